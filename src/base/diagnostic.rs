@@ -1,0 +1,82 @@
+//! The one renderer of everything that mockstack has to say about something wrong.
+
+use std::fmt;
+
+use super::Place;
+
+/// What is wrong, as data: a headline, then labelled rows (where, expected, found, what to do next).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// What it is about, in a line.
+    pub headline: String,
+    /// The details, in the order in which they are read.
+    pub rows: Vec<Row>,
+}
+
+/// A labelled line of a [`Diagnostic`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// What the text is: `expected`, `fix`, or a JSON pointer.
+    pub label: String,
+    /// The text; further lines are indented like the first.
+    pub text: String,
+}
+
+impl Diagnostic {
+    /// A diagnostic without details.
+    pub fn new(headline: impl Into<String>) -> Diagnostic {
+        Diagnostic { headline: headline.into(), rows: Vec::new() }
+    }
+
+    /// Adds a row.
+    #[must_use]
+    pub fn row(mut self, label: impl Into<String>, text: impl Into<String>) -> Diagnostic {
+        self.rows.push(Row { label: label.into(), text: text.into() });
+        self
+    }
+
+    /// Adds a row if there is a text for it.
+    #[must_use]
+    pub fn row_if(self, label: &str, text: Option<impl Into<String>>) -> Diagnostic {
+        match text {
+            Some(text) => self.row(label, text),
+            None => self,
+        }
+    }
+
+    /// Adds where it stands in a file.
+    #[must_use]
+    pub fn at(self, place: &Place) -> Diagnostic {
+        self.row("where", place.to_string())
+    }
+}
+
+/// Labels are padded to this width, so that texts stand below each other; a longer label pushes its own text.
+const LABEL_WIDTH: usize = 13;
+
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}", self.headline)?;
+        for row in &self.rows {
+            let mut lines = row.text.lines();
+            writeln!(f, "  {:LABEL_WIDTH$}  {}", row.label, lines.next().unwrap_or_default())?;
+            for line in lines {
+                writeln!(f, "  {:LABEL_WIDTH$}  {line}", "")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Diagnostic {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_aligned_below_the_headline() {
+        let text = Diagnostic::new("unknown key").row("where", "a.yaml:1:2").row("fix", "drop it\nor spell it right").to_string();
+        assert_eq!(text, "unknown key\n  where          a.yaml:1:2\n  fix            drop it\n                 or spell it right\n");
+    }
+}

@@ -1,0 +1,24 @@
+//! Floor 0: words that every other floor speaks. Microversions and sets of them, places in files, YAML with places,
+//! JSON pointers, the clock, generated ids, and the one renderer of diagnostics.
+
+mod clock;
+mod diagnostic;
+mod ids;
+mod lifetime;
+mod microversion;
+mod place;
+mod pointer;
+mod python;
+mod versions;
+mod yaml;
+
+pub use clock::Clock;
+pub use diagnostic::{Diagnostic, Row};
+pub use ids::Ids;
+pub use lifetime::parse_lifetime;
+pub use microversion::{InvalidMicroversion, Microversion};
+pub use place::Place;
+pub use pointer::{Path, Pointer, Segment};
+pub use python::{python_repr, python_str};
+pub use versions::{Version, Versions};
+pub use yaml::{Node, Yaml, parse_yaml, unknown_key};

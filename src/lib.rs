@@ -1,0 +1,4 @@
+//! A stand-in OpenStack cloud that judges every boot request against the versioned contract it was sent under.
+#![forbid(unsafe_code)]
+
+pub mod base;
