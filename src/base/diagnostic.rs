@@ -76,7 +76,13 @@ mod tests {
 
     #[test]
     fn rows_are_aligned_below_the_headline() {
-        let text = Diagnostic::new("unknown key").row("where", "a.yaml:1:2").row("fix", "drop it\nor spell it right").to_string();
-        assert_eq!(text, "unknown key\n  where          a.yaml:1:2\n  fix            drop it\n                 or spell it right\n");
+        let text = Diagnostic::new("unknown key")
+            .row("where", "a.yaml:1:2")
+            .row("fix", "drop it\nor spell it right")
+            .to_string();
+        assert_eq!(
+            text,
+            "unknown key\n  where          a.yaml:1:2\n  fix            drop it\n                 or spell it right\n"
+        );
     }
 }

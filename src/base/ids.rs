@@ -39,7 +39,10 @@ mod tests {
 
     #[test]
     fn the_seed_decides() {
-        let ids = |seed| { let mut ids = Ids::new(seed); [ids.uuid(), ids.uuid()] };
+        let ids = |seed| {
+            let mut ids = Ids::new(seed);
+            [ids.uuid(), ids.uuid()]
+        };
         assert_eq!(ids(1), ids(1));
         assert_ne!(ids(1), ids(2));
         assert_ne!(ids(1)[0], ids(1)[1]);

@@ -50,7 +50,8 @@ mod tests {
 
     #[test]
     fn only_novas_spelling_is_accepted() {
-        for bad in ["", "2", "2.", ".1", "2.01", "02.1", "2.1.1", "a.b", "2.-1", "+2.1", "2.1 ", "0.1", "99999999999.1"] {
+        for bad in ["", "2", "2.", ".1", "2.01", "02.1", "2.1.1", "a.b", "2.-1", "+2.1", "2.1 ", "0.1", "99999999999.1"]
+        {
             assert!(bad.parse::<Microversion>().is_err(), "{bad}");
         }
         assert_eq!("2.0".parse(), Ok(Microversion { major: 2, minor: 0 }));

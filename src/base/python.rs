@@ -39,7 +39,13 @@ fn write_repr(value: &Value, out: &mut String) {
     }
 }
 
-fn write_list<T>(open: char, close: char, items: impl Iterator<Item = T>, out: &mut String, each: impl Fn(T, &mut String)) {
+fn write_list<T>(
+    open: char,
+    close: char,
+    items: impl Iterator<Item = T>,
+    out: &mut String,
+    each: impl Fn(T, &mut String),
+) {
     out.push(open);
     for (index, item) in items.enumerate() {
         if index > 0 {

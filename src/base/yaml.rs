@@ -107,7 +107,9 @@ impl Node {
     pub fn text(&self) -> Result<&str, Diagnostic> {
         match &self.yaml {
             Yaml::Text(text) => Ok(text),
-            Yaml::Number(_) => Err(self.expected("a string").row("fix", "put the number in quotes (YAML reads 2.10 as 2.1)")),
+            Yaml::Number(_) => {
+                Err(self.expected("a string").row("fix", "put the number in quotes (YAML reads 2.10 as 2.1)"))
+            }
             _ => Err(self.expected("a string")),
         }
     }

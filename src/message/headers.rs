@@ -1,0 +1,30 @@
+//! Header lines in the order of the wire.
+
+use serde_json::Value;
+
+/// Names and values as they were sent: order and repetition are kept (Nova sends `Vary` twice), names compare without case.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Headers(pub Vec<(String, String)>);
+
+impl Headers {
+    /// The first value of `name`.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+
+    /// Adds a line at the end.
+    pub fn push(&mut self, name: &str, value: impl Into<String>) {
+        self.0.push((name.to_owned(), value.into()));
+    }
+
+    /// Lists of `[name, value]`, the form of recordings.
+    pub fn to_json(&self) -> Value {
+        self.0.iter().map(|(name, value)| Value::from(vec![name.as_str(), value.as_str()])).collect()
+    }
+}
+
+impl<'a> FromIterator<(&'a str, &'a str)> for Headers {
+    fn from_iter<I: IntoIterator<Item = (&'a str, &'a str)>>(lines: I) -> Self {
+        Headers(lines.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
+    }
+}

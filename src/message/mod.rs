@@ -1,0 +1,14 @@
+//! Floor 1: HTTP as data, without sockets. Requests as they arrived, responses before they leave, URLs in parts, and the
+//! rules that keep secrets out of everything that is written down.
+
+mod headers;
+mod redact;
+mod request;
+mod response;
+mod url;
+
+pub use headers::Headers;
+pub use redact::{Redactor, SECRET};
+pub use request::{Body, Flaw, Request};
+pub use response::Response;
+pub use url::{Base, Query, percent_decode};

@@ -1,0 +1,72 @@
+//! A request as data.
+
+use serde_json::Value;
+
+use super::{Headers, Query};
+
+/// A request as it arrived.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Request {
+    /// The method, upper case.
+    pub method: String,
+    /// The path, still percent-encoded, from the leading slash; without the query.
+    pub path: String,
+    /// What follows the `?`, still percent-encoded; empty without one.
+    pub query: String,
+    /// The header lines.
+    pub headers: Headers,
+    /// The bytes of the body; none if it did not arrive whole.
+    pub body: Vec<u8>,
+    /// Why the body did not arrive whole.
+    pub flaw: Option<Flaw>,
+}
+
+/// What kept a body from arriving whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flaw {
+    /// It is longer than the service reads.
+    TooLarge,
+    /// The connection ended, or the framing broke, before the body did.
+    Truncated,
+    /// It did not arrive in time.
+    Slow,
+}
+
+/// What the bytes of a body are.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Body {
+    /// No bytes at all.
+    Empty,
+    /// JSON.
+    Json(Value),
+    /// Bytes that are no UTF-8.
+    NotUtf8,
+    /// Text that is no JSON, with the reason and its place (`line 1 column 2`).
+    NotJson(String),
+}
+
+impl Request {
+    /// The body, read as JSON. The last of two equal keys wins, as in Python.
+    pub fn read_body(&self) -> Body {
+        if self.body.is_empty() {
+            return Body::Empty;
+        }
+        match std::str::from_utf8(&self.body) {
+            Err(_) => Body::NotUtf8,
+            Ok(text) => serde_json::from_str(text).map_or_else(|error| Body::NotJson(error.to_string()), Body::Json),
+        }
+    }
+
+    /// The query, decoded.
+    pub fn query(&self) -> Query {
+        Query::parse(&self.query)
+    }
+
+    /// The path with its query, as it stood in the request line.
+    pub fn target(&self) -> String {
+        match self.query.as_str() {
+            "" => self.path.clone(),
+            query => format!("{}?{query}", self.path),
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! A response as data.
+
+use serde_json::Value;
+
+use super::Headers;
+
+/// A response before it leaves.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Response {
+    /// The status code.
+    pub status: u16,
+    /// The header lines, without those of the connection (Content-Length, Date).
+    pub headers: Headers,
+    /// The body; `None` is an empty one. A string is sent as it is, anything else as JSON.
+    pub body: Option<Value>,
+}
+
+impl Response {
+    /// A response with a JSON body and its content type.
+    pub fn json(status: u16, body: Value) -> Response {
+        Response { status, body: Some(body), ..Response::default() }.with("Content-Type", "application/json")
+    }
+
+    /// A response without a body.
+    pub fn empty(status: u16) -> Response {
+        Response { status, ..Response::default() }
+    }
+
+    /// Adds a header line at the end.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<String>) -> Response {
+        self.headers.push(name, value);
+        self
+    }
+
+    /// The bytes of the body.
+    pub fn bytes(&self) -> Vec<u8> {
+        match &self.body {
+            None => Vec::new(),
+            Some(Value::String(text)) => text.clone().into_bytes(),
+            Some(json) => json.to_string().into_bytes(),
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! The parts of a URL that answers need.
+
+/// Where a client reached us, so that links and the catalog lead back the same way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Base {
+    /// `http://HOST:PORT`, without a slash at the end.
+    pub origin: String,
+    /// The root of the API that was asked, with what stood between it and the resource: `/compute/v2.1/PROJECT`.
+    pub root: String,
+    /// The same without the version, as bookmark links have it: `/compute/PROJECT`.
+    pub bookmark: String,
+}
+
+impl Base {
+    /// A stored link made absolute. `self:servers/1` is below the API's root, `bookmark:servers/1` below its root without
+    /// the version, `origin:/identity/v3` below the host; any other text stays as it is.
+    pub fn resolve(&self, link: &str) -> String {
+        let Base { origin, root, bookmark } = self;
+        match link.split_once(':') {
+            Some(("self", path)) => format!("{origin}{root}/{path}"),
+            Some(("bookmark", path)) => format!("{origin}{bookmark}/{path}"),
+            Some(("origin", path)) => format!("{origin}{path}"),
+            _ => link.to_owned(),
+        }
+    }
+}
+
+/// The decoded parameters of a query, in the order of the wire.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Query(pub Vec<(String, String)>);
+
+impl Query {
+    /// Reads `a=1&b=2`; a parameter without `=` has an empty value, `+` is a space.
+    pub fn parse(text: &str) -> Query {
+        let pair = |part: &str| {
+            let (name, value) = part.split_once('=').unwrap_or((part, ""));
+            (decode_form(name), decode_form(value))
+        };
+        Query(text.split('&').filter(|part| !part.is_empty()).map(pair).collect())
+    }
+
+    /// The last value of `name`: webob's and Nova's choice when a parameter is repeated.
+    pub fn last(&self, name: &str) -> Option<&str> {
+        self.0.iter().rev().find(|(n, _)| n == name).map(|(_, value)| value.as_str())
+    }
+
+    /// All values of `name`.
+    pub fn all<'q>(&'q self, name: &'q str) -> impl Iterator<Item = &'q str> {
+        self.0.iter().filter(move |(n, _)| n == name).map(|(_, value)| value.as_str())
+    }
+}
+
+fn decode_form(text: &str) -> String {
+    percent_decode(&text.replace('+', " "))
+}
+
+/// Decodes `%41`; a `%` that starts no byte stays, bytes that are no UTF-8 become U+FFFD.
+pub fn percent_decode(text: &str) -> String {
+    percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn queries_decode_and_the_last_of_a_repeated_parameter_counts() {
+        let query = Query::parse("name=a%20b+c&x&name=%zz&=1");
+        assert_eq!(query.last("name"), Some("%zz"));
+        assert_eq!(query.all("name").collect::<Vec<_>>(), ["a b c", "%zz"]);
+        assert_eq!(query.last("x"), Some(""));
+    }
+
+    #[test]
+    fn links_lead_back_the_way_the_client_came() {
+        let base = Base { origin: "http://h:1".into(), root: "/compute/v2.1/p".into(), bookmark: "/compute/p".into() };
+        assert_eq!(base.resolve("self:servers/1"), "http://h:1/compute/v2.1/p/servers/1");
+        assert_eq!(base.resolve("bookmark:servers/1"), "http://h:1/compute/p/servers/1");
+        assert_eq!(base.resolve("origin:/identity"), "http://h:1/identity");
+        assert_eq!(base.resolve("http://docs.openstack.org/"), "http://docs.openstack.org/");
+    }
+}
