@@ -13,6 +13,15 @@ pub enum Segment {
     Index(usize),
 }
 
+impl fmt::Display for Segment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Segment::Key(key) => f.write_str(key),
+            Segment::Index(index) => index.fmt(f),
+        }
+    }
+}
+
 /// The way from the top of a JSON document to a value in it; shown as an RFC 6901 JSON pointer.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Pointer(pub Vec<Segment>);
@@ -27,10 +36,12 @@ impl Pointer {
 
     /// The last step as Nova prints it in "field/attribute …"; `None` at the top.
     pub fn last(&self) -> Option<String> {
-        self.0.last().map(|segment| match segment {
-            Segment::Key(key) => key.clone(),
-            Segment::Index(index) => index.to_string(),
-        })
+        self.0.last().map(Segment::to_string)
+    }
+
+    /// The first step, which of a query is the parameter; `None` at the top.
+    pub fn first(&self) -> Option<String> {
+        self.0.first().map(Segment::to_string)
     }
 
     /// The value at this place of `document`.

@@ -111,6 +111,7 @@ fn is_printable(c: char) -> bool {
 
 fn unprintable() -> &'static regex::Regex {
     static UNPRINTABLE: std::sync::OnceLock<regex::Regex> = std::sync::OnceLock::new();
+    #[expect(clippy::expect_used, reason = "a literal pattern")]
     UNPRINTABLE.get_or_init(|| regex::Regex::new(r"[\p{C}\p{Z}]").expect("a literal pattern"))
 }
 

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use super::Headers;
+use crate::base::Pointer;
 
 /// What stands where a secret stood.
 pub const SECRET: &str = "[redacted]";
@@ -29,6 +30,14 @@ const TOKEN_HEADERS: [&str; 4] = ["X-Auth-Token", "X-Subject-Token", "X-Service-
 
 /// Headers whose values are credentials.
 const SECRET_HEADERS: [&str; 5] = ["Authorization", "Proxy-Authorization", "Cookie", "Set-Cookie", "X-Auth-Key"];
+
+/// `value`, which stands at `pointer`, with its secrets replaced.
+pub fn without_secrets(pointer: &Pointer, value: &Value) -> Value {
+    match pointer.last() {
+        Some(key) => Redactor::default().entry(&key, value),
+        None => Redactor::default().body(value),
+    }
+}
 
 /// Replaces secrets. The same token always gets the same placeholder, so that a recording still shows who asked what.
 #[derive(Debug, Default)]

@@ -1,5 +1,7 @@
 //! The parts of a URL that answers need.
 
+use serde_json::{Map, Value};
+
 /// Where a client reached us, so that links and the catalog lead back the same way.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Base {
@@ -42,6 +44,17 @@ impl Query {
     /// The last value of `name`: webob's and Nova's choice when a parameter is repeated.
     pub fn last(&self, name: &str) -> Option<&str> {
         self.0.iter().rev().find(|(n, _)| n == name).map(|(_, value)| value.as_str())
+    }
+
+    /// An object of lists, the form that schemas of queries judge.
+    pub fn to_document(&self) -> Value {
+        let mut document = Map::new();
+        for (name, value) in &self.0 {
+            if let Value::Array(values) = document.entry(name.clone()).or_insert_with(|| Value::Array(Vec::new())) {
+                values.push(Value::from(value.as_str()));
+            }
+        }
+        Value::Object(document)
     }
 
     /// All values of `name`.

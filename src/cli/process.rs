@@ -1,0 +1,229 @@
+//! A command that runs inside the cloud: `mockstack run -- COMMAND…`.
+
+use std::ffi::OsString;
+use std::fs::File;
+use std::io::{self, ErrorKind};
+use std::os::unix::process::ExitStatusExt;
+use std::process::ExitStatus;
+
+use rustix::process::{Pid, Signal, getpgrp, kill_process};
+use rustix::termios::tcgetpgrp;
+use tokio::process::{Child, Command};
+use tokio::signal::unix::{self, SignalKind, signal};
+
+/// What a command finds in its environment, besides what it inherits.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Environment {
+    /// Inherited variables that it does not get.
+    pub remove: Vec<OsString>,
+    /// Variables that it gets.
+    pub set: Vec<(String, String)>,
+}
+
+impl Environment {
+    /// An environment with `set` and without those of the `inherited` names that start with `OS_`: a client that saw them
+    /// might talk to a real cloud.
+    pub fn new(inherited: impl IntoIterator<Item = OsString>, set: Vec<(String, String)>) -> Environment {
+        let is_openstack = |name: &OsString| name.as_encoded_bytes().starts_with(b"OS_");
+        Environment { remove: inherited.into_iter().filter(is_openstack).collect(), set }
+    }
+}
+
+/// How a command ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// It ended itself, with this exit code.
+    Code(i32),
+    /// This signal killed it.
+    Signal(i32),
+    /// There is no such command, and why.
+    NotFound(String),
+    /// It could not start, and why.
+    NotExecutable(String),
+}
+
+impl Ended {
+    /// The exit code with which a shell would tell.
+    pub fn exit_code(&self) -> i32 {
+        match self {
+            Ended::Code(code) => *code,
+            Ended::Signal(signal) => 128 + signal,
+            Ended::NotFound(_) => 127,
+            Ended::NotExecutable(_) => 126,
+        }
+    }
+}
+
+impl From<ExitStatus> for Ended {
+    fn from(status: ExitStatus) -> Self {
+        match (status.code(), status.signal()) {
+            (Some(code), _) => Ended::Code(code),
+            (None, Some(signal)) => Ended::Signal(signal),
+            (None, None) => Ended::NotExecutable(status.to_string()),
+        }
+    }
+}
+
+impl From<io::Error> for Ended {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            ErrorKind::NotFound => Ended::NotFound(error.to_string()),
+            _ => Ended::NotExecutable(error.to_string()),
+        }
+    }
+}
+
+/// Runs `command` to its end. It has our standard streams and our process group, gets the signals that we get, and is
+/// killed if the future is dropped.
+pub async fn run(command: &[OsString], environment: &Environment) -> Ended {
+    supervise(command, environment).await.unwrap_or_else(Ended::from)
+}
+
+async fn supervise(command: &[OsString], environment: &Environment) -> io::Result<Ended> {
+    // Listening comes first: a signal that arrives while the command starts must not end us and leave it behind.
+    let mut signals = Signals::listen()?;
+    let mut child = start(command, environment)?;
+    loop {
+        tokio::select! {
+            status = child.wait() => return status.map(Ended::from),
+            signal = signals.next() => {
+                if !comes_from_terminal(signal) {
+                    pass_on(&child, signal);
+                }
+            }
+        }
+    }
+}
+
+fn start(command: &[OsString], environment: &Environment) -> io::Result<Child> {
+    let (program, arguments) = command.split_first().ok_or(ErrorKind::NotFound)?;
+    let mut child = Command::new(program);
+    child.args(arguments).envs(environment.set.iter().cloned()).kill_on_drop(true);
+    let removed = environment.remove.iter().filter(|name| environment.set.iter().all(|(set, _)| set != *name));
+    for name in removed {
+        child.env_remove(name);
+    }
+    child.spawn()
+}
+
+/// The signals that a command gets when we get them.
+struct Signals {
+    interrupt: unix::Signal,
+    terminate: unix::Signal,
+    hang_up: unix::Signal,
+    quit: unix::Signal,
+}
+
+impl Signals {
+    fn listen() -> io::Result<Signals> {
+        Ok(Signals {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+            hang_up: signal(SignalKind::hangup())?,
+            quit: signal(SignalKind::quit())?,
+        })
+    }
+
+    async fn next(&mut self) -> Signal {
+        tokio::select! {
+            _ = self.interrupt.recv() => Signal::INT,
+            _ = self.terminate.recv() => Signal::TERM,
+            _ = self.hang_up.recv() => Signal::HUP,
+            _ = self.quit.recv() => Signal::QUIT,
+        }
+    }
+}
+
+/// Whether a terminal has sent `signal` to the command too. Ctrl-C and Ctrl-\ reach the whole process group in the
+/// foreground, and many programs take a second SIGINT for an order to drop everything. So a `kill -INT` of us alone is not
+/// passed on while we are in the foreground of a terminal; a `kill -TERM` always is.
+fn comes_from_terminal(signal: Signal) -> bool {
+    matches!(signal, Signal::INT | Signal::QUIT) && is_in_foreground()
+}
+
+/// Whether our process group is the one that a terminal sends its signals to. Standard input does not tell: it may be a
+/// file while the terminal still sends.
+fn is_in_foreground() -> bool {
+    let foreground = File::open("/dev/tty").ok().and_then(|terminal| tcgetpgrp(terminal).ok());
+    foreground == Some(getpgrp())
+}
+
+/// Sends `signal` to a command that still runs.
+fn pass_on(child: &Child, signal: Signal) {
+    let id = child.id().and_then(|id| Pid::from_raw(id.cast_signed()));
+    if let Some(id) = id {
+        // It fails when the command has just ended, and then nobody is left to tell.
+        let _ = kill_process(id, signal);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::Stdio;
+
+    use tokio::io::AsyncReadExt;
+
+    use super::*;
+
+    fn words(command: &[&str]) -> Vec<OsString> {
+        command.iter().map(OsString::from).collect()
+    }
+
+    async fn shell(script: &str, environment: &Environment) -> Ended {
+        run(&words(&["sh", "-c", script]), environment).await
+    }
+
+    #[tokio::test]
+    async fn a_command_ends_with_its_own_code_or_that_of_a_signal() {
+        let environment = Environment::default();
+        assert_eq!(shell("exit 7", &environment).await, Ended::Code(7));
+        let killed = shell("kill -9 $$", &environment).await;
+        assert_eq!((killed.exit_code(), killed), (137, Ended::Signal(9)));
+    }
+
+    #[tokio::test]
+    async fn a_command_that_cannot_start_says_why() {
+        let environment = Environment::default();
+        let missing = run(&words(&["/no/such/command"]), &environment).await;
+        assert!(matches!(&missing, Ended::NotFound(why) if why.contains("No such file")), "{missing:?}");
+        assert_eq!(missing.exit_code(), 127);
+        assert_eq!(run(&words(&["no-such-command-at-all"]), &environment).await.exit_code(), 127);
+        assert_eq!(run(&[], &environment).await.exit_code(), 127);
+        let plain_file = run(&words(&[concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml")]), &environment).await;
+        assert!(matches!(&plain_file, Ended::NotExecutable(why) if why.contains("denied")), "{plain_file:?}");
+        assert_eq!(plain_file.exit_code(), 126);
+    }
+
+    #[test]
+    fn variables_of_another_cloud_are_removed() {
+        let inherited = words(&["OS_CLOUD", "PATH", "OSTYPE", "OS_PASSWORD"]);
+        assert_eq!(Environment::new(inherited, Vec::new()).remove, words(&["OS_CLOUD", "OS_PASSWORD"]));
+    }
+
+    #[tokio::test]
+    async fn a_command_gets_what_is_set_and_lacks_what_is_removed() {
+        assert!(std::env::var_os("CARGO_PKG_NAME").is_some() && std::env::var_os("CARGO_PKG_VERSION").is_some());
+        let environment = Environment {
+            remove: words(&["CARGO_PKG_NAME", "CARGO_PKG_VERSION"]),
+            set: vec![("OS_CLOUD".into(), "mock".into()), ("CARGO_PKG_VERSION".into(), "new".into())],
+        };
+        let script = r#"test "$OS_CLOUD $CARGO_PKG_VERSION ${CARGO_PKG_NAME-none}" = "mock new none""#;
+        assert_eq!(shell(script, &environment).await, Ended::Code(0));
+    }
+
+    #[tokio::test]
+    async fn signals_reach_the_command() {
+        let script = r#"trap 'exit 9' TERM; echo; while :; do sleep 0.01; done"#;
+        let mut child =
+            Command::new("sh").args(["-c", script]).stdout(Stdio::piped()).kill_on_drop(true).spawn().unwrap();
+        child.stdout.as_mut().unwrap().read_u8().await.unwrap();
+        pass_on(&child, Signal::TERM);
+        assert_eq!(Ended::from(child.wait().await.unwrap()), Ended::Code(9));
+        pass_on(&child, Signal::TERM);
+    }
+
+    #[tokio::test]
+    async fn what_no_terminal_sends_is_always_passed_on() {
+        assert!(!comes_from_terminal(Signal::TERM) && !comes_from_terminal(Signal::HUP));
+    }
+}

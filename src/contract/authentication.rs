@@ -1,0 +1,40 @@
+//! What Keystone's `AuthInfo` checks of `POST /v3/auth/tokens` after the schema (keystone/auth/core.py).
+
+use serde_json::Value;
+
+use super::check::{Refusal, Step};
+use super::code::Code;
+use crate::base::{Pointer, Versions};
+
+/// The steps, in Keystone's order.
+pub(super) const STEPS: &[Step] = &[(always, identity_is_there), (always, methods_are_there)];
+
+fn always() -> Versions {
+    Versions::ALL
+}
+
+fn expecting(key: &str, target: &str, at: Pointer) -> Refusal {
+    let message = format!(
+        "Expecting to find {key} in {target}. The server could not comply with the request since it is either malformed or \
+         otherwise incorrect. The client is assumed to be in error."
+    );
+    Refusal::bad_request(Code::Missing, at, message)
+}
+
+fn identity_is_there(body: &Value) -> Result<(), Refusal> {
+    match body.get("auth") {
+        None | Some(Value::Null) => Err(expecting("auth", "request body", Pointer::default())),
+        Some(auth) if auth.get("identity").is_none() => Err(expecting("identity", "auth", Pointer::default().key("auth"))),
+        Some(_) => Ok(()),
+    }
+}
+
+/// Each method that is named has its own section.
+fn methods_are_there(body: &Value) -> Result<(), Refusal> {
+    let Some(identity) = body.get("auth").and_then(|auth| auth.get("identity")) else { return Ok(()) };
+    let methods = identity.get("methods").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+    match methods.into_iter().find(|method| identity.get(method).is_none()) {
+        Some(method) => Err(expecting(method, "identity", Pointer::default().key("auth").key("identity"))),
+        None => Ok(()),
+    }
+}

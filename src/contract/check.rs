@@ -1,0 +1,63 @@
+//! What a service's own code checks after the schema, without looking anything up.
+
+use serde_json::Value;
+
+use super::code::Code;
+use super::create_server;
+use super::finding::{Finding, Kind};
+use crate::base::{Place, Pointer, Versions};
+
+/// The named checks; closed, because each is code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Check {
+    /// Nova's `ServersController.create`.
+    CreateServer,
+    /// Keystone's `AuthInfo`.
+    Authentication,
+}
+
+impl Check {
+    /// Every check, by the name that contracts use.
+    pub const ALL: [(&'static str, Check); 2] = [("create-server", Check::CreateServer), ("authentication", Check::Authentication)];
+
+    /// What it has to say of `body` in the versions of `live`, in which the schema had nothing to say.
+    pub fn run(self, body: &Value, live: Versions, rule: &Place) -> Vec<Finding> {
+        let steps = match self {
+            Check::CreateServer => create_server::STEPS,
+            Check::Authentication => super::authentication::STEPS,
+        };
+        let mut findings = Vec::new();
+        let mut live = live;
+        for (lifetime, step) in steps {
+            let versions = live & lifetime();
+            if versions.is_empty() {
+                continue;
+            }
+            if let Err(Refusal { code, status, message, at }) = step(body) {
+                let pointer = Pointer::default();
+                findings.push(Finding { versions, pointer, rule: rule.clone(), kind: Kind::Checked { code, status, message, at } });
+                live = live.without(versions);
+            }
+        }
+        findings
+    }
+}
+
+/// A step of a check: the versions in which it is taken, and the step. The service stops at the first that refuses.
+pub(super) type Step = (fn() -> Versions, fn(&Value) -> Result<(), Refusal>);
+
+/// Why a step refuses.
+#[derive(Debug)]
+pub(super) struct Refusal {
+    pub code: Code,
+    pub status: u16,
+    pub message: String,
+    pub at: Pointer,
+}
+
+impl Refusal {
+    /// A 400.
+    pub fn bad_request(code: Code, at: Pointer, message: impl Into<String>) -> Refusal {
+        Refusal { code, status: 400, message: message.into(), at }
+    }
+}

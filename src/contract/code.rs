@@ -1,0 +1,153 @@
+//! The codes of violations and refusals: one documented table.
+
+use std::fmt;
+use std::str::FromStr;
+
+macro_rules! codes {
+    ($($variant:ident $name:literal $fails:literal $meaning:literal $advice:literal;)*) => {
+        /// What kind of wrong a request is.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code {
+            $(#[doc = $meaning] $variant,)*
+        }
+
+        /// The table behind [`Code`], in the order in which it is printed.
+        pub const CODES: &[CodeRow] = &[
+            $(CodeRow { code: Code::$variant, name: $name, fails: $fails, meaning: $meaning, advice: $advice },)*
+        ];
+    };
+}
+
+/// A row of [`CODES`].
+#[derive(Clone, Copy, Debug)]
+pub struct CodeRow {
+    /// The code.
+    pub code: Code,
+    /// Its name in reports and options.
+    pub name: &'static str,
+    /// Does it fail the verdict unless it is allowed?
+    pub fails: bool,
+    /// What it means.
+    pub meaning: &'static str,
+    /// What to do about it.
+    pub advice: &'static str,
+}
+
+codes! {
+    UnknownOperation "unknown-operation" true
+        "The path or the method is no operation of the service that was asked."
+        "Compare the URL with `mockstack contract list`; look for a doubled slash, a suffix or a missing version.";
+    UnknownField "unknown-field" true
+        "The body has a field that no version of the operation knows."
+        "Drop the field, or look for a misspelling in `mockstack contract show OPERATION`.";
+    NotYet "not-yet" true
+        "The field or operation exists, but only in later versions than the one sent."
+        "Send the microversion header that the fix names, or leave the field out for this version.";
+    NoLonger "no-longer" true
+        "The field or operation exists, but only in earlier versions than the one sent."
+        "Send an earlier microversion, or use what replaced it.";
+    Missing "missing" true
+        "A field that this version requires is not there."
+        "Add the field, or send a version that does not require it.";
+    Type "type" true
+        "A value has the wrong JSON type."
+        "Send one of the types that are named; mind that \"1\" and 1 differ.";
+    Length "length" true
+        "A text, list or object is too short or too long."
+        "Keep within the length that is named.";
+    Range "range" true
+        "A number is too small or too large."
+        "Keep within the bound that is named.";
+    Pattern "pattern" true
+        "A text does not match the regular expression of its field."
+        "Compare the text with the pattern.";
+    Choice "choice" true
+        "A value is none of those that its field allows."
+        "Send one of the values that are named.";
+    Format "format" true
+        "A text is not of the format that its field asks for: uuid, ipv4, base64, name …"
+        "Send a text of that format.";
+    Unique "unique" true
+        "A list holds an item twice."
+        "Drop the repeated item.";
+    Alternative "alternative" true
+        "A value matches none of the forms that its field may have."
+        "Compare the value with each form in `mockstack contract show OPERATION`.";
+    Rule "rule" true
+        "The service's own code refuses a combination of values that its schema lets pass."
+        "Read the sentence of the refusal; it names the values.";
+    UnknownQuery "unknown-query" true
+        "The query has a parameter that the operation does not know."
+        "Drop the parameter, or look for a misspelling.";
+    Reference "reference" true
+        "A write names a flavor, image, network, key pair or the like that the cloud does not hold."
+        "Name one that is in the fixture, or add it there.";
+    Malformed "malformed" true
+        "The body or the request is not what it says it is: broken JSON, bytes that are no UTF-8, cut short, of a wrong type."
+        "Send JSON in UTF-8 with `Content-Type: application/json`.";
+    TooLarge "too-large" true
+        "The body is longer than the service reads."
+        "Send less; Nova reads 114,688 bytes.";
+    Version "version" true
+        "The microversion header cannot be read, or names a version that the service does not have."
+        "Send `OpenStack-API-Version: SERVICE MAJOR.MINOR` within the range of the version document.";
+    NotSimulated "not-simulated" true
+        "The operation is in the contract and was checked, but the simulated cloud cannot answer it (501)."
+        "Allow it if the answer does not matter: `--allow not-simulated@OPERATION`.";
+    NotFound "not-found" false
+        "The request names something that is not there. Clients that look up by name do this on purpose."
+        "Nothing, unless the test expected it to be there.";
+    Token "token" false
+        "The token is missing, unknown or expired, or the credentials are wrong."
+        "Authenticate first; compare the credentials with the fixture.";
+    State "state" false
+        "The resource is in a state in which this cannot be done (409)."
+        "Wait for the state that the action needs.";
+    Quota "quota" false
+        "A quota is exhausted."
+        "Raise the quota in the fixture, or delete what is no longer needed.";
+    Policy "policy" false
+        "The role of the user does not allow this (403)."
+        "Use a user with the role, or leave it out.";
+}
+
+impl Code {
+    /// The row of the table.
+    pub fn row(self) -> &'static CodeRow {
+        // The enum and the table come from one list, in one order.
+        &CODES[self as usize]
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.row().name)
+    }
+}
+
+impl FromStr for Code {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Code, String> {
+        let names = || CODES.iter().map(|row| row.name).collect::<Vec<_>>().join(", ");
+        CODES
+            .iter()
+            .find(|row| row.name == text)
+            .map(|row| row.code)
+            .ok_or_else(|| format!("{text:?} is no code; the codes are {}", names()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_finds_its_own_row() {
+        for row in CODES {
+            assert_eq!(row.code.row().name, row.name);
+            assert_eq!(row.name.parse(), Ok(row.code));
+        }
+        assert!("nonsense".parse::<Code>().unwrap_err().contains("unknown-field"));
+    }
+}

@@ -1,0 +1,204 @@
+//! All contracts: embedded in the binary, each service read on first use.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::OnceLock;
+
+use include_dir::{Dir, include_dir};
+
+use super::load::{Files, Loader};
+use super::operation::Operation;
+use super::router::{Match, Unrouted, find};
+use super::schema::Schemas;
+use super::service::{Service, refuse_unknown};
+use crate::base::{Diagnostic, Node, parse_yaml};
+
+static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/contracts");
+
+/// The table of operations of all services.
+#[derive(Debug)]
+pub struct Contracts {
+    services: Vec<ServiceContract>,
+}
+
+/// The contract of one version of one service.
+#[derive(Debug)]
+pub struct ServiceContract {
+    /// The facts that hold for all its operations.
+    pub service: Service,
+    sources: Vec<(String, String)>,
+    table: OnceLock<Result<Table, Diagnostic>>,
+}
+
+/// What is read on first use.
+#[derive(Debug, Default)]
+pub struct Table {
+    /// The rows.
+    pub operations: Vec<Operation>,
+    /// The schemas that they name.
+    pub schemas: Schemas,
+}
+
+impl Contracts {
+    /// The contracts that come with mockstack.
+    ///
+    /// # Errors
+    /// A file cannot be read: a defect of mockstack.
+    pub fn embedded() -> Result<Contracts, Diagnostic> {
+        Contracts::from_files(embedded_files())
+    }
+
+    /// The embedded contracts with the files below `folder` over them: the same name replaces, a new one adds. All of
+    /// them are read at once, so that a mistake shows before anything runs.
+    ///
+    /// # Errors
+    /// A file cannot be read.
+    pub fn with_overlay(folder: &Path) -> Result<Contracts, Diagnostic> {
+        let mut files = embedded_files();
+        overlay(folder, folder, &mut files)?;
+        let contracts = Contracts::from_files(files)?;
+        contracts.services.iter().try_for_each(|service| service.table().map(|_| ()))?;
+        Ok(contracts)
+    }
+
+    /// Contracts out of (name, text) pairs; names are `contracts/SERVICE/VERSION/FILE.yaml`.
+    ///
+    /// # Errors
+    /// A `service.yaml` cannot be read, or a folder has none.
+    pub fn from_files(files: BTreeMap<String, String>) -> Result<Contracts, Diagnostic> {
+        let mut folders: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
+        for (name, text) in files {
+            if let Some((folder, _)) = name.rsplit_once('/') {
+                folders.entry(folder.to_owned()).or_default().push((name, text));
+            }
+        }
+        let services = folders.into_iter().map(|(folder, sources)| ServiceContract::new(&folder, sources));
+        Ok(Contracts { services: services.collect::<Result<_, _>>()? })
+    }
+
+    /// The services, in alphabetical order.
+    pub fn services(&self) -> &[ServiceContract] {
+        &self.services
+    }
+
+    /// The service that is mounted at `path`, and the rest of the path.
+    pub fn mounted<'p>(&self, path: &'p str) -> Option<(&ServiceContract, &'p str)> {
+        self.services.iter().find_map(|contract| {
+            let rest = path.strip_prefix(contract.service.mount.as_str())?;
+            (rest.is_empty() || rest.starts_with('/')).then_some((contract, rest))
+        })
+    }
+
+    /// The operation `id`; the service may be left out, its synonyms and the row's other names count.
+    ///
+    /// # Errors
+    /// A service's contract cannot be read.
+    pub fn operation(&self, id: &str) -> Result<Option<(&ServiceContract, &Operation)>, Diagnostic> {
+        for contract in &self.services {
+            let found = contract.table()?.operations.iter().find(|operation| contract.service.is_named(operation, id));
+            if let Some(operation) = found {
+                return Ok(Some((contract, operation)));
+            }
+        }
+        Ok(None)
+    }
+}
+
+impl Service {
+    /// Does `id` name `operation` of this service?
+    fn is_named(&self, operation: &Operation, id: &str) -> bool {
+        let without_service = |full: &str| full.strip_prefix(&format!("{}.", self.name)).unwrap_or(full).to_owned();
+        let own = without_service(&operation.id);
+        let mut names = vec![own.as_str()];
+        names.extend(operation.aliases.iter().map(String::as_str));
+        let prefixed = |name: &str| {
+            let mut services = self.synonyms.iter().chain([&self.name]);
+            services.any(|service| id.strip_prefix(service.as_str()).and_then(|rest| rest.strip_prefix('.')) == Some(name))
+        };
+        names.into_iter().any(|name| id == name || prefixed(name))
+    }
+}
+
+impl ServiceContract {
+    fn new(folder: &str, sources: Vec<(String, String)>) -> Result<ServiceContract, Diagnostic> {
+        let name = format!("{folder}/service.yaml");
+        let Some((_, text)) = sources.iter().find(|(file, _)| *file == name) else {
+            return Err(Diagnostic::new(format!("{folder} has no service.yaml")));
+        };
+        let service = Service::read(&parse_yaml(&name, text)?)?;
+        let sources = sources.into_iter().filter(|(file, _)| *file != name).collect();
+        Ok(ServiceContract { service, sources, table: OnceLock::new() })
+    }
+
+    /// The rows and schemas; read on first use.
+    ///
+    /// # Errors
+    /// A file cannot be read.
+    pub fn table(&self) -> Result<&Table, Diagnostic> {
+        self.table.get_or_init(|| self.read_table()).as_ref().map_err(Clone::clone)
+    }
+
+    /// The rows that a method and a path below the mount lead to.
+    ///
+    /// # Errors
+    /// Why they lead nowhere; a contract that cannot be read leads nowhere.
+    pub fn route(&self, method: &str, path: &str) -> Result<Match<'_>, Unrouted> {
+        let table = self.table().map_err(|_| Unrouted::NoSuchPath)?;
+        find(&self.service, &table.operations, method, path)
+    }
+
+    fn read_table(&self) -> Result<Table, Diagnostic> {
+        let mut files = Files::new();
+        for (name, text) in &self.sources {
+            let short = name.rsplit('/').next().unwrap_or(name);
+            files.insert(short.to_owned(), parse_yaml(name, text)?);
+        }
+        let mut loader = Loader::new(&files);
+        let mut operations = Vec::new();
+        for (file, node) in &files {
+            self.read_file(&mut loader, file, node, &mut operations)?;
+        }
+        Ok(Table { operations, schemas: loader.schemas })
+    }
+
+    fn read_file(&self, loader: &mut Loader<'_>, file: &str, node: &Node, rows: &mut Vec<Operation>) -> Result<(), Diagnostic> {
+        refuse_unknown(node, &["operations", "schemas"])?;
+        let resource = format!("{}.{}", self.service.name, file.trim_end_matches(".yaml"));
+        for (name, _, row) in node.get("operations").map_or(Ok(&[][..]), Node::entries)? {
+            rows.push(Operation::read(loader, file, &resource, name, row)?);
+        }
+        Ok(())
+    }
+}
+
+fn embedded_files() -> BTreeMap<String, String> {
+    let mut files = BTreeMap::new();
+    collect(&EMBEDDED, &mut files);
+    files
+}
+
+/// Example bodies are not contracts.
+fn collect(dir: &Dir<'_>, files: &mut BTreeMap<String, String>) {
+    for file in dir.files().filter(|file| file.path().extension().is_some_and(|e| e == "yaml")) {
+        let text = file.contents_utf8().unwrap_or_default();
+        files.insert(format!("contracts/{}", file.path().display()), text.to_owned());
+    }
+    dir.dirs().filter(|dir| !dir.path().ends_with("examples")).for_each(|dir| collect(dir, files));
+}
+
+fn overlay(root: &Path, folder: &Path, files: &mut BTreeMap<String, String>) -> Result<(), Diagnostic> {
+    let unreadable = |path: &Path, error: std::io::Error| {
+        Diagnostic::new("cannot read the contracts").row("where", path.display().to_string()).row("because", error.to_string())
+    };
+    for entry in std::fs::read_dir(folder).map_err(|error| unreadable(folder, error))? {
+        let path = entry.map_err(|error| unreadable(folder, error))?.path();
+        if path.is_dir() {
+            overlay(root, &path, files)?;
+        } else if path.extension().is_some_and(|extension| extension == "yaml") {
+            let text = std::fs::read_to_string(&path).map_err(|error| unreadable(&path, error))?;
+            let name = path.strip_prefix(root).unwrap_or(&path);
+            files.insert(format!("contracts/{}", name.display()), text);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,85 @@
+//! What the contract says of one request, in all versions at once.
+
+use serde_json::Value;
+
+use super::finding::{Finding, Kind, Subject};
+use super::operation::Operation;
+use super::schema::{SchemaId, Schemas};
+use super::walk::walk;
+use crate::base::{Pointer, Version, Versions};
+
+/// What the contract says of one request. `None` in place of a document means that it was not there to be judged.
+#[derive(Debug)]
+pub struct Judgement<'c> {
+    /// The operation that was asked.
+    pub operation: &'c Operation,
+    /// The versions that the API has.
+    pub api: Versions,
+    /// What is wrong with the query, then with the body, in the order in which the service looks.
+    pub findings: Vec<(Subject, Finding)>,
+}
+
+/// A refusal in the service's words.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Refusal {
+    /// The status.
+    pub status: u16,
+    /// The sentence.
+    pub message: String,
+    /// Where the service sees it; empty for what its own code checks.
+    pub path: Pointer,
+}
+
+impl<'c> Judgement<'c> {
+    /// Judges `query` (an object of lists) and `body`.
+    pub fn new(operation: &'c Operation, schemas: &Schemas, api: Versions, query: Option<&Value>, body: &Value) -> Judgement<'c> {
+        let live = (api | Versions::only(Version::LEGACY_V2)) & operation.lifetime;
+        let mut findings: Vec<(Subject, Finding)> = Vec::new();
+        let mut judge = |subject, schema: Option<SchemaId>, document: Option<&Value>| {
+            if let (Some(schema), Some(document)) = (schema, document) {
+                findings.extend(walk(schemas, schema, document, live).into_iter().map(|finding| (subject, finding)));
+            }
+        };
+        judge(Subject::Query, operation.query, query);
+        judge(Subject::Body, operation.body, Some(body));
+        let mut judgement = Judgement { operation, api, findings };
+        if let Some(check) = operation.check {
+            let live = live.without(judgement.failing());
+            let found = check.run(body, live, &operation.place);
+            judgement.findings.extend(found.into_iter().map(|finding| (Subject::Body, finding)));
+        }
+        judgement
+    }
+
+    /// The versions in which something is wrong.
+    pub fn failing(&self) -> Versions {
+        self.findings.iter().fold(Versions::NONE, |all, (_, finding)| all | finding.versions)
+    }
+
+    /// The versions in which the request is right as it was sent.
+    pub fn valid(&self) -> Versions {
+        (self.api & self.operation.lifetime).without(self.failing())
+    }
+
+    /// What is wrong at `version`, the service's own choice first.
+    pub fn at(&self, version: Version) -> impl Iterator<Item = &(Subject, Finding)> {
+        self.findings.iter().filter(move |(_, finding)| finding.versions.contains(version))
+    }
+
+    /// How the service refuses the request at `version`; `None` if it does not.
+    pub fn refusal(&self, version: Version, query: &Value, body: &Value) -> Option<Refusal> {
+        let (subject, finding) = self.at(version).next()?;
+        let document = match subject {
+            Subject::Body => body,
+            Subject::Query => query,
+        };
+        let siblings: Vec<Finding> =
+            self.findings.iter().filter(|(other, _)| other == subject).map(|(_, finding)| finding.clone()).collect();
+        let status = match finding.kind {
+            Kind::Checked { status, .. } => status,
+            _ => 400,
+        };
+        let message = finding.message(document, *subject, version, &siblings);
+        Some(Refusal { status, message, path: finding.pointer.clone() })
+    }
+}

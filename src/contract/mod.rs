@@ -1,0 +1,45 @@
+//! Floor 2: the versioned contract. YAML rows become one table of operations; a schema in which fields carry lifetimes
+//! is walked once and judges every version; the same kind of schema projects a stored resource into an answer.
+
+mod authentication;
+mod case;
+mod check;
+mod code;
+mod contracts;
+mod create_server;
+mod dispatch;
+mod finding;
+mod formats;
+mod judgement;
+mod load;
+mod negotiate;
+mod number;
+mod operation;
+
+
+mod remedy;
+mod router;
+mod schema;
+mod service;
+
+mod violation;
+mod walk;
+
+pub use case::judge_case;
+pub use check::Check;
+pub use code::{CODES, Code, CodeRow};
+pub use contracts::{Contracts, ServiceContract, Table};
+pub use dispatch::{action_name, no_such_action};
+pub use finding::{Finding, Kind, Subject};
+pub use judgement::{Judgement, Refusal};
+pub use negotiate::{Negotiated, Refused, negotiate};
+pub use operation::{Action, Effect, Operation, PathSegment, ResponseRow};
+
+
+pub use remedy::{Edit, Remedy};
+pub use router::{Match, Unrouted};
+pub use schema::{Notes, Schema, SchemaId, Schemas};
+pub use service::{CatalogEntry, Dialect, Microversions, Service};
+
+pub use violation::{Part, Violation};
+pub use walk::walk;

@@ -1,0 +1,236 @@
+//! A row of the table: one operation of an API.
+
+use serde_json::Value;
+
+use super::check::Check;
+use super::load::{Loader, lifetime, versioned};
+use super::schema::SchemaId;
+use super::service::{choice, refuse_unknown, required, texts};
+use crate::base::{Diagnostic, Node, Place, Versions, Yaml};
+
+/// A row of the table: everything that is known of one operation.
+#[derive(Debug)]
+pub struct Operation {
+    /// `compute.servers.create`
+    pub id: String,
+    /// Other names by which tools call it, without the service.
+    pub aliases: Vec<String>,
+    /// Where the row stands.
+    pub place: Place,
+    /// The method.
+    pub method: String,
+    /// The path below the root of the API: fixed segments and `{names}`.
+    pub path: Vec<PathSegment>,
+    /// Does the path start at the mount of the service instead of the root of the API version?
+    pub at_mount: bool,
+    /// The body's only key, for a row that shares its path with other actions.
+    pub action: Option<Action>,
+    /// The versions in which the operation exists.
+    pub lifetime: Versions,
+    /// Is a token needed?
+    pub token: bool,
+    /// The collection of the cloud that it is about: `servers`.
+    pub collection: Option<String>,
+    /// What the simulated cloud does; `None`: it is checked and recorded, but answered 501.
+    pub effect: Option<Effect>,
+    /// How a client library gets here.
+    pub client: Option<String>,
+    /// The file of the service that implements it.
+    pub source: Option<String>,
+    /// The schema of the body.
+    pub body: Option<SchemaId>,
+    /// The schema of the query.
+    pub query: Option<SchemaId>,
+    /// What the service's own code checks after the schema, without looking anything up.
+    pub check: Option<Check>,
+    /// The answers, by status.
+    pub responses: Vec<ResponseRow>,
+    /// Places of the body that name resources, and the collection they must be in.
+    pub references: Vec<(Vec<String>, String)>,
+    /// The statuses with which it may be refused.
+    pub faults: Vec<u16>,
+    /// The literal answer of an [`Effect::Document`].
+    pub document: Option<Value>,
+}
+
+/// A segment of a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PathSegment {
+    /// Exactly this.
+    Fixed(String),
+    /// Anything; the name is for the reader.
+    Parameter(String),
+}
+
+/// The name of an action: the only key of its body.
+pub type Action = String;
+
+/// An answer that an operation gives.
+#[derive(Clone, Copy, Debug)]
+pub struct ResponseRow {
+    /// The status.
+    pub status: u16,
+    /// The versions in which it is given.
+    pub versions: Versions,
+    /// The schema of the body, which also projects it; `None` for an empty body.
+    pub body: Option<SchemaId>,
+}
+
+/// What the simulated cloud does; closed, because each is code: `cloud/effect/<verb>.rs`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// The row's literal document.
+    Document,
+    /// A path that clients probe in vain: 404, and no violation.
+    Absent,
+    /// The resources of a collection, in brief.
+    Index,
+    /// The resources of a collection, whole.
+    Detail,
+    /// One resource.
+    Show,
+    /// A new server.
+    CreateServer,
+    /// Changed fields of a server.
+    UpdateServer,
+    /// A resource less.
+    Delete,
+    /// A server is started.
+    Start,
+    /// A server is stopped.
+    Stop,
+    /// A new token.
+    IssueToken,
+    /// What a token says.
+    ShowToken,
+    /// A token less.
+    RevokeToken,
+    /// The catalog of the token.
+    ShowCatalog,
+}
+
+impl Effect {
+    /// Every effect, by the name that contracts use.
+    pub const ALL: [(&'static str, Effect); 14] = [
+        ("document", Effect::Document),
+        ("absent", Effect::Absent),
+        ("index", Effect::Index),
+        ("detail", Effect::Detail),
+        ("show", Effect::Show),
+        ("create-server", Effect::CreateServer),
+        ("update-server", Effect::UpdateServer),
+        ("delete", Effect::Delete),
+        ("start", Effect::Start),
+        ("stop", Effect::Stop),
+        ("issue-token", Effect::IssueToken),
+        ("show-token", Effect::ShowToken),
+        ("revoke-token", Effect::RevokeToken),
+        ("show-catalog", Effect::ShowCatalog),
+    ];
+}
+
+const KNOWN: [&str; 16] = [
+    "route", "at", "action", "aliases", "microversions", "token", "collection", "effect", "client", "source", "request", "check",
+    "responses", "references", "faults", "document",
+];
+
+impl Operation {
+    /// Reads the row `name` of `file`, whose resource is `resource` (`compute.servers`).
+    ///
+    /// # Errors
+    /// A key that is unknown, missing or of the wrong kind, or a schema that cannot be read.
+    pub(super) fn read(loader: &mut Loader<'_>, file: &str, resource: &str, name: &str, node: &Node) -> Result<Operation, Diagnostic> {
+        refuse_unknown(node, &KNOWN)?;
+        let (method, path) = route(required(node, "route")?)?;
+        let text = |key: &str| node.get(key).map(|n| n.text().map(str::to_owned)).transpose();
+        let request = node.get("request");
+        if let Some(request) = request {
+            refuse_unknown(request, &["body", "query"])?;
+        }
+        let part = |key: &str| request.and_then(|request| request.get(key));
+        let body = part("body").map(|n| loader.schema(file, n)).transpose()?;
+        let query = part("query").map(|n| loader.query(file, n)).transpose()?;
+        Ok(Operation {
+            id: format!("{resource}.{name}"),
+            aliases: texts(node, "aliases")?,
+            place: node.place.clone(),
+            method,
+            path,
+            at_mount: node.get("at").map(|n| choice(n, &[("mount", true), ("root", false)])).transpose()?.unwrap_or(false),
+            action: text("action")?,
+            lifetime: node.get("microversions").map_or(Ok(Versions::ALL), lifetime)?,
+            token: node.get("token").map_or(Ok(true), Node::boolean)?,
+            collection: text("collection")?,
+            effect: node.get("effect").map(|n| choice(n, &Effect::ALL)).transpose()?,
+            client: text("client")?,
+            source: text("source")?,
+            body,
+            query,
+            check: node.get("check").map(|n| choice(n, &Check::ALL)).transpose()?,
+            responses: responses(loader, file, node.get("responses"))?,
+            references: references(node.get("references"))?,
+            faults: node.get("faults").map_or(Ok(Vec::new()), |n| n.items()?.iter().map(status).collect())?,
+            document: node.get("document").map(Node::to_json),
+        })
+    }
+
+    /// The path as the contract spells it: `/servers/{id}`.
+    pub fn path_text(&self) -> String {
+        let segment = |segment: &PathSegment| match segment {
+            PathSegment::Fixed(text) => format!("/{text}"),
+            PathSegment::Parameter(name) => format!("/{{{name}}}"),
+        };
+        match self.path.as_slice() {
+            [] => "/".to_owned(),
+            segments => segments.iter().map(segment).collect(),
+        }
+    }
+
+    /// The answer of success at a version.
+    pub fn success(&self, version: crate::base::Version) -> Option<&ResponseRow> {
+        self.responses.iter().find(|row| row.status < 400 && row.versions.contains(version))
+    }
+}
+
+fn route(node: &Node) -> Result<(String, Vec<PathSegment>), Diagnostic> {
+    let wrong = || node.expected("a method and a path, such as GET /servers/{id}");
+    let (method, path) = node.text()?.split_once(' ').ok_or_else(wrong)?;
+    let path = path.strip_prefix('/').ok_or_else(wrong)?;
+    let segment = |text: &str| match text.strip_prefix('{').and_then(|t| t.strip_suffix('}')) {
+        Some(name) => PathSegment::Parameter(name.to_owned()),
+        None => PathSegment::Fixed(text.to_owned()),
+    };
+    Ok((method.to_owned(), path.split('/').filter(|s| !s.is_empty()).map(segment).collect()))
+}
+
+fn status(node: &Node) -> Result<u16, Diagnostic> {
+    u16::try_from(node.integer()?).map_err(|_| node.expected("an HTTP status"))
+}
+
+fn responses(loader: &mut Loader<'_>, file: &str, node: Option<&Node>) -> Result<Vec<ResponseRow>, Diagnostic> {
+    let Some(node) = node else { return Ok(Vec::new()) };
+    let mut rows = Vec::new();
+    for (key, place, row) in node.entries()? {
+        let status: u16 = key.parse().map_err(|_| Diagnostic::new("expected an HTTP status").at(place).row("found", key))?;
+        refuse_unknown(row, &["body", "microversions"])?;
+        let own = row.get("microversions").map_or(Ok(Versions::ALL), lifetime)?;
+        let Some(body) = row.get("body") else {
+            rows.push(ResponseRow { status, versions: own, body: None });
+            continue;
+        };
+        for (versions, schema) in versioned(body)? {
+            rows.push(ResponseRow { status, versions: own & versions, body: Some(loader.schema(file, schema)?) });
+        }
+    }
+    Ok(rows)
+}
+
+/// `server/networks/*/uuid: networks`
+fn references(node: Option<&Node>) -> Result<Vec<(Vec<String>, String)>, Diagnostic> {
+    let Some(node) = node else { return Ok(Vec::new()) };
+    let read = |(path, _, collection): &(String, Place, Node)| match &collection.yaml {
+        Yaml::Text(collection) => Ok((path.split('/').map(str::to_owned).collect(), collection.clone())),
+        _ => Err(collection.expected("the name of a collection")),
+    };
+    node.entries()?.iter().map(read).collect()
+}

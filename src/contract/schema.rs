@@ -1,0 +1,228 @@
+//! A JSON schema (draft 2020-12, the part that OpenStack uses) in which keywords, fields and alternatives have lifetimes.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use regex::Regex;
+use serde_json::Value;
+
+use super::formats::Format;
+use crate::base::{Place, Versions};
+
+/// The place of a schema in [`Schemas`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SchemaId(pub(super) usize);
+
+/// All schemas of a service; they name each other by [`SchemaId`], so they may be recursive.
+#[derive(Debug, Default)]
+pub struct Schemas(pub(super) Vec<Schema>);
+
+impl Schemas {
+    /// The schema at `id`.
+    pub fn get(&self, id: SchemaId) -> &Schema {
+        &self.0[id.0]
+    }
+}
+
+/// One schema.
+#[derive(Debug)]
+pub struct Schema {
+    /// Where it stands, for the `rule` line of a violation.
+    pub place: Place,
+    /// The keywords in the order of the file, which is the order in which Nova reports errors, each with its lifetime.
+    pub keywords: Vec<(Versions, Keyword)>,
+    /// The fields of an object, in the order of the file.
+    pub properties: Vec<Property>,
+    /// Name of a field to its place in `properties`.
+    pub(super) index: HashMap<String, usize>,
+    /// Schemas for fields by pattern of their names.
+    pub patterns: Vec<(Pattern, SchemaId)>,
+    /// What the schema says to the serializer.
+    pub notes: Notes,
+}
+
+/// A field of an object.
+#[derive(Debug)]
+pub struct Property {
+    /// Its name.
+    pub name: String,
+    /// Where its name stands.
+    pub place: Place,
+    /// Its schemas, each with the versions in which it holds; they do not overlap.
+    pub forms: Vec<(Versions, SchemaId)>,
+    /// The versions in which the field exists at all.
+    pub lifetime: Versions,
+}
+
+/// What a schema says to the serializer; the check of requests ignores it.
+#[derive(Clone, Debug, Default)]
+pub struct Notes {
+    /// Who sees the field: versions in which only an administrator does.
+    pub admin_only: Versions,
+    /// States of the resource in which the field is shown; empty: in all.
+    pub shown_while: Vec<String>,
+    /// The stored field that holds this form, if it has another name.
+    pub from: Option<String>,
+    /// The value where the stored resource has none.
+    pub default: Option<Value>,
+}
+
+/// A keyword with its argument.
+#[derive(Debug)]
+pub enum Keyword {
+    /// One of these types.
+    Type(Vec<JsonType>),
+    /// Check the fields of [`Schema::properties`].
+    Properties,
+    /// Check the fields of [`Schema::patterns`].
+    PatternProperties,
+    /// No field but those of `properties` and `patternProperties`.
+    NoAdditionalProperties,
+    /// Every other field must match.
+    AdditionalProperties(SchemaId),
+    /// Fields that must be there, each with the versions in which it must.
+    Required(Vec<(String, Versions)>),
+    /// Every item must match.
+    Items(SchemaId),
+    /// At least so many items.
+    MinItems(u64),
+    /// At most so many items.
+    MaxItems(u64),
+    /// No two equal items.
+    UniqueItems,
+    /// At least so many fields.
+    MinProperties(u64),
+    /// At most so many fields.
+    MaxProperties(u64),
+    /// At least so many characters.
+    MinLength(u64),
+    /// At most so many characters.
+    MaxLength(u64),
+    /// A regular expression that must be found.
+    Pattern(Pattern),
+    /// A named format.
+    Format(Format),
+    /// One of these values, each with its lifetime.
+    Enum(Vec<(Value, Versions)>),
+    /// A number or, Nova's extension, a text that is one, of at least this.
+    Minimum(Value),
+    /// A number or, Nova's extension, a text that is one, of at most this.
+    Maximum(Value),
+    /// A number greater than this.
+    ExclusiveMinimum(Value),
+    /// Exactly one alternative matches.
+    OneOf(Vec<(Versions, SchemaId)>),
+    /// At least one alternative matches.
+    AnyOf(Vec<(Versions, SchemaId)>),
+    /// Every one matches.
+    AllOf(Vec<(Versions, SchemaId)>),
+}
+
+/// The types of JSON Schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JsonType {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Boolean,
+    /// A number without a fraction; 1.0 is one.
+    Integer,
+    /// Any number.
+    Number,
+    /// A string.
+    String,
+    /// A list.
+    Array,
+    /// An object.
+    Object,
+}
+
+impl JsonType {
+    /// Every type, by the name that schemas use.
+    pub const ALL: [(&'static str, JsonType); 7] = [
+        ("null", JsonType::Null),
+        ("boolean", JsonType::Boolean),
+        ("integer", JsonType::Integer),
+        ("number", JsonType::Number),
+        ("string", JsonType::String),
+        ("array", JsonType::Array),
+        ("object", JsonType::Object),
+    ];
+
+    /// The name in schemas and messages.
+    pub fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(_, t)| *t == self).map_or("", |(name, _)| name)
+    }
+
+    /// Is `value` of this type, by Python's notion of an integer?
+    pub fn holds(self, value: &Value) -> bool {
+        match (self, value) {
+            (JsonType::Null, Value::Null)
+            | (JsonType::Boolean, Value::Bool(_))
+            | (JsonType::Number, Value::Number(_))
+            | (JsonType::String, Value::String(_))
+            | (JsonType::Array, Value::Array(_))
+            | (JsonType::Object, Value::Object(_)) => true,
+            (JsonType::Integer, Value::Number(number)) => super::number::is_integer(number),
+            _ => false,
+        }
+    }
+}
+
+/// A Python regular expression, compiled when it is first needed.
+#[derive(Debug)]
+pub struct Pattern {
+    /// As the contract and the messages spell it.
+    pub source: String,
+    regex: OnceLock<Regex>,
+}
+
+impl Pattern {
+    /// A pattern.
+    ///
+    /// # Errors
+    /// Why it is no regular expression.
+    pub fn new(source: &str) -> Result<Pattern, String> {
+        regex_syntax_check(source)?;
+        Ok(Pattern { source: source.to_owned(), regex: OnceLock::new() })
+    }
+
+    /// `re.search(source, text)`.
+    pub fn is_found_in(&self, text: &str) -> bool {
+        let regex = self.regex.get_or_init(|| {
+            // Parsed once by `new`; a pattern that grew too large to compile would match nothing.
+            Regex::new(&python_dollar(&self.source)).unwrap_or_else(|_| never())
+        });
+        regex.is_match(text)
+    }
+}
+
+fn regex_syntax_check(source: &str) -> Result<(), String> {
+    regex_syntax::parse(&python_dollar(source)).map(|_| ()).map_err(|error| error.to_string())
+}
+
+fn never() -> Regex {
+    #[expect(clippy::expect_used, reason = "a literal pattern")]
+    Regex::new(r"[^\s\S]").expect("a literal pattern")
+}
+
+/// Python's `$` also matches before one newline at the end.
+fn python_dollar(source: &str) -> String {
+    match source.strip_suffix('$') {
+        Some(start) if !start.ends_with('\\') => format!(r"{start}\n?\z"),
+        _ => source.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dollar_matches_before_a_final_newline_as_in_python() {
+        let pattern = Pattern::new("^[a-z]{1,3}$").unwrap();
+        assert!(pattern.is_found_in("abc") && pattern.is_found_in("abc\n"));
+        assert!(!pattern.is_found_in("abc\n\n") && !pattern.is_found_in("a\nb") && !pattern.is_found_in("abcd"));
+        assert!(Pattern::new("[").is_err());
+    }
+}

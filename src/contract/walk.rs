@@ -1,0 +1,304 @@
+//! The judge: one walk over the unpruned schema finds what is wrong in every version at once.
+
+use std::cmp::Ordering;
+
+use serde_json::{Map, Number, Value};
+
+use super::finding::{Finding, Kind};
+use super::number;
+use super::schema::{JsonType, Keyword, Schema, SchemaId, Schemas};
+use crate::base::{Path, Version, Versions};
+
+/// Everything that is wrong with `value`, in the order in which Nova looks: the refusal at a version is the first finding
+/// whose versions hold it, and `value` is valid in the versions of `live` that no finding covers.
+pub fn walk(schemas: &Schemas, root: SchemaId, value: &Value, live: Versions) -> Vec<Finding> {
+    let mut found = Collect::default();
+    Walk { schemas }.schema(root, value, &Path::Top, live, &mut found);
+    found.findings
+}
+
+/// What a walk does with what it finds.
+trait Sink {
+    /// The versions in `versions` have something wrong; `finding` says what, if anybody wants to know.
+    fn report(&mut self, versions: Versions, finding: impl FnOnce() -> Finding);
+    /// Can nothing that is found below `live` change the outcome any more?
+    fn is_settled(&self, live: Versions) -> bool;
+}
+
+/// Keeps every finding.
+#[derive(Default)]
+struct Collect {
+    findings: Vec<Finding>,
+}
+
+impl Sink for Collect {
+    fn report(&mut self, versions: Versions, finding: impl FnOnce() -> Finding) {
+        if !versions.is_empty() {
+            self.findings.push(finding());
+        }
+    }
+
+    fn is_settled(&self, _: Versions) -> bool {
+        false
+    }
+}
+
+/// Keeps only the versions that have a finding: all that an alternative needs to tell.
+#[derive(Default)]
+struct Failing {
+    versions: Versions,
+}
+
+impl Sink for Failing {
+    fn report(&mut self, versions: Versions, _: impl FnOnce() -> Finding) {
+        self.versions |= versions;
+    }
+
+    fn is_settled(&self, live: Versions) -> bool {
+        live.without(self.versions).is_empty()
+    }
+}
+
+struct Walk<'s> {
+    schemas: &'s Schemas,
+}
+
+impl Walk<'_> {
+    fn schema(&self, id: SchemaId, value: &Value, path: &Path<'_>, live: Versions, sink: &mut impl Sink) {
+        let schema = self.schemas.get(id);
+        for (lifetime, keyword) in &schema.keywords {
+            let live = live & *lifetime;
+            if !live.is_empty() && !sink.is_settled(live) {
+                self.keyword(schema, keyword, value, path, live, sink);
+            }
+        }
+    }
+
+    fn keyword(
+        &self,
+        schema: &Schema,
+        keyword: &Keyword,
+        value: &Value,
+        path: &Path<'_>,
+        live: Versions,
+        sink: &mut impl Sink,
+    ) {
+        match (keyword, value) {
+            (Keyword::Properties, Value::Object(map)) => self.properties(schema, map, path, live, sink),
+            (Keyword::PatternProperties, Value::Object(map)) => self.pattern_properties(schema, map, path, live, sink),
+            (Keyword::NoAdditionalProperties, Value::Object(map)) => no_additional(schema, map, path, live, sink),
+            (Keyword::AdditionalProperties(id), Value::Object(map)) => {
+                for (key, value) in map.iter().filter(|(key, _)| !schema.names(key)) {
+                    self.schema(*id, value, &Path::Key(path, key), live, sink);
+                }
+            }
+            (Keyword::Required(required), Value::Object(map)) => missing(schema, required, map, path, live, sink),
+            (Keyword::Items(id), Value::Array(items)) => {
+                for (index, item) in items.iter().enumerate() {
+                    self.schema(*id, item, &Path::Index(path, index), live, sink);
+                }
+            }
+            (Keyword::OneOf(alternatives), _) => self.alternatives(schema, alternatives, true, value, path, live, sink),
+            (Keyword::AnyOf(alternatives), _) => self.alternatives(schema, alternatives, false, value, path, live, sink),
+            (Keyword::AllOf(all), _) => {
+                for (lifetime, id) in all {
+                    self.schema(*id, value, path, live & *lifetime, sink);
+                }
+            }
+            (Keyword::Enum(values), _) => {
+                let wrong = values
+                    .iter()
+                    .filter(|(choice, _)| number::equal(choice, value))
+                    .fold(live, |wrong, (_, lifetime)| wrong.without(*lifetime));
+                report(schema, path, wrong, sink, || Kind::Enum(values.clone()));
+            }
+            _ => {
+                if let Some(kind) = scalar(keyword, value) {
+                    report(schema, path, live, sink, || kind);
+                }
+            }
+        }
+    }
+
+    /// The fields that are there, in the order of the schema.
+    fn properties(&self, schema: &Schema, map: &Map<String, Value>, path: &Path<'_>, live: Versions, sink: &mut impl Sink) {
+        let mut present: Vec<(usize, &str, &Value)> =
+            map.iter().filter_map(|(key, value)| Some((*schema.index.get(key)?, key.as_str(), value))).collect();
+        present.sort_unstable_by_key(|(place, ..)| *place);
+        for (place, key, value) in present {
+            for (lifetime, id) in &schema.properties[place].forms {
+                let live = live & *lifetime;
+                if !live.is_empty() {
+                    self.schema(*id, value, &Path::Key(path, key), live, sink);
+                }
+            }
+        }
+    }
+
+    fn pattern_properties(
+        &self,
+        schema: &Schema,
+        map: &Map<String, Value>,
+        path: &Path<'_>,
+        live: Versions,
+        sink: &mut impl Sink,
+    ) {
+        for (pattern, id) in &schema.patterns {
+            for (key, value) in map.iter().filter(|(key, _)| pattern.is_found_in(key)) {
+                self.schema(*id, value, &Path::Key(path, key), live, sink);
+            }
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the state of the walk, passed down flat so that it stays on the stack")]
+    fn alternatives(
+        &self,
+        schema: &Schema,
+        alternatives: &[(Versions, SchemaId)],
+        only_one: bool,
+        value: &Value,
+        path: &Path<'_>,
+        live: Versions,
+        sink: &mut impl Sink,
+    ) {
+        let (mut matched, mut matched_twice) = (Versions::NONE, Versions::NONE);
+        for (lifetime, id) in alternatives {
+            let live = live & *lifetime;
+            let mut failing = Failing::default();
+            self.schema(*id, value, path, live, &mut failing);
+            let matching = live.without(failing.versions);
+            matched_twice |= matched & matching;
+            matched |= matching;
+        }
+        report(schema, path, live.without(matched), sink, || {
+            Kind::NoAlternative(self.closest(alternatives, value, path, live.without(matched)))
+        });
+        if only_one {
+            report(schema, path, matched_twice & live, sink, || Kind::ManyAlternatives);
+        }
+    }
+
+    /// What the alternative that takes values of this type would have needed, for the reader: nothing if none does.
+    fn closest(
+        &self,
+        alternatives: &[(Versions, SchemaId)],
+        value: &Value,
+        path: &Path<'_>,
+        live: Versions,
+    ) -> Vec<Finding> {
+        let needs = |(lifetime, id): &(Versions, SchemaId)| {
+            let mut found = Collect::default();
+            self.schema(*id, value, path, live & *lifetime, &mut found);
+            found.findings
+        };
+        let here = path.to_pointer();
+        let deeper = |findings: &Vec<Finding>| {
+            !findings.is_empty() && !findings.iter().any(|f| f.pointer == here && matches!(f.kind, Kind::Type(_) | Kind::Enum(_)))
+        };
+        alternatives.iter().map(needs).find(deeper).unwrap_or_default()
+    }
+}
+
+impl Schema {
+    /// Is `key` a field of any version, or matched by a pattern?
+    fn names(&self, key: &str) -> bool {
+        self.index.contains_key(key) || self.matches_a_pattern(key)
+    }
+
+    fn matches_a_pattern(&self, key: &str) -> bool {
+        self.patterns.iter().any(|(pattern, _)| pattern.is_found_in(key))
+    }
+
+    /// The versions in which `key` may be there.
+    fn lifetime_of(&self, key: &str) -> Versions {
+        match self.index.get(key) {
+            Some(place) if !self.matches_a_pattern(key) => self.properties[*place].lifetime,
+            None if !self.matches_a_pattern(key) => Versions::NONE,
+            _ => Versions::ALL,
+        }
+    }
+}
+
+fn report(schema: &Schema, path: &Path<'_>, versions: Versions, sink: &mut impl Sink, kind: impl FnOnce() -> Kind) {
+    if !versions.is_empty() {
+        sink.report(versions, || Finding { versions, pointer: path.to_pointer(), rule: schema.place.clone(), kind: kind() });
+    }
+}
+
+fn missing(
+    schema: &Schema,
+    required: &[(String, Versions)],
+    map: &Map<String, Value>,
+    path: &Path<'_>,
+    live: Versions,
+    sink: &mut impl Sink,
+) {
+    for (key, lifetime) in required.iter().filter(|(key, _)| !map.contains_key(key)) {
+        report(schema, path, live & *lifetime, sink, || Kind::Missing { key: key.clone(), required: *lifetime });
+    }
+}
+
+/// Unknown keys. Nova's relaxed form (`legacy_v2`) drops them instead, except beside patterns, and even there it lets an
+/// object pass that holds nothing else.
+fn no_additional(schema: &Schema, map: &Map<String, Value>, path: &Path<'_>, live: Versions, sink: &mut impl Sink) {
+    let legacy = Versions::only(Version::LEGACY_V2);
+    let unexpected = |key: &str| live.without(schema.lifetime_of(key));
+    let relaxed = schema.patterns.is_empty() || map.keys().all(|key| unexpected(key).meets(legacy));
+    for key in map.keys() {
+        let wrong = if relaxed { unexpected(key).without(legacy) } else { unexpected(key) };
+        if wrong.is_empty() {
+            continue;
+        }
+        let known = schema.index.get(key).map(|place| &schema.properties[*place]);
+        sink.report(wrong, || Finding {
+            versions: wrong,
+            pointer: path.to_pointer(),
+            rule: known.map_or(&schema.place, |property| &property.place).clone(),
+            kind: Kind::Unexpected {
+                key: key.clone(),
+                lifetime: schema.lifetime_of(key),
+                patterns: schema.patterns.iter().map(|(pattern, _)| pattern.source.clone()).collect(),
+            },
+        });
+    }
+}
+
+/// The keywords that look at one value and nothing below it.
+fn scalar(keyword: &Keyword, value: &Value) -> Option<Kind> {
+    match (keyword, value) {
+        (Keyword::Type(types), _) => wrong(!types.iter().any(|t: &JsonType| t.holds(value)), || Kind::Type(types.clone())),
+        (Keyword::MinItems(n), Value::Array(items)) => wrong((items.len() as u64) < *n, || Kind::MinItems(*n)),
+        (Keyword::MaxItems(n), Value::Array(items)) => wrong(items.len() as u64 > *n, || Kind::MaxItems(*n)),
+        (Keyword::UniqueItems, Value::Array(items)) => wrong(has_equal_items(items), || Kind::NotUnique),
+        (Keyword::MinProperties(n), Value::Object(map)) => wrong((map.len() as u64) < *n, || Kind::MinProperties(*n)),
+        (Keyword::MaxProperties(n), Value::Object(map)) => wrong(map.len() as u64 > *n, || Kind::MaxProperties(*n)),
+        (Keyword::MinLength(n), Value::String(text)) => wrong(length(text) < *n, || Kind::MinLength(*n)),
+        (Keyword::MaxLength(n), Value::String(text)) => wrong(length(text) > *n, || Kind::MaxLength(*n)),
+        (Keyword::Pattern(p), Value::String(text)) => wrong(!p.is_found_in(text), || Kind::Pattern(p.source.clone())),
+        (Keyword::Format(format), Value::String(text)) => wrong(!format.holds(text), || Kind::Format(*format)),
+        (Keyword::Minimum(bound), _) => wrong(compared(value, bound) == Some(Ordering::Less), || Kind::Minimum(bound.clone())),
+        (Keyword::Maximum(bound), _) => wrong(compared(value, bound) == Some(Ordering::Greater), || Kind::Maximum(bound.clone())),
+        (Keyword::ExclusiveMinimum(bound), Value::Number(_)) => {
+            wrong(compared(value, bound).is_some_and(Ordering::is_le), || Kind::ExclusiveMinimum(bound.clone()))
+        }
+        _ => None,
+    }
+}
+
+fn wrong(is_wrong: bool, kind: impl FnOnce() -> Kind) -> Option<Kind> {
+    is_wrong.then(kind)
+}
+
+/// Characters, as Python counts them.
+fn length(text: &str) -> u64 {
+    text.chars().count() as u64
+}
+
+fn has_equal_items(items: &[Value]) -> bool {
+    items.iter().enumerate().any(|(i, item)| items[..i].iter().any(|other| number::equal(item, other)))
+}
+
+fn compared(value: &Value, bound: &Value) -> Option<Ordering> {
+    let bound: &Number = bound.as_number()?;
+    number::number_of(value).map(|number| number::compare(&number, bound))
+}

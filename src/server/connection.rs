@@ -1,0 +1,100 @@
+//! One connection, from its first byte to its last.
+
+use std::convert::Infallible;
+use std::error::Error;
+use std::io::{self, ErrorKind};
+use std::pin::pin;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http_body_util::Full;
+use hyper::body::Incoming;
+use hyper::header::{CONNECTION, EXPECT, HeaderValue};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+use tokio::sync::watch;
+
+use super::body::read_body;
+use super::wire::{Exchanges, Wire};
+use super::{Answer, Limits, convert};
+
+/// The least that hyper takes as the size of its buffer.
+const LEAST_BUFFER: usize = 8192;
+
+/// Answers the requests of `stream` until either side closes it, or until the request under way once `stopped` changes.
+pub async fn serve_connection<A: Answer>(
+    stream: TcpStream,
+    answer: Arc<A>,
+    limits: Limits,
+    mut stopped: watch::Receiver<()>,
+) {
+    // Without it answers merely come later.
+    let _ = stream.set_nodelay(true);
+    let exchanges = Exchanges::default();
+    let wire = TokioIo::new(Wire::new(stream, &limits, exchanges.clone()));
+    let service = service_fn(|request| exchange(request, &*answer, &limits, &exchanges));
+    let mut connection = pin!(protocol(&limits).serve_connection(wire, service));
+    let ended = tokio::select! {
+        ended = connection.as_mut() => ended,
+        _ = stopped.changed() => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Some(why) = ended.err().and_then(|error| garbage(&error, &exchanges)) {
+        answer.garbage(&why);
+    }
+}
+
+fn protocol(limits: &Limits) -> http1::Builder {
+    let mut protocol = http1::Builder::new();
+    protocol
+        // A client that has closed its half still reads; and an answer that has begun is finished, also for one that left.
+        .half_close(true)
+        // As OpenStack's servers write them: `X-Subject-Token` is looked for with grep.
+        .title_case_headers(true)
+        .header_read_timeout(None)
+        .max_headers(limits.header_lines)
+        .max_header_size(limits.header_bytes)
+        .max_buf_size(limits.header_bytes.max(LEAST_BUFFER));
+    protocol
+}
+
+async fn exchange<A: Answer>(
+    request: hyper::Request<Incoming>,
+    answer: &A,
+    limits: &Limits,
+    exchanges: &Exchanges,
+) -> Result<hyper::Response<Full<Bytes>>, Infallible> {
+    exchanges.step();
+    let (head, body) = request.into_parts();
+    let limit = answer.body_limit(convert::path_of(&head.uri));
+    let body = read_body(body, limit, limits, head.headers.contains_key(EXPECT)).await;
+    let unread = body.unread;
+    let mut response = convert::response(&answer.answer(convert::request(&head, body)).await);
+    if unread {
+        response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    }
+    exchanges.step();
+    Ok(response)
+}
+
+/// What is worth a word to the record about how a connection ended: bytes that never became a request.
+fn garbage(error: &hyper::Error, exchanges: &Exchanges) -> Option<String> {
+    if error.is_parse() {
+        return Some(error.to_string());
+    }
+    match error.is_incomplete_message() || timed_out(error) {
+        true if exchanges.under_way() => None,
+        true if timed_out(error) => Some("the header lines did not arrive in time".to_owned()),
+        true => Some("the connection ended within the header lines".to_owned()),
+        false => None,
+    }
+}
+
+fn timed_out(error: &hyper::Error) -> bool {
+    let cause = error.source().and_then(|cause| cause.downcast_ref::<io::Error>());
+    cause.is_some_and(|cause| cause.kind() == ErrorKind::TimedOut)
+}

@@ -1,0 +1,57 @@
+//! Between hyper's messages and ours.
+
+use bytes::Bytes;
+use http_body_util::Full;
+use hyper::header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue, TRANSFER_ENCODING};
+use hyper::{StatusCode, Uri, http::request::Parts};
+
+use super::body::Arrived;
+use crate::message::{Headers, Request, Response};
+
+/// The path of a request's target as it was sent, whatever form the target has.
+pub fn path_of(target: &Uri) -> &str {
+    match (target.path(), target.authority()) {
+        // The form of CONNECT, `host:port`, has no path.
+        ("", Some(authority)) => authority.as_str(),
+        (path, _) => path,
+    }
+}
+
+/// A request with its body.
+pub fn request(head: &Parts, body: Arrived) -> Request {
+    Request {
+        method: head.method.as_str().to_owned(),
+        path: path_of(&head.uri).to_owned(),
+        query: head.uri.query().unwrap_or_default().to_owned(),
+        headers: headers(&head.headers),
+        body: body.bytes,
+        flaw: body.flaw,
+    }
+}
+
+fn headers(lines: &HeaderMap) -> Headers {
+    let line = |(name, value): (&HeaderName, &HeaderValue)| {
+        (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+    };
+    Headers(lines.iter().map(line).collect())
+}
+
+/// A response as hyper sends it. Lines that HTTP does not allow are left out, and so are those about the body's length,
+/// which hyper writes itself.
+pub fn response(answer: &Response) -> hyper::Response<Full<Bytes>> {
+    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let has_body = !status.is_informational() && status != StatusCode::NO_CONTENT && status != StatusCode::NOT_MODIFIED;
+    let bytes = if has_body { Bytes::from(answer.bytes()) } else { Bytes::new() };
+    let mut response = hyper::Response::new(Full::new(bytes));
+    *response.status_mut() = status;
+    for (name, value) in answer.headers.0.iter().filter_map(|(name, value)| header(name, value)) {
+        response.headers_mut().append(name, value);
+    }
+    response
+}
+
+fn header(name: &str, value: &str) -> Option<(HeaderName, HeaderValue)> {
+    let name = HeaderName::try_from(name).ok()?;
+    let value = HeaderValue::try_from(value).ok()?;
+    (name != CONTENT_LENGTH && name != TRANSFER_ENCODING).then_some((name, value))
+}

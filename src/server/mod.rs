@@ -1,0 +1,28 @@
+//! The HTTP server: sockets, limits and times. It turns bytes into [`Request`]s, hands them to an [`Answer`], and turns
+//! [`Response`]s back into bytes; what an answer says is none of its business.
+
+mod body;
+mod connection;
+mod convert;
+mod limits;
+mod listener;
+#[cfg(test)]
+mod tests;
+mod wire;
+
+use crate::message::{Request, Response};
+
+pub use limits::Limits;
+pub use listener::Server;
+
+/// Who answers requests.
+pub trait Answer: Send + Sync + 'static {
+    /// How many bytes of body a request to `path` may have.
+    fn body_limit(&self, path: &str) -> usize;
+
+    /// The answer to `request`; must not panic.
+    fn answer(&self, request: Request) -> impl Future<Output = Response> + Send;
+
+    /// Bytes arrived that are no HTTP request; the client already has its 400 or 431, or a closed connection.
+    fn garbage(&self, why: &str);
+}
