@@ -98,11 +98,10 @@ async fn supervise(command: &[OsString], environment: &Environment) -> io::Resul
 fn start(command: &[OsString], environment: &Environment) -> io::Result<Child> {
     let (program, arguments) = command.split_first().ok_or(ErrorKind::NotFound)?;
     let mut child = Command::new(program);
-    child.args(arguments).envs(environment.set.iter().cloned()).kill_on_drop(true);
-    let removed = environment.remove.iter().filter(|name| environment.set.iter().all(|(set, _)| set != *name));
-    for name in removed {
+    for name in &environment.remove {
         child.env_remove(name);
     }
+    child.args(arguments).envs(environment.set.iter().cloned()).kill_on_drop(true);
     child.spawn()
 }
 

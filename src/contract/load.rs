@@ -1,6 +1,6 @@
 //! YAML to schemas.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::formats::Format;
 use super::schema::{JsonType, Keyword, Notes, Pattern, Property, Schema, SchemaId, Schemas};
@@ -16,12 +16,13 @@ pub struct Loader<'f> {
     /// What has been read so far.
     pub schemas: Schemas,
     named: HashMap<(String, String), SchemaId>,
+    queries: HashSet<SchemaId>,
 }
 
 impl<'f> Loader<'f> {
     /// A loader that has read nothing yet.
     pub fn new(files: &'f Files) -> Loader<'f> {
-        Loader { files, schemas: Schemas::default(), named: HashMap::new() }
+        Loader { files, schemas: Schemas::default(), named: HashMap::new(), queries: HashSet::new() }
     }
 
     /// Reads the schema at `node`, which stands in `file`.
@@ -45,6 +46,9 @@ impl<'f> Loader<'f> {
     /// As [`Loader::schema`].
     pub fn query(&mut self, file: &str, node: &Node) -> Result<SchemaId, Diagnostic> {
         let id = self.schema(file, node)?;
+        if !self.queries.insert(id) {
+            return Ok(id);
+        }
         let query = &self.schemas.0[id.0];
         let fields: Vec<SchemaId> = query.properties.iter().flat_map(|p| p.forms.iter().map(|(_, id)| *id)).collect();
         let lists: Vec<SchemaId> = fields.into_iter().map(|item| self.list_of(item)).collect();
@@ -112,7 +116,7 @@ impl<'f> Loader<'f> {
                     self.patterns(id, file, argument)?;
                     keywords.push((Versions::ALL, Keyword::PatternProperties));
                 }
-                "visible" | "while" | "from" | "default" | "microversions" => {
+                "visible" | "while" | "from" | "link" | "default" | "microversions" => {
                     self.note(id, key, argument)?;
                 }
                 _ => {
@@ -134,6 +138,7 @@ impl<'f> Loader<'f> {
                 notes.shown_while = argument.items()?.iter().map(|n| n.text().map(str::to_owned)).collect::<Result<_, _>>()?;
             }
             "from" => notes.from = Some(argument.text()?.to_owned()),
+            "link" => notes.link = argument.boolean()?,
             "default" => notes.default = Some(argument.to_json()),
             _ => {}
         }
@@ -215,7 +220,7 @@ impl<'f> Loader<'f> {
 const KEYWORDS: &[&str] = &[
     "type", "properties", "patternProperties", "additionalProperties", "required", "items", "oneOf", "anyOf", "allOf", "enum",
     "minItems", "maxItems", "uniqueItems", "minLength", "maxLength", "minProperties", "maxProperties", "minimum", "maximum",
-    "exclusiveMinimum", "pattern", "format", "$ref", "microversions", "visible", "while", "from", "default",
+    "exclusiveMinimum", "pattern", "format", "$ref", "microversions", "visible", "while", "from", "link", "default",
 ];
 
 /// A set of versions.

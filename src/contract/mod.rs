@@ -17,6 +17,8 @@ mod number;
 mod operation;
 
 
+mod project;
+mod prune;
 mod remedy;
 mod router;
 mod schema;
@@ -36,6 +38,8 @@ pub use negotiate::{Negotiated, Refused, negotiate};
 pub use operation::{Action, Effect, Operation, PathSegment, ResponseRow};
 
 
+pub use project::{MissingField, Projection};
+pub use prune::prune;
 pub use remedy::{Edit, Remedy};
 pub use router::{Match, Unrouted};
 pub use schema::{Notes, Schema, SchemaId, Schemas};

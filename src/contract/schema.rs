@@ -63,6 +63,8 @@ pub struct Notes {
     pub shown_while: Vec<String>,
     /// The stored field that holds this form, if it has another name.
     pub from: Option<String>,
+    /// Is the stored text a link that is made absolute?
+    pub link: bool,
     /// The value where the stored resource has none.
     pub default: Option<Value>,
 }

@@ -5,18 +5,19 @@ use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio::sync::oneshot;
+use tokio::sync::{Notify, oneshot};
 use tokio::task::JoinHandle;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{sleep, timeout};
 
 use super::{Answer, Limits, Server};
 use crate::message::{Flaw, Request, Response};
 
 const SHORT: Duration = Duration::from_millis(100);
 
-/// Remembers what it is asked; `/slow` takes its time.
+/// Remembers what it is asked; the answer to `/held` waits for `release`.
 #[derive(Debug, Default)]
 struct Listener {
+    release: Notify,
     requests: Mutex<Vec<Request>>,
     garbage: Mutex<Vec<String>>,
 }
@@ -30,7 +31,7 @@ impl Answer for Listener {
         let path = request.path.clone();
         self.requests.lock().unwrap().push(request);
         match path.as_str() {
-            "/slow" => sleep(SHORT).await,
+            "/held" => self.release.notified().await,
             "/none" => return Response { body: Some("ignored".into()), ..Response::empty(204) },
             "/odd" => return Response::empty(99).with("Bad Name", "x").with("X-Bad", "a\r\nb").with("X-Good", "é"),
             _ => {}
@@ -75,6 +76,16 @@ impl Running {
         let mut stream = self.connect().await;
         stream.write_all(bytes).await.unwrap();
         read_to_end(&mut stream).await
+    }
+
+    /// A connection with a request that waits for its answer.
+    async fn hold(&self) -> TcpStream {
+        let mut stream = self.connect().await;
+        stream.write_all(b"GET /held HTTP/1.1\r\n\r\n").await.unwrap();
+        while self.requests().iter().all(|request| request.path != "/held") {
+            sleep(Duration::from_millis(1)).await;
+        }
+        stream
     }
 
     fn requests(&self) -> Vec<Request> {
@@ -209,10 +220,11 @@ async fn a_body_that_is_cut_or_broken_is_handed_on_as_truncated() {
 #[tokio::test]
 async fn a_client_that_closes_its_half_still_gets_its_answer() {
     let running = Running::start().await;
-    let mut stream = running.connect().await;
-    stream.write_all(b"GET /slow HTTP/1.1\r\n\r\n").await.unwrap();
+    let mut stream = running.hold().await;
     stream.shutdown().await.unwrap();
-    assert!(read_to_end(&mut stream).await.ends_with("/slow"));
+    sleep(SHORT / 4).await;
+    running.answer.release.notify_one();
+    assert!(read_to_end(&mut stream).await.ends_with("/held"));
 }
 
 #[tokio::test]
@@ -248,7 +260,7 @@ async fn slow_headers_slow_bodies_and_long_rests_time_out() {
     assert!(slow.contains("Connection: close\r\n") && slow.ends_with("/a"), "{slow}");
     assert_eq!(running.flaws(), [(Some(Flaw::Slow), 0)]);
     let mut rests = running.connect().await;
-    for path in ["/slow", "/2", "/3"] {
+    for path in ["/1", "/2", "/3"] {
         rests.write_all(format!("GET {path} HTTP/1.1\r\n\r\n").as_bytes()).await.unwrap();
         read_until(&mut rests, path).await;
         sleep(SHORT * 3 / 2).await;
@@ -260,27 +272,25 @@ async fn slow_headers_slow_bodies_and_long_rests_time_out() {
 #[tokio::test]
 async fn a_graceful_stop_finishes_what_is_under_way_and_closes_what_rests() {
     let running = Running::start().await;
-    let (mut resting, mut working, mut fresh) = tokio::join!(running.connect(), running.connect(), running.connect());
+    let mut working = running.hold().await;
+    let (mut resting, mut fresh) = tokio::join!(running.connect(), running.connect());
     resting.write_all(b"GET /a HTTP/1.1\r\n\r\n").await.unwrap();
     read_until(&mut resting, "/a").await;
-    working.write_all(b"GET /slow HTTP/1.1\r\n\r\n").await.unwrap();
-    sleep(SHORT / 4).await;
-    let begun = Instant::now();
     running.stop.send(()).unwrap();
     assert_eq!(read_to_end(&mut resting).await, "");
     assert_eq!(read_to_end(&mut fresh).await, "");
-    assert!(begun.elapsed() < SHORT / 2);
     assert!(TcpStream::connect(running.address).await.is_err());
-    assert!(read_to_end(&mut working).await.ends_with("/slow"));
-    running.task.await.unwrap();
+    running.answer.release.notify_one();
+    let answer = read_to_end(&mut working).await;
+    assert!(answer.contains("Connection: close\r\n") && answer.ends_with("/held"), "{answer}");
+    timeout(Duration::from_secs(1), running.task).await.unwrap().unwrap();
 }
 
 #[tokio::test]
 async fn a_stop_does_not_wait_for_ever() {
     let running = Running::start_with(Limits { stop_time: SHORT / 2, ..Limits::default() }).await;
-    let mut stream = running.connect().await;
-    stream.write_all(b"GET /slow HTTP/1.1\r\n").await.unwrap();
-    sleep(SHORT / 4).await;
+    let mut stream = running.hold().await;
     running.stop.send(()).unwrap();
-    timeout(SHORT, running.task).await.unwrap().unwrap();
+    timeout(Duration::from_secs(1), running.task).await.unwrap().unwrap();
+    assert_eq!(read_to_end(&mut stream).await, "");
 }

@@ -1,0 +1,137 @@
+//! The response schema as the serializer: a stored resource holds every form of every field, the answer is its
+//! projection at a version.
+
+use serde_json::{Map, Value};
+
+use super::schema::{Keyword, Schema, SchemaId, Schemas};
+use crate::base::{Place, Version};
+use crate::message::Base;
+
+/// For whom, when and from where a resource is shown.
+#[derive(Clone, Copy, Debug)]
+pub struct Projection<'c> {
+    /// The schemas of the service.
+    pub schemas: &'c Schemas,
+    /// The version of the answer.
+    pub version: Version,
+    /// Does an administrator ask?
+    pub admin: bool,
+    /// Where links lead.
+    pub base: &'c Base,
+}
+
+/// A required field that the stored resource does not have: a defect of the cloud or of its fixture.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[error("the stored resource has no {field:?}, which {place} requires")]
+pub struct MissingField {
+    /// The field.
+    pub field: String,
+    /// The schema that requires it.
+    pub place: Place,
+}
+
+impl Projection<'_> {
+    /// `stored` as the schema shows it.
+    ///
+    /// # Errors
+    /// A required field is not there.
+    pub fn project(&self, id: SchemaId, stored: &Value) -> Result<Value, MissingField> {
+        let schema = self.schemas.get(id);
+        match stored {
+            Value::Object(map) => self.object(schema, map),
+            Value::Array(items) => self.array(schema, items),
+            Value::String(text) if schema.notes.link => Ok(Value::from(self.base.resolve(text))),
+            other => Ok(other.clone()),
+        }
+    }
+
+    fn array(&self, schema: &Schema, items: &[Value]) -> Result<Value, MissingField> {
+        let item_schema = self.parts(schema).into_iter().find_map(|part| {
+            part.keywords.iter().find_map(|(versions, keyword)| match keyword {
+                Keyword::Items(id) if versions.contains(self.version) => Some(*id),
+                _ => None,
+            })
+        });
+        match item_schema {
+            None => Ok(Value::Array(items.to_vec())),
+            Some(id) => items.iter().map(|item| self.project(id, item)).collect(),
+        }
+    }
+
+    /// The fields that are shown, in the order of the schema; an object without a list of fields is shown whole.
+    fn object(&self, schema: &Schema, stored: &Map<String, Value>) -> Result<Value, MissingField> {
+        let parts = self.parts(schema);
+        if parts.iter().all(|part| part.properties.is_empty()) {
+            return Ok(Value::Object(stored.clone()));
+        }
+        let mut shown = Map::new();
+        for part in parts {
+            self.fields(part, stored, &mut shown)?;
+        }
+        Ok(Value::Object(shown))
+    }
+
+    fn fields(&self, schema: &Schema, stored: &Map<String, Value>, shown: &mut Map<String, Value>) -> Result<(), MissingField> {
+        for property in &schema.properties {
+            let form = property.forms.iter().find(|(versions, _)| versions.contains(self.version));
+            if let Some((_, id)) = form
+                && let Some(value) = self.field(&property.name, *id, stored)?
+            {
+                shown.insert(property.name.clone(), value);
+            }
+        }
+        self.refuse_missing(schema, shown)?;
+        if let Some(id) = self.additional(schema) {
+            for (key, value) in stored.iter().filter(|(key, _)| !schema.index.contains_key(*key)) {
+                shown.insert(key.clone(), self.project(id, value)?);
+            }
+        }
+        Ok(())
+    }
+
+    fn field(&self, name: &str, id: SchemaId, stored: &Map<String, Value>) -> Result<Option<Value>, MissingField> {
+        let notes = &self.schemas.get(id).notes;
+        let status = stored.get("status").and_then(Value::as_str).unwrap_or_default();
+        let hidden = notes.admin_only.contains(self.version) && !self.admin;
+        let out_of_state = !notes.shown_while.is_empty() && !notes.shown_while.iter().any(|state| state == status);
+        if hidden || out_of_state {
+            return Ok(None);
+        }
+        match stored.get(notes.from.as_deref().unwrap_or(name)) {
+            Some(value) => self.project(id, value).map(Some),
+            None => Ok(notes.default.clone()),
+        }
+    }
+
+    fn refuse_missing(&self, schema: &Schema, shown: &Map<String, Value>) -> Result<(), MissingField> {
+        for (versions, keyword) in &schema.keywords {
+            let Keyword::Required(required) = keyword else { continue };
+            let lacking = required.iter().find(|(name, lifetime)| {
+                versions.contains(self.version) && lifetime.contains(self.version) && !shown.contains_key(name)
+            });
+            if let Some((field, _)) = lacking {
+                return Err(MissingField { field: field.clone(), place: schema.place.clone() });
+            }
+        }
+        Ok(())
+    }
+
+    fn additional(&self, schema: &Schema) -> Option<SchemaId> {
+        schema.keywords.iter().find_map(|(versions, keyword)| match keyword {
+            Keyword::AdditionalProperties(id) if versions.contains(self.version) => Some(*id),
+            _ => None,
+        })
+    }
+
+    /// The schema and all that it is composed of at this version, in order.
+    fn parts<'s>(&'s self, schema: &'s Schema) -> Vec<&'s Schema> {
+        let mut parts = vec![schema];
+        for (versions, keyword) in &schema.keywords {
+            if let Keyword::AllOf(ids) | Keyword::OneOf(ids) | Keyword::AnyOf(ids) = keyword {
+                let live = ids.iter().filter(|(lifetime, _)| (*versions & *lifetime).contains(self.version));
+                parts.extend(live.flat_map(|(_, id)| self.parts(self.schemas.get(*id))));
+            }
+        }
+        parts
+    }
+}
