@@ -2,5 +2,9 @@
 #![forbid(unsafe_code)]
 
 pub mod base;
+pub mod cloud;
 pub mod contract;
+pub mod exchange;
 pub mod message;
+pub mod recording;
+pub mod server;

@@ -82,7 +82,7 @@ pub async fn run(command: &[OsString], environment: &Environment) -> Ended {
 async fn supervise(command: &[OsString], environment: &Environment) -> io::Result<Ended> {
     // Listening comes first: a signal that arrives while the command starts must not end us and leave it behind.
     let mut signals = Signals::listen()?;
-    let mut child = start(command, environment)?;
+    let mut child = prepare(command, environment)?.spawn()?;
     loop {
         tokio::select! {
             status = child.wait() => return status.map(Ended::from),
@@ -95,14 +95,14 @@ async fn supervise(command: &[OsString], environment: &Environment) -> io::Resul
     }
 }
 
-fn start(command: &[OsString], environment: &Environment) -> io::Result<Child> {
+fn prepare(command: &[OsString], environment: &Environment) -> io::Result<Command> {
     let (program, arguments) = command.split_first().ok_or(ErrorKind::NotFound)?;
-    let mut child = Command::new(program);
+    let mut command = Command::new(program);
     for name in &environment.remove {
-        child.env_remove(name);
+        command.env_remove(name);
     }
-    child.args(arguments).envs(environment.set.iter().cloned()).kill_on_drop(true);
-    child.spawn()
+    command.args(arguments).envs(environment.set.iter().cloned()).kill_on_drop(true);
+    Ok(command)
 }
 
 /// The signals that a command gets when we get them.
@@ -201,12 +201,13 @@ mod tests {
 
     #[tokio::test]
     async fn a_command_gets_what_is_set_and_lacks_what_is_removed() {
-        assert!(std::env::var_os("CARGO_PKG_NAME").is_some() && std::env::var_os("CARGO_PKG_VERSION").is_some());
         let environment = Environment {
-            remove: words(&["CARGO_PKG_NAME", "CARGO_PKG_VERSION"]),
-            set: vec![("OS_CLOUD".into(), "mock".into()), ("CARGO_PKG_VERSION".into(), "new".into())],
+            remove: words(&["OS_FOO", "OS_CLOUD"]),
+            set: vec![("OS_CLOUD".into(), "mock".into()), ("A".into(), "b c".into())],
         };
-        let script = r#"test "$OS_CLOUD $CARGO_PKG_VERSION ${CARGO_PKG_NAME-none}" = "mock new none""#;
+        let command = prepare(&words(&["sh"]), &environment).unwrap();
+        assert!(command.as_std().get_envs().any(|variable| variable == ("OS_FOO".as_ref(), None)));
+        let script = r#"test "$OS_CLOUD,$A,${OS_FOO-none}" = "mock,b c,none""#;
         assert_eq!(shell(script, &environment).await, Ended::Code(0));
     }
 

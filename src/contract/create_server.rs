@@ -68,7 +68,7 @@ fn counts(body: &Value) -> Result<(), Refusal> {
 }
 
 /// The host and the node of `zone:host:node`, `zone:host` or `zone::node`.
-pub(crate) fn forced_host(zone: &str) -> Option<&str> {
+pub fn forced_host(zone: &str) -> Option<&str> {
     zone.split_once(':').map(|(_, rest)| rest.trim_start_matches(':')).filter(|rest| !rest.is_empty())
 }
 

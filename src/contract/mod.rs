@@ -5,6 +5,7 @@ mod authentication;
 mod case;
 mod check;
 mod code;
+mod complaint;
 mod contracts;
 mod create_server;
 mod dispatch;
@@ -29,7 +30,9 @@ mod walk;
 
 pub use case::judge_case;
 pub use check::Check;
+pub use create_server::forced_host;
 pub use code::{CODES, Code, CodeRow};
+pub use complaint::complaint;
 pub use contracts::{Contracts, ServiceContract, Table};
 pub use dispatch::{action_name, no_such_action};
 pub use finding::{Finding, Kind, Subject};

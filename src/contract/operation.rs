@@ -27,6 +27,8 @@ pub struct Operation {
     pub action: Option<Action>,
     /// The versions in which the operation exists.
     pub lifetime: Versions,
+    /// The policy that a caller needs, if more than a token: the rule's name and the role.
+    pub policy: Option<(String, String)>,
     /// Is a token needed?
     pub token: bool,
     /// The collection of the cloud that it is about: `servers`.
@@ -129,8 +131,8 @@ impl Effect {
     ];
 }
 
-const KNOWN: [&str; 16] = [
-    "route", "at", "action", "aliases", "microversions", "token", "collection", "effect", "client", "source", "request", "check",
+const KNOWN: [&str; 17] = [
+    "route", "policy", "at", "action", "aliases", "microversions", "token", "collection", "effect", "client", "source", "request", "check",
     "responses", "references", "faults", "document",
 ];
 
@@ -159,6 +161,7 @@ impl Operation {
             at_mount: node.get("at").map(|n| choice(n, &[("mount", true), ("root", false)])).transpose()?.unwrap_or(false),
             action: text("action")?,
             lifetime: node.get("microversions").map_or(Ok(Versions::ALL), lifetime)?,
+            policy: node.get("policy").map(policy).transpose()?,
             token: node.get("token").map_or(Ok(true), Node::boolean)?,
             collection: text("collection")?,
             effect: node.get("effect").map(|n| choice(n, &Effect::ALL)).transpose()?,
@@ -201,6 +204,12 @@ fn route(node: &Node) -> Result<(String, Vec<PathSegment>), Diagnostic> {
         None => PathSegment::Fixed(text.to_owned()),
     };
     Ok((method.to_owned(), path.split('/').filter(|s| !s.is_empty()).map(segment).collect()))
+}
+
+/// `{rule: NAME, role: ROLE}`
+fn policy(node: &Node) -> Result<(String, String), Diagnostic> {
+    refuse_unknown(node, &["rule", "role"])?;
+    Ok((required(node, "rule")?.text()?.to_owned(), required(node, "role")?.text()?.to_owned()))
 }
 
 fn status(node: &Node) -> Result<u16, Diagnostic> {

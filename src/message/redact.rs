@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use super::Headers;
-use crate::base::Pointer;
+use crate::base::{Pointer, python_repr};
 
 /// What stands where a secret stood.
 pub const SECRET: &str = "[redacted]";
@@ -36,6 +36,42 @@ pub fn without_secrets(pointer: &Pointer, value: &Value) -> Value {
     match pointer.last() {
         Some(key) => Redactor::default().entry(&key, value),
         None => Redactor::default().body(value),
+    }
+}
+
+/// The secrets that stand in `body`, for [`scrub`].
+pub fn secrets(body: &Value) -> Vec<String> {
+    let mut found = Vec::new();
+    collect(body, &mut found);
+    found
+}
+
+fn collect(value: &Value, found: &mut Vec<String>) {
+    match value {
+        Value::Object(map) => {
+            for (key, value) in map {
+                match value {
+                    Value::String(secret) if SECRET_KEYS.contains(&key.as_str()) => found.push(secret.clone()),
+                    other => collect(other, found),
+                }
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| collect(item, found)),
+        _ => {}
+    }
+}
+
+/// `value` without the `secrets` that its texts quote: services repeat in their refusals what they were sent, plainly
+/// after `Value: ` and in quotes elsewhere.
+pub fn scrub(value: Value, secrets: &[String]) -> Value {
+    match value {
+        Value::String(text) => Value::String(secrets.iter().fold(text, |text, secret| {
+            let quoted = text.replace(&python_repr(&Value::from(secret.as_str())), SECRET);
+            quoted.replace(&format!("Value: {secret}. "), &format!("Value: {SECRET}. "))
+        })),
+        Value::Array(items) => items.into_iter().map(|item| scrub(item, secrets)).collect(),
+        Value::Object(map) => map.into_iter().map(|(key, value)| (key, scrub(value, secrets))).collect(),
+        other => other,
     }
 }
 

@@ -45,6 +45,17 @@ pub enum Body {
     NotJson(String),
 }
 
+impl Flaw {
+    /// The name in recordings.
+    pub fn name(self) -> &'static str {
+        match self {
+            Flaw::TooLarge => "too large",
+            Flaw::Truncated => "truncated",
+            Flaw::Slow => "too slow",
+        }
+    }
+}
+
 impl Request {
     /// The body, read as JSON. The last of two equal keys wins, as in Python.
     pub fn read_body(&self) -> Body {

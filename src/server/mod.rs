@@ -1,6 +1,7 @@
 //! The HTTP server: sockets, limits and times. It turns bytes into [`Request`]s, hands them to an [`Answer`], and turns
 //! [`Response`]s back into bytes; what an answer says is none of its business.
 
+mod answer;
 mod body;
 mod connection;
 mod convert;

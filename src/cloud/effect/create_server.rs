@@ -1,0 +1,289 @@
+//! A new server: what the boot body names is looked up in Nova's order, then the server is there.
+
+use serde_json::{Map, Value, json};
+
+use super::{Answer, Ask};
+use crate::base::Pointer;
+use crate::cloud::fault::Fault;
+use crate::cloud::filter::truth;
+use crate::cloud::lifecycle::{begin, nova_time};
+use crate::cloud::network::{Wanted, attach, wanted};
+use crate::cloud::resource::Resource;
+use crate::cloud::state::Cloud;
+use crate::cloud::token::Caller;
+use crate::contract::{Code, forced_host};
+
+/// Boots the server, or the servers, that the body asks for; the answer tells of the first.
+pub fn create(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    let nobody = Caller { user: String::new(), project: None, roles: Vec::new(), admin: false };
+    let boot = Boot::look_up(cloud, ask, ask.caller.unwrap_or(&nobody))?;
+    let reservation = format!("r-{}", cloud.ids.text(b"0123456789abcdefghijklmnopqrstuvwxyz", 8));
+    let password = boot.text("adminPass").map_or_else(|| cloud.ids.text(PASSWORD, 12), str::to_owned);
+    let ids: Vec<String> = (0..boot.count).map(|place| boot.one(cloud, &reservation, place)).collect();
+    let first = ids.first().cloned().unwrap_or_default();
+    if boot.is_true("return_reservation_id") {
+        return ask.answer(Some(json!({"reservation_id": reservation})));
+    }
+    let mut server = cloud.collection("servers").get(&first).map(|server| server.body.clone()).unwrap_or_default();
+    server.insert("adminPass".to_owned(), json!(password));
+    let location = ask.base.resolve(&format!("self:servers/{first}"));
+    Ok(ask.answer(Some(json!({"server": server})))?.with("location", location))
+}
+
+/// Nova leaves out what looks alike.
+const PASSWORD: &[u8] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+
+/// A boot body whose names have been looked up.
+struct Boot<'a> {
+    ask: &'a Ask<'a>,
+    caller: &'a Caller,
+    body: &'a Map<String, Value>,
+    flavor: Map<String, Value>,
+    zone: String,
+    wanted: Vec<Wanted>,
+    count: u64,
+}
+
+fn at(key: &str) -> Pointer {
+    Pointer::default().key("server").key(key)
+}
+
+impl<'a> Boot<'a> {
+    fn look_up(cloud: &mut Cloud, ask: &'a Ask<'a>, caller: &'a Caller) -> Result<Boot<'a>, Fault> {
+        let body = ask.body.get("server").and_then(Value::as_object);
+        let body = body.ok_or_else(|| Fault::new(Code::Malformed, 400, "Malformed request body"))?;
+        allow_hosts(body, caller)?;
+        let flavor = flavor(cloud, body, caller)?;
+        let zone = zone(cloud, body)?;
+        image(cloud, body, caller)?;
+        security_groups(cloud, body, caller)?;
+        let wanted = wanted(cloud, caller, body.get("networks"))?;
+        key_pair(cloud, body, caller)?;
+        let count = count(body);
+        quota(cloud, caller, count)?;
+        Ok(Boot { ask, caller, body, flavor, zone, wanted, count })
+    }
+
+    fn text(&self, key: &str) -> Option<&str> {
+        self.body.get(key)?.as_str()
+    }
+
+    fn or_null(&self, key: &str) -> Value {
+        self.body.get(key).cloned().unwrap_or(Value::Null)
+    }
+
+    fn is_true(&self, key: &str) -> bool {
+        match self.body.get(key) {
+            Some(Value::Bool(bool)) => *bool,
+            Some(Value::String(text)) => truth(text).unwrap_or(false),
+            _ => false,
+        }
+    }
+
+    /// Makes one server; of several each gets its number at the end of its name. Gives the id.
+    fn one(&self, cloud: &mut Cloud, reservation: &str, place: u64) -> String {
+        let id = cloud.ids.uuid().to_string();
+        let host_id = cloud.ids.text(b"0123456789abcdef", 56);
+        let addresses = attach(cloud, &id, self.caller.project.as_ref(), &self.wanted);
+        let body = self.fields(&nova_time(&cloud.clock), &id, &host_id, addresses, reservation, place);
+        let project = self.caller.project.clone();
+        let mut server = Resource { id: id.clone(), project, public: false, body, pending: None };
+        begin(&mut server, cloud.fixture.boot, &cloud.clock);
+        cloud.collection("servers").put(server);
+        id
+    }
+
+    /// Every form of every field.
+    fn fields(&self, now: &str, id: &str, host_id: &str, addresses: Value, reservation: &str, place: u64) -> Map<String, Value> {
+        let own_name = self.text("name").unwrap_or_default().trim();
+        let name = if self.count > 1 { format!("{own_name}-{}", place + 1) } else { own_name.to_owned() };
+        let hostname = self.text("hostname").map_or_else(|| host_name(&name), str::to_owned);
+        let groups = self.body.get("security_groups").cloned().unwrap_or_else(|| json!([{"name": "default"}]));
+        let core = json!({
+            "id": id,
+            "name": name,
+            "tenant_id": self.caller.project,
+            "user_id": self.caller.user,
+            "created": now,
+            "accessIPv4": self.text("accessIPv4").unwrap_or_default(),
+            "accessIPv6": self.text("accessIPv6").unwrap_or_default(),
+            "addresses": addresses,
+            "hostId": host_id,
+            "metadata": self.body.get("metadata").cloned().unwrap_or_else(|| json!({})),
+            "flavor": self.flavor,
+            "image": self.image(),
+            "links": links("servers", id),
+            "config_drive": if self.is_true("config_drive") { "True" } else { "" },
+            "key_name": self.or_null("key_name"),
+            "requested_security_groups": groups,
+            "security_groups": self.shown_groups(),
+            "locked": false,
+            "locked_reason": null,
+            "host_status": "UP",
+            "description": self.description(&name),
+            "tags": self.body.get("tags").cloned().unwrap_or_else(|| json!([])),
+            "trusted_image_certificates": self.or_null("trusted_image_certificates"),
+            "pinned_availability_zone": self.text("availability_zone").map(|_| &self.zone),
+            "scheduler_hints": self.hints(),
+        });
+        let extended = json!({
+            "OS-DCF:diskConfig": self.text("OS-DCF:diskConfig").unwrap_or("MANUAL"),
+            "OS-EXT-AZ:availability_zone": self.zone,
+            "OS-SRV-USG:launched_at": null,
+            "OS-SRV-USG:terminated_at": null,
+            "OS-EXT-SRV-ATTR:host": "mockstack",
+            "OS-EXT-SRV-ATTR:hypervisor_hostname": "mockstack",
+            "OS-EXT-SRV-ATTR:instance_name": format!("instance-{}", &host_id[..8]),
+            "OS-EXT-SRV-ATTR:reservation_id": reservation,
+            "OS-EXT-SRV-ATTR:launch_index": place,
+            "OS-EXT-SRV-ATTR:hostname": hostname,
+            "OS-EXT-SRV-ATTR:kernel_id": "",
+            "OS-EXT-SRV-ATTR:ramdisk_id": "",
+            "OS-EXT-SRV-ATTR:root_device_name": "/dev/vda",
+            "OS-EXT-SRV-ATTR:user_data": self.or_null("user_data"),
+            "os-extended-volumes:volumes_attached": [],
+            "progress": 0,
+        });
+        [core, extended].into_iter().filter_map(|part| part.as_object().cloned()).flatten().collect()
+    }
+
+    /// Before 2.19 there was no description in a request, and the name was stored for it.
+    fn description(&self, name: &str) -> Value {
+        let since = crate::base::Version::minor(19);
+        if since.is_some_and(|since| self.ask.version < since) { json!(name) } else { self.or_null("description") }
+    }
+
+    fn image(&self) -> Value {
+        match self.text("imageRef") {
+            None | Some("") => json!(""),
+            Some(id) => json!({"id": id, "bookmark": bookmark("images", id), "properties": {}}),
+        }
+    }
+
+    fn shown_groups(&self) -> Value {
+        match self.body.get("security_groups").and_then(Value::as_array) {
+            Some(groups) if !groups.is_empty() => groups.clone().into(),
+            _ => json!([{"name": "default"}]),
+        }
+    }
+
+    /// Hints stand beside the server under either name.
+    fn hints(&self) -> Value {
+        let hints = ["os:scheduler_hints", "OS-SCH-HNT:scheduler_hints"].iter().find_map(|key| self.ask.body.get(*key));
+        hints.cloned().unwrap_or_else(|| json!({}))
+    }
+}
+
+fn links(collection: &str, id: &str) -> Value {
+    json!([
+        {"rel": "self", "href": format!("self:{collection}/{id}")},
+        {"rel": "bookmark", "href": format!("bookmark:{collection}/{id}")},
+    ])
+}
+
+fn bookmark(collection: &str, id: &str) -> Value {
+    json!([{"rel": "bookmark", "href": format!("bookmark:{collection}/{id}")}])
+}
+
+/// Nova makes a host name of a server's name: lower case, blanks and underscores to dashes, the rest dropped.
+fn host_name(name: &str) -> String {
+    let dashed = name.replace([' ', '_'], "-").to_lowercase();
+    let kept: String = dashed.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.')).collect();
+    kept.replace('.', "-").trim_matches('-').chars().take(63).collect()
+}
+
+/// Naming a host is for administrators.
+fn allow_hosts(body: &Map<String, Value>, caller: &Caller) -> Result<(), Fault> {
+    let word = |key: &str| body.get(key).and_then(Value::as_str).filter(|text| !text.is_empty());
+    let forced = word("availability_zone").and_then(forced_host).map(|_| "os_compute_api:servers:create:forced_host");
+    let requested = word("host").or(word("hypervisor_hostname")).map(|_| "compute:servers:create:requested_destination");
+    match forced.or(requested) {
+        Some(rule) if !caller.admin => Err(Fault::new(Code::Policy, 403, format!("Policy doesn't allow {rule} to be performed."))),
+        _ => Ok(()),
+    }
+}
+
+/// `flavorRef` is an id or a URL that ends in one. The server keeps a copy in both forms that answers have.
+fn flavor(cloud: &mut Cloud, body: &Map<String, Value>, caller: &Caller) -> Result<Map<String, Value>, Fault> {
+    let reference = match body.get("flavorRef") {
+        Some(Value::String(text)) => text.clone(),
+        Some(other) => other.to_string(),
+        None => String::new(),
+    };
+    let id = reference.rsplit('/').next().unwrap_or_default();
+    let found = cloud.collection("flavors").get(id).filter(|flavor| flavor.is_visible_to(caller));
+    let flavor = found.ok_or_else(|| Fault::reference(400, at("flavorRef"), format!("Flavor {id} could not be found.")))?;
+    let field = |name: &str, default: Value| flavor.body.get(name).cloned().unwrap_or(default);
+    let copy = json!({
+        "id": flavor.id,
+        "bookmark": bookmark("flavors", &flavor.id),
+        "vcpus": field("vcpus", json!(0)),
+        "ram": field("ram", json!(0)),
+        "disk": field("disk", json!(0)),
+        "ephemeral": field("OS-FLV-EXT-DATA:ephemeral", json!(0)),
+        "swap": field("swap", json!(0)),
+        "original_name": flavor.text("name"),
+        "extra_specs": field("extra_specs", json!({})),
+    });
+    Ok(copy.as_object().cloned().unwrap_or_default())
+}
+
+fn zone(cloud: &Cloud, body: &Map<String, Value>) -> Result<String, Fault> {
+    let zones = &cloud.fixture.availability_zones;
+    let asked = body.get("availability_zone").and_then(Value::as_str).unwrap_or_default();
+    match asked.split(':').next().unwrap_or_default().trim() {
+        "" => Ok(zones.first().cloned().unwrap_or_default()),
+        zone if zones.iter().any(|known| known == zone) || asked.contains(':') => Ok(zone.to_owned()),
+        _ => Err(Fault::reference(400, at("availability_zone"), "The requested availability zone is not available")),
+    }
+}
+
+fn image(cloud: &mut Cloud, body: &Map<String, Value>, caller: &Caller) -> Result<(), Fault> {
+    let id = body.get("imageRef").and_then(Value::as_str).unwrap_or_default();
+    let known = cloud.collection("images").get(id).is_some_and(|image| image.is_visible_to(caller));
+    if id.is_empty() || known {
+        return Ok(());
+    }
+    Err(Fault::reference(400, at("imageRef"), "Can not find requested image"))
+}
+
+/// Groups go by name or by id.
+fn security_groups(cloud: &mut Cloud, body: &Map<String, Value>, caller: &Caller) -> Result<(), Fault> {
+    for group in body.get("security_groups").and_then(Value::as_array).into_iter().flatten() {
+        let Some(name) = group.get("name").and_then(Value::as_str) else { continue };
+        let is_it = |g: &Resource| g.is_owned_by(caller) && (g.id == name || g.text("name") == name);
+        if name != "default" && !cloud.collection("security_groups").iter().any(is_it) {
+            let message = format!("Unable to find security_group with name or id '{name}'");
+            return Err(Fault::reference(400, at("security_groups"), message));
+        }
+    }
+    Ok(())
+}
+
+fn key_pair(cloud: &mut Cloud, body: &Map<String, Value>, caller: &Caller) -> Result<(), Fault> {
+    let Some(name) = body.get("key_name").and_then(Value::as_str) else { return Ok(()) };
+    let is_it = |pair: &Resource| pair.text("name") == name.trim() && pair.is_visible_to(caller);
+    if cloud.collection("keypairs").iter().any(is_it) {
+        return Ok(());
+    }
+    Err(Fault::reference(400, at("key_name"), "Invalid key_name provided."))
+}
+
+fn quota(cloud: &mut Cloud, caller: &Caller, wanted: u64) -> Result<(), Fault> {
+    let most = cloud.fixture.quotas.instances;
+    let used = cloud.collection("servers").iter().filter(|server| server.is_owned_by(caller)).count() as u64;
+    if used.saturating_add(wanted) <= most {
+        return Ok(());
+    }
+    let message = format!("Quota exceeded for instances: Requested {wanted}, but already used {used} of {most} instances");
+    Err(Fault::new(Code::Quota, 403, message))
+}
+
+/// `max_count`, or else `min_count`, or else one.
+fn count(body: &Map<String, Value>) -> u64 {
+    let number = |key: &str| match body.get(key)? {
+        Value::String(text) => text.trim().parse().ok(),
+        other => other.as_f64().map(|count| count as u64),
+    };
+    number("max_count").or_else(|| number("min_count")).unwrap_or(1)
+}

@@ -1,0 +1,35 @@
+//! One resource.
+
+use serde_json::{Value, json};
+
+use super::{Answer, Ask};
+use crate::cloud::fault::Fault;
+use crate::cloud::lifecycle::settle;
+use crate::cloud::resource::Resource;
+use crate::cloud::state::Cloud;
+use crate::contract::Dialect;
+
+/// The resource that the path names.
+pub fn show(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    let body = Value::Object(visible(cloud, ask, true)?.body.clone());
+    ask.answer(Some(wrapped(ask, body)))
+}
+
+/// The resource that the path names, if the caller may see it; `looked` counts as a look at a booting server.
+pub fn visible<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>, looked: bool) -> Result<&'c mut Resource, Fault> {
+    let clock = cloud.clock;
+    let found = cloud.collection(ask.collection()).get_mut(ask.id()).ok_or_else(|| ask.not_found())?;
+    if !ask.caller.is_some_and(|caller| found.is_visible_to(caller)) {
+        return Err(ask.not_found());
+    }
+    settle(found, &clock, looked);
+    Ok(found)
+}
+
+/// `{"server": {…}}`; Glance shows an image without a wrapper.
+pub fn wrapped(ask: &Ask<'_>, body: Value) -> Value {
+    match ask.service.dialect {
+        Dialect::Glance => body,
+        _ => json!({ask.collection().trim_end_matches('s'): body}),
+    }
+}

@@ -1,0 +1,59 @@
+//! Tokens and the catalog.
+
+use serde_json::{Value, json};
+
+use super::{Answer, Ask};
+use crate::cloud::catalog;
+use crate::cloud::credentials::authenticate;
+use crate::cloud::fault::Fault;
+use crate::cloud::state::Cloud;
+use crate::contract::Service;
+
+/// A new token.
+pub fn issue(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    let text = authenticate(cloud, &ask.body["auth"])?;
+    describe(cloud, ask, &text)
+}
+
+/// What the token in `X-Subject-Token` says.
+pub fn show(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    let text = subject(ask)?.to_owned();
+    describe(cloud, ask, &text)
+}
+
+/// The token in `X-Subject-Token` ends.
+pub fn revoke(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    let text = subject(ask)?;
+    cloud.tokens.remove(text).ok_or_else(no_token)?;
+    let status = ask.operation.success(ask.version).map_or(204, |row| row.status);
+    Ok(Answer::empty(status))
+}
+
+/// The catalog of the caller's token.
+pub fn catalog(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    let catalog = catalog::catalog(&cloud.fixture, services(ask));
+    ask.answer(Some(json!({"catalog": catalog, "links": {"self": "self:auth/catalog"}})))
+}
+
+fn services<'a>(ask: &Ask<'a>) -> impl Iterator<Item = &'a Service> {
+    ask.contracts.services().iter().map(|contract| &contract.service)
+}
+
+fn subject<'a>(ask: &Ask<'a>) -> Result<&'a str, Fault> {
+    ask.headers.get("X-Subject-Token").ok_or_else(no_token)
+}
+
+fn no_token() -> Fault {
+    Fault::not_found("Failed to validate token")
+}
+
+fn describe(cloud: &Cloud, ask: &Ask<'_>, text: &str) -> Result<Answer, Fault> {
+    let token = cloud.token(text).ok_or_else(no_token)?;
+    let mut stored = token.body(&cloud.fixture, services(ask));
+    if ask.query.0.iter().any(|(name, _)| name == "nocatalog")
+        && let Some(token) = stored.get_mut("token").and_then(Value::as_object_mut)
+    {
+        token.shift_remove("catalog");
+    }
+    Ok(ask.answer(Some(stored))?.with("X-Subject-Token", text))
+}

@@ -1,0 +1,177 @@
+//! Which resources a list shows, and in which order.
+
+use std::cmp::Ordering;
+
+use jiff::Timestamp;
+use regex::Regex;
+use serde_json::Value;
+
+use super::resource::Resource;
+use crate::contract::Dialect;
+use crate::message::Query;
+
+/// Parameters that are no filters.
+const NOT_FILTERS: [&str; 11] = [
+    "limit", "marker", "sort_key", "sort_dir", "sort", "fields", "page_reverse", "all_tenants", "deleted", "member_status",
+    "soft_deleted",
+];
+
+/// Does the query let `resource` pass? Nova matches names as regular expressions, the others compare.
+pub fn passes(dialect: Dialect, collection: &str, query: &Query, resource: &Resource) -> bool {
+    let mut names: Vec<&str> = query.0.iter().map(|(name, _)| name.as_str()).filter(|name| !NOT_FILTERS.contains(name)).collect();
+    names.dedup();
+    names.into_iter().all(|name| {
+        let values: Vec<&str> = query.all(name).collect();
+        match (dialect, collection) {
+            (Dialect::Nova, "servers") => server_passes(resource, name, &values),
+            (Dialect::Nova, "flavors") => flavor_passes(resource, name, query.last(name).unwrap_or_default()),
+            _ => values.iter().any(|value| field_is(resource, name, value)),
+        }
+    })
+}
+
+fn server_passes(server: &Resource, name: &str, values: &[&str]) -> bool {
+    let last = values.last().copied().unwrap_or_default();
+    let found = |text: &str| Regex::new(last).is_ok_and(|regex| regex.is_match(text));
+    match name {
+        "name" | "display_name" => found(server.text("name")),
+        "status" => values.iter().any(|status| server.text("status").eq_ignore_ascii_case(status)),
+        "vm_state" => values.contains(&server.text("OS-EXT-STS:vm_state")),
+        "image" | "image_ref" => inner(server, "image", "id") == Some(last),
+        "flavor" => inner(server, "flavor", "id") == Some(last),
+        "uuid" => server.id == last,
+        "host" => server.text("OS-EXT-SRV-ATTR:host") == last,
+        "availability_zone" => server.text("OS-EXT-AZ:availability_zone") == last,
+        "key_name" | "config_drive" | "user_id" | "tenant_id" => server.text(name) == last,
+        "project_id" => server.text("tenant_id") == last,
+        "hostname" => found(server.text("OS-EXT-SRV-ATTR:hostname")),
+        "ip" => addresses(server, 4).any(found),
+        "ip6" => addresses(server, 6).any(found),
+        "changes-since" => instant(server.text("updated")) >= instant(last),
+        "changes-before" => instant(server.text("updated")) <= instant(last),
+        "tags" => last.split(',').all(|tag| has_tag(server, tag)),
+        "tags-any" => last.split(',').any(|tag| has_tag(server, tag)),
+        "not-tags" => !last.split(',').all(|tag| has_tag(server, tag)),
+        "not-tags-any" => !last.split(',').any(|tag| has_tag(server, tag)),
+        "locked" => server.body.get("locked").and_then(Value::as_bool) == truth(last),
+        // What Nova does not know, or shows to nobody, does not narrow the list.
+        _ => true,
+    }
+}
+
+fn flavor_passes(flavor: &Resource, name: &str, value: &str) -> bool {
+    let at_least = |field: &str| flavor.body.get(field).and_then(Value::as_u64) >= value.parse().ok();
+    match name {
+        "minRam" => at_least("ram"),
+        "minDisk" => at_least("disk"),
+        "name" => flavor.text("name") == value,
+        "is_public" => truth(value).is_none_or(|public| flavor.public == public),
+        _ => true,
+    }
+}
+
+/// A field that the resource has must have the value; one that it has not does not narrow the list. Glance spells
+/// several values `in:a,b`.
+fn field_is(resource: &Resource, name: &str, value: &str) -> bool {
+    let Some(own) = resource.body.get(name) else { return true };
+    if let Some(values) = value.strip_prefix("in:") {
+        return values.split(',').any(|value| field_is(resource, name, value.trim_matches('"')));
+    }
+    match own {
+        Value::String(text) => text == value,
+        Value::Bool(bool) => truth(value) == Some(*bool),
+        Value::Null => value.is_empty(),
+        other => other.to_string() == value,
+    }
+}
+
+/// A spelling of true or false, as the services take them.
+pub fn truth(text: &str) -> Option<bool> {
+    match text.to_ascii_lowercase().as_str() {
+        "true" | "1" | "yes" | "on" | "t" | "y" => Some(true),
+        "false" | "0" | "no" | "off" | "f" | "n" => Some(false),
+        _ => None,
+    }
+}
+
+fn inner<'r>(resource: &'r Resource, field: &str, key: &str) -> Option<&'r str> {
+    resource.body.get(field)?.get(key)?.as_str()
+}
+
+fn has_tag(server: &Resource, tag: &str) -> bool {
+    server.body.get("tags").and_then(Value::as_array).is_some_and(|tags| tags.iter().any(|own| own == tag))
+}
+
+fn addresses(server: &Resource, version: u64) -> impl Iterator<Item = &str> {
+    let networks = server.body.get("addresses").and_then(Value::as_object).into_iter().flat_map(|map| map.values());
+    let all = networks.filter_map(Value::as_array).flatten();
+    all.filter(move |address| address["version"] == version).filter_map(|address| address["addr"].as_str())
+}
+
+fn instant(text: &str) -> Option<Timestamp> {
+    text.parse().or_else(|_| format!("{text}Z").parse()).or_else(|_| format!("{text}T00:00:00Z").parse()).ok()
+}
+
+/// Sorts by the query's keys; the lists of Nova's servers and Glance's images start with the newest.
+pub fn sort(dialect: Dialect, collection: &str, query: &Query, resources: &mut [&Resource]) {
+    let mut keys = sort_keys(query);
+    if keys.is_empty() {
+        match (dialect, collection) {
+            (Dialect::Nova, "flavors") => keys.push(("id".to_owned(), false)),
+            (Dialect::Nova, _) | (Dialect::Glance, _) => return resources.reverse(),
+            _ => return,
+        }
+    }
+    let by = |a: &&Resource, b: &&Resource| {
+        keys.iter().fold(Ordering::Equal, |order, (key, descending)| {
+            order.then_with(|| {
+                let order = compare(a.body.get(key), b.body.get(key));
+                if *descending { order.reverse() } else { order }
+            })
+        })
+    };
+    resources.sort_by(by);
+}
+
+/// Fields and whether they descend. Nova descends unless told otherwise; Glance has `sort=name:asc,id` too.
+fn sort_keys(query: &Query) -> Vec<(String, bool)> {
+    let directions: Vec<&str> = query.all("sort_dir").collect();
+    let keys = query.all("sort_key").enumerate().map(|(place, key)| {
+        let direction = directions.get(place).or(directions.last()).copied().unwrap_or("desc");
+        (field_of(key).to_owned(), direction == "desc")
+    });
+    let pairs = query.all("sort").flat_map(|sort| sort.split(',')).map(|item| {
+        let (key, direction) = item.split_once(':').unwrap_or((item, "desc"));
+        (field_of(key).to_owned(), direction == "desc")
+    });
+    keys.chain(pairs).collect()
+}
+
+/// Nova sorts by the names of its database's columns.
+fn field_of(key: &str) -> &str {
+    match key {
+        "display_name" => "name",
+        "display_description" => "description",
+        "uuid" | "flavorid" => "id",
+        "project_id" => "tenant_id",
+        "vm_state" => "OS-EXT-STS:vm_state",
+        "task_state" => "OS-EXT-STS:task_state",
+        "power_state" => "OS-EXT-STS:power_state",
+        "launched_at" => "OS-SRV-USG:launched_at",
+        "availability_zone" => "OS-EXT-AZ:availability_zone",
+        "access_ip_v4" => "accessIPv4",
+        "access_ip_v6" => "accessIPv6",
+        "hostname" => "OS-EXT-SRV-ATTR:hostname",
+        "memory_mb" => "ram",
+        "root_gb" => "disk",
+        other => other,
+    }
+}
+
+fn compare(a: Option<&Value>, b: Option<&Value>) -> Ordering {
+    match (a, b) {
+        (Some(Value::Number(a)), Some(Value::Number(b))) => a.as_f64().partial_cmp(&b.as_f64()).unwrap_or(Ordering::Equal),
+        (Some(Value::String(a)), Some(Value::String(b))) => a.cmp(b),
+        (a, b) => a.map(Value::to_string).cmp(&b.map(Value::to_string)),
+    }
+}

@@ -1,0 +1,308 @@
+//! Fixtures: what the cloud holds when it starts. YAML, the base embedded, overlays from the user.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use serde_json::{Map, Value, json};
+
+use super::behaviour::Boot;
+use super::catalog::stable_id;
+use super::resource::Resource;
+use crate::base::{Diagnostic, Node, parse_yaml, unknown_key};
+
+/// What the cloud holds when it starts.
+#[derive(Clone, Debug)]
+pub struct Fixture {
+    /// The region of all endpoints.
+    pub region: String,
+    /// The domain of all users and projects.
+    pub domain: Domain,
+    /// The projects.
+    pub projects: Vec<Project>,
+    /// The users.
+    pub users: Vec<User>,
+    /// The application credentials.
+    pub application_credentials: Vec<ApplicationCredential>,
+    /// How long a token lives, in seconds.
+    pub token_lifetime: u64,
+    /// The availability zones; the first is the default.
+    pub availability_zones: Vec<String>,
+    /// How long a server builds.
+    pub boot: Boot,
+    /// How much a project may have.
+    pub quotas: Quotas,
+    /// The resources, by collection.
+    pub resources: BTreeMap<String, Vec<Resource>>,
+}
+
+/// How much a project may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Quotas {
+    /// Servers.
+    pub instances: u64,
+}
+
+/// A domain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Domain {
+    /// The id.
+    pub id: String,
+    /// The name.
+    pub name: String,
+}
+
+/// A project.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Project {
+    /// The id: 32 hexadecimal digits.
+    pub id: String,
+    /// The name.
+    pub name: String,
+}
+
+/// A user.
+#[derive(Clone, Debug)]
+pub struct User {
+    /// The id.
+    pub id: String,
+    /// The name.
+    pub name: String,
+    /// The password.
+    pub password: String,
+    /// Project ids and the roles there, in order of the file.
+    pub roles: BTreeMap<String, Vec<String>>,
+}
+
+/// An application credential.
+#[derive(Clone, Debug)]
+pub struct ApplicationCredential {
+    /// The id.
+    pub id: String,
+    /// The name.
+    pub name: String,
+    /// The secret.
+    pub secret: String,
+    /// The id of its user.
+    pub user: String,
+    /// The id of its project.
+    pub project: String,
+}
+
+const BASE: &[(&str, &str)] = &[
+    ("fixtures/base/cloud.yaml", include_str!("../../fixtures/base/cloud.yaml")),
+    ("fixtures/base/compute.yaml", include_str!("../../fixtures/base/compute.yaml")),
+    ("fixtures/base/image.yaml", include_str!("../../fixtures/base/image.yaml")),
+    ("fixtures/base/network.yaml", include_str!("../../fixtures/base/network.yaml")),
+];
+
+const KNOWN: [&str; 11] = [
+    "region", "domain", "projects", "users", "application_credentials", "token_lifetime", "availability_zones", "boot", "quotas",
+    "resources", "description",
+];
+
+/// The fields that a collection's resources may have, by collection; see [`Fixture::check_fields`].
+pub type Fields = BTreeMap<String, BTreeSet<String>>;
+
+impl Fixture {
+    /// The cloud that comes with mockstack.
+    ///
+    /// # Errors
+    /// A file cannot be read: a defect of mockstack.
+    pub fn base() -> Result<Fixture, Diagnostic> {
+        let mut fixture = Fixture::empty();
+        for (name, text) in BASE {
+            fixture.apply(&parse_yaml(name, text)?, &Fields::new())?;
+        }
+        Ok(fixture)
+    }
+
+    /// This fixture with a file, or all `.yaml` files of a folder in alphabetical order, over it.
+    ///
+    /// # Errors
+    /// A file cannot be read, or says something that a fixture cannot; `fields` are the fields that contracts know.
+    pub fn with_overlay(mut self, path: &Path, fields: &Fields) -> Result<Fixture, Diagnostic> {
+        let unreadable = |error: std::io::Error| {
+            Diagnostic::new("cannot read the fixture").row("where", path.display().to_string()).row("because", error.to_string())
+        };
+        let mut files = vec![path.to_owned()];
+        if path.is_dir() {
+            let entries = std::fs::read_dir(path).and_then(|dir| dir.map(|e| e.map(|e| e.path())).collect::<Result<Vec<_>, _>>());
+            files = entries.map_err(unreadable)?;
+            files.retain(|file| file.extension().is_some_and(|extension| extension == "yaml"));
+            files.sort();
+        }
+        for file in files {
+            let text = std::fs::read_to_string(&file).map_err(unreadable)?;
+            self.apply(&parse_yaml(&file.display().to_string(), &text)?, fields)?;
+        }
+        Ok(self)
+    }
+
+    fn empty() -> Fixture {
+        Fixture {
+            region: String::new(),
+            domain: Domain { id: String::new(), name: String::new() },
+            projects: Vec::new(),
+            users: Vec::new(),
+            application_credentials: Vec::new(),
+            token_lifetime: 3600,
+            availability_zones: Vec::new(),
+            boot: Boot::Polls(0),
+            quotas: Quotas { instances: 0 },
+            resources: BTreeMap::new(),
+        }
+    }
+
+    fn apply(&mut self, node: &Node, fields: &Fields) -> Result<(), Diagnostic> {
+        for (key, place, value) in node.entries()? {
+            match key.as_str() {
+                "description" => {}
+                "region" => self.region = value.text()?.to_owned(),
+                "domain" => self.domain = Domain { id: text(value, "id")?, name: text(value, "name")? },
+                "projects" => self.put_projects(value)?,
+                "users" => self.put_users(value)?,
+                "application_credentials" => self.put_application_credentials(value)?,
+                "token_lifetime" => self.token_lifetime = value.integer()?,
+                "availability_zones" => {
+                    self.availability_zones = value.items()?.iter().map(|n| n.text().map(str::to_owned)).collect::<Result<_, _>>()?;
+                }
+                "boot" => self.boot = Boot::read(value)?,
+                "quotas" => {
+                    only(value, &["instances"])?;
+                    self.quotas.instances = value.get("instances").map_or(Ok(self.quotas.instances), Node::integer)?;
+                }
+                "resources" => {
+                    for (collection, place, list) in value.entries()? {
+                        if !fields.is_empty() && !fields.contains_key(collection) {
+                            let known: Vec<&str> = fields.keys().map(String::as_str).collect();
+                            return Err(unknown_key(collection, place, &known));
+                        }
+                        self.put_resources(collection, list, fields.get(collection))?;
+                    }
+                }
+                _ => return Err(unknown_key(key, place, &KNOWN)),
+            }
+        }
+        Ok(())
+    }
+
+    fn put_projects(&mut self, list: &Node) -> Result<(), Diagnostic> {
+        for node in list.items()? {
+            only(node, &["id", "name"])?;
+            let name = text(node, "name")?;
+            let id = optional(node, "id")?.unwrap_or_else(|| stable_id(&format!("project {name}")));
+            self.projects.retain(|project| project.name != name);
+            self.projects.push(Project { id, name });
+        }
+        Ok(())
+    }
+
+    fn put_users(&mut self, list: &Node) -> Result<(), Diagnostic> {
+        for node in list.items()? {
+            only(node, &["id", "name", "password", "roles"])?;
+            let name = text(node, "name")?;
+            let id = optional(node, "id")?.unwrap_or_else(|| stable_id(&format!("user {name}")));
+            let mut roles = BTreeMap::new();
+            for (project, place, names) in node.get("roles").map_or(Ok(&[][..]), Node::entries)? {
+                let names: Result<Vec<String>, Diagnostic> = names.items()?.iter().map(|n| n.text().map(str::to_owned)).collect();
+                roles.insert(self.project_id(project).ok_or_else(|| no_such_project(project, place))?, names?);
+            }
+            self.users.retain(|user| user.name != name);
+            self.users.push(User { id, name, password: text(node, "password")?, roles });
+        }
+        Ok(())
+    }
+
+    fn put_application_credentials(&mut self, list: &Node) -> Result<(), Diagnostic> {
+        for node in list.items()? {
+            only(node, &["id", "name", "secret", "user", "project"])?;
+            let name = text(node, "name")?;
+            let project = text(node, "project")?;
+            let project = self.project_id(&project).ok_or_else(|| no_such_project(&project, &node.place))?;
+            let user = text(node, "user")?;
+            let user = self.users.iter().find(|u| u.name == user).map(|u| u.id.clone());
+            let user = user.ok_or_else(|| node.expected("a user that stands before it"))?;
+            let id = optional(node, "id")?.unwrap_or_else(|| stable_id(&format!("application credential {name}")));
+            self.application_credentials.push(ApplicationCredential { id, name, secret: text(node, "secret")?, user, project });
+        }
+        Ok(())
+    }
+
+    fn put_resources(&mut self, collection: &str, list: &Node, fields: Option<&BTreeSet<String>>) -> Result<(), Diagnostic> {
+        for node in list.items()? {
+            let resource = self.resource(collection, node, fields)?;
+            let kept = self.resources.entry(collection.to_owned()).or_default();
+            match kept.iter_mut().find(|other| other.id == resource.id) {
+                Some(other) => *other = resource,
+                None => kept.push(resource),
+            }
+        }
+        Ok(())
+    }
+
+    /// A resource: its fields, `project` (a name) for its owner, and `public`. The id is made from the name if there is none.
+    fn resource(&self, collection: &str, node: &Node, fields: Option<&BTreeSet<String>>) -> Result<Resource, Diagnostic> {
+        let mut body = Map::new();
+        let (mut project, mut public) = (None, None);
+        for (key, place, value) in node.entries()? {
+            match key.as_str() {
+                "project" => {
+                    let name = value.text()?;
+                    project = Some(self.project_id(name).ok_or_else(|| no_such_project(name, &value.place))?);
+                }
+                "public" => public = Some(value.boolean()?),
+                _ if fields.is_some_and(|fields| !fields.contains(key)) => {
+                    let known: Vec<&str> = fields.into_iter().flatten().map(String::as_str).collect();
+                    return Err(unknown_key(key, place, &known));
+                }
+                _ => {
+                    body.insert(key.clone(), value.to_json());
+                }
+            }
+        }
+        let name = body.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let id = match body.get("id") {
+            Some(Value::String(id)) => id.clone(),
+            Some(_) => return Err(node.expected("an \"id\" that is a string").row("fix", "put it in quotes")),
+            None => stable_uuid(&format!("{collection} {name}")),
+        };
+        body.insert("id".to_owned(), json!(id));
+        for owner in ["tenant_id", "project_id", "owner"] {
+            body.entry(owner).or_insert_with(|| json!(project.clone().unwrap_or_default()));
+        }
+        Ok(Resource { id, public: public.unwrap_or(project.is_none()), project, body, pending: None })
+    }
+
+    /// The id of the project `name`.
+    pub fn project_id(&self, name: &str) -> Option<String> {
+        self.projects.iter().find(|project| project.name == name).map(|project| project.id.clone())
+    }
+
+    /// The id of the role `name`.
+    pub fn role_id(&self, name: &str) -> String {
+        stable_id(&format!("role {name}"))
+    }
+}
+
+fn stable_uuid(text: &str) -> String {
+    uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_URL, text.as_bytes()).to_string()
+}
+
+fn no_such_project(name: &str, place: &crate::base::Place) -> Diagnostic {
+    Diagnostic::new(format!("there is no project {name:?}")).at(place).row("fix", "name one that stands before it under `projects`")
+}
+
+fn only(node: &Node, known: &[&str]) -> Result<(), Diagnostic> {
+    match node.entries()?.iter().find(|(key, ..)| !known.contains(&key.as_str())) {
+        Some((key, place, _)) => Err(unknown_key(key, place, known)),
+        None => Ok(()),
+    }
+}
+
+fn text(node: &Node, key: &str) -> Result<String, Diagnostic> {
+    optional(node, key)?.ok_or_else(|| Diagnostic::new(format!("the key {key:?} is missing")).at(&node.place))
+}
+
+fn optional(node: &Node, key: &str) -> Result<Option<String>, Diagnostic> {
+    node.get(key).map(|value| value.text().map(str::to_owned)).transpose()
+}

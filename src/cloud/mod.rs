@@ -1,0 +1,25 @@
+//! Floor 2: the simulated cloud. A fixture fills it, effects read and change it, faults say no in each service's own
+//! words. Pure and synchronous: the clock, the ids and the base of links are handed in.
+
+mod behaviour;
+mod catalog;
+mod collection;
+mod credentials;
+mod effect;
+mod fault;
+mod filter;
+mod fixture;
+mod lifecycle;
+mod network;
+mod page;
+mod resource;
+mod state;
+mod token;
+
+pub use behaviour::Boot;
+pub use effect::{Answer, Ask};
+pub use fault::{Fault, no_token, too_large, unrouted};
+pub use fixture::Fixture;
+pub use resource::Resource;
+pub use state::Cloud;
+pub use token::{Caller, Token};

@@ -1,0 +1,171 @@
+//! The networks that a server is put on, its ports and its addresses.
+
+use std::net::IpAddr;
+
+use serde_json::{Map, Value, json};
+
+use super::fault::Fault;
+use super::resource::Resource;
+use super::state::Cloud;
+use super::token::Caller;
+use crate::base::{Pointer, Segment};
+use crate::contract::Code;
+
+/// One network interface that a boot asks for.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    network: String,
+    port: Option<String>,
+    address: Option<String>,
+}
+
+/// What the `networks` of a boot body mean.
+///
+/// # Errors
+/// A network or port that does not exist, or no word on networks where there is more than one to choose from.
+pub fn wanted(cloud: &mut Cloud, caller: &Caller, networks: Option<&Value>) -> Result<Vec<Wanted>, Fault> {
+    match networks {
+        Some(Value::String(word)) if word == "none" => Ok(Vec::new()),
+        Some(Value::Array(list)) if !list.is_empty() => {
+            list.iter().enumerate().map(|(place, item)| wanted_item(cloud, caller, place, item)).collect()
+        }
+        _ => wanted_automatically(cloud, caller),
+    }
+}
+
+fn wanted_automatically(cloud: &mut Cloud, caller: &Caller) -> Result<Vec<Wanted>, Fault> {
+    let usable = |network: &&Resource| {
+        (network.public || network.is_owned_by(caller)) && network.body.get("router:external") != Some(&Value::Bool(true))
+    };
+    let networks: Vec<String> = cloud.collection("networks").iter().filter(usable).map(|network| network.id.clone()).collect();
+    match networks.as_slice() {
+        [] => Ok(Vec::new()),
+        [network] => Ok(vec![Wanted { network: network.clone(), port: None, address: None }]),
+        _ => {
+            let message = "Multiple possible networks found, use a Network ID to be more specific.";
+            Err(Fault::reference(409, Pointer::default().key("server").key("networks"), message))
+        }
+    }
+}
+
+fn wanted_item(cloud: &mut Cloud, caller: &Caller, place: usize, item: &Value) -> Result<Wanted, Fault> {
+    let word = |key: &str| item.get(key).and_then(Value::as_str);
+    let at = |key: &str| {
+        let mut pointer = Pointer::default().key("server").key("networks");
+        pointer.0.push(Segment::Index(place));
+        pointer.key(key)
+    };
+    if let Some(id) = word("port").filter(|id| !id.is_empty()) {
+        let port = cloud.collection("ports").get(id).filter(|port| port.is_visible_to(caller));
+        let Some(port) = port else {
+            return Err(Fault::reference(400, at("port"), format!("Port id {id} could not be found.")));
+        };
+        if !port.text("device_id").is_empty() {
+            return Err(Fault::new(Code::State, 409, format!("Port {id} is still in use.")));
+        }
+        return Ok(Wanted { network: port.text("network_id").to_owned(), port: Some(id.to_owned()), address: None });
+    }
+    let id = word("uuid").unwrap_or_default();
+    if !cloud.collection("networks").get(id).is_some_and(|network| network.is_visible_to(caller)) {
+        return Err(Fault::reference(400, at("uuid"), format!("Network {id} could not be found.")));
+    }
+    Ok(Wanted { network: id.to_owned(), port: None, address: word("fixed_ip").map(str::to_owned) })
+}
+
+/// Makes or takes the ports of `server` and gives its `addresses`.
+pub fn attach(cloud: &mut Cloud, server: &str, project: Option<&String>, wanted: &[Wanted]) -> Value {
+    let mut addresses: Map<String, Value> = Map::new();
+    for wish in wanted {
+        let port = match &wish.port {
+            Some(id) => id.clone(),
+            None => new_port(cloud, project, wish),
+        };
+        if let Some(port) = cloud.collection("ports").get_mut(&port) {
+            port.set("device_id", server);
+            port.set("device_owner", "compute:nova");
+            port.set("status", "ACTIVE");
+        }
+        let name = cloud.collection("networks").get(&wish.network).map(|n| n.text("name").to_owned()).unwrap_or_default();
+        let Some(port) = cloud.collection("ports").get(&port) else { continue };
+        let mac = port.text("mac_address").to_owned();
+        let fixed = port.body.get("fixed_ips").and_then(Value::as_array).cloned().unwrap_or_default();
+        for ip in fixed.iter().filter_map(|ip| ip["ip_address"].as_str()) {
+            let version = if ip.contains(':') { 6 } else { 4 };
+            let address = json!({"version": version, "addr": ip, "OS-EXT-IPS:type": "fixed", "OS-EXT-IPS-MAC:mac_addr": mac});
+            if let Value::Array(list) = addresses.entry(name.clone()).or_insert_with(|| json!([])) {
+                list.push(address);
+            }
+        }
+    }
+    Value::Object(addresses)
+}
+
+/// Takes the ports of `server` away.
+pub fn detach(cloud: &mut Cloud, server: &str) {
+    let of_server = |port: &&Resource| port.text("device_id") == server;
+    let ports: Vec<String> = cloud.collection("ports").iter().filter(of_server).map(|port| port.id.clone()).collect();
+    for port in ports {
+        cloud.collection("ports").remove(&port);
+    }
+}
+
+fn new_port(cloud: &mut Cloud, project: Option<&String>, wish: &Wanted) -> String {
+    let id = cloud.ids.uuid().to_string();
+    let octets: Vec<String> = cloud.ids.text(b"0123456789abcdef", 6).as_bytes().chunks(2).map(|c| String::from_utf8_lossy(c).into_owned()).collect();
+    let fixed_ips: Vec<Value> = fixed_ip(cloud, wish).into_iter().collect();
+    let owner = project.cloned().unwrap_or_default();
+    let now = super::lifecycle::nova_time(&cloud.clock);
+    let body = json!({
+        "id": id, "name": "", "network_id": wish.network, "tenant_id": owner, "project_id": owner,
+        "mac_address": format!("fa:16:3e:{}", octets.join(":")), "admin_state_up": true, "status": "DOWN",
+        "device_id": "", "device_owner": "", "fixed_ips": fixed_ips, "created_at": now, "updated_at": now,
+    });
+    let body = body.as_object().cloned().unwrap_or_default();
+    cloud.collection("ports").put(Resource { id: id.clone(), project: project.cloned(), public: false, body, pending: None });
+    id
+}
+
+/// The address that was asked for, or the first free one of the network's first subnet.
+fn fixed_ip(cloud: &mut Cloud, wish: &Wanted) -> Option<Value> {
+    let subnet = cloud.collection("subnets").iter().find(|subnet| subnet.text("network_id") == wish.network)?;
+    let (subnet_id, cidr) = (subnet.id.clone(), subnet.text("cidr").to_owned());
+    if let Some(address) = &wish.address {
+        return Some(json!({"subnet_id": subnet_id, "ip_address": address}));
+    }
+    let ports = cloud.collection("ports");
+    let taken: std::collections::HashSet<&str> = ports
+        .iter()
+        .filter_map(|port| port.body.get("fixed_ips")?.as_array())
+        .flatten()
+        .filter_map(|ip| ip["ip_address"].as_str())
+        .collect();
+    // The first two addresses are the network's own and its gateway's.
+    let free = (2..=65_536).map_while(|offset| nth_address(&cidr, offset)).find(|ip| !taken.contains(ip.as_str()))?;
+    Some(json!({"subnet_id": subnet_id, "ip_address": free}))
+}
+
+/// The address `offset` places into `cidr`; `None` beyond its end.
+fn nth_address(cidr: &str, offset: u32) -> Option<String> {
+    let (network, prefix) = cidr.split_once('/')?;
+    match network.parse().ok()? {
+        IpAddr::V4(network) => {
+            let size = 1u64 << (32 - prefix.parse::<u32>().ok().filter(|p| *p <= 32)?);
+            (u64::from(offset) + 1 < size).then(|| std::net::Ipv4Addr::from(u32::from(network) + offset).to_string())
+        }
+        IpAddr::V6(network) => Some(std::net::Ipv6Addr::from(u128::from(network) + u128::from(offset)).to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_come_from_the_subnet_and_end_with_it() {
+        assert_eq!(nth_address("10.0.0.0/24", 2).as_deref(), Some("10.0.0.2"));
+        assert_eq!(nth_address("10.0.0.0/30", 2).as_deref(), Some("10.0.0.2"));
+        assert_eq!(nth_address("10.0.0.0/30", 3), None);
+        assert_eq!(nth_address("fd00::/64", 2).as_deref(), Some("fd00::2"));
+        assert_eq!(nth_address("nonsense", 2), None);
+    }
+}

@@ -1,0 +1,43 @@
+//! A stored resource: a superset that holds every form of its fields.
+
+use serde_json::{Map, Value};
+
+use super::behaviour::Pending;
+use super::token::Caller;
+
+/// A stored resource. Its body holds every form of every field; the response schema picks.
+#[derive(Clone, Debug)]
+pub struct Resource {
+    /// The id.
+    pub id: String,
+    /// The project that owns it; `None`: the cloud does.
+    pub project: Option<String>,
+    /// Does every project see it?
+    pub public: bool,
+    /// The fields.
+    pub body: Map<String, Value>,
+    /// What is still to happen to it.
+    pub pending: Option<Pending>,
+}
+
+impl Resource {
+    /// May `caller` see it?
+    pub fn is_visible_to(&self, caller: &Caller) -> bool {
+        self.public || caller.admin || self.project.is_none() || self.is_owned_by(caller)
+    }
+
+    /// Is it of the caller's project?
+    pub fn is_owned_by(&self, caller: &Caller) -> bool {
+        self.project.is_some() && self.project == caller.project
+    }
+
+    /// A field as text; empty if it is none.
+    pub fn text(&self, field: &str) -> &str {
+        self.body.get(field).and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// Changes a field.
+    pub fn set(&mut self, field: &str, value: impl Into<Value>) {
+        self.body.insert(field.to_owned(), value.into());
+    }
+}

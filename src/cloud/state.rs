@@ -1,0 +1,53 @@
+//! The state of the cloud: what is alive, and nothing else.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use super::collection::Collection;
+use super::fixture::Fixture;
+use super::token::{Caller, Token};
+use crate::base::{Clock, Ids};
+
+/// The simulated cloud.
+#[derive(Debug)]
+pub struct Cloud {
+    /// What it was filled with.
+    pub fixture: Arc<Fixture>,
+    /// What it holds.
+    pub(super) collections: BTreeMap<String, Collection>,
+    pub(super) tokens: HashMap<String, Token>,
+    pub(super) ids: Ids,
+    /// The time.
+    pub clock: Clock,
+}
+
+impl Cloud {
+    /// A cloud that holds what `fixture` says.
+    pub fn new(fixture: Arc<Fixture>, seed: u64, clock: Clock) -> Cloud {
+        let mut collections: BTreeMap<String, Collection> = BTreeMap::new();
+        for (name, resources) in &fixture.resources {
+            let collection = collections.entry(name.clone()).or_default();
+            resources.iter().cloned().for_each(|resource| collection.put(resource));
+        }
+        Cloud { fixture, collections, tokens: HashMap::new(), ids: Ids::new(seed), clock }
+    }
+
+    /// Who asks with `token`; `None` if it was never issued, was revoked or is over.
+    pub fn caller(&self, token: &str) -> Option<Caller> {
+        self.token(token).map(|token| token.caller.clone())
+    }
+
+    pub(super) fn token(&self, token: &str) -> Option<&Token> {
+        self.tokens.get(token).filter(|token| token.expires_at > self.clock.now())
+    }
+
+    /// The collection `name`, empty if the cloud has none of it yet.
+    pub(super) fn collection(&mut self, name: &str) -> &mut Collection {
+        self.collections.entry(name.to_owned()).or_default()
+    }
+
+    /// A new request id.
+    pub fn request_id(&mut self) -> String {
+        format!("req-{}", self.ids.uuid())
+    }
+}

@@ -1,0 +1,44 @@
+//! The headers that each service adds to its answers.
+
+use crate::base::Microversion;
+use crate::contract::{Dialect, Service};
+use crate::message::{Headers, Response};
+
+/// How far into a service a request came: the further, the more headers its answer has.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Depth {
+    /// The version that the answer echoes, if the request came to be negotiated.
+    pub version: Option<Microversion>,
+    /// Did it reach the part that gives requests an id?
+    pub has_request_id: bool,
+}
+
+/// Adds the headers of `service` to `response`.
+pub fn dress(service: &Service, response: Response, depth: Depth, request_id: &str) -> Response {
+    let mut response = response;
+    if let (Some(version), Some(microversions)) = (depth.version, &service.microversions) {
+        version_headers(&mut response.headers, version, &microversions.service, microversions.legacy_header.as_deref());
+    }
+    if service.dialect == Dialect::Keystone && response.headers.get("Vary").is_none() {
+        response.headers.push("Vary", "X-Auth-Token");
+    }
+    if depth.has_request_id {
+        response.headers.push("x-openstack-request-id", request_id);
+        if service.dialect == Dialect::Nova {
+            response.headers.push("x-compute-request-id", request_id);
+        }
+    }
+    response
+}
+
+/// Both forms of the version, and a `Vary` for each: Nova sends it twice.
+fn version_headers(headers: &mut Headers, version: Microversion, service: &str, legacy: Option<&str>) {
+    let named = ("OpenStack-API-Version", format!("{service} {version}"));
+    let lines: Vec<(&str, String)> = [Some(named), legacy.map(|name| (name, version.to_string()))].into_iter().flatten().collect();
+    for (name, value) in &lines {
+        headers.push(name, value.as_str());
+    }
+    for (name, _) in &lines {
+        headers.push("Vary", *name);
+    }
+}

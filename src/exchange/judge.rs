@@ -1,0 +1,215 @@
+//! From a request to an operation and what its contract says.
+
+use serde_json::Value;
+
+use super::dress::Depth;
+use super::read::body_of;
+use crate::base::{Version, Versions};
+use crate::cloud::{Caller, Fault, no_token, unrouted};
+use crate::contract::{
+    Code, Judgement, Match, Operation, Part, Remedy, ServiceContract, Table, Unrouted, Violation, action_name, negotiate,
+    no_such_action,
+};
+use crate::message::{Body, Query, Request, Response};
+
+/// A request on its way through the contract: what is known so far.
+pub struct Judged<'c> {
+    pub contract: &'c ServiceContract,
+    pub operation: Option<&'c Operation>,
+    pub version: Option<Version>,
+    pub violations: Vec<Violation>,
+    pub remedy: Option<Remedy>,
+    /// The answer of the service that ends it here; `None`: the cloud may answer.
+    pub answer: Option<Response>,
+    /// Why the answer is no, where that is no violation.
+    pub refusal: Option<(Code, String)>,
+    pub depth: Depth,
+    pub parameters: Vec<String>,
+    pub project: Option<String>,
+    pub query: Query,
+    pub body: Value,
+}
+
+/// What the judge needs to know of the request and of who sent it.
+pub struct Arrived<'a> {
+    pub request: &'a Request,
+    pub body: &'a Body,
+    pub caller: Option<&'a Caller>,
+    pub origin: &'a str,
+    /// The path below the mount of the service.
+    pub path: &'a str,
+}
+
+/// Takes a request through a service as far as its contract lets it: route, token, version, body, contract. The order is
+/// Nova's: who has no token learns nothing else.
+pub fn judge<'c>(contract: &'c ServiceContract, arrived: &Arrived<'_>) -> Judged<'c> {
+    let mut judged = Judged {
+        contract,
+        operation: None,
+        version: None,
+        violations: Vec::new(),
+        remedy: None,
+        answer: None,
+        refusal: None,
+        depth: Depth::default(),
+        parameters: Vec::new(),
+        project: None,
+        query: arrived.request.query(),
+        body: Value::Null,
+    };
+    let found = contract.route(&arrived.request.method, arrived.path);
+    let needs_token = match &found {
+        Ok(found) => found.operations.iter().all(|operation| operation.token),
+        Err(_) => contract.service.name != "identity",
+    };
+    judged.depth.has_request_id = needs_token || contract.service.name == "identity" || !at_mount(&found);
+    if needs_token && arrived.caller.is_none() {
+        return judged.without_token(arrived, found.ok());
+    }
+    match found {
+        Err(why) => judged.unrouted(arrived, why),
+        Ok(found) => judged.routed(arrived, found),
+    }
+}
+
+fn at_mount(found: &Result<Match<'_>, Unrouted>) -> bool {
+    match found {
+        Ok(found) => found.operations.iter().any(|operation| operation.at_mount),
+        Err(why) => *why == Unrouted::NoSuchRoot,
+    }
+}
+
+impl<'c> Judged<'c> {
+    fn without_token(mut self, arrived: &Arrived<'_>, found: Option<Match<'c>>) -> Judged<'c> {
+        self.operation = found.and_then(|found| found.operations.first().copied());
+        let answer = no_token(arrived.origin);
+        self.refusal = Some((Code::Token, "The request you have made requires authentication.".to_owned()));
+        self.answer = Some(answer);
+        self
+    }
+
+    fn unrouted(mut self, arrived: &Arrived<'_>, why: Unrouted) -> Judged<'c> {
+        let accept = arrived.request.headers.get("Accept").unwrap_or_default();
+        let expected = match why {
+            Unrouted::NoSuchRoot => "unknown: the service has no API version there",
+            Unrouted::NoSuchPath => "unknown: the API has no such path",
+            Unrouted::NoSuchMethod => "unknown: the path does not take this method",
+        };
+        self.violations.push(Violation::plain(Code::UnknownOperation, Part::Path, "", expected, ""));
+        self.answer = Some(unrouted(self.contract.service.dialect, why, arrived.origin, arrived.path, accept));
+        self
+    }
+
+    fn routed(mut self, arrived: &Arrived<'_>, found: Match<'c>) -> Judged<'c> {
+        self.parameters = found.parameters;
+        self.project = found.project;
+        let service = &self.contract.service;
+        let accept = arrived.request.headers.get("Accept").unwrap_or_default();
+        let first = found.operations.first().copied();
+        self.operation = first.filter(|_| found.operations.len() == 1);
+        match negotiate(service, &arrived.request.headers) {
+            Ok(negotiated) => {
+                self.version = Some(negotiated.version);
+                self.depth.version = negotiated.microversion.filter(|_| !first.is_some_and(|operation| operation.at_mount));
+            }
+            Err(refused) => {
+                let expected = refused.refusal.message.clone();
+                self.depth.version = refused.echo;
+                self.violations.push(Violation::plain(Code::Version, Part::Header, "OpenStack-API-Version", expected, refused.sent));
+                self.answer = Some(Fault::from(refused.refusal).render(service.dialect, accept));
+                return self;
+            }
+        }
+        match body_of(arrived.request, arrived.body, service.dialect) {
+            Ok(body) => self.body = body,
+            Err(unreadable) => {
+                self.violations.push(unreadable.violation);
+                self.answer = Some(unreadable.answer);
+                return self;
+            }
+        }
+        match self.dispatch(&found.operations, arrived) {
+            Some(operation) => self.check(arrived, operation),
+            None => self,
+        }
+    }
+
+    /// The row that is meant: the only one, or the one whose action the body names.
+    fn dispatch(&mut self, operations: &[&'c Operation], arrived: &Arrived<'_>) -> Option<&'c Operation> {
+        let is_action = operations.iter().any(|operation| operation.action.is_some());
+        if !is_action {
+            return operations.first().copied();
+        }
+        let empty = matches!(arrived.body, Body::Empty);
+        let refusal = match action_name(&self.body) {
+            Ok(name) => match operations.iter().find(|operation| operation.action.as_deref() == Some(name)) {
+                Some(operation) => {
+                    self.operation = Some(operation);
+                    return Some(operation);
+                }
+                None => no_such_action(name),
+            },
+            Err(refusal) if empty => crate::contract::Refusal { status: 400, message: "Malformed request body".to_owned(), ..refusal },
+            Err(refusal) => refusal,
+        };
+        let expected = format!("unknown: {}", refusal.message);
+        self.violations.push(Violation::plain(Code::UnknownOperation, Part::Body, "", expected, ""));
+        let accept = arrived.request.headers.get("Accept").unwrap_or_default();
+        self.answer = Some(Fault::from(refusal).render(self.contract.service.dialect, accept));
+        None
+    }
+
+    fn check(mut self, arrived: &Arrived<'_>, operation: &'c Operation) -> Judged<'c> {
+        self.operation = Some(operation);
+        let service = &self.contract.service;
+        let accept = arrived.request.headers.get("Accept").unwrap_or_default();
+        let version = self.version.unwrap_or(Version::FIRST);
+        if let Some(fault) = self.foreign_project(arrived) {
+            self.refusal = Some((fault.code, fault.message.clone()));
+            self.answer = Some(fault.render(service.dialect, accept));
+            return self;
+        }
+        if !operation.lifetime.contains(version) {
+            self.violations.push(not_living(operation, service.versions(), version));
+            self.answer = Some(Fault::not_found("The resource could not be found.").render(service.dialect, accept));
+            return self;
+        }
+        match self.contract.table() {
+            Ok(table) => self.judge_documents(table, operation, version, accept),
+            Err(_) => self,
+        }
+    }
+
+    /// A project in the URL must be the token's.
+    fn foreign_project(&self, arrived: &Arrived<'_>) -> Option<Fault> {
+        let (asked, own) = (self.project.as_deref()?, arrived.caller?.project.as_deref().unwrap_or_default());
+        let message = format!("Malformed request URL: URL's project_id '{asked}' doesn't match Context's project_id '{own}'");
+        (asked != own).then(|| Fault::new(Code::Policy, 400, message))
+    }
+
+    fn judge_documents(mut self, table: &Table, operation: &'c Operation, version: Version, accept: &str) -> Judged<'c> {
+        let service = &self.contract.service;
+        let (query, api) = (self.query.to_document(), service.versions());
+        let judgement = Judgement::new(operation, &table.schemas, api, Some(&query), &self.body);
+        let Some(refusal) = judgement.refusal(version, &query, &self.body) else { return self };
+        let violation = |(subject, finding): &(crate::contract::Subject, crate::contract::Finding)| {
+            let document = if *subject == crate::contract::Subject::Query { &query } else { &self.body };
+            Violation::new(*subject, finding, document, api, version)
+        };
+        self.violations = judgement.at(version).map(violation).collect();
+        let header = service.microversions.as_ref().map(|m| format!("OpenStack-API-Version: {}", m.service));
+        self.remedy = Some(Remedy::find(&judgement, &table.schemas, &self.body, version, header.as_deref()));
+        self.answer = Some(Fault::from(refusal).render(service.dialect, accept));
+        self
+    }
+}
+
+fn not_living(operation: &Operation, api: Versions, version: Version) -> Violation {
+    let lives = operation.lifetime.within(api);
+    let later = operation.lifetime.iter().any(|living| living > version);
+    let (code, expected) = match later {
+        true => (Code::NotYet, format!("not yet: the operation lives in {lives}, you sent {version}")),
+        false => (Code::NoLonger, format!("no longer: the operation lived in {lives}, you sent {version}")),
+    };
+    Violation { rule: Some(operation.place.clone()), ..Violation::plain(code, Part::Path, "", expected, "") }
+}

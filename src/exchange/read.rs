@@ -1,0 +1,82 @@
+//! Bodies that cannot be read, in each service's own words.
+
+use serde_json::Value;
+
+use crate::cloud::{Fault, too_large};
+use crate::contract::{Code, Dialect, Part, Violation};
+use crate::message::{Body, Flaw, Request, Response};
+
+/// Why a body cannot be judged: the violation and the answer.
+pub struct Unreadable {
+    pub violation: Violation,
+    pub answer: Response,
+}
+
+/// The body as JSON: null if there is none.
+///
+/// # Errors
+/// It did not arrive whole, is of another type, or is no JSON.
+pub fn body_of(request: &Request, body: &Body, dialect: Dialect) -> Result<Value, Box<Unreadable>> {
+    let accept = request.headers.get("Accept").unwrap_or_default();
+    if request.flaw == Some(Flaw::TooLarge) {
+        let violation = Violation::plain(Code::TooLarge, Part::Body, "", "too large: the service reads no such body", "");
+        return Err(Box::new(Unreadable { violation, answer: too_large(accept) }));
+    }
+    if let Some(flaw) = request.flaw {
+        let expected = format!("malformed: the body did not arrive whole ({})", flaw.name());
+        return Err(refuse(dialect, accept, expected, malformed(dialect)));
+    }
+    if has_no_body(request) {
+        return Ok(Value::Null);
+    }
+    if let Some(media) = wrong_media_type(request) {
+        let fault = match dialect {
+            Dialect::Keystone => Fault::new(Code::Malformed, 400, expecting("application/json", "Content-Type header")),
+            _ => Fault::new(Code::Malformed, 415, "Unsupported Content-Type"),
+        };
+        return Err(refuse(dialect, accept, format!("wrong type: expected application/json, found {media}"), fault));
+    }
+    match body {
+        Body::Empty => Ok(Value::Null),
+        Body::Json(json) => Ok(json.clone()),
+        Body::NotUtf8 => {
+            let message = "The server has either erred or is incapable of performing the requested operation.";
+            let fault = match dialect {
+                Dialect::Nova => Fault::new(Code::Malformed, 500, message),
+                _ => malformed(dialect),
+            };
+            Err(refuse(dialect, accept, "malformed: the body is no UTF-8".to_owned(), fault))
+        }
+        Body::NotJson(why) => Err(refuse(dialect, accept, format!("malformed: the body is no JSON: {why}"), malformed(dialect))),
+    }
+}
+
+fn refuse(dialect: Dialect, accept: &str, expected: String, fault: Fault) -> Box<Unreadable> {
+    let violation = Violation::plain(Code::Malformed, Part::Body, "", expected, "");
+    Box::new(Unreadable { violation, answer: fault.render(dialect, accept) })
+}
+
+fn malformed(dialect: Dialect) -> Fault {
+    Fault::new(Code::Malformed, 400, match dialect {
+        Dialect::Keystone => expecting("valid JSON", "request body"),
+        _ => "Malformed request body".to_owned(),
+    })
+}
+
+fn expecting(what: &str, target: &str) -> String {
+    format!(
+        "Expecting to find {what} in {target}. The server could not comply with the request since it is either malformed or \
+         otherwise incorrect. The client is assumed to be in error."
+    )
+}
+
+fn has_no_body(request: &Request) -> bool {
+    matches!(request.method.as_str(), "GET" | "HEAD" | "DELETE")
+}
+
+/// A missing type and text/plain are taken for JSON, as Nova does.
+fn wrong_media_type(request: &Request) -> Option<&str> {
+    let media = request.headers.get("Content-Type")?.split(';').next().unwrap_or_default().trim();
+    let known = ["", "application/json", "text/plain", "application/vnd.openstack.compute+json"];
+    (!request.body.is_empty() && !known.iter().any(|k| k.eq_ignore_ascii_case(media))).then_some(media)
+}

@@ -1,0 +1,10 @@
+//! Floor 3: what happened. An interaction is a request, its answer and what was said of it; a recording is a file of
+//! them, a journal what a verdict needs of them.
+
+mod interaction;
+mod journal;
+mod writer;
+
+pub use interaction::{Interaction, Scrubber};
+pub use journal::{Diagnosis, Journal, Tally};
+pub use writer::{FORMAT, Recorder, Written};
