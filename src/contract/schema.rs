@@ -1,6 +1,6 @@
 //! A JSON schema (draft 2020-12, the part that OpenStack uses) in which keywords, fields and alternatives have lifetimes.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::OnceLock;
 
 use regex::Regex;
@@ -21,6 +21,25 @@ impl Schemas {
     /// The schema at `id`.
     pub fn get(&self, id: SchemaId) -> &Schema {
         &self.0[id.0]
+    }
+
+    /// Every name that a field has anywhere below `id`, by itself and where it is stored under another.
+    pub fn field_names(&self, id: SchemaId, names: &mut BTreeSet<String>) {
+        let schema = self.get(id);
+        for property in &schema.properties {
+            names.insert(property.name.clone());
+            property.forms.iter().for_each(|(_, form)| self.field_names(*form, names));
+        }
+        names.extend(schema.notes.from.clone());
+        for (_, keyword) in &schema.keywords {
+            match keyword {
+                Keyword::Items(id) | Keyword::AdditionalProperties(id) => self.field_names(*id, names),
+                Keyword::AllOf(all) | Keyword::OneOf(all) | Keyword::AnyOf(all) => {
+                    all.iter().for_each(|(_, id)| self.field_names(*id, names));
+                }
+                _ => {}
+            }
+        }
     }
 }
 

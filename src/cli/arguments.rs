@@ -1,0 +1,75 @@
+//! The command line.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use super::{contract, explain, run, serve};
+use crate::base::Diagnostic;
+use crate::report::Exit;
+
+/// A stand-in OpenStack cloud that judges every request against the versioned contract it was sent under.
+#[derive(Debug, Parser)]
+#[command(name = "mockstack", version, arg_required_else_help = true, after_help = EXAMPLES)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  mockstack run -- pytest tests/integration         judge what a test suite asks of the cloud
+  mockstack run --record boot.jsonl -- ./boot.sh    and keep every request
+  mockstack serve                                   a cloud that stays up; prints an openrc
+  mockstack contract show compute.servers.create --microversion 2.37
+  mockstack explain not-yet";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run a command against a fresh cloud and judge what it asked
+    Run(run::Run),
+    /// Keep a cloud up until a signal ends it
+    Serve(serve::Serve),
+    /// The table of operations: list it, read a row, judge bodies by it
+    #[command(subcommand)]
+    Contract(contract::Contract),
+    /// What a code of a verdict means
+    Explain(explain::Explain),
+}
+
+/// Runs the command line; the code to exit with.
+pub fn main() -> ExitCode {
+    let result = match Arguments::parse().command {
+        Command::Run(run) => run.main(),
+        Command::Serve(serve) => serve.main(),
+        Command::Contract(contract) => contract.main(),
+        Command::Explain(explain) => explain.main(),
+    };
+    let code = result.unwrap_or_else(|Failure { exit, diagnostic }| {
+        anstream::eprint!("error: {diagnostic}");
+        i32::from(Exit::named(exit).code)
+    });
+    // Codes of commands are at most 255; anything beyond cannot be told.
+    ExitCode::from(u8::try_from(code).unwrap_or(u8::MAX))
+}
+
+/// Why a command could not do its work: the row of the table of exit codes, and what to print.
+#[derive(Debug)]
+pub struct Failure {
+    pub exit: &'static str,
+    pub diagnostic: Diagnostic,
+}
+
+impl Failure {
+    /// A failure of the kind `exit`.
+    pub fn new(exit: &'static str, diagnostic: Diagnostic) -> Failure {
+        Failure { exit, diagnostic }
+    }
+}
+
+/// Wrong input is the usual failure.
+impl From<Diagnostic> for Failure {
+    fn from(diagnostic: Diagnostic) -> Failure {
+        Failure { exit: "usage", diagnostic }
+    }
+}

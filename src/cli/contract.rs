@@ -1,0 +1,165 @@
+//! `mockstack contract list | show | check`
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+
+use clap::Subcommand;
+use serde_json::{Value, json};
+
+use super::arguments::Failure;
+use crate::base::{Diagnostic, Microversion, Version, Versions};
+use crate::contract::{Contracts, Operation, ServiceContract, Table, judge_case, prune};
+
+/// The table of operations.
+#[derive(Debug, Subcommand)]
+pub enum Contract {
+    /// Every operation: its id, its route, the versions in which it exists
+    List {
+        /// Only ids that contain this
+        filter: Option<String>,
+    },
+    /// One operation: route, versions, answers, and the schemas of one version
+    #[command(after_help = "Example:\n  mockstack contract show compute.servers.create --microversion 2.37")]
+    Show {
+        /// The id; the service may be left out: servers.create
+        operation: String,
+        /// The version whose schemas are shown [default: the newest]
+        #[arg(long)]
+        microversion: Option<String>,
+    },
+    /// Judge requests that are given as JSON lines: {"id", "op", "microversion", "body", "query"}
+    #[command(after_help = CHECK_HELP)]
+    Check {
+        /// The file of cases; - is standard input
+        #[arg(long, value_name = "FILE")]
+        cases: PathBuf,
+    },
+}
+
+const CHECK_HELP: &str = "\
+A line is written for each case, in order: {\"id\", \"valid\", \"status\", \"message\", \"path\", \"code\", \"microversions\"}.
+Valid means without a cloud: nothing that a request names is looked up.
+
+Example:
+  echo '{\"op\": \"servers.create\", \"microversion\": \"2.37\", \"body\": {\"server\": {}}}' | mockstack contract check --cases -";
+
+impl Contract {
+    /// Does it; the code to exit with.
+    pub fn main(&self) -> Result<i32, Failure> {
+        let contracts = Contracts::embedded()?;
+        match self {
+            Contract::List { filter } => list(&contracts, filter.as_deref().unwrap_or_default()),
+            Contract::Show { operation, microversion } => show(&contracts, operation, microversion.as_deref()),
+            Contract::Check { cases } => check(&contracts, cases),
+        }
+    }
+}
+
+fn list(contracts: &Contracts, filter: &str) -> Result<i32, Failure> {
+    for contract in contracts.services() {
+        for operation in contract.table()?.operations.iter().filter(|operation| operation.id.contains(filter)) {
+            anstream::println!("{:42} {:50} {}", operation.id, route(contract, operation), versions(contract, operation));
+        }
+    }
+    Ok(0)
+}
+
+/// `POST /compute/v2.1/servers/{id}/action {os-start}`
+fn route(contract: &ServiceContract, operation: &Operation) -> String {
+    let service = &contract.service;
+    let root = if operation.at_mount { "" } else { &service.root };
+    let action = operation.action.as_ref().map(|action| format!(" {{{action}}}")).unwrap_or_default();
+    format!("{} {}{root}{}{action}", operation.method, service.mount, operation.path_text())
+}
+
+/// The versions in which the operation exists; nothing if its service has no microversions.
+fn versions(contract: &ServiceContract, operation: &Operation) -> String {
+    match contract.service.microversions {
+        Some(_) => (operation.lifetime & contract.service.versions()).within(contract.service.versions()).to_string(),
+        None => String::new(),
+    }
+}
+
+fn show(contracts: &Contracts, id: &str, microversion: Option<&str>) -> Result<i32, Failure> {
+    let unknown = || Diagnostic::new(format!("no operation is called {id:?}")).row("fix", "see `mockstack contract list`");
+    let (contract, operation) = contracts.operation(id)?.ok_or_else(unknown)?;
+    let version = version(contract, microversion)?;
+    let text = Diagnostic::new(operation.id.clone())
+        .row("route", route(contract, operation))
+        .row_if("versions", contract.service.microversions.is_some().then(|| versions(contract, operation)))
+        .row_if("client", operation.client.as_ref())
+        .row_if("service", operation.source.as_ref())
+        .row("rule", operation.place.short())
+        .row_if("faults", (!operation.faults.is_empty()).then(|| operation.faults.iter().map(u16::to_string).collect::<Vec<_>>().join(", ")));
+    anstream::print!("{text}");
+    schemas(contract.table()?, operation, version);
+    Ok(0)
+}
+
+fn schemas(table: &Table, operation: &Operation, version: Version) {
+    let print = |what: &str, schema: Value| anstream::println!("\n{what} at {version}:\n{schema:#}");
+    if let Some(id) = operation.query {
+        print("query", prune(&table.schemas, id, version));
+    }
+    if let Some(id) = operation.body {
+        print("body", prune(&table.schemas, id, version));
+    }
+    for row in operation.responses.iter().filter(|row| row.versions.contains(version)) {
+        match row.body {
+            Some(id) => print(&format!("answer {}", row.status), prune(&table.schemas, id, version)),
+            None => anstream::println!("\nanswer {} has no body that a schema describes", row.status),
+        }
+    }
+}
+
+/// The version that was asked for, or the newest.
+fn version(contract: &ServiceContract, asked: Option<&str>) -> Result<Version, Diagnostic> {
+    let api = contract.service.versions();
+    let newest = api.iter().last().unwrap_or(Version::FIRST);
+    let Some(text) = asked else { return Ok(newest) };
+    let wrong = || {
+        Diagnostic::new(format!("{} has no version {text:?}", contract.service.name)).row("expected", api.within(Versions::ALL).to_string())
+    };
+    match text {
+        "latest" => Ok(newest),
+        "legacy_v2" => Ok(Version::LEGACY_V2),
+        _ => {
+            let microversion: Microversion = text.parse().map_err(|_| wrong())?;
+            let version = Version::minor(microversion.minor).filter(|v| microversion.major == 2 && api.contains(*v));
+            version.ok_or_else(wrong)
+        }
+    }
+}
+
+/// Judges every line; a line that cannot be judged gets an `error` instead, and the exit code says so at the end.
+fn check(contracts: &Contracts, path: &Path) -> Result<i32, Failure> {
+    let unreadable = |error: std::io::Error| {
+        Diagnostic::new("cannot read the cases").row("where", path.display().to_string()).row("because", error.to_string())
+    };
+    let input: Box<dyn BufRead> = match path.to_str() {
+        Some("-") => Box::new(std::io::stdin().lock()),
+        _ => Box::new(BufReader::new(File::open(path).map_err(unreadable)?)),
+    };
+    let mut output = std::io::stdout().lock();
+    let mut unjudged = 0u32;
+    for (number, line) in input.split(b'\n').enumerate() {
+        let line = line.map_err(unreadable)?;
+        if line.iter().all(u8::is_ascii_whitespace) {
+            continue;
+        }
+        let verdict = serde_json::from_slice(&line)
+            .map_err(|error| Diagnostic::new(format!("the line is no JSON: {error}")))
+            .and_then(|case| judge_case(contracts, &case));
+        let verdict = verdict.unwrap_or_else(|diagnostic| {
+            unjudged += 1;
+            anstream::eprint!("error: {}", diagnostic.clone().row("where", format!("{}:{}", path.display(), number + 1)));
+            json!({"error": diagnostic.headline})
+        });
+        if writeln!(output, "{verdict}").is_err() {
+            // Whoever read the verdicts has seen enough.
+            return Ok(0);
+        }
+    }
+    Ok(if unjudged == 0 { 0 } else { i32::from(crate::report::Exit::named("usage").code) })
+}

@@ -1,0 +1,44 @@
+//! What a client needs to find the cloud: variables, an openrc, a clouds.yaml.
+
+use std::net::SocketAddr;
+
+/// The variables that lead a client to the cloud at `address`, as user `demo` of project `demo`.
+pub fn variables(address: SocketAddr) -> Vec<(String, String)> {
+    [
+        ("OS_AUTH_URL", auth_url(address)),
+        ("OS_USERNAME", "demo".to_owned()),
+        ("OS_PASSWORD", "secret".to_owned()),
+        ("OS_PROJECT_NAME", "demo".to_owned()),
+        ("OS_TENANT_NAME", "demo".to_owned()),
+        ("OS_USER_DOMAIN_NAME", "Default".to_owned()),
+        ("OS_PROJECT_DOMAIN_NAME", "Default".to_owned()),
+        ("OS_REGION_NAME", "RegionOne".to_owned()),
+        ("OS_IDENTITY_API_VERSION", "3".to_owned()),
+        ("NO_PROXY", NO_PROXY.to_owned()),
+        ("no_proxy", NO_PROXY.to_owned()),
+    ]
+    .map(|(name, value)| (name.to_owned(), value))
+    .to_vec()
+}
+
+const NO_PROXY: &str = "127.0.0.1,localhost,::1";
+
+/// Where clients log in.
+pub fn auth_url(address: SocketAddr) -> String {
+    format!("http://{address}/identity")
+}
+
+/// The variables as a shell reads them.
+pub fn openrc(address: SocketAddr) -> String {
+    variables(address).iter().map(|(name, value)| format!("export {name}={value}\n")).collect()
+}
+
+/// A clouds.yaml with the cloud `mockstack`.
+pub fn clouds_yaml(address: SocketAddr) -> String {
+    format!(
+        "clouds:\n  mockstack:\n    auth:\n      auth_url: {}\n      username: demo\n      password: secret\n      \
+         project_name: demo\n      user_domain_name: Default\n      project_domain_name: Default\n    region_name: RegionOne\n    \
+         identity_api_version: 3\n",
+        auth_url(address)
+    )
+}

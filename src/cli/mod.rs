@@ -1,0 +1,13 @@
+//! Floor 6: the command line, one file a command.
+
+mod arguments;
+mod cloud_options;
+mod contract;
+mod environment;
+mod explain;
+mod process;
+mod run;
+mod serve;
+mod serving;
+
+pub use arguments::main;

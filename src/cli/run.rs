@@ -1,0 +1,70 @@
+//! `mockstack run`
+
+use std::ffi::OsString;
+use std::net::SocketAddr;
+
+use clap::Args;
+
+use super::arguments::Failure;
+use super::cloud_options::CloudOptions;
+use super::environment::{clouds_yaml, variables};
+use super::process::{Ended, Environment, run};
+use super::serving::{print_verdict, serve_while};
+use crate::base::Diagnostic;
+use crate::report::Outcome;
+
+/// Run a command against a fresh cloud and judge what it asked.
+///
+/// The cloud listens on a free port of 127.0.0.1. Every inherited OS_* variable is removed, so that the command cannot
+/// reach a real cloud; then OS_AUTH_URL, OS_USERNAME and the like lead it to this one. The verdict goes to standard error.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Run {
+    #[command(flatten)]
+    options: CloudOptions,
+    /// The command and its arguments
+    #[arg(last = true, required = true, value_name = "COMMAND")]
+    command: Vec<OsString>,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  mockstack run -- openstack server create --image cirros --flavor m1.tiny --network private --wait vm1
+  mockstack run --record boot.jsonl --fixtures slow.yaml -- cargo test
+  mockstack run --allow reference@compute.servers.create -- ./negative-tests.sh";
+
+impl Run {
+    /// Runs the command; the code to exit with.
+    pub fn main(&self) -> Result<i32, Failure> {
+        let config = config_file()?;
+        let (journal, ended) = serve_while(&self.options, |address| self.command(address, config.path().to_owned()))?;
+        let ended = ended.map_err(|error| Failure::from(cannot_write(&error)))?;
+        if let Ended::NotFound(why) | Ended::NotExecutable(why) = &ended {
+            let command = self.command.first().map(|c| c.to_string_lossy().into_owned()).unwrap_or_default();
+            anstream::eprint!("error: {}", Diagnostic::new(format!("cannot run {command:?}")).row("because", why));
+        }
+        let outcome = Outcome::new(journal, &self.options.rules(), Some(ended.exit_code()));
+        print_verdict(&outcome);
+        Ok(outcome.exit_code)
+    }
+
+    async fn command(&self, address: SocketAddr, config: std::path::PathBuf) -> std::io::Result<Ended> {
+        std::fs::write(&config, clouds_yaml(address))?;
+        let mut set = variables(address);
+        set.push(("OS_CLIENT_CONFIG_FILE".to_owned(), config.display().to_string()));
+        let inherited = std::env::vars_os().map(|(name, _)| name);
+        Ok(run(&self.command, &Environment::new(inherited, set)).await)
+    }
+}
+
+/// The clouds.yaml; it goes when the run ends.
+fn config_file() -> Result<tempfile::NamedTempFile, Diagnostic> {
+    tempfile::Builder::new().prefix("mockstack-clouds-").suffix(".yaml").tempfile().map_err(|error| cannot_write(&error))
+}
+
+fn cannot_write(error: &std::io::Error) -> Diagnostic {
+    Diagnostic::new("cannot write the clouds.yaml for the command")
+        .row("where", std::env::temp_dir().display().to_string())
+        .row("because", error.to_string())
+        .row("fix", "set TMPDIR to a folder that may be written")
+}

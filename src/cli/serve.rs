@@ -1,0 +1,63 @@
+//! `mockstack serve`
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::Args;
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::arguments::Failure;
+use super::cloud_options::CloudOptions;
+use super::environment::{auth_url, openrc};
+use super::serving::{print_verdict, serve_while};
+use crate::base::Diagnostic;
+use crate::report::Outcome;
+
+/// Keep a cloud up until SIGTERM or SIGINT ends it, then print the verdict.
+///
+/// The first line on standard output says that it is ready and where; an openrc follows.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Serve {
+    #[command(flatten)]
+    options: CloudOptions,
+    /// Write the address of the identity service to this file once the cloud is ready
+    #[arg(long, value_name = "FILE")]
+    ready_file: Option<PathBuf>,
+    /// Exit with 0 whatever the verdict is
+    #[arg(long)]
+    no_fail: bool,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  mockstack serve --listen 127.0.0.1:8774
+  mockstack serve --record session.jsonl --ready-file /tmp/ready &";
+
+impl Serve {
+    /// Serves; the code to exit with.
+    pub fn main(&self) -> Result<i32, Failure> {
+        let (journal, waited) = serve_while(&self.options, |address| self.wait(address))?;
+        waited.map_err(|error| Failure::new("serve", Diagnostic::new("cannot serve").row("because", error.to_string())))?;
+        let outcome = Outcome::new(journal, &self.options.rules(), None);
+        print_verdict(&outcome);
+        Ok(if self.no_fail { 0 } else { outcome.exit_code })
+    }
+
+    /// Says that the cloud is ready, then waits for a signal.
+    async fn wait(&self, address: SocketAddr) -> std::io::Result<()> {
+        let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+        if !address.ip().is_loopback() {
+            anstream::eprintln!("warning: {address} is no loopback address: whoever reaches it can log in");
+        }
+        anstream::println!("mockstack is ready at {}\n{}", auth_url(address), openrc(address));
+        if let Some(path) = &self.ready_file {
+            std::fs::write(path, format!("{}\n", auth_url(address)))?;
+        }
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        Ok(())
+    }
+}

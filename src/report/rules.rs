@@ -1,0 +1,66 @@
+//! Which codes fail the verdict: the table's default, moved by `--allow` and `--deny`.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::contract::Code;
+use crate::recording::Journal;
+
+/// `CODE` or `CODE@OPERATION`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// The code.
+    pub code: Code,
+    /// The operation, if only one is meant.
+    pub operation: Option<String>,
+}
+
+/// What was allowed and denied.
+#[derive(Clone, Debug, Default)]
+pub struct Rules {
+    /// Codes that do not fail.
+    pub allow: Vec<Rule>,
+    /// Codes that fail.
+    pub deny: Vec<Rule>,
+}
+
+impl Rule {
+    fn covers(&self, code: Code, operation: &str) -> bool {
+        self.code == code && self.operation.as_deref().is_none_or(|own| own == operation)
+    }
+}
+
+impl FromStr for Rule {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Rule, String> {
+        let (code, operation) = text.split_once('@').map_or((text, None), |(code, operation)| (code, Some(operation)));
+        Ok(Rule { code: code.parse()?, operation: operation.map(str::to_owned) })
+    }
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.operation {
+            Some(operation) => write!(f, "{}@{operation}", self.code),
+            None => self.code.fmt(f),
+        }
+    }
+}
+
+impl Rules {
+    /// Does `code` on `operation` fail the verdict? What is denied fails even if it is allowed too.
+    pub fn fails(&self, code: Code, operation: &str) -> bool {
+        let named = |rules: &[Rule]| rules.iter().any(|rule| rule.covers(code, operation));
+        named(&self.deny) || (code.row().fails && !named(&self.allow))
+    }
+
+    /// The `allow` rules that nothing in the journal made use of.
+    pub fn unused(&self, journal: &Journal) -> Vec<&Rule> {
+        let violated = |rule: &Rule| {
+            journal.diagnoses.iter().any(|d| d.codes.iter().any(|code| rule.covers(*code, &d.operation)))
+        };
+        let refused = |rule: &Rule| journal.refusals.keys().any(|(code, operation)| rule.covers(*code, operation));
+        self.allow.iter().filter(|rule| !violated(rule) && !refused(rule)).collect()
+    }
+}
