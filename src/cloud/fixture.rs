@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::behaviour::Boot;
 use super::catalog::stable_id;
+use super::derived::derive;
 use super::resource::Resource;
 use crate::base::{Diagnostic, Node, parse_yaml, unknown_key};
 
@@ -270,6 +271,7 @@ impl Fixture {
         for owner in ["tenant_id", "project_id", "owner"] {
             body.entry(owner).or_insert_with(|| json!(project.clone().unwrap_or_default()));
         }
+        derive(collection, &mut body);
         Ok(Resource { id, public: public.unwrap_or(project.is_none()), project, body, pending: None })
     }
 

@@ -5,6 +5,7 @@ mod behaviour;
 mod catalog;
 mod collection;
 mod credentials;
+mod derived;
 mod effect;
 mod fault;
 mod filter;

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Answer, Ask};
 use crate::base::Pointer;
+use crate::cloud::derived::{bookmark, derive};
 use crate::cloud::fault::Fault;
 use crate::cloud::filter::truth;
 use crate::cloud::lifecycle::{begin, nova_time};
@@ -112,7 +113,6 @@ impl<'a> Boot<'a> {
             "metadata": self.body.get("metadata").cloned().unwrap_or_else(|| json!({})),
             "flavor": self.flavor,
             "image": self.image(),
-            "links": links("servers", id),
             "config_drive": if self.is_true("config_drive") { "True" } else { "" },
             "key_name": self.or_null("key_name"),
             "requested_security_groups": groups,
@@ -144,7 +144,9 @@ impl<'a> Boot<'a> {
             "os-extended-volumes:volumes_attached": [],
             "progress": 0,
         });
-        [core, extended].into_iter().filter_map(|part| part.as_object().cloned()).flatten().collect()
+        let mut fields = [core, extended].into_iter().filter_map(|part| part.as_object().cloned()).flatten().collect();
+        derive("servers", &mut fields);
+        fields
     }
 
     /// Before 2.19 there was no description in a request, and the name was stored for it.
@@ -172,17 +174,6 @@ impl<'a> Boot<'a> {
         let hints = ["os:scheduler_hints", "OS-SCH-HNT:scheduler_hints"].iter().find_map(|key| self.ask.body.get(*key));
         hints.cloned().unwrap_or_else(|| json!({}))
     }
-}
-
-fn links(collection: &str, id: &str) -> Value {
-    json!([
-        {"rel": "self", "href": format!("self:{collection}/{id}")},
-        {"rel": "bookmark", "href": format!("bookmark:{collection}/{id}")},
-    ])
-}
-
-fn bookmark(collection: &str, id: &str) -> Value {
-    json!([{"rel": "bookmark", "href": format!("bookmark:{collection}/{id}")}])
 }
 
 /// Nova makes a host name of a server's name: lower case, blanks and underscores to dashes, the rest dropped.
