@@ -81,7 +81,7 @@ fn field_is(resource: &Resource, name: &str, value: &str) -> bool {
         Value::String(text) => text == value,
         Value::Bool(bool) => truth(value) == Some(*bool),
         Value::Null => value.is_empty(),
-        other => other.to_string() == value,
+        other => *other == serde_json::from_str::<Value>(value).unwrap_or(Value::Null),
     }
 }
 

@@ -1,5 +1,7 @@
 //! One thing that is wrong with a document, with the versions in which it is wrong.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use super::code::Code;
@@ -60,7 +62,7 @@ pub enum Kind {
     /// Not of this format.
     Format(Format),
     /// None of these values.
-    Enum(Vec<(Value, Versions)>),
+    Enum(Arc<[(Value, Versions)]>),
     /// Less than this.
     Minimum(Value),
     /// More than this.
@@ -94,9 +96,9 @@ pub enum Subject {
 }
 
 impl Finding {
-    /// The sentence of Nova's refusal at `version`. `siblings` are all findings on the same document: the unknown keys of
+    /// The sentence of Nova's refusal at `version`. `siblings` are all findings on the same request: the unknown keys of
     /// one object are told together.
-    pub fn message(&self, document: &Value, subject: Subject, version: Version, siblings: &[Finding]) -> String {
+    pub fn message(&self, document: &Value, subject: Subject, version: Version, siblings: &[(Subject, Finding)]) -> String {
         if let Kind::Checked { message, .. } = &self.kind {
             return message.clone();
         }
@@ -122,7 +124,7 @@ impl Finding {
     }
 
     /// The text of the jsonschema package (4.26).
-    fn jsonschema_text(&self, value: &Value, version: Version, siblings: &[Finding]) -> String {
+    fn jsonschema_text(&self, value: &Value, version: Version, siblings: &[(Subject, Finding)]) -> String {
         let repr = || python_repr(value);
         match &self.kind {
             Kind::Type(types) => format!("{} is not of type {}", repr(), quoted(types.iter().map(|t| t.name()))),
@@ -155,9 +157,10 @@ impl Finding {
     }
 
     /// All unknown keys of the object in one sentence, in alphabetical order.
-    fn unexpected_text(&self, patterns: &[String], version: Version, siblings: &[Finding]) -> String {
+    fn unexpected_text(&self, patterns: &[String], version: Version, siblings: &[(Subject, Finding)]) -> String {
         let mut keys: Vec<&str> = siblings
             .iter()
+            .map(|(_, other)| other)
             .filter(|other| other.pointer == self.pointer && other.versions.contains(version))
             .filter_map(|other| match &other.kind {
                 Kind::Unexpected { key, .. } => Some(key.as_str()),

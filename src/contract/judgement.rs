@@ -73,13 +73,11 @@ impl<'c> Judgement<'c> {
             Subject::Body => body,
             Subject::Query => query,
         };
-        let siblings: Vec<Finding> =
-            self.findings.iter().filter(|(other, _)| other == subject).map(|(_, finding)| finding.clone()).collect();
         let status = match finding.kind {
             Kind::Checked { status, .. } => status,
             _ => 400,
         };
-        let message = finding.message(document, *subject, version, &siblings);
+        let message = finding.message(document, *subject, version, &self.findings);
         Some(Refusal { status, message, path: finding.pointer.clone() })
     }
 }

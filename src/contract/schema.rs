@@ -1,7 +1,7 @@
 //! A JSON schema (draft 2020-12, the part that OpenStack uses) in which keywords, fields and alternatives have lifetimes.
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use regex::Regex;
 use serde_json::Value;
@@ -124,7 +124,7 @@ pub enum Keyword {
     /// A named format.
     Format(Format),
     /// One of these values, each with its lifetime.
-    Enum(Vec<(Value, Versions)>),
+    Enum(Arc<[(Value, Versions)]>),
     /// A number or, Nova's extension, a text that is one, of at least this.
     Minimum(Value),
     /// A number or, Nova's extension, a text that is one, of at most this.

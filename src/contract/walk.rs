@@ -1,6 +1,7 @@
 //! The judge: one walk over the unpruned schema finds what is wrong in every version at once.
 
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 use serde_json::{Map, Number, Value};
 
@@ -88,8 +89,11 @@ impl Walk<'_> {
             (Keyword::PatternProperties, Value::Object(map)) => self.pattern_properties(schema, map, path, live, sink),
             (Keyword::NoAdditionalProperties, Value::Object(map)) => no_additional(schema, map, path, live, sink),
             (Keyword::AdditionalProperties(id), Value::Object(map)) => {
-                for (key, value) in map.iter().filter(|(key, _)| !schema.names(key)) {
-                    self.schema(*id, value, &Path::Key(path, key), live, sink);
+                for (key, value) in map {
+                    let live = live.without(schema.lifetime_of(key));
+                    if !live.is_empty() {
+                        self.schema(*id, value, &Path::Key(path, key), live, sink);
+                    }
                 }
             }
             (Keyword::Required(required), Value::Object(map)) => missing(schema, required, map, path, live, sink),
@@ -110,7 +114,7 @@ impl Walk<'_> {
                     .iter()
                     .filter(|(choice, _)| number::equal(choice, value))
                     .fold(live, |wrong, (_, lifetime)| wrong.without(*lifetime));
-                report(schema, path, wrong, sink, || Kind::Enum(values.clone()));
+                report(schema, path, wrong, sink, || Kind::Enum(Arc::clone(values)));
             }
             _ => {
                 if let Some(kind) = scalar(keyword, value) {
@@ -200,11 +204,6 @@ impl Walk<'_> {
 }
 
 impl Schema {
-    /// Is `key` a field of any version, or matched by a pattern?
-    fn names(&self, key: &str) -> bool {
-        self.index.contains_key(key) || self.matches_a_pattern(key)
-    }
-
     fn matches_a_pattern(&self, key: &str) -> bool {
         self.patterns.iter().any(|(pattern, _)| pattern.is_found_in(key))
     }

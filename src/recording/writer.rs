@@ -84,7 +84,7 @@ fn write_batch(batch: Vec<Line>, file: &mut impl Write) {
     let text: String = batch.iter().map(|line| line.text.as_str()).collect();
     let result = file.write_all(text.as_bytes()).map_err(|error| error.to_string());
     for line in batch {
-        (line.written)(result.as_ref().map(|()| ()).map_err(String::as_str));
+        (line.written)(result.as_ref().copied().map_err(String::as_str));
     }
 }
 

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::dress::dress;
 use super::judge::{Arrived, Judged, judge};
-use crate::base::{Diagnostic, Version};
+use crate::base::{Diagnostic, Version, Versions, python_repr};
 use crate::cloud::{Ask, Caller, Cloud, Fault};
 use crate::contract::{Code, Contracts, Part, Violation, complaint};
 use crate::message::{Base, Body, Request, Response};
@@ -79,7 +79,7 @@ impl Exchange {
     pub fn garbage(&self, why: &str) {
         let expected = format!("malformed: the bytes that arrived are no HTTP request ({why})");
         let violations = vec![Violation::plain(Code::Malformed, Part::Path, "", expected, "")];
-        let diagnostic = complaint("bytes that are no request".to_owned(), &violations, None, crate::base::Versions::NONE);
+        let diagnostic = complaint("bytes that are no request".to_owned(), &violations, None, Versions::NONE);
         let interaction = self.interaction(None, None, violations, None);
         let told = Told { interaction, diagnostic: Some(diagnostic), response: Response::empty(400) };
         self.tell(told, &Request::default(), &Body::Empty, Box::new(|_| ()));
@@ -165,7 +165,7 @@ impl Exchange {
             _ => answer,
         };
         if fault.code.row().fails {
-            let found = fault.at.as_ref().and_then(|at| at.find(&judged.body)).map(|value| crate::base::python_repr(value));
+            let found = fault.at.as_ref().and_then(|at| at.find(&judged.body)).map(python_repr);
             let pointer = fault.at.unwrap_or_default();
             let part = if pointer.0.is_empty() { Part::Path } else { Part::Body };
             let rule = judged.operation.map(|operation| operation.place.clone());
@@ -182,7 +182,7 @@ impl Exchange {
         let expected = format!("unknown: no service is mounted there; they are at {}", mounts.join(", "));
         let body = serde_json::json!({"error": {"code": 404, "title": "Not Found", "message": expected}});
         let violations = vec![Violation::plain(Code::UnknownOperation, Part::Path, "", expected, "")];
-        let diagnostic = complaint(headline(request, None, None), &violations, None, crate::base::Versions::NONE);
+        let diagnostic = complaint(headline(request, None, None), &violations, None, Versions::NONE);
         let interaction = self.interaction(None, None, violations, None);
         Told { interaction, diagnostic: Some(diagnostic), response: Response::json(404, body) }
     }

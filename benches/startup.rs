@@ -1,0 +1,60 @@
+//! From starting the process to its first answer: the version document, then a first login (which reads a contract).
+//! The control in the same run is `mockstack --version`: a process that starts and does nothing.
+#![allow(clippy::expect_used, reason = "a bench that cannot start has nothing to measure")]
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+const RUNS: usize = 30;
+
+fn main() {
+    let control = median((0..RUNS).map(|_| timed(|| drop(mockstack(&["--version"]).output()))));
+    let version = median((0..RUNS).map(|_| first_answer("GET /compute/v2.1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")));
+    let body = r#"{"auth":{"identity":{"methods":["password"],"password":{"user":{"name":"demo","domain":{"id":"default"},"password":"secret"}}}}}"#;
+    let login = format!(
+        "POST /identity/v3/auth/tokens HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    let login = median((0..RUNS).map(|_| first_answer(&login)));
+    println!("control: mockstack --version          {control:>10.2?}");
+    println!("start to the first version document   {version:>10.2?}");
+    println!("start to the first login              {login:>10.2?}");
+}
+
+fn mockstack(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_mockstack"));
+    command.args(arguments).stderr(Stdio::null());
+    command
+}
+
+/// Starts `mockstack serve`, waits for its ready line, asks, and reads the whole answer.
+fn first_answer(request: &str) -> Duration {
+    let start = Instant::now();
+    let mut child = mockstack(&["serve"]).stdout(Stdio::piped()).spawn().expect("mockstack starts");
+    let mut ready = String::new();
+    BufReader::new(child.stdout.take().expect("piped")).read_line(&mut ready).expect("a ready line");
+    let address = ready.split("http://").nth(1).and_then(|rest| rest.split('/').next()).expect("an address");
+    let mut stream = TcpStream::connect(address).expect("it listens");
+    stream.write_all(request.as_bytes()).expect("it reads");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("it answers");
+    let took = start.elapsed();
+    assert!(answer.starts_with("HTTP/1.1 20"), "{answer}");
+    child.kill().expect("it can be ended");
+    child.wait().expect("it ends");
+    took
+}
+
+fn timed(work: impl FnOnce()) -> Duration {
+    let start = Instant::now();
+    work();
+    start.elapsed()
+}
+
+fn median(times: impl Iterator<Item = Duration>) -> Duration {
+    let mut times: Vec<Duration> = times.collect();
+    times.sort_unstable();
+    times[times.len() / 2]
+}
