@@ -27,6 +27,15 @@ impl fmt::Display for Segment {
 pub struct Pointer(pub Vec<Segment>);
 
 impl Pointer {
+    /// Reads an RFC 6901 JSON pointer; digits alone are an index.
+    pub fn parse(text: &str) -> Pointer {
+        let segment = |part: &str| match part.parse() {
+            Ok(index) => Segment::Index(index),
+            Err(_) => Segment::Key(part.replace("~1", "/").replace("~0", "~")),
+        };
+        Pointer(text.split('/').skip(1).map(segment).collect())
+    }
+
     /// This pointer with one more key.
     pub fn key(&self, key: &str) -> Pointer {
         let mut segments = self.0.clone();

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use super::{contract, explain, run, serve};
+use super::{contract, explain, report, run, serve, snapshots};
 use crate::base::Diagnostic;
 use crate::report::Exit;
 
@@ -33,6 +33,14 @@ enum Command {
     /// The table of operations: list it, read a row, judge bodies by it
     #[command(subcommand)]
     Contract(contract::Contract),
+    /// Any report, out of a recording
+    Report(report::Report),
+    /// Show pending snapshots
+    Review(snapshots::Selection),
+    /// Accept pending snapshots
+    Accept(snapshots::Selection),
+    /// Drop pending snapshots
+    Reject(snapshots::Selection),
     /// What a code of a verdict means
     Explain(explain::Explain),
 }
@@ -43,6 +51,10 @@ pub fn main() -> ExitCode {
         Command::Run(run) => run.main(),
         Command::Serve(serve) => serve.main(),
         Command::Contract(contract) => contract.main(),
+        Command::Report(report) => report.main(),
+        Command::Review(selection) => selection.review(),
+        Command::Accept(selection) => selection.accept(),
+        Command::Reject(selection) => selection.reject(),
         Command::Explain(explain) => explain.main(),
     };
     let code = result.unwrap_or_else(|Failure { exit, diagnostic }| {

@@ -14,7 +14,8 @@ use crate::cloud::{Cloud, Fixture};
 use crate::contract::Contracts;
 use crate::exchange::{Exchange, OnViolation, Options};
 use crate::recording::Recorder;
-use crate::report::{Rule, Rules};
+use crate::report::{Ending, Outcome, Rule, Rules, Snapshots, Wanted, coloured};
+use crate::snapshot::{Collector, Mask, compare};
 
 /// What the cloud holds, how it listens, what fails its verdict.
 #[derive(Debug, Args)]
@@ -40,6 +41,21 @@ pub struct CloudOptions {
     /// Write every interaction to this file (JSON lines, without secrets)
     #[arg(long, value_name = "FILE")]
     record: Option<PathBuf>,
+    /// Compare what is asked with the snapshots in this folder
+    #[arg(long, value_name = "DIR")]
+    snapshots: Option<PathBuf>,
+    /// The folder of this run's snapshots below DIR
+    #[arg(long, value_name = "NAME", default_value = "default")]
+    scenario: String,
+    /// A place of bodies that differs from run to run; repeatable
+    #[arg(long, value_name = "POINTER[=REGEX]")]
+    mask: Vec<Mask>,
+    /// This run is a shard: snapshots that it does not meet are not unreferenced
+    #[arg(long)]
+    partial: bool,
+    /// Write a report (text, json, junit, markdown, github); - is standard output; repeatable
+    #[arg(long, value_name = "FORMAT=PATH")]
+    report: Vec<Wanted>,
     /// What generated ids depend on
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -71,7 +87,8 @@ impl CloudOptions {
             Reaction::Reject => OnViolation::Reject,
             Reaction::Report => OnViolation::Report,
         };
-        let options = Options { on_violation, recorder: recorder.transpose()? };
+        let collector = self.snapshots.as_ref().map(|_| Collector::new(self.mask.clone()));
+        let options = Options { on_violation, recorder: recorder.transpose()?, collector };
         Ok(Exchange::new(contracts, Cloud::new(Arc::new(fixture), self.seed, clock), options))
     }
 
@@ -84,9 +101,27 @@ impl CloudOptions {
         self.fixtures.iter().try_fold(base, |fixture, path| fixture.with_overlay(path, &fields))
     }
 
-    /// What fails the verdict.
-    pub fn rules(&self) -> Rules {
-        Rules { allow: self.allow.clone(), deny: self.deny.clone() }
+    /// The run is over: snapshots are compared, the recording gets its last line, the verdict is printed, the reports are
+    /// written.
+    pub fn conclude(&self, exchange: &Exchange, command: Option<i32>) -> Result<Outcome, Failure> {
+        let rules = Rules { allow: self.allow.clone(), deny: self.deny.clone() };
+        let snapshots = self.compare(exchange)?;
+        let ending = Ending { command, rules, snapshots };
+        exchange.end(&ending.to_json());
+        let outcome = Outcome::new(exchange.journal(), ending);
+        anstream::eprint!("\n{}", coloured(&outcome));
+        self.report.iter().try_for_each(|wanted| write_report(wanted, &outcome))?;
+        Ok(outcome)
+    }
+
+    fn compare(&self, exchange: &Exchange) -> Result<Option<Snapshots>, Failure> {
+        let Some(folder) = &self.snapshots else { return Ok(None) };
+        let folder = folder.join(&self.scenario);
+        let comparison = compare(&folder, exchange.texts(), self.partial).map_err(|error| {
+            Diagnostic::new("cannot compare the snapshots").row("where", folder.display().to_string()).row("because", error.to_string())
+        })?;
+        let in_ci = std::env::var("CI").is_ok_and(|ci| !matches!(ci.as_str(), "" | "0" | "false"));
+        Ok(Some(Snapshots { comparison, enforced: in_ci }))
     }
 }
 
@@ -105,6 +140,21 @@ fn fields(contracts: &Contracts) -> Result<BTreeMap<String, BTreeSet<String>>, D
         }
     }
     Ok(fields)
+}
+
+/// Writes a report where it was asked for.
+pub fn write_report(wanted: &Wanted, outcome: &Outcome) -> Result<(), Failure> {
+    let text = (wanted.format.write)(outcome);
+    if wanted.path.as_os_str() == "-" {
+        anstream::print!("{text}");
+        return Ok(());
+    }
+    std::fs::write(&wanted.path, text).map_err(|error| {
+        Diagnostic::new(format!("cannot write the {} report", wanted.format.name))
+            .row("where", wanted.path.display().to_string())
+            .row("because", error.to_string())
+            .into()
+    })
 }
 
 fn unwritable(path: &std::path::Path, error: &std::io::Error) -> Failure {

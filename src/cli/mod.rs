@@ -8,6 +8,8 @@ mod explain;
 mod process;
 mod run;
 mod serve;
+mod report;
 mod serving;
+mod snapshots;
 
 pub use arguments::main;

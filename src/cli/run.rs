@@ -9,9 +9,8 @@ use super::arguments::Failure;
 use super::cloud_options::CloudOptions;
 use super::environment::{clouds_yaml, variables};
 use super::process::{Ended, Environment, run};
-use super::serving::{print_verdict, serve_while};
+use super::serving::serve_while;
 use crate::base::Diagnostic;
-use crate::report::Outcome;
 
 /// Run a command against a fresh cloud and judge what it asked.
 ///
@@ -37,15 +36,13 @@ impl Run {
     /// Runs the command; the code to exit with.
     pub fn main(&self) -> Result<i32, Failure> {
         let config = config_file()?;
-        let (journal, ended) = serve_while(&self.options, |address| self.command(address, config.path().to_owned()))?;
+        let (exchange, ended) = serve_while(&self.options, |address| self.command(address, config.path().to_owned()))?;
         let ended = ended.map_err(|error| Failure::from(cannot_write(&error)))?;
         if let Ended::NotFound(why) | Ended::NotExecutable(why) = &ended {
             let command = self.command.first().map(|c| c.to_string_lossy().into_owned()).unwrap_or_default();
             anstream::eprint!("error: {}", Diagnostic::new(format!("cannot run {command:?}")).row("because", why));
         }
-        let outcome = Outcome::new(journal, &self.options.rules(), Some(ended.exit_code()));
-        print_verdict(&outcome);
-        Ok(outcome.exit_code)
+        Ok(self.options.conclude(&exchange, Some(ended.exit_code()))?.exit_code)
     }
 
     async fn command(&self, address: SocketAddr, config: std::path::PathBuf) -> std::io::Result<Ended> {

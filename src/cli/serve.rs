@@ -9,9 +9,8 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::arguments::Failure;
 use super::cloud_options::CloudOptions;
 use super::environment::{auth_url, openrc};
-use super::serving::{print_verdict, serve_while};
+use super::serving::serve_while;
 use crate::base::Diagnostic;
-use crate::report::Outcome;
 
 /// Keep a cloud up until SIGTERM or SIGINT ends it, then print the verdict.
 ///
@@ -37,10 +36,9 @@ Examples:
 impl Serve {
     /// Serves; the code to exit with.
     pub fn main(&self) -> Result<i32, Failure> {
-        let (journal, waited) = serve_while(&self.options, |address| self.wait(address))?;
+        let (exchange, waited) = serve_while(&self.options, |address| self.wait(address))?;
         waited.map_err(|error| Failure::new("serve", Diagnostic::new("cannot serve").row("because", error.to_string())))?;
-        let outcome = Outcome::new(journal, &self.options.rules(), None);
-        print_verdict(&outcome);
+        let outcome = self.options.conclude(&exchange, None)?;
         Ok(if self.no_fail { 0 } else { outcome.exit_code })
     }
 

@@ -6,13 +6,12 @@ use std::sync::Arc;
 use super::arguments::Failure;
 use super::cloud_options::CloudOptions;
 use crate::base::Diagnostic;
-use crate::recording::Journal;
-use crate::report::{Outcome, text};
+use crate::exchange::Exchange;
 use crate::server::Server;
 
-/// Listens as `options` say, does `work` meanwhile, and stops when it is done. The journal is whole and the recording
-/// flushed when this returns.
-pub fn serve_while<W, F>(options: &CloudOptions, work: W) -> Result<(Journal, F::Output), Failure>
+/// Listens as `options` say, does `work` meanwhile, and stops when it is done. Every request has been answered and noted
+/// when this returns.
+pub fn serve_while<W, F>(options: &CloudOptions, work: W) -> Result<(Arc<Exchange>, F::Output), Failure>
 where
     W: FnOnce(SocketAddr) -> F,
     F: Future,
@@ -20,7 +19,7 @@ where
     let exchange = Arc::new(options.exchange()?);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let runtime = runtime.map_err(|error| cannot_serve(options.listen, &error))?;
-    let (journal, output) = runtime.block_on(async {
+    let output = runtime.block_on(async {
         let wanted = options.listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 0)));
         let server = Server::bind(wanted).await.map_err(|error| cannot_serve(Some(wanted), &error))?;
         let address = server.local_addr();
@@ -33,11 +32,11 @@ where
         drop(stop);
         // A server that panicked has nothing more to tell.
         let _ = serving.await;
-        Ok::<_, Failure>((exchange.journal(), output))
+        Ok::<_, Failure>(output)
     })?;
-    drop(runtime);
-    drop(exchange);
-    Ok((journal, output))
+    // What is still running is a client that does not go; it is not waited for.
+    runtime.shutdown_background();
+    Ok((exchange, output))
 }
 
 fn cannot_serve(address: Option<SocketAddr>, error: &std::io::Error) -> Failure {
@@ -46,9 +45,4 @@ fn cannot_serve(address: Option<SocketAddr>, error: &std::io::Error) -> Failure 
         .row("because", error.to_string())
         .row("fix", "choose another --listen, or leave it out for a free port");
     Failure::new("serve", diagnostic)
-}
-
-/// Prints the verdict to standard error, in colour on a terminal.
-pub fn print_verdict(outcome: &Outcome) {
-    anstream::eprint!("\n{}", text(outcome));
 }

@@ -5,8 +5,11 @@ use serde_json::{Map, Value, json};
 /// Adds to `body`, a resource of `collection`, what follows from its id and its other fields.
 pub fn derive(collection: &str, body: &mut Map<String, Value>) {
     let id = body.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
-    body.insert("links".to_owned(), links(collection, &id));
-    body.insert("bookmark".to_owned(), bookmark(collection, &id));
+    if collection != "images" {
+        // Glance shows whatever an image has, and has no such links.
+        body.insert("links".to_owned(), links(collection, &id));
+        body.insert("bookmark".to_owned(), bookmark(collection, &id));
+    }
     match collection {
         "flavors" => {
             // Until 2.74 no swap is the empty text.

@@ -37,6 +37,11 @@ impl Fault {
         Fault { at: Some(pointer), ..Fault::new(Code::Reference, status, message) }
     }
 
+    /// A role that is missing for `rule`.
+    pub fn policy(rule: &str) -> Fault {
+        Fault::new(Code::Policy, 403, format!("Policy doesn't allow {rule} to be performed."))
+    }
+
     /// Wrong or missing credentials.
     pub fn unauthorized() -> Fault {
         Fault::new(Code::Token, 401, UNAUTHORIZED)
@@ -73,13 +78,17 @@ impl From<Refusal> for Fault {
 }
 
 const UNAUTHORIZED: &str = "The request you have made requires authentication.";
+const NOT_VERIFIED: &str = "This server could not verify that you are authorized to access the document you requested. Either you \
+    supplied the wrong credentials (e.g., bad password), or your browser does not understand how to supply the credentials required.";
 const NO_RESOURCE: &str = "The resource could not be found.";
 
-/// The answer of keystonemiddleware, which stands before every service but Keystone.
-pub fn no_token(origin: &str) -> Response {
-    let error = json!({"code": 401, "title": title(401), "message": UNAUTHORIZED});
-    let realm = format!("Keystone uri=\"{origin}/identity\"");
-    Response::json(401, json!({"error": error})).with("WWW-Authenticate", realm)
+/// The answer of keystonemiddleware, which stands before every service but Keystone; before Glance it lets webob speak.
+pub fn no_token(dialect: Dialect, origin: &str, accept: &str) -> Response {
+    let answer = match dialect {
+        Dialect::Glance => webob(401, NOT_VERIFIED, accept),
+        _ => Response::json(401, json!({"error": {"code": 401, "title": title(401), "message": UNAUTHORIZED}})),
+    };
+    answer.with("WWW-Authenticate", format!("Keystone uri=\"{origin}/identity\""))
 }
 
 /// The answer to a path that leads nowhere below the mount of a service; `path` is what follows the mount.
@@ -88,7 +97,7 @@ pub fn unrouted(dialect: Dialect, why: Unrouted, origin: &str, path: &str, accep
         (Dialect::Nova, Unrouted::NoSuchRoot) => Response::json(300, nova_choices(origin, path)),
         (Dialect::Nova | Dialect::Glance, _) => webob(404, NO_RESOURCE, accept),
         (Dialect::Keystone, Unrouted::NoSuchMethod) => Response::json(405, json!({"message": METHOD_NOT_ALLOWED})),
-        (Dialect::Keystone, _) => html(404, FLASK_NOT_FOUND.to_owned()),
+        (Dialect::Keystone, _) => html(404, FLASK_NOT_FOUND.to_owned(), "utf-8"),
         (Dialect::Neutron, _) => Fault::not_found(NO_RESOURCE).named("HTTPNotFound").render(dialect, accept),
     }
 }
@@ -110,11 +119,13 @@ fn webob(status: u16, explanation: &str, accept: &str) -> Response {
         return Response::json(status, json!({"message": body, "code": line, "title": title(status)}));
     }
     let page = format!("<html>\n <head>\n  <title>{line}</title>\n </head>\n <body>\n  <h1>{line}</h1>\n  {body}\n </body>\n</html>");
-    html(status, page)
+    html(status, page, "UTF-8")
 }
 
-fn html(status: u16, page: String) -> Response {
-    Response { status, body: Some(Value::String(page)), ..Response::default() }.with("Content-Type", "text/html; charset=UTF-8")
+/// Each framework has its own spelling of the `charset`.
+fn html(status: u16, page: String, charset: &str) -> Response {
+    Response { status, body: Some(Value::String(page)), ..Response::default() }
+        .with("Content-Type", format!("text/html; charset={charset}"))
 }
 
 fn json_fault(status: u16, body: Value) -> Response {

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use jiff::Timestamp;
 use regex::Regex;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::resource::Resource;
 use crate::contract::Dialect;
@@ -16,18 +16,29 @@ const NOT_FILTERS: [&str; 11] = [
     "soft_deleted",
 ];
 
-/// Does the query let `resource` pass? Nova matches names as regular expressions, the others compare.
-pub fn passes(dialect: Dialect, collection: &str, query: &Query, resource: &Resource) -> bool {
-    let mut names: Vec<&str> = query.0.iter().map(|(name, _)| name.as_str()).filter(|name| !NOT_FILTERS.contains(name)).collect();
-    names.dedup();
-    names.into_iter().all(|name| {
-        let values: Vec<&str> = query.all(name).collect();
-        match (dialect, collection) {
-            (Dialect::Nova, "servers") => server_passes(resource, name, &values),
-            (Dialect::Nova, "flavors") => flavor_passes(resource, name, query.last(name).unwrap_or_default()),
-            _ => values.iter().any(|value| field_is(resource, name, value)),
+/// Does the query let `resource` pass? Nova matches names as regular expressions, the others compare the fields that they
+/// have `shown`.
+///
+/// # Errors
+/// The resource cannot be shown.
+pub fn passes<E>(
+    dialect: Dialect,
+    collection: &str,
+    query: &Query,
+    resource: &Resource,
+    shown: impl FnOnce() -> Result<Map<String, Value>, E>,
+) -> Result<bool, E> {
+    let mut filters = query.0.iter().map(|(name, _)| name.as_str()).filter(|name| !NOT_FILTERS.contains(name)).peekable();
+    let passes: Box<dyn FnMut(&str) -> bool> = match (dialect, collection) {
+        _ if filters.peek().is_none() => return Ok(true),
+        (Dialect::Nova, "servers") => Box::new(|name| server_passes(resource, name, &query.all(name).collect::<Vec<_>>())),
+        (Dialect::Nova, _) => Box::new(|name| flavor_passes(resource, name, query.last(name).unwrap_or_default())),
+        _ => {
+            let shown = shown()?;
+            Box::new(move |name| query.all(name).any(|value| field_is(dialect, &shown, name, value)))
         }
-    })
+    };
+    Ok(filters.all(passes))
 }
 
 fn server_passes(server: &Resource, name: &str, values: &[&str]) -> bool {
@@ -70,18 +81,32 @@ fn flavor_passes(flavor: &Resource, name: &str, value: &str) -> bool {
     }
 }
 
-/// A field that the resource has must have the value; one that it has not does not narrow the list. Glance spells
-/// several values `in:a,b`.
-fn field_is(resource: &Resource, name: &str, value: &str) -> bool {
-    let Some(own) = resource.body.get(name) else { return true };
-    if let Some(values) = value.strip_prefix("in:") {
-        return values.split(',').any(|value| field_is(resource, name, value.trim_matches('"')));
+/// A field that the resource has must have the value. One that it has not does not narrow Neutron's list; to Glance it is a
+/// property that other images have. Glance spells several values `in:a,b`.
+fn field_is(dialect: Dialect, shown: &Map<String, Value>, name: &str, value: &str) -> bool {
+    if dialect == Dialect::Glance && let Some(passes) = image_passes(shown, name, value) {
+        return passes;
     }
+    let Some(own) = shown.get(name) else { return dialect != Dialect::Glance };
     match own {
         Value::String(text) => text == value,
         Value::Bool(bool) => truth(value) == Some(*bool),
         Value::Null => value.is_empty(),
         other => *other == serde_json::from_str::<Value>(value).unwrap_or(Value::Null),
+    }
+}
+
+/// The filters of Glance that do more than compare.
+fn image_passes(image: &Map<String, Value>, name: &str, value: &str) -> Option<bool> {
+    let size = |key: &str| image.get(key).and_then(Value::as_u64).unwrap_or_default();
+    let tagged = |tags: &Vec<Value>| tags.iter().any(|own| own == value);
+    match (name, value.strip_prefix("in:")) {
+        (_, Some(values)) => Some(values.split(',').any(|value| field_is(Dialect::Glance, image, name, value.trim_matches('"')))),
+        ("tag", _) => Some(image.get("tags").and_then(Value::as_array).is_some_and(tagged)),
+        ("size_min", _) => Some(value.parse().is_ok_and(|least| size("size") >= least)),
+        ("size_max", _) => Some(value.parse().is_ok_and(|most| size("size") <= most)),
+        ("visibility", _) if value == "all" => Some(true),
+        _ => None,
     }
 }
 

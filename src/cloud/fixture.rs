@@ -268,8 +268,9 @@ impl Fixture {
             None => stable_uuid(&format!("{collection} {name}")),
         };
         body.insert("id".to_owned(), json!(id));
-        for owner in ["tenant_id", "project_id", "owner"] {
-            body.entry(owner).or_insert_with(|| json!(project.clone().unwrap_or_default()));
+        let owners: &[&str] = if collection == "images" { &["owner"] } else { &["tenant_id", "project_id"] };
+        for owner in owners {
+            body.entry(*owner).or_insert_with(|| json!(project.clone().unwrap_or_default()));
         }
         derive(collection, &mut body);
         Ok(Resource { id, public: public.unwrap_or(project.is_none()), project, body, pending: None })

@@ -100,12 +100,21 @@ pub fn attach(cloud: &mut Cloud, server: &str, project: Option<&String>, wanted:
     Value::Object(addresses)
 }
 
-/// Takes the ports of `server` away.
+/// The mark of a port that was made for its server and goes with it; no contract shows it.
+const MADE_BY_NOVA: &str = "made by nova";
+
+/// Takes the ports away that were made for `server`, and lets the others go.
 pub fn detach(cloud: &mut Cloud, server: &str) {
     let of_server = |port: &&Resource| port.text("device_id") == server;
     let ports: Vec<String> = cloud.collection("ports").iter().filter(of_server).map(|port| port.id.clone()).collect();
-    for port in ports {
-        cloud.collection("ports").remove(&port);
+    for id in ports {
+        match cloud.collection("ports").get_mut(&id) {
+            Some(port) if !port.body.contains_key(MADE_BY_NOVA) => {
+                let free = [("device_id", ""), ("device_owner", ""), ("status", "DOWN")];
+                free.into_iter().for_each(|(field, value)| port.set(field, value));
+            }
+            _ => drop(cloud.collection("ports").remove(&id)),
+        }
     }
 }
 
@@ -119,6 +128,7 @@ fn new_port(cloud: &mut Cloud, project: Option<&String>, wish: &Wanted) -> Strin
         "id": id, "name": "", "network_id": wish.network, "tenant_id": owner, "project_id": owner,
         "mac_address": format!("fa:16:3e:{}", octets.join(":")), "admin_state_up": true, "status": "DOWN",
         "device_id": "", "device_owner": "", "fixed_ips": fixed_ips, "created_at": now, "updated_at": now,
+        MADE_BY_NOVA: true,
     });
     let body = body.as_object().cloned().unwrap_or_default();
     cloud.collection("ports").put(Resource { id: id.clone(), project: project.cloned(), public: false, body, pending: None });

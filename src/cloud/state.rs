@@ -46,6 +46,24 @@ impl Cloud {
         self.collections.entry(name.to_owned()).or_default()
     }
 
+    /// What `id` names: `server vm1`. Only ids that clients cannot make up count.
+    pub fn name_of(&self, id: &str) -> Option<String> {
+        uuid::Uuid::try_parse(id).ok()?;
+        if let Some(name) = self.project_name(id) {
+            return Some(format!("project {name}"));
+        }
+        self.collections.iter().find_map(|(collection, resources)| {
+            let resource = resources.get(id)?;
+            let name = Some(resource.text("name")).filter(|name| !name.is_empty()).unwrap_or("without a name");
+            Some(format!("{} {name}", collection.trim_end_matches('s')))
+        })
+    }
+
+    /// The name of the project `id`.
+    pub fn project_name(&self, id: &str) -> Option<String> {
+        self.fixture.projects.iter().find(|project| project.id == id).map(|project| project.name.clone())
+    }
+
     /// A new request id.
     pub fn request_id(&mut self) -> String {
         format!("req-{}", self.ids.uuid())

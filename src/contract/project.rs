@@ -61,7 +61,7 @@ impl Projection<'_> {
     /// The fields that are shown, in the order of the schema; an object without a list of fields is shown whole.
     fn object(&self, schema: &Schema, stored: &Map<String, Value>) -> Result<Value, MissingField> {
         let parts = self.parts(schema);
-        if parts.iter().all(|part| part.properties.is_empty()) {
+        if parts.iter().all(|part| part.properties.is_empty() && self.additional(part).is_none()) {
             return Ok(Value::Object(stored.clone()));
         }
         let mut shown = Map::new();

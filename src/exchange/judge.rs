@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::dress::Depth;
-use super::read::body_of;
+use super::read::{Unreadable, body_of, too_large};
 use crate::base::{Version, Versions};
 use crate::cloud::{Caller, Fault, no_token, unrouted};
 use crate::contract::{
@@ -60,9 +60,12 @@ pub fn judge<'c>(contract: &'c ServiceContract, arrived: &Arrived<'_>) -> Judged
     let found = contract.route(&arrived.request.method, arrived.path);
     let needs_token = match &found {
         Ok(found) => found.operations.iter().all(|operation| operation.token),
-        Err(_) => contract.service.name != "identity",
+        Err(why) => contract.service.name != "identity" && *why != Unrouted::NoSuchRoot,
     };
     judged.depth.has_request_id = needs_token || contract.service.name == "identity" || !at_mount(&found);
+    if let Some(unreadable) = too_large(arrived.request) {
+        return judged.unreadable(unreadable);
+    }
     if needs_token && arrived.caller.is_none() {
         return judged.without_token(arrived, found.ok());
     }
@@ -81,8 +84,9 @@ fn at_mount(found: &Result<Match<'_>, Unrouted>) -> bool {
 
 impl<'c> Judged<'c> {
     fn without_token(mut self, arrived: &Arrived<'_>, found: Option<Match<'c>>) -> Judged<'c> {
-        self.operation = found.and_then(|found| found.operations.first().copied());
-        let answer = no_token(arrived.origin);
+        self.operation = found.filter(|found| found.operations.len() == 1).and_then(|found| found.operations.first().copied());
+        let accept = arrived.request.headers.get("Accept").unwrap_or_default();
+        let answer = no_token(self.contract.service.dialect, arrived.origin, accept);
         self.refusal = Some((Code::Token, "The request you have made requires authentication.".to_owned()));
         self.answer = Some(answer);
         self
@@ -122,16 +126,18 @@ impl<'c> Judged<'c> {
         }
         match body_of(arrived.request, arrived.body, service.dialect) {
             Ok(body) => self.body = body,
-            Err(unreadable) => {
-                self.violations.push(unreadable.violation);
-                self.answer = Some(unreadable.answer);
-                return self;
-            }
+            Err(unreadable) => return self.unreadable(*unreadable),
         }
         match self.dispatch(&found.operations, arrived) {
             Some(operation) => self.check(arrived, operation),
             None => self,
         }
+    }
+
+    fn unreadable(mut self, unreadable: Unreadable) -> Judged<'c> {
+        self.violations.push(unreadable.violation);
+        self.answer = Some(unreadable.answer);
+        self
     }
 
     /// The row that is meant: the only one, or the one whose action the body names.

@@ -3,6 +3,7 @@
 mod dress;
 mod pipeline;
 mod judge;
+mod ledger;
 mod read;
 
 pub use pipeline::{Done, Exchange, OnViolation, Options};

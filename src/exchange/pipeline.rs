@@ -1,16 +1,18 @@
 //! The pipeline.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Mutex;
 
 use serde_json::Value;
 
 use super::dress::dress;
 use super::judge::{Arrived, Judged, judge};
-use crate::base::{Diagnostic, Version, Versions, python_repr};
+use super::ledger::{Ledger, lock};
+use crate::base::{Version, Versions, python_repr};
 use crate::cloud::{Ask, Caller, Cloud, Fault};
 use crate::contract::{Code, Contracts, Part, Violation, complaint};
 use crate::message::{Base, Body, Request, Response};
-use crate::recording::{Interaction, Journal, Recorder, Scrubber};
+use crate::recording::{Interaction, Journal, Recorder};
+use crate::snapshot::Collector;
 
 /// What the client gets for a request that violates its contract.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -29,6 +31,8 @@ pub struct Options {
     pub on_violation: OnViolation,
     /// Where interactions are written, if anywhere.
     pub recorder: Option<Recorder>,
+    /// What collects snapshots, if they are taken.
+    pub collector: Option<Collector>,
 }
 
 /// Called with the answer once it may leave.
@@ -39,9 +43,8 @@ pub type Done = Box<dyn FnOnce(Response) + Send>;
 pub struct Exchange {
     contracts: Contracts,
     state: Mutex<State>,
-    scrubber: Mutex<Scrubber>,
-    journal: Arc<Mutex<Journal>>,
-    options: Options,
+    on_violation: OnViolation,
+    ledger: Ledger,
 }
 
 #[derive(Debug)]
@@ -50,18 +53,27 @@ struct State {
     sequence: u64,
 }
 
-/// What an interaction leaves behind beside its answer.
-struct Told {
-    interaction: Interaction,
-    diagnostic: Option<Diagnostic>,
-    response: Response,
+impl State {
+    fn next_sequence(&mut self) -> u64 {
+        self.sequence += 1;
+        self.sequence
+    }
+}
+
+/// A request with what is known of who sent it.
+struct Sent<'a> {
+    request: &'a Request,
+    body: &'a Body,
+    caller: Option<Caller>,
+    origin: String,
 }
 
 impl Exchange {
     /// An exchange that answers out of `cloud`.
     pub fn new(contracts: Contracts, cloud: Cloud, options: Options) -> Exchange {
-        let state = Mutex::new(State { cloud, sequence: 0 });
-        Exchange { contracts, state, scrubber: Mutex::default(), journal: Arc::default(), options }
+        let Options { on_violation, recorder, collector } = options;
+        let ledger = Ledger::new(recorder, collector);
+        Exchange { contracts, state: Mutex::new(State { cloud, sequence: 0 }), on_violation, ledger }
     }
 
     /// How many bytes of body a request to `path` may have.
@@ -72,67 +84,84 @@ impl Exchange {
 
     /// What happened so far.
     pub fn journal(&self) -> Journal {
-        lock(&self.journal).clone()
+        self.ledger.journal(None)
+    }
+
+    /// Operation and text of everything that was asked, if snapshots are taken.
+    pub fn texts(&self) -> Vec<(String, String)> {
+        self.ledger.texts()
+    }
+
+    /// The run is over: the recording gets its last line, which holds `end`.
+    pub fn end(&self, end: &Value) {
+        let sequence = lock(&self.state).next_sequence();
+        self.ledger.end(sequence, end);
     }
 
     /// Bytes that were no HTTP request.
     pub fn garbage(&self, why: &str) {
         let expected = format!("malformed: the bytes that arrived are no HTTP request ({why})");
         let violations = vec![Violation::plain(Code::Malformed, Part::Path, "", expected, "")];
-        let diagnostic = complaint("bytes that are no request".to_owned(), &violations, None, Versions::NONE);
-        let interaction = self.interaction(None, None, violations, None);
-        let told = Told { interaction, diagnostic: Some(diagnostic), response: Response::empty(400) };
-        self.tell(told, &Request::default(), &Body::Empty, Box::new(|_| ()));
+        let (request, body) = (Request::default(), Body::Empty);
+        let mut interaction = self.interaction(&request, &body);
+        interaction.diagnostic = Some(complaint("bytes that are no request".to_owned(), &violations, None, Versions::NONE));
+        interaction.violations = violations;
+        self.tell(interaction, &request, &body, Response::empty(400), Box::new(|_| ()));
     }
 
     /// Answers `request`; `done` is called with the answer once the interaction is in the recording.
     pub fn handle(&self, request: &Request, done: Done) {
         let body = request.read_body();
-        let told = match self.contracts.mounted(&request.path) {
-            None => self.unmounted(request),
+        let token = request.headers.get("X-Auth-Token");
+        let caller = token.and_then(|token| lock(&self.state).cloud.caller(token));
+        let sent = Sent { request, body: &body, caller, origin: origin(request) };
+        let mut interaction = self.interaction(request, &body);
+        let response = match self.contracts.mounted(&request.path) {
+            None => self.unmounted(request, &mut interaction),
             Some((contract, path)) => {
-                let token = request.headers.get("X-Auth-Token");
-                let caller = token.and_then(|token| lock(&self.state).cloud.caller(token));
-                let origin = origin(request);
-                let arrived = Arrived { request, body: &body, caller: caller.as_ref(), origin: &origin, path };
-                self.respond(request, caller.as_ref(), &origin, judge(contract, &arrived))
+                let arrived = Arrived { request, body: &body, caller: sent.caller.as_ref(), origin: &sent.origin, path };
+                self.respond(&sent, judge(contract, &arrived), &mut interaction)
             }
         };
-        self.tell(told, request, &body, done);
+        self.tell(interaction, request, &body, response, done);
     }
 
-    /// The contract's answer, or else the cloud's.
-    fn respond(&self, request: &Request, caller: Option<&Caller>, origin: &str, judged: Judged<'_>) -> Told {
-        let mut judged = judged;
-        let may_serve = judged.violations.is_empty() || self.options.on_violation == OnViolation::Report;
+    /// The contract's answer, or else the cloud's; `interaction` is told of both.
+    fn respond(&self, sent: &Sent<'_>, mut judged: Judged<'_>, interaction: &mut Interaction) -> Response {
+        if let Some(operation) = judged.operation {
+            self.ledger.collect(&operation.id, sent.request, sent.body, |id| lock(&self.state).cloud.name_of(id));
+        }
+        let may_serve = judged.violations.is_empty() || self.on_violation == OnViolation::Report;
+        let is_final = !may_serve || judged.refusal.is_some() || judged.operation.is_none() || judged.version.is_none();
         let answer = match judged.answer.take() {
-            Some(answer) if !may_serve || judged.refusal.is_some() || judged.operation.is_none() || judged.version.is_none() => answer,
-            Some(answer) => self.perform(request, caller, origin, &mut judged).unwrap_or(answer),
-            None => self.perform(request, caller, origin, &mut judged).unwrap_or_else(|| Response::empty(500)),
+            Some(answer) if is_final => answer,
+            Some(answer) => self.perform(sent, &mut judged).unwrap_or(answer),
+            None => self.perform(sent, &mut judged).unwrap_or_else(|| Response::empty(500)),
         };
-        let mut state = lock(&self.state);
-        let request_id = state.cloud.request_id();
-        drop(state);
-        let response = dress(&judged.contract.service, answer, judged.depth, &request_id);
-        let service = Some(judged.contract.service.name.clone());
-        let operation = judged.operation.map(|operation| operation.id.clone());
-        let version = judged.version.filter(|_| judged.contract.service.microversions.is_some());
-        let diagnostic = (!judged.violations.is_empty()).then(|| {
-            let headline = headline(request, operation.as_deref(), version);
-            complaint(headline, &judged.violations, judged.remedy.as_ref(), judged.contract.service.versions())
-        });
-        let mut interaction = self.interaction(service, operation, judged.violations, version);
+        let service = &judged.contract.service;
+        let request_id = lock(&self.state).cloud.request_id();
+        interaction.service = Some(service.name.clone());
+        interaction.operation = judged.operation.map(|operation| operation.id.clone());
+        interaction.version = judged.version.filter(|_| service.microversions.is_some());
+        if !judged.violations.is_empty() {
+            let headline = headline(sent.request, interaction.operation.as_deref(), interaction.version);
+            interaction.diagnostic = Some(complaint(headline, &judged.violations, judged.remedy.as_ref(), service.versions()));
+        }
+        interaction.violations = judged.violations;
         interaction.refusal = judged.refusal;
-        Told { interaction, diagnostic, response }
+        if let Some(project) = sent.caller.as_ref().and_then(|caller| caller.project.as_deref()) {
+            interaction.project = lock(&self.state).cloud.project_name(project);
+        }
+        dress(service, answer, judged.depth, &request_id)
     }
 
     /// The answer of the simulated cloud.
-    fn perform(&self, request: &Request, caller: Option<&Caller>, origin: &str, judged: &mut Judged<'_>) -> Option<Response> {
+    fn perform(&self, sent: &Sent<'_>, judged: &mut Judged<'_>) -> Option<Response> {
         let (operation, table) = (judged.operation?, judged.contract.table().ok()?);
         let service = &judged.contract.service;
         let project = judged.project.as_ref().map(|project| format!("/{project}")).unwrap_or_default();
         let base = Base {
-            origin: origin.to_owned(),
+            origin: sent.origin.clone(),
             root: format!("{}{}{project}", service.mount, service.root),
             bookmark: format!("{}{project}", service.mount),
         };
@@ -144,83 +173,62 @@ impl Exchange {
             version: judged.version?,
             parameters: &judged.parameters,
             query: &judged.query,
-            headers: &request.headers,
+            headers: &sent.request.headers,
             body: &judged.body,
             base: &base,
-            caller,
+            caller: sent.caller.as_ref(),
         };
         let performed = lock(&self.state).cloud.perform(&ask);
         Some(match performed {
             Ok(answer) => answer,
-            Err(fault) => self.refused(fault, request, judged, origin),
+            // What cannot be served is refused as the contract has it.
+            Err(fault) if fault.code == Code::Malformed && !judged.violations.is_empty() => return None,
+            Err(fault) => refused(fault, sent, judged),
         })
     }
 
-    /// The cloud says no: a violation if the contract's table says so, else a refusal that is only counted.
-    fn refused(&self, fault: Fault, request: &Request, judged: &mut Judged<'_>, origin: &str) -> Response {
-        let accept = request.headers.get("Accept").unwrap_or_default();
-        let answer = fault.render(judged.contract.service.dialect, accept);
-        let answer = match fault.status {
-            401 => answer.with("WWW-Authenticate", format!("Keystone uri=\"{origin}/identity/v3\"")),
-            _ => answer,
-        };
-        if fault.code.row().fails {
-            let found = fault.at.as_ref().and_then(|at| at.find(&judged.body)).map(python_repr);
-            let pointer = fault.at.unwrap_or_default();
-            let part = if pointer.0.is_empty() { Part::Path } else { Part::Body };
-            let rule = judged.operation.map(|operation| operation.place.clone());
-            let violation = Violation::plain(fault.code, part, "", fault.message, found.unwrap_or_default());
-            judged.violations.push(Violation { pointer, rule, ..violation });
-        } else {
-            judged.refusal = Some((fault.code, fault.message));
-        }
-        answer
-    }
-
-    fn unmounted(&self, request: &Request) -> Told {
+    fn unmounted(&self, request: &Request, interaction: &mut Interaction) -> Response {
         let mounts: Vec<&str> = self.contracts.services().iter().map(|contract| contract.service.mount.as_str()).collect();
         let expected = format!("unknown: no service is mounted there; they are at {}", mounts.join(", "));
         let body = serde_json::json!({"error": {"code": 404, "title": "Not Found", "message": expected}});
-        let violations = vec![Violation::plain(Code::UnknownOperation, Part::Path, "", expected, "")];
-        let diagnostic = complaint(headline(request, None, None), &violations, None, Versions::NONE);
-        let interaction = self.interaction(None, None, violations, None);
-        Told { interaction, diagnostic: Some(diagnostic), response: Response::json(404, body) }
+        interaction.violations = vec![Violation::plain(Code::UnknownOperation, Part::Path, "", expected, "")];
+        let diagnostic = complaint(headline(request, None, None), &interaction.violations, None, Versions::NONE);
+        interaction.diagnostic = Some(diagnostic);
+        Response::json(404, body)
     }
 
-    fn interaction(
-        &self,
-        service: Option<String>,
-        operation: Option<String>,
-        violations: Vec<Violation>,
-        version: Option<Version>,
-    ) -> Interaction {
-        let mut state = lock(&self.state);
-        state.sequence += 1;
-        let (sequence, time) = (state.sequence, state.cloud.clock.now());
-        drop(state);
-        Interaction { sequence, time, service, operation, version, violations, refusal: None }
+    fn interaction(&self, request: &Request, body: &Body) -> Interaction {
+        let time = lock(&self.state).cloud.clock.now();
+        Interaction::new(0, time, request, body)
     }
 
-    /// Notes the interaction, writes it down, and lets the answer leave.
-    fn tell(&self, told: Told, request: &Request, body: &Body, done: Done) {
-        let Told { interaction, diagnostic, response } = told;
-        lock(&self.journal).note(&interaction, response.status, diagnostic);
-        let Some(recorder) = &self.options.recorder else { return done(response) };
-        let line: Value = lock(&self.scrubber).line(&interaction, request, body, &response);
-        let journal = Arc::clone(&self.journal);
-        let written = Box::new(move |result: Result<(), &str>| {
-            if let Err(why) = result {
-                lock(&journal).recording_failed.get_or_insert_with(|| why.to_owned());
-            }
-            done(response);
-        });
-        recorder.write(interaction.sequence, &line, written);
+    /// Gives the interaction its place and hands it to the ledger.
+    fn tell(&self, mut interaction: Interaction, request: &Request, body: &Body, response: Response, done: Done) {
+        interaction.status = response.status;
+        interaction.sequence = lock(&self.state).next_sequence();
+        self.ledger.tell(&interaction, request, body, response, done);
     }
 }
 
-/// A panic while the lock was held leaves data that is still whole: nothing is changed in more than one step.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+/// The cloud says no: a violation if the contract's table says so, else a refusal that is only counted.
+fn refused(fault: Fault, sent: &Sent<'_>, judged: &mut Judged<'_>) -> Response {
+    let accept = sent.request.headers.get("Accept").unwrap_or_default();
+    let answer = fault.render(judged.contract.service.dialect, accept);
+    let answer = match fault.status {
+        401 => answer.with("WWW-Authenticate", format!("Keystone uri=\"{}/identity/v3\"", sent.origin)),
+        _ => answer,
+    };
+    if !fault.code.row().fails {
+        judged.refusal = Some((fault.code, fault.message));
+        return answer;
+    }
+    let found = fault.at.as_ref().and_then(|at| at.find(&judged.body)).map(python_repr);
+    let pointer = fault.at.unwrap_or_default();
+    let part = if pointer.0.is_empty() { Part::Path } else { Part::Body };
+    let rule = judged.operation.map(|operation| operation.place.clone());
+    let violation = Violation::plain(fault.code, part, "", fault.message, found.unwrap_or_default());
+    judged.violations.push(Violation { pointer, rule, ..violation });
+    answer
 }
 
 /// `POST /compute/v2.1/servers   compute.servers.create   microversion 2.37`

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::cloud::{Fault, too_large};
+use crate::cloud::{self, Fault};
 use crate::contract::{Code, Dialect, Part, Violation};
 use crate::message::{Body, Flaw, Request, Response};
 
@@ -12,16 +12,19 @@ pub struct Unreadable {
     pub answer: Response,
 }
 
+/// The refusal of a body that is too large: it comes before anything else looks at the request.
+pub fn too_large(request: &Request) -> Option<Unreadable> {
+    let accept = request.headers.get("Accept").unwrap_or_default();
+    let violation = || Violation::plain(Code::TooLarge, Part::Body, "", "too large: the service reads no such body", "");
+    (request.flaw == Some(Flaw::TooLarge)).then(|| Unreadable { violation: violation(), answer: cloud::too_large(accept) })
+}
+
 /// The body as JSON: null if there is none.
 ///
 /// # Errors
 /// It did not arrive whole, is of another type, or is no JSON.
 pub fn body_of(request: &Request, body: &Body, dialect: Dialect) -> Result<Value, Box<Unreadable>> {
     let accept = request.headers.get("Accept").unwrap_or_default();
-    if request.flaw == Some(Flaw::TooLarge) {
-        let violation = Violation::plain(Code::TooLarge, Part::Body, "", "too large: the service reads no such body", "");
-        return Err(Box::new(Unreadable { violation, answer: too_large(accept) }));
-    }
     if let Some(flaw) = request.flaw {
         let expected = format!("malformed: the body did not arrive whole ({})", flaw.name());
         return Err(refuse(dialect, accept, expected, malformed(dialect)));
@@ -29,7 +32,7 @@ pub fn body_of(request: &Request, body: &Body, dialect: Dialect) -> Result<Value
     if has_no_body(request) {
         return Ok(Value::Null);
     }
-    if let Some(media) = wrong_media_type(request) {
+    if let Some(media) = wrong_media_type(request, dialect) {
         let fault = match dialect {
             Dialect::Keystone => Fault::new(Code::Malformed, 400, expecting("application/json", "Content-Type header")),
             _ => Fault::new(Code::Malformed, 415, "Unsupported Content-Type"),
@@ -74,9 +77,12 @@ fn has_no_body(request: &Request) -> bool {
     matches!(request.method.as_str(), "GET" | "HEAD" | "DELETE")
 }
 
-/// A missing type and text/plain are taken for JSON, as Nova does.
-fn wrong_media_type(request: &Request) -> Option<&str> {
+/// A missing type is taken for JSON; Nova takes text/plain for it too.
+fn wrong_media_type(request: &Request, dialect: Dialect) -> Option<&str> {
     let media = request.headers.get("Content-Type")?.split(';').next().unwrap_or_default().trim();
-    let known = ["", "application/json", "text/plain", "application/vnd.openstack.compute+json"];
+    let known: &[&str] = match dialect {
+        Dialect::Keystone => &["", "application/json"],
+        _ => &["", "application/json", "text/plain", "application/vnd.openstack.compute+json"],
+    };
     (!request.body.is_empty() && !known.iter().any(|k| k.eq_ignore_ascii_case(media))).then_some(media)
 }

@@ -3,12 +3,13 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use crate::base::Version;
-use crate::contract::{Code, Violation};
+use super::shape::shape;
+use crate::base::{Diagnostic, Place, Pointer, Version, parse_lifetime};
+use crate::contract::{Code, Part, Violation};
 use crate::message::{Body, Redactor, Request, Response, scrub, secrets};
 
-/// A request, its answer, and what was said of it.
-#[derive(Clone, Debug)]
+/// A request, its answer, and what was said of it: all that a verdict needs to know.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Interaction {
     /// Its place in the recording, from 1.
     pub sequence: u64,
@@ -20,10 +21,117 @@ pub struct Interaction {
     pub operation: Option<String>,
     /// The version that the request was served under, if its service has microversions.
     pub version: Option<Version>,
+    /// The name of the project of its token, if it had one.
+    pub project: Option<String>,
+    /// What the request looks like, without its values: two of the same shape are one case to a report.
+    pub shape: String,
+    /// The status of the answer.
+    pub status: u16,
     /// What is wrong with the request.
     pub violations: Vec<Violation>,
+    /// The violations as they are told, with what would make the request right.
+    pub diagnostic: Option<Diagnostic>,
     /// Why the cloud said no, if it did and the request was right.
     pub refusal: Option<(Code, String)>,
+}
+
+impl Interaction {
+    /// An interaction of which only the request is known.
+    pub fn new(sequence: u64, time: Timestamp, request: &Request, body: &Body) -> Interaction {
+        Interaction {
+            sequence,
+            time,
+            service: None,
+            operation: None,
+            version: None,
+            project: None,
+            shape: shape(request, body),
+            status: 0,
+            violations: Vec::new(),
+            diagnostic: None,
+            refusal: None,
+        }
+    }
+
+    /// The fields of a line of a recording, before those of the messages.
+    fn fields(&self) -> Map<String, Value> {
+        let refusal = self.refusal.as_ref().map(|(code, message)| json!({"code": code.row().name, "message": message}));
+        let rows = |d: &Diagnostic| d.rows.iter().map(|row| json!([row.label, row.text])).collect::<Value>();
+        let diagnostic = self.diagnostic.as_ref().map(|d| json!({"headline": d.headline, "rows": rows(d)}));
+        let fields = json!({
+            "sequence": self.sequence,
+            "time": self.time.strftime("%Y-%m-%dT%H:%M:%S%.6fZ").to_string(),
+            "service": self.service,
+            "operation": self.operation,
+            "microversion": self.version.map(|version| version.to_string()),
+            "project": self.project,
+            "shape": self.shape,
+            "status": self.status,
+            "violations": self.violations.iter().map(violation).collect::<Vec<_>>(),
+            "diagnostic": diagnostic,
+            "refusal": refusal,
+        });
+        fields.as_object().cloned().unwrap_or_default()
+    }
+
+    /// Reads a line of a recording back; `None` if it is no such line.
+    pub fn from_line(line: &Value) -> Option<Interaction> {
+        let text = |key: &str| line.get(key).and_then(Value::as_str).map(str::to_owned);
+        Some(Interaction {
+            sequence: line.get("sequence")?.as_u64()?,
+            time: text("time")?.parse().ok()?,
+            service: text("service"),
+            operation: text("operation"),
+            version: text("microversion").and_then(|version| parse_lifetime(&version).ok()?.iter().next()),
+            project: text("project"),
+            shape: text("shape")?,
+            status: u16::try_from(line.get("status")?.as_u64()?).ok()?,
+            violations: line.get("violations")?.as_array()?.iter().map(read_violation).collect::<Option<_>>()?,
+            diagnostic: optional(line.get("diagnostic"), read_diagnostic)?,
+            refusal: optional(line.get("refusal"), read_refusal)?,
+        })
+    }
+}
+
+/// What may be null: `Some(None)` if it is, `None` if it is something that cannot be read.
+fn optional<T>(value: Option<&Value>, read: fn(&Value) -> Option<T>) -> Option<Option<T>> {
+    match value {
+        None | Some(Value::Null) => Some(None),
+        Some(value) => read(value).map(Some),
+    }
+}
+
+fn violation(violation: &Violation) -> Value {
+    json!({
+        "code": violation.code.row().name,
+        "part": violation.part.name(),
+        "pointer": violation.pointer.to_string(),
+        "expected": violation.expected,
+        "found": violation.found,
+        "rule": violation.rule.as_ref().map(Place::short),
+    })
+}
+
+fn read_violation(line: &Value) -> Option<Violation> {
+    let text = |key: &str| line.get(key)?.as_str();
+    let part = [Part::Path, Part::Query, Part::Header, Part::Body].into_iter().find(|part| Some(part.name()) == text("part"))?;
+    let plain = Violation::plain(text("code")?.parse().ok()?, part, "", text("expected")?, text("found")?);
+    let rule = text("rule").and_then(|rule| {
+        let (file, line) = rule.rsplit_once(':')?;
+        Some(Place { file: file.into(), line: line.parse().ok()?, column: 1 })
+    });
+    Some(Violation { pointer: Pointer::parse(text("pointer")?), rule, ..plain })
+}
+
+fn read_diagnostic(line: &Value) -> Option<Diagnostic> {
+    let diagnostic = Diagnostic::new(line.get("headline")?.as_str()?);
+    line.get("rows")?.as_array()?.iter().try_fold(diagnostic, |diagnostic, row| {
+        Some(diagnostic.row(row.get(0)?.as_str()?, row.get(1)?.as_str()?))
+    })
+}
+
+fn read_refusal(line: &Value) -> Option<(Code, String)> {
+    Some((line.get("code")?.as_str()?.parse().ok()?, line.get("message")?.as_str()?.to_owned()))
 }
 
 /// Takes secrets out of what is written down.
@@ -35,17 +143,9 @@ pub struct Scrubber {
 impl Scrubber {
     /// The interaction as the object of a recording's line.
     pub fn line(&mut self, interaction: &Interaction, request: &Request, body: &Body, response: &Response) -> Value {
-        let mut line = Map::new();
-        line.insert("sequence".into(), interaction.sequence.into());
-        line.insert("time".into(), interaction.time.strftime("%Y-%m-%dT%H:%M:%S%.6fZ").to_string().into());
-        line.insert("service".into(), interaction.service.clone().into());
-        line.insert("operation".into(), interaction.operation.clone().into());
-        line.insert("microversion".into(), interaction.version.map(|version| version.to_string()).into());
+        let mut line = interaction.fields();
         line.insert("request".into(), self.request(request, body));
         line.insert("response".into(), self.response(body, response));
-        line.insert("violations".into(), interaction.violations.iter().map(violation).collect());
-        let refusal = interaction.refusal.as_ref().map(|(code, message)| json!({"code": code.row().name, "message": message}));
-        line.insert("refusal".into(), refusal.into());
         Value::Object(line)
     }
 
@@ -80,15 +180,4 @@ impl Scrubber {
 
 fn unreadable(why: &str, request: &Request) -> Value {
     json!({"because": why, "bytes": request.body.len()})
-}
-
-fn violation(violation: &Violation) -> Value {
-    json!({
-        "code": violation.code.row().name,
-        "part": violation.part.name(),
-        "pointer": violation.pointer.to_string(),
-        "expected": violation.expected,
-        "found": violation.found,
-        "rule": violation.rule.as_ref().map(|place| place.short()),
-    })
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::interaction::Interaction;
 use crate::base::Diagnostic;
-use crate::contract::Code;
+use crate::contract::{Code, Violation};
 
 /// What happened so far.
 #[derive(Clone, Debug, Default)]
@@ -13,8 +13,8 @@ pub struct Journal {
     pub requests: u64,
     /// How many of them were right and were answered with success.
     pub accepted: u64,
-    /// Requests by operation; those that led to none under the empty name.
-    pub operations: BTreeMap<String, u64>,
+    /// Each operation, version and shape of request that was asked.
+    pub cases: BTreeMap<Case, CaseTally>,
     /// Each distinct complaint, in the order in which it first came up.
     pub diagnoses: Vec<Diagnosis>,
     /// Refusals that are no violations, by code and operation.
@@ -23,11 +23,31 @@ pub struct Journal {
     pub recording_failed: Option<String>,
 }
 
+/// What makes two requests the same case.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Case {
+    /// The id of the operation; empty if the path led to none.
+    pub operation: String,
+    /// The version, if the service has microversions.
+    pub version: String,
+    /// See [`Interaction::shape`].
+    pub shape: String,
+}
+
+/// How often a case came up, and what was said of it.
+#[derive(Clone, Debug, Default)]
+pub struct CaseTally {
+    /// How often.
+    pub times: u64,
+    /// Its complaints: places in [`Journal::diagnoses`].
+    pub diagnoses: Vec<usize>,
+}
+
 /// A complaint about a request, and how often it came up.
 #[derive(Clone, Debug)]
 pub struct Diagnosis {
-    /// The codes of its violations.
-    pub codes: Vec<Code>,
+    /// Its violations.
+    pub violations: Vec<Violation>,
     /// The id of the operation; empty if the path led to none.
     pub operation: String,
     /// The first request that it was about.
@@ -48,14 +68,13 @@ pub struct Tally {
 }
 
 impl Journal {
-    /// Takes note of an interaction; `diagnostic` tells its violations, if it has any.
-    pub fn note(&mut self, interaction: &Interaction, status: u16, diagnostic: Option<Diagnostic>) {
+    /// Takes note of an interaction.
+    pub fn note(&mut self, interaction: &Interaction) {
         self.requests += 1;
-        let operation = interaction.operation.clone().unwrap_or_default();
-        *self.operations.entry(operation.clone()).or_default() += 1;
-        if interaction.violations.is_empty() && status < 400 {
+        if interaction.violations.is_empty() && interaction.status < 400 {
             self.accepted += 1;
         }
+        let operation = interaction.operation.clone().unwrap_or_default();
         if let Some((code, message)) = &interaction.refusal {
             let tally = self.refusals.entry((*code, operation.clone())).or_default();
             tally.times += 1;
@@ -63,17 +82,36 @@ impl Journal {
                 tally.example.clone_from(message);
             }
         }
-        if let Some(diagnostic) = diagnostic {
-            self.diagnose(interaction, operation, diagnostic);
-        }
+        let diagnosis = interaction.diagnostic.as_ref().map(|diagnostic| self.diagnose(interaction, &operation, diagnostic));
+        let version = interaction.version.map(|version| version.to_string()).unwrap_or_default();
+        let case = Case { operation, version, shape: interaction.shape.clone() };
+        let tally = self.cases.entry(case).or_default();
+        tally.times += 1;
+        tally.diagnoses.extend(diagnosis.filter(|place| !tally.diagnoses.contains(place)));
     }
 
-    fn diagnose(&mut self, interaction: &Interaction, operation: String, diagnostic: Diagnostic) {
-        if let Some(same) = self.diagnoses.iter_mut().find(|other| other.diagnostic == diagnostic) {
-            same.times += 1;
-            return;
+    /// The place of the complaint among the distinct ones.
+    fn diagnose(&mut self, interaction: &Interaction, operation: &str, diagnostic: &Diagnostic) -> usize {
+        if let Some(place) = self.diagnoses.iter().position(|other| other.diagnostic == *diagnostic) {
+            self.diagnoses[place].times += 1;
+            return place;
         }
-        let codes = interaction.violations.iter().map(|violation| violation.code).collect();
-        self.diagnoses.push(Diagnosis { codes, operation, sequence: interaction.sequence, times: 1, diagnostic });
+        self.diagnoses.push(Diagnosis {
+            violations: interaction.violations.clone(),
+            operation: operation.to_owned(),
+            sequence: interaction.sequence,
+            times: 1,
+            diagnostic: diagnostic.clone(),
+        });
+        self.diagnoses.len() - 1
+    }
+
+    /// How often each operation was asked, in alphabetical order; without the requests that led to none.
+    pub fn operations(&self) -> BTreeMap<&str, u64> {
+        let mut operations = BTreeMap::new();
+        for (case, tally) in self.cases.iter().filter(|(case, _)| !case.operation.is_empty()) {
+            *operations.entry(case.operation.as_str()).or_default() += tally.times;
+        }
+        operations
     }
 }

@@ -3,8 +3,11 @@
 
 mod interaction;
 mod journal;
+mod reader;
+mod shape;
 mod writer;
 
 pub use interaction::{Interaction, Scrubber};
-pub use journal::{Diagnosis, Journal, Tally};
+pub use journal::{Case, CaseTally, Diagnosis, Journal, Tally};
+pub use reader::{Recording, read_recording};
 pub use writer::{FORMAT, Recorder, Written};

@@ -1,12 +1,20 @@
 //! Floor 4: what is told at the end. An outcome is data: what happened, what of it fails, with which exit code; each
-//! format is a file of its own.
+//! format is a file of its own and a row of a table.
 
+mod ending;
 mod exit;
+mod format;
+mod github;
+mod json;
+mod junit;
+mod markdown;
 mod outcome;
 mod rules;
 mod text;
 
+pub use ending::{Ending, Snapshots};
 pub use exit::{EXITS, Exit};
+pub use format::{FORMATS, Format, Wanted};
 pub use outcome::{Outcome, Reason};
 pub use rules::{Rule, Rules};
-pub use text::text;
+pub use text::coloured;

@@ -58,7 +58,7 @@ impl Rules {
     /// The `allow` rules that nothing in the journal made use of.
     pub fn unused(&self, journal: &Journal) -> Vec<&Rule> {
         let violated = |rule: &Rule| {
-            journal.diagnoses.iter().any(|d| d.codes.iter().any(|code| rule.covers(*code, &d.operation)))
+            journal.diagnoses.iter().any(|d| d.violations.iter().any(|v| rule.covers(v.code, &d.operation)))
         };
         let refused = |rule: &Rule| journal.refusals.keys().any(|(code, operation)| rule.covers(*code, operation));
         self.allow.iter().filter(|rule| !violated(rule) && !refused(rule)).collect()

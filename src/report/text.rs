@@ -2,59 +2,92 @@
 
 use std::fmt::Write;
 
+use super::ending::Snapshots;
 use super::outcome::Outcome;
+use crate::recording::Diagnosis;
 
 const RED: &str = "\u{1b}[1;31m";
 const GREEN: &str = "\u{1b}[1;32m";
 const BOLD: &str = "\u{1b}[1m";
 const PLAIN: &str = "\u{1b}[0m";
 
-/// The verdict: what was asked, each complaint, the refusals, the unused rules, and last the line that says how it ended.
-/// It holds colours; whoever prints it to something that is no terminal strips them.
+/// The verdict without colours.
 pub fn text(outcome: &Outcome) -> String {
+    [RED, GREEN, BOLD, PLAIN].iter().fold(coloured(outcome), |text, colour| text.replace(colour, ""))
+}
+
+/// The verdict: each complaint, what was asked, the snapshots, the refusals, the unused rules, and last the line that says
+/// how it ended. Whoever prints it to something that is no terminal strips the colours.
+pub fn coloured(outcome: &Outcome) -> String {
     let mut out = String::new();
-    let mut say = |line: String| {
-        // Writing to a String cannot fail.
-        let _ = writeln!(out, "{line}");
-    };
-    let journal = &outcome.journal;
-    for diagnosis in &journal.diagnoses {
-        let text = diagnosis.diagnostic.to_string();
-        let (headline, rows) = text.split_once('\n').unwrap_or((&text, ""));
-        let times = if diagnosis.times > 1 { format!("   ×{}", diagnosis.times) } else { String::new() };
-        say(format!("{BOLD}{headline}{PLAIN}{times}"));
-        say(rows.to_owned());
+    outcome.journal.diagnoses.iter().for_each(|diagnosis| complaint(&mut out, outcome, diagnosis));
+    operations(&mut out, outcome);
+    if let Some(snapshots) = &outcome.ending.snapshots {
+        tell_snapshots(&mut out, snapshots);
     }
-    let served: Vec<String> = journal.operations.iter().filter(|(id, _)| !id.is_empty()).map(|(id, n)| format!("{id} {n}")).collect();
-    say(format!("{} requests, {} accepted{}", journal.requests, journal.accepted, if served.is_empty() { "" } else { ":" }));
-    wrap(&served, &mut say);
-    for ((code, operation), tally) in &journal.refusals {
-        let about = if operation.is_empty() { "an action" } else { operation };
-        say(format!("refused       {code} ×{}   {about}   {}", tally.times, tally.example));
+    for ((code, operation), tally) in &outcome.journal.refusals {
+        let about = if operation.is_empty() { "no operation" } else { operation };
+        line(&mut out, format!("refused       {code} ×{}   {about}   {}", tally.times, tally.example));
     }
     for rule in &outcome.unused_allows {
-        say(format!("unused        --allow {rule} allowed nothing; drop it"));
+        line(&mut out, format!("unused        --allow {rule} allowed nothing; drop it"));
     }
     for reason in &outcome.reasons {
-        say(format!("fails         {}", reason.text));
+        line(&mut out, format!("fails         {}", reason.text));
     }
-    let name = outcome.reasons.first().map_or("clean", |reason| reason.name);
     let colour = if outcome.is_clean() { GREEN } else { RED };
-    say(format!("{colour}verdict       {name} (exit code {}){PLAIN}", outcome.exit_code));
+    line(&mut out, format!("{colour}verdict       {} (exit code {}){PLAIN}", outcome.name(), outcome.exit_code));
     out
 }
 
-/// The items, as many in a line as fit into 100 columns.
-fn wrap(items: &[String], say: &mut impl FnMut(String)) {
-    let mut line = String::new();
-    for item in items {
-        if line.chars().count() + item.chars().count() > 96 {
-            say(std::mem::take(&mut line));
+fn line(out: &mut String, text: impl AsRef<str>) {
+    // Writing to a String cannot fail.
+    let _ = writeln!(out, "{}", text.as_ref());
+}
+
+fn complaint(out: &mut String, outcome: &Outcome, diagnosis: &Diagnosis) {
+    let text = diagnosis.diagnostic.to_string();
+    let (headline, rows) = text.split_once('\n').unwrap_or((&text, ""));
+    let times = if diagnosis.times > 1 { format!("   ×{}", diagnosis.times) } else { String::new() };
+    let allowed = if outcome.is_failing(diagnosis) { "" } else { "   (allowed)" };
+    line(out, format!("{BOLD}{headline}{PLAIN}{times}{allowed}"));
+    line(out, rows);
+}
+
+/// How often each operation was asked, as many in a line as fit into 100 columns.
+fn operations(out: &mut String, outcome: &Outcome) {
+    let journal = &outcome.journal;
+    let served: Vec<String> = journal.operations().iter().map(|(id, times)| format!("{id} {times}")).collect();
+    let colon = if served.is_empty() { "" } else { ":" };
+    line(out, format!("{} requests, {} accepted{colon}", journal.requests, journal.accepted));
+    let mut row = String::new();
+    for item in &served {
+        if row.chars().count() + item.chars().count() > 96 {
+            line(out, std::mem::take(&mut row));
         }
-        line += if line.is_empty() { "  " } else { " · " };
-        line += item;
+        row += if row.is_empty() { "  " } else { " · " };
+        row += item;
     }
-    if !line.is_empty() {
-        say(line);
+    if !row.is_empty() {
+        line(out, row);
+    }
+}
+
+fn tell_snapshots(out: &mut String, snapshots: &Snapshots) {
+    let comparison = &snapshots.comparison;
+    for (what, changes) in [("missing", &comparison.missing), ("changed", &comparison.changed)] {
+        for change in changes {
+            line(out, format!("\n{BOLD}snapshot {what}: {}{PLAIN}   pending in {}.new", change.operation, change.file));
+            change.diff.lines().for_each(|text| line(out, format!("  {text}")));
+        }
+    }
+    for file in &comparison.unreferenced {
+        line(out, format!("\n{BOLD}snapshot unreferenced: {file}{PLAIN}   no request of this run met it; delete it, or use --partial"));
+    }
+    let counts = (comparison.missing.len(), comparison.changed.len(), comparison.unreferenced.len());
+    let (missing, changed, unreferenced) = counts;
+    line(out, format!("snapshots     {} met, {missing} missing, {changed} changed, {unreferenced} unreferenced", comparison.matched));
+    if missing + changed > 0 {
+        line(out, "              `mockstack accept` accepts what is pending, `mockstack reject` drops it");
     }
 }

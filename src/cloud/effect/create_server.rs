@@ -1,9 +1,11 @@
 //! A new server: what the boot body names is looked up in Nova's order, then the server is there.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
 use super::{Answer, Ask};
-use crate::base::Pointer;
+use crate::base::{Pointer, Version};
 use crate::cloud::derived::{bookmark, derive};
 use crate::cloud::fault::Fault;
 use crate::cloud::filter::truth;
@@ -40,6 +42,7 @@ struct Boot<'a> {
     caller: &'a Caller,
     body: &'a Map<String, Value>,
     flavor: Map<String, Value>,
+    properties: Value,
     zone: String,
     wanted: Vec<Wanted>,
     count: u64,
@@ -55,14 +58,17 @@ impl<'a> Boot<'a> {
         let body = body.ok_or_else(|| Fault::new(Code::Malformed, 400, "Malformed request body"))?;
         allow_hosts(body, caller)?;
         let flavor = flavor(cloud, body, caller)?;
+        let count = count(body);
+        several(body, count)?;
         let zone = zone(cloud, body)?;
-        image(cloud, body, caller)?;
+        let properties = image(cloud, ask, body, caller)?;
         security_groups(cloud, body, caller)?;
         let wanted = wanted(cloud, caller, body.get("networks"))?;
         key_pair(cloud, body, caller)?;
-        let count = count(body);
+        server_group(cloud, ask.body)?;
+        files(body)?;
         quota(cloud, caller, count)?;
-        Ok(Boot { ask, caller, body, flavor, zone, wanted, count })
+        Ok(Boot { ask, caller, body, flavor, properties, zone, wanted, count })
     }
 
     fn text(&self, key: &str) -> Option<&str> {
@@ -158,7 +164,7 @@ impl<'a> Boot<'a> {
     fn image(&self) -> Value {
         match self.text("imageRef") {
             None | Some("") => json!(""),
-            Some(id) => json!({"id": id, "bookmark": bookmark("images", id), "properties": {}}),
+            Some(id) => json!({"id": id, "bookmark": bookmark("images", id), "properties": self.properties}),
         }
     }
 
@@ -169,11 +175,14 @@ impl<'a> Boot<'a> {
         }
     }
 
-    /// Hints stand beside the server under either name.
     fn hints(&self) -> Value {
-        let hints = ["os:scheduler_hints", "OS-SCH-HNT:scheduler_hints"].iter().find_map(|key| self.ask.body.get(*key));
-        hints.cloned().unwrap_or_else(|| json!({}))
+        hints(self.ask.body).cloned().unwrap_or_else(|| json!({}))
     }
+}
+
+/// Hints stand beside the server under either name.
+fn hints(body: &Value) -> Option<&Value> {
+    ["os:scheduler_hints", "OS-SCH-HNT:scheduler_hints"].iter().find_map(|key| body.get(*key))
 }
 
 /// Nova makes a host name of a server's name: lower case, blanks and underscores to dashes, the rest dropped.
@@ -189,7 +198,7 @@ fn allow_hosts(body: &Map<String, Value>, caller: &Caller) -> Result<(), Fault> 
     let forced = word("availability_zone").and_then(forced_host).map(|_| "os_compute_api:servers:create:forced_host");
     let requested = word("host").or(word("hypervisor_hostname")).map(|_| "compute:servers:create:requested_destination");
     match forced.or(requested) {
-        Some(rule) if !caller.admin => Err(Fault::new(Code::Policy, 403, format!("Policy doesn't allow {rule} to be performed."))),
+        Some(rule) if !caller.admin => Err(Fault::policy(rule)),
         _ => Ok(()),
     }
 }
@@ -229,13 +238,61 @@ fn zone(cloud: &Cloud, body: &Map<String, Value>) -> Result<String, Fault> {
     }
 }
 
-fn image(cloud: &mut Cloud, body: &Map<String, Value>, caller: &Caller) -> Result<(), Fault> {
+/// The properties that the image has beyond what every image has; the server keeps a copy.
+fn image(cloud: &mut Cloud, ask: &Ask<'_>, body: &Map<String, Value>, caller: &Caller) -> Result<Value, Fault> {
     let id = body.get("imageRef").and_then(Value::as_str).unwrap_or_default();
-    let known = cloud.collection("images").get(id).is_some_and(|image| image.is_visible_to(caller));
-    if id.is_empty() || known {
+    if id.is_empty() {
+        return Ok(json!({}));
+    }
+    let found = cloud.collection("images").get(id).filter(|image| image.is_visible_to(caller));
+    let image = found.ok_or_else(|| Fault::reference(400, at("imageRef"), "Can not find requested image"))?;
+    let usual = fields_of_every_image(ask);
+    Ok(image.body.iter().filter(|(name, _)| !usual.contains(*name)).map(|(name, value)| (name.clone(), value.clone())).collect())
+}
+
+fn fields_of_every_image(ask: &Ask<'_>) -> BTreeSet<String> {
+    let mut fields = BTreeSet::new();
+    if let Ok(Some((contract, show))) = ask.contracts.operation("image.images.show")
+        && let (Ok(table), Some(schema)) = (contract.table(), show.success(Version::FIRST).and_then(|row| row.body))
+    {
+        table.schemas.field_names(schema, &mut fields);
+    }
+    fields
+}
+
+/// What only one server can have.
+fn several(body: &Map<String, Value>, count: u64) -> Result<(), Fault> {
+    let networks = || body.get("networks").and_then(Value::as_array).into_iter().flatten();
+    let names = |key: &str| networks().any(|network| network.get(key).is_some_and(|value| !value.is_null()));
+    let (field, message) = match count {
+        2.. if names("fixed_ip") => ("networks", ONE_ADDRESS),
+        2.. if names("port") => ("networks", ONE_PORT),
+        2.. if body.contains_key("hostname") => ("hostname", "Unable to allocate a single hostname to multiple instances"),
+        _ => return Ok(()),
+    };
+    Err(Fault { at: Some(at(field)), ..Fault::new(Code::Rule, 400, message) })
+}
+
+const ONE_ADDRESS: &str = "Failed to launch instances: max_count cannot be greater than 1 if an fixed_ip is specified.";
+const ONE_PORT: &str = "Failed to launch instances: Unable to launch multiple instances with a single configured port ID. Please \
+    launch your instance one by one with different ports.";
+
+fn server_group(cloud: &mut Cloud, body: &Value) -> Result<(), Fault> {
+    let Some(id) = hints(body).and_then(|hints| hints.get("group")).and_then(Value::as_str) else { return Ok(()) };
+    if cloud.collection("server_groups").get(id).is_some() {
         return Ok(());
     }
-    Err(Fault::reference(400, at("imageRef"), "Can not find requested image"))
+    let hints = Pointer::default().key("os:scheduler_hints").key("group");
+    Err(Fault::reference(400, hints, format!("Instance group {id} could not be found.")))
+}
+
+/// Nova's default quota of injected files.
+fn files(body: &Map<String, Value>) -> Result<(), Fault> {
+    const MOST: usize = 5;
+    match body.get("personality").and_then(Value::as_array) {
+        Some(files) if files.len() > MOST => Err(Fault::new(Code::Quota, 403, "Personality file limit exceeded")),
+        _ => Ok(()),
+    }
 }
 
 /// Groups go by name or by id.

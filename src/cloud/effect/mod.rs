@@ -54,6 +54,7 @@ impl Cloud {
     /// # Errors
     /// The cloud says no; an operation without an effect is a 501.
     pub fn perform(&mut self, ask: &Ask<'_>) -> Result<Answer, Fault> {
+        ask.permitted()?;
         match ask.operation.effect {
             None => Err(Fault::new(crate::contract::Code::NotSimulated, 501, not_simulated(ask.operation))),
             Some(Effect::Document) => Ok(document::document(ask)),
@@ -86,6 +87,14 @@ impl Ask<'_> {
     /// The first value of the path: the id of the resource.
     fn id(&self) -> &str {
         self.parameters.first().map_or("", String::as_str)
+    }
+
+    /// Has the caller the role that the operation's policy asks for?
+    fn permitted(&self) -> Result<(), Fault> {
+        match (&self.operation.policy, self.caller) {
+            (Some((rule, role)), Some(caller)) if !caller.has_role(role) => Err(Fault::policy(rule)),
+            _ => Ok(()),
+        }
     }
 
     /// Is the caller an administrator?

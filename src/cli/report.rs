@@ -1,0 +1,34 @@
+//! `mockstack report`
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::arguments::Failure;
+use super::cloud_options::write_report;
+use crate::recording::read_recording;
+use crate::report::{Format, Outcome, Wanted};
+
+/// Writes a report of a recorded run: the same bytes that `--report` would have written then. Ends with the exit code of the
+/// run; a recording that was cut ends with 44.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  mockstack report boot.jsonl --format junit --output report.xml")]
+pub struct Report {
+    /// A file that `--record` wrote
+    recording: PathBuf,
+    /// text, json, junit, markdown or github
+    #[arg(long, default_value = "text")]
+    format: Format,
+    /// Where it goes; - is standard output
+    #[arg(long, value_name = "FILE", default_value = "-")]
+    output: PathBuf,
+}
+
+impl Report {
+    /// Writes it; the code to exit with.
+    pub fn main(&self) -> Result<i32, Failure> {
+        let outcome = Outcome::of_recording(&read_recording(&self.recording)?);
+        write_report(&Wanted { format: self.format, path: self.output.clone() }, &outcome)?;
+        Ok(outcome.exit_code)
+    }
+}

@@ -1,0 +1,73 @@
+//! `mockstack review | accept | reject`
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::arguments::Failure;
+use crate::base::Diagnostic;
+use crate::snapshot::{Pending, accept, diff, pending, reject};
+
+/// Which pending snapshots are meant: all of them, those of an operation, or the files that are named.
+#[derive(Debug, Args)]
+pub struct Selection {
+    /// Only these files (with or without .new)
+    files: Vec<PathBuf>,
+    /// The folder of snapshots
+    #[arg(long, value_name = "DIR", default_value = "snapshots")]
+    snapshots: PathBuf,
+    /// Only those of this operation
+    #[arg(long, value_name = "ID")]
+    operation: Option<String>,
+}
+
+impl Selection {
+    /// Prints each with its whole diff.
+    pub fn review(&self) -> Result<i32, Failure> {
+        for pending in self.chosen()? {
+            let old = pending.old.as_deref().unwrap_or_default();
+            anstream::println!("{}   {}\n{}", pending.file.display(), pending.operation, diff(old, &pending.new));
+        }
+        Ok(0)
+    }
+
+    /// Makes them the accepted ones.
+    pub fn accept(&self) -> Result<i32, Failure> {
+        self.each("accepted", accept)
+    }
+
+    /// Drops them.
+    pub fn reject(&self) -> Result<i32, Failure> {
+        self.each("rejected", reject)
+    }
+
+    fn each(&self, done: &str, act: fn(&Pending) -> std::io::Result<()>) -> Result<i32, Failure> {
+        let chosen = self.chosen()?;
+        for pending in &chosen {
+            act(pending).map_err(|error| self.unreadable(&error))?;
+            anstream::println!("{done} {}", pending.file.display());
+        }
+        anstream::println!("{} {done}", chosen.len());
+        Ok(0)
+    }
+
+    fn chosen(&self) -> Result<Vec<Pending>, Failure> {
+        if !self.snapshots.is_dir() {
+            let missing = std::io::Error::from(std::io::ErrorKind::NotFound);
+            return Err(self.unreadable(&missing).row("fix", "name the folder that --snapshots named").into());
+        }
+        let all = pending(&self.snapshots).map_err(|error| self.unreadable(&error))?;
+        let named = |pending: &Pending| {
+            let accepted = pending.file.with_extension("");
+            self.files.is_empty() || self.files.iter().any(|file| *file == pending.file || *file == accepted)
+        };
+        let of_operation = |pending: &Pending| self.operation.as_ref().is_none_or(|operation| *operation == pending.operation);
+        Ok(all.into_iter().filter(|pending| named(pending) && of_operation(pending)).collect())
+    }
+
+    fn unreadable(&self, error: &std::io::Error) -> Diagnostic {
+        Diagnostic::new("cannot work on the snapshots")
+            .row("where", self.snapshots.display().to_string())
+            .row("because", error.to_string())
+    }
+}

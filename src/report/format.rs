@@ -1,0 +1,53 @@
+//! The formats of reports: one row each.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use super::outcome::Outcome;
+
+/// A format of reports.
+#[derive(Clone, Copy, Debug)]
+pub struct Format {
+    /// Its name in `--report NAME=PATH`.
+    pub name: &'static str,
+    /// What it is for.
+    pub meaning: &'static str,
+    /// Writes an outcome.
+    pub write: fn(&Outcome) -> String,
+}
+
+/// Every format.
+pub const FORMATS: &[Format] = &[
+    Format { name: "text", meaning: "the verdict as it is printed, without colours", write: super::text::text },
+    Format { name: "json", meaning: "everything, as docs/report.schema.json describes it", write: super::json::json },
+    Format { name: "junit", meaning: "JUnit XML, for CI servers", write: super::junit::junit },
+    Format { name: "markdown", meaning: "a summary of a CI job", write: super::markdown::markdown },
+    Format { name: "github", meaning: "annotations of a GitHub workflow", write: super::github::github },
+];
+
+impl FromStr for Format {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Format, String> {
+        let names = || FORMATS.iter().map(|format| format.name).collect::<Vec<_>>().join(", ");
+        FORMATS.iter().find(|format| format.name == text).copied().ok_or_else(|| format!("{text:?} is no format; they are {}", names()))
+    }
+}
+
+/// A report that is asked for: `FORMAT=PATH`; `-` is standard output.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// The format.
+    pub format: Format,
+    /// Where it goes.
+    pub path: PathBuf,
+}
+
+impl FromStr for Wanted {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Wanted, String> {
+        let (format, path) = text.split_once('=').ok_or_else(|| format!("{text:?} is not FORMAT=PATH, such as junit=report.xml"))?;
+        Ok(Wanted { format: format.parse()?, path: PathBuf::from(path) })
+    }
+}

@@ -1,0 +1,60 @@
+//! The outcome as JSON; docs/report.schema.json describes it.
+
+use serde_json::{Value, json};
+
+use super::ending::Snapshots;
+use super::outcome::Outcome;
+use crate::recording::Diagnosis;
+
+/// The outcome as JSON, indented.
+pub fn json(outcome: &Outcome) -> String {
+    let journal = &outcome.journal;
+    let reasons: Vec<Value> = outcome.reasons.iter().map(|reason| json!({"name": reason.name, "text": reason.text})).collect();
+    let refusals: Vec<Value> = journal
+        .refusals
+        .iter()
+        .map(|((code, operation), tally)| {
+            json!({"code": code.row().name, "operation": operation, "times": tally.times, "example": tally.example})
+        })
+        .collect();
+    let report = json!({
+        "mockstack": "report",
+        "verdict": outcome.name(),
+        "exit_code": outcome.exit_code,
+        "reasons": reasons,
+        "command": outcome.ending.command,
+        "requests": journal.requests,
+        "accepted": journal.accepted,
+        "operations": journal.operations(),
+        "complaints": journal.diagnoses.iter().map(|diagnosis| complaint(outcome, diagnosis)).collect::<Vec<_>>(),
+        "refusals": refusals,
+        "unused_allows": outcome.unused_allows,
+        "snapshots": outcome.ending.snapshots.as_ref().map(Snapshots::to_json),
+    });
+    format!("{report:#}\n")
+}
+
+fn complaint(outcome: &Outcome, diagnosis: &Diagnosis) -> Value {
+    let violations: Vec<Value> = diagnosis
+        .violations
+        .iter()
+        .map(|violation| {
+            json!({
+                "code": violation.code.row().name,
+                "part": violation.part.name(),
+                "pointer": violation.pointer.to_string(),
+                "expected": violation.expected,
+                "found": violation.found,
+                "rule": violation.rule.as_ref().map(|place| place.short()),
+            })
+        })
+        .collect();
+    json!({
+        "operation": diagnosis.operation,
+        "sequence": diagnosis.sequence,
+        "times": diagnosis.times,
+        "fails": outcome.is_failing(diagnosis),
+        "violations": violations,
+        "text": diagnosis.diagnostic.to_string(),
+    })
+}

@@ -1,0 +1,54 @@
+//! The outcome as Markdown, for the summary of a CI job.
+
+use std::fmt::Write;
+
+use super::outcome::Outcome;
+
+/// The outcome as Markdown.
+pub fn markdown(outcome: &Outcome) -> String {
+    let mut out = String::new();
+    let mark = if outcome.is_clean() { "✅" } else { "❌" };
+    line(&mut out, format!("## {mark} mockstack: {} (exit code {})\n", outcome.name(), outcome.exit_code));
+    outcome.reasons.iter().for_each(|reason| line(&mut out, format!("- {}", reason.text)));
+    let journal = &outcome.journal;
+    line(&mut out, format!("\n{} requests, {} accepted.\n", journal.requests, journal.accepted));
+    line(&mut out, "| operation | requests |\n| --- | ---: |");
+    journal.operations().iter().for_each(|(id, times)| line(&mut out, format!("| `{id}` | {times} |")));
+    for diagnosis in &journal.diagnoses {
+        let state = if outcome.is_failing(diagnosis) { "" } else { " (allowed)" };
+        line(&mut out, format!("\n**request {}, ×{}{state}**\n", diagnosis.sequence, diagnosis.times));
+        fenced(&mut out, "text", &diagnosis.diagnostic.to_string());
+    }
+    if let Some(snapshots) = &outcome.ending.snapshots {
+        let comparison = &snapshots.comparison;
+        for change in comparison.missing.iter().chain(&comparison.changed) {
+            line(&mut out, format!("\n**snapshot `{}`**\n", change.file));
+            fenced(&mut out, "diff", &change.diff);
+        }
+        comparison.unreferenced.iter().for_each(|file| line(&mut out, format!("\n**snapshot unreferenced: `{file}`**")));
+    }
+    if !journal.refusals.is_empty() {
+        line(&mut out, "\n| refused | operation | requests | for example |\n| --- | --- | ---: | --- |");
+    }
+    for ((code, operation), tally) in &journal.refusals {
+        line(&mut out, format!("| {code} | `{operation}` | {} | {} |", tally.times, cell(&tally.example)));
+    }
+    outcome.unused_allows.iter().for_each(|rule| line(&mut out, format!("\n`--allow {rule}` allowed nothing.")));
+    out
+}
+
+fn line(out: &mut String, text: impl AsRef<str>) {
+    // Writing to a String cannot fail.
+    let _ = writeln!(out, "{}", text.as_ref());
+}
+
+/// A fence that is longer than any run of backquotes inside.
+fn fenced(out: &mut String, language: &str, text: &str) {
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or_default();
+    let fence = "`".repeat(longest.max(2) + 1);
+    line(out, format!("{fence}{language}\n{}\n{fence}", text.trim_end()));
+}
+
+fn cell(text: &str) -> String {
+    text.replace('|', "\\|").replace('\n', " ")
+}

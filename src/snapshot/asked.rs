@@ -1,0 +1,94 @@
+//! A request as a text that is the same in every run.
+
+use std::fmt::Write;
+
+use serde_json::{Map, Value};
+
+use crate::message::{Body, Redactor, Request};
+
+/// The headers that belong to what a client means to ask.
+const HEADERS: [&str; 3] = ["OpenStack-API-Version", "X-OpenStack-Nova-API-Version", "Content-Type"];
+
+/// A request, with generated ids replaced by what they name and without secrets.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Asked {
+    /// The id of the operation.
+    pub operation: String,
+    /// The method.
+    pub method: String,
+    path: String,
+    query: Vec<(String, String)>,
+    headers: Vec<(&'static str, String)>,
+    body: Option<Value>,
+}
+
+impl Asked {
+    /// Captures a request. `name` tells what an id names: `server vm1`.
+    pub fn capture(operation: &str, request: &Request, body: &Body, name: &mut impl FnMut(&str) -> Option<String>) -> Asked {
+        let mut reference = |text: &str| name(text).map_or_else(|| text.to_owned(), |name| format!("[{name}]"));
+        let path: Vec<String> = request.path.split('/').map(&mut reference).collect();
+        let mut query: Vec<(String, String)> = request.query().0.into_iter().map(|(key, value)| (key, reference(&value))).collect();
+        query.sort();
+        let header = |name: &&'static str| Some((*name, request.headers.get(name)?.to_owned()));
+        let body = match body {
+            Body::Json(json) => Some(referenced(&Redactor::default().body(json), &mut reference)),
+            Body::Empty => None,
+            Body::NotUtf8 | Body::NotJson(_) => Some(Value::from("[unreadable]")),
+        };
+        Asked {
+            operation: operation.to_owned(),
+            method: request.method.clone(),
+            path: path.join("/"),
+            query,
+            headers: HEADERS.iter().filter_map(header).collect(),
+            body,
+        }
+    }
+
+    /// Does it change nothing, so that asking again is the same?
+    pub fn is_reading(&self) -> bool {
+        matches!(self.method.as_str(), "GET" | "HEAD")
+    }
+
+    /// The body, for masks.
+    pub fn body_mut(&mut self) -> Option<&mut Value> {
+        self.body.as_mut()
+    }
+
+    /// The text: request line, query, headers, an empty line, the body with sorted keys.
+    pub fn text(&self) -> String {
+        let mut text = format!("{} {}\n", self.method, self.path);
+        // Writing to a String cannot fail.
+        for (place, (name, value)) in self.query.iter().enumerate() {
+            let _ = writeln!(text, "  {} {name}={value}", if place == 0 { '?' } else { '&' });
+        }
+        for (name, value) in &self.headers {
+            let _ = writeln!(text, "{name}: {value}");
+        }
+        if let Some(body) = &self.body {
+            let _ = writeln!(text, "\n{:#}", sorted(body));
+        }
+        text
+    }
+}
+
+fn referenced(value: &Value, reference: &mut impl FnMut(&str) -> String) -> Value {
+    match value {
+        Value::String(text) => Value::String(reference(text)),
+        Value::Array(items) => items.iter().map(|item| referenced(item, reference)).collect(),
+        Value::Object(map) => map.iter().map(|(key, value)| (key.clone(), referenced(value, reference))).collect(),
+        other => other.clone(),
+    }
+}
+
+fn sorted(value: &Value) -> Value {
+    match value {
+        Value::Object(map) => {
+            let mut entries: Vec<(&String, &Value)> = map.iter().collect();
+            entries.sort_by_key(|(key, _)| *key);
+            Value::Object(entries.into_iter().map(|(key, value)| (key.clone(), sorted(value))).collect::<Map<_, _>>())
+        }
+        Value::Array(items) => items.iter().map(sorted).collect(),
+        other => other.clone(),
+    }
+}

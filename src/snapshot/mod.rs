@@ -1,0 +1,14 @@
+//! Floor 3: snapshots of what was asked. A request becomes a text without what differs from run to run; the texts of a
+//! run are compared as a set with those in a folder, in insta's format.
+
+mod asked;
+mod collector;
+mod comparison;
+mod mask;
+mod store;
+
+pub use asked::Asked;
+pub use collector::Collector;
+pub use comparison::{Change, Comparison, compare, diff};
+pub use mask::Mask;
+pub use store::{Pending, accept, pending, reject};
