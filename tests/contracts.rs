@@ -95,11 +95,11 @@ fn every_row_has_one_answer_of_success_in_each_of_its_versions() {
         let mut answered = Versions::NONE;
         for response in successes {
             let twice = answered & response.versions & operation.lifetime;
-            assert!(twice.is_empty(), "{}: two answers at {twice:?}", operation.id);
+            assert!(twice.is_empty(), "{}: two answers at {}", operation.id, twice.within(Versions::ALL));
             answered |= response.versions;
         }
         let silent = asked(contract, operation).without(answered);
-        assert!(silent.is_empty(), "{}: no answer at {silent:?}", operation.id);
+        assert!(silent.is_empty(), "{}: no answer at {}", operation.id, silent.within(Versions::ALL));
     }
 }
 
@@ -225,7 +225,8 @@ fn every_edge_of_a_lifetime_is_tried_from_both_sides() {
                     has(document, path) && shows_edges(operation, schemas, api, (body, query), path, lifetime, around, strict)
                 };
                 let shown = accepted.iter().any(|example| shows(&example));
-                assert!(shown, "{}: no accepted example shows every edge of {} ({lifetime:?})", operation.id, path.join("/"));
+                let what = format!("{} ({})", path.join("/"), lifetime.within(api));
+                assert!(shown, "{}: no accepted example shows every edge of {what}", operation.id);
                 tried.insert((operation.id.clone(), path.to_vec()), lifetime);
             }
         }

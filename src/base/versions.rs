@@ -145,7 +145,7 @@ impl Not for Versions {
 
 impl fmt::Debug for Versions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.within(Versions::ALL).fmt(f)
+        fmt::Display::fmt(&self.within(Versions::ALL), f)
     }
 }
 

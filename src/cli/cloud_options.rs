@@ -1,25 +1,28 @@
 //! The options that `run` and `serve` share.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
-use std::path::PathBuf;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 
 use super::arguments::Failure;
-use crate::base::{Clock, Diagnostic};
-use crate::cloud::{Cloud, Fixture};
-use crate::contract::Contracts;
-use crate::exchange::{Exchange, OnViolation, Options};
-use crate::recording::Recorder;
-use crate::report::{Ending, Outcome, Rule, Rules, Snapshots, Wanted, coloured};
-use crate::snapshot::{Collector, Mask, compare};
+use super::config::{print_config, read_config};
+use super::settings::Settings;
+use crate::exchange::OnViolation;
+use crate::report::{Rule, Wanted};
+use crate::snapshot::Mask;
 
-/// What the cloud holds, how it listens, what fails its verdict.
+/// What the cloud holds, how it listens, what fails its verdict. All of it may stand in mockstack.yaml too: what is given
+/// here wins, lists are put together.
 #[derive(Debug, Args)]
 pub struct CloudOptions {
+    /// The file of options [default: mockstack.yaml, if there is one]
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Print the options that are in force, and do nothing
+    #[arg(long)]
+    pub print_config: bool,
     /// A fixture (file or folder) to put over the base cloud; repeatable
     #[arg(long, value_name = "PATH")]
     fixtures: Vec<PathBuf>,
@@ -28,10 +31,10 @@ pub struct CloudOptions {
     contracts: Option<PathBuf>,
     /// The address to listen on [default: a free port of 127.0.0.1]
     #[arg(long, value_name = "ADDRESS:PORT")]
-    pub listen: Option<SocketAddr>,
-    /// What the client gets for a violation
-    #[arg(long, value_enum, default_value = "reject")]
-    on_violation: Reaction,
+    listen: Option<SocketAddr>,
+    /// What the client gets for a violation [default: reject]
+    #[arg(long, value_enum)]
+    on_violation: Option<Reaction>,
     /// Do not fail for this code, everywhere or on one operation; repeatable
     #[arg(long, value_name = "CODE[@OPERATION]")]
     allow: Vec<Rule>,
@@ -44,9 +47,9 @@ pub struct CloudOptions {
     /// Compare what is asked with the snapshots in this folder
     #[arg(long, value_name = "DIR")]
     snapshots: Option<PathBuf>,
-    /// The folder of this run's snapshots below DIR
-    #[arg(long, value_name = "NAME", default_value = "default")]
-    scenario: String,
+    /// The folder of this run's snapshots below DIR [default: default]
+    #[arg(long, value_name = "NAME")]
+    scenario: Option<String>,
     /// A place of bodies that differs from run to run; repeatable
     #[arg(long, value_name = "POINTER[=REGEX]")]
     mask: Vec<Mask>,
@@ -56,9 +59,9 @@ pub struct CloudOptions {
     /// Write a report (text, json, junit, markdown, github); - is standard output; repeatable
     #[arg(long, value_name = "FORMAT=PATH")]
     report: Vec<Wanted>,
-    /// What generated ids depend on
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
+    /// What generated ids depend on [default: 1]
+    #[arg(long)]
+    seed: Option<u64>,
     /// Freeze the time (RFC 3339); tokens then expire in 2100
     #[arg(long, value_name = "TIME")]
     clock: Option<Timestamp>,
@@ -73,94 +76,41 @@ enum Reaction {
     Report,
 }
 
+/// The file that is read if none is named.
+const DEFAULT: &str = "mockstack.yaml";
+
 impl CloudOptions {
-    /// The exchange that these options describe.
-    pub fn exchange(&self) -> Result<Exchange, Failure> {
-        let contracts = match &self.contracts {
-            None => Contracts::embedded()?,
-            Some(folder) => Contracts::with_overlay(folder)?,
-        };
-        let fixture = self.fixture(&contracts)?;
-        let clock = self.clock.map_or(Clock::Wall, Clock::Frozen);
-        let recorder = self.record.as_ref().map(|path| Recorder::create(path, self.seed).map_err(|error| unwritable(path, &error)));
-        let on_violation = match self.on_violation {
-            Reaction::Reject => OnViolation::Reject,
-            Reaction::Report => OnViolation::Report,
-        };
-        let collector = self.snapshots.as_ref().map(|_| Collector::new(self.mask.clone()));
-        let options = Options { on_violation, recorder: recorder.transpose()?, collector };
-        Ok(Exchange::new(contracts, Cloud::new(Arc::new(fixture), self.seed, clock), options))
-    }
-
-    fn fixture(&self, contracts: &Contracts) -> Result<Fixture, Diagnostic> {
-        let base = Fixture::base()?;
-        if self.fixtures.is_empty() {
-            return Ok(base);
+    /// The settings in force: those of the file, with these options over them. `None`: they were only to be printed.
+    pub fn settings(&self) -> Result<Option<Settings>, Failure> {
+        let default = Path::new(DEFAULT);
+        let config = self.config.as_deref().or_else(|| default.exists().then_some(default));
+        let settings = self.over(config.map_or_else(|| Ok(Settings::default()), read_config)?);
+        if self.print_config {
+            anstream::print!("{}", print_config(&settings));
+            return Ok(None);
         }
-        let fields = fields(contracts)?;
-        self.fixtures.iter().try_fold(base, |fixture, path| fixture.with_overlay(path, &fields))
+        Ok(Some(settings))
     }
 
-    /// The run is over: snapshots are compared, the recording gets its last line, the verdict is printed, the reports are
-    /// written.
-    pub fn conclude(&self, exchange: &Exchange, command: Option<i32>) -> Result<Outcome, Failure> {
-        let rules = Rules { allow: self.allow.clone(), deny: self.deny.clone() };
-        let snapshots = self.compare(exchange)?;
-        let ending = Ending { command, rules, snapshots };
-        exchange.end(&ending.to_json());
-        let outcome = Outcome::new(exchange.journal(), ending);
-        anstream::eprint!("\n{}", coloured(&outcome));
-        self.report.iter().try_for_each(|wanted| write_report(wanted, &outcome))?;
-        Ok(outcome)
+    fn over(&self, mut settings: Settings) -> Settings {
+        settings.fixtures.extend(self.fixtures.iter().cloned());
+        settings.allow.extend(self.allow.iter().cloned());
+        settings.deny.extend(self.deny.iter().cloned());
+        settings.mask.extend(self.mask.iter().cloned());
+        settings.report.extend(self.report.iter().cloned());
+        settings.partial |= self.partial;
+        settings.contracts = self.contracts.clone().or(settings.contracts);
+        settings.listen = self.listen.or(settings.listen);
+        settings.record = self.record.clone().or(settings.record);
+        settings.snapshots = self.snapshots.clone().or(settings.snapshots);
+        settings.scenario = self.scenario.clone().unwrap_or(settings.scenario);
+        settings.seed = self.seed.unwrap_or(settings.seed);
+        settings.clock = self.clock.or(settings.clock);
+        settings.on_violation = match self.on_violation {
+            None => settings.on_violation,
+            Some(Reaction::Reject) => OnViolation::Reject,
+            Some(Reaction::Report) => OnViolation::Report,
+        };
+        settings
     }
-
-    fn compare(&self, exchange: &Exchange) -> Result<Option<Snapshots>, Failure> {
-        let Some(folder) = &self.snapshots else { return Ok(None) };
-        let folder = folder.join(&self.scenario);
-        let comparison = compare(&folder, exchange.texts(), self.partial).map_err(|error| {
-            Diagnostic::new("cannot compare the snapshots").row("where", folder.display().to_string()).row("because", error.to_string())
-        })?;
-        let in_ci = std::env::var("CI").is_ok_and(|ci| !matches!(ci.as_str(), "" | "0" | "false"));
-        Ok(Some(Snapshots { comparison, enforced: in_ci }))
-    }
-}
-
-/// The fields that contracts know of each collection's resources: what `show` may answer.
-fn fields(contracts: &Contracts) -> Result<BTreeMap<String, BTreeSet<String>>, Diagnostic> {
-    // A key pair has no contract yet, but boots name it.
-    let mut fields = BTreeMap::from([("keypairs".to_owned(), ["id", "name", "public_key"].map(str::to_owned).into())]);
-    for contract in contracts.services() {
-        let table = contract.table()?;
-        for operation in &table.operations {
-            let schemas = operation.responses.iter().filter_map(|row| row.body);
-            if let Some(collection) = &operation.collection {
-                let known: &mut BTreeSet<String> = fields.entry(collection.clone()).or_default();
-                schemas.for_each(|schema| table.schemas.field_names(schema, known));
-            }
-        }
-    }
-    Ok(fields)
-}
-
-/// Writes a report where it was asked for.
-pub fn write_report(wanted: &Wanted, outcome: &Outcome) -> Result<(), Failure> {
-    let text = (wanted.format.write)(outcome);
-    if wanted.path.as_os_str() == "-" {
-        anstream::print!("{text}");
-        return Ok(());
-    }
-    std::fs::write(&wanted.path, text).map_err(|error| {
-        Diagnostic::new(format!("cannot write the {} report", wanted.format.name))
-            .row("where", wanted.path.display().to_string())
-            .row("because", error.to_string())
-            .into()
-    })
-}
-
-fn unwritable(path: &std::path::Path, error: &std::io::Error) -> Failure {
-    let diagnostic = Diagnostic::new("cannot write the recording")
-        .row("where", path.display().to_string())
-        .row("because", error.to_string())
-        .row("fix", "name a file in a folder that exists and may be written");
-    Failure::new("recording", diagnostic)
 }

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod cloud_options;
+mod config;
 mod contract;
 mod environment;
 mod explain;
@@ -10,6 +11,7 @@ mod run;
 mod serve;
 mod report;
 mod serving;
+mod settings;
 mod snapshots;
 
 pub use arguments::main;

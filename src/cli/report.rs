@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::arguments::Failure;
-use super::cloud_options::write_report;
+use super::settings::write_report;
 use crate::recording::read_recording;
 use crate::report::{Format, Outcome, Wanted};
 

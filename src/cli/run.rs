@@ -35,14 +35,15 @@ Examples:
 impl Run {
     /// Runs the command; the code to exit with.
     pub fn main(&self) -> Result<i32, Failure> {
+        let Some(settings) = self.options.settings()? else { return Ok(0) };
         let config = config_file()?;
-        let (exchange, ended) = serve_while(&self.options, |address| self.command(address, config.path().to_owned()))?;
+        let (exchange, ended) = serve_while(&settings, |address| self.command(address, config.path().to_owned()))?;
         let ended = ended.map_err(|error| Failure::from(cannot_write(&error)))?;
         if let Ended::NotFound(why) | Ended::NotExecutable(why) = &ended {
             let command = self.command.first().map(|c| c.to_string_lossy().into_owned()).unwrap_or_default();
             anstream::eprint!("error: {}", Diagnostic::new(format!("cannot run {command:?}")).row("because", why));
         }
-        Ok(self.options.conclude(&exchange, Some(ended.exit_code()))?.exit_code)
+        Ok(settings.conclude(&exchange, Some(ended.exit_code()))?.exit_code)
     }
 
     async fn command(&self, address: SocketAddr, config: std::path::PathBuf) -> std::io::Result<Ended> {

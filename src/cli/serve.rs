@@ -36,9 +36,10 @@ Examples:
 impl Serve {
     /// Serves; the code to exit with.
     pub fn main(&self) -> Result<i32, Failure> {
-        let (exchange, waited) = serve_while(&self.options, |address| self.wait(address))?;
+        let Some(settings) = self.options.settings()? else { return Ok(0) };
+        let (exchange, waited) = serve_while(&settings, |address| self.wait(address))?;
         waited.map_err(|error| Failure::new("serve", Diagnostic::new("cannot serve").row("because", error.to_string())))?;
-        let outcome = self.options.conclude(&exchange, None)?;
+        let outcome = settings.conclude(&exchange, None)?;
         Ok(if self.no_fail { 0 } else { outcome.exit_code })
     }
 

@@ -4,27 +4,28 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use super::arguments::Failure;
-use super::cloud_options::CloudOptions;
+use super::settings::Settings;
 use crate::base::Diagnostic;
 use crate::exchange::Exchange;
 use crate::server::Server;
 
-/// Listens as `options` say, does `work` meanwhile, and stops when it is done. Every request has been answered and noted
+/// Listens as `settings` say, does `work` meanwhile, and stops when it is done. Every request has been answered and noted
 /// when this returns.
-pub fn serve_while<W, F>(options: &CloudOptions, work: W) -> Result<(Arc<Exchange>, F::Output), Failure>
+pub fn serve_while<W, F>(settings: &Settings, work: W) -> Result<(Arc<Exchange>, F::Output), Failure>
 where
     W: FnOnce(SocketAddr) -> F,
     F: Future,
 {
-    let exchange = Arc::new(options.exchange()?);
+    let exchange = Arc::new(settings.exchange()?);
+    let admin = Arc::new(settings.admin(&exchange));
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
-    let runtime = runtime.map_err(|error| cannot_serve(options.listen, &error))?;
+    let runtime = runtime.map_err(|error| cannot_serve(settings.listen, &error))?;
     let output = runtime.block_on(async {
-        let wanted = options.listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 0)));
+        let wanted = settings.listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 0)));
         let server = Server::bind(wanted).await.map_err(|error| cannot_serve(Some(wanted), &error))?;
         let address = server.local_addr();
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-        let serving = tokio::spawn(server.serve(Arc::clone(&exchange), async move {
+        let serving = tokio::spawn(server.serve(admin, async move {
             // Either way the server is to stop: told so, or the one who could is gone.
             let _ = stopped.await;
         }));

@@ -43,6 +43,13 @@ impl Collection {
         self.rows.values()
     }
 
+    /// Takes out every resource that `kept` does not keep.
+    pub fn retain(&mut self, kept: impl Fn(&Resource) -> bool) {
+        self.rows.retain(|_, resource| kept(resource));
+        let rows = &self.rows;
+        self.by_id.retain(|_, place| rows.contains_key(place));
+    }
+
     /// All resources, to be changed.
     pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Resource> {
         self.rows.values_mut()

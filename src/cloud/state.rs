@@ -3,8 +3,11 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use serde_json::{Value, json};
+
 use super::collection::Collection;
 use super::fixture::Fixture;
+use super::resource::Resource;
 use super::token::{Caller, Token};
 use crate::base::{Clock, Ids};
 
@@ -44,6 +47,30 @@ impl Cloud {
     /// The collection `name`, empty if the cloud has none of it yet.
     pub(super) fn collection(&mut self, name: &str) -> &mut Collection {
         self.collections.entry(name.to_owned()).or_default()
+    }
+
+    /// Starts again from the fixture: everything but the tokens, or the resources of one project.
+    pub fn reset(&mut self, project: Option<&str>) {
+        let project = project.and_then(|name| self.fixture.project_id(name));
+        let is_meant = |resource: &Resource| project.is_none() || resource.project == project;
+        self.collections.values_mut().for_each(|collection| collection.retain(|resource| !is_meant(resource)));
+        let fixture = Arc::clone(&self.fixture);
+        for (name, resources) in &fixture.resources {
+            let collection = self.collection(name);
+            resources.iter().filter(|resource| is_meant(resource)).cloned().for_each(|resource| collection.put(resource));
+        }
+    }
+
+    /// The names and states of the resources by collection, of all or of one project.
+    pub fn summary(&self, project: Option<&str>) -> Value {
+        let project = project.and_then(|name| self.fixture.project_id(name));
+        let is_meant = |resource: &&Resource| project.is_none() || resource.project == project;
+        let row = |resource: &Resource| {
+            let owner = resource.project.as_deref().and_then(|id| self.project_name(id));
+            json!({"id": resource.id, "name": resource.text("name"), "status": resource.body.get("status"), "project": owner})
+        };
+        let rows = |collection: &Collection| collection.iter().filter(is_meant).map(row).collect::<Value>();
+        Value::Object(self.collections.iter().map(|(name, collection)| (name.clone(), rows(collection))).collect())
     }
 
     /// What `id` names: `server vm1`. Only ids that clients cannot make up count.

@@ -7,7 +7,7 @@ use super::code::Code;
 use crate::base::{Pointer, Versions};
 
 /// The steps, in Keystone's order.
-pub(super) const STEPS: &[Step] = &[(always, identity_is_there), (always, methods_are_there)];
+pub(super) const STEPS: &[Step] = &[(always, identity_is_there), (always, names_are_there), (always, methods_are_there)];
 
 fn always() -> Versions {
     Versions::ALL
@@ -27,6 +27,21 @@ fn identity_is_there(body: &Value) -> Result<(), Refusal> {
         Some(auth) if auth.get("identity").is_none() => Err(expecting("identity", "auth", Pointer::default().key("auth"))),
         Some(_) => Ok(()),
     }
+}
+
+/// Users, projects and domains are named by id or by name, whatever the methods are.
+fn names_are_there(body: &Value) -> Result<(), Refusal> {
+    const PLACES: [&str; 5] =
+        ["identity/password/user", "identity/password/user/domain", "scope/project", "scope/project/domain", "scope/domain"];
+    for place in PLACES {
+        let named = body.pointer(&format!("/auth/{place}")).and_then(Value::as_object);
+        if named.is_some_and(|object| !object.contains_key("id") && !object.contains_key("name")) {
+            let at = place.split('/').fold(Pointer::default().key("auth"), |at, key| at.key(key));
+            let message = format!("Invalid input for field {place}: id or name must be present.");
+            return Err(Refusal::bad_request(Code::Missing, at, message));
+        }
+    }
+    Ok(())
 }
 
 /// Each method that is named has its own section.

@@ -42,7 +42,7 @@ codes! {
         "Drop the field, or look for a misspelling in `mockstack contract show OPERATION`.";
     NotYet "not-yet" true
         "The field or operation exists, but only in later versions than the one sent."
-        "Send the microversion header that the fix names, or leave the field out for this version.";
+        "Send a microversion in which it exists, or leave it out for this version.";
     NoLonger "no-longer" true
         "The field or operation exists, but only in earlier versions than the one sent."
         "Send an earlier microversion, or use what replaced it.";

@@ -17,6 +17,8 @@ pub fn complaint(headline: String, violations: &[Violation], remedy: Option<&Rem
         diagnostic = diagnostic
             .row_if("valid at", has_versions.then(|| remedy.valid_text(api)))
             .row_if("fix", (!remedy.fix.is_empty()).then_some(remedy.fix.as_str()));
+    } else {
+        diagnostic = diagnostic.row_if("fix", violations.first().map(|violation| violation.code.row().advice));
     }
     let mut rules: Vec<String> = violations.iter().filter_map(|v| v.rule.as_ref()).map(|place| place.short()).collect();
     rules.dedup();

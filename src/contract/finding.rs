@@ -95,6 +95,16 @@ pub enum Subject {
     Query,
 }
 
+impl Subject {
+    /// The place by the name that a client knows: of a query the parameter, without the place among its values.
+    pub fn named(self, pointer: Pointer) -> Pointer {
+        match self {
+            Subject::Body => pointer,
+            Subject::Query => Pointer(pointer.0.into_iter().take(1).collect()),
+        }
+    }
+}
+
 impl Finding {
     /// The sentence of Nova's refusal at `version`. `siblings` are all findings on the same request: the unknown keys of
     /// one object are told together.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::Value;
 
-use super::finding::{Kind, Subject};
+use super::finding::{Finding, Kind, Subject};
 use super::judgement::Judgement;
 use super::schema::Schemas;
 use crate::base::{Pointer, Version, Versions};
@@ -32,8 +32,19 @@ pub enum Edit {
 }
 
 impl Edit {
-    fn name(&self) -> String {
+    fn pointer(&self) -> &Pointer {
         let (Edit::Drop(pointer) | Edit::Add(pointer) | Edit::Change(pointer)) = self;
+        pointer
+    }
+
+    /// Does it edit only a part of what `other` edits?
+    fn is_below(&self, other: &Edit) -> bool {
+        let (own, other) = (&self.pointer().0, &other.pointer().0);
+        own.len() > other.len() && own.starts_with(other)
+    }
+
+    fn name(&self) -> String {
+        let pointer = self.pointer();
         let keys: Vec<String> = pointer.0.iter().map(ToString::to_string).collect();
         // Below the resource's own object the last steps are enough; in lists the index matters.
         keys.get(1..).filter(|keys| !keys.is_empty()).unwrap_or(&keys).join("/")
@@ -60,13 +71,15 @@ impl Remedy {
     pub fn find(judgement: &Judgement<'_>, schemas: &Schemas, body: &Value, version: Version, header: Option<&str>) -> Remedy {
         let as_sent = judgement.valid();
         let mut edits: Vec<(Edit, Versions)> = Vec::new();
-        for edit in candidates(judgement) {
-            let valid = valid_after(judgement, schemas, body, &edit);
+        for (subject, edit) in candidates(judgement) {
+            let valid = valid_after(judgement, schemas, body, subject, &edit);
             if !valid.is_empty() && !edits.iter().any(|(other, _)| *other == edit) {
                 edits.push((edit, valid));
             }
         }
         edits.sort_by_key(|(_, valid)| !valid.contains(version));
+        let all = edits.clone();
+        edits.retain(|(edit, valid)| !all.iter().any(|(other, more)| other.is_below(edit) && valid.without(*more).is_empty()));
         edits.truncate(MOST_EDITS);
         let fix = fix(judgement, as_sent, &edits, version, header);
         Remedy { as_sent, edits, fix }
@@ -90,13 +103,13 @@ impl Remedy {
     }
 }
 
-/// The edits that the findings of any version suggest.
-fn candidates(judgement: &Judgement<'_>) -> Vec<Edit> {
-    let of_body = judgement.findings.iter().filter(|(subject, _)| *subject == Subject::Body);
-    of_body.map(|(_, finding)| edit_for(&finding.kind, &finding.pointer)).collect()
+/// The edits that the findings of any version suggest, each with the part of the request that it is about.
+fn candidates(judgement: &Judgement<'_>) -> Vec<(Subject, Edit)> {
+    judgement.findings.iter().map(|finding| (finding.0, edit_for(finding))).collect()
 }
 
-fn edit_for(kind: &Kind, pointer: &Pointer) -> Edit {
+fn edit_for((subject, Finding { kind, pointer, .. }): &(Subject, Finding)) -> Edit {
+    let pointer = &subject.named(pointer.clone());
     match kind {
         Kind::Unexpected { key, .. } => Edit::Drop(pointer.key(key)),
         Kind::Missing { key, .. } => Edit::Add(pointer.key(key)),
@@ -106,14 +119,14 @@ fn edit_for(kind: &Kind, pointer: &Pointer) -> Edit {
     }
 }
 
-/// What is dropped is judged again; what is added or changed is taken to be right.
-fn valid_after(judgement: &Judgement<'_>, schemas: &Schemas, body: &Value, edit: &Edit) -> Versions {
-    if let Edit::Drop(pointer) = edit {
+/// What is dropped from the body is judged again; what is added or changed is taken to be right.
+fn valid_after(judgement: &Judgement<'_>, schemas: &Schemas, body: &Value, subject: Subject, edit: &Edit) -> Versions {
+    if let (Subject::Body, Edit::Drop(pointer)) = (subject, edit) {
         let mut edited = body.clone();
         pointer.remove(&mut edited);
         return Judgement::new(judgement.operation, schemas, judgement.api, None, &edited).valid();
     }
-    let rest = judgement.findings.iter().filter(|(_, finding)| edit_for(&finding.kind, &finding.pointer) != *edit);
+    let rest = judgement.findings.iter().filter(|finding| edit_for(finding) != *edit);
     let failing = rest.fold(Versions::NONE, |all, (_, finding)| all | finding.versions);
     (judgement.api & judgement.operation.lifetime).without(failing)
 }
@@ -131,25 +144,30 @@ fn fix(judgement: &Judgement<'_>, as_sent: Versions, edits: &[(Edit, Versions)],
 /// Every edit that this version needs, together.
 fn all_edits(judgement: &Judgement<'_>, version: Version) -> String {
     let mut edits: Vec<String> = Vec::new();
-    for (_, finding) in judgement.at(version) {
-        let edit = edit_for(&finding.kind, &finding.pointer).to_string();
+    for finding in judgement.at(version) {
+        let edit = edit_for(finding).to_string();
         if !edits.contains(&edit) {
             edits.push(edit);
         }
     }
-    edits.join(", ")
+    edits.join(" and ")
 }
 
-/// `2.52 or later`, `2.56 or earlier`, `2.32`
+/// `2.52 or later`, `2.56 or earlier`, `2.32, or 2.42 or later`: the nearest versions on either side.
 fn nearest(valid: Versions, version: Version, api: Versions) -> Option<String> {
-    let nearest = valid.nearest(version)?;
-    let (first, last) = valid.runs().into_iter().find(|(first, last)| (*first..=*last).contains(&nearest))?;
+    let runs = valid.runs();
+    let below = runs.iter().rev().find(|(_, last)| *last < version);
+    let above = runs.iter().find(|(first, _)| *first > version);
+    let sides: Vec<String> = below.into_iter().chain(above).map(|(first, last)| side(*first, *last, api)).collect();
+    (!sides.is_empty()).then(|| sides.join(", or "))
+}
+
+fn side(first: Version, last: Version, api: Versions) -> String {
     let edges = (api.iter().next(), api.iter().last());
-    Some(match (first == last, nearest == first, nearest == last) {
-        (true, ..) => nearest.to_string(),
-        (_, true, _) if Some(last) == edges.1 => format!("{nearest} or later"),
-        (_, true, _) => format!("{first} to {last}"),
-        (_, _, true) if Some(first) == edges.0 => format!("{nearest} or earlier"),
-        _ => format!("{first} to {last}"),
-    })
+    match first == last {
+        true => first.to_string(),
+        false if Some(last) == edges.1 => format!("{first} or later"),
+        false if Some(first) == edges.0 => format!("{last} or earlier"),
+        false => format!("{first} to {last}"),
+    }
 }

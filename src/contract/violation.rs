@@ -6,7 +6,7 @@ use super::code::Code;
 use super::finding::{Finding, Kind, Subject};
 use super::formats::Format;
 use crate::base::{Place, Pointer, Version, Versions, python_repr};
-use crate::message::without_secrets;
+use crate::message::{SECRET, without_secrets};
 
 /// The part of a request that is wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,12 +63,14 @@ impl Violation {
     pub fn new(subject: Subject, finding: &Finding, document: &Value, api: Versions, version: Version) -> Violation {
         let (pointer, lifetime) = place(finding);
         let found = pointer.find(document).map(|value| shown(&pointer, value)).unwrap_or_default();
+        let is_deeper = matches!(&finding.kind, Kind::NoAlternative(closest) if closest.iter().any(|first| place(first).0 != pointer));
         Violation {
             code: Violation::code_of(subject, finding, version),
             part: if subject == Subject::Query { Part::Query } else { Part::Body },
-            expected: expected(finding, api, version),
-            found,
-            pointer,
+            expected: expected(subject, finding, api, version),
+            // What is wrong deeper down is named there; the whole around it would hide it.
+            found: if is_deeper { String::new() } else { found },
+            pointer: subject.named(pointer),
             rule: Some(finding.rule.clone()),
             lifetime,
         }
@@ -106,9 +108,9 @@ impl Violation {
     pub fn text(&self) -> String {
         let Violation { code, expected, found, .. } = self;
         match (code, found.as_str()) {
-            (Code::NotYet | Code::NoLonger | Code::Missing | Code::UnknownField | Code::UnknownQuery | Code::Rule, _) | (_, "") => {
-                expected.clone()
-            }
+            (Code::NotYet | Code::NoLonger | Code::Missing | Code::UnknownField | Code::UnknownQuery, _) => expected.clone(),
+            // The service's own sentences name what they found.
+            (Code::Rule | Code::Version, _) | (_, "") => expected.clone(),
             (_, found) => format!("{expected}, found {found}"),
         }
     }
@@ -129,14 +131,18 @@ fn place(finding: &Finding) -> (Pointer, Option<Versions>) {
 /// The value as Python prints it, cut to a line, without secrets.
 fn shown(pointer: &Pointer, value: &Value) -> String {
     const MOST: usize = 80;
-    let text = python_repr(&without_secrets(pointer, value));
+    let kept = without_secrets(pointer, value);
+    if value.is_number() && kept.is_string() {
+        return format!("a number {SECRET}");
+    }
+    let text = python_repr(&kept);
     match text.char_indices().nth(MOST) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text,
     }
 }
 
-fn expected(finding: &Finding, api: Versions, version: Version) -> String {
+fn expected(subject: Subject, finding: &Finding, api: Versions, version: Version) -> String {
     let quoted = |values: &[(Value, Versions)]| {
         let live = values.iter().filter(|(_, lifetime)| lifetime.contains(version)).map(|(value, _)| python_repr(value));
         live.collect::<Vec<_>>().join(", ")
@@ -146,14 +152,17 @@ fn expected(finding: &Finding, api: Versions, version: Version) -> String {
         Kind::Missing { required, .. } if *required == Versions::ALL => "missing: it is required".to_owned(),
         Kind::Missing { required, .. } => format!("missing: required in {}, you sent {version}", required.within(api)),
         Kind::Unexpected { lifetime, patterns, .. } if lifetime.is_empty() => match patterns.as_slice() {
-            [] => "unknown: no version has it".to_owned(),
-            patterns => format!("not a name that is allowed here: expected {}", patterns.join(" or ")),
+            patterns if !patterns.is_empty() && subject == Subject::Body => {
+                format!("not a name that is allowed here: expected {}", patterns.join(" or "))
+            }
+            _ => "unknown: no version has it".to_owned(),
         },
         Kind::Unexpected { lifetime, .. } => {
             let lives = lifetime.within(api);
-            match lifetime.iter().any(|living| living > version) {
-                true => format!("not yet: lives in {lives}, you sent {version}"),
-                false => format!("no longer: lived in {lives}, you sent {version}"),
+            match (lifetime.iter().any(|living| living < version), lifetime.iter().any(|living| living > version)) {
+                (true, true) => format!("not in {version}: lives in {lives}"),
+                (_, true) => format!("not yet: lives in {lives}, you sent {version}"),
+                (_, false) => format!("no longer: lived in {lives}, you sent {version}"),
             }
         }
         Kind::MinItems(n) => format!("too short: expected at least {n} items"),
@@ -172,8 +181,9 @@ fn expected(finding: &Finding, api: Versions, version: Version) -> String {
         Kind::Minimum(n) => format!("too small: expected at least {n}"),
         Kind::Maximum(n) => format!("too large: expected at most {n}"),
         Kind::ExclusiveMinimum(n) => format!("too small: expected more than {n}"),
-        Kind::NoAlternative(closest) => match closest.first() {
-            Some(first) => format!("matches none of its forms ({}: {})", first.pointer, expected(first, api, version)),
+        Kind::NoAlternative(closest) => match closest.first().map(|first| (place(first).0, expected(subject, first, api, version))) {
+            Some((pointer, first)) if pointer == finding.pointer => format!("matches none of its forms ({first})"),
+            Some((pointer, first)) => format!("matches none of its forms ({pointer} {first})"),
             None => "matches none of its forms".to_owned(),
         },
         Kind::ManyAlternatives => "matches more than one of its forms".to_owned(),

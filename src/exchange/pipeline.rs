@@ -87,6 +87,29 @@ impl Exchange {
         self.ledger.journal(None)
     }
 
+    /// What happened so far, in all or in the project of that name.
+    pub fn journal_of(&self, project: Option<&str>) -> Journal {
+        self.ledger.journal(project)
+    }
+
+    /// Has the cloud a project of that name?
+    pub fn has_project(&self, name: &str) -> bool {
+        lock(&self.state).cloud.fixture.project_id(name).is_some()
+    }
+
+    /// What the cloud holds: the names and states of its resources by collection, of all or of one project.
+    pub fn state(&self, project: Option<&str>) -> Value {
+        lock(&self.state).cloud.summary(project)
+    }
+
+    /// Starts again from the fixture: everything, or one project's resources and what was noted of it.
+    pub fn reset(&self, project: Option<&str>) {
+        lock(&self.state).cloud.reset(project);
+        if let Some(project) = project {
+            self.ledger.forget(project);
+        }
+    }
+
     /// Operation and text of everything that was asked, if snapshots are taken.
     pub fn texts(&self) -> Vec<(String, String)> {
         self.ledger.texts()

@@ -1,5 +1,7 @@
 //! A request as data.
 
+use std::net::IpAddr;
+
 use serde_json::Value;
 
 use super::{Headers, Query};
@@ -19,6 +21,8 @@ pub struct Request {
     pub body: Vec<u8>,
     /// Why the body did not arrive whole.
     pub flaw: Option<Flaw>,
+    /// Who is at the other end of the connection, if there is one.
+    pub peer: Option<IpAddr>,
 }
 
 /// What kept a body from arriving whole.

@@ -13,6 +13,8 @@ pub struct Rule {
     pub code: Code,
     /// The operation, if only one is meant.
     pub operation: Option<String>,
+    /// Why it is there; mockstack.yaml demands one.
+    pub reason: Option<String>,
 }
 
 /// What was allowed and denied.
@@ -35,7 +37,7 @@ impl FromStr for Rule {
 
     fn from_str(text: &str) -> Result<Rule, String> {
         let (code, operation) = text.split_once('@').map_or((text, None), |(code, operation)| (code, Some(operation)));
-        Ok(Rule { code: code.parse()?, operation: operation.map(str::to_owned) })
+        Ok(Rule { code: code.parse()?, operation: operation.map(str::to_owned), reason: None })
     }
 }
 

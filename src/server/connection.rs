@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::error::Error;
 use std::io::{self, ErrorKind};
+use std::net::IpAddr;
 use std::pin::pin;
 use std::sync::Arc;
 
@@ -32,9 +33,10 @@ pub async fn serve_connection<A: Answer>(
 ) {
     // Without it answers merely come later.
     let _ = stream.set_nodelay(true);
+    let peer = stream.peer_addr().ok().map(|address| address.ip());
     let exchanges = Exchanges::default();
     let wire = TokioIo::new(Wire::new(stream, &limits, exchanges.clone()));
-    let service = service_fn(|request| exchange(request, &*answer, &limits, &exchanges));
+    let service = service_fn(|request| exchange(request, &*answer, peer, &limits, &exchanges));
     let mut connection = pin!(protocol(&limits).serve_connection(wire, service));
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,
@@ -65,6 +67,7 @@ fn protocol(limits: &Limits) -> http1::Builder {
 async fn exchange<A: Answer>(
     request: hyper::Request<Incoming>,
     answer: &A,
+    peer: Option<IpAddr>,
     limits: &Limits,
     exchanges: &Exchanges,
 ) -> Result<hyper::Response<Full<Bytes>>, Infallible> {
@@ -73,7 +76,7 @@ async fn exchange<A: Answer>(
     let limit = answer.body_limit(convert::path_of(&head.uri));
     let body = read_body(body, limit, limits, head.headers.contains_key(EXPECT)).await;
     let unread = body.unread;
-    let mut response = convert::response(&answer.answer(convert::request(&head, body)).await);
+    let mut response = convert::response(&answer.answer(convert::request(&head, body, peer)).await);
     if unread {
         response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     }

@@ -1,5 +1,7 @@
 //! Between hyper's messages and ours.
 
+use std::net::IpAddr;
+
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue, TRANSFER_ENCODING};
@@ -18,7 +20,7 @@ pub fn path_of(target: &Uri) -> &str {
 }
 
 /// A request with its body.
-pub fn request(head: &Parts, body: Arrived) -> Request {
+pub fn request(head: &Parts, body: Arrived, peer: Option<IpAddr>) -> Request {
     Request {
         method: head.method.as_str().to_owned(),
         path: path_of(&head.uri).to_owned(),
@@ -26,6 +28,7 @@ pub fn request(head: &Parts, body: Arrived) -> Request {
         headers: headers(&head.headers),
         body: body.bytes,
         flaw: body.flaw,
+        peer,
     }
 }
 

@@ -1,6 +1,7 @@
 //! The HTTP server: sockets, limits and times. It turns bytes into [`Request`]s, hands them to an [`Answer`], and turns
 //! [`Response`]s back into bytes; what an answer says is none of its business.
 
+mod admin;
 mod answer;
 mod body;
 mod connection;
@@ -13,6 +14,7 @@ mod wire;
 
 use crate::message::{Request, Response};
 
+pub use admin::{Admin, PREFIX};
 pub use limits::Limits;
 pub use listener::Server;
 

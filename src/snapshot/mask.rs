@@ -1,5 +1,6 @@
 //! Values that clients make up, such as names with a number in them.
 
+use std::fmt;
 use std::str::FromStr;
 
 use regex::Regex;
@@ -24,6 +25,15 @@ impl Mask {
         match &self.part {
             None => vec![text.to_owned()],
             Some(part) => part.find_iter(text).map(|found| found.as_str().to_owned()).filter(|found| !found.is_empty()).collect(),
+        }
+    }
+}
+
+impl fmt::Display for Mask {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.part {
+            Some(part) => write!(f, "{}={part}", self.pointer),
+            None => self.pointer.fmt(f),
         }
     }
 }

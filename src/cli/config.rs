@@ -1,0 +1,108 @@
+//! mockstack.yaml: the options of `run` and `serve` in a file beside the tests.
+
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use super::settings::Settings;
+use crate::base::{Diagnostic, Node, parse_yaml, unknown_key};
+use crate::exchange::OnViolation;
+use crate::report::Rule;
+
+const KNOWN: [&str; 14] = [
+    "fixtures", "contracts", "listen", "on_violation", "allow", "deny", "record", "snapshots", "scenario", "mask", "partial",
+    "report", "seed", "clock",
+];
+
+/// Reads the file; paths in it are relative to it.
+pub fn read_config(path: &Path) -> Result<Settings, Diagnostic> {
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        Diagnostic::new("cannot read the options").row("where", path.display().to_string()).row("because", error.to_string())
+    })?;
+    let node = parse_yaml(&path.display().to_string(), &text)?;
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let mut settings = Settings::default();
+    for (key, place, value) in node.entries()? {
+        if !KNOWN.contains(&key.as_str()) {
+            return Err(unknown_key(key, place, &KNOWN));
+        }
+        apply(&mut settings, folder, key, value)?;
+    }
+    Ok(settings)
+}
+
+fn apply(settings: &mut Settings, folder: &Path, key: &str, value: &Node) -> Result<(), Diagnostic> {
+    let path = |node: &Node| node.text().map(|text| folder.join(text));
+    match key {
+        "fixtures" => settings.fixtures = value.items()?.iter().map(path).collect::<Result<_, _>>()?,
+        "contracts" => settings.contracts = Some(path(value)?),
+        "record" => settings.record = Some(path(value)?),
+        "snapshots" => settings.snapshots = Some(path(value)?),
+        "listen" => settings.listen = Some(parsed(value)?),
+        "scenario" => settings.scenario = value.text()?.to_owned(),
+        "partial" => settings.partial = value.boolean()?,
+        "seed" => settings.seed = value.integer()?,
+        "clock" => settings.clock = Some(parsed(value)?),
+        "allow" => settings.allow = value.items()?.iter().map(allowed).collect::<Result<_, _>>()?,
+        "deny" => settings.deny = value.items()?.iter().map(parsed).collect::<Result<_, _>>()?,
+        "mask" => settings.mask = value.items()?.iter().map(parsed).collect::<Result<_, _>>()?,
+        "on_violation" => {
+            settings.on_violation = match value.text()? {
+                "reject" => OnViolation::Reject,
+                "report" => OnViolation::Report,
+                _ => return Err(value.expected("reject or report")),
+            };
+        }
+        _ => {
+            for (format, place, file) in value.entries()? {
+                let format = format.parse().map_err(|why: String| Diagnostic::new(why).at(place))?;
+                settings.report.push(crate::report::Wanted { format, path: path(file)? });
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Something that is spelled as on the command line.
+fn parsed<T: FromStr<Err: ToString>>(node: &Node) -> Result<T, Diagnostic> {
+    node.text()?.parse().map_err(|why: T::Err| Diagnostic::new(why.to_string()).at(&node.place))
+}
+
+/// `{code: CODE[@OPERATION], reason: TEXT}`: whoever allows something says why.
+fn allowed(node: &Node) -> Result<Rule, Diagnostic> {
+    let entries = node.entries()?;
+    if let Some((key, place, _)) = entries.iter().find(|(key, ..)| key != "code" && key != "reason") {
+        return Err(unknown_key(key, place, &["code", "reason"]));
+    }
+    let reason = node.get("reason").map(Node::text).transpose()?.unwrap_or_default();
+    if reason.trim().is_empty() {
+        return Err(Diagnostic::new("an allowed code needs a reason").at(&node.place).row("expected", "{code: …, reason: …}"));
+    }
+    let rule: Rule = parsed(node.get("code").ok_or_else(|| Diagnostic::new("the key \"code\" is missing").at(&node.place))?)?;
+    Ok(Rule { reason: Some(reason.to_owned()), ..rule })
+}
+
+/// The settings in the form of the file.
+pub fn print_config(settings: &Settings) -> String {
+    let quoted = |text: &str| serde_json::Value::from(text).to_string();
+    let path = |path: &PathBuf| quoted(&path.display().to_string());
+    let list = |items: Vec<String>| format!("[{}]", items.join(", "));
+    let mut lines = vec![format!("fixtures: {}", list(settings.fixtures.iter().map(path).collect()))];
+    let mut optional = |key: &str, value: Option<String>| lines.extend(value.map(|value| format!("{key}: {value}")));
+    optional("contracts", settings.contracts.as_ref().map(path));
+    optional("listen", settings.listen.map(|address| quoted(&address.to_string())));
+    optional("record", settings.record.as_ref().map(path));
+    optional("snapshots", settings.snapshots.as_ref().map(path));
+    optional("clock", settings.clock.map(|clock| quoted(&clock.to_string())));
+    let allow = |rule: &Rule| format!("{{code: {}, reason: {}}}", quoted(&rule.to_string()), quoted(rule.reason.as_deref().unwrap_or("given on the command line")));
+    let reaction = if settings.on_violation == OnViolation::Reject { "reject" } else { "report" };
+    lines.push(format!("on_violation: {reaction}"));
+    lines.push(format!("allow: {}", list(settings.allow.iter().map(allow).collect())));
+    lines.push(format!("deny: {}", list(settings.deny.iter().map(|rule| quoted(&rule.to_string())).collect())));
+    lines.push(format!("scenario: {}", quoted(&settings.scenario)));
+    lines.push(format!("mask: {}", list(settings.mask.iter().map(|mask| quoted(&mask.to_string())).collect())));
+    lines.push(format!("partial: {}", settings.partial));
+    let reports = settings.report.iter().map(|wanted| format!("{}: {}", wanted.format.name, path(&wanted.path)));
+    lines.push(format!("report: {{{}}}", reports.collect::<Vec<_>>().join(", ")));
+    lines.push(format!("seed: {}\n", settings.seed));
+    lines.join("\n")
+}

@@ -1,0 +1,154 @@
+//! What a run is set up with, out of the command line and mockstack.yaml.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::arguments::Failure;
+use crate::base::{Clock, Diagnostic};
+use crate::cloud::{Cloud, Fixture};
+use crate::contract::Contracts;
+use crate::exchange::{Exchange, OnViolation, Options};
+use crate::recording::Recorder;
+use crate::report::{Ending, Outcome, Rule, Rules, Snapshots, Wanted, coloured};
+use crate::server::Admin;
+use crate::snapshot::{Collector, Mask, compare};
+
+/// What the cloud holds, how it listens, what fails its verdict.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    pub fixtures: Vec<PathBuf>,
+    pub contracts: Option<PathBuf>,
+    pub listen: Option<SocketAddr>,
+    pub on_violation: OnViolation,
+    pub allow: Vec<Rule>,
+    pub deny: Vec<Rule>,
+    pub record: Option<PathBuf>,
+    pub snapshots: Option<PathBuf>,
+    pub scenario: String,
+    pub mask: Vec<Mask>,
+    pub partial: bool,
+    pub report: Vec<Wanted>,
+    pub seed: u64,
+    pub clock: Option<Timestamp>,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings {
+            fixtures: Vec::new(),
+            contracts: None,
+            listen: None,
+            on_violation: OnViolation::Reject,
+            allow: Vec::new(),
+            deny: Vec::new(),
+            record: None,
+            snapshots: None,
+            scenario: "default".to_owned(),
+            mask: Vec::new(),
+            partial: false,
+            report: Vec::new(),
+            seed: 1,
+            clock: None,
+        }
+    }
+}
+
+impl Settings {
+    /// The exchange that these settings describe.
+    pub fn exchange(&self) -> Result<Exchange, Failure> {
+        let contracts = match &self.contracts {
+            None => Contracts::embedded()?,
+            Some(folder) => Contracts::with_overlay(folder)?,
+        };
+        let fixture = self.fixture(&contracts)?;
+        let clock = self.clock.map_or(Clock::Wall, Clock::Frozen);
+        let recorder = self.record.as_ref().map(|path| Recorder::create(path, self.seed).map_err(|error| unwritable(path, &error)));
+        let collector = self.snapshots.as_ref().map(|_| Collector::new(self.mask.clone()));
+        let options = Options { on_violation: self.on_violation, recorder: recorder.transpose()?, collector };
+        Ok(Exchange::new(contracts, Cloud::new(Arc::new(fixture), self.seed, clock), options))
+    }
+
+    fn fixture(&self, contracts: &Contracts) -> Result<Fixture, Diagnostic> {
+        let base = Fixture::base()?;
+        if self.fixtures.is_empty() {
+            return Ok(base);
+        }
+        let fields = fields(contracts)?;
+        self.fixtures.iter().try_fold(base, |fixture, path| fixture.with_overlay(path, &fields))
+    }
+
+    /// The run is over: snapshots are compared, the recording gets its last line, the verdict is printed, the reports are
+    /// written.
+    pub fn conclude(&self, exchange: &Exchange, command: Option<i32>) -> Result<Outcome, Failure> {
+        let ending = Ending { command, rules: self.rules(), snapshots: self.compare(exchange)? };
+        exchange.end(&ending.to_json());
+        let outcome = Outcome::new(exchange.journal(), ending);
+        anstream::eprint!("\n{}", coloured(&outcome));
+        self.report.iter().try_for_each(|wanted| write_report(wanted, &outcome))?;
+        Ok(outcome)
+    }
+
+    /// The exchange with the admin routes before it.
+    pub fn admin(&self, exchange: &Arc<Exchange>) -> Admin {
+        let ending = Ending { rules: self.rules(), ..Ending::default() };
+        Admin { exchange: Arc::clone(exchange), ending, recording: self.record.clone() }
+    }
+
+    fn rules(&self) -> Rules {
+        Rules { allow: self.allow.clone(), deny: self.deny.clone() }
+    }
+
+    fn compare(&self, exchange: &Exchange) -> Result<Option<Snapshots>, Failure> {
+        let Some(folder) = &self.snapshots else { return Ok(None) };
+        let folder = folder.join(&self.scenario);
+        let comparison = compare(&folder, exchange.texts(), self.partial).map_err(|error| {
+            Diagnostic::new("cannot compare the snapshots").row("where", folder.display().to_string()).row("because", error.to_string())
+        })?;
+        let in_ci = std::env::var("CI").is_ok_and(|ci| !matches!(ci.as_str(), "" | "0" | "false"));
+        Ok(Some(Snapshots { comparison, enforced: in_ci }))
+    }
+}
+
+/// The fields that contracts know of each collection's resources: what `show` may answer.
+fn fields(contracts: &Contracts) -> Result<BTreeMap<String, BTreeSet<String>>, Diagnostic> {
+    // A key pair has no contract yet, but boots name it.
+    let mut fields = BTreeMap::from([("keypairs".to_owned(), ["id", "name", "public_key"].map(str::to_owned).into())]);
+    for contract in contracts.services() {
+        let table = contract.table()?;
+        for operation in &table.operations {
+            let schemas = operation.responses.iter().filter_map(|row| row.body);
+            if let Some(collection) = &operation.collection {
+                let known: &mut BTreeSet<String> = fields.entry(collection.clone()).or_default();
+                schemas.for_each(|schema| table.schemas.field_names(schema, known));
+            }
+        }
+    }
+    Ok(fields)
+}
+
+/// Writes a report where it was asked for.
+pub fn write_report(wanted: &Wanted, outcome: &Outcome) -> Result<(), Failure> {
+    let text = (wanted.format.write)(outcome);
+    if wanted.path.as_os_str() == "-" {
+        anstream::print!("{text}");
+        return Ok(());
+    }
+    std::fs::write(&wanted.path, text).map_err(|error| {
+        Diagnostic::new(format!("cannot write the {} report", wanted.format.name))
+            .row("where", wanted.path.display().to_string())
+            .row("because", error.to_string())
+            .into()
+    })
+}
+
+fn unwritable(path: &std::path::Path, error: &std::io::Error) -> Failure {
+    let diagnostic = Diagnostic::new("cannot write the recording")
+        .row("where", path.display().to_string())
+        .row("because", error.to_string())
+        .row("fix", "name a file in a folder that exists and may be written");
+    Failure::new("recording", diagnostic)
+}

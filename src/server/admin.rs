@@ -1,0 +1,135 @@
+//! The routes under `/__mockstack/`: what the cloud holds, what was asked, what it comes to so far, and a way to start
+//! again. For the machine's own users only, and not for pages in their browsers.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::Answer;
+use crate::exchange::Exchange;
+use crate::message::{Request, Response};
+use crate::report::{Ending, FORMATS, Outcome};
+
+/// Where the routes begin.
+pub const PREFIX: &str = "/__mockstack/";
+
+/// The exchange with the routes before it.
+#[derive(Debug)]
+pub struct Admin {
+    /// What answers everything else.
+    pub exchange: Arc<Exchange>,
+    /// The rules by which the verdict so far is given.
+    pub ending: Ending,
+    /// The recording, if one is written.
+    pub recording: Option<PathBuf>,
+}
+
+impl Answer for Admin {
+    fn body_limit(&self, path: &str) -> usize {
+        Exchange::body_limit(&self.exchange, path)
+    }
+
+    async fn answer(&self, request: Request) -> Response {
+        match request.path.strip_prefix(PREFIX) {
+            Some(route) => self.route(route, &request),
+            None => self.exchange.answer(request).await,
+        }
+    }
+
+    fn garbage(&self, why: &str) {
+        Exchange::garbage(&self.exchange, why);
+    }
+}
+
+impl Admin {
+    fn route(&self, route: &str, request: &Request) -> Response {
+        if let Some(why) = foreign(request) {
+            return told(403, &why);
+        }
+        let query = request.query();
+        let project = query.last("project");
+        if project.is_some_and(|project| !self.exchange.has_project(project)) {
+            return told(404, "there is no project of that name");
+        }
+        match (request.method.as_str(), route) {
+            ("GET", "state") => Response::json(200, self.exchange.state(project)),
+            ("POST", "reset") => {
+                self.exchange.reset(project);
+                Response::empty(204)
+            }
+            ("GET", "verdict") => self.verdict(project, query.last("format").unwrap_or("json")),
+            ("GET", "recording") => self.recording(project),
+            (_, "state" | "reset" | "verdict" | "recording") => told(405, "the route does not take this method"),
+            _ => told(404, "the routes are GET state, GET verdict, GET recording and POST reset"),
+        }
+    }
+
+    fn verdict(&self, project: Option<&str>, format: &str) -> Response {
+        let Some(format) = FORMATS.iter().find(|row| row.name == format) else {
+            return told(400, "there is no report of that format");
+        };
+        let outcome = Outcome::new(self.exchange.journal_of(project), self.ending.clone());
+        let text = (format.write)(&outcome);
+        let kind = if format.name == "json" { "application/json" } else { "text/plain; charset=UTF-8" };
+        Response { status: 200, body: Some(Value::String(text)), ..Response::default() }.with("Content-Type", kind)
+    }
+
+    /// The recording so far, as it is in the file; of one project only its lines.
+    fn recording(&self, project: Option<&str>) -> Response {
+        let Some(path) = &self.recording else { return told(404, "nothing is recorded; start with --record FILE") };
+        let text = match std::fs::read_to_string(path) {
+            Ok(text) => text,
+            Err(error) => return told(500, &format!("cannot read {}: {error}", path.display())),
+        };
+        let of_project = |line: &&str| {
+            let line: Value = serde_json::from_str(line).unwrap_or_default();
+            line.get("mockstack").is_some() || project.is_none_or(|project| line["project"] == project)
+        };
+        let kept: String = text.lines().filter(of_project).flat_map(|line| [line, "\n"]).collect();
+        let response = Response { status: 200, body: Some(Value::String(kept)), ..Response::default() };
+        response.with("Content-Type", "application/jsonl")
+    }
+}
+
+/// Why the request is none of ours: it comes from another machine, from a page, or under a name that only a page's
+/// script would use for us.
+fn foreign(request: &Request) -> Option<String> {
+    if request.peer.is_some_and(|peer| !peer.is_loopback()) {
+        return Some("these routes are for this machine only".to_owned());
+    }
+    if request.headers.get("Origin").is_some() {
+        return Some("these routes are not for pages in a browser".to_owned());
+    }
+    let host = request.headers.get("Host").unwrap_or("localhost");
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name).trim_matches(['[', ']']);
+    let is_local = name == "localhost" || name.parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback());
+    (!is_local).then(|| format!("{name} is no name of this machine's loopback"))
+}
+
+fn told(status: u16, message: &str) -> Response {
+    Response::json(status, json!({"error": {"code": status, "message": message}}))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_this_machines_own_users_are_served() {
+        let request = |lines: &[(&str, &str)], peer: &str| Request {
+            headers: lines.iter().copied().collect(),
+            peer: peer.parse().ok(),
+            ..Request::default()
+        };
+        assert_eq!(foreign(&request(&[("Host", "127.0.0.1:5000")], "127.0.0.1")), None);
+        assert_eq!(foreign(&request(&[("Host", "[::1]:5000")], "::1")), None);
+        for bad in [
+            request(&[("Host", "127.0.0.1:5000")], "10.0.0.7"),
+            request(&[("Host", "127.0.0.1:5000"), ("Origin", "http://evil.example")], "127.0.0.1"),
+            request(&[("Host", "evil.example:5000")], "127.0.0.1"),
+        ] {
+            assert!(foreign(&bad).is_some(), "{bad:?}");
+        }
+    }
+}

@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# install.sh NAME: installs a client into a venv of its own, unless it is there, and prints the folder of the venv.
+set -euo pipefail
+
+root=$(cd "$(dirname "$0")/../.." && pwd)
+home=${CLIENTS_HOME:-$root/target/clients}
+
+case ${1:-} in
+  sdk-proxy | sdk-cloud) venv=$home/sdk packages=(openstacksdk==4.22.0) ;;
+  osc) venv=$home/osc packages=(python-openstackclient==10.5.0 openstacksdk==4.22.0) ;;
+  novaclient-18) venv=$home/novaclient-18 packages=(python-novaclient==18.13.1) ;;
+  *)
+    echo "usage: install.sh sdk-proxy|sdk-cloud|osc|novaclient-18" >&2
+    exit 2
+    ;;
+esac
+
+# The mark is written last and names the versions, so that neither a broken nor an old installation counts.
+mark=$venv/installed
+if [ "$(cat "$mark" 2>/dev/null)" = "${packages[*]}" ]; then
+  echo "$venv"
+  exit
+fi
+
+# The first Python that is new enough and can make a venv: a command of that name may be there and not work.
+for python in python3 python3.14 python3.13 python3.12 python3.11; do
+  rm -rf "$venv"
+  "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue
+  "$python" -m venv "$venv" >/dev/null 2>&1 && break
+done
+if [ ! -x "$venv/bin/pip" ]; then
+  echo "no Python of at least 3.11 that can make a venv (on Debian: apt install python3-venv)" >&2
+  exit 1
+fi
+"$venv/bin/pip" install --quiet --disable-pip-version-check "${packages[@]}" >&2
+echo "${packages[*]}" >"$mark"
+echo "$venv"

@@ -1,0 +1,229 @@
+//! What the developer of a client reads: the whole complaint, word for word.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
+
+mod simulated;
+
+use insta::assert_snapshot;
+use serde_json::{Value, json};
+use simulated::{IMAGE, NETWORK, NOTHING, Simulated, ask, get, plus, post, server};
+
+/// What is said of a boot at `version`.
+fn boot(version: &str, body: Value) -> String {
+    let cloud = Simulated::new();
+    let token = cloud.member();
+    post("/compute/v2.1/servers").token(&token).version(version).json(body).send(&cloud);
+    said(&cloud)
+}
+
+/// Lines of contracts are left out: they change with every line that is added above.
+fn said(cloud: &Simulated) -> String {
+    let all: String = cloud.journal().diagnoses.iter().map(|diagnosis| diagnosis.diagnostic.to_string()).collect();
+    regex::Regex::new(r"\.yaml:\d+").unwrap().replace_all(&all, ".yaml:LINE").into_owned()
+}
+
+#[test]
+fn a_body_that_no_version_takes() {
+    let body = plus(server("vm1"), json!({"flavorRef": true, "min_count": 0, "bogus": 1}));
+    assert_snapshot!(boot("2.37", json!({"server": body})), @r#"
+    POST /compute/v2.1/servers   compute.servers.create   microversion 2.37
+      /server/flavorRef  wrong type: expected string or integer, found True
+      /server/min_count  too small: expected at least 1, found 0
+      /server/bogus  unknown: no version has it
+      valid at       nowhere as sent
+      fix            change "flavorRef" and change "min_count" and drop "bogus"
+      rule           contracts/compute/v2.1/servers.yaml:LINE
+                     contracts/compute/v2.1/definitions.yaml:LINE
+                     contracts/compute/v2.1/servers.yaml:LINE
+    "#);
+}
+
+/// `tag` of a block device: 2.32 brought it, 2.33 lost it, 2.42 brought it back.
+#[test]
+fn a_field_that_sits_in_its_hole() {
+    let device = json!({"uuid": IMAGE, "source_type": "image", "destination_type": "local", "boot_index": 0, "tag": "root"});
+    let body = plus(server("vm1"), json!({"block_device_mapping_v2": [device]}));
+    assert_snapshot!(boot("2.35", json!({"server": body})), @r#"
+    POST /compute/v2.1/servers   compute.servers.create   microversion 2.35
+      /server/block_device_mapping_v2/0/tag  not in 2.35: lives in 2.32, 2.42..
+      valid at       2.32, 2.42.. as sent · without "block_device_mapping_v2/0/tag" 2.1..
+      fix            drop "block_device_mapping_v2/0/tag", or send OpenStack-API-Version: compute 2.32, or 2.42 or later
+      rule           contracts/compute/v2.1/servers.yaml:LINE
+    "#);
+}
+
+fn personality_and_tags() -> Value {
+    json!({"server": plus(server("vm1"), json!({"personality": [{"path": "/etc/motd", "contents": "aGk="}], "tags": ["a"]}))})
+}
+
+/// Both together live in 2.52 to 2.56 alone: sent too late …
+#[test]
+fn two_fields_that_met_for_five_versions_sent_too_late() {
+    assert_snapshot!(boot("2.60", personality_and_tags()), @r#"
+    POST /compute/v2.1/servers   compute.servers.create   microversion 2.60
+      /server/personality  no longer: lived in 2.1..2.56, you sent 2.60
+      valid at       2.52..2.56 as sent · without "personality" 2.52.. · without "tags" 2.1..2.56
+      fix            drop "personality", or send OpenStack-API-Version: compute 2.52 to 2.56
+      rule           contracts/compute/v2.1/servers.yaml:LINE
+    "#);
+}
+
+/// … and too early.
+#[test]
+fn two_fields_that_met_for_five_versions_sent_too_early() {
+    assert_snapshot!(boot("2.40", personality_and_tags()), @r#"
+    POST /compute/v2.1/servers   compute.servers.create   microversion 2.40
+      /server/tags   not yet: lives in 2.52.., you sent 2.40
+      valid at       2.52..2.56 as sent · without "tags" 2.1..2.56 · without "personality" 2.52..
+      fix            drop "tags", or send OpenStack-API-Version: compute 2.52 to 2.56
+      rule           contracts/compute/v2.1/servers.yaml:LINE
+    "#);
+}
+
+/// A host name needs 2.90, files end with 2.56, and no word on networks ends with 2.36: no version takes all three.
+#[test]
+fn three_fields_that_never_met() {
+    let body = json!({"name": "vm1", "flavorRef": "1", "imageRef": IMAGE, "hostname": "h1",
+        "personality": [{"path": "/etc/motd", "contents": "aGk="}]});
+    assert_snapshot!(boot("2.95", json!({"server": body})), @r#"
+    POST /compute/v2.1/servers   compute.servers.create   microversion 2.95
+      /server/networks  missing: required in 2.37.., you sent 2.95
+      /server/personality  no longer: lived in 2.1..2.56, you sent 2.95
+      valid at       nowhere as sent · without "hostname" 2.1..2.36
+      fix            add "networks" and drop "personality"
+      rule           contracts/compute/v2.1/servers.yaml:LINE
+                     contracts/compute/v2.1/servers.yaml:LINE
+    "#);
+}
+
+/// The example of the README: one field, one version too early.
+#[test]
+fn tags_before_their_version() {
+    let body = plus(server("vm1"), json!({"tags": ["a"]}));
+    assert_snapshot!(boot("2.37", json!({"server": body})), @r#"
+    POST /compute/v2.1/servers   compute.servers.create   microversion 2.37
+      /server/tags   not yet: lives in 2.52.., you sent 2.37
+      valid at       2.52.. as sent · without "tags" 2.1..
+      fix            drop "tags", or send OpenStack-API-Version: compute 2.52 or later
+      rule           contracts/compute/v2.1/servers.yaml:LINE
+    "#);
+}
+
+#[test]
+fn networks_that_are_not_there() {
+    let body = json!({"name": "vm1", "flavorRef": "1", "imageRef": IMAGE});
+    assert_snapshot!(boot("2.37", json!({"server": body})), @r#"
+    POST /compute/v2.1/servers   compute.servers.create   microversion 2.37
+      /server/networks  missing: required in 2.37.., you sent 2.37
+      valid at       2.1..2.36 as sent · with "networks" 2.1..
+      fix            add "networks", or send OpenStack-API-Version: compute 2.36 or earlier
+      rule           contracts/compute/v2.1/servers.yaml:LINE
+    "#);
+}
+
+/// A value that could have several forms: the complaint is of the form that was meant.
+#[test]
+fn a_value_of_several_forms() {
+    let body = plus(server("vm1"), json!({"networks": [{"uuid": NETWORK, "bogus": 1}]}));
+    assert_snapshot!(boot("2.37", json!({"server": body})), @r#"
+    POST /compute/v2.1/servers   compute.servers.create   microversion 2.37
+      /server/networks  matches none of its forms (/server/networks/0/bogus unknown: no version has it)
+      valid at       nowhere as sent · without "networks/0/bogus" 2.1..
+      fix            drop "networks/0/bogus"
+      rule           contracts/compute/v2.1/servers.yaml:LINE
+    "#);
+    let body = plus(server("vm1"), json!({"imageRef": "cirros"}));
+    assert_snapshot!(boot("2.37", json!({"server": body})), @r#"
+    POST /compute/v2.1/servers   compute.servers.create   microversion 2.37
+      /server/imageRef  matches none of its forms (wrong form: expected uuid), found 'cirros'
+      valid at       nowhere as sent · with another "imageRef" 2.1..
+      fix            change "imageRef"
+      rule           contracts/compute/v2.1/servers.yaml:LINE
+    "#);
+}
+
+/// What the service's own code refuses: the sentence is the service's.
+#[test]
+fn a_rule_of_the_controller() {
+    let body = plus(server("vm1"), json!({"min_count": 3, "max_count": 2}));
+    assert_snapshot!(boot("2.37", json!({"server": body})), @r#"
+    POST /compute/v2.1/servers   compute.servers.create   microversion 2.37
+      /server/min_count  min_count must be <= max_count
+      valid at       nowhere as sent · with another "min_count" 2.1..
+      fix            change "min_count"
+      rule           contracts/compute/v2.1/servers.yaml:LINE
+    "#);
+}
+
+#[test]
+fn a_name_that_the_cloud_does_not_hold() {
+    let body = plus(server("vm1"), json!({"imageRef": NOTHING}));
+    assert_snapshot!(boot("2.37", json!({"server": body})), @r"
+    POST /compute/v2.1/servers   compute.servers.create   microversion 2.37
+      /server/imageRef  Can not find requested image, found '11111111-2222-3333-4444-555555555555'
+      fix            Name one that is in the fixture, or add it there.
+      rule           contracts/compute/v2.1/servers.yaml:LINE
+    ");
+}
+
+/// Secrets are not shown, also where they are what is wrong.
+#[test]
+fn a_secret_of_the_wrong_type() {
+    let body = plus(server("vm1"), json!({"adminPass": 12345, "user_data": "hunter2!"}));
+    assert_snapshot!(boot("2.37", json!({"server": body})), @r#"
+    POST /compute/v2.1/servers   compute.servers.create   microversion 2.37
+      /server/adminPass  wrong type: expected string, found a number [redacted]
+      /server/user_data  wrong form: expected base64, found '[redacted]'
+      valid at       nowhere as sent
+      fix            change "adminPass" and change "user_data"
+      rule           contracts/compute/v2.1/servers.yaml:LINE
+                     contracts/compute/v2.1/servers.yaml:LINE
+    "#);
+}
+
+#[test]
+fn headers_paths_and_queries() {
+    let cloud = Simulated::new();
+    let token = cloud.member();
+    get("/compute/v2.1/servers").token(&token).version("2.105").send(&cloud);
+    get("/compute/v2.1/servers").token(&token).version("abc").send(&cloud);
+    get("/compute/v2.1/servers?bogus=1&limit=x").token(&token).version("2.75").send(&cloud);
+    ask("PATCH", "/compute/v2.1/servers").token(&token).send(&cloud);
+    get("/compute/v2.1/nosuch").token(&token).send(&cloud);
+    get("/compute/v9/servers").token(&token).send(&cloud);
+    get("/v2.1/servers").token(&token).send(&cloud);
+    post("/compute/v2.1/servers/x/action").token(&token).json(json!({"nosuch": null})).send(&cloud);
+    post("/compute/v2.1/servers").token(&token).bytes(b"{").send(&cloud);
+    assert_snapshot!(said(&cloud), @r#"
+    GET /compute/v2.1/servers   compute.servers.index
+      header OpenStack-API-Version  Version 2.105 is not supported by the API. Minimum is 2.1 and maximum is 2.104.
+      fix            Send `OpenStack-API-Version: SERVICE MAJOR.MINOR` within the range of the version document.
+    GET /compute/v2.1/servers   compute.servers.index
+      header OpenStack-API-Version  API Version String abc is of invalid format. Must be of format MajorNum.MinorNum.
+      fix            Send `OpenStack-API-Version: SERVICE MAJOR.MINOR` within the range of the version document.
+    GET /compute/v2.1/servers   compute.servers.index   microversion 2.75
+      query limit    wrong form: expected ^[0-9]*$, found 'x'
+      query bogus    unknown: no version has it
+      valid at       nowhere as sent · with another "limit" 2.1..2.74
+      fix            change "limit" and drop "bogus"
+      rule           contracts/compute/v2.1/definitions.yaml:LINE
+                     contracts/compute/v2.1/servers.yaml:LINE
+    PATCH /compute/v2.1/servers
+      path           unknown: the path does not take this method
+      fix            Compare the URL with `mockstack contract list`; look for a doubled slash, a suffix or a missing version.
+    GET /compute/v2.1/nosuch
+      path           unknown: the API has no such path
+      fix            Compare the URL with `mockstack contract list`; look for a doubled slash, a suffix or a missing version.
+    GET /compute/v9/servers
+      path           unknown: the service has no API version there
+      fix            Compare the URL with `mockstack contract list`; look for a doubled slash, a suffix or a missing version.
+    GET /v2.1/servers
+      path           unknown: no service is mounted there; they are at /compute, /identity, /image, /network
+      fix            Compare the URL with `mockstack contract list`; look for a doubled slash, a suffix or a missing version.
+    POST /compute/v2.1/servers/x/action   microversion 2.1
+      /              unknown: There is no such action: nosuch
+      fix            Compare the URL with `mockstack contract list`; look for a doubled slash, a suffix or a missing version.
+    POST /compute/v2.1/servers   compute.servers.create   microversion 2.1
+      /              malformed: the body is no JSON: EOF while parsing an object at line 1 column 1
+      fix            Send JSON in UTF-8 with `Content-Type: application/json`.
+    "#);
+}

@@ -1,0 +1,232 @@
+//! Holds the documentation against the program: tables, outputs, files and the words that it accepts.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use mockstack::cloud::Fixture;
+use mockstack::contract::{CODES, Contracts};
+use mockstack::report::EXITS;
+
+#[test]
+fn tables_of_exit_codes_are_the_table() {
+    let expected: Vec<String> =
+        EXITS.iter().map(|exit| format!("| {} | {} | {} |", exit.code, exit.name, exit.meaning)).collect();
+    let readme = read("README.md");
+    assert_eq!(table(readme.split_once("<!-- table: exits -->").unwrap().1), expected, "README.md");
+    assert_eq!(table(&read("docs/exit-codes.md")), expected, "docs/exit-codes.md");
+}
+
+#[test]
+fn table_of_codes_is_the_table() {
+    let yes_or_no = |fails: bool| if fails { "yes" } else { "no" };
+    let row =
+        |row: &mockstack::contract::CodeRow| format!("| {} | {} | {} |", row.name, yes_or_no(row.fails), row.meaning);
+    assert_eq!(table(&read("docs/codes.md")), CODES.iter().map(row).collect::<Vec<_>>());
+}
+
+#[test]
+fn every_code_is_explained() {
+    for row in CODES {
+        let text = mockstack(&["explain", row.name]);
+        assert!(text.contains(row.meaning) && text.contains(row.advice), "{text}");
+    }
+}
+
+#[test]
+fn every_command_and_option_is_in_the_readme() {
+    let readme = read("README.md");
+    for command in commands(&[]) {
+        assert!(readme.contains(&format!("`mockstack {command}")), "the README has no `mockstack {command}`");
+        for below in commands(&[&command]) {
+            assert!(
+                readme.contains(&format!("`mockstack {command} {below}")),
+                "the README has no `mockstack {command} {below}`"
+            );
+        }
+    }
+    for command in ["run", "serve"] {
+        let help = mockstack(&[command, "--help"]);
+        let options = help.lines().filter_map(|line| line.trim_start().strip_prefix("--")?.split_whitespace().next());
+        for option in options {
+            assert!(readme.contains(&format!("`--{option}")), "the README has no `--{option}`");
+        }
+    }
+}
+
+/// The line numbers of rules move with every change of a contract, so they are not compared.
+#[test]
+fn outputs_in_the_readme_are_real() {
+    let readme = read("README.md");
+    let shown: Vec<(&str, &str)> = readme.split("<!-- output: ").skip(1).map(marked).collect();
+    assert!(!shown.is_empty());
+    for (arguments, expected) in shown {
+        let real = mockstack(&arguments.split(' ').collect::<Vec<_>>());
+        assert_eq!(without_lines(&real), without_lines(expected), "mockstack {arguments}");
+    }
+}
+
+#[test]
+fn files_in_the_readme_are_the_files() {
+    let readme = read("README.md");
+    for (path, shown) in readme.split("<!-- file: ").skip(1).map(marked) {
+        assert_eq!(shown, read(path), "{path}");
+    }
+}
+
+#[test]
+fn links_lead_to_files() {
+    for page in pages() {
+        let folder = page.parent().unwrap();
+        let text = std::fs::read_to_string(&page).unwrap();
+        for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            let path = link.split('#').next().unwrap_or_default();
+            let is_file = path.is_empty() || path.starts_with("http") || folder.join(path).exists();
+            assert!(is_file, "{}: {link}", page.display());
+        }
+    }
+}
+
+#[test]
+fn every_word_of_contracts_is_documented() {
+    let page = read("docs/contract-format.md");
+    let service =
+        "service: s\nmount: /s\nroot: ''\ncatalog: {type: s, name: s, path: /s}\nbody_limit: 1\ndialect: nova\n";
+    let row = |more: &str| format!("operations:\n  index: {{route: GET /s, {more}}}\n");
+    let body = |schema: &str| row(&format!("request: {{body: {schema}}}"));
+    let broken = [
+        (format!("{service}no: 1\n"), String::new()),
+        (service.replace("nova", "no"), String::new()),
+        (service.replace("{type", "{no: 1, type"), String::new()),
+        (format!("{service}microversions: {{no: 1}}\n"), String::new()),
+        (service.to_owned(), "no: 1\n".to_owned()),
+        (service.to_owned(), row("no: 1")),
+        (service.to_owned(), row("effect: no")),
+        (service.to_owned(), row("check: no")),
+        (service.to_owned(), row("at: no")),
+        (service.to_owned(), row("policy: {no: 1}")),
+        (service.to_owned(), row("request: {no: 1}")),
+        (service.to_owned(), row("responses: {200: {no: 1}}")),
+        (service.to_owned(), body("{no: 1}")),
+        (service.to_owned(), body("{type: no}")),
+        (service.to_owned(), body("{format: no}")),
+    ];
+    for (service, rows) in broken {
+        let files = [("contracts/s/v1/service.yaml", &service), ("contracts/s/v1/s.yaml", &rows)];
+        let files = files.map(|(name, text)| (name.to_owned(), text.clone())).into();
+        let found = Contracts::from_files(files).and_then(|all| all.services()[0].table().map(|_| ()));
+        let text = found.unwrap_err().to_string();
+        for word in accepted_words(&text) {
+            let mentioned = page.contains(&format!("`{word}`")) || page.contains(&format!("{word}: "));
+            assert!(mentioned, "{word} is not documented: {text}");
+        }
+    }
+}
+
+#[test]
+fn every_key_of_fixtures_is_documented() {
+    let page = read("docs/fixture-format.md");
+    for broken in [
+        "no: 1",
+        "boot: {no: 1}",
+        "quotas: {no: 1}",
+        "projects: [{no: 1}]",
+        "users: [{no: 1}]",
+        "application_credentials: [{no: 1}]",
+    ] {
+        let text = with_fixture(broken).unwrap_err();
+        for word in accepted_words(&text) {
+            let mentioned = page.split(|c: char| !c.is_alphanumeric() && c != '_').any(|other| other == word);
+            assert!(mentioned, "{word} is not documented: {text}");
+        }
+    }
+}
+
+#[test]
+fn yaml_in_the_pages_is_accepted() {
+    with_fixture(block(&read("docs/fixture-format.md"), "description:")).unwrap();
+    let row = "operations:\n  create: {route: POST /example, request: {body: {$ref: \"#/schemas/network\"}}}\n";
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir_all(folder.path().join("compute/v2.1")).unwrap();
+    let example = format!("{row}{}", block(&read("docs/contract-format.md"), "schemas:"));
+    std::fs::write(folder.path().join("compute/v2.1/example.yaml"), example).unwrap();
+    Contracts::with_overlay(folder.path()).unwrap_or_else(|error| panic!("{error}"));
+    Contracts::with_overlay(&root().join("examples/contracts")).unwrap_or_else(|error| panic!("{error}"));
+}
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn read(path: &str) -> String {
+    std::fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// Every page of documentation.
+fn pages() -> Vec<PathBuf> {
+    let folders = [root(), root().join("docs"), root().join("tests/clients")];
+    let files = folders.iter().flat_map(|folder| std::fs::read_dir(folder).unwrap()).map(|entry| entry.unwrap().path());
+    files.filter(|path| path.extension().is_some_and(|extension| extension == "md")).collect()
+}
+
+/// The rows of the first table in `text`, without its head.
+fn table(text: &str) -> Vec<&str> {
+    let rows = text.lines().skip_while(|line| !line.starts_with('|'));
+    rows.take_while(|line| line.starts_with('|')).skip(2).collect()
+}
+
+/// What a mark (`<!-- output: ARGUMENTS -->`) says, and the block that follows it.
+fn marked(text: &str) -> (&str, &str) {
+    let (argument, rest) = text.split_once(" -->").unwrap();
+    (argument, fenced(rest))
+}
+
+/// The first fenced block in `text`.
+fn fenced(text: &str) -> &str {
+    let (_, rest) = text.split_once("```").unwrap();
+    let (_, rest) = rest.split_once('\n').unwrap();
+    rest.split_once("```").unwrap().0
+}
+
+/// The first YAML block of a page that starts with `start`.
+fn block<'p>(page: &'p str, start: &str) -> &'p str {
+    let blocks = page.split("```yaml\n").skip(1).map(|rest| rest.split("```").next().unwrap());
+    blocks.into_iter().find(|block| block.starts_with(start)).unwrap()
+}
+
+/// Standard output, then standard error.
+fn mockstack(arguments: &[&str]) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_mockstack")).args(arguments).current_dir(root()).output().unwrap();
+    String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap()
+}
+
+/// The commands that the help of a command lists, but for `help`.
+fn commands(above: &[&str]) -> Vec<String> {
+    let help = mockstack(&[above, &["--help"]].concat());
+    let section = help.split_once("Commands:\n").map_or("", |(_, rest)| rest.split("\n\n").next().unwrap_or_default());
+    let names = section.lines().filter_map(|line| line.split_whitespace().next());
+    names.filter(|name| *name != "help").map(str::to_owned).collect()
+}
+
+/// `servers.yaml:144` becomes `servers.yaml:N`.
+fn without_lines(text: &str) -> String {
+    let line = |line: &str| match line.split_once(".yaml:") {
+        Some((file, _)) if line.trim_start().starts_with("rule ") => format!("{file}.yaml:N"),
+        _ => line.to_owned(),
+    };
+    text.lines().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// The words that a complaint says it had expected: `expected one of a, b`.
+fn accepted_words(text: &str) -> Vec<&str> {
+    let (_, rest) = text.split_once("one of ").unwrap_or_else(|| panic!("{text}"));
+    rest.lines().next().unwrap_or_default().split(", ").collect()
+}
+
+fn with_fixture(text: &str) -> Result<Fixture, String> {
+    let folder = tempfile::tempdir().unwrap();
+    let path: &Path = &folder.path().join("fixture.yaml");
+    std::fs::write(path, text).unwrap();
+    let base = Fixture::base().unwrap_or_else(|error| panic!("{error}"));
+    base.with_overlay(path, &std::collections::BTreeMap::new()).map_err(|error| error.to_string())
+}

@@ -1,0 +1,206 @@
+//! A simulated cloud without sockets: requests as data go in, answers as data come out, the same every time.
+#![allow(dead_code, clippy::unwrap_used, clippy::panic, reason = "helpers of tests; not every test uses all of them")]
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::sync::{Arc, mpsc};
+
+use mockstack::base::Clock;
+use mockstack::cloud::{Cloud, Fixture};
+use mockstack::contract::Contracts;
+use mockstack::exchange::{Exchange, OnViolation, Options};
+use mockstack::message::{Flaw, Headers, Request, Response};
+use mockstack::recording::Journal;
+use serde_json::{Value, json};
+
+/// What the base cloud holds.
+pub const IMAGE: &str = "a8a63b4d-63a0-4aed-820d-0f5f249e07d9";
+pub const NETWORK: &str = "2782bf5e-284c-4e0d-9580-452243e3497a";
+pub const DEMO: &str = "36e1c9b9c0ff4f64ac6deada445d4d3b";
+
+/// An id that nothing has.
+pub const NOTHING: &str = "11111111-2222-3333-4444-555555555555";
+
+/// A cloud at 2026-02-03T04:05:06Z, where time stands still and every id comes from the seed 1.
+pub struct Simulated {
+    pub exchange: Exchange,
+}
+
+impl Simulated {
+    /// The base cloud.
+    pub fn new() -> Simulated {
+        Simulated::set_up("", OnViolation::Reject)
+    }
+
+    /// The base cloud with the text of a fixture over it.
+    pub fn with(fixture: &str) -> Simulated {
+        Simulated::set_up(fixture, OnViolation::Reject)
+    }
+
+    pub fn set_up(fixture: &str, on_violation: OnViolation) -> Simulated {
+        Simulated::at(Clock::Frozen("2026-02-03T04:05:06Z".parse().unwrap()), fixture, on_violation)
+    }
+
+    pub fn at(clock: Clock, fixture: &str, on_violation: OnViolation) -> Simulated {
+        let mut file = tempfile::NamedTempFile::with_suffix(".yaml").unwrap();
+        file.write_all(fixture.as_bytes()).unwrap();
+        let base = Fixture::base().unwrap_or_else(|error| panic!("{error}"));
+        let fixture = base.with_overlay(file.path(), &BTreeMap::new()).unwrap_or_else(|error| panic!("{error}"));
+        let cloud = Cloud::new(Arc::new(fixture), 1, clock);
+        let contracts = Contracts::embedded().unwrap_or_else(|error| panic!("{error}"));
+        Simulated { exchange: Exchange::new(contracts, cloud, Options { on_violation, ..Options::default() }) }
+    }
+
+    pub fn journal(&self) -> Journal {
+        self.exchange.journal()
+    }
+
+    /// The answer to a request.
+    pub fn answer(&self, request: &Request) -> Response {
+        let (send, receive) = mpsc::channel();
+        self.exchange.handle(request, Box::new(move |response| send.send(response).unwrap()));
+        receive.try_recv().unwrap_or_else(|_| panic!("{} {} got no answer", request.method, request.path))
+    }
+
+    /// A token of `user` (password `secret`) for `project`.
+    pub fn token(&self, user: &str, project: &str) -> String {
+        let identity = json!({"methods": ["password"], "password": {"user":
+            {"name": user, "password": "secret", "domain": {"name": "Default"}}}});
+        let scope = json!({"project": {"name": project, "domain": {"name": "Default"}}});
+        let answer = post("/identity/v3/auth/tokens").json(json!({"auth": {"identity": identity, "scope": scope}})).send(self);
+        answer.header("X-Subject-Token").unwrap_or_else(|| panic!("no token for {user}: {:?}", answer.body)).to_owned()
+    }
+
+    /// A token of the member `demo`.
+    pub fn member(&self) -> String {
+        self.token("demo", "demo")
+    }
+
+    /// A token of the administrator, in the project `demo`.
+    pub fn admin(&self) -> String {
+        self.token("admin", "demo")
+    }
+
+    /// Boots `server` at 2.1; its id.
+    pub fn boot(&self, token: &str, server: Value) -> String {
+        let answer = post("/compute/v2.1/servers").token(token).json(json!({"server": server})).send(self);
+        assert_eq!(answer.status, 202, "{:?}", answer.body);
+        answer.body["server"]["id"].as_str().unwrap().to_owned()
+    }
+}
+
+/// The least that a boot needs, called `name`.
+pub fn server(name: &str) -> Value {
+    json!({"name": name, "flavorRef": "1", "imageRef": IMAGE, "networks": [{"uuid": NETWORK}]})
+}
+
+/// `base` with the fields of `more` over it.
+pub fn plus(base: Value, more: Value) -> Value {
+    let (Value::Object(mut base), Value::Object(more)) = (base, more) else { panic!("two objects") };
+    base.extend(more);
+    Value::Object(base)
+}
+
+/// A request that is being put together.
+#[derive(Clone, Debug)]
+pub struct Ask(pub Request);
+
+pub fn ask(method: &str, target: &str) -> Ask {
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
+    let headers: Headers = [("Host", "cloud.test:8774"), ("Accept", "application/json")].into_iter().collect();
+    Ask(Request { method: method.to_owned(), path: path.to_owned(), query: query.to_owned(), headers, ..Request::default() })
+}
+
+pub fn get(target: &str) -> Ask {
+    ask("GET", target)
+}
+
+pub fn post(target: &str) -> Ask {
+    ask("POST", target)
+}
+
+impl Ask {
+    pub fn header(mut self, name: &str, value: &str) -> Ask {
+        self.0.headers.0.retain(|(other, _)| !other.eq_ignore_ascii_case(name));
+        self.also(name, value)
+    }
+
+    /// A line more of a header.
+    pub fn also(mut self, name: &str, value: &str) -> Ask {
+        self.0.headers.push(name, value);
+        self
+    }
+
+    pub fn token(self, token: &str) -> Ask {
+        self.header("X-Auth-Token", token)
+    }
+
+    /// Asks for a microversion of Nova.
+    pub fn version(self, version: &str) -> Ask {
+        self.header("OpenStack-API-Version", &format!("compute {version}"))
+    }
+
+    pub fn json(self, body: Value) -> Ask {
+        self.header("Content-Type", "application/json").bytes(body.to_string().as_bytes())
+    }
+
+    pub fn bytes(mut self, body: &[u8]) -> Ask {
+        self.0.body = body.to_vec();
+        self
+    }
+
+    pub fn flaw(mut self, flaw: Flaw) -> Ask {
+        self.0.flaw = Some(flaw);
+        self
+    }
+
+    pub fn send(&self, cloud: &Simulated) -> Answer {
+        let Response { status, headers, body } = cloud.answer(&self.0);
+        Answer { status, headers, body: body.unwrap_or(Value::Null) }
+    }
+}
+
+/// An answer, read.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub headers: Headers,
+    pub body: Value,
+}
+
+impl Answer {
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)
+    }
+
+    /// The body, if the status is the expected one.
+    #[track_caller]
+    pub fn expect(self, status: u16) -> Value {
+        assert_eq!(self.status, status, "{}", self.body);
+        self.body
+    }
+
+    /// The sentence of a refusal, whatever the service wraps it in.
+    pub fn message(&self) -> &str {
+        let inner = match &self.body {
+            Value::Object(map) if map.len() == 1 && !map.contains_key("message") => map.values().next().unwrap_or(&Value::Null),
+            other => other,
+        };
+        inner["message"].as_str().unwrap_or_default()
+    }
+
+    /// Status, kind of fault and sentence: `400 badRequest Malformed request body`.
+    pub fn fault(&self) -> String {
+        let kind = match &self.body {
+            Value::Object(map) if map.len() == 1 => map.keys().next().cloned().unwrap_or_default(),
+            Value::Object(_) => "page".to_owned(),
+            other => other.to_string(),
+        };
+        format!("{} {kind} {}", self.status, self.message())
+    }
+
+    /// All values of a header.
+    pub fn all(&self, name: &str) -> Vec<&str> {
+        self.headers.0.iter().filter(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str()).collect()
+    }
+}
