@@ -31,7 +31,6 @@ enum Command {
     /// Keep a cloud up until a signal ends it
     Serve(serve::Serve),
     /// The table of operations: list it, read a row, judge bodies by it
-    #[command(subcommand)]
     Contract(contract::Contract),
     /// Any report, out of a recording
     Report(report::Report),

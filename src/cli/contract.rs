@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
 use super::arguments::Failure;
@@ -12,8 +12,18 @@ use crate::base::{Diagnostic, Microversion, Version, Versions};
 use crate::contract::{Contracts, Operation, ServiceContract, Table, judge_case, prune};
 
 /// The table of operations.
+#[derive(Debug, Args)]
+pub struct Contract {
+    /// A folder of contracts to put over the embedded ones
+    #[arg(long, value_name = "DIR", global = true)]
+    contracts: Option<PathBuf>,
+    #[command(subcommand)]
+    view: View,
+}
+
+/// What is done with the table.
 #[derive(Debug, Subcommand)]
-pub enum Contract {
+enum View {
     /// Every operation: its id, its route, the versions in which it exists
     List {
         /// Only ids that contain this
@@ -47,11 +57,11 @@ Example:
 impl Contract {
     /// Does it; the code to exit with.
     pub fn main(&self) -> Result<i32, Failure> {
-        let contracts = Contracts::embedded()?;
-        match self {
-            Contract::List { filter } => list(&contracts, filter.as_deref().unwrap_or_default()),
-            Contract::Show { operation, microversion } => show(&contracts, operation, microversion.as_deref()),
-            Contract::Check { cases } => check(&contracts, cases),
+        let contracts = Contracts::load(self.contracts.as_deref())?;
+        match &self.view {
+            View::List { filter } => list(&contracts, filter.as_deref().unwrap_or_default()),
+            View::Show { operation, microversion } => show(&contracts, operation, microversion.as_deref()),
+            View::Check { cases } => check(&contracts, cases),
         }
     }
 }
@@ -70,7 +80,8 @@ fn route(contract: &ServiceContract, operation: &Operation) -> String {
     let service = &contract.service;
     let root = if operation.at_mount { "" } else { &service.root };
     let action = operation.action.as_ref().map(|action| format!(" {{{action}}}")).unwrap_or_default();
-    format!("{} {}{root}{}{action}", operation.method, service.mount, operation.path_text())
+    let path = if operation.path.is_empty() { String::new() } else { operation.path_text() };
+    format!("{} {}{root}{path}{action}", operation.method, service.mount)
 }
 
 /// The versions in which the operation exists; nothing if its service has no microversions.

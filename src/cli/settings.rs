@@ -60,10 +60,7 @@ impl Default for Settings {
 impl Settings {
     /// The exchange that these settings describe.
     pub fn exchange(&self) -> Result<Exchange, Failure> {
-        let contracts = match &self.contracts {
-            None => Contracts::embedded()?,
-            Some(folder) => Contracts::with_overlay(folder)?,
-        };
+        let contracts = Contracts::load(self.contracts.as_deref())?;
         let fixture = self.fixture(&contracts)?;
         let clock = self.clock.map_or(Clock::Wall, Clock::Frozen);
         let recorder = self.record.as_ref().map(|path| Recorder::create(path, self.seed).map_err(|error| unwritable(path, &error)));

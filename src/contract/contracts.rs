@@ -48,6 +48,14 @@ impl Contracts {
         Contracts::from_files(embedded_files())
     }
 
+    /// The embedded contracts, with those of a folder over them if one is named.
+    ///
+    /// # Errors
+    /// A file cannot be read.
+    pub fn load(overlay: Option<&Path>) -> Result<Contracts, Diagnostic> {
+        overlay.map_or_else(Contracts::embedded, Contracts::with_overlay)
+    }
+
     /// The embedded contracts with the files below `folder` over them: the same name replaces, a new one adds. All of
     /// them are read at once, so that a mistake shows before anything runs.
     ///

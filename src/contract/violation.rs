@@ -1,6 +1,6 @@
 //! A finding at one version, told to the developer of the client.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::code::Code;
 use super::finding::{Finding, Kind, Subject};
@@ -102,6 +102,30 @@ impl Violation {
             Kind::NoAlternative(_) | Kind::ManyAlternatives => Code::Alternative,
             Kind::Checked { code, .. } => *code,
         }
+    }
+
+    /// The form in recordings and reports.
+    pub fn to_json(&self) -> Value {
+        json!({
+            "code": self.code.row().name,
+            "part": self.part.name(),
+            "pointer": self.pointer.to_string(),
+            "expected": self.expected,
+            "found": self.found,
+            "rule": self.rule.as_ref().map(Place::short),
+        })
+    }
+
+    /// Reads what [`Violation::to_json`] wrote; `None` if it is something else. The lifetime is not kept.
+    pub fn from_json(json: &Value) -> Option<Violation> {
+        let text = |key: &str| json.get(key)?.as_str();
+        let part = [Part::Path, Part::Query, Part::Header, Part::Body].into_iter().find(|part| Some(part.name()) == text("part"))?;
+        let plain = Violation::plain(text("code")?.parse().ok()?, part, "", text("expected")?, text("found")?);
+        let rule = text("rule").and_then(|rule| {
+            let (file, line) = rule.rsplit_once(':')?;
+            Some(Place { file: file.into(), line: line.parse().ok()?, column: 1 })
+        });
+        Some(Violation { pointer: Pointer::parse(text("pointer")?), rule, ..plain })
     }
 
     /// The violation in a line.

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::shape::shape;
-use crate::base::{Diagnostic, Place, Pointer, Version, parse_lifetime};
-use crate::contract::{Code, Part, Violation};
+use crate::base::{Diagnostic, Version, parse_lifetime};
+use crate::contract::{Code, Violation};
 use crate::message::{Body, Redactor, Request, Response, scrub, secrets};
 
 /// A request, its answer, and what was said of it: all that a verdict needs to know.
@@ -67,7 +67,7 @@ impl Interaction {
             "project": self.project,
             "shape": self.shape,
             "status": self.status,
-            "violations": self.violations.iter().map(violation).collect::<Vec<_>>(),
+            "violations": self.violations.iter().map(Violation::to_json).collect::<Vec<_>>(),
             "diagnostic": diagnostic,
             "refusal": refusal,
         });
@@ -86,7 +86,7 @@ impl Interaction {
             project: text("project"),
             shape: text("shape")?,
             status: u16::try_from(line.get("status")?.as_u64()?).ok()?,
-            violations: line.get("violations")?.as_array()?.iter().map(read_violation).collect::<Option<_>>()?,
+            violations: line.get("violations")?.as_array()?.iter().map(Violation::from_json).collect::<Option<_>>()?,
             diagnostic: optional(line.get("diagnostic"), read_diagnostic)?,
             refusal: optional(line.get("refusal"), read_refusal)?,
         })
@@ -99,28 +99,6 @@ fn optional<T>(value: Option<&Value>, read: fn(&Value) -> Option<T>) -> Option<O
         None | Some(Value::Null) => Some(None),
         Some(value) => read(value).map(Some),
     }
-}
-
-fn violation(violation: &Violation) -> Value {
-    json!({
-        "code": violation.code.row().name,
-        "part": violation.part.name(),
-        "pointer": violation.pointer.to_string(),
-        "expected": violation.expected,
-        "found": violation.found,
-        "rule": violation.rule.as_ref().map(Place::short),
-    })
-}
-
-fn read_violation(line: &Value) -> Option<Violation> {
-    let text = |key: &str| line.get(key)?.as_str();
-    let part = [Part::Path, Part::Query, Part::Header, Part::Body].into_iter().find(|part| Some(part.name()) == text("part"))?;
-    let plain = Violation::plain(text("code")?.parse().ok()?, part, "", text("expected")?, text("found")?);
-    let rule = text("rule").and_then(|rule| {
-        let (file, line) = rule.rsplit_once(':')?;
-        Some(Place { file: file.into(), line: line.parse().ok()?, column: 1 })
-    });
-    Some(Violation { pointer: Pointer::parse(text("pointer")?), rule, ..plain })
 }
 
 fn read_diagnostic(line: &Value) -> Option<Diagnostic> {

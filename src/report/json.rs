@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::ending::Snapshots;
 use super::outcome::Outcome;
+use crate::contract::Violation;
 use crate::recording::Diagnosis;
 
 /// The outcome as JSON, indented.
@@ -35,20 +36,7 @@ pub fn json(outcome: &Outcome) -> String {
 }
 
 fn complaint(outcome: &Outcome, diagnosis: &Diagnosis) -> Value {
-    let violations: Vec<Value> = diagnosis
-        .violations
-        .iter()
-        .map(|violation| {
-            json!({
-                "code": violation.code.row().name,
-                "part": violation.part.name(),
-                "pointer": violation.pointer.to_string(),
-                "expected": violation.expected,
-                "found": violation.found,
-                "rule": violation.rule.as_ref().map(|place| place.short()),
-            })
-        })
-        .collect();
+    let violations: Vec<Value> = diagnosis.violations.iter().map(Violation::to_json).collect();
     json!({
         "operation": diagnosis.operation,
         "sequence": diagnosis.sequence,
