@@ -44,13 +44,19 @@ fn check(c: &mut Criterion) {
         });
         let version = Version::minor(96).unwrap_or(Version::FIRST);
         c.bench_function(&format!("judge {name} and word the refusal at 2.96"), |b| {
-            b.iter(|| Judgement::new(operation, schemas, api, None, black_box(&body)).refusal(version, &Value::Null, &body));
+            b.iter(|| {
+                Judgement::new(operation, schemas, api, None, black_box(&body)).refusal(version, &Value::Null, &body)
+            });
         });
     }
     c.bench_function("read all contracts", |b| {
         b.iter(|| {
             let contracts = Contracts::embedded().expect("the embedded contracts");
-            contracts.services().iter().map(|contract| contract.table().expect("readable").operations.len()).sum::<usize>()
+            contracts
+                .services()
+                .iter()
+                .map(|contract| contract.table().expect("readable").operations.len())
+                .sum::<usize>()
         });
     });
 }

@@ -11,7 +11,8 @@ const RUNS: usize = 30;
 
 fn main() {
     let control = median((0..RUNS).map(|_| timed(|| drop(mockstack(&["--version"]).output()))));
-    let version = median((0..RUNS).map(|_| first_answer("GET /compute/v2.1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")));
+    let version =
+        median((0..RUNS).map(|_| first_answer("GET /compute/v2.1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")));
     let body = r#"{"auth":{"identity":{"methods":["password"],"password":{"user":{"name":"demo","domain":{"id":"default"},"password":"secret"}}}}}"#;
     let login = format!(
         "POST /identity/v3/auth/tokens HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}",

@@ -7,12 +7,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use common::{Shape, contracts, examples, examples_of, has, query_document, rows};
 use mockstack::base::{Version, Versions};
-use mockstack::contract::{CODES, Effect, Finding, Judgement, Kind, Operation, PathSegment, ServiceContract, judge_case};
+use mockstack::contract::{
+    CODES, Effect, Finding, Judgement, Kind, Operation, PathSegment, ServiceContract, judge_case,
+};
 use serde_json::{Value, json};
 
 /// The versions in which a row can be asked: those of its service and, beside microversions, the relaxed form.
 fn asked(contract: &ServiceContract, operation: &Operation) -> Versions {
-    let relaxed = contract.service.microversions.as_ref().map_or(Versions::NONE, |_| Versions::only(Version::LEGACY_V2));
+    let relaxed =
+        contract.service.microversions.as_ref().map_or(Versions::NONE, |_| Versions::only(Version::LEGACY_V2));
     (contract.service.versions() | relaxed) & operation.lifetime
 }
 
@@ -35,7 +38,10 @@ fn every_row_says_what_it_is() {
     for (_, operation) in rows() {
         let id = &operation.id;
         assert!(operation.client.as_ref().is_some_and(|client| !client.is_empty()), "{id}: which client gets here?");
-        assert!(operation.source.as_ref().is_some_and(|source| source.contains('/')), "{id}: which file implements it?");
+        assert!(
+            operation.source.as_ref().is_some_and(|source| source.contains('/')),
+            "{id}: which file implements it?"
+        );
         assert!(!operation.lifetime.is_empty(), "{id}: it lives in no version");
         let is_document = operation.effect == Some(Effect::Document);
         assert_eq!(is_document, operation.document.is_some(), "{id}: a document belongs to the effect of that name");
@@ -58,7 +64,13 @@ fn no_two_rows_claim_one_route_in_one_version() {
             let same_route = (&a.method, a.at_mount, shape(&a.path)) == (&b.method, b.at_mount, shape(&b.path));
             if same_service && same_route {
                 assert!(!a.lifetime.meets(b.lifetime) || a.action != b.action, "{} and {} have one route", a.id, b.id);
-                assert_eq!(a.action.is_some(), b.action.is_some(), "{} and {}: one is an action, one is not", a.id, b.id);
+                assert_eq!(
+                    a.action.is_some(),
+                    b.action.is_some(),
+                    "{} and {}: one is an action, one is not",
+                    a.id,
+                    b.id
+                );
             }
         }
     }
@@ -80,7 +92,12 @@ fn every_row_is_found_under_its_own_route() {
         let path = format!("{root}{}", segments.collect::<String>());
         let found = contract.route(&operation.method, &path).unwrap_or_else(|why| panic!("{}: {why:?}", operation.id));
         let ids: Vec<&str> = found.operations.iter().map(|row| row.id.as_str()).collect();
-        assert!(ids.contains(&operation.id.as_str()), "{} {path} leads to {ids:?}, not to {}", operation.method, operation.id);
+        assert!(
+            ids.contains(&operation.id.as_str()),
+            "{} {path} leads to {ids:?}, not to {}",
+            operation.method,
+            operation.id
+        );
     }
 }
 
@@ -143,9 +160,17 @@ fn every_example_belongs_to_a_row_that_judges() {
     for example in examples() {
         let service = example.folder.split('/').nth(1).unwrap();
         let id = format!("{service}.{}", example.row);
-        let (_, operation) = rows().into_iter().find(|(_, row)| row.id == id).unwrap_or_else(|| panic!("no row is called {id}"));
-        assert!(operation.place.file.starts_with(&example.folder), "{}: the row stands elsewhere", example.path.display());
-        assert!(operation.body.is_some() || operation.query.is_some(), "{id} judges nothing, so an example shows nothing");
+        let (_, operation) =
+            rows().into_iter().find(|(_, row)| row.id == id).unwrap_or_else(|| panic!("no row is called {id}"));
+        assert!(
+            operation.place.file.starts_with(&example.folder),
+            "{}: the row stands elsewhere",
+            example.path.display()
+        );
+        assert!(
+            operation.body.is_some() || operation.query.is_some(),
+            "{id} judges nothing, so an example shows nothing"
+        );
         assert!(["accepted", "refused"].contains(&example.kind.as_str()), "{}", example.path.display());
     }
 }
@@ -187,7 +212,8 @@ fn every_row_that_judges_has_examples_of_both_kinds() {
             assert_eq!(operation.check, None, "{}: a check needs a body", operation.id);
             continue;
         }
-        let kinds: BTreeSet<String> = examples_of(contract, operation).into_iter().map(|example| example.kind).collect();
+        let kinds: BTreeSet<String> =
+            examples_of(contract, operation).into_iter().map(|example| example.kind).collect();
         assert_eq!(kinds.len(), 2, "{} has examples of these kinds only: {kinds:?}", operation.id);
     }
 }
@@ -196,7 +222,8 @@ fn every_row_that_judges_has_examples_of_both_kinds() {
 fn every_code_of_a_contract_is_shown_by_an_example() {
     // These need a cloud, a socket or a row without an effect.
     const ELSEWHERE: [&str; 4] = ["reference", "malformed", "too-large", "not-simulated"];
-    let shown: BTreeSet<String> = examples().iter().filter_map(|e| e.case["code"].as_str().map(str::to_owned)).collect();
+    let shown: BTreeSet<String> =
+        examples().iter().filter_map(|e| e.case["code"].as_str().map(str::to_owned)).collect();
     for row in CODES.iter().filter(|row| row.fails && !ELSEWHERE.contains(&row.name)) {
         assert!(shown.contains(row.name), "no example is refused as {}", row.name);
     }
@@ -222,7 +249,8 @@ fn every_edge_of_a_lifetime_is_tried_from_both_sides() {
                 let strict = shape.strict.get(path.split_last().unwrap().1).copied().unwrap_or_default();
                 let shows = |(body, query): &&(Value, Value)| {
                     let document = if of_query { query } else { body };
-                    has(document, path) && shows_edges(operation, schemas, api, (body, query), path, lifetime, around, strict)
+                    has(document, path)
+                        && shows_edges(operation, schemas, api, (body, query), path, lifetime, around, strict)
                 };
                 let shown = accepted.iter().any(|example| shows(&example));
                 let what = format!("{} ({})", path.join("/"), lifetime.within(api));

@@ -40,7 +40,8 @@ fn a_body_that_no_version_takes() {
 /// `tag` of a block device: 2.32 brought it, 2.33 lost it, 2.42 brought it back.
 #[test]
 fn a_field_that_sits_in_its_hole() {
-    let device = json!({"uuid": IMAGE, "source_type": "image", "destination_type": "local", "boot_index": 0, "tag": "root"});
+    let device =
+        json!({"uuid": IMAGE, "source_type": "image", "destination_type": "local", "boot_index": 0, "tag": "root"});
     let body = plus(server("vm1"), json!({"block_device_mapping_v2": [device]}));
     assert_snapshot!(boot("2.35", json!({"server": body})), @r#"
     POST /compute/v2.1/servers   compute.servers.create   microversion 2.35

@@ -67,6 +67,17 @@ fn outputs_in_the_readme_are_real() {
 }
 
 #[test]
+fn the_options_file_in_the_readme_is_read() {
+    let readme = read("README.md");
+    let shown = fenced(readme.split_once("<!-- config -->").unwrap().1);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("mockstack.yaml");
+    std::fs::write(&path, shown).unwrap();
+    let printed = mockstack(&["run", "--config", path.to_str().unwrap(), "--print-config", "--", "true"]);
+    assert!(printed.contains("not-yet@compute.servers.create") && printed.contains("slow.yaml"), "{printed}");
+}
+
+#[test]
 fn files_in_the_readme_are_the_files() {
     let readme = read("README.md");
     for (path, shown) in readme.split("<!-- file: ").skip(1).map(marked) {

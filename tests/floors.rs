@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 
 /// Each module and its floor.
-const FLOORS: [(&str, u8); 11] = [
+const FLOORS: [(&str, u8); 12] = [
     ("base", 0),
     ("message", 1),
     ("contract", 2),
@@ -17,6 +17,7 @@ const FLOORS: [(&str, u8); 11] = [
     ("report", 4),
     ("export", 4),
     ("server", 5),
+    ("embed", 5),
     ("cli", 6),
 ];
 

@@ -65,7 +65,8 @@ dialect: nova
 /// A contract of one service out of its rows.
 fn synthetic(rows: &str) -> Contracts {
     let file = |name: &str, text: &str| (format!("contracts/law/v1/{name}.yaml"), text.to_owned());
-    Contracts::from_files(BTreeMap::from([file("service", SERVICE), file("rows", rows)])).unwrap_or_else(|error| panic!("{error}"))
+    Contracts::from_files(BTreeMap::from([file("service", SERVICE), file("rows", rows)]))
+        .unwrap_or_else(|error| panic!("{error}"))
 }
 
 fn body_of<'c>(contracts: &'c Contracts, row: &str) -> (&'c Schemas, SchemaId) {
@@ -83,7 +84,8 @@ fn everything() -> Contracts {
 fn format_holds(format: &str, text: &str) -> bool {
     static FORMATS: OnceLock<Contracts> = OnceLock::new();
     let formats = FORMATS.get_or_init(|| {
-        let row = |format: &&str| format!("  {format}: {{route: POST /{format}, request: {{body: {{format: {format}}}}}}}\n");
+        let row =
+            |format: &&str| format!("  {format}: {{route: POST /{format}, request: {{body: {{format: {format}}}}}}}\n");
         synthetic(&format!("operations:\n{}", FORMAT_NAMES.iter().map(row).collect::<String>()))
     });
     let (schemas, id) = body_of(formats, format);
@@ -91,7 +93,18 @@ fn format_holds(format: &str, text: &str) -> bool {
 }
 
 const FORMAT_NAMES: [&str; 12] = [
-    "name", "name-with-blanks", "az-name", "printable", "uuid", "ipv4", "ipv6", "base64", "cidr", "uri", "regex", "date-time",
+    "name",
+    "name-with-blanks",
+    "az-name",
+    "printable",
+    "uuid",
+    "ipv4",
+    "ipv6",
+    "base64",
+    "cidr",
+    "uri",
+    "regex",
+    "date-time",
 ];
 
 /// `minimum` and `maximum` with Nova's extension: a text that spells a number is compared too.
@@ -201,9 +214,11 @@ fn documents(id: &str, names: &[&str], subject: Subject) -> Vec<Value> {
         Subject::Body => case["body"].clone(),
         Subject::Query => query_document(case),
     };
-    let mut documents: Vec<Value> = examples_of(contract, operation).iter().map(|example| document(&example.case)).collect();
+    let mut documents: Vec<Value> =
+        examples_of(contract, operation).iter().map(|example| document(&example.case)).collect();
     let sample = include_str!("cases/nova-boots.jsonl").lines().map(|line| serde_json::from_str(line).unwrap());
-    documents.extend(sample.filter(|case: &Value| names.iter().any(|name| case["op"] == *name)).map(|case| document(&case)));
+    documents
+        .extend(sample.filter(|case: &Value| names.iter().any(|name| case["op"] == *name)).map(|case| document(&case)));
     let mutations: Vec<Value> = documents.iter().flat_map(mutations).collect();
     documents.extend(mutations);
     documents
@@ -212,9 +227,30 @@ fn documents(id: &str, names: &[&str], subject: Subject) -> Vec<Value> {
 /// `document` with one thing changed: a value replaced, a field dropped, a field added.
 fn mutations(document: &Value) -> Vec<Value> {
     let values = [
-        json!(null), json!(""), json!("a"), json!("a\n"), json!(" a"), json!("x".repeat(256)), json!("a/b"), json!("10"),
-        json!("YWJj"), json!(0), json!(1), json!(-1), json!(1.0), json!(1.5), json!(true), json!([]), json!([{}]), json!({}),
-        json!("155D900F4E144E4CA73D069CBF4541E6"), json!("1.2.3.4"), json!("::1"), json!("none"), json!({"tag": "a"}), json!(["a", "a"]),
+        json!(null),
+        json!(""),
+        json!("a"),
+        json!("a\n"),
+        json!(" a"),
+        json!("x".repeat(256)),
+        json!("a/b"),
+        json!("10"),
+        json!("YWJj"),
+        json!(0),
+        json!(1),
+        json!(-1),
+        json!(1.0),
+        json!(1.5),
+        json!(true),
+        json!([]),
+        json!([{}]),
+        json!({}),
+        json!("155D900F4E144E4CA73D069CBF4541E6"),
+        json!("1.2.3.4"),
+        json!("::1"),
+        json!("none"),
+        json!({"tag": "a"}),
+        json!(["a", "a"]),
     ];
     let mut places = Vec::new();
     collect_places(document, &Pointer::default(), &mut places);
@@ -247,7 +283,9 @@ fn collect_places(value: &Value, here: &Pointer, places: &mut Vec<Pointer>) {
     };
     match value {
         Value::Object(map) => map.iter().for_each(|(key, value)| below(value, Segment::Key(key.clone()))),
-        Value::Array(items) => items.iter().enumerate().take(3).for_each(|(index, value)| below(value, Segment::Index(index))),
+        Value::Array(items) => {
+            items.iter().enumerate().take(3).for_each(|(index, value)| below(value, Segment::Index(index)))
+        }
         _ => {}
     }
 }
@@ -293,7 +331,9 @@ fn one_version_of_every_keyword_is_json_schema() {
     let mut documents = Vec::new();
     for base in bases_of_everything() {
         documents.extend(mutations(&base));
-        for (name, value) in NAMES_OF_EVERYTHING.iter().flat_map(|name| values_of_everything().into_iter().map(move |v| (name, v))) {
+        for (name, value) in
+            NAMES_OF_EVERYTHING.iter().flat_map(|name| values_of_everything().into_iter().map(move |v| (name, v)))
+        {
             let mut document = base.clone();
             document[*name] = value;
             documents.push(document);
@@ -314,12 +354,32 @@ fn bases_of_everything() -> [Value; 2] {
 const NAMES_OF_EVERYTHING: [&str; 9] = ["text", "word", "choice", "number", "list", "form", "both", "free", "unknown"];
 
 fn values_of_everything() -> Vec<Value> {
-    let texts = ["", "a", "b", "c", "d", "abc", "abcd", "abcdef", "abc\n", "-1", "2", "11", "155d900f4e144e4ca73d069cbf4541e6"];
+    let texts =
+        ["", "a", "b", "c", "d", "abc", "abcd", "abcdef", "abc\n", "-1", "2", "11", "155d900f4e144e4ca73d069cbf4541e6"];
     let mut values: Vec<Value> = texts.into_iter().map(Value::from).collect();
     values.extend([json!(0), json!(1), json!(-1), json!(2), json!(1.0), json!(1.5), json!(10), json!(11), json!(-1.0)]);
-    values.extend([json!(null), json!(true), json!(false), json!([]), json!({}), json!({"a": 1}), json!({"a": 1, "b": 2})]);
-    values.extend([json!([{}]), json!([{"a": 1}, {"a": 1.0}]), json!([{"b": "x"}, {"a": 2}]), json!([{}, {"a": 1}, {"b": "x"}])]);
-    values.extend([json!({"known": true}), json!({"x": "y"}), json!({"x": 1}), json!({"other": true}), json!({"other": 1})]);
+    values.extend([
+        json!(null),
+        json!(true),
+        json!(false),
+        json!([]),
+        json!({}),
+        json!({"a": 1}),
+        json!({"a": 1, "b": 2}),
+    ]);
+    values.extend([
+        json!([{}]),
+        json!([{"a": 1}, {"a": 1.0}]),
+        json!([{"b": "x"}, {"a": 2}]),
+        json!([{}, {"a": 1}, {"b": "x"}]),
+    ]);
+    values.extend([
+        json!({"known": true}),
+        json!({"x": "y"}),
+        json!({"x": 1}),
+        json!({"other": true}),
+        json!({"other": 1}),
+    ]);
     values
 }
 
@@ -363,22 +423,44 @@ fn server_fields() -> Vec<(&'static str, Vec<Value>)> {
         (
             "networks",
             vec![
-                json!([{"uuid": ID}]), json!("none"), json!("auto"), json!("bogus"), json!([]), json!([{"uuid": "x"}]),
-                json!([{"uuid": ID, "tag": "a"}]), json!([{"port": ID, "tag": "a/b"}]), json!([{}]), json!([{"fixed_ip": "1.2.3.4"}]),
-                json!([{"port": ID}, {"port": ID}]), json!(null),
+                json!([{"uuid": ID}]),
+                json!("none"),
+                json!("auto"),
+                json!("bogus"),
+                json!([]),
+                json!([{"uuid": "x"}]),
+                json!([{"uuid": ID, "tag": "a"}]),
+                json!([{"port": ID, "tag": "a/b"}]),
+                json!([{}]),
+                json!([{"fixed_ip": "1.2.3.4"}]),
+                json!([{"port": ID}, {"port": ID}]),
+                json!(null),
             ],
         ),
         ("OS-DCF:diskConfig", vec![json!("AUTO"), json!("auto")]),
         ("accessIPv4", vec![json!("1.2.3.4"), json!("::1")]),
-        ("personality", vec![json!([]), json!([{"path": "/a", "contents": "YQ=="}]), json!([{"contents": "x"}]), json!({})]),
+        (
+            "personality",
+            vec![json!([]), json!([{"path": "/a", "contents": "YQ=="}]), json!([{"contents": "x"}]), json!({})],
+        ),
         ("availability_zone", vec![json!("nova"), json!("nova:host"), json!("a:b:c:d")]),
-        ("block_device_mapping", vec![json!([]), json!([{"device_name": "vda", "volume_id": ID}]), json!([{"tag": "x"}])]),
+        (
+            "block_device_mapping",
+            vec![json!([]), json!([{"device_name": "vda", "volume_id": ID}]), json!([{"tag": "x"}])],
+        ),
         (
             "block_device_mapping_v2",
             vec![
-                json!([]), json!([device]), with("tag", json!("a")), with("tag", json!("a,b")), with("volume_type", json!("fast")),
-                with("volume_type", json!(1)), with("destination_type", json!("local")), with("uuid", json!(null)),
-                with("volume_size", json!("0")), with("bogus", json!(1)),
+                json!([]),
+                json!([device]),
+                with("tag", json!("a")),
+                with("tag", json!("a,b")),
+                with("volume_type", json!("fast")),
+                with("volume_type", json!(1)),
+                with("destination_type", json!("local")),
+                with("uuid", json!(null)),
+                with("volume_size", json!("0")),
+                with("bogus", json!(1)),
             ],
         ),
         ("config_drive", vec![json!(true), json!("yes"), json!("maybe")]),
@@ -433,8 +515,9 @@ fn any_json() -> BoxedStrategy<Value> {
         let names = select(vec!["server", "name", "networks", "uuid", "tags", "metadata", "x"]);
         prop_oneof![
             proptest::collection::vec(inner.clone(), 0..4).prop_map(Value::Array),
-            proptest::collection::vec((names, inner), 0..5)
-                .prop_map(|fields| Value::Object(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())),
+            proptest::collection::vec((names, inner), 0..5).prop_map(|fields| Value::Object(
+                fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+            )),
         ]
         .boxed()
     });
@@ -460,7 +543,11 @@ fn all_versions_are_each_alone(operation: &Operation, schemas: &Schemas, api: Ve
     let together = Judgement::new(operation, schemas, api, None, body);
     for version in api.iter().chain([Version::LEGACY_V2]) {
         let alone = Judgement::new(operation, schemas, Versions::only(version), None, body);
-        assert_eq!(said(&together.findings, version, body), said(&alone.findings, version, body), "at {version}: {body}");
+        assert_eq!(
+            said(&together.findings, version, body),
+            said(&alone.findings, version, body),
+            "at {version}: {body}"
+        );
         let is_valid = together.at(version).next().is_none();
         assert_eq!(together.failing().contains(version), !is_valid, "at {version}: {body}");
         assert_eq!(together.valid().contains(version), is_valid && api.contains(version), "at {version}: {body}");

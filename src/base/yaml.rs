@@ -42,7 +42,8 @@ pub enum Yaml {
 pub fn parse_yaml(file: &str, text: &str) -> Result<Node, Diagnostic> {
     let file: Arc<str> = Arc::from(file);
     let options = serde_yaml::options! {
-        budget: serde_yaml::budget! { enforce_alias_anchor_ratio: false },
+        // Deeper than any contract, and not too deep for the stack of a thread.
+        budget: serde_yaml::budget! { max_depth: 32, enforce_alias_anchor_ratio: false },
         strict_booleans: true,
         with_snippet: false,
     };

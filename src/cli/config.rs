@@ -9,14 +9,28 @@ use crate::exchange::OnViolation;
 use crate::report::Rule;
 
 const KNOWN: [&str; 14] = [
-    "fixtures", "contracts", "listen", "on_violation", "allow", "deny", "record", "snapshots", "scenario", "mask", "partial",
-    "report", "seed", "clock",
+    "fixtures",
+    "contracts",
+    "listen",
+    "on_violation",
+    "allow",
+    "deny",
+    "record",
+    "snapshots",
+    "scenario",
+    "mask",
+    "partial",
+    "report",
+    "seed",
+    "clock",
 ];
 
 /// Reads the file; paths in it are relative to it.
 pub fn read_config(path: &Path) -> Result<Settings, Diagnostic> {
     let text = std::fs::read_to_string(path).map_err(|error| {
-        Diagnostic::new("cannot read the options").row("where", path.display().to_string()).row("because", error.to_string())
+        Diagnostic::new("cannot read the options")
+            .row("where", path.display().to_string())
+            .row("because", error.to_string())
     })?;
     let node = parse_yaml(&path.display().to_string(), &text)?;
     let folder = path.parent().unwrap_or(Path::new(""));
@@ -75,9 +89,12 @@ fn allowed(node: &Node) -> Result<Rule, Diagnostic> {
     }
     let reason = node.get("reason").map(Node::text).transpose()?.unwrap_or_default();
     if reason.trim().is_empty() {
-        return Err(Diagnostic::new("an allowed code needs a reason").at(&node.place).row("expected", "{code: …, reason: …}"));
+        return Err(Diagnostic::new("an allowed code needs a reason")
+            .at(&node.place)
+            .row("expected", "{code: …, reason: …}"));
     }
-    let rule: Rule = parsed(node.get("code").ok_or_else(|| Diagnostic::new("the key \"code\" is missing").at(&node.place))?)?;
+    let rule: Rule =
+        parsed(node.get("code").ok_or_else(|| Diagnostic::new("the key \"code\" is missing").at(&node.place))?)?;
     Ok(Rule { reason: Some(reason.to_owned()), ..rule })
 }
 
@@ -93,7 +110,13 @@ pub fn print_config(settings: &Settings) -> String {
     optional("record", settings.record.as_ref().map(path));
     optional("snapshots", settings.snapshots.as_ref().map(path));
     optional("clock", settings.clock.map(|clock| quoted(&clock.to_string())));
-    let allow = |rule: &Rule| format!("{{code: {}, reason: {}}}", quoted(&rule.to_string()), quoted(rule.reason.as_deref().unwrap_or("given on the command line")));
+    let allow = |rule: &Rule| {
+        format!(
+            "{{code: {}, reason: {}}}",
+            quoted(&rule.to_string()),
+            quoted(rule.reason.as_deref().unwrap_or("given on the command line"))
+        )
+    };
     let reaction = if settings.on_violation == OnViolation::Reject { "reject" } else { "report" };
     lines.push(format!("on_violation: {reaction}"));
     lines.push(format!("allow: {}", list(settings.allow.iter().map(allow).collect())));

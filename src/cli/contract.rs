@@ -69,7 +69,12 @@ impl Contract {
 fn list(contracts: &Contracts, filter: &str) -> Result<i32, Failure> {
     for contract in contracts.services() {
         for operation in contract.table()?.operations.iter().filter(|operation| operation.id.contains(filter)) {
-            anstream::println!("{:42} {:50} {}", operation.id, route(contract, operation), versions(contract, operation));
+            anstream::println!(
+                "{:42} {:50} {}",
+                operation.id,
+                route(contract, operation),
+                versions(contract, operation)
+            );
         }
     }
     Ok(0)
@@ -93,7 +98,8 @@ fn versions(contract: &ServiceContract, operation: &Operation) -> String {
 }
 
 fn show(contracts: &Contracts, id: &str, microversion: Option<&str>) -> Result<i32, Failure> {
-    let unknown = || Diagnostic::new(format!("no operation is called {id:?}")).row("fix", "see `mockstack contract list`");
+    let unknown =
+        || Diagnostic::new(format!("no operation is called {id:?}")).row("fix", "see `mockstack contract list`");
     let (contract, operation) = contracts.operation(id)?.ok_or_else(unknown)?;
     let version = version(contract, microversion)?;
     let text = Diagnostic::new(operation.id.clone())
@@ -102,7 +108,11 @@ fn show(contracts: &Contracts, id: &str, microversion: Option<&str>) -> Result<i
         .row_if("client", operation.client.as_ref())
         .row_if("service", operation.source.as_ref())
         .row("rule", operation.place.short())
-        .row_if("faults", (!operation.faults.is_empty()).then(|| operation.faults.iter().map(u16::to_string).collect::<Vec<_>>().join(", ")));
+        .row_if(
+            "faults",
+            (!operation.faults.is_empty())
+                .then(|| operation.faults.iter().map(u16::to_string).collect::<Vec<_>>().join(", ")),
+        );
     anstream::print!("{text}");
     schemas(contract.table()?, operation, version);
     Ok(0)
@@ -130,7 +140,8 @@ fn version(contract: &ServiceContract, asked: Option<&str>) -> Result<Version, D
     let newest = api.iter().last().unwrap_or(Version::FIRST);
     let Some(text) = asked else { return Ok(newest) };
     let wrong = || {
-        Diagnostic::new(format!("{} has no version {text:?}", contract.service.name)).row("expected", api.within(Versions::ALL).to_string())
+        Diagnostic::new(format!("{} has no version {text:?}", contract.service.name))
+            .row("expected", api.within(Versions::ALL).to_string())
     };
     match text {
         "latest" => Ok(newest),
@@ -146,7 +157,9 @@ fn version(contract: &ServiceContract, asked: Option<&str>) -> Result<Version, D
 /// Judges every line; a line that cannot be judged gets an `error` instead, and the exit code says so at the end.
 fn check(contracts: &Contracts, path: &Path) -> Result<i32, Failure> {
     let unreadable = |error: std::io::Error| {
-        Diagnostic::new("cannot read the cases").row("where", path.display().to_string()).row("because", error.to_string())
+        Diagnostic::new("cannot read the cases")
+            .row("where", path.display().to_string())
+            .row("because", error.to_string())
     };
     let input: Box<dyn BufRead> = match path.to_str() {
         Some("-") => Box::new(std::io::stdin().lock()),
@@ -164,7 +177,10 @@ fn check(contracts: &Contracts, path: &Path) -> Result<i32, Failure> {
             .and_then(|case| judge_case(contracts, &case));
         let verdict = verdict.unwrap_or_else(|diagnostic| {
             unjudged += 1;
-            anstream::eprint!("error: {}", diagnostic.clone().row("where", format!("{}:{}", path.display(), number + 1)));
+            anstream::eprint!(
+                "error: {}",
+                diagnostic.clone().row("where", format!("{}:{}", path.display(), number + 1))
+            );
             json!({"error": diagnostic.headline})
         });
         if writeln!(output, "{verdict}").is_err() {

@@ -19,7 +19,10 @@ impl Explain {
         let fails = |fails: bool| if fails { "yes, unless it is allowed" } else { "no, unless it is denied" };
         match self.code.map(Code::row) {
             Some(row) => {
-                let text = Diagnostic::new(row.name).row("means", row.meaning).row("fails", fails(row.fails)).row("fix", row.advice);
+                let text = Diagnostic::new(row.name)
+                    .row("means", row.meaning)
+                    .row("fails", fails(row.fails))
+                    .row("fix", row.advice);
                 anstream::print!("{text}");
             }
             None => CODES.iter().for_each(|row| anstream::println!("{:18} {}", row.name, row.meaning)),

@@ -57,7 +57,11 @@ impl Run {
 
 /// The clouds.yaml; it goes when the run ends.
 fn config_file() -> Result<tempfile::NamedTempFile, Diagnostic> {
-    tempfile::Builder::new().prefix("mockstack-clouds-").suffix(".yaml").tempfile().map_err(|error| cannot_write(&error))
+    tempfile::Builder::new()
+        .prefix("mockstack-clouds-")
+        .suffix(".yaml")
+        .tempfile()
+        .map_err(|error| cannot_write(&error))
 }
 
 fn cannot_write(error: &std::io::Error) -> Diagnostic {

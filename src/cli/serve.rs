@@ -38,7 +38,9 @@ impl Serve {
     pub fn main(&self) -> Result<i32, Failure> {
         let Some(settings) = self.options.settings()? else { return Ok(0) };
         let (exchange, waited) = serve_while(&settings, |address| self.wait(address))?;
-        waited.map_err(|error| Failure::new("serve", Diagnostic::new("cannot serve").row("because", error.to_string())))?;
+        waited.map_err(|error| {
+            Failure::new("serve", Diagnostic::new("cannot serve").row("because", error.to_string()))
+        })?;
         let outcome = settings.conclude(&exchange, None)?;
         Ok(if self.no_fail { 0 } else { outcome.exit_code })
     }

@@ -1,6 +1,5 @@
 //! What a run is set up with, out of the command line and mockstack.yaml.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -9,8 +8,8 @@ use jiff::Timestamp;
 
 use super::arguments::Failure;
 use crate::base::{Clock, Diagnostic};
-use crate::cloud::{Cloud, Fixture};
-use crate::contract::Contracts;
+use crate::cloud::{ANY_FIELD, Cloud, Fields, Fixture};
+use crate::contract::{Contracts, Effect};
 use crate::exchange::{Exchange, OnViolation, Options};
 use crate::recording::Recorder;
 use crate::report::{Ending, Outcome, Rule, Rules, Snapshots, Wanted, coloured};
@@ -62,11 +61,34 @@ impl Settings {
     pub fn exchange(&self) -> Result<Exchange, Failure> {
         let contracts = Contracts::load(self.contracts.as_deref())?;
         let fixture = self.fixture(&contracts)?;
+        self.check(&contracts)?;
         let clock = self.clock.map_or(Clock::Wall, Clock::Frozen);
-        let recorder = self.record.as_ref().map(|path| Recorder::create(path, self.seed).map_err(|error| unwritable(path, &error)));
+        let recorder = self.record.as_ref().map(|path| {
+            Recorder::create(path, self.seed, &contracts.revision()).map_err(|error| unwritable(path, &error))
+        });
         let collector = self.snapshots.as_ref().map(|_| Collector::new(self.mask.clone()));
         let options = Options { on_violation: self.on_violation, recorder: recorder.transpose()?, collector };
         Ok(Exchange::new(contracts, Cloud::new(Arc::new(fixture), self.seed, clock), options))
+    }
+
+    /// What would otherwise be found wrong only after the run.
+    fn check(&self, contracts: &Contracts) -> Result<(), Diagnostic> {
+        for rule in self.allow.iter().chain(&self.deny) {
+            let operation = rule.operation.as_deref().unwrap_or("servers.create");
+            if contracts.operation(operation)?.is_none() {
+                let told =
+                    Diagnostic::new(format!("no operation is called {operation:?}")).row("where", rule.to_string());
+                return Err(told.row("fix", "see `mockstack contract list` for their names"));
+            }
+        }
+        if self.scenario.is_empty() || self.scenario.contains(['/', '\\']) || self.scenario.starts_with('.') {
+            let told = Diagnostic::new("the scenario is no name of a folder").row("found", self.scenario.as_str());
+            return Err(told.row("fix", "leave out slashes and a dot at the start"));
+        }
+        self.report.iter().filter(|wanted| wanted.path.as_os_str() != "-").try_for_each(|wanted| {
+            let opened = std::fs::OpenOptions::new().create(true).append(true).open(&wanted.path);
+            opened.map(drop).map_err(|error| unwritable_report(wanted, &error))
+        })
     }
 
     fn fixture(&self, contracts: &Contracts) -> Result<Fixture, Diagnostic> {
@@ -81,12 +103,13 @@ impl Settings {
     /// The run is over: snapshots are compared, the recording gets its last line, the verdict is printed, the reports are
     /// written.
     pub fn conclude(&self, exchange: &Exchange, command: Option<i32>) -> Result<Outcome, Failure> {
-        let ending = Ending { command, rules: self.rules(), snapshots: self.compare(exchange)? };
+        let compared = self.compare(exchange);
+        let ending = Ending { command, rules: self.rules(), snapshots: compared.as_ref().ok().cloned().flatten() };
         exchange.end(&ending.to_json());
         let outcome = Outcome::new(exchange.journal(), ending);
         anstream::eprint!("\n{}", coloured(&outcome));
         self.report.iter().try_for_each(|wanted| write_report(wanted, &outcome))?;
-        Ok(outcome)
+        compared.map(|_| outcome)
     }
 
     /// The exchange with the admin routes before it.
@@ -103,24 +126,31 @@ impl Settings {
         let Some(folder) = &self.snapshots else { return Ok(None) };
         let folder = folder.join(&self.scenario);
         let comparison = compare(&folder, exchange.texts(), self.partial).map_err(|error| {
-            Diagnostic::new("cannot compare the snapshots").row("where", folder.display().to_string()).row("because", error.to_string())
+            Diagnostic::new("cannot compare the snapshots")
+                .row("where", folder.display().to_string())
+                .row("because", error.to_string())
         })?;
         let in_ci = std::env::var("CI").is_ok_and(|ci| !matches!(ci.as_str(), "" | "0" | "false"));
         Ok(Some(Snapshots { comparison, enforced: in_ci }))
     }
 }
 
-/// The fields that contracts know of each collection's resources: what `show` may answer.
-fn fields(contracts: &Contracts) -> Result<BTreeMap<String, BTreeSet<String>>, Diagnostic> {
+/// The fields that contracts know of each collection's resources: what `show` may answer, and must.
+fn fields(contracts: &Contracts) -> Result<Fields, Diagnostic> {
+    let mut fields = Fields::new();
     // A key pair has no contract yet, but boots name it.
-    let mut fields = BTreeMap::from([("keypairs".to_owned(), ["id", "name", "public_key"].map(str::to_owned).into())]);
+    fields.entry("keypairs".to_owned()).or_default().known = ["id", "name", "public_key"].map(str::to_owned).into();
     for contract in contracts.services() {
         let table = contract.table()?;
         for operation in &table.operations {
-            let schemas = operation.responses.iter().filter_map(|row| row.body);
-            if let Some(collection) = &operation.collection {
-                let known: &mut BTreeSet<String> = fields.entry(collection.clone()).or_default();
-                schemas.for_each(|schema| table.schemas.field_names(schema, known));
+            let Some(collection) = &operation.collection else { continue };
+            let of_collection = fields.entry(collection.clone()).or_default();
+            for schema in operation.responses.iter().filter_map(|row| row.body) {
+                table.schemas.field_names(schema, &mut of_collection.known);
+                of_collection.known.extend(table.schemas.get(schema).is_open().then(|| ANY_FIELD.to_owned()));
+                if operation.effect == Some(Effect::Show) {
+                    of_collection.required.extend(table.schemas.required_of_resource(schema));
+                }
             }
         }
     }
@@ -134,12 +164,14 @@ pub fn write_report(wanted: &Wanted, outcome: &Outcome) -> Result<(), Failure> {
         anstream::print!("{text}");
         return Ok(());
     }
-    std::fs::write(&wanted.path, text).map_err(|error| {
-        Diagnostic::new(format!("cannot write the {} report", wanted.format.name))
-            .row("where", wanted.path.display().to_string())
-            .row("because", error.to_string())
-            .into()
-    })
+    std::fs::write(&wanted.path, text).map_err(|error| unwritable_report(wanted, &error).into())
+}
+
+fn unwritable_report(wanted: &Wanted, error: &std::io::Error) -> Diagnostic {
+    Diagnostic::new(format!("cannot write the {} report", wanted.format.name))
+        .row("where", wanted.path.display().to_string())
+        .row("because", error.to_string())
+        .row("fix", "name a file in a folder that exists and may be written")
 }
 
 fn unwritable(path: &std::path::Path, error: &std::io::Error) -> Failure {

@@ -1,6 +1,6 @@
 //! `mockstack review | accept | reject`
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
@@ -57,11 +57,18 @@ impl Selection {
             return Err(self.unreadable(&missing).row("fix", "name the folder that --snapshots named").into());
         }
         let all = pending(&self.snapshots).map_err(|error| self.unreadable(&error))?;
-        let named = |pending: &Pending| {
-            let accepted = pending.file.with_extension("");
-            self.files.is_empty() || self.files.iter().any(|file| *file == pending.file || *file == accepted)
-        };
-        let of_operation = |pending: &Pending| self.operation.as_ref().is_none_or(|operation| *operation == pending.operation);
+        let is_it =
+            |pending: &Pending, file: &Path| [file, &with_new(file)].into_iter().any(|name| same(name, &pending.file));
+        if let Some(file) = self.files.iter().find(|file| !all.iter().any(|pending| is_it(pending, file))) {
+            let fix = "see `mockstack review` for those that are; --snapshots names their folder";
+            return Err(Diagnostic::new("no such snapshot is pending")
+                .row("where", file.display().to_string())
+                .row("fix", fix)
+                .into());
+        }
+        let named = |pending: &Pending| self.files.is_empty() || self.files.iter().any(|file| is_it(pending, file));
+        let of_operation =
+            |pending: &Pending| self.operation.as_ref().is_none_or(|operation| *operation == pending.operation);
         Ok(all.into_iter().filter(|pending| named(pending) && of_operation(pending)).collect())
     }
 
@@ -70,4 +77,15 @@ impl Selection {
             .row("where", self.snapshots.display().to_string())
             .row("because", error.to_string())
     }
+}
+
+fn with_new(file: &Path) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(".new");
+    PathBuf::from(name)
+}
+
+/// Are both the same file, however they are spelled?
+fn same(one: &Path, other: &Path) -> bool {
+    matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
 }

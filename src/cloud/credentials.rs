@@ -39,7 +39,8 @@ pub fn authenticate(cloud: &mut Cloud, auth: &Value) -> Result<String, Fault> {
 const URL_SAFE: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 fn prove<'f>(cloud: &Cloud, fixture: &'f Fixture, identity: &Value) -> Option<Proved<'f>> {
-    let methods: Vec<String> = identity.get("methods")?.as_array()?.iter().filter_map(|m| m.as_str().map(str::to_owned)).collect();
+    let methods: Vec<String> =
+        identity.get("methods")?.as_array()?.iter().filter_map(|m| m.as_str().map(str::to_owned)).collect();
     let mut proved: Option<Proved<'f>> = None;
     for method in &methods {
         let section = identity.get(method)?;

@@ -118,7 +118,9 @@ fn webob(status: u16, explanation: &str, accept: &str) -> Response {
     if accept.contains("application/json") && !accept.contains("text/html") {
         return Response::json(status, json!({"message": body, "code": line, "title": title(status)}));
     }
-    let page = format!("<html>\n <head>\n  <title>{line}</title>\n </head>\n <body>\n  <h1>{line}</h1>\n  {body}\n </body>\n</html>");
+    let page = format!(
+        "<html>\n <head>\n  <title>{line}</title>\n </head>\n <body>\n  <h1>{line}</h1>\n  {body}\n </body>\n</html>"
+    );
     html(status, page, "UTF-8")
 }
 

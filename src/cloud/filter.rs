@@ -12,7 +12,16 @@ use crate::message::Query;
 
 /// Parameters that are no filters.
 const NOT_FILTERS: [&str; 11] = [
-    "limit", "marker", "sort_key", "sort_dir", "sort", "fields", "page_reverse", "all_tenants", "deleted", "member_status",
+    "limit",
+    "marker",
+    "sort_key",
+    "sort_dir",
+    "sort",
+    "fields",
+    "page_reverse",
+    "all_tenants",
+    "deleted",
+    "member_status",
     "soft_deleted",
 ];
 
@@ -28,10 +37,13 @@ pub fn passes<E>(
     resource: &Resource,
     shown: impl FnOnce() -> Result<Map<String, Value>, E>,
 ) -> Result<bool, E> {
-    let mut filters = query.0.iter().map(|(name, _)| name.as_str()).filter(|name| !NOT_FILTERS.contains(name)).peekable();
+    let mut filters =
+        query.0.iter().map(|(name, _)| name.as_str()).filter(|name| !NOT_FILTERS.contains(name)).peekable();
     let passes: Box<dyn FnMut(&str) -> bool> = match (dialect, collection) {
         _ if filters.peek().is_none() => return Ok(true),
-        (Dialect::Nova, "servers") => Box::new(|name| server_passes(resource, name, &query.all(name).collect::<Vec<_>>())),
+        (Dialect::Nova, "servers") => {
+            Box::new(|name| server_passes(resource, name, &query.all(name).collect::<Vec<_>>()))
+        }
         (Dialect::Nova, _) => Box::new(|name| flavor_passes(resource, name, query.last(name).unwrap_or_default())),
         _ => {
             let shown = shown()?;
@@ -84,7 +96,9 @@ fn flavor_passes(flavor: &Resource, name: &str, value: &str) -> bool {
 /// A field that the resource has must have the value. One that it has not does not narrow Neutron's list; to Glance it is a
 /// property that other images have. Glance spells several values `in:a,b`.
 fn field_is(dialect: Dialect, shown: &Map<String, Value>, name: &str, value: &str) -> bool {
-    if dialect == Dialect::Glance && let Some(passes) = image_passes(shown, name, value) {
+    if dialect == Dialect::Glance
+        && let Some(passes) = image_passes(shown, name, value)
+    {
         return passes;
     }
     let Some(own) = shown.get(name) else { return dialect != Dialect::Glance };
@@ -101,7 +115,9 @@ fn image_passes(image: &Map<String, Value>, name: &str, value: &str) -> Option<b
     let size = |key: &str| image.get(key).and_then(Value::as_u64).unwrap_or_default();
     let tagged = |tags: &Vec<Value>| tags.iter().any(|own| own == value);
     match (name, value.strip_prefix("in:")) {
-        (_, Some(values)) => Some(values.split(',').any(|value| field_is(Dialect::Glance, image, name, value.trim_matches('"')))),
+        (_, Some(values)) => {
+            Some(values.split(',').any(|value| field_is(Dialect::Glance, image, name, value.trim_matches('"'))))
+        }
         ("tag", _) => Some(image.get("tags").and_then(Value::as_array).is_some_and(tagged)),
         ("size_min", _) => Some(value.parse().is_ok_and(|least| size("size") >= least)),
         ("size_max", _) => Some(value.parse().is_ok_and(|most| size("size") <= most)),
@@ -195,7 +211,9 @@ fn field_of(key: &str) -> &str {
 
 fn compare(a: Option<&Value>, b: Option<&Value>) -> Ordering {
     match (a, b) {
-        (Some(Value::Number(a)), Some(Value::Number(b))) => a.as_f64().partial_cmp(&b.as_f64()).unwrap_or(Ordering::Equal),
+        (Some(Value::Number(a)), Some(Value::Number(b))) => {
+            a.as_f64().partial_cmp(&b.as_f64()).unwrap_or(Ordering::Equal)
+        }
         (Some(Value::String(a)), Some(Value::String(b))) => a.cmp(b),
         (a, b) => a.map(Value::to_string).cmp(&b.map(Value::to_string)),
     }

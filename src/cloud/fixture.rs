@@ -97,12 +97,33 @@ const BASE: &[(&str, &str)] = &[
 ];
 
 const KNOWN: [&str; 11] = [
-    "region", "domain", "projects", "users", "application_credentials", "token_lifetime", "availability_zones", "boot", "quotas",
-    "resources", "description",
+    "region",
+    "domain",
+    "projects",
+    "users",
+    "application_credentials",
+    "token_lifetime",
+    "availability_zones",
+    "boot",
+    "quotas",
+    "resources",
+    "description",
 ];
 
 /// The fields that a collection's resources may have, by collection; see [`Fixture::check_fields`].
-pub type Fields = BTreeMap<String, BTreeSet<String>>;
+pub type Fields = BTreeMap<String, ResourceFields>;
+
+/// The fields that the resources of a collection may and must have.
+#[derive(Clone, Debug, Default)]
+pub struct ResourceFields {
+    /// Those that a contract knows.
+    pub known: BTreeSet<String>,
+    /// Those without which a resource cannot be shown.
+    pub required: BTreeSet<String>,
+}
+
+/// Stands among the fields of a collection whose resources may have others too: images have properties of their own.
+pub const ANY_FIELD: &str = "*";
 
 impl Fixture {
     /// The cloud that comes with mockstack.
@@ -123,11 +144,14 @@ impl Fixture {
     /// A file cannot be read, or says something that a fixture cannot; `fields` are the fields that contracts know.
     pub fn with_overlay(mut self, path: &Path, fields: &Fields) -> Result<Fixture, Diagnostic> {
         let unreadable = |error: std::io::Error| {
-            Diagnostic::new("cannot read the fixture").row("where", path.display().to_string()).row("because", error.to_string())
+            Diagnostic::new("cannot read the fixture")
+                .row("where", path.display().to_string())
+                .row("because", error.to_string())
         };
         let mut files = vec![path.to_owned()];
         if path.is_dir() {
-            let entries = std::fs::read_dir(path).and_then(|dir| dir.map(|e| e.map(|e| e.path())).collect::<Result<Vec<_>, _>>());
+            let entries =
+                std::fs::read_dir(path).and_then(|dir| dir.map(|e| e.map(|e| e.path())).collect::<Result<Vec<_>, _>>());
             files = entries.map_err(unreadable)?;
             files.retain(|file| file.extension().is_some_and(|extension| extension == "yaml"));
             files.sort();
@@ -165,7 +189,8 @@ impl Fixture {
                 "application_credentials" => self.put_application_credentials(value)?,
                 "token_lifetime" => self.token_lifetime = value.integer()?,
                 "availability_zones" => {
-                    self.availability_zones = value.items()?.iter().map(|n| n.text().map(str::to_owned)).collect::<Result<_, _>>()?;
+                    self.availability_zones =
+                        value.items()?.iter().map(|n| n.text().map(str::to_owned)).collect::<Result<_, _>>()?;
                 }
                 "boot" => self.boot = Boot::read(value)?,
                 "quotas" => {
@@ -205,7 +230,8 @@ impl Fixture {
             let id = optional(node, "id")?.unwrap_or_else(|| stable_id(&format!("user {name}")));
             let mut roles = BTreeMap::new();
             for (project, place, names) in node.get("roles").map_or(Ok(&[][..]), Node::entries)? {
-                let names: Result<Vec<String>, Diagnostic> = names.items()?.iter().map(|n| n.text().map(str::to_owned)).collect();
+                let names: Result<Vec<String>, Diagnostic> =
+                    names.items()?.iter().map(|n| n.text().map(str::to_owned)).collect();
                 roles.insert(self.project_id(project).ok_or_else(|| no_such_project(project, place))?, names?);
             }
             self.users.retain(|user| user.name != name);
@@ -224,12 +250,23 @@ impl Fixture {
             let user = self.users.iter().find(|u| u.name == user).map(|u| u.id.clone());
             let user = user.ok_or_else(|| node.expected("a user that stands before it"))?;
             let id = optional(node, "id")?.unwrap_or_else(|| stable_id(&format!("application credential {name}")));
-            self.application_credentials.push(ApplicationCredential { id, name, secret: text(node, "secret")?, user, project });
+            self.application_credentials.push(ApplicationCredential {
+                id,
+                name,
+                secret: text(node, "secret")?,
+                user,
+                project,
+            });
         }
         Ok(())
     }
 
-    fn put_resources(&mut self, collection: &str, list: &Node, fields: Option<&BTreeSet<String>>) -> Result<(), Diagnostic> {
+    fn put_resources(
+        &mut self,
+        collection: &str,
+        list: &Node,
+        fields: Option<&ResourceFields>,
+    ) -> Result<(), Diagnostic> {
         for node in list.items()? {
             let resource = self.resource(collection, node, fields)?;
             let kept = self.resources.entry(collection.to_owned()).or_default();
@@ -242,7 +279,7 @@ impl Fixture {
     }
 
     /// A resource: its fields, `project` (a name) for its owner, and `public`. The id is made from the name if there is none.
-    fn resource(&self, collection: &str, node: &Node, fields: Option<&BTreeSet<String>>) -> Result<Resource, Diagnostic> {
+    fn resource(&self, collection: &str, node: &Node, fields: Option<&ResourceFields>) -> Result<Resource, Diagnostic> {
         let mut body = Map::new();
         let (mut project, mut public) = (None, None);
         for (key, place, value) in node.entries()? {
@@ -252,8 +289,9 @@ impl Fixture {
                     project = Some(self.project_id(name).ok_or_else(|| no_such_project(name, &value.place))?);
                 }
                 "public" => public = Some(value.boolean()?),
-                _ if fields.is_some_and(|fields| !fields.contains(key)) => {
-                    let known: Vec<&str> = fields.into_iter().flatten().map(String::as_str).collect();
+                _ if fields.is_some_and(|fields| !fields.known.contains(key) && !fields.known.contains(ANY_FIELD)) => {
+                    let known: Vec<&str> =
+                        fields.into_iter().flat_map(|fields| &fields.known).map(String::as_str).collect();
                     return Err(unknown_key(key, place, &known));
                 }
                 _ => {
@@ -273,6 +311,9 @@ impl Fixture {
             body.entry(*owner).or_insert_with(|| json!(project.clone().unwrap_or_default()));
         }
         derive(collection, &mut body);
+        if let Some(field) = fields.and_then(|fields| fields.required.iter().find(|field| !body.contains_key(*field))) {
+            return Err(Diagnostic::new(format!("the key {field:?} is missing")).at(&node.place));
+        }
         Ok(Resource { id, public: public.unwrap_or(project.is_none()), project, body, pending: None })
     }
 
@@ -292,7 +333,9 @@ fn stable_uuid(text: &str) -> String {
 }
 
 fn no_such_project(name: &str, place: &crate::base::Place) -> Diagnostic {
-    Diagnostic::new(format!("there is no project {name:?}")).at(place).row("fix", "name one that stands before it under `projects`")
+    Diagnostic::new(format!("there is no project {name:?}"))
+        .at(place)
+        .row("fix", "name one that stands before it under `projects`")
 }
 
 fn only(node: &Node, known: &[&str]) -> Result<(), Diagnostic> {

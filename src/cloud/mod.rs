@@ -20,7 +20,7 @@ mod token;
 pub use behaviour::Boot;
 pub use effect::{Answer, Ask};
 pub use fault::{Fault, no_token, too_large, unrouted};
-pub use fixture::Fixture;
+pub use fixture::{ANY_FIELD, Fields, Fixture};
 pub use resource::Resource;
 pub use state::Cloud;
 pub use token::{Caller, Token};

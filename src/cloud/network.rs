@@ -35,9 +35,11 @@ pub fn wanted(cloud: &mut Cloud, caller: &Caller, networks: Option<&Value>) -> R
 
 fn wanted_automatically(cloud: &mut Cloud, caller: &Caller) -> Result<Vec<Wanted>, Fault> {
     let usable = |network: &&Resource| {
-        (network.public || network.is_owned_by(caller)) && network.body.get("router:external") != Some(&Value::Bool(true))
+        (network.public || network.is_owned_by(caller))
+            && network.body.get("router:external") != Some(&Value::Bool(true))
     };
-    let networks: Vec<String> = cloud.collection("networks").iter().filter(usable).map(|network| network.id.clone()).collect();
+    let networks: Vec<String> =
+        cloud.collection("networks").iter().filter(usable).map(|network| network.id.clone()).collect();
     match networks.as_slice() {
         [] => Ok(Vec::new()),
         [network] => Ok(vec![Wanted { network: network.clone(), port: None, address: None }]),
@@ -85,13 +87,15 @@ pub fn attach(cloud: &mut Cloud, server: &str, project: Option<&String>, wanted:
             port.set("device_owner", "compute:nova");
             port.set("status", "ACTIVE");
         }
-        let name = cloud.collection("networks").get(&wish.network).map(|n| n.text("name").to_owned()).unwrap_or_default();
+        let name =
+            cloud.collection("networks").get(&wish.network).map(|n| n.text("name").to_owned()).unwrap_or_default();
         let Some(port) = cloud.collection("ports").get(&port) else { continue };
         let mac = port.text("mac_address").to_owned();
         let fixed = port.body.get("fixed_ips").and_then(Value::as_array).cloned().unwrap_or_default();
         for ip in fixed.iter().filter_map(|ip| ip["ip_address"].as_str()) {
             let version = if ip.contains(':') { 6 } else { 4 };
-            let address = json!({"version": version, "addr": ip, "OS-EXT-IPS:type": "fixed", "OS-EXT-IPS-MAC:mac_addr": mac});
+            let address =
+                json!({"version": version, "addr": ip, "OS-EXT-IPS:type": "fixed", "OS-EXT-IPS-MAC:mac_addr": mac});
             if let Value::Array(list) = addresses.entry(name.clone()).or_insert_with(|| json!([])) {
                 list.push(address);
             }
@@ -120,7 +124,13 @@ pub fn detach(cloud: &mut Cloud, server: &str) {
 
 fn new_port(cloud: &mut Cloud, project: Option<&String>, wish: &Wanted) -> String {
     let id = cloud.ids.uuid().to_string();
-    let octets: Vec<String> = cloud.ids.text(b"0123456789abcdef", 6).as_bytes().chunks(2).map(|c| String::from_utf8_lossy(c).into_owned()).collect();
+    let octets: Vec<String> = cloud
+        .ids
+        .text(b"0123456789abcdef", 6)
+        .as_bytes()
+        .chunks(2)
+        .map(|c| String::from_utf8_lossy(c).into_owned())
+        .collect();
     let fixed_ips: Vec<Value> = fixed_ip(cloud, wish).into_iter().collect();
     let owner = project.cloned().unwrap_or_default();
     let now = super::lifecycle::nova_time(&cloud.clock);
@@ -131,7 +141,13 @@ fn new_port(cloud: &mut Cloud, project: Option<&String>, wish: &Wanted) -> Strin
         MADE_BY_NOVA: true,
     });
     let body = body.as_object().cloned().unwrap_or_default();
-    cloud.collection("ports").put(Resource { id: id.clone(), project: project.cloned(), public: false, body, pending: None });
+    cloud.collection("ports").put(Resource {
+        id: id.clone(),
+        project: project.cloned(),
+        public: false,
+        body,
+        pending: None,
+    });
     id
 }
 

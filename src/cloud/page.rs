@@ -22,7 +22,13 @@ pub struct Page<'r> {
 ///
 /// # Errors
 /// The marker names nothing.
-pub fn cut<'r>(dialect: Dialect, collection: &str, path: &str, query: &Query, mut all: Vec<&'r Resource>) -> Result<Page<'r>, Fault> {
+pub fn cut<'r>(
+    dialect: Dialect,
+    collection: &str,
+    path: &str,
+    query: &Query,
+    mut all: Vec<&'r Resource>,
+) -> Result<Page<'r>, Fault> {
     if let Some(marker) = query.last("marker").filter(|marker| !marker.is_empty()) {
         let place = all.iter().position(|resource| resource.id == marker).ok_or_else(|| no_marker(dialect, marker))?;
         all.drain(..=place);
@@ -55,7 +61,8 @@ fn links(dialect: Dialect, collection: &str, path: &str, query: &Query, last: Op
     let next = last.map(|last| query_after(query, last));
     match dialect {
         Dialect::Glance => {
-            let first = encode(query.0.iter().filter(|(name, _)| name != "marker").map(|(n, v)| (n.as_str(), v.as_str())));
+            let first =
+                encode(query.0.iter().filter(|(name, _)| name != "marker").map(|(n, v)| (n.as_str(), v.as_str())));
             let at = |query: &str| if query.is_empty() { format!("/v2{path}") } else { format!("/v2{path}?{query}") };
             if let Some(next) = next {
                 links.insert("next".to_owned(), json!(at(&next)));
@@ -79,8 +86,12 @@ fn query_after(query: &Query, last: &str) -> String {
 }
 
 fn encode<'q>(pairs: impl Iterator<Item = (&'q str, &'q str)>) -> String {
-    let escape = |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
-    pairs.map(|(name, value)| format!("{}={}", escape_name(name), escape(value).replace("%2D", "-").replace("%5F", "_"))).collect::<Vec<_>>().join("&")
+    let escape =
+        |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
+    pairs
+        .map(|(name, value)| format!("{}={}", escape_name(name), escape(value).replace("%2D", "-").replace("%5F", "_")))
+        .collect::<Vec<_>>()
+        .join("&")
 }
 
 /// Names of parameters are plain but for the dashes and colons in some.

@@ -1,7 +1,7 @@
 //! The state of the cloud: what is alive, and nothing else.
 
-use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Arc, OnceLock};
 
 use serde_json::{Value, json};
 
@@ -20,6 +20,8 @@ pub struct Cloud {
     pub(super) collections: BTreeMap<String, Collection>,
     pub(super) tokens: HashMap<String, Token>,
     pub(super) ids: Ids,
+    /// The fields that every image has, once a boot has asked for them.
+    pub(super) image_fields: OnceLock<BTreeSet<String>>,
     /// The time.
     pub clock: Clock,
 }
@@ -32,7 +34,7 @@ impl Cloud {
             let collection = collections.entry(name.clone()).or_default();
             resources.iter().cloned().for_each(|resource| collection.put(resource));
         }
-        Cloud { fixture, collections, tokens: HashMap::new(), ids: Ids::new(seed), clock }
+        Cloud { fixture, collections, tokens: HashMap::new(), ids: Ids::new(seed), image_fields: OnceLock::new(), clock }
     }
 
     /// Who asks with `token`; `None` if it was never issued, was revoked or is over.
@@ -57,7 +59,11 @@ impl Cloud {
         let fixture = Arc::clone(&self.fixture);
         for (name, resources) in &fixture.resources {
             let collection = self.collection(name);
-            resources.iter().filter(|resource| is_meant(resource)).cloned().for_each(|resource| collection.put(resource));
+            resources
+                .iter()
+                .filter(|resource| is_meant(resource))
+                .cloned()
+                .for_each(|resource| collection.put(resource));
         }
     }
 

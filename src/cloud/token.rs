@@ -70,7 +70,10 @@ impl Token {
         body.insert("methods".into(), json!(self.methods));
         if let Some(user) = fixture.users.iter().find(|user| user.id == self.caller.user) {
             let (id, name) = (&user.id, &user.name);
-            body.insert("user".into(), json!({"domain": domain(fixture), "id": id, "name": name, "password_expires_at": null}));
+            body.insert(
+                "user".into(),
+                json!({"domain": domain(fixture), "id": id, "name": name, "password_expires_at": null}),
+            );
         }
         body.insert("audit_ids".into(), json!([self.audit_id]));
         body.insert("expires_at".into(), keystone_time(self.expires_at).into());

@@ -7,7 +7,8 @@ use super::code::Code;
 use crate::base::{Pointer, Versions};
 
 /// The steps, in Keystone's order.
-pub(super) const STEPS: &[Step] = &[(always, identity_is_there), (always, names_are_there), (always, methods_are_there)];
+pub(super) const STEPS: &[Step] =
+    &[(always, identity_is_there), (always, names_are_there), (always, methods_are_there)];
 
 fn always() -> Versions {
     Versions::ALL
@@ -24,15 +25,22 @@ fn expecting(key: &str, target: &str, at: Pointer) -> Refusal {
 fn identity_is_there(body: &Value) -> Result<(), Refusal> {
     match body.get("auth") {
         None | Some(Value::Null) => Err(expecting("auth", "request body", Pointer::default())),
-        Some(auth) if auth.get("identity").is_none() => Err(expecting("identity", "auth", Pointer::default().key("auth"))),
+        Some(auth) if auth.get("identity").is_none() => {
+            Err(expecting("identity", "auth", Pointer::default().key("auth")))
+        }
         Some(_) => Ok(()),
     }
 }
 
 /// Users, projects and domains are named by id or by name, whatever the methods are.
 fn names_are_there(body: &Value) -> Result<(), Refusal> {
-    const PLACES: [&str; 5] =
-        ["identity/password/user", "identity/password/user/domain", "scope/project", "scope/project/domain", "scope/domain"];
+    const PLACES: [&str; 5] = [
+        "identity/password/user",
+        "identity/password/user/domain",
+        "scope/project",
+        "scope/project/domain",
+        "scope/domain",
+    ];
     for place in PLACES {
         let named = body.pointer(&format!("/auth/{place}")).and_then(Value::as_object);
         if named.is_some_and(|object| !object.contains_key("id") && !object.contains_key("name")) {

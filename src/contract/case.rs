@@ -34,7 +34,8 @@ enum Target<'c> {
 /// The operation that `name` means; for `servers.action` the body's only key decides.
 fn target<'c>(contracts: &'c Contracts, name: &str, body: &Value) -> Result<Target<'c>, Diagnostic> {
     let unknown = || {
-        Diagnostic::new(format!("no operation is called {name:?}")).row("fix", "see `mockstack contract list` for their names")
+        Diagnostic::new(format!("no operation is called {name:?}"))
+            .row("fix", "see `mockstack contract list` for their names")
     };
     if let Some((contract, operation)) = contracts.operation(name)? {
         return Ok(Target::Operation(contract, operation));
@@ -59,17 +60,27 @@ fn judge(contract: &ServiceContract, operation: &Operation, case: &Value) -> Res
     let api = contract.service.versions();
     let judgement = Judgement::new(operation, &table.schemas, api, Some(&query), body);
     let ranges = judgement.valid().within(api).ranges();
-    let version = match version(contract, case.get("microversion").and_then(Value::as_str)) {
+    let asked = case.get("microversion").filter(|asked| !asked.is_null());
+    if let Some(asked) = asked.filter(|asked| !asked.is_string()) {
+        let told = Diagnostic::new("the \"microversion\" must be a string").row("found", asked.to_string());
+        return Err(told.row("fix", "put it in quotes: 2.10 is the number 2.1"));
+    }
+    let version = match version(contract, asked.and_then(Value::as_str)) {
         Ok(version) => version,
         Err(refusal) => return Ok(refused(&refusal, Some("version"), ranges)),
     };
     if !operation.lifetime.contains(version) {
         let message = "The resource could not be found.".to_owned();
-        return Ok(refused(&Refusal { status: 404, message, path: Pointer::default() }, Some("unknown-operation"), ranges));
+        return Ok(refused(
+            &Refusal { status: 404, message, path: Pointer::default() },
+            Some("unknown-operation"),
+            ranges,
+        ));
     }
     Ok(match judgement.refusal(version, &query, body) {
         Some(refusal) => {
-            let first = judgement.at(version).next().map(|(subject, finding)| Violation::code_of(*subject, finding, version));
+            let first =
+                judgement.at(version).next().map(|(subject, finding)| Violation::code_of(*subject, finding, version));
             refused(&refusal, first.map(|code| code.row().name), ranges)
         }
         None => {
@@ -92,7 +103,8 @@ fn version(contract: &ServiceContract, text: Option<&str>) -> Result<Version, Re
         Some("latest") => Ok(Version::minor(microversions.maximum.minor).unwrap_or(Version::LAST)),
         Some(text) => {
             let asked: Microversion = text.parse().map_err(|_| super::negotiate::invalid(text))?;
-            super::negotiate::place(microversions, asked).ok_or_else(|| super::negotiate::out_of_range(microversions, asked))
+            super::negotiate::place(microversions, asked)
+                .ok_or_else(|| super::negotiate::out_of_range(microversions, asked))
         }
     }
 }

@@ -18,7 +18,8 @@ pub enum Check {
 
 impl Check {
     /// Every check, by the name that contracts use.
-    pub const ALL: [(&'static str, Check); 2] = [("create-server", Check::CreateServer), ("authentication", Check::Authentication)];
+    pub const ALL: [(&'static str, Check); 2] =
+        [("create-server", Check::CreateServer), ("authentication", Check::Authentication)];
 
     /// What it has to say of `body` in the versions of `live`, in which the schema had nothing to say.
     pub fn run(self, body: &Value, live: Versions, rule: &Place) -> Vec<Finding> {
@@ -35,7 +36,12 @@ impl Check {
             }
             if let Err(Refusal { code, status, message, at }) = step(body) {
                 let pointer = Pointer::default();
-                findings.push(Finding { versions, pointer, rule: rule.clone(), kind: Kind::Checked { code, status, message, at } });
+                findings.push(Finding {
+                    versions,
+                    pointer,
+                    rule: rule.clone(),
+                    kind: Kind::Checked { code, status, message, at },
+                });
                 live = live.without(versions);
             }
         }

@@ -84,6 +84,17 @@ impl Contracts {
         Ok(Contracts { services: services.collect::<Result<_, _>>()? })
     }
 
+    /// A text that changes when any contract does: recordings keep it.
+    pub fn revision(&self) -> String {
+        let all: String = self
+            .services
+            .iter()
+            .flat_map(|service| &service.sources)
+            .flat_map(|(name, text)| [name.as_str(), text])
+            .collect();
+        uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_OID, all.as_bytes()).simple().to_string()
+    }
+
     /// The services, in alphabetical order.
     pub fn services(&self) -> &[ServiceContract] {
         &self.services
@@ -121,7 +132,8 @@ impl Service {
         names.extend(operation.aliases.iter().map(String::as_str));
         let prefixed = |name: &str| {
             let mut services = self.synonyms.iter().chain([&self.name]);
-            services.any(|service| id.strip_prefix(service.as_str()).and_then(|rest| rest.strip_prefix('.')) == Some(name))
+            services
+                .any(|service| id.strip_prefix(service.as_str()).and_then(|rest| rest.strip_prefix('.')) == Some(name))
         };
         names.into_iter().any(|name| id == name || prefixed(name))
     }
@@ -169,7 +181,13 @@ impl ServiceContract {
         Ok(Table { operations, schemas: loader.schemas })
     }
 
-    fn read_file(&self, loader: &mut Loader<'_>, file: &str, node: &Node, rows: &mut Vec<Operation>) -> Result<(), Diagnostic> {
+    fn read_file(
+        &self,
+        loader: &mut Loader<'_>,
+        file: &str,
+        node: &Node,
+        rows: &mut Vec<Operation>,
+    ) -> Result<(), Diagnostic> {
         refuse_unknown(node, &["operations", "schemas"])?;
         let resource = format!("{}.{}", self.service.name, file.trim_end_matches(".yaml"));
         for (name, _, row) in node.get("operations").map_or(Ok(&[][..]), Node::entries)? {
@@ -196,7 +214,9 @@ fn collect(dir: &Dir<'_>, files: &mut BTreeMap<String, String>) {
 
 fn overlay(root: &Path, folder: &Path, files: &mut BTreeMap<String, String>) -> Result<(), Diagnostic> {
     let unreadable = |path: &Path, error: std::io::Error| {
-        Diagnostic::new("cannot read the contracts").row("where", path.display().to_string()).row("because", error.to_string())
+        Diagnostic::new("cannot read the contracts")
+            .row("where", path.display().to_string())
+            .row("because", error.to_string())
     };
     for entry in std::fs::read_dir(folder).map_err(|error| unreadable(folder, error))? {
         let path = entry.map_err(|error| unreadable(folder, error))?.path();

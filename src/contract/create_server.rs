@@ -169,7 +169,8 @@ fn networks(body: &Value) -> Result<(), Refusal> {
             (Some(port), None, _) => ports.push(port),
             (None, _, None) => return refuse(Code::Missing, "Bad network format: missing 'uuid'".to_owned()),
             (None, _, Some(uuid)) if !uuid.as_str().is_some_and(|uuid| Format::Uuid.holds(uuid)) => {
-                let message = format!("Bad networks format: network uuid is not in proper format ({})", python_str(uuid));
+                let message =
+                    format!("Bad networks format: network uuid is not in proper format ({})", python_str(uuid));
                 return refuse(Code::Format, message);
             }
             _ => {}

@@ -17,7 +17,9 @@ pub fn action_name(body: &Value) -> Result<&str, Refusal> {
         _ => return Err(not_found()),
     };
     match body.as_object().and_then(|map| map.keys().next()) {
-        _ if length != 1 => Err(Refusal { status: 400, message: "Malformed request body".to_owned(), path: Pointer::default() }),
+        _ if length != 1 => {
+            Err(Refusal { status: 400, message: "Malformed request body".to_owned(), path: Pointer::default() })
+        }
         Some(name) => Ok(name),
         None => Err(not_found()),
     }

@@ -108,7 +108,13 @@ impl Subject {
 impl Finding {
     /// The sentence of Nova's refusal at `version`. `siblings` are all findings on the same request: the unknown keys of
     /// one object are told together.
-    pub fn message(&self, document: &Value, subject: Subject, version: Version, siblings: &[(Subject, Finding)]) -> String {
+    pub fn message(
+        &self,
+        document: &Value,
+        subject: Subject,
+        version: Version,
+        siblings: &[(Subject, Finding)],
+    ) -> String {
         if let Kind::Checked { message, .. } = &self.kind {
             return message.clone();
         }
@@ -155,8 +161,12 @@ impl Finding {
             Kind::Format(Format::Printable) => format!("{} does not match '^[printable characters]*$'", repr()),
             Kind::Format(format) => format!("{} is not a '{}'", repr(), format.label()),
             Kind::Enum(values) => format!("{} is not one of {}", repr(), live_values(values, version)),
-            Kind::Minimum(least) => format!("{} is less than the minimum of {}", number_repr(value), python_repr(least)),
-            Kind::Maximum(most) => format!("{} is greater than the maximum of {}", number_repr(value), python_repr(most)),
+            Kind::Minimum(least) => {
+                format!("{} is less than the minimum of {}", number_repr(value), python_repr(least))
+            }
+            Kind::Maximum(most) => {
+                format!("{} is greater than the maximum of {}", number_repr(value), python_repr(most))
+            }
             Kind::ExclusiveMinimum(bound) => {
                 format!("{} is less than or equal to the minimum of {}", repr(), python_repr(bound))
             }
@@ -181,7 +191,10 @@ impl Finding {
         let one = keys.len() == 1;
         let keys = quoted(keys.into_iter());
         if patterns.is_empty() || version == Version::LEGACY_V2 {
-            return format!("Additional properties are not allowed ({keys} {} unexpected)", if one { "was" } else { "were" });
+            return format!(
+                "Additional properties are not allowed ({keys} {} unexpected)",
+                if one { "was" } else { "were" }
+            );
         }
         let mut patterns: Vec<&str> = patterns.iter().map(String::as_str).collect();
         patterns.sort_unstable();

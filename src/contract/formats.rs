@@ -94,9 +94,7 @@ fn chomp(text: &str) -> &str {
 fn is_name(text: &str, refused: &[char]) -> bool {
     let name = chomp(text);
     let ends = [name.chars().next(), name.chars().next_back()];
-    (!name.is_empty() || text.is_empty())
-        && all_printable(name, refused)
-        && !ends.into_iter().flatten().any(is_blank)
+    (!name.is_empty() || text.is_empty()) && all_printable(name, refused) && !ends.into_iter().flatten().any(is_blank)
 }
 
 fn all_printable(text: &str, refused: &[char]) -> bool {
@@ -187,7 +185,11 @@ mod tests {
     #[test]
     fn formats_decide_as_nova_does() {
         let cases: &[(Format, &[&str], &[&str])] = &[
-            (Format::Name, &["a", "a b", "a\n", "a\u{a0}b", "é", ""], &[" a", "a ", "a\tb", "\n", "a\n\n", "a \n", "😀", "a\u{200b}"]),
+            (
+                Format::Name,
+                &["a", "a b", "a\n", "a\u{a0}b", "é", ""],
+                &[" a", "a ", "a\tb", "\n", "a\n\n", "a \n", "😀", "a\u{200b}"],
+            ),
             (Format::NameWithBlanks, &[" a ", "a\n"], &["  ", "\t", ""]),
             (Format::AzName, &["nova"], &["nova:host"]),
             (Format::Printable, &["", " a", "a\n", "é"], &["a\u{0}b", "a\nb", "😀"]),
@@ -203,11 +205,19 @@ mod tests {
             ),
             (Format::Ipv4, &["1.2.3.4"], &["01.2.3.4", "1.2.3", "", "::1"]),
             (Format::Ipv6, &["::1", "::ffff:1.2.3.4"], &["::1%eth0", "1.2.3.4", ""]),
-            (Format::Base64, &["", "!!!!", "YWJj", "YQ==", "Cg==", "YQ==junk", "ab=cd"], &["x", "YWJ", "YW-_", "not base64!", "é"]),
+            (
+                Format::Base64,
+                &["", "!!!!", "YWJj", "YQ==", "Cg==", "YQ==junk", "ab=cd"],
+                &["x", "YWJ", "YW-_", "not base64!", "é"],
+            ),
             (Format::Cidr, &["10.0.0.0/8", "fe80::/64"], &["10.0.0.0", "10.0.0.0/33", "10.0.0.0/ 8"]),
             (Format::Uri, &["http://h/x"], &["h/x", "http://"]),
             (Format::Regex, &["a", "^a.*$"], &["", "[", "("]),
-            (Format::DateTime, &["2020-01-01T00:00:00Z", "2020-01-01", "20200101T000000", "2020-01-01 00:00:00.5+01:00"], &["x", "", "2020-13-01"]),
+            (
+                Format::DateTime,
+                &["2020-01-01T00:00:00Z", "2020-01-01", "20200101T000000", "2020-01-01 00:00:00.5+01:00"],
+                &["x", "", "2020-13-01"],
+            ),
         ];
         for (format, accepted, refused) in cases {
             for text in *accepted {

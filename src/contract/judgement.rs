@@ -32,7 +32,13 @@ pub struct Refusal {
 
 impl<'c> Judgement<'c> {
     /// Judges `query` (an object of lists) and `body`.
-    pub fn new(operation: &'c Operation, schemas: &Schemas, api: Versions, query: Option<&Value>, body: &Value) -> Judgement<'c> {
+    pub fn new(
+        operation: &'c Operation,
+        schemas: &Schemas,
+        api: Versions,
+        query: Option<&Value>,
+        body: &Value,
+    ) -> Judgement<'c> {
         let live = (api | Versions::only(Version::LEGACY_V2)) & operation.lifetime;
         let mut findings: Vec<(Subject, Finding)> = Vec::new();
         let mut judge = |subject, schema: Option<SchemaId>, document: Option<&Value>| {

@@ -16,13 +16,21 @@ pub struct Loader<'f> {
     /// What has been read so far.
     pub schemas: Schemas,
     named: HashMap<(String, String), SchemaId>,
+    /// Named schemas that are being read without a step down into the document: one that names itself would never end.
+    open: HashSet<SchemaId>,
     queries: HashSet<SchemaId>,
 }
 
 impl<'f> Loader<'f> {
     /// A loader that has read nothing yet.
     pub fn new(files: &'f Files) -> Loader<'f> {
-        Loader { files, schemas: Schemas::default(), named: HashMap::new(), queries: HashSet::new() }
+        Loader {
+            files,
+            schemas: Schemas::default(),
+            named: HashMap::new(),
+            open: HashSet::new(),
+            queries: HashSet::new(),
+        }
     }
 
     /// Reads the schema at `node`, which stands in `file`.
@@ -66,7 +74,7 @@ impl<'f> Loader<'f> {
         id
     }
 
-    /// A place for a schema, so that it may refer to itself while it is read.
+    /// A place for a schema that is still to be read.
     fn reserve(&mut self, place: &Place) -> SchemaId {
         self.schemas.0.push(Schema {
             place: place.clone(),
@@ -82,7 +90,8 @@ impl<'f> Loader<'f> {
     /// `#/schemas/NAME` in the same file, or `FILE#/schemas/NAME`.
     fn reference(&mut self, file: &str, node: &Node) -> Result<SchemaId, Diagnostic> {
         let text = node.text()?;
-        let parts = text.split_once("#/schemas/").map(|(other, name)| (if other.is_empty() { file } else { other }, name));
+        let parts =
+            text.split_once("#/schemas/").map(|(other, name)| (if other.is_empty() { file } else { other }, name));
         let target = parts.and_then(|(file, name)| {
             let node = self.files.get(file)?.get("schemas")?.get(name)?;
             Some((file.to_owned(), name.to_owned(), node))
@@ -92,11 +101,16 @@ impl<'f> Loader<'f> {
         };
         let key = (file.clone(), name);
         if let Some(id) = self.named.get(&key) {
-            return Ok(*id);
+            return match self.open.contains(id) {
+                true => Err(Diagnostic::new(format!("the schema {:?} refers to itself", key.1)).at(&node.place)),
+                false => Ok(*id),
+            };
         }
         let id = self.reserve(&target.place);
         self.named.insert(key, id);
+        self.open.insert(id);
         self.fill(id, &file, target)?;
+        self.open.remove(&id);
         Ok(id)
     }
 
@@ -135,7 +149,8 @@ impl<'f> Loader<'f> {
         match key {
             "visible" => notes.admin_only = lifetime(super::service::required(argument, "admin")?)?,
             "while" => {
-                notes.shown_while = argument.items()?.iter().map(|n| n.text().map(str::to_owned)).collect::<Result<_, _>>()?;
+                notes.shown_while =
+                    argument.items()?.iter().map(|n| n.text().map(str::to_owned)).collect::<Result<_, _>>()?;
             }
             "from" => notes.from = Some(argument.text()?.to_owned()),
             "link" => notes.link = argument.boolean()?,
@@ -145,9 +160,17 @@ impl<'f> Loader<'f> {
         Ok(())
     }
 
+    /// Reads what is said of a part of the document; there a schema may name those that it stands in.
+    fn below<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> T {
+        let open = std::mem::take(&mut self.open);
+        let result = read(self);
+        self.open = open;
+        result
+    }
+
     fn properties(&mut self, id: SchemaId, file: &str, node: &Node) -> Result<(), Diagnostic> {
         for (name, place, schema) in node.entries()? {
-            let forms = self.forms(file, schema)?;
+            let forms = self.below(|loader| loader.forms(file, schema))?;
             let lifetime = forms.iter().fold(Versions::NONE, |all, (versions, _)| all | *versions);
             let owner = &mut self.schemas.0[id.0];
             owner.index.insert(name.clone(), owner.properties.len());
@@ -159,7 +182,7 @@ impl<'f> Loader<'f> {
     fn patterns(&mut self, id: SchemaId, file: &str, node: &Node) -> Result<(), Diagnostic> {
         for (source, place, schema) in node.entries()? {
             let pattern = Pattern::new(source).map_err(|why| Diagnostic::new(why).at(place))?;
-            let schema = self.schema(file, schema)?;
+            let schema = self.below(|loader| loader.schema(file, schema))?;
             self.schemas.0[id.0].patterns.push((pattern, schema));
         }
         Ok(())
@@ -183,9 +206,9 @@ impl<'f> Loader<'f> {
             "additionalProperties" => match node.yaml {
                 Yaml::Bool(true) => return Ok(None),
                 Yaml::Bool(false) => Keyword::NoAdditionalProperties,
-                _ => Keyword::AdditionalProperties(self.schema(file, node)?),
+                _ => Keyword::AdditionalProperties(self.below(|loader| loader.schema(file, node))?),
             },
-            "items" => Keyword::Items(self.schema(file, node)?),
+            "items" => Keyword::Items(self.below(|loader| loader.schema(file, node))?),
             "oneOf" => Keyword::OneOf(self.alternatives(file, node)?),
             "anyOf" => Keyword::AnyOf(self.alternatives(file, node)?),
             "allOf" => Keyword::AllOf(self.alternatives(file, node)?),
@@ -200,7 +223,9 @@ impl<'f> Loader<'f> {
             "maximum" => Keyword::Maximum(node.to_json()),
             "exclusiveMinimum" => Keyword::ExclusiveMinimum(node.to_json()),
             "uniqueItems" => return Ok(node.boolean()?.then_some(Keyword::UniqueItems)),
-            "pattern" => Keyword::Pattern(Pattern::new(node.text()?).map_err(|why| Diagnostic::new(why).at(&node.place))?),
+            "pattern" => {
+                Keyword::Pattern(Pattern::new(node.text()?).map_err(|why| Diagnostic::new(why).at(&node.place))?)
+            }
             "format" => Keyword::Format(choice(node, &Format::ALL)?),
             _ => return Err(unknown_key(key, place, KEYWORDS)),
         };
@@ -218,9 +243,35 @@ impl<'f> Loader<'f> {
 
 /// Every keyword that a schema may have.
 const KEYWORDS: &[&str] = &[
-    "type", "properties", "patternProperties", "additionalProperties", "required", "items", "oneOf", "anyOf", "allOf", "enum",
-    "minItems", "maxItems", "uniqueItems", "minLength", "maxLength", "minProperties", "maxProperties", "minimum", "maximum",
-    "exclusiveMinimum", "pattern", "format", "$ref", "microversions", "visible", "while", "from", "link", "default",
+    "type",
+    "properties",
+    "patternProperties",
+    "additionalProperties",
+    "required",
+    "items",
+    "oneOf",
+    "anyOf",
+    "allOf",
+    "enum",
+    "minItems",
+    "maxItems",
+    "uniqueItems",
+    "minLength",
+    "maxLength",
+    "minProperties",
+    "maxProperties",
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "pattern",
+    "format",
+    "$ref",
+    "microversions",
+    "visible",
+    "while",
+    "from",
+    "link",
+    "default",
 ];
 
 /// A set of versions.
@@ -250,7 +301,9 @@ fn is_versioned(node: &Node) -> bool {
 }
 
 fn looks_like_lifetime(key: &str) -> bool {
-    key.starts_with("..") || key.starts_with("legacy_v2") || (key.starts_with("2.") && key[2..].starts_with(|c: char| c.is_ascii_digit()))
+    key.starts_with("..")
+        || key.starts_with("legacy_v2")
+        || (key.starts_with("2.") && key[2..].starts_with(|c: char| c.is_ascii_digit()))
 }
 
 fn types(node: &Node) -> Result<Vec<JsonType>, Diagnostic> {

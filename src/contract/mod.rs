@@ -17,7 +17,6 @@ mod negotiate;
 mod number;
 mod operation;
 
-
 mod project;
 mod prune;
 mod remedy;
@@ -30,16 +29,15 @@ mod walk;
 
 pub use case::judge_case;
 pub use check::Check;
-pub use create_server::forced_host;
 pub use code::{CODES, Code, CodeRow};
 pub use complaint::complaint;
 pub use contracts::{Contracts, ServiceContract, Table};
+pub use create_server::forced_host;
 pub use dispatch::{action_name, no_such_action};
 pub use finding::{Finding, Kind, Subject};
 pub use judgement::{Judgement, Refusal};
 pub use negotiate::{Negotiated, Refused, negotiate};
 pub use operation::{Action, Effect, Operation, PathSegment, ResponseRow};
-
 
 pub use project::{MissingField, Projection};
 pub use prune::prune;

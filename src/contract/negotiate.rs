@@ -41,12 +41,16 @@ pub fn negotiate(service: &Service, headers: &Headers) -> Result<Negotiated, Ref
     let microversion = match named.as_deref().or_else(legacy).map(str::trim) {
         None => microversions.minimum,
         Some("latest") => microversions.maximum,
-        Some(text) => text.parse().map_err(|_| Refused { refusal: invalid(text), echo: None, sent: text.to_owned() })?,
+        Some(text) => {
+            text.parse().map_err(|_| Refused { refusal: invalid(text), echo: None, sent: text.to_owned() })?
+        }
     };
-    place(microversions, microversion).map(|version| Negotiated { version, microversion: Some(microversion) }).ok_or_else(|| {
-        let refusal = out_of_range(microversions, microversion);
-        Refused { refusal, echo: Some(microversion), sent: microversion.to_string() }
-    })
+    place(microversions, microversion)
+        .map(|version| Negotiated { version, microversion: Some(microversion) })
+        .ok_or_else(|| {
+            let refusal = out_of_range(microversions, microversion);
+            Refused { refusal, echo: Some(microversion), sent: microversion.to_string() }
+        })
 }
 
 /// The version after the service's name in `compute 2.37, volume 3.5`; its case does not matter, the last of two wins.
@@ -72,6 +76,7 @@ pub(super) fn invalid(text: &str) -> Refusal {
 /// Nova's refusal of a version that it does not have.
 pub(super) fn out_of_range(microversions: &Microversions, asked: Microversion) -> Refusal {
     let Microversions { minimum, maximum, .. } = microversions;
-    let message = format!("Version {asked} is not supported by the API. Minimum is {minimum} and maximum is {maximum}.");
+    let message =
+        format!("Version {asked} is not supported by the API. Minimum is {minimum} and maximum is {maximum}.");
     Refusal { status: 406, message, path: Pointer::default() }
 }

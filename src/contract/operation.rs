@@ -132,8 +132,23 @@ impl Effect {
 }
 
 const KNOWN: [&str; 17] = [
-    "route", "policy", "at", "action", "aliases", "microversions", "token", "collection", "effect", "client", "source", "request", "check",
-    "responses", "references", "faults", "document",
+    "route",
+    "policy",
+    "at",
+    "action",
+    "aliases",
+    "microversions",
+    "token",
+    "collection",
+    "effect",
+    "client",
+    "source",
+    "request",
+    "check",
+    "responses",
+    "references",
+    "faults",
+    "document",
 ];
 
 impl Operation {
@@ -141,7 +156,13 @@ impl Operation {
     ///
     /// # Errors
     /// A key that is unknown, missing or of the wrong kind, or a schema that cannot be read.
-    pub(super) fn read(loader: &mut Loader<'_>, file: &str, resource: &str, name: &str, node: &Node) -> Result<Operation, Diagnostic> {
+    pub(super) fn read(
+        loader: &mut Loader<'_>,
+        file: &str,
+        resource: &str,
+        name: &str,
+        node: &Node,
+    ) -> Result<Operation, Diagnostic> {
         refuse_unknown(node, &KNOWN)?;
         let (method, path) = route(required(node, "route")?)?;
         let text = |key: &str| node.get(key).map(|n| n.text().map(str::to_owned)).transpose();
@@ -158,7 +179,11 @@ impl Operation {
             place: node.place.clone(),
             method,
             path,
-            at_mount: node.get("at").map(|n| choice(n, &[("mount", true), ("root", false)])).transpose()?.unwrap_or(false),
+            at_mount: node
+                .get("at")
+                .map(|n| choice(n, &[("mount", true), ("root", false)]))
+                .transpose()?
+                .unwrap_or(false),
             action: text("action")?,
             lifetime: node.get("microversions").map_or(Ok(Versions::ALL), lifetime)?,
             policy: node.get("policy").map(policy).transpose()?,
@@ -220,7 +245,8 @@ fn responses(loader: &mut Loader<'_>, file: &str, node: Option<&Node>) -> Result
     let Some(node) = node else { return Ok(Vec::new()) };
     let mut rows = Vec::new();
     for (key, place, row) in node.entries()? {
-        let status: u16 = key.parse().map_err(|_| Diagnostic::new("expected an HTTP status").at(place).row("found", key))?;
+        let status: u16 =
+            key.parse().map_err(|_| Diagnostic::new("expected an HTTP status").at(place).row("found", key))?;
         refuse_unknown(row, &["body", "microversions"])?;
         let own = row.get("microversions").map_or(Ok(Versions::ALL), lifetime)?;
         let Some(body) = row.get("body") else {

@@ -71,7 +71,12 @@ impl Projection<'_> {
         Ok(Value::Object(shown))
     }
 
-    fn fields(&self, schema: &Schema, stored: &Map<String, Value>, shown: &mut Map<String, Value>) -> Result<(), MissingField> {
+    fn fields(
+        &self,
+        schema: &Schema,
+        stored: &Map<String, Value>,
+        shown: &mut Map<String, Value>,
+    ) -> Result<(), MissingField> {
         for property in &schema.properties {
             let form = property.forms.iter().find(|(versions, _)| versions.contains(self.version));
             if let Some((_, id)) = form

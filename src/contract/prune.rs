@@ -5,23 +5,52 @@ use serde_json::{Map, Value, json};
 use super::schema::{JsonType, Keyword, Schema, SchemaId, Schemas};
 use crate::base::{Version, Versions};
 
-/// The schema at `id` without everything that is not of `version`. References are written out. In `legacy_v2` unknown
-/// fields are allowed, as Nova drops them.
+/// The schema at `id` without everything that is not of `version`. References are written out, but for one to a schema that
+/// it stands in: that would never end. In `legacy_v2` unknown fields are allowed, as Nova drops them.
 pub fn prune(schemas: &Schemas, id: SchemaId, version: Version) -> Value {
-    let schema = schemas.get(id);
-    let mut pruned = Map::new();
-    for (versions, keyword) in schema.keywords.iter().filter(|(versions, _)| versions.contains(version)) {
-        debug_assert!(!versions.is_empty());
-        write_keyword(schemas, schema, keyword, version, &mut pruned);
-    }
-    Value::Object(pruned)
+    Prune { schemas, version, above: &Above { id: None, above: None } }.schema(id)
 }
 
-fn write_keyword(schemas: &Schemas, schema: &Schema, keyword: &Keyword, version: Version, out: &mut Map<String, Value>) {
-    let sub = |id: &SchemaId| prune(schemas, *id, version);
+/// The schemas that are being written out around this one.
+struct Above<'a> {
+    id: Option<SchemaId>,
+    above: Option<&'a Above<'a>>,
+}
+
+impl Above<'_> {
+    fn holds(&self, id: SchemaId) -> bool {
+        self.id == Some(id) || self.above.is_some_and(|above| above.holds(id))
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Prune<'a> {
+    schemas: &'a Schemas,
+    version: Version,
+    above: &'a Above<'a>,
+}
+
+impl Prune<'_> {
+    fn schema(self, id: SchemaId) -> Value {
+        if self.above.holds(id) {
+            return json!({"$comment": "the schema that this stands in"});
+        }
+        let (schema, above) = (self.schemas.get(id), Above { id: Some(id), above: Some(self.above) });
+        let mut pruned = Map::new();
+        for (versions, keyword) in schema.keywords.iter().filter(|(versions, _)| versions.contains(self.version)) {
+            debug_assert!(!versions.is_empty());
+            write_keyword(Prune { above: &above, ..self }, schema, keyword, &mut pruned);
+        }
+        Value::Object(pruned)
+    }
+}
+
+fn write_keyword(prune: Prune<'_>, schema: &Schema, keyword: &Keyword, out: &mut Map<String, Value>) {
+    let version = prune.version;
+    let sub = |id: &SchemaId| prune.schema(*id);
     let (name, value) = match keyword {
         Keyword::Type(types) => ("type", type_names(types)),
-        Keyword::Properties => ("properties", properties(schemas, schema, version)),
+        Keyword::Properties => ("properties", properties(prune, schema)),
         Keyword::PatternProperties => {
             let all = schema.patterns.iter().map(|(pattern, id)| (pattern.source.clone(), sub(id)));
             ("patternProperties", Value::Object(all.collect()))
@@ -30,7 +59,10 @@ fn write_keyword(schemas: &Schemas, schema: &Schema, keyword: &Keyword, version:
         Keyword::NoAdditionalProperties => ("additionalProperties", Value::Bool(false)),
         Keyword::AdditionalProperties(id) => ("additionalProperties", sub(id)),
         Keyword::Required(names) => {
-            let live = names.iter().filter(|(_, lifetime)| lifetime.contains(version)).map(|(name, _)| Value::from(name.as_str()));
+            let live = names
+                .iter()
+                .filter(|(_, lifetime)| lifetime.contains(version))
+                .map(|(name, _)| Value::from(name.as_str()));
             ("required", live.collect())
         }
         Keyword::Items(id) => ("items", sub(id)),
@@ -50,9 +82,9 @@ fn write_keyword(schemas: &Schemas, schema: &Schema, keyword: &Keyword, version:
         Keyword::Minimum(bound) => ("minimum", bound.clone()),
         Keyword::Maximum(bound) => ("maximum", bound.clone()),
         Keyword::ExclusiveMinimum(bound) => ("exclusiveMinimum", bound.clone()),
-        Keyword::OneOf(all) => ("oneOf", alternatives(schemas, all, version)),
-        Keyword::AnyOf(all) => ("anyOf", alternatives(schemas, all, version)),
-        Keyword::AllOf(all) => ("allOf", alternatives(schemas, all, version)),
+        Keyword::OneOf(all) => ("oneOf", alternatives(prune, all)),
+        Keyword::AnyOf(all) => ("anyOf", alternatives(prune, all)),
+        Keyword::AllOf(all) => ("allOf", alternatives(prune, all)),
     };
     out.insert(name.to_owned(), value);
 }
@@ -64,12 +96,14 @@ fn type_names(types: &[JsonType]) -> Value {
     }
 }
 
-fn properties(schemas: &Schemas, schema: &Schema, version: Version) -> Value {
-    let form = |forms: &[(Versions, SchemaId)]| forms.iter().find(|(versions, _)| versions.contains(version)).map(|(_, id)| *id);
+fn properties(prune: Prune<'_>, schema: &Schema) -> Value {
+    let form = |forms: &[(Versions, SchemaId)]| {
+        forms.iter().find(|(versions, _)| versions.contains(prune.version)).map(|(_, id)| *id)
+    };
     let live = schema.properties.iter().filter_map(|property| Some((property.name.clone(), form(&property.forms)?)));
-    Value::Object(live.map(|(name, id)| (name, prune(schemas, id, version))).collect())
+    Value::Object(live.map(|(name, id)| (name, prune.schema(id))).collect())
 }
 
-fn alternatives(schemas: &Schemas, all: &[(Versions, SchemaId)], version: Version) -> Value {
-    all.iter().filter(|(lifetime, _)| lifetime.contains(version)).map(|(_, id)| prune(schemas, *id, version)).collect()
+fn alternatives(prune: Prune<'_>, all: &[(Versions, SchemaId)]) -> Value {
+    all.iter().filter(|(lifetime, _)| lifetime.contains(prune.version)).map(|(_, id)| prune.schema(*id)).collect()
 }

@@ -68,7 +68,13 @@ const MOST_EDITS: usize = 3;
 impl Remedy {
     /// What would make the judged request right; `version` is the one it was sent under, `header` the line that would
     /// ask for another (`OpenStack-API-Version: compute`).
-    pub fn find(judgement: &Judgement<'_>, schemas: &Schemas, body: &Value, version: Version, header: Option<&str>) -> Remedy {
+    pub fn find(
+        judgement: &Judgement<'_>,
+        schemas: &Schemas,
+        body: &Value,
+        version: Version,
+        header: Option<&str>,
+    ) -> Remedy {
         let as_sent = judgement.valid();
         let mut edits: Vec<(Edit, Versions)> = Vec::new();
         for (subject, edit) in candidates(judgement) {
@@ -79,7 +85,9 @@ impl Remedy {
         }
         edits.sort_by_key(|(_, valid)| !valid.contains(version));
         let all = edits.clone();
-        edits.retain(|(edit, valid)| !all.iter().any(|(other, more)| other.is_below(edit) && valid.without(*more).is_empty()));
+        edits.retain(|(edit, valid)| {
+            !all.iter().any(|(other, more)| other.is_below(edit) && valid.without(*more).is_empty())
+        });
         edits.truncate(MOST_EDITS);
         let fix = fix(judgement, as_sent, &edits, version, header);
         Remedy { as_sent, edits, fix }
@@ -131,9 +139,16 @@ fn valid_after(judgement: &Judgement<'_>, schemas: &Schemas, body: &Value, subje
     (judgement.api & judgement.operation.lifetime).without(failing)
 }
 
-fn fix(judgement: &Judgement<'_>, as_sent: Versions, edits: &[(Edit, Versions)], version: Version, header: Option<&str>) -> String {
+fn fix(
+    judgement: &Judgement<'_>,
+    as_sent: Versions,
+    edits: &[(Edit, Versions)],
+    version: Version,
+    header: Option<&str>,
+) -> String {
     let here = edits.iter().find(|(_, valid)| valid.contains(version)).map(|(edit, _)| edit.to_string());
-    let elsewhere = header.and_then(|header| Some(format!("send {header} {}", nearest(as_sent, version, judgement.api)?)));
+    let elsewhere =
+        header.and_then(|header| Some(format!("send {header} {}", nearest(as_sent, version, judgement.api)?)));
     match (here, elsewhere) {
         (Some(edit), Some(header)) => format!("{edit}, or {header}"),
         (Some(one), None) | (None, Some(one)) => one,

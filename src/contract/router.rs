@@ -26,7 +26,12 @@ pub enum Unrouted {
 }
 
 /// Finds the rows for `path`, which starts below the service's mount.
-pub(super) fn find<'c>(service: &Service, operations: &'c [Operation], method: &str, path: &str) -> Result<Match<'c>, Unrouted> {
+pub(super) fn find<'c>(
+    service: &Service,
+    operations: &'c [Operation],
+    method: &str,
+    path: &str,
+) -> Result<Match<'c>, Unrouted> {
     let below_root = path.strip_prefix(service.root.as_str()).filter(|rest| rest.is_empty() || rest.starts_with('/'));
     match below_root {
         Some(rest) => find_below_root(service, operations, method, rest),
@@ -37,7 +42,12 @@ pub(super) fn find<'c>(service: &Service, operations: &'c [Operation], method: &
     }
 }
 
-fn find_below_root<'c>(service: &Service, operations: &'c [Operation], method: &str, rest: &str) -> Result<Match<'c>, Unrouted> {
+fn find_below_root<'c>(
+    service: &Service,
+    operations: &'c [Operation],
+    method: &str,
+    rest: &str,
+) -> Result<Match<'c>, Unrouted> {
     let direct = search(operations, method, rest, false);
     if direct.is_ok() || !service.project_in_url {
         return direct;
@@ -57,7 +67,8 @@ fn is_project_id(text: &str) -> bool {
 
 fn search<'c>(operations: &'c [Operation], method: &str, path: &str, at_mount: bool) -> Result<Match<'c>, Unrouted> {
     let segments: Vec<&str> = path.split('/').skip(1).collect();
-    let on_path = |operation: &&Operation| operation.at_mount == at_mount && parameters(&operation.path, &segments).is_some();
+    let on_path =
+        |operation: &&Operation| operation.at_mount == at_mount && parameters(&operation.path, &segments).is_some();
     let found: Vec<&Operation> = operations.iter().filter(on_path).collect();
     let asked: Vec<&Operation> = found.iter().filter(|operation| operation.method == method).copied().collect();
     match asked.first() {

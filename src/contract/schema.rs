@@ -1,6 +1,6 @@
 //! A JSON schema (draft 2020-12, the part that OpenStack uses) in which keywords, fields and alternatives have lifetimes.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
 use regex::Regex;
@@ -25,21 +25,48 @@ impl Schemas {
 
     /// Every name that a field has anywhere below `id`, by itself and where it is stored under another.
     pub fn field_names(&self, id: SchemaId, names: &mut BTreeSet<String>) {
-        let schema = self.get(id);
-        for property in &schema.properties {
-            names.insert(property.name.clone());
-            property.forms.iter().for_each(|(_, form)| self.field_names(*form, names));
-        }
-        names.extend(schema.notes.from.clone());
-        for (_, keyword) in &schema.keywords {
-            match keyword {
-                Keyword::Items(id) | Keyword::AdditionalProperties(id) => self.field_names(*id, names),
-                Keyword::AllOf(all) | Keyword::OneOf(all) | Keyword::AnyOf(all) => {
-                    all.iter().for_each(|(_, id)| self.field_names(*id, names));
+        let (mut open, mut seen) = (vec![id], HashSet::new());
+        while let Some(id) = open.pop() {
+            if !seen.insert(id) {
+                continue;
+            }
+            let schema = self.get(id);
+            names.extend(schema.notes.from.clone());
+            names.extend(schema.properties.iter().map(|property| property.name.clone()));
+            open.extend(schema.properties.iter().flat_map(|property| &property.forms).map(|(_, form)| *form));
+            for (_, keyword) in &schema.keywords {
+                match keyword {
+                    Keyword::Items(id) | Keyword::AdditionalProperties(id) => open.push(*id),
+                    Keyword::AllOf(all) | Keyword::OneOf(all) | Keyword::AnyOf(all) => {
+                        open.extend(all.iter().map(|(_, id)| *id))
+                    }
+                    _ => {}
                 }
-                _ => {}
             }
         }
+    }
+}
+
+impl Schemas {
+    /// The fields without which the resource in the answer `id` cannot be shown: required in every version, without a default.
+    pub fn required_of_resource(&self, id: SchemaId) -> BTreeSet<String> {
+        // `{"flavor": {…}}`; Glance shows an image without a wrapper.
+        let resource = match self.get(id).properties.as_slice() {
+            [wrapper] => wrapper.forms.first().map_or(id, |(_, inner)| *inner),
+            _ => id,
+        };
+        let schema = self.get(resource);
+        let required = schema.keywords.iter().filter_map(|(_, keyword)| match keyword {
+            Keyword::Required(fields) => Some(fields),
+            _ => None,
+        });
+        let always = required.flatten().filter(|(_, versions)| *versions == Versions::ALL).map(|(name, _)| name);
+        always.filter(|name| !self.has_default(schema, name)).cloned().collect()
+    }
+
+    fn has_default(&self, schema: &Schema, name: &str) -> bool {
+        let forms = schema.index.get(name).map(|place| schema.properties[*place].forms.as_slice());
+        forms.into_iter().flatten().any(|(_, id)| self.get(*id).notes.default.is_some())
     }
 }
 
@@ -58,6 +85,13 @@ pub struct Schema {
     pub patterns: Vec<(Pattern, SchemaId)>,
     /// What the schema says to the serializer.
     pub notes: Notes,
+}
+
+impl Schema {
+    /// May an object have fields that the schema does not name, each of some kind?
+    pub fn is_open(&self) -> bool {
+        self.keywords.iter().any(|(_, keyword)| matches!(keyword, Keyword::AdditionalProperties(_)))
+    }
 }
 
 /// A field of an object.

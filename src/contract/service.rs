@@ -81,7 +81,15 @@ impl Service {
     /// A key that is unknown, missing or of the wrong kind.
     pub fn read(node: &Node) -> Result<Service, Diagnostic> {
         const KNOWN: [&str; 9] = [
-            "service", "synonyms", "mount", "root", "project_in_url", "catalog", "microversions", "body_limit", "dialect",
+            "service",
+            "synonyms",
+            "mount",
+            "root",
+            "project_in_url",
+            "catalog",
+            "microversions",
+            "body_limit",
+            "dialect",
         ];
         refuse_unknown(node, &KNOWN)?;
         let text = |key: &str| Ok::<_, Diagnostic>(required(node, key)?.text()?.to_owned());
@@ -132,7 +140,8 @@ impl Microversions {
 }
 
 fn microversion(node: &Node) -> Result<(Microversion, Version), Diagnostic> {
-    let microversion: Microversion = node.text()?.parse().map_err(|_| node.expected("a microversion such as \"2.37\""))?;
+    let microversion: Microversion =
+        node.text()?.parse().map_err(|_| node.expected("a microversion such as \"2.37\""))?;
     let version = Version::minor(microversion.minor).ok_or_else(|| node.expected("a microversion on the axis"))?;
     Ok((microversion, version))
 }

@@ -119,7 +119,9 @@ impl Violation {
     /// Reads what [`Violation::to_json`] wrote; `None` if it is something else. The lifetime is not kept.
     pub fn from_json(json: &Value) -> Option<Violation> {
         let text = |key: &str| json.get(key)?.as_str();
-        let part = [Part::Path, Part::Query, Part::Header, Part::Body].into_iter().find(|part| Some(part.name()) == text("part"))?;
+        let part = [Part::Path, Part::Query, Part::Header, Part::Body]
+            .into_iter()
+            .find(|part| Some(part.name()) == text("part"))?;
         let plain = Violation::plain(text("code")?.parse().ok()?, part, "", text("expected")?, text("found")?);
         let rule = text("rule").and_then(|rule| {
             let (file, line) = rule.rsplit_once(':')?;
@@ -132,7 +134,9 @@ impl Violation {
     pub fn text(&self) -> String {
         let Violation { code, expected, found, .. } = self;
         match (code, found.as_str()) {
-            (Code::NotYet | Code::NoLonger | Code::Missing | Code::UnknownField | Code::UnknownQuery, _) => expected.clone(),
+            (Code::NotYet | Code::NoLonger | Code::Missing | Code::UnknownField | Code::UnknownQuery, _) => {
+                expected.clone()
+            }
             // The service's own sentences name what they found.
             (Code::Rule | Code::Version, _) | (_, "") => expected.clone(),
             (_, found) => format!("{expected}, found {found}"),
@@ -168,11 +172,14 @@ fn shown(pointer: &Pointer, value: &Value) -> String {
 
 fn expected(subject: Subject, finding: &Finding, api: Versions, version: Version) -> String {
     let quoted = |values: &[(Value, Versions)]| {
-        let live = values.iter().filter(|(_, lifetime)| lifetime.contains(version)).map(|(value, _)| python_repr(value));
+        let live =
+            values.iter().filter(|(_, lifetime)| lifetime.contains(version)).map(|(value, _)| python_repr(value));
         live.collect::<Vec<_>>().join(", ")
     };
     match &finding.kind {
-        Kind::Type(types) => format!("wrong type: expected {}", types.iter().map(|t| t.name()).collect::<Vec<_>>().join(" or ")),
+        Kind::Type(types) => {
+            format!("wrong type: expected {}", types.iter().map(|t| t.name()).collect::<Vec<_>>().join(" or "))
+        }
         Kind::Missing { required, .. } if *required == Versions::ALL => "missing: it is required".to_owned(),
         Kind::Missing { required, .. } => format!("missing: required in {}, you sent {version}", required.within(api)),
         Kind::Unexpected { lifetime, patterns, .. } if lifetime.is_empty() => match patterns.as_slice() {
@@ -205,11 +212,13 @@ fn expected(subject: Subject, finding: &Finding, api: Versions, version: Version
         Kind::Minimum(n) => format!("too small: expected at least {n}"),
         Kind::Maximum(n) => format!("too large: expected at most {n}"),
         Kind::ExclusiveMinimum(n) => format!("too small: expected more than {n}"),
-        Kind::NoAlternative(closest) => match closest.first().map(|first| (place(first).0, expected(subject, first, api, version))) {
-            Some((pointer, first)) if pointer == finding.pointer => format!("matches none of its forms ({first})"),
-            Some((pointer, first)) => format!("matches none of its forms ({pointer} {first})"),
-            None => "matches none of its forms".to_owned(),
-        },
+        Kind::NoAlternative(closest) => {
+            match closest.first().map(|first| (place(first).0, expected(subject, first, api, version))) {
+                Some((pointer, first)) if pointer == finding.pointer => format!("matches none of its forms ({first})"),
+                Some((pointer, first)) => format!("matches none of its forms ({pointer} {first})"),
+                None => "matches none of its forms".to_owned(),
+            }
+        }
         Kind::ManyAlternatives => "matches more than one of its forms".to_owned(),
         Kind::Checked { message, .. } => message.clone(),
     }

@@ -103,7 +103,9 @@ impl Walk<'_> {
                 }
             }
             (Keyword::OneOf(alternatives), _) => self.alternatives(schema, alternatives, true, value, path, live, sink),
-            (Keyword::AnyOf(alternatives), _) => self.alternatives(schema, alternatives, false, value, path, live, sink),
+            (Keyword::AnyOf(alternatives), _) => {
+                self.alternatives(schema, alternatives, false, value, path, live, sink)
+            }
             (Keyword::AllOf(all), _) => {
                 for (lifetime, id) in all {
                     self.schema(*id, value, path, live & *lifetime, sink);
@@ -125,7 +127,14 @@ impl Walk<'_> {
     }
 
     /// The fields that are there, in the order of the schema.
-    fn properties(&self, schema: &Schema, map: &Map<String, Value>, path: &Path<'_>, live: Versions, sink: &mut impl Sink) {
+    fn properties(
+        &self,
+        schema: &Schema,
+        map: &Map<String, Value>,
+        path: &Path<'_>,
+        live: Versions,
+        sink: &mut impl Sink,
+    ) {
         let mut present: Vec<(usize, &str, &Value)> =
             map.iter().filter_map(|(key, value)| Some((*schema.index.get(key)?, key.as_str(), value))).collect();
         present.sort_unstable_by_key(|(place, ..)| *place);
@@ -154,7 +163,10 @@ impl Walk<'_> {
         }
     }
 
-    #[expect(clippy::too_many_arguments, reason = "the state of the walk, passed down flat so that it stays on the stack")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the state of the walk, passed down flat so that it stays on the stack"
+    )]
     fn alternatives(
         &self,
         schema: &Schema,
@@ -197,7 +209,8 @@ impl Walk<'_> {
         };
         let here = path.to_pointer();
         let deeper = |findings: &Vec<Finding>| {
-            !findings.is_empty() && !findings.iter().any(|f| f.pointer == here && matches!(f.kind, Kind::Type(_) | Kind::Enum(_)))
+            !findings.is_empty()
+                && !findings.iter().any(|f| f.pointer == here && matches!(f.kind, Kind::Type(_) | Kind::Enum(_)))
         };
         alternatives.iter().map(needs).find(deeper).unwrap_or_default()
     }
@@ -220,7 +233,12 @@ impl Schema {
 
 fn report(schema: &Schema, path: &Path<'_>, versions: Versions, sink: &mut impl Sink, kind: impl FnOnce() -> Kind) {
     if !versions.is_empty() {
-        sink.report(versions, || Finding { versions, pointer: path.to_pointer(), rule: schema.place.clone(), kind: kind() });
+        sink.report(versions, || Finding {
+            versions,
+            pointer: path.to_pointer(),
+            rule: schema.place.clone(),
+            kind: kind(),
+        });
     }
 }
 
@@ -265,7 +283,9 @@ fn no_additional(schema: &Schema, map: &Map<String, Value>, path: &Path<'_>, liv
 /// The keywords that look at one value and nothing below it.
 fn scalar(keyword: &Keyword, value: &Value) -> Option<Kind> {
     match (keyword, value) {
-        (Keyword::Type(types), _) => wrong(!types.iter().any(|t: &JsonType| t.holds(value)), || Kind::Type(types.clone())),
+        (Keyword::Type(types), _) => {
+            wrong(!types.iter().any(|t: &JsonType| t.holds(value)), || Kind::Type(types.clone()))
+        }
         (Keyword::MinItems(n), Value::Array(items)) => wrong((items.len() as u64) < *n, || Kind::MinItems(*n)),
         (Keyword::MaxItems(n), Value::Array(items)) => wrong(items.len() as u64 > *n, || Kind::MaxItems(*n)),
         (Keyword::UniqueItems, Value::Array(items)) => wrong(has_equal_items(items), || Kind::NotUnique),
@@ -275,8 +295,12 @@ fn scalar(keyword: &Keyword, value: &Value) -> Option<Kind> {
         (Keyword::MaxLength(n), Value::String(text)) => wrong(length(text) > *n, || Kind::MaxLength(*n)),
         (Keyword::Pattern(p), Value::String(text)) => wrong(!p.is_found_in(text), || Kind::Pattern(p.source.clone())),
         (Keyword::Format(format), Value::String(text)) => wrong(!format.holds(text), || Kind::Format(*format)),
-        (Keyword::Minimum(bound), _) => wrong(compared(value, bound) == Some(Ordering::Less), || Kind::Minimum(bound.clone())),
-        (Keyword::Maximum(bound), _) => wrong(compared(value, bound) == Some(Ordering::Greater), || Kind::Maximum(bound.clone())),
+        (Keyword::Minimum(bound), _) => {
+            wrong(compared(value, bound) == Some(Ordering::Less), || Kind::Minimum(bound.clone()))
+        }
+        (Keyword::Maximum(bound), _) => {
+            wrong(compared(value, bound) == Some(Ordering::Greater), || Kind::Maximum(bound.clone()))
+        }
         (Keyword::ExclusiveMinimum(bound), Value::Number(_)) => {
             wrong(compared(value, bound).is_some_and(Ordering::is_le), || Kind::ExclusiveMinimum(bound.clone()))
         }

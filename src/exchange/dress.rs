@@ -34,7 +34,8 @@ pub fn dress(service: &Service, response: Response, depth: Depth, request_id: &s
 /// Both forms of the version, and a `Vary` for each: Nova sends it twice.
 fn version_headers(headers: &mut Headers, version: Microversion, service: &str, legacy: Option<&str>) {
     let named = ("OpenStack-API-Version", format!("{service} {version}"));
-    let lines: Vec<(&str, String)> = [Some(named), legacy.map(|name| (name, version.to_string()))].into_iter().flatten().collect();
+    let lines: Vec<(&str, String)> =
+        [Some(named), legacy.map(|name| (name, version.to_string()))].into_iter().flatten().collect();
     for (name, value) in &lines {
         headers.push(name, value.as_str());
     }

@@ -7,8 +7,8 @@ use super::read::{Unreadable, body_of, too_large};
 use crate::base::{Version, Versions};
 use crate::cloud::{Caller, Fault, no_token, unrouted};
 use crate::contract::{
-    Code, Judgement, Match, Operation, Part, Remedy, ServiceContract, Table, Unrouted, Violation, action_name, negotiate,
-    no_such_action,
+    Code, Judgement, Match, Operation, Part, Remedy, ServiceContract, Table, Unrouted, Violation, action_name,
+    negotiate, no_such_action,
 };
 use crate::message::{Body, Query, Request, Response};
 
@@ -84,7 +84,8 @@ fn at_mount(found: &Result<Match<'_>, Unrouted>) -> bool {
 
 impl<'c> Judged<'c> {
     fn without_token(mut self, arrived: &Arrived<'_>, found: Option<Match<'c>>) -> Judged<'c> {
-        self.operation = found.filter(|found| found.operations.len() == 1).and_then(|found| found.operations.first().copied());
+        self.operation =
+            found.filter(|found| found.operations.len() == 1).and_then(|found| found.operations.first().copied());
         let accept = arrived.request.headers.get("Accept").unwrap_or_default();
         let answer = no_token(self.contract.service.dialect, arrived.origin, accept);
         self.refusal = Some((Code::Token, "The request you have made requires authentication.".to_owned()));
@@ -114,12 +115,19 @@ impl<'c> Judged<'c> {
         match negotiate(service, &arrived.request.headers) {
             Ok(negotiated) => {
                 self.version = Some(negotiated.version);
-                self.depth.version = negotiated.microversion.filter(|_| !first.is_some_and(|operation| operation.at_mount));
+                self.depth.version =
+                    negotiated.microversion.filter(|_| !first.is_some_and(|operation| operation.at_mount));
             }
             Err(refused) => {
                 let expected = refused.refusal.message.clone();
                 self.depth.version = refused.echo;
-                self.violations.push(Violation::plain(Code::Version, Part::Header, "OpenStack-API-Version", expected, refused.sent));
+                self.violations.push(Violation::plain(
+                    Code::Version,
+                    Part::Header,
+                    "OpenStack-API-Version",
+                    expected,
+                    refused.sent,
+                ));
                 self.answer = Some(Fault::from(refused.refusal).render(service.dialect, accept));
                 return self;
             }
@@ -155,7 +163,9 @@ impl<'c> Judged<'c> {
                 }
                 None => no_such_action(name),
             },
-            Err(refusal) if empty => crate::contract::Refusal { status: 400, message: "Malformed request body".to_owned(), ..refusal },
+            Err(refusal) if empty => {
+                crate::contract::Refusal { status: 400, message: "Malformed request body".to_owned(), ..refusal }
+            }
             Err(refusal) => refusal,
         };
         let expected = format!("unknown: {}", refusal.message);
@@ -189,11 +199,18 @@ impl<'c> Judged<'c> {
     /// A project in the URL must be the token's.
     fn foreign_project(&self, arrived: &Arrived<'_>) -> Option<Fault> {
         let (asked, own) = (self.project.as_deref()?, arrived.caller?.project.as_deref().unwrap_or_default());
-        let message = format!("Malformed request URL: URL's project_id '{asked}' doesn't match Context's project_id '{own}'");
+        let message =
+            format!("Malformed request URL: URL's project_id '{asked}' doesn't match Context's project_id '{own}'");
         (asked != own).then(|| Fault::new(Code::Policy, 400, message))
     }
 
-    fn judge_documents(mut self, table: &Table, operation: &'c Operation, version: Version, accept: &str) -> Judged<'c> {
+    fn judge_documents(
+        mut self,
+        table: &Table,
+        operation: &'c Operation,
+        version: Version,
+        accept: &str,
+    ) -> Judged<'c> {
         let service = &self.contract.service;
         let (query, api) = (self.query.to_document(), service.versions());
         let judgement = Judgement::new(operation, &table.schemas, api, Some(&query), &self.body);

@@ -82,6 +82,11 @@ impl Exchange {
         self.contracts.mounted(path).map_or(ELSEWHERE, |(contract, _)| contract.service.body_limit)
     }
 
+    /// The contracts that it judges by.
+    pub fn contracts(&self) -> &Contracts {
+        &self.contracts
+    }
+
     /// What happened so far.
     pub fn journal(&self) -> Journal {
         self.ledger.journal(None)
@@ -127,7 +132,8 @@ impl Exchange {
         let violations = vec![Violation::plain(Code::Malformed, Part::Path, "", expected, "")];
         let (request, body) = (Request::default(), Body::Empty);
         let mut interaction = self.interaction(&request, &body);
-        interaction.diagnostic = Some(complaint("bytes that are no request".to_owned(), &violations, None, Versions::NONE));
+        interaction.diagnostic =
+            Some(complaint("bytes that are no request".to_owned(), &violations, None, Versions::NONE));
         interaction.violations = violations;
         self.tell(interaction, &request, &body, Response::empty(400), Box::new(|_| ()));
     }
@@ -142,7 +148,8 @@ impl Exchange {
         let response = match self.contracts.mounted(&request.path) {
             None => self.unmounted(request, &mut interaction),
             Some((contract, path)) => {
-                let arrived = Arrived { request, body: &body, caller: sent.caller.as_ref(), origin: &sent.origin, path };
+                let arrived =
+                    Arrived { request, body: &body, caller: sent.caller.as_ref(), origin: &sent.origin, path };
                 self.respond(&sent, judge(contract, &arrived), &mut interaction)
             }
         };
@@ -168,7 +175,8 @@ impl Exchange {
         interaction.version = judged.version.filter(|_| service.microversions.is_some());
         if !judged.violations.is_empty() {
             let headline = headline(sent.request, interaction.operation.as_deref(), interaction.version);
-            interaction.diagnostic = Some(complaint(headline, &judged.violations, judged.remedy.as_ref(), service.versions()));
+            interaction.diagnostic =
+                Some(complaint(headline, &judged.violations, judged.remedy.as_ref(), service.versions()));
         }
         interaction.violations = judged.violations;
         interaction.refusal = judged.refusal;
@@ -211,7 +219,8 @@ impl Exchange {
     }
 
     fn unmounted(&self, request: &Request, interaction: &mut Interaction) -> Response {
-        let mounts: Vec<&str> = self.contracts.services().iter().map(|contract| contract.service.mount.as_str()).collect();
+        let mounts: Vec<&str> =
+            self.contracts.services().iter().map(|contract| contract.service.mount.as_str()).collect();
         let expected = format!("unknown: no service is mounted there; they are at {}", mounts.join(", "));
         let body = serde_json::json!({"error": {"code": 404, "title": "Not Found", "message": expected}});
         interaction.violations = vec![Violation::plain(Code::UnknownOperation, Part::Path, "", expected, "")];

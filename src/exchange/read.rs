@@ -15,8 +15,10 @@ pub struct Unreadable {
 /// The refusal of a body that is too large: it comes before anything else looks at the request.
 pub fn too_large(request: &Request) -> Option<Unreadable> {
     let accept = request.headers.get("Accept").unwrap_or_default();
-    let violation = || Violation::plain(Code::TooLarge, Part::Body, "", "too large: the service reads no such body", "");
-    (request.flaw == Some(Flaw::TooLarge)).then(|| Unreadable { violation: violation(), answer: cloud::too_large(accept) })
+    let violation =
+        || Violation::plain(Code::TooLarge, Part::Body, "", "too large: the service reads no such body", "");
+    (request.flaw == Some(Flaw::TooLarge))
+        .then(|| Unreadable { violation: violation(), answer: cloud::too_large(accept) })
 }
 
 /// The body as JSON: null if there is none.
@@ -50,7 +52,9 @@ pub fn body_of(request: &Request, body: &Body, dialect: Dialect) -> Result<Value
             };
             Err(refuse(dialect, accept, "malformed: the body is no UTF-8".to_owned(), fault))
         }
-        Body::NotJson(why) => Err(refuse(dialect, accept, format!("malformed: the body is no JSON: {why}"), malformed(dialect))),
+        Body::NotJson(why) => {
+            Err(refuse(dialect, accept, format!("malformed: the body is no JSON: {why}"), malformed(dialect)))
+        }
     }
 }
 
@@ -60,10 +64,14 @@ fn refuse(dialect: Dialect, accept: &str, expected: String, fault: Fault) -> Box
 }
 
 fn malformed(dialect: Dialect) -> Fault {
-    Fault::new(Code::Malformed, 400, match dialect {
-        Dialect::Keystone => expecting("valid JSON", "request body"),
-        _ => "Malformed request body".to_owned(),
-    })
+    Fault::new(
+        Code::Malformed,
+        400,
+        match dialect {
+            Dialect::Keystone => expecting("valid JSON", "request body"),
+            _ => "Malformed request body".to_owned(),
+        },
+    )
 }
 
 fn expecting(what: &str, target: &str) -> String {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use super::Headers;
-use crate::base::{Pointer, python_repr};
+use crate::base::{Pointer, python_repr, python_str};
 
 /// What stands where a secret stood.
 pub const SECRET: &str = "[redacted]";
@@ -39,19 +39,27 @@ pub fn without_secrets(pointer: &Pointer, value: &Value) -> Value {
     }
 }
 
+/// Is what stands below `key` a secret as a whole? Keystone keeps an object below `password`; anything else there, also of a
+/// wrong type, is what a client took for a secret.
+fn is_secret(key: &str, value: &Value) -> bool {
+    let (says_nothing, is_section) =
+        (matches!(value, Value::Null | Value::Bool(_)), key == "password" && value.is_object());
+    SECRET_KEYS.contains(&key) && !says_nothing && !is_section
+}
+
 /// The secrets that stand in `body`, for [`scrub`].
-pub fn secrets(body: &Value) -> Vec<String> {
+pub fn secrets(body: &Value) -> Vec<Value> {
     let mut found = Vec::new();
     collect(body, &mut found);
     found
 }
 
-fn collect(value: &Value, found: &mut Vec<String>) {
+fn collect(value: &Value, found: &mut Vec<Value>) {
     match value {
         Value::Object(map) => {
             for (key, value) in map {
                 match value {
-                    Value::String(secret) if SECRET_KEYS.contains(&key.as_str()) => found.push(secret.clone()),
+                    secret if is_secret(key, secret) => found.push(secret.clone()),
                     other => collect(other, found),
                 }
             }
@@ -63,17 +71,31 @@ fn collect(value: &Value, found: &mut Vec<String>) {
 
 /// `value` without the `secrets` that its texts quote: services repeat in their refusals what they were sent, plainly
 /// after `Value: ` and in quotes elsewhere.
-pub fn scrub(value: Value, secrets: &[String]) -> Value {
+pub fn scrub(value: Value, secrets: &[Value]) -> Value {
     match value {
-        Value::String(text) => Value::String(secrets.iter().fold(text, |text, secret| {
-            let quoted = text.replace(&python_repr(&Value::from(secret.as_str())), SECRET);
-            quoted.replace(&format!("Value: {secret}. "), &format!("Value: {SECRET}. "))
-        })),
+        Value::String(text) => Value::String(secrets.iter().fold(text, |text, secret| scrub_text(&text, secret))),
         Value::Array(items) => items.into_iter().map(|item| scrub(item, secrets)).collect(),
         Value::Object(map) => map.into_iter().map(|(key, value)| (key, scrub(value, secrets))).collect(),
         other => other,
     }
 }
+
+fn scrub_text(text: &str, secret: &Value) -> String {
+    let repr = python_repr(secret);
+    match secret {
+        // A number stands in ids and links too; where it is quoted as a value, it follows a colon or starts a sentence.
+        Value::Number(_) => text
+            .replace(&format!(": {repr}"), &format!(": {SECRET}"))
+            .replace(&format!(". {repr} "), &format!(". {SECRET} ")),
+        _ => {
+            let quoted = text.replace(&repr, SECRET);
+            quoted.replace(&format!("Value: {}. ", python_str(secret)), &format!("Value: {SECRET}. "))
+        }
+    }
+}
+
+/// What stands between the parts of a URL, of which one may be a token.
+const DELIMITERS: [char; 5] = ['/', '?', '&', '=', ','];
 
 /// Replaces secrets. The same token always gets the same placeholder, so that a recording still shows who asked what.
 #[derive(Debug, Default)]
@@ -114,7 +136,7 @@ impl Redactor {
 
     fn entry(&mut self, key: &str, value: &Value) -> Value {
         match value {
-            Value::String(_) | Value::Number(_) if SECRET_KEYS.contains(&key) => Value::from(SECRET),
+            secret if is_secret(key, secret) => Value::from(SECRET),
             Value::Object(map) if key == "token" => {
                 map.iter().map(|(k, v)| (k.clone(), self.token_entry(k, v))).collect()
             }
@@ -131,11 +153,14 @@ impl Redactor {
 
     /// A path or query without the tokens seen so far (Keystone's v2.0 puts them into URLs).
     pub fn target(&self, target: &str) -> String {
-        let known = self.tokens.iter().filter(|(token, _)| !token.is_empty());
-        known.fold(target.to_owned(), |text, (token, number)| match text.contains(token.as_str()) {
-            true => text.replace(token.as_str(), &format!("[token {number}]")),
-            false => text,
-        })
+        let part = |part: &str| {
+            let text = part.trim_end_matches(DELIMITERS);
+            match self.tokens.get(text) {
+                Some(number) => format!("[token {number}]{}", &part[text.len()..]),
+                None => part.to_owned(),
+            }
+        };
+        target.split_inclusive(DELIMITERS).map(part).collect()
     }
 }
 
@@ -143,6 +168,21 @@ impl Redactor {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    /// A secret of a wrong type is one all the same, and a refusal quotes it as Python prints it.
+    #[test]
+    fn secrets_of_a_wrong_type_do_not_survive_either() {
+        let body = json!({"server": {"adminPass": 12345, "user_data": ["hunter2"], "personality": [{"contents": {"a": "hunter3"}}],
+            "name": "it's", "key_name": null}, "auth": {"password": {"user": {"password": "hunter4"}}}});
+        let kept = Redactor::default().body(&body).to_string();
+        let refusal =
+            json!({"badRequest": {"message": format!("Value: {}. 12345 is not of type 'string'", python_repr(&body))}});
+        let told = scrub(refusal, &secrets(&body)).to_string();
+        for secret in ["12345", "hunter"] {
+            assert!(!kept.contains(secret) && !told.contains(secret), "{kept}\n{told}");
+        }
+        assert!(kept.contains("it's") && told.contains("it's"));
+    }
 
     #[test]
     fn no_secret_survives_and_equal_tokens_stay_equal() {

@@ -38,7 +38,8 @@ impl Response {
         match &self.body {
             None => Vec::new(),
             Some(Value::String(text)) => text.clone().into_bytes(),
-            Some(json) => json.to_string().into_bytes(),
+            // Writing to a Vec cannot fail, and neither can JSON.
+            Some(json) => serde_json::to_vec(json).unwrap_or_default(),
         }
     }
 }

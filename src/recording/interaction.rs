@@ -71,7 +71,7 @@ impl Interaction {
             "diagnostic": diagnostic,
             "refusal": refusal,
         });
-        fields.as_object().cloned().unwrap_or_default()
+        if let Value::Object(fields) = fields { fields } else { Map::new() }
     }
 
     /// Reads a line of a recording back; `None` if it is no such line.
@@ -103,9 +103,10 @@ fn optional<T>(value: Option<&Value>, read: fn(&Value) -> Option<T>) -> Option<O
 
 fn read_diagnostic(line: &Value) -> Option<Diagnostic> {
     let diagnostic = Diagnostic::new(line.get("headline")?.as_str()?);
-    line.get("rows")?.as_array()?.iter().try_fold(diagnostic, |diagnostic, row| {
-        Some(diagnostic.row(row.get(0)?.as_str()?, row.get(1)?.as_str()?))
-    })
+    line.get("rows")?
+        .as_array()?
+        .iter()
+        .try_fold(diagnostic, |diagnostic, row| Some(diagnostic.row(row.get(0)?.as_str()?, row.get(1)?.as_str()?)))
 }
 
 fn read_refusal(line: &Value) -> Option<(Code, String)> {
@@ -151,7 +152,8 @@ impl Scrubber {
             Body::Json(body) => secrets(body),
             _ => Vec::new(),
         };
-        let body = response.body.as_ref().map(|body| scrub(self.redactor.body(body), &secrets));
+        let body = response.body.as_ref().map(|body| self.redactor.body(body));
+        let body = if secrets.is_empty() { body } else { body.map(|body| scrub(body, &secrets)) };
         json!({"status": response.status, "headers": self.redactor.headers(&response.headers).to_json(), "body": body})
     }
 }

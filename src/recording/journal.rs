@@ -82,7 +82,8 @@ impl Journal {
                 tally.example.clone_from(message);
             }
         }
-        let diagnosis = interaction.diagnostic.as_ref().map(|diagnostic| self.diagnose(interaction, &operation, diagnostic));
+        let diagnosis =
+            interaction.diagnostic.as_ref().map(|diagnostic| self.diagnose(interaction, &operation, diagnostic));
         let version = interaction.version.map(|version| version.to_string()).unwrap_or_default();
         let case = Case { operation, version, shape: interaction.shape.clone() };
         let tally = self.cases.entry(case).or_default();

@@ -30,7 +30,9 @@ pub struct Recording {
 pub fn read_recording(path: &Path) -> Result<Recording, Diagnostic> {
     let place = |line: usize| format!("{}:{line}", path.display());
     let unreadable = |error: std::io::Error| {
-        Diagnostic::new("cannot read the recording").row("where", path.display().to_string()).row("because", error.to_string())
+        Diagnostic::new("cannot read the recording")
+            .row("where", path.display().to_string())
+            .row("because", error.to_string())
     };
     let bytes = std::fs::read(path).map_err(unreadable)?;
     let whole = bytes.ends_with(b"\n");
@@ -40,7 +42,10 @@ pub fn read_recording(path: &Path) -> Result<Recording, Diagnostic> {
     let header = header.ok_or_else(|| not_a_recording(&place(1)))?;
     if header.get("format").and_then(Value::as_u64) != Some(FORMAT) {
         let found = header.get("format").map_or("nothing".to_owned(), ToString::to_string);
-        return Err(Diagnostic::new("the recording has another format").row("where", place(1)).row("expected", FORMAT.to_string()).row("found", found));
+        return Err(Diagnostic::new("the recording has another format")
+            .row("where", place(1))
+            .row("expected", FORMAT.to_string())
+            .row("found", found));
     }
     let mut recording = Recording { header, interactions: Vec::new(), lines: Vec::new(), end: None, cut: None };
     for (number, line) in lines.iter().enumerate().skip(1) {
@@ -48,7 +53,8 @@ pub fn read_recording(path: &Path) -> Result<Recording, Diagnostic> {
         match serde_json::from_slice::<Value>(line) {
             Ok(line) if line.get("end").is_some() => recording.end = line.get("end").cloned(),
             Ok(line) => {
-                let interaction = Interaction::from_line(&line).ok_or_else(|| broken(&place(number + 1), "it is no interaction"))?;
+                let interaction =
+                    Interaction::from_line(&line).ok_or_else(|| broken(&place(number + 1), "it is no interaction"))?;
                 recording.interactions.push(interaction);
                 recording.lines.push(line);
             }

@@ -40,7 +40,9 @@ mod tests {
     fn values_make_no_new_shape() {
         let request = Request { query: "limit=5&marker=x".into(), ..Request::default() };
         let body = |name: &str| {
-            Body::Json(serde_json::json!({"server": {"name": name, "metadata": {(name): "x"}, "networks": [{"uuid": name}, {"port": name}]}}))
+            Body::Json(
+                serde_json::json!({"server": {"name": name, "metadata": {(name): "x"}, "networks": [{"uuid": name}, {"port": name}]}}),
+            )
         };
         let expected = "?limit ?marker server.metadata server.name server.networks.port server.networks.uuid";
         assert_eq!(shape(&request, &body("a")), expected);

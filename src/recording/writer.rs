@@ -1,11 +1,11 @@
-//! Writes a recording: one line an interaction, in sequence, and nobody is answered before the line is in the file.
+//! Writes a recording: one line an interaction, in sequence, and nobody is answered before the line is in the file. There is
+//! no thread for it: handing a line over to one costs more than writing it.
 
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::Path;
-use std::sync::mpsc::{Receiver, Sender, channel};
-use std::thread::JoinHandle;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Value, json};
 
@@ -15,16 +15,27 @@ pub const FORMAT: u64 = 1;
 /// What is done once a line has reached the file, or could not.
 pub type Written = Box<dyn FnOnce(Result<(), &str>) + Send>;
 
-/// A recording that is being written, by a thread of its own.
+/// A recording that is being written. Whoever hands over the next line writes it, and those that come meanwhile.
 #[derive(Debug)]
-pub struct Recorder {
-    lines: Option<Sender<Line>>,
-    thread: Option<JoinHandle<()>>,
+pub struct Recorder(Mutex<Queue<File>>);
+
+#[derive(Debug)]
+struct Queue<W> {
+    /// Not there while somebody writes.
+    output: Option<Output<W>>,
+    waiting: BTreeMap<u64, Line>,
+    next: u64,
+}
+
+#[derive(Debug)]
+struct Output<W> {
+    file: W,
+    /// Why a line could not be written. No other follows it, so that only the last line of a file can be cut.
+    failed: Option<String>,
 }
 
 struct Line {
-    sequence: u64,
-    text: String,
+    text: Vec<u8>,
     written: Written,
 }
 
@@ -33,102 +44,150 @@ impl Recorder {
     ///
     /// # Errors
     /// The file cannot be created or written.
-    pub fn create(path: &Path, seed: u64) -> io::Result<Recorder> {
+    pub fn create(path: &Path, seed: u64, contracts: &str) -> io::Result<Recorder> {
         let mut file = File::create(path)?;
-        let header = json!({"mockstack": "recording", "format": FORMAT, "version": env!("CARGO_PKG_VERSION"), "seed": seed});
+        let header = json!({"mockstack": "recording", "format": FORMAT, "version": env!("CARGO_PKG_VERSION"), "contracts": contracts, "seed": seed});
         file.write_all(format!("{header}\n").as_bytes())?;
-        let (lines, queue) = channel();
-        let thread = std::thread::Builder::new().name("recorder".to_owned()).spawn(move || write_all(&queue, &mut file))?;
-        Ok(Recorder { lines: Some(lines), thread: Some(thread) })
+        Ok(Recorder(Mutex::new(Queue::new(file))))
     }
 
     /// Hands over the line of interaction `sequence`; sequences start at 1 and have no gaps.
     pub fn write(&self, sequence: u64, line: &Value, written: Written) {
-        let line = Line { sequence, text: format!("{line}\n"), written };
-        let sender = self.lines.as_ref();
-        if let Some(Err(unsent)) = sender.map(|lines| lines.send(line)) {
-            (unsent.0.written)(Err("the recorder has ended"));
-        }
+        // Writing to a Vec cannot fail, and neither can JSON.
+        let mut text = serde_json::to_vec(line).unwrap_or_default();
+        text.push(b'\n');
+        hand_over(&self.0, sequence, Line { text, written });
     }
 }
 
 impl Drop for Recorder {
-    /// Waits until everything that was handed over is in the file.
+    /// Writes what still waits for a line that never came.
     fn drop(&mut self) {
-        self.lines = None;
-        if let Some(thread) = self.thread.take() {
-            // A panic of the writer has been reported by the lines that it did not confirm.
-            let _ = thread.join();
+        let mut queue = lock(&self.0);
+        let rest = std::mem::take(&mut queue.waiting).into_values().collect();
+        if let Some(output) = &mut queue.output {
+            output.write(rest);
         }
     }
 }
 
-/// Takes what has come, writes what is next in sequence in one go, and says so.
-fn write_all(queue: &Receiver<Line>, file: &mut impl Write) {
-    let mut waiting: BTreeMap<u64, Line> = BTreeMap::new();
-    let mut next = 1;
-    while let Ok(line) = queue.recv() {
-        waiting.insert(line.sequence, line);
-        waiting.extend(queue.try_iter().map(|line| (line.sequence, line)));
+/// Writes the line if it is next and nobody else writes; otherwise whoever comes to it will.
+fn hand_over<W: Write>(queue: &Mutex<Queue<W>>, sequence: u64, line: Line) {
+    let mut held = lock(queue);
+    held.waiting.insert(sequence, line);
+    while let Some((mut output, batch)) = held.next_batch() {
+        drop(held);
+        output.write(batch);
+        held = lock(queue);
+        held.output = Some(output);
+    }
+}
+
+impl<W: Write> Queue<W> {
+    fn new(file: W) -> Queue<W> {
+        Queue { output: Some(Output { file, failed: None }), waiting: BTreeMap::new(), next: 1 }
+    }
+
+    /// The lines that are next in sequence, and the file; nothing while somebody writes.
+    fn next_batch(&mut self) -> Option<(Output<W>, Vec<Line>)> {
+        if !self.waiting.contains_key(&self.next) {
+            return None;
+        }
+        let output = self.output.take()?;
         let mut batch = Vec::new();
-        while let Some(line) = waiting.remove(&next) {
-            next += 1;
+        while let Some(line) = self.waiting.remove(&self.next) {
+            self.next += 1;
             batch.push(line);
         }
-        write_batch(batch, file);
+        Some((output, batch))
     }
-    write_batch(waiting.into_values().collect(), file);
 }
 
-fn write_batch(batch: Vec<Line>, file: &mut impl Write) {
-    let text: String = batch.iter().map(|line| line.text.as_str()).collect();
-    let result = file.write_all(text.as_bytes()).map_err(|error| error.to_string());
-    for line in batch {
-        (line.written)(result.as_ref().copied().map_err(String::as_str));
+impl<W: Write> Output<W> {
+    /// Writes all in one go, and says so to each.
+    fn write(&mut self, batch: Vec<Line>) {
+        if self.failed.is_none() {
+            let text: Vec<u8> = batch.iter().flat_map(|line| line.text.as_slice()).copied().collect();
+            self.failed = self.file.write_all(&text).err().map(|error| error.to_string());
+        }
+        for line in batch {
+            (line.written)(self.failed.as_deref().map_or(Ok(()), Err));
+        }
+    }
+}
+
+/// A panic while the lock was held leaves data that is still whole: lines are put in and taken out, nothing else.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl std::fmt::Debug for Line {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Line({} bytes)", self.text.len())
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::sync::{Arc, Mutex};
+    use std::sync::Arc;
 
-    fn line(sequence: u64, done: &Arc<Mutex<Vec<(u64, bool)>>>) -> Line {
+    type Done = Arc<Mutex<Vec<(u64, bool)>>>;
+
+    fn line(sequence: u64, done: &Done) -> Line {
         let done = Arc::clone(done);
         let written: Written = Box::new(move |result| done.lock().unwrap().push((sequence, result.is_ok())));
-        Line { sequence, text: format!("{sequence}\n"), written }
+        Line { text: format!("{sequence}\n").into_bytes(), written }
     }
 
     #[test]
     fn lines_are_written_in_sequence_however_they_come() {
-        let (lines, queue) = channel();
-        let done = Arc::default();
+        let (queue, done) = (Mutex::new(Queue::new(Vec::new())), Done::default());
         for sequence in [2, 1, 4, 3] {
-            lines.send(line(sequence, &done)).unwrap();
+            hand_over(&queue, sequence, line(sequence, &done));
         }
-        drop(lines);
-        let mut file = Vec::new();
-        write_all(&queue, &mut file);
+        let file = queue.into_inner().unwrap().output.unwrap().file;
         assert_eq!(String::from_utf8(file).unwrap(), "1\n2\n3\n4\n");
         assert_eq!(*done.lock().unwrap(), [(1, true), (2, true), (3, true), (4, true)]);
     }
 
     #[test]
-    fn a_full_disk_is_told_to_everybody_who_waits() {
-        struct Full;
-        impl Write for Full {
-            fn write(&mut self, _: &[u8]) -> io::Result<usize> {
-                Err(io::Error::from(io::ErrorKind::StorageFull))
+    fn many_at_once_leave_no_line_behind() {
+        let (queue, done) = (Mutex::new(Queue::new(Vec::new())), Done::default());
+        std::thread::scope(|scope| {
+            for thread in 0..4 {
+                let (queue, done) = (&queue, &done);
+                scope.spawn(move || (0..250).for_each(|n| hand_over(queue, n * 4 + thread + 1, line(n * 4 + thread + 1, done))));
             }
-            fn flush(&mut self) -> io::Result<()> {
-                Ok(())
-            }
+        });
+        let file = queue.into_inner().unwrap().output.unwrap().file;
+        let expected: String = (1..=1000).map(|sequence| format!("{sequence}\n")).collect();
+        assert_eq!(String::from_utf8(file).unwrap(), expected);
+        assert_eq!(done.lock().unwrap().len(), 1000);
+    }
+
+    /// Takes a line and a half.
+    struct Full(usize);
+
+    impl Write for Full {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            let taken = bytes.len().min(self.0);
+            self.0 -= taken;
+            if taken == 0 { Err(io::Error::from(io::ErrorKind::StorageFull)) } else { Ok(taken) }
         }
-        let (lines, queue) = channel();
-        let done = Arc::default();
-        lines.send(line(1, &done)).unwrap();
-        drop(lines);
-        write_all(&queue, &mut Full);
-        assert_eq!(*done.lock().unwrap(), [(1, false)]);
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_full_disk_is_told_to_everybody_who_waits_and_ends_the_file() {
+        let (queue, done) = (Mutex::new(Queue::new(Full(3))), Done::default());
+        hand_over(&queue, 1, line(1, &done));
+        hand_over(&queue, 2, line(2, &done));
+        queue.lock().unwrap().output.as_mut().unwrap().file.0 = 100;
+        hand_over(&queue, 3, line(3, &done));
+        assert_eq!(*done.lock().unwrap(), [(1, true), (2, false), (3, false)]);
+        assert_eq!(queue.into_inner().unwrap().output.unwrap().file.0, 100, "nothing is written after a line that was cut");
     }
 }

@@ -40,7 +40,9 @@ impl Ending {
 
     /// Reads what [`Ending::to_json`] wrote; what cannot be read is left out.
     pub fn from_json(json: &Value) -> Ending {
-        let rules = |key: &str| json[key].as_array().into_iter().flatten().filter_map(|rule| rule.as_str()?.parse().ok()).collect();
+        let rules = |key: &str| {
+            json[key].as_array().into_iter().flatten().filter_map(|rule| rule.as_str()?.parse().ok()).collect()
+        };
         Ending {
             command: json["command"].as_i64().and_then(|code| i32::try_from(code).ok()),
             rules: Rules { allow: rules("allow"), deny: rules("deny") },
@@ -65,9 +67,14 @@ impl Snapshots {
 
     fn from_json(json: &Value) -> Snapshots {
         let text = |value: &Value, key: &str| value[key].as_str().unwrap_or_default().to_owned();
-        let change = |value: &Value| Change { file: text(value, "file"), operation: text(value, "operation"), diff: text(value, "diff") };
+        let change = |value: &Value| Change {
+            file: text(value, "file"),
+            operation: text(value, "operation"),
+            diff: text(value, "diff"),
+        };
         let changes = |key: &str| json[key].as_array().into_iter().flatten().map(change).collect();
-        let unreferenced = json["unreferenced"].as_array().into_iter().flatten().filter_map(|file| file.as_str().map(str::to_owned));
+        let unreferenced =
+            json["unreferenced"].as_array().into_iter().flatten().filter_map(|file| file.as_str().map(str::to_owned));
         let comparison = Comparison {
             matched: json["matched"].as_u64().and_then(|n| usize::try_from(n).ok()).unwrap_or_default(),
             missing: changes("missing"),

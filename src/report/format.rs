@@ -30,7 +30,11 @@ impl FromStr for Format {
 
     fn from_str(text: &str) -> Result<Format, String> {
         let names = || FORMATS.iter().map(|format| format.name).collect::<Vec<_>>().join(", ");
-        FORMATS.iter().find(|format| format.name == text).copied().ok_or_else(|| format!("{text:?} is no format; they are {}", names()))
+        FORMATS
+            .iter()
+            .find(|format| format.name == text)
+            .copied()
+            .ok_or_else(|| format!("{text:?} is no format; they are {}", names()))
     }
 }
 
@@ -47,7 +51,8 @@ impl FromStr for Wanted {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Wanted, String> {
-        let (format, path) = text.split_once('=').ok_or_else(|| format!("{text:?} is not FORMAT=PATH, such as junit=report.xml"))?;
+        let (format, path) =
+            text.split_once('=').ok_or_else(|| format!("{text:?} is not FORMAT=PATH, such as junit=report.xml"))?;
         Ok(Wanted { format: format.parse()?, path: PathBuf::from(path) })
     }
 }

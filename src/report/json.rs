@@ -10,7 +10,8 @@ use crate::recording::Diagnosis;
 /// The outcome as JSON, indented.
 pub fn json(outcome: &Outcome) -> String {
     let journal = &outcome.journal;
-    let reasons: Vec<Value> = outcome.reasons.iter().map(|reason| json!({"name": reason.name, "text": reason.text})).collect();
+    let reasons: Vec<Value> =
+        outcome.reasons.iter().map(|reason| json!({"name": reason.name, "text": reason.text})).collect();
     let refusals: Vec<Value> = journal
         .refusals
         .iter()

@@ -15,7 +15,8 @@ struct TestCase {
 
 /// The outcome as JUnit XML.
 pub fn junit(outcome: &Outcome) -> String {
-    let mut cases: Vec<TestCase> = outcome.journal.cases.iter().map(|(case, tally)| of_request(outcome, case, tally)).collect();
+    let mut cases: Vec<TestCase> =
+        outcome.journal.cases.iter().map(|(case, tally)| of_request(outcome, case, tally)).collect();
     if let Some(snapshots) = &outcome.ending.snapshots {
         cases.extend(of_snapshots(snapshots));
     }
@@ -24,7 +25,11 @@ pub fn junit(outcome: &Outcome) -> String {
     let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     // Writing to a String cannot fail.
     let _ = writeln!(xml, "<testsuites name=\"mockstack\" tests=\"{}\" failures=\"{failures}\">", cases.len());
-    let _ = writeln!(xml, "  <testsuite name=\"mockstack\" tests=\"{}\" failures=\"{failures}\" errors=\"0\">", cases.len());
+    let _ = writeln!(
+        xml,
+        "  <testsuite name=\"mockstack\" tests=\"{}\" failures=\"{failures}\" errors=\"0\">",
+        cases.len()
+    );
     cases.iter().for_each(|case| write_case(&mut xml, case));
     xml.push_str("  </testsuite>\n</testsuites>\n");
     xml
@@ -33,7 +38,8 @@ pub fn junit(outcome: &Outcome) -> String {
 fn of_request(outcome: &Outcome, case: &Case, tally: &CaseTally) -> TestCase {
     let complaints = tally.diagnoses.iter().filter_map(|place| outcome.journal.diagnoses.get(*place));
     let failing: Vec<_> = complaints.filter(|diagnosis| outcome.is_failing(diagnosis)).collect();
-    let codes: Vec<&str> = failing.iter().flat_map(|d| &d.violations).map(|violation| violation.code.row().name).collect();
+    let codes: Vec<&str> =
+        failing.iter().flat_map(|d| &d.violations).map(|violation| violation.code.row().name).collect();
     let text: String = failing.iter().map(|diagnosis| diagnosis.diagnostic.to_string()).collect();
     let operation = if case.operation.is_empty() { "no operation" } else { &case.operation };
     let parts = [case.version.as_str(), case.shape.as_str()];
@@ -56,11 +62,15 @@ fn of_snapshots(snapshots: &Snapshots) -> Vec<TestCase> {
             failure: snapshots.enforced.then(|| (format!("snapshot {what}"), change.diff.clone())),
         })
         .collect();
-    cases.extend(comparison.unreferenced.iter().map(|file| TestCase {
-        class: "mockstack.snapshots".to_owned(),
-        name: file.clone(),
-        failure: snapshots.enforced.then(|| ("snapshot unreferenced".to_owned(), "no request of this run met it".to_owned())),
-    }));
+    cases.extend(
+        comparison.unreferenced.iter().map(|file| TestCase {
+            class: "mockstack.snapshots".to_owned(),
+            name: file.clone(),
+            failure: snapshots
+                .enforced
+                .then(|| ("snapshot unreferenced".to_owned(), "no request of this run met it".to_owned())),
+        }),
+    );
     cases
 }
 

@@ -25,7 +25,10 @@ pub fn markdown(outcome: &Outcome) -> String {
             line(&mut out, format!("\n**snapshot `{}`**\n", change.file));
             fenced(&mut out, "diff", &change.diff);
         }
-        comparison.unreferenced.iter().for_each(|file| line(&mut out, format!("\n**snapshot unreferenced: `{file}`**")));
+        comparison
+            .unreferenced
+            .iter()
+            .for_each(|file| line(&mut out, format!("\n**snapshot unreferenced: `{file}`**")));
     }
     if !journal.refusals.is_empty() {
         line(&mut out, "\n| refused | operation | requests | for example |\n| --- | --- | ---: | --- |");

@@ -74,8 +74,14 @@ fn reasons(journal: &Journal, ending: &Ending) -> Vec<Reason> {
     let unmatched = failing(journal, &ending.rules, |code| code == Code::UnknownOperation);
     [
         reason("recording", journal.recording_failed.as_ref().map(|why| format!("the recording is not whole: {why}"))),
-        reason("command", ending.command.filter(|code| *code != 0).map(|code| format!("the command ended with {code}"))),
-        reason("violation", (violations > 0).then(|| counted(violations, "broke its contract", "broke their contract"))),
+        reason(
+            "command",
+            ending.command.filter(|code| *code != 0).map(|code| format!("the command ended with {code}")),
+        ),
+        reason(
+            "violation",
+            (violations > 0).then(|| counted(violations, "broke its contract", "broke their contract")),
+        ),
         reason("unmatched", (unmatched > 0).then(|| counted(unmatched, "led to no operation", "led to no operation"))),
         reason("snapshots", ending.snapshots.as_ref().and_then(differences)),
         reason("nothing-asked", (journal.accepted == 0).then(|| nothing(journal))),
@@ -102,7 +108,12 @@ fn counted(count: u64, one: &str, many: &str) -> String {
 
 fn differences(snapshots: &Snapshots) -> Option<String> {
     let c = &snapshots.comparison;
-    let text = format!("snapshots: {} missing, {} changed, {} unreferenced", c.missing.len(), c.changed.len(), c.unreferenced.len());
+    let text = format!(
+        "snapshots: {} missing, {} changed, {} unreferenced",
+        c.missing.len(),
+        c.changed.len(),
+        c.unreferenced.len()
+    );
     (snapshots.enforced && !c.is_clean()).then_some(text)
 }
 

@@ -28,7 +28,8 @@ pub struct Rules {
 
 impl Rule {
     fn covers(&self, code: Code, operation: &str) -> bool {
-        self.code == code && self.operation.as_deref().is_none_or(|own| own == operation)
+        let named = |own: &str| operation.strip_suffix(own).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+        self.code == code && self.operation.as_deref().is_none_or(named)
     }
 }
 
@@ -37,6 +38,9 @@ impl FromStr for Rule {
 
     fn from_str(text: &str) -> Result<Rule, String> {
         let (code, operation) = text.split_once('@').map_or((text, None), |(code, operation)| (code, Some(operation)));
+        if operation == Some("") {
+            return Err(format!("{text:?} names no operation after the @"));
+        }
         Ok(Rule { code: code.parse()?, operation: operation.map(str::to_owned), reason: None })
     }
 }

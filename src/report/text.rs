@@ -82,11 +82,22 @@ fn tell_snapshots(out: &mut String, snapshots: &Snapshots) {
         }
     }
     for file in &comparison.unreferenced {
-        line(out, format!("\n{BOLD}snapshot unreferenced: {file}{PLAIN}   no request of this run met it; delete it, or use --partial"));
+        line(
+            out,
+            format!(
+                "\n{BOLD}snapshot unreferenced: {file}{PLAIN}   no request of this run met it; delete it, or use --partial"
+            ),
+        );
     }
     let counts = (comparison.missing.len(), comparison.changed.len(), comparison.unreferenced.len());
     let (missing, changed, unreferenced) = counts;
-    line(out, format!("snapshots     {} met, {missing} missing, {changed} changed, {unreferenced} unreferenced", comparison.matched));
+    line(
+        out,
+        format!(
+            "snapshots     {} met, {missing} missing, {changed} changed, {unreferenced} unreferenced",
+            comparison.matched
+        ),
+    );
     if missing + changed > 0 {
         line(out, "              `mockstack accept` accepts what is pending, `mockstack reject` drops it");
     }

@@ -24,10 +24,16 @@ pub struct Asked {
 
 impl Asked {
     /// Captures a request. `name` tells what an id names: `server vm1`.
-    pub fn capture(operation: &str, request: &Request, body: &Body, name: &mut impl FnMut(&str) -> Option<String>) -> Asked {
+    pub fn capture(
+        operation: &str,
+        request: &Request,
+        body: &Body,
+        name: &mut impl FnMut(&str) -> Option<String>,
+    ) -> Asked {
         let mut reference = |text: &str| name(text).map_or_else(|| text.to_owned(), |name| format!("[{name}]"));
         let path: Vec<String> = request.path.split('/').map(&mut reference).collect();
-        let mut query: Vec<(String, String)> = request.query().0.into_iter().map(|(key, value)| (key, reference(&value))).collect();
+        let mut query: Vec<(String, String)> =
+            request.query().0.into_iter().map(|(key, value)| (key, reference(&value))).collect();
         query.sort();
         let header = |name: &&'static str| Some((*name, request.headers.get(name)?.to_owned()));
         let body = match body {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use similar::TextDiff;
 
-use super::store::{Stored, clear_pending, read, write_pending};
+use super::store::{Pending, Stored, accept_name, clear_pending, pending, read, write_pending};
 
 /// What a comparison found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -45,7 +45,11 @@ impl Comparison {
 /// # Errors
 /// A file cannot be read or written.
 pub fn compare(folder: &Path, asked: Vec<(String, String)>, partial: bool) -> io::Result<Comparison> {
-    clear_pending(folder)?;
+    if !partial {
+        clear_pending(folder)?;
+    }
+    // Those of other shards; of a run that is no shard there are none left.
+    let mut others = pending(folder)?;
     let mut stored = read(folder)?;
     let mut comparison = Comparison::default();
     let mut unmet: Vec<(String, String)> = Vec::new();
@@ -58,11 +62,12 @@ pub fn compare(folder: &Path, asked: Vec<(String, String)>, partial: bool) -> io
             None => unmet.push((operation, text)),
         }
     }
-    let mut taken: BTreeSet<PathBuf> = read(folder)?.into_iter().map(|stored| stored.file).collect();
+    let accepted = read(folder)?.into_iter().map(|stored| stored.file);
+    let mut taken: BTreeSet<PathBuf> = accepted.chain(others.iter().map(|other| accept_name(&other.file))).collect();
     for (operation, text) in unmet {
-        match stored.iter().position(|s| s.operation == operation).filter(|_| !partial) {
+        match nearest(&stored, &operation, &text).filter(|_| !partial) {
             Some(place) => comparison.changed.push(change(&stored.remove(place), &text)?),
-            None => comparison.missing.push(missing(folder, &operation, &text, &mut taken)?),
+            None => comparison.missing.push(missing(folder, &operation, &text, &mut others, &mut taken)?),
         }
     }
     if !partial {
@@ -77,21 +82,46 @@ fn change(stored: &Stored, text: &str) -> io::Result<Change> {
     Ok(Change { file: stored.file.display().to_string(), operation: stored.operation.clone(), diff })
 }
 
-fn missing(folder: &Path, operation: &str, text: &str, taken: &mut BTreeSet<PathBuf>) -> io::Result<Change> {
-    let mut number = 1;
-    let mut file = folder.join(format!("{operation}@{number}.snap"));
-    while !taken.insert(file.clone()) {
-        number += 1;
-        file = folder.join(format!("{operation}@{number}.snap"));
-    }
+/// The place of the snapshot that is most like `text`.
+fn nearest(stored: &[Stored], operation: &str, text: &str) -> Option<usize> {
+    let likeness = |s: &Stored| TextDiff::from_lines(s.text.as_str(), text.trim_end()).ratio();
+    let same = stored.iter().enumerate().filter(|(_, s)| s.operation == operation);
+    // Of equals the first.
+    same.rev().max_by(|(_, a), (_, b)| likeness(a).total_cmp(&likeness(b))).map(|(place, _)| place)
+}
+
+fn missing(
+    folder: &Path,
+    operation: &str,
+    text: &str,
+    others: &mut Vec<Pending>,
+    taken: &mut BTreeSet<PathBuf>,
+) -> io::Result<Change> {
+    let file = match others.iter().position(|other| other.operation == operation && other.new == text.trim_end()) {
+        Some(place) => accept_name(&others.remove(place).file),
+        None => free_name(folder, operation, taken),
+    };
     write_pending(&file, operation, text)?;
     Ok(Change { file: file.display().to_string(), operation: operation.to_owned(), diff: diff("", text.trim_end()) })
+}
+
+fn free_name(folder: &Path, operation: &str, taken: &mut BTreeSet<PathBuf>) -> PathBuf {
+    let mut number = 1;
+    loop {
+        let file = folder.join(format!("{operation}@{number}.snap"));
+        if taken.insert(file.clone()) {
+            return file;
+        }
+        number += 1;
+    }
 }
 
 /// Every line of both texts: a boot body that is cut cannot be judged.
 pub fn diff(old: &str, new: &str) -> String {
     let diff = TextDiff::from_lines(old, new);
-    diff.iter_all_changes().map(|change| format!("{}{}\n", change.tag(), change.value().trim_end_matches('\n'))).collect()
+    diff.iter_all_changes()
+        .map(|change| format!("{}{}\n", change.tag(), change.value().trim_end_matches('\n')))
+        .collect()
 }
 
 #[cfg(test)]
@@ -117,7 +147,8 @@ mod tests {
         assert_eq!(changed.unreferenced.len(), 1);
         let shard = compare(folder.path(), asked(&[("a", "one")]), true).unwrap();
         assert!(shard.is_clean(), "{shard:?}");
-        let twice = compare(folder.path(), asked(&[("a", "one"), ("a", "one"), ("a", "two"), ("b", "x")]), false).unwrap();
+        let twice =
+            compare(folder.path(), asked(&[("a", "one"), ("a", "one"), ("a", "two"), ("b", "x")]), false).unwrap();
         assert_eq!(twice.missing.len(), 1, "a write that came twice shows");
     }
 }

@@ -24,7 +24,9 @@ impl Mask {
         let Some(text) = self.pointer.find(body).and_then(Value::as_str) else { return Vec::new() };
         match &self.part {
             None => vec![text.to_owned()],
-            Some(part) => part.find_iter(text).map(|found| found.as_str().to_owned()).filter(|found| !found.is_empty()).collect(),
+            Some(part) => {
+                part.find_iter(text).map(|found| found.as_str().to_owned()).filter(|found| !found.is_empty()).collect()
+            }
         }
     }
 }

@@ -32,10 +32,15 @@ pub fn read(folder: &Path) -> io::Result<Vec<Stored>> {
 
 fn read_file(file: &Path) -> io::Result<Stored> {
     let content = fs::read_to_string(file)?;
-    let broken = || io::Error::new(io::ErrorKind::InvalidData, format!("{} has no front matter of a snapshot", file.display()));
+    let broken =
+        || io::Error::new(io::ErrorKind::InvalidData, format!("{} has no front matter of a snapshot", file.display()));
     let (front, text) = content.strip_prefix("---\n").and_then(|rest| rest.split_once("\n---\n")).ok_or_else(broken)?;
     let operation = front.lines().find_map(|line| line.strip_prefix("expression: ")).ok_or_else(broken)?;
-    Ok(Stored { file: file.to_owned(), operation: operation.trim_matches('"').to_owned(), text: text.trim_end().to_owned() })
+    Ok(Stored {
+        file: file.to_owned(),
+        operation: operation.trim_matches('"').to_owned(),
+        text: text.trim_end().to_owned(),
+    })
 }
 
 /// Writes `text` as the pending form of `file`.
@@ -49,6 +54,11 @@ pub fn write_pending(file: &Path, operation: &str, text: &str) -> io::Result<()>
 /// Removes the pending snapshots below `folder`: a run writes its own.
 pub fn clear_pending(folder: &Path) -> io::Result<()> {
     files(folder, ".snap.new")?.into_iter().try_for_each(fs::remove_file)
+}
+
+/// The accepted form of a pending file.
+pub fn accept_name(pending: &Path) -> PathBuf {
+    pending.with_extension("")
 }
 
 fn new_name(file: &Path) -> PathBuf {
@@ -86,7 +96,7 @@ fn collect(folder: &Path, ending: &str, found: &mut Vec<PathBuf>) -> io::Result<
 pub fn pending(folder: &Path) -> io::Result<Vec<Pending>> {
     let read = |file: PathBuf| {
         let new = read_file(&file)?;
-        let accepted = file.with_extension("");
+        let accepted = accept_name(&file);
         let old = if accepted.exists() { Some(read_file(&accepted)?.text) } else { None };
         Ok(Pending { file, operation: new.operation, old, new: new.text })
     };
@@ -98,7 +108,7 @@ pub fn pending(folder: &Path) -> io::Result<Vec<Pending>> {
 /// # Errors
 /// The file cannot be renamed.
 pub fn accept(pending: &Pending) -> io::Result<()> {
-    fs::rename(&pending.file, pending.file.with_extension(""))
+    fs::rename(&pending.file, accept_name(&pending.file))
 }
 
 /// Removes a pending snapshot.

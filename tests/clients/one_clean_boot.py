@@ -3,9 +3,10 @@ import json
 import sys
 
 with open(sys.argv[1], encoding="utf-8") as file:
-    header, *interactions = map(json.loads, file)
+    header, *interactions, end = map(json.loads, file)
 
 assert header["mockstack"] == "recording" and header["format"] == 1, header
+assert "end" in end, "the recording was cut"
 for line in interactions:
     assert line["violations"] == [], line
 boots = [line for line in interactions if line["operation"] == "compute.servers.create"]

@@ -8,9 +8,11 @@ root=$(cd "$here/../.." && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-if ! venv=$("$here/install.sh" "$name" 2>"$work/why"); then
+code=0
+venv=$("$here/install.sh" "$name" 2>"$work/why") || code=$?
+if [ "$code" -ne 0 ]; then
   why=$(tail -n 1 "$work/why")
-  if [ "${CI:-}" = true ]; then
+  if [ "$code" -eq 2 ] || [ "${CI:-}" = true ]; then
     echo "FAIL $name: cannot be installed: $why"
     exit 1
   fi
@@ -25,10 +27,9 @@ if [ -z "$mockstack" ]; then
 fi
 
 if [ -e "$here/$name.py" ]; then steps=("$venv/bin/python" "$here/$name.py"); else steps=(bash "$here/$name.sh"); fi
-export PATH=$venv/bin:$PATH PYTHONWARNINGS=ignore
+export PATH=$venv/bin:$PATH PYTHONWARNINGS=ignore PYTHONDONTWRITEBYTECODE=1
 
 # A HOME of its own: clients leave caches there.
-code=0
 HOME=$work timeout 300 "$mockstack" run --record "$work/recording.jsonl" -- "${steps[@]}" 2>"$work/verdict" || code=$?
 cat "$work/verdict"
 [ "$code" -eq 0 ] || { echo "FAIL $name: exit code $code"; exit 1; }

@@ -19,7 +19,11 @@ pub fn contracts() -> &'static Contracts {
 /// Every row, with its service.
 pub fn rows() -> Vec<(&'static ServiceContract, &'static Operation)> {
     let table = |contract: &'static ServiceContract| contract.table().unwrap_or_else(|error| panic!("{error}"));
-    contracts().services().iter().flat_map(|contract| table(contract).operations.iter().map(move |row| (contract, row))).collect()
+    contracts()
+        .services()
+        .iter()
+        .flat_map(|contract| table(contract).operations.iter().map(move |row| (contract, row)))
+        .collect()
 }
 
 /// The row `id` with its service and schemas.
@@ -139,7 +143,12 @@ impl Shape {
             }
         }
         for key in ["oneOf", "anyOf", "allOf"] {
-            schema.get(key).and_then(Value::as_array).into_iter().flatten().for_each(|form| self.add(form, version, path));
+            schema
+                .get(key)
+                .and_then(Value::as_array)
+                .into_iter()
+                .flatten()
+                .for_each(|form| self.add(form, version, path));
         }
     }
 
@@ -163,7 +172,9 @@ impl Shape {
 pub fn has(value: &Value, path: &[String]) -> bool {
     match path.split_first() {
         None => true,
-        Some((step, rest)) if step == "*" => value.as_array().is_some_and(|items| items.iter().any(|item| has(item, rest))),
+        Some((step, rest)) if step == "*" => {
+            value.as_array().is_some_and(|items| items.iter().any(|item| has(item, rest)))
+        }
         Some((step, rest)) => value.get(step).is_some_and(|inner| has(inner, rest)),
     }
 }

@@ -67,7 +67,8 @@ impl Simulated {
         let identity = json!({"methods": ["password"], "password": {"user":
             {"name": user, "password": "secret", "domain": {"name": "Default"}}}});
         let scope = json!({"project": {"name": project, "domain": {"name": "Default"}}});
-        let answer = post("/identity/v3/auth/tokens").json(json!({"auth": {"identity": identity, "scope": scope}})).send(self);
+        let answer =
+            post("/identity/v3/auth/tokens").json(json!({"auth": {"identity": identity, "scope": scope}})).send(self);
         answer.header("X-Subject-Token").unwrap_or_else(|| panic!("no token for {user}: {:?}", answer.body)).to_owned()
     }
 
@@ -108,7 +109,13 @@ pub struct Ask(pub Request);
 pub fn ask(method: &str, target: &str) -> Ask {
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let headers: Headers = [("Host", "cloud.test:8774"), ("Accept", "application/json")].into_iter().collect();
-    Ask(Request { method: method.to_owned(), path: path.to_owned(), query: query.to_owned(), headers, ..Request::default() })
+    Ask(Request {
+        method: method.to_owned(),
+        path: path.to_owned(),
+        query: query.to_owned(),
+        headers,
+        ..Request::default()
+    })
 }
 
 pub fn get(target: &str) -> Ask {
@@ -183,7 +190,9 @@ impl Answer {
     /// The sentence of a refusal, whatever the service wraps it in.
     pub fn message(&self) -> &str {
         let inner = match &self.body {
-            Value::Object(map) if map.len() == 1 && !map.contains_key("message") => map.values().next().unwrap_or(&Value::Null),
+            Value::Object(map) if map.len() == 1 && !map.contains_key("message") => {
+                map.values().next().unwrap_or(&Value::Null)
+            }
             other => other,
         };
         inner["message"].as_str().unwrap_or_default()

@@ -28,9 +28,10 @@ pub fn create(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
         return ask.answer(Some(json!({"reservation_id": reservation})));
     }
     let mut server = cloud.collection("servers").get(&first).map(|server| server.body.clone()).unwrap_or_default();
-    server.insert("adminPass".to_owned(), json!(password));
+    server.insert("adminPass".to_owned(), Value::String(password));
     let location = ask.base.resolve(&format!("self:servers/{first}"));
-    Ok(ask.answer(Some(json!({"server": server})))?.with("location", location))
+    let answer = Map::from_iter([("server".to_owned(), Value::Object(server))]);
+    Ok(ask.answer(Some(Value::Object(answer)))?.with("location", location))
 }
 
 /// Nova leaves out what looks alike.
@@ -101,7 +102,15 @@ impl<'a> Boot<'a> {
     }
 
     /// Every form of every field.
-    fn fields(&self, now: &str, id: &str, host_id: &str, addresses: Value, reservation: &str, place: u64) -> Map<String, Value> {
+    fn fields(
+        &self,
+        now: &str,
+        id: &str,
+        host_id: &str,
+        addresses: Value,
+        reservation: &str,
+        place: u64,
+    ) -> Map<String, Value> {
         let own_name = self.text("name").unwrap_or_default().trim();
         let name = if self.count > 1 { format!("{own_name}-{}", place + 1) } else { own_name.to_owned() };
         let hostname = self.text("hostname").map_or_else(|| host_name(&name), str::to_owned);
@@ -150,7 +159,7 @@ impl<'a> Boot<'a> {
             "os-extended-volumes:volumes_attached": [],
             "progress": 0,
         });
-        let mut fields = [core, extended].into_iter().filter_map(|part| part.as_object().cloned()).flatten().collect();
+        let mut fields = [core, extended].into_iter().flat_map(into_map).collect();
         derive("servers", &mut fields);
         fields
     }
@@ -180,6 +189,10 @@ impl<'a> Boot<'a> {
     }
 }
 
+fn into_map(value: Value) -> Map<String, Value> {
+    if let Value::Object(map) = value { map } else { Map::new() }
+}
+
 /// Hints stand beside the server under either name.
 fn hints(body: &Value) -> Option<&Value> {
     ["os:scheduler_hints", "OS-SCH-HNT:scheduler_hints"].iter().find_map(|key| body.get(*key))
@@ -196,7 +209,8 @@ fn host_name(name: &str) -> String {
 fn allow_hosts(body: &Map<String, Value>, caller: &Caller) -> Result<(), Fault> {
     let word = |key: &str| body.get(key).and_then(Value::as_str).filter(|text| !text.is_empty());
     let forced = word("availability_zone").and_then(forced_host).map(|_| "os_compute_api:servers:create:forced_host");
-    let requested = word("host").or(word("hypervisor_hostname")).map(|_| "compute:servers:create:requested_destination");
+    let requested =
+        word("host").or(word("hypervisor_hostname")).map(|_| "compute:servers:create:requested_destination");
     match forced.or(requested) {
         Some(rule) if !caller.admin => Err(Fault::policy(rule)),
         _ => Ok(()),
@@ -212,7 +226,8 @@ fn flavor(cloud: &mut Cloud, body: &Map<String, Value>, caller: &Caller) -> Resu
     };
     let id = reference.rsplit('/').next().unwrap_or_default();
     let found = cloud.collection("flavors").get(id).filter(|flavor| flavor.is_visible_to(caller));
-    let flavor = found.ok_or_else(|| Fault::reference(400, at("flavorRef"), format!("Flavor {id} could not be found.")))?;
+    let flavor =
+        found.ok_or_else(|| Fault::reference(400, at("flavorRef"), format!("Flavor {id} could not be found.")))?;
     let field = |name: &str, default: Value| flavor.body.get(name).cloned().unwrap_or(default);
     let copy = json!({
         "id": flavor.id,
@@ -225,7 +240,7 @@ fn flavor(cloud: &mut Cloud, body: &Map<String, Value>, caller: &Caller) -> Resu
         "original_name": flavor.text("name"),
         "extra_specs": field("extra_specs", json!({})),
     });
-    Ok(copy.as_object().cloned().unwrap_or_default())
+    Ok(into_map(copy))
 }
 
 fn zone(cloud: &Cloud, body: &Map<String, Value>) -> Result<String, Fault> {
@@ -244,10 +259,15 @@ fn image(cloud: &mut Cloud, ask: &Ask<'_>, body: &Map<String, Value>, caller: &C
     if id.is_empty() {
         return Ok(json!({}));
     }
-    let found = cloud.collection("images").get(id).filter(|image| image.is_visible_to(caller));
+    let found = cloud.collections.get("images").and_then(|images| images.get(id)).filter(|image| image.is_visible_to(caller));
     let image = found.ok_or_else(|| Fault::reference(400, at("imageRef"), "Can not find requested image"))?;
-    let usual = fields_of_every_image(ask);
-    Ok(image.body.iter().filter(|(name, _)| !usual.contains(*name)).map(|(name, value)| (name.clone(), value.clone())).collect())
+    let usual = cloud.image_fields.get_or_init(|| fields_of_every_image(ask));
+    Ok(image
+        .body
+        .iter()
+        .filter(|(name, _)| !usual.contains(*name))
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect())
 }
 
 fn fields_of_every_image(ask: &Ask<'_>) -> BTreeSet<String> {
@@ -267,7 +287,9 @@ fn several(body: &Map<String, Value>, count: u64) -> Result<(), Fault> {
     let (field, message) = match count {
         2.. if names("fixed_ip") => ("networks", ONE_ADDRESS),
         2.. if names("port") => ("networks", ONE_PORT),
-        2.. if body.contains_key("hostname") => ("hostname", "Unable to allocate a single hostname to multiple instances"),
+        2.. if body.contains_key("hostname") => {
+            ("hostname", "Unable to allocate a single hostname to multiple instances")
+        }
         _ => return Ok(()),
     };
     Err(Fault { at: Some(at(field)), ..Fault::new(Code::Rule, 400, message) })
@@ -323,7 +345,8 @@ fn quota(cloud: &mut Cloud, caller: &Caller, wanted: u64) -> Result<(), Fault> {
     if used.saturating_add(wanted) <= most {
         return Ok(());
     }
-    let message = format!("Quota exceeded for instances: Requested {wanted}, but already used {used} of {most} instances");
+    let message =
+        format!("Quota exceeded for instances: Requested {wanted}, but already used {used} of {most} instances");
     Err(Fault::new(Code::Quota, 403, message))
 }
 

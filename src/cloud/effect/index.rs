@@ -49,7 +49,8 @@ pub fn index(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 
 /// The resource as the list will show it: fields that a fixture leaves out have their defaults.
 fn shown(ask: &Ask<'_>, resource: &Resource) -> Result<Map<String, Value>, Fault> {
-    let stored = Map::from_iter([(ask.collection().to_owned(), Value::from(vec![Value::Object(resource.body.clone())]))]);
+    let stored =
+        Map::from_iter([(ask.collection().to_owned(), Value::from(vec![Value::Object(resource.body.clone())]))]);
     let mut answer = ask.answer(Some(Value::Object(stored)))?;
     let item = answer.body.as_mut().and_then(|body| body.get_mut(ask.collection())?.get_mut(0)).map(Value::take);
     Ok(item.and_then(|item| item.as_object().cloned()).unwrap_or_default())
@@ -76,14 +77,33 @@ fn known_status(ask: &Ask<'_>) -> Result<(), Fault> {
 
 /// Every status that a server can have.
 const STATUSES: [&str; 19] = [
-    "ACTIVE", "BUILD", "DELETED", "ERROR", "HARD_REBOOT", "MIGRATING", "PASSWORD", "PAUSED", "REBOOT", "REBUILD", "RESCUE", "RESIZE",
-    "REVERT_RESIZE", "SHELVED", "SHELVED_OFFLOADED", "SHUTOFF", "SOFT_DELETED", "SUSPENDED", "VERIFY_RESIZE",
+    "ACTIVE",
+    "BUILD",
+    "DELETED",
+    "ERROR",
+    "HARD_REBOOT",
+    "MIGRATING",
+    "PASSWORD",
+    "PAUSED",
+    "REBOOT",
+    "REBUILD",
+    "RESCUE",
+    "RESIZE",
+    "REVERT_RESIZE",
+    "SHELVED",
+    "SHELVED_OFFLOADED",
+    "SHUTOFF",
+    "SOFT_DELETED",
+    "SUSPENDED",
+    "VERIFY_RESIZE",
 ];
 
 /// Does the caller ask for the servers of all projects? Only an administrator may.
 fn all_tenants(ask: &Ask<'_>) -> Result<bool, Fault> {
     let wanted = match ask.query.last("all_tenants") {
-        Some(text) if ask.collection() == "servers" && ask.service.dialect == Dialect::Nova => truth(text).unwrap_or(text.is_empty()),
+        Some(text) if ask.collection() == "servers" && ask.service.dialect == Dialect::Nova => {
+            truth(text).unwrap_or(text.is_empty())
+        }
         _ => false,
     };
     if wanted && !ask.is_admin() {

@@ -113,7 +113,8 @@ impl Ask<'_> {
             // Nova's empty answers still declare their type.
             return Ok(Response::empty(status).with("Content-Type", "application/json"));
         };
-        let projection = Projection { schemas: self.schemas, version: self.version, admin: self.is_admin(), base: self.base };
+        let projection =
+            Projection { schemas: self.schemas, version: self.version, admin: self.is_admin(), base: self.base };
         let body = projection.project(schema, &stored).map_err(|missing| {
             Fault::new(crate::contract::Code::NotSimulated, 500, format!("mockstack cannot answer: {missing}"))
         })?;
@@ -130,7 +131,9 @@ impl Ask<'_> {
             "networks" => Fault::not_found(format!("Network {id} could not be found.")).named("NetworkNotFound"),
             "subnets" => Fault::not_found(format!("Subnet {id} could not be found.")).named("SubnetNotFound"),
             "ports" => Fault::not_found(format!("Port {id} could not be found.")).named("PortNotFound"),
-            "security_groups" => Fault::not_found(format!("Security group {id} does not exist")).named("SecurityGroupNotFound"),
+            "security_groups" => {
+                Fault::not_found(format!("Security group {id} does not exist")).named("SecurityGroupNotFound")
+            }
             _ => Fault::not_found("The resource could not be found."),
         }
     }

@@ -1,0 +1,24 @@
+//! Requests that a contract finds right.
+
+use std::sync::Arc;
+
+use super::convert;
+use crate::exchange::{Exchange, examine};
+
+/// Matches the requests of one operation that its contract finds right. Tokens are not looked at, and nothing that a
+/// request names is looked up.
+#[derive(Clone, Debug)]
+pub struct Accepts {
+    pub(super) exchange: Arc<Exchange>,
+    pub(super) operation: String,
+}
+
+impl wiremock::Match for Accepts {
+    fn matches(&self, request: &wiremock::Request) -> bool {
+        let request = convert::request(request, self.exchange.body_limit(request.url.path()));
+        let examined = examine(self.exchange.contracts(), &request);
+        examined.is_some_and(|examined| {
+            examined.violations.is_empty() && examined.operation.as_deref() == Some(self.operation.as_str())
+        })
+    }
+}

@@ -1,0 +1,34 @@
+//! Between wiremock's messages and ours.
+
+use http::{HeaderName, HeaderValue, StatusCode};
+use wiremock::ResponseTemplate;
+
+use crate::message::{Flaw, Headers, Request, Response};
+
+/// A request of which at most `limit` bytes of body are read. wiremock hands over the path as the `url` crate writes it.
+pub fn request(request: &wiremock::Request, limit: usize) -> Request {
+    let line = |(name, value): (&HeaderName, &HeaderValue)| {
+        (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+    };
+    let is_too_large = request.body.len() > limit;
+    Request {
+        method: request.method.as_str().to_owned(),
+        path: request.url.path().to_owned(),
+        query: request.url.query().unwrap_or_default().to_owned(),
+        headers: Headers(request.headers.iter().map(line).collect()),
+        body: if is_too_large { Vec::new() } else { request.body.clone() },
+        flaw: is_too_large.then_some(Flaw::TooLarge),
+        peer: None,
+    }
+}
+
+/// A response as wiremock sends it; lines that HTTP does not allow are left out.
+pub fn response(answer: &Response) -> ResponseTemplate {
+    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let line = |(name, value): &(String, String)| {
+        Some((HeaderName::try_from(name.as_str()).ok()?, HeaderValue::try_from(value.as_str()).ok()?))
+    };
+    // A body without a type: the type is among the header lines.
+    let template = ResponseTemplate::new(status).set_body_raw(answer.bytes(), "");
+    template.append_headers(answer.headers.0.iter().filter_map(line))
+}

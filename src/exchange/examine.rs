@@ -1,0 +1,25 @@
+//! A request held against its contract alone, without a cloud that knows tokens and resources.
+
+use super::judge::{Arrived, judge};
+use crate::cloud::Caller;
+use crate::contract::{Contracts, Violation};
+use crate::message::Request;
+
+/// What a contract says of a request.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Examined {
+    /// The id of the operation, if the path led to one.
+    pub operation: Option<String>,
+    /// What is wrong with it.
+    pub violations: Vec<Violation>,
+}
+
+/// Holds `request` against the contract that is mounted at its path; `None` if none is. Any token is good enough.
+pub fn examine(contracts: &Contracts, request: &Request) -> Option<Examined> {
+    let (contract, path) = contracts.mounted(&request.path)?;
+    let project = contract.route(&request.method, path).ok().and_then(|found| found.project);
+    let caller = Caller { user: String::new(), project, roles: Vec::new(), admin: true };
+    let body = request.read_body();
+    let judged = judge(contract, &Arrived { request, body: &body, caller: Some(&caller), origin: "", path });
+    Some(Examined { operation: judged.operation.map(|operation| operation.id.clone()), violations: judged.violations })
+}
