@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::dress::Depth;
-use super::read::{Unreadable, body_of, too_large};
+use super::read::{NO_BODY, Unreadable, body_of, too_large};
 use crate::base::{Version, Versions};
 use crate::cloud::{Caller, Fault, no_token, unrouted};
 use crate::contract::{
@@ -27,7 +27,7 @@ pub struct Judged<'c> {
     pub parameters: Vec<String>,
     pub project: Option<String>,
     pub query: Query,
-    pub body: Value,
+    pub body: &'c Value,
 }
 
 /// What the judge needs to know of the request and of who sent it.
@@ -42,7 +42,7 @@ pub struct Arrived<'a> {
 
 /// Takes a request through a service as far as its contract lets it: route, token, version, body, contract. The order is
 /// Nova's: who has no token learns nothing else.
-pub fn judge<'c>(contract: &'c ServiceContract, arrived: &Arrived<'_>) -> Judged<'c> {
+pub fn judge<'c>(contract: &'c ServiceContract, arrived: &Arrived<'c>) -> Judged<'c> {
     let mut judged = Judged {
         contract,
         operation: None,
@@ -55,7 +55,7 @@ pub fn judge<'c>(contract: &'c ServiceContract, arrived: &Arrived<'_>) -> Judged
         parameters: Vec::new(),
         project: None,
         query: arrived.request.query(),
-        body: Value::Null,
+        body: &NO_BODY,
     };
     let found = contract.route(&arrived.request.method, arrived.path);
     let needs_token = match &found {
@@ -105,7 +105,7 @@ impl<'c> Judged<'c> {
         self
     }
 
-    fn routed(mut self, arrived: &Arrived<'_>, found: Match<'c>) -> Judged<'c> {
+    fn routed(mut self, arrived: &Arrived<'c>, found: Match<'c>) -> Judged<'c> {
         self.parameters = found.parameters;
         self.project = found.project;
         let service = &self.contract.service;
@@ -155,7 +155,7 @@ impl<'c> Judged<'c> {
             return operations.first().copied();
         }
         let empty = matches!(arrived.body, Body::Empty);
-        let refusal = match action_name(&self.body) {
+        let refusal = match action_name(self.body) {
             Ok(name) => match operations.iter().find(|operation| operation.action.as_deref() == Some(name)) {
                 Some(operation) => {
                     self.operation = Some(operation);
@@ -213,15 +213,15 @@ impl<'c> Judged<'c> {
     ) -> Judged<'c> {
         let service = &self.contract.service;
         let (query, api) = (self.query.to_document(), service.versions());
-        let judgement = Judgement::new(operation, &table.schemas, api, Some(&query), &self.body);
-        let Some(refusal) = judgement.refusal(version, &query, &self.body) else { return self };
+        let judgement = Judgement::new(operation, &table.schemas, api, Some(&query), self.body);
+        let Some(refusal) = judgement.refusal(version, &query, self.body) else { return self };
         let violation = |(subject, finding): &(crate::contract::Subject, crate::contract::Finding)| {
-            let document = if *subject == crate::contract::Subject::Query { &query } else { &self.body };
+            let document = if *subject == crate::contract::Subject::Query { &query } else { self.body };
             Violation::new(*subject, finding, document, api, version)
         };
         self.violations = judgement.at(version).map(violation).collect();
         let header = service.microversions.as_ref().map(|m| format!("OpenStack-API-Version: {}", m.service));
-        self.remedy = Some(Remedy::find(&judgement, &table.schemas, &self.body, version, header.as_deref()));
+        self.remedy = Some(Remedy::find(&judgement, &table.schemas, self.body, version, header.as_deref()));
         self.answer = Some(Fault::from(refusal).render(service.dialect, accept));
         self
     }

@@ -205,7 +205,7 @@ impl Exchange {
             parameters: &judged.parameters,
             query: &judged.query,
             headers: &sent.request.headers,
-            body: &judged.body,
+            body: judged.body,
             base: &base,
             caller: sent.caller.as_ref(),
         };
@@ -254,7 +254,7 @@ fn refused(fault: Fault, sent: &Sent<'_>, judged: &mut Judged<'_>) -> Response {
         judged.refusal = Some((fault.code, fault.message));
         return answer;
     }
-    let found = fault.at.as_ref().and_then(|at| at.find(&judged.body)).map(python_repr);
+    let found = fault.at.as_ref().and_then(|at| at.find(judged.body)).map(python_repr);
     let pointer = fault.at.unwrap_or_default();
     let part = if pointer.0.is_empty() { Part::Path } else { Part::Body };
     let rule = judged.operation.map(|operation| operation.place.clone());

@@ -21,18 +21,21 @@ pub fn too_large(request: &Request) -> Option<Unreadable> {
         .then(|| Unreadable { violation: violation(), answer: cloud::too_large(accept) })
 }
 
+/// What stands for no body.
+pub static NO_BODY: Value = Value::Null;
+
 /// The body as JSON: null if there is none.
 ///
 /// # Errors
 /// It did not arrive whole, is of another type, or is no JSON.
-pub fn body_of(request: &Request, body: &Body, dialect: Dialect) -> Result<Value, Box<Unreadable>> {
+pub fn body_of<'b>(request: &Request, body: &'b Body, dialect: Dialect) -> Result<&'b Value, Box<Unreadable>> {
     let accept = request.headers.get("Accept").unwrap_or_default();
     if let Some(flaw) = request.flaw {
         let expected = format!("malformed: the body did not arrive whole ({})", flaw.name());
         return Err(refuse(dialect, accept, expected, malformed(dialect)));
     }
     if has_no_body(request) {
-        return Ok(Value::Null);
+        return Ok(&NO_BODY);
     }
     if let Some(media) = wrong_media_type(request, dialect) {
         let fault = match dialect {
@@ -42,8 +45,8 @@ pub fn body_of(request: &Request, body: &Body, dialect: Dialect) -> Result<Value
         return Err(refuse(dialect, accept, format!("wrong type: expected application/json, found {media}"), fault));
     }
     match body {
-        Body::Empty => Ok(Value::Null),
-        Body::Json(json) => Ok(json.clone()),
+        Body::Empty => Ok(&NO_BODY),
+        Body::Json(json) => Ok(json),
         Body::NotUtf8 => {
             let message = "The server has either erred or is incapable of performing the requested operation.";
             let fault = match dialect {

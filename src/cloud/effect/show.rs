@@ -1,6 +1,6 @@
 //! One resource.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value};
 
 use super::{Answer, Ask};
 use crate::cloud::fault::Fault;
@@ -30,6 +30,6 @@ pub fn visible<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>, looked: bool) -> Result<
 pub fn wrapped(ask: &Ask<'_>, body: Value) -> Value {
     match ask.service.dialect {
         Dialect::Glance => body,
-        _ => json!({ask.collection().trim_end_matches('s'): body}),
+        _ => Value::Object(Map::from_iter([(ask.collection().trim_end_matches('s').to_owned(), body)])),
     }
 }
