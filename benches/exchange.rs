@@ -18,7 +18,7 @@ use hyper_util::rt::TokioIo;
 
 const CONNECTIONS: usize = 4;
 /// So many servers are alive on each connection before they are deleted.
-const ALIVE: usize = 25;
+const ALIVE: usize = 5;
 const WARM_UP: usize = 2_000;
 
 const LOGIN: &str = r#"{"auth":{"identity":{"methods":["password"],"password":{"user":{"name":"demo","domain":{"id":"default"},"password":"secret"}}},"scope":{"project":{"name":"demo","domain":{"id":"default"}}}}}"#;

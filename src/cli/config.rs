@@ -69,7 +69,8 @@ fn apply(settings: &mut Settings, folder: &Path, key: &str, value: &Node) -> Res
         _ => {
             for (format, place, file) in value.entries()? {
                 let format = format.parse().map_err(|why: String| Diagnostic::new(why).at(place))?;
-                settings.report.push(crate::report::Wanted { format, path: path(file)? });
+                let path = if file.text()? == "-" { PathBuf::from("-") } else { path(file)? };
+                settings.report.push(crate::report::Wanted { format, path });
             }
         }
     }
@@ -78,7 +79,8 @@ fn apply(settings: &mut Settings, folder: &Path, key: &str, value: &Node) -> Res
 
 /// Something that is spelled as on the command line.
 fn parsed<T: FromStr<Err: ToString>>(node: &Node) -> Result<T, Diagnostic> {
-    node.text()?.parse().map_err(|why: T::Err| Diagnostic::new(why.to_string()).at(&node.place))
+    let text = node.text()?;
+    text.parse().map_err(|why: T::Err| Diagnostic::new(why.to_string()).at(&node.place).row("found", text))
 }
 
 /// `{code: CODE[@OPERATION], reason: TEXT}`: whoever allows something says why.

@@ -1,5 +1,6 @@
 //! The networks that a server is put on, its ports and its addresses.
 
+use std::collections::HashSet;
 use std::net::IpAddr;
 
 use serde_json::{Map, Value, json};
@@ -140,7 +141,7 @@ fn new_port(cloud: &mut Cloud, project: Option<&String>, wish: &Wanted) -> Strin
         "device_id": "", "device_owner": "", "fixed_ips": fixed_ips, "created_at": now, "updated_at": now,
         MADE_BY_NOVA: true,
     });
-    let body = body.as_object().cloned().unwrap_or_default();
+    let Value::Object(body) = body else { return id };
     cloud.collection("ports").put(Resource {
         id: id.clone(),
         project: project.cloned(),
@@ -159,26 +160,26 @@ fn fixed_ip(cloud: &mut Cloud, wish: &Wanted) -> Option<Value> {
         return Some(json!({"subnet_id": subnet_id, "ip_address": address}));
     }
     let ports = cloud.collection("ports");
-    let taken: std::collections::HashSet<&str> = ports
+    let taken: HashSet<IpAddr> = ports
         .iter()
         .filter_map(|port| port.body.get("fixed_ips")?.as_array())
         .flatten()
-        .filter_map(|ip| ip["ip_address"].as_str())
+        .filter_map(|ip| ip["ip_address"].as_str()?.parse().ok())
         .collect();
     // The first two addresses are the network's own and its gateway's.
-    let free = (2..=65_536).map_while(|offset| nth_address(&cidr, offset)).find(|ip| !taken.contains(ip.as_str()))?;
-    Some(json!({"subnet_id": subnet_id, "ip_address": free}))
+    let free = (2..=65_536).map_while(|offset| nth_address(&cidr, offset)).find(|ip| !taken.contains(ip))?;
+    Some(json!({"subnet_id": subnet_id, "ip_address": free.to_string()}))
 }
 
 /// The address `offset` places into `cidr`; `None` beyond its end.
-fn nth_address(cidr: &str, offset: u32) -> Option<String> {
+fn nth_address(cidr: &str, offset: u32) -> Option<IpAddr> {
     let (network, prefix) = cidr.split_once('/')?;
     match network.parse().ok()? {
         IpAddr::V4(network) => {
             let size = 1u64 << (32 - prefix.parse::<u32>().ok().filter(|p| *p <= 32)?);
-            (u64::from(offset) + 1 < size).then(|| std::net::Ipv4Addr::from(u32::from(network) + offset).to_string())
+            (u64::from(offset) + 1 < size).then(|| std::net::Ipv4Addr::from(u32::from(network) + offset).into())
         }
-        IpAddr::V6(network) => Some(std::net::Ipv6Addr::from(u128::from(network) + u128::from(offset)).to_string()),
+        IpAddr::V6(network) => Some(std::net::Ipv6Addr::from(u128::from(network) + u128::from(offset)).into()),
     }
 }
 
@@ -188,10 +189,10 @@ mod tests {
 
     #[test]
     fn addresses_come_from_the_subnet_and_end_with_it() {
-        assert_eq!(nth_address("10.0.0.0/24", 2).as_deref(), Some("10.0.0.2"));
-        assert_eq!(nth_address("10.0.0.0/30", 2).as_deref(), Some("10.0.0.2"));
+        assert_eq!(nth_address("10.0.0.0/24", 2).map(|ip| ip.to_string()).as_deref(), Some("10.0.0.2"));
+        assert_eq!(nth_address("10.0.0.0/30", 2).map(|ip| ip.to_string()).as_deref(), Some("10.0.0.2"));
         assert_eq!(nth_address("10.0.0.0/30", 3), None);
-        assert_eq!(nth_address("fd00::/64", 2).as_deref(), Some("fd00::2"));
+        assert_eq!(nth_address("fd00::/64", 2).map(|ip| ip.to_string()).as_deref(), Some("fd00::2"));
         assert_eq!(nth_address("nonsense", 2), None);
     }
 }

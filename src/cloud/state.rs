@@ -34,7 +34,14 @@ impl Cloud {
             let collection = collections.entry(name.clone()).or_default();
             resources.iter().cloned().for_each(|resource| collection.put(resource));
         }
-        Cloud { fixture, collections, tokens: HashMap::new(), ids: Ids::new(seed), image_fields: OnceLock::new(), clock }
+        Cloud {
+            fixture,
+            collections,
+            tokens: HashMap::new(),
+            ids: Ids::new(seed),
+            image_fields: OnceLock::new(),
+            clock,
+        }
     }
 
     /// Who asks with `token`; `None` if it was never issued, was revoked or is over.

@@ -157,7 +157,9 @@ mod tests {
         std::thread::scope(|scope| {
             for thread in 0..4 {
                 let (queue, done) = (&queue, &done);
-                scope.spawn(move || (0..250).for_each(|n| hand_over(queue, n * 4 + thread + 1, line(n * 4 + thread + 1, done))));
+                scope.spawn(move || {
+                    (0..250).for_each(|n| hand_over(queue, n * 4 + thread + 1, line(n * 4 + thread + 1, done)))
+                });
             }
         });
         let file = queue.into_inner().unwrap().output.unwrap().file;
@@ -188,6 +190,10 @@ mod tests {
         queue.lock().unwrap().output.as_mut().unwrap().file.0 = 100;
         hand_over(&queue, 3, line(3, &done));
         assert_eq!(*done.lock().unwrap(), [(1, true), (2, false), (3, false)]);
-        assert_eq!(queue.into_inner().unwrap().output.unwrap().file.0, 100, "nothing is written after a line that was cut");
+        assert_eq!(
+            queue.into_inner().unwrap().output.unwrap().file.0,
+            100,
+            "nothing is written after a line that was cut"
+        );
     }
 }

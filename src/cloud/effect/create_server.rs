@@ -259,7 +259,8 @@ fn image(cloud: &mut Cloud, ask: &Ask<'_>, body: &Map<String, Value>, caller: &C
     if id.is_empty() {
         return Ok(json!({}));
     }
-    let found = cloud.collections.get("images").and_then(|images| images.get(id)).filter(|image| image.is_visible_to(caller));
+    let found =
+        cloud.collections.get("images").and_then(|images| images.get(id)).filter(|image| image.is_visible_to(caller));
     let image = found.ok_or_else(|| Fault::reference(400, at("imageRef"), "Can not find requested image"))?;
     let usual = cloud.image_fields.get_or_init(|| fields_of_every_image(ask));
     Ok(image
