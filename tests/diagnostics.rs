@@ -31,7 +31,7 @@ fn a_body_that_no_version_takes() {
       /server/bogus  unknown: no version has it
       valid at       nowhere as sent
       fix            change "flavorRef" and change "min_count" and drop "bogus"
-      rule           contracts/compute/v2.1/servers.yaml:LINE
+      rule           contracts/compute/v2.1/definitions.yaml:LINE
                      contracts/compute/v2.1/definitions.yaml:LINE
                      contracts/compute/v2.1/servers.yaml:LINE
     "#);

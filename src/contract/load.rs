@@ -68,9 +68,10 @@ impl<'f> Loader<'f> {
     }
 
     fn list_of(&mut self, item: SchemaId) -> SchemaId {
-        let place = self.schemas.get(item).place.clone();
+        let Schema { place, notes, .. } = self.schemas.get(item);
+        let (place, once) = (place.clone(), notes.once);
         let id = self.reserve(&place);
-        self.schemas.0[id.0].keywords.push((Versions::ALL, Keyword::Items(item)));
+        self.schemas.0[id.0].keywords = vec![(Versions::ALL, Keyword::Items(item)), (once, Keyword::MaxItems(1))];
         id
     }
 
@@ -130,7 +131,7 @@ impl<'f> Loader<'f> {
                     self.patterns(id, file, argument)?;
                     keywords.push((Versions::ALL, Keyword::PatternProperties));
                 }
-                "visible" | "while" | "from" | "link" | "default" | "microversions" => {
+                "visible" | "while" | "from" | "link" | "default" | "once" | "microversions" => {
                     self.note(id, key, argument)?;
                 }
                 _ => {
@@ -155,6 +156,7 @@ impl<'f> Loader<'f> {
             "from" => notes.from = Some(argument.text()?.to_owned()),
             "link" => notes.link = argument.boolean()?,
             "default" => notes.default = Some(argument.to_json()),
+            "once" => notes.once = lifetime(argument)?,
             _ => {}
         }
         Ok(())
@@ -209,6 +211,7 @@ impl<'f> Loader<'f> {
                 _ => Keyword::AdditionalProperties(self.below(|loader| loader.schema(file, node))?),
             },
             "items" => Keyword::Items(self.below(|loader| loader.schema(file, node))?),
+            "prefixItems" => Keyword::PrefixItems(self.below(|loader| loader.alternatives(file, node))?),
             "oneOf" => Keyword::OneOf(self.alternatives(file, node)?),
             "anyOf" => Keyword::AnyOf(self.alternatives(file, node)?),
             "allOf" => Keyword::AllOf(self.alternatives(file, node)?),
@@ -249,6 +252,7 @@ const KEYWORDS: &[&str] = &[
     "additionalProperties",
     "required",
     "items",
+    "prefixItems",
     "oneOf",
     "anyOf",
     "allOf",
@@ -272,6 +276,7 @@ const KEYWORDS: &[&str] = &[
     "from",
     "link",
     "default",
+    "once",
 ];
 
 /// A set of versions.

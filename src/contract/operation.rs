@@ -253,8 +253,14 @@ fn responses(loader: &mut Loader<'_>, file: &str, node: Option<&Node>) -> Result
             rows.push(ResponseRow { status, versions: own, body: None });
             continue;
         };
+        let mut empty = own;
         for (versions, schema) in versioned(body)? {
             rows.push(ResponseRow { status, versions: own & versions, body: Some(loader.schema(file, schema)?) });
+            empty = empty.without(versions);
+        }
+        // A version that no form of the body names has none.
+        if !empty.is_empty() {
+            rows.push(ResponseRow { status, versions: empty, body: None });
         }
     }
     Ok(rows)

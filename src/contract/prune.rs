@@ -66,6 +66,7 @@ fn write_keyword(prune: Prune<'_>, schema: &Schema, keyword: &Keyword, out: &mut
             ("required", live.collect())
         }
         Keyword::Items(id) => ("items", sub(id)),
+        Keyword::PrefixItems(first) => ("prefixItems", alternatives(prune, first)),
         Keyword::MinItems(n) => ("minItems", json!(n)),
         Keyword::MaxItems(n) => ("maxItems", json!(n)),
         Keyword::UniqueItems => ("uniqueItems", Value::Bool(true)),

@@ -37,7 +37,7 @@ impl Schemas {
             for (_, keyword) in &schema.keywords {
                 match keyword {
                     Keyword::Items(id) | Keyword::AdditionalProperties(id) => open.push(*id),
-                    Keyword::AllOf(all) | Keyword::OneOf(all) | Keyword::AnyOf(all) => {
+                    Keyword::AllOf(all) | Keyword::OneOf(all) | Keyword::AnyOf(all) | Keyword::PrefixItems(all) => {
                         open.extend(all.iter().map(|(_, id)| *id))
                     }
                     _ => {}
@@ -120,6 +120,8 @@ pub struct Notes {
     pub link: bool,
     /// The value where the stored resource has none.
     pub default: Option<Value>,
+    /// The versions in which a parameter of a query may be given only once.
+    pub once: Versions,
 }
 
 /// A keyword with its argument.
@@ -139,6 +141,8 @@ pub enum Keyword {
     Required(Vec<(String, Versions)>),
     /// Every item must match.
     Items(SchemaId),
+    /// The first items, each with its own schema.
+    PrefixItems(Vec<(Versions, SchemaId)>),
     /// At least so many items.
     MinItems(u64),
     /// At most so many items.
@@ -261,8 +265,13 @@ fn never() -> Regex {
     Regex::new(r"[^\s\S]").expect("a literal pattern")
 }
 
-/// Python's `$` also matches before one newline at the end.
+/// Python's `$` also matches before one newline at the end. The one look-around that Nova uses, no blank at either end of
+/// characters of a class, is written out: the engine has none.
 fn python_dollar(source: &str) -> String {
+    if let Some(class) = source.strip_prefix("^(?! )[").and_then(|rest| rest.strip_suffix("]+(?<! )$")) {
+        let ends = class.replace(' ', "");
+        return format!(r"^[{ends}](?:[{class}]*[{ends}])?\n?\z");
+    }
     match source.strip_suffix('$') {
         Some(start) if !start.ends_with('\\') => format!(r"{start}\n?\z"),
         _ => source.to_owned(),
@@ -279,5 +288,12 @@ mod tests {
         assert!(pattern.is_found_in("abc") && pattern.is_found_in("abc\n"));
         assert!(!pattern.is_found_in("abc\n\n") && !pattern.is_found_in("a\nb") && !pattern.is_found_in("abcd"));
         assert!(Pattern::new("[").is_err());
+    }
+
+    #[test]
+    fn no_blank_at_either_end() {
+        let pattern = Pattern::new("^(?! )[a-zA-Z0-9. _-]+(?<! )$").unwrap();
+        assert!(["a", "a b", "a\n", "m1.tiny"].into_iter().all(|id| pattern.is_found_in(id)));
+        assert!(["", " a", "a ", "a \n", "a/b"].into_iter().all(|id| !pattern.is_found_in(id)));
     }
 }

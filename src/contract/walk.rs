@@ -102,6 +102,11 @@ impl Walk<'_> {
                     self.schema(*id, item, &Path::Index(path, index), live, sink);
                 }
             }
+            (Keyword::PrefixItems(first), Value::Array(items)) => {
+                for (index, (item, (lifetime, id))) in items.iter().zip(first).enumerate() {
+                    self.schema(*id, item, &Path::Index(path, index), live & *lifetime, sink);
+                }
+            }
             (Keyword::OneOf(alternatives), _) => self.alternatives(schema, alternatives, true, value, path, live, sink),
             (Keyword::AnyOf(alternatives), _) => {
                 self.alternatives(schema, alternatives, false, value, path, live, sink)
