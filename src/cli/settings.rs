@@ -21,6 +21,7 @@ use crate::snapshot::{Collector, Mask, compare};
 pub struct Settings {
     pub fixtures: Vec<PathBuf>,
     pub contracts: Option<PathBuf>,
+    pub release: Option<String>,
     pub listen: Option<SocketAddr>,
     pub on_violation: OnViolation,
     pub allow: Vec<Rule>,
@@ -40,6 +41,7 @@ impl Default for Settings {
         Settings {
             fixtures: Vec::new(),
             contracts: None,
+            release: None,
             listen: None,
             on_violation: OnViolation::Reject,
             allow: Vec::new(),
@@ -59,7 +61,7 @@ impl Default for Settings {
 impl Settings {
     /// The exchange that these settings describe.
     pub fn exchange(&self) -> Result<Exchange, Failure> {
-        let contracts = Contracts::load(self.contracts.as_deref())?;
+        let contracts = self.contracts()?;
         let fixture = self.fixture(&contracts)?;
         self.check(&contracts)?;
         let clock = self.clock.map_or(Clock::Wall, Clock::Frozen);
@@ -89,6 +91,15 @@ impl Settings {
             let opened = std::fs::OpenOptions::new().create(true).append(true).open(&wanted.path);
             opened.map(drop).map_err(|error| unwritable_report(wanted, &error))
         })
+    }
+
+    /// The contracts as the release has them.
+    fn contracts(&self) -> Result<Contracts, Diagnostic> {
+        let contracts = Contracts::load(self.contracts.as_deref())?;
+        match &self.release {
+            Some(release) => contracts.of_release(release),
+            None => Ok(contracts),
+        }
     }
 
     fn fixture(&self, contracts: &Contracts) -> Result<Fixture, Diagnostic> {

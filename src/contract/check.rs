@@ -14,18 +14,24 @@ pub enum Check {
     CreateServer,
     /// Keystone's `AuthInfo`.
     Authentication,
+    /// The same of its v2.0.
+    AuthenticationV2,
 }
 
 impl Check {
     /// Every check, by the name that contracts use.
-    pub const ALL: [(&'static str, Check); 2] =
-        [("create-server", Check::CreateServer), ("authentication", Check::Authentication)];
+    pub const ALL: [(&'static str, Check); 3] = [
+        ("create-server", Check::CreateServer),
+        ("authentication", Check::Authentication),
+        ("authentication-v2", Check::AuthenticationV2),
+    ];
 
     /// What it has to say of `body` in the versions of `live`, in which the schema had nothing to say.
     pub fn run(self, body: &Value, live: Versions, rule: &Place) -> Vec<Finding> {
         let steps = match self {
             Check::CreateServer => create_server::STEPS,
             Check::Authentication => super::authentication::STEPS,
+            Check::AuthenticationV2 => super::authentication_v2::STEPS,
         };
         let mut findings = Vec::new();
         let mut live = live;

@@ -109,11 +109,15 @@ pub enum Effect {
     RevokeToken,
     /// The catalog of the token.
     ShowCatalog,
+    /// A new token, as Keystone's v2.0 has it.
+    IssueTokenV2,
+    /// The projects of the token's user, as Keystone's v2.0 calls them.
+    IndexTenants,
 }
 
 impl Effect {
     /// Every effect, by the name that contracts use.
-    pub const ALL: [(&'static str, Effect); 14] = [
+    pub const ALL: [(&'static str, Effect); 16] = [
         ("document", Effect::Document),
         ("absent", Effect::Absent),
         ("index", Effect::Index),
@@ -128,6 +132,8 @@ impl Effect {
         ("show-token", Effect::ShowToken),
         ("revoke-token", Effect::RevokeToken),
         ("show-catalog", Effect::ShowCatalog),
+        ("issue-token-v2", Effect::IssueTokenV2),
+        ("index-tenants", Effect::IndexTenants),
     ];
 }
 

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::{Answer, Ask};
+use crate::contract::Dialect;
 use crate::message::Response;
 
 /// The row's document, with its links made absolute and the service's microversions put in.
@@ -12,7 +13,7 @@ pub fn document(ask: &Ask<'_>) -> Answer {
     let response = Response::json(status, document);
     match status {
         // Keystone sends a client that asks for its versions on to the newest.
-        300 if ask.service.name == "identity" => {
+        300 if ask.service.dialect == Dialect::Keystone => {
             response.with("Location", format!("{}{}{}/", ask.base.origin, ask.service.mount, ask.service.root))
         }
         _ => response,
@@ -22,12 +23,35 @@ pub fn document(ask: &Ask<'_>) -> Answer {
 fn resolve(ask: &Ask<'_>, value: &Value) -> Value {
     match value {
         Value::Object(map) => map.iter().map(|(key, value)| (key.clone(), resolve(ask, value))).collect(),
-        Value::Array(items) => items.iter().map(|item| resolve(ask, item)).collect(),
-        Value::String(text) => Value::from(match (text.as_str(), &ask.service.microversions) {
-            ("$minimum", Some(microversions)) => microversions.minimum.to_string(),
-            ("$maximum", Some(microversions)) => microversions.maximum.to_string(),
-            _ => ask.base.resolve(text),
-        }),
+        Value::Array(items) => {
+            items.iter().filter_map(|item| listed(ask, item)).map(|item| resolve(ask, &item)).collect()
+        }
+        Value::String(text) => Value::from(word(ask, text)),
         other => other.clone(),
+    }
+}
+
+/// An item of a list; one with `releases` is there only in these.
+fn listed(ask: &Ask<'_>, item: &Value) -> Option<Value> {
+    let mut item = item.clone();
+    if let Some(releases) = item.as_object_mut().and_then(|item| item.shift_remove("releases")) {
+        let release = ask.contracts.release()?;
+        let is_there = releases.as_str().is_some_and(|range| ask.contracts.releases().within(release, range));
+        return is_there.then_some(item);
+    }
+    Some(item)
+}
+
+fn word(ask: &Ask<'_>, text: &str) -> String {
+    let release = ask.contracts.release();
+    let none = String::new;
+    match (text, &ask.service.microversions) {
+        ("$minimum", Some(microversions)) => microversions.minimum.to_string(),
+        ("$maximum", Some(microversions)) => microversions.maximum.to_string(),
+        ("$version", _) => {
+            release.and_then(|release| release.offers.get(&ask.service.name)).cloned().unwrap_or_else(none)
+        }
+        ("$updated", _) => release.and_then(|release| release.identity_updated.clone()).unwrap_or_else(none),
+        _ => ask.base.resolve(text),
     }
 }

@@ -7,6 +7,7 @@ mod index;
 mod power;
 mod show;
 mod token;
+mod token_v2;
 mod update_server;
 
 use serde_json::Value;
@@ -70,6 +71,8 @@ impl Cloud {
             Some(Effect::ShowToken) => token::show(self, ask),
             Some(Effect::RevokeToken) => token::revoke(self, ask),
             Some(Effect::ShowCatalog) => token::catalog(self, ask),
+            Some(Effect::IssueTokenV2) => token_v2::issue(self, ask),
+            Some(Effect::IndexTenants) => token_v2::tenants(self, ask),
         }
     }
 }
