@@ -93,6 +93,12 @@ impl Settings {
         })
     }
 
+    /// Do the clients of the release speak Keystone's v2.0? Those of Icehouse do.
+    pub fn speaks_v2(&self) -> Result<bool, Diagnostic> {
+        let contracts = self.contracts()?;
+        Ok(contracts.release().is_some_and(|release| release.offers.contains_key("compute-v3")))
+    }
+
     /// The contracts as the release has them.
     fn contracts(&self) -> Result<Contracts, Diagnostic> {
         let contracts = Contracts::load(self.contracts.as_deref())?;
@@ -159,7 +165,8 @@ fn fields(contracts: &Contracts) -> Result<Fields, Diagnostic> {
             for schema in operation.responses.iter().filter_map(|row| row.body) {
                 table.schemas.field_names(schema, &mut of_collection.known);
                 of_collection.known.extend(table.schemas.get(schema).is_open().then(|| ANY_FIELD.to_owned()));
-                if operation.effect == Some(Effect::Show) {
+                // The APIs of Icehouse's time show others' resources with fields of their own.
+                if operation.effect == Some(Effect::Show) && !contract.service.classic {
                     of_collection.required.extend(table.schemas.required_of_resource(schema));
                 }
             }

@@ -9,6 +9,7 @@ mod code;
 mod complaint;
 mod contracts;
 mod create_server;
+mod create_server_v2;
 mod dispatch;
 mod finding;
 mod formats;

@@ -111,13 +111,15 @@ pub enum Effect {
     ShowCatalog,
     /// A new token, as Keystone's v2.0 has it.
     IssueTokenV2,
+    /// The availability zones.
+    IndexZones,
     /// The projects of the token's user, as Keystone's v2.0 calls them.
     IndexTenants,
 }
 
 impl Effect {
     /// Every effect, by the name that contracts use.
-    pub const ALL: [(&'static str, Effect); 16] = [
+    pub const ALL: [(&'static str, Effect); 17] = [
         ("document", Effect::Document),
         ("absent", Effect::Absent),
         ("index", Effect::Index),
@@ -134,6 +136,7 @@ impl Effect {
         ("show-catalog", Effect::ShowCatalog),
         ("issue-token-v2", Effect::IssueTokenV2),
         ("index-tenants", Effect::IndexTenants),
+        ("index-zones", Effect::IndexZones),
     ];
 }
 

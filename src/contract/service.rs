@@ -30,8 +30,8 @@ pub struct Service {
     pub body_limit: usize,
     /// How it words its errors.
     pub dialect: Dialect,
-    /// Does it say of unknown paths what it says of unknown resources? Later versions leave that to their framework.
-    pub plain_faults: bool,
+    /// Is it an API of Icehouse's time? It says of unknown paths what it says of unknown resources, and a quota is a 413.
+    pub classic: bool,
 }
 
 /// Whether a project id stands between the root and the resource.
@@ -130,7 +130,7 @@ impl Service {
             "microversions",
             "body_limit",
             "dialect",
-            "plain_faults",
+            "classic",
         ];
         refuse_unknown(node, &KNOWN)?;
         let text = |key: &str| Ok::<_, Diagnostic>(required(node, key)?.text()?.to_owned());
@@ -149,7 +149,7 @@ impl Service {
             microversions: node.get("microversions").map(Microversions::read).transpose()?,
             body_limit: usize::try_from(required(node, "body_limit")?.integer()?).unwrap_or(usize::MAX),
             dialect: choice(required(node, "dialect")?, &Dialect::ALL)?,
-            plain_faults: node.get("plain_faults").map_or(Ok(false), Node::boolean)?,
+            classic: node.get("classic").map_or(Ok(false), Node::boolean)?,
         })
     }
 

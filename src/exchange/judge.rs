@@ -109,7 +109,7 @@ impl<'c> Judged<'c> {
         };
         self.violations.push(Violation::plain(Code::UnknownOperation, Part::Path, "", expected, ""));
         let service = &self.contract.service;
-        self.answer = Some(match service.plain_faults {
+        self.answer = Some(match service.classic {
             true => Fault::not_found("The resource could not be found.").render(service.dialect, accept),
             false => unrouted(service.dialect, why, arrived.origin, arrived.path, accept),
         });
