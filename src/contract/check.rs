@@ -18,17 +18,20 @@ pub enum Check {
     AuthenticationV2,
     /// Nova's `Controller.create` of its API v2.
     CreateServerV2,
+    /// The same of its experimental v3.
+    CreateServerV3,
     /// That there is a server object at all, which all writes of API v2 need.
     ServerObject,
 }
 
 impl Check {
     /// Every check, by the name that contracts use.
-    pub const ALL: [(&'static str, Check); 5] = [
+    pub const ALL: [(&'static str, Check); 6] = [
         ("create-server", Check::CreateServer),
         ("authentication", Check::Authentication),
         ("authentication-v2", Check::AuthenticationV2),
         ("create-server-v2", Check::CreateServerV2),
+        ("create-server-v3", Check::CreateServerV3),
         ("server-object", Check::ServerObject),
     ];
 
@@ -38,6 +41,7 @@ impl Check {
             Check::CreateServer => create_server::STEPS,
             Check::Authentication => super::authentication::STEPS,
             Check::AuthenticationV2 => super::authentication_v2::STEPS,
+            Check::CreateServerV3 => super::create_server_v2::STEPS_V3,
             Check::CreateServerV2 => super::create_server_v2::STEPS,
             Check::ServerObject => super::create_server_v2::OBJECT,
         };

@@ -1,4 +1,5 @@
-//! What Nova's API v2 checks of a boot body, by hand and in this order (nova/api/openstack/compute/servers.py of 2014.1).
+//! What Nova's APIs v2 and v3 check of a boot body, by hand and in this order (nova/api/openstack/compute/servers.py and
+//! plugins/v3/servers.py of 2014.1).
 
 use serde_json::{Map, Value};
 
@@ -11,11 +12,21 @@ use crate::base::{Pointer, Segment, Versions};
 pub(super) const STEPS: &[Step] = &[
     (always, server_is_there),
     (always, name),
-    (always, image),
+    (always, |body| image(body, "imageRef", &["block_device_mapping", "block_device_mapping_v2"])),
     (always, files),
-    (always, flavor),
+    (always, |body| flavor(body, "flavorRef")),
     (always, networks),
-    (always, counts),
+    (always, |body| counts(body, "")),
+];
+
+/// The same of v3, whose names differ.
+pub(super) const STEPS_V3: &[Step] = &[
+    (always, server_is_valid),
+    (always, name),
+    (always, |body| image(body, "image_ref", &["os-block-device-mapping:block_device_mapping"])),
+    (always, |body| flavor(body, "flavor_ref")),
+    (always, networks),
+    (always, |body| counts(body, "os-multiple-create:")),
 ];
 
 /// The step of all writes to servers.
@@ -45,6 +56,13 @@ fn server_is_there(body: &Value) -> Result<(), Refusal> {
     Err(Refusal { code: Code::Missing, status: 422, message, at: Pointer::default() })
 }
 
+fn server_is_valid(body: &Value) -> Result<(), Refusal> {
+    match body.get("server").is_some_and(Value::is_object) {
+        true => Ok(()),
+        false => Err(Refusal::bad_request(Code::Missing, Pointer::default(), "The request body is invalid")),
+    }
+}
+
 fn name(body: &Value) -> Result<(), Refusal> {
     match field(body, "name") {
         None => refuse(Code::Missing, "name", "Server name is not defined"),
@@ -60,16 +78,15 @@ fn name(body: &Value) -> Result<(), Refusal> {
 }
 
 /// An id, or a URL that ends in one; none is needed where a block device is the disk.
-fn image(body: &Value) -> Result<(), Refusal> {
-    let mapped = ["block_device_mapping", "block_device_mapping_v2"];
+fn image(body: &Value, key: &str, mapped: &[&str]) -> Result<(), Refusal> {
     let from_volume =
         mapped.iter().any(|key| field(body, key).and_then(Value::as_array).is_some_and(|list| !list.is_empty()));
-    match field(body, "imageRef").map(|image| image.as_str().unwrap_or("-")) {
+    match field(body, key).map(|image| image.as_str().unwrap_or("-")) {
         None | Some("") if from_volume => Ok(()),
-        None => refuse(Code::Missing, "imageRef", "Missing imageRef attribute"),
+        None => refuse(Code::Missing, key, &format!("Missing {key} attribute")),
         Some(text) => match Format::Uuid.holds(last_part(text)) {
             true => Ok(()),
-            false => refuse(Code::Format, "imageRef", "Invalid imageRef provided."),
+            false => refuse(Code::Format, key, &format!("Invalid {key} provided.")),
         },
     }
 }
@@ -89,11 +106,11 @@ fn files(body: &Value) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn flavor(body: &Value) -> Result<(), Refusal> {
-    match field(body, "flavorRef") {
-        None => refuse(Code::Missing, "flavorRef", "Missing flavorRef attribute"),
+fn flavor(body: &Value, key: &str) -> Result<(), Refusal> {
+    match field(body, key) {
+        None => refuse(Code::Missing, key, &format!("Missing {key} attribute")),
         Some(Value::String(text)) if last_part(text).is_empty() => {
-            refuse(Code::Format, "flavorRef", "Invalid flavorRef provided.")
+            refuse(Code::Format, key, &format!("Invalid {key} provided."))
         }
         Some(_) => Ok(()),
     }
@@ -126,21 +143,24 @@ fn one_network(network: &Map<String, Value>, here: Pointer) -> Result<(), Refusa
     }
 }
 
-fn counts(body: &Value) -> Result<(), Refusal> {
-    let least = count(body, "min_count")?;
-    let most = count(body, "max_count")?;
+fn counts(body: &Value, alias: &str) -> Result<(), Refusal> {
+    let least = count(body, alias, "min_count")?;
+    let most = count(body, alias, "max_count")?;
     match (least, most) {
-        (Some(least), Some(most)) if least > most => refuse(Code::Rule, "min_count", "min_count must be <= max_count"),
+        (Some(least), Some(most)) if least > most => {
+            refuse(Code::Rule, &format!("{alias}min_count"), "min_count must be <= max_count")
+        }
         _ => Ok(()),
     }
 }
 
-fn count(body: &Value, key: &str) -> Result<Option<i64>, Refusal> {
-    let Some(value) = field(body, key) else { return Ok(None) };
+fn count(body: &Value, alias: &str, key: &str) -> Result<Option<i64>, Refusal> {
+    let own = format!("{alias}{key}");
+    let Some(value) = field(body, &own) else { return Ok(None) };
     let number = value.as_i64().or_else(|| value.as_str()?.trim().parse().ok());
     match number {
-        None => Err(Refusal::bad_request(Code::Format, at(key), format!("{key} must be an integer"))),
-        Some(number) if number < 1 => Err(Refusal::bad_request(Code::Range, at(key), format!("{key} must be >= 1"))),
+        None => Err(Refusal::bad_request(Code::Format, at(&own), format!("{key} must be an integer"))),
+        Some(number) if number < 1 => Err(Refusal::bad_request(Code::Range, at(&own), format!("{key} must be >= 1"))),
         number => Ok(number),
     }
 }

@@ -113,13 +113,15 @@ pub enum Effect {
     IssueTokenV2,
     /// The availability zones.
     IndexZones,
+    /// One image, told in headers.
+    ShowImageHeaders,
     /// The projects of the token's user, as Keystone's v2.0 calls them.
     IndexTenants,
 }
 
 impl Effect {
     /// Every effect, by the name that contracts use.
-    pub const ALL: [(&'static str, Effect); 17] = [
+    pub const ALL: [(&'static str, Effect); 18] = [
         ("document", Effect::Document),
         ("absent", Effect::Absent),
         ("index", Effect::Index),
@@ -136,6 +138,7 @@ impl Effect {
         ("show-catalog", Effect::ShowCatalog),
         ("issue-token-v2", Effect::IssueTokenV2),
         ("index-tenants", Effect::IndexTenants),
+        ("show-image-headers", Effect::ShowImageHeaders),
         ("index-zones", Effect::IndexZones),
     ];
 }

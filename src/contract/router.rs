@@ -34,6 +34,7 @@ pub(super) fn find<'c>(
     method: &str,
     path: &str,
 ) -> Result<Match<'c>, Unrouted> {
+    let path = if service.json_suffix { path.strip_suffix(".json").unwrap_or(path) } else { path };
     match service.root_of(path) {
         Some((root, rest)) => find_below_root(root, operations, method, rest),
         None => search(operations, method, path, true).map_err(|found| match (found, service.root.is_empty()) {

@@ -20,6 +20,8 @@ pub struct Service {
     pub relaxed_root: Option<String>,
     /// Is the API at the root of the port too, because clients keep nothing of its endpoint but host and port?
     pub at_port: bool,
+    /// May a path end in `.json`?
+    pub json_suffix: bool,
     /// Does a project id stand between the root and the resource?
     pub project_in_url: ProjectInUrl,
     /// The entry in the catalog, if the API version has one.
@@ -117,7 +119,7 @@ impl Service {
     /// # Errors
     /// A key that is unknown, missing or of the wrong kind.
     pub fn read(node: &Node) -> Result<Service, Diagnostic> {
-        const KNOWN: [&str; 13] = [
+        const KNOWN: [&str; 14] = [
             "service",
             "synonyms",
             "mount",
@@ -131,6 +133,7 @@ impl Service {
             "body_limit",
             "dialect",
             "classic",
+            "json_suffix",
         ];
         refuse_unknown(node, &KNOWN)?;
         let text = |key: &str| Ok::<_, Diagnostic>(required(node, key)?.text()?.to_owned());
@@ -142,6 +145,7 @@ impl Service {
             also_at: texts(node, "also_at")?,
             relaxed_root: node.get("relaxed_root").map(|n| n.text().map(str::to_owned)).transpose()?,
             at_port: node.get("at_port").map_or(Ok(false), Node::boolean)?,
+            json_suffix: node.get("json_suffix").map_or(Ok(false), Node::boolean)?,
             project_in_url: node
                 .get("project_in_url")
                 .map_or(Ok(ProjectInUrl::No), |n| choice(n, &ProjectInUrl::ALL))?,

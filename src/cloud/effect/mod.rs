@@ -4,6 +4,7 @@ mod classic;
 mod create_server;
 mod delete;
 mod document;
+mod image_headers;
 mod index;
 mod power;
 mod show;
@@ -73,6 +74,7 @@ impl Cloud {
             Some(Effect::RevokeToken) => token::revoke(self, ask),
             Some(Effect::ShowCatalog) => token::catalog(self, ask),
             Some(Effect::IssueTokenV2) => token_v2::issue(self, ask),
+            Some(Effect::ShowImageHeaders) => image_headers::show(self, ask),
             Some(Effect::IndexZones) => document::zones(self, ask),
             Some(Effect::IndexTenants) => token_v2::tenants(self, ask),
         }
