@@ -146,3 +146,16 @@ fn keystone_v2_refuses_in_its_own_words() {
     let unknown = get("/identity/v2.0/nothing").send(&cloud);
     assert_eq!((unknown.status, &unknown.body["error"]["code"]), (404, &json!(404)));
 }
+
+#[test]
+fn the_page_shows_the_table() {
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/releases.md")).unwrap();
+    let table: Vec<&str> = page.split_once("<!-- table: releases -->").unwrap().1.lines().skip(3).collect();
+    let contracts = Contracts::embedded().unwrap();
+    let row = |release: &mockstack::contract::Release| {
+        let offers: Vec<String> =
+            release.offers.iter().map(|(service, version)| format!("{service} {version}")).collect();
+        format!("| {} | {} | {} |", release.name, release.aliases.join(", "), offers.join(", "))
+    };
+    assert_eq!(table, contracts.releases().iter().map(row).collect::<Vec<_>>());
+}
