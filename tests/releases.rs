@@ -159,3 +159,12 @@ fn the_page_shows_the_table() {
     };
     assert_eq!(table, contracts.releases().iter().map(row).collect::<Vec<_>>());
 }
+
+#[test]
+fn novas_v2_is_itself_until_kilo_and_the_relaxed_form_from_liberty_on() {
+    for (release, expected) in [("icehouse", 200), ("juno", 200), ("kilo", 200), ("liberty", 404)] {
+        let cloud = Simulated::of(release);
+        let extensions = format!("/compute/v2/{}/os-floating-ip-pools", simulated::DEMO);
+        assert_eq!(get(&extensions).token(&cloud.member()).send(&cloud).status, expected, "{release}");
+    }
+}

@@ -158,9 +158,10 @@ impl Contracts {
     /// if none fits, the one that tells of the versions.
     pub fn mounted<'p>(&self, path: &'p str) -> Option<Mounted<'_, 'p>> {
         let places = self.living().flat_map(|contract| mounts(contract, path));
-        places.max_by_key(|place| match place.root_length() {
-            0 => (0, place.contract.tells_versions()),
-            length => (length, true),
+        places.max_by_key(|place| match place.contract.service.root_of(place.path) {
+            None => (0, place.contract.tells_versions()),
+            // A relaxed form stands back where the API itself still is.
+            Some((root, _)) => (root.path.len() + 1, !root.relaxed),
         })
     }
 
@@ -189,13 +190,6 @@ pub struct Mounted<'c, 'p> {
     pub mount: &'c str,
     /// What follows the mount.
     pub path: &'p str,
-}
-
-impl Mounted<'_, '_> {
-    /// How long the root is that fits; 0 if none does.
-    fn root_length(&self) -> usize {
-        self.contract.service.root_of(self.path).map_or(0, |(root, _)| root.path.len() + 1)
-    }
 }
 
 /// The places at which `contract` answers to `path`.

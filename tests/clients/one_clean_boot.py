@@ -14,4 +14,4 @@ for line in interactions:
 boots = [line for line in interactions if line["operation"] in BOOTS]
 assert len(boots) == 1, f"{len(boots)} boots"
 assert boots[0]["response"]["status"] == 202, boots[0]["response"]
-print(f"the recording holds {len(interactions)} requests, one boot at {boots[0].get("microversion")}, no violation")
+print(f"the recording holds {len(interactions)} requests, one boot at {boots[0].get('microversion')}, no violation")
