@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use common::{Shape, contracts, examples, examples_of, has, query_document, rows};
 use mockstack::base::{Version, Versions};
 use mockstack::contract::{
-    CODES, Effect, Finding, Judgement, Kind, Operation, PathSegment, ServiceContract, judge_case,
+    CODES, Effect, Finding, Judgement, Kind, Operation, PathSegment, ProjectInUrl, ServiceContract, judge_case,
 };
 use serde_json::{Value, json};
 
@@ -89,7 +89,9 @@ fn every_row_is_found_under_its_own_route() {
             PathSegment::Parameter(_) => "/some-id".to_owned(),
         });
         let root = if operation.at_mount { "" } else { contract.service.root.as_str() };
-        let path = format!("{root}{}", segments.collect::<String>());
+        let needs_project = contract.service.project_in_url == ProjectInUrl::Required && !operation.path.is_empty();
+        let project = if needs_project { "/36e1c9b9" } else { "" };
+        let path = format!("{root}{project}{}", segments.collect::<String>());
         let found = contract.route(&operation.method, &path).unwrap_or_else(|why| panic!("{}: {why:?}", operation.id));
         let ids: Vec<&str> = found.operations.iter().map(|row| row.id.as_str()).collect();
         assert!(

@@ -29,6 +29,9 @@ pub struct CloudOptions {
     /// A folder of contracts to put over the embedded ones
     #[arg(long, value_name = "DIR")]
     contracts: Option<PathBuf>,
+    /// The release of OpenStack that the cloud is: icehouse, juno, … [default: the newest]
+    #[arg(long, value_name = "NAME")]
+    release: Option<String>,
     /// The address to listen on [default: a free port of 127.0.0.1]
     #[arg(long, value_name = "ADDRESS:PORT")]
     listen: Option<SocketAddr>,
@@ -100,6 +103,7 @@ impl CloudOptions {
         settings.report.extend(self.report.iter().cloned());
         settings.partial |= self.partial;
         settings.contracts = self.contracts.clone().or(settings.contracts);
+        settings.release = self.release.clone().or(settings.release);
         settings.listen = self.listen.or(settings.listen);
         settings.record = self.record.clone().or(settings.record);
         settings.snapshots = self.snapshots.clone().or(settings.snapshots);

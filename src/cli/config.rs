@@ -8,9 +8,10 @@ use crate::base::{Diagnostic, Node, parse_yaml, unknown_key};
 use crate::exchange::OnViolation;
 use crate::report::Rule;
 
-const KNOWN: [&str; 14] = [
+const KNOWN: [&str; 15] = [
     "fixtures",
     "contracts",
+    "release",
     "listen",
     "on_violation",
     "allow",
@@ -51,6 +52,7 @@ fn apply(settings: &mut Settings, folder: &Path, key: &str, value: &Node) -> Res
         "contracts" => settings.contracts = Some(path(value)?),
         "record" => settings.record = Some(path(value)?),
         "snapshots" => settings.snapshots = Some(path(value)?),
+        "release" => settings.release = Some(value.text()?.to_owned()),
         "listen" => settings.listen = Some(parsed(value)?),
         "scenario" => settings.scenario = value.text()?.to_owned(),
         "partial" => settings.partial = value.boolean()?,
@@ -108,6 +110,7 @@ pub fn print_config(settings: &Settings) -> String {
     let mut lines = vec![format!("fixtures: {}", list(settings.fixtures.iter().map(path).collect()))];
     let mut optional = |key: &str, value: Option<String>| lines.extend(value.map(|value| format!("{key}: {value}")));
     optional("contracts", settings.contracts.as_ref().map(path));
+    optional("release", settings.release.as_deref().map(quoted));
     optional("listen", settings.listen.map(|address| quoted(&address.to_string())));
     optional("record", settings.record.as_ref().map(path));
     optional("snapshots", settings.snapshots.as_ref().map(path));

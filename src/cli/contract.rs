@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::arguments::Failure;
 use crate::base::{Diagnostic, Microversion, Version, Versions};
-use crate::contract::{Contracts, Operation, ServiceContract, Table, judge_case, prune};
+use crate::contract::{Contracts, Operation, ProjectInUrl, ServiceContract, Table, judge_case, prune};
 
 /// The table of operations.
 #[derive(Debug, Args)]
@@ -17,6 +17,9 @@ pub struct Contract {
     /// A folder of contracts to put over the embedded ones
     #[arg(long, value_name = "DIR", global = true)]
     contracts: Option<PathBuf>,
+    /// The release of OpenStack whose table it is [default: the newest]
+    #[arg(long, value_name = "NAME", global = true)]
+    release: Option<String>,
     #[command(subcommand)]
     view: View,
 }
@@ -57,7 +60,10 @@ Example:
 impl Contract {
     /// Does it; the code to exit with.
     pub fn main(&self) -> Result<i32, Failure> {
-        let contracts = Contracts::load(self.contracts.as_deref())?;
+        let mut contracts = Contracts::load(self.contracts.as_deref())?;
+        if let Some(release) = &self.release {
+            contracts = contracts.of_release(release)?;
+        }
         match &self.view {
             View::List { filter } => list(&contracts, filter.as_deref().unwrap_or_default()),
             View::Show { operation, microversion } => show(&contracts, operation, microversion.as_deref()),
@@ -67,7 +73,7 @@ impl Contract {
 }
 
 fn list(contracts: &Contracts, filter: &str) -> Result<i32, Failure> {
-    for contract in contracts.services() {
+    for contract in contracts.living() {
         for operation in contract.table()?.operations.iter().filter(|operation| operation.id.contains(filter)) {
             anstream::println!(
                 "{:42} {:50} {}",
@@ -86,7 +92,9 @@ fn route(contract: &ServiceContract, operation: &Operation) -> String {
     let root = if operation.at_mount { "" } else { &service.root };
     let action = operation.action.as_ref().map(|action| format!(" {{{action}}}")).unwrap_or_default();
     let path = if operation.path.is_empty() { String::new() } else { operation.path_text() };
-    format!("{} {}{root}{path}{action}", operation.method, service.mount)
+    let needs_project = service.project_in_url == ProjectInUrl::Required && !path.is_empty();
+    let project = if needs_project { "/{project}" } else { "" };
+    format!("{} {}{root}{project}{path}{action}", operation.method, service.mount)
 }
 
 /// The versions in which the operation exists; nothing if its service has no microversions.

@@ -2,10 +2,13 @@
 
 use std::net::SocketAddr;
 
-/// The variables that lead a client to the cloud at `address`, as user `demo` of project `demo`.
-pub fn variables(address: SocketAddr) -> Vec<(String, String)> {
+/// The variables that lead a client to the cloud at `address`, as user `demo` of project `demo`. The clients of a release in
+/// which Nova had its experimental v3 speak Keystone's v2.0 and look for no versions.
+pub fn variables(address: SocketAddr, speaks_v2: bool) -> Vec<(String, String)> {
+    let root = if speaks_v2 { "/v2.0" } else { "" };
+    let version = if speaks_v2 { "2.0" } else { "3" };
     [
-        ("OS_AUTH_URL", auth_url(address)),
+        ("OS_AUTH_URL", format!("{}{root}", auth_url(address))),
         ("OS_USERNAME", "demo".to_owned()),
         ("OS_PASSWORD", "secret".to_owned()),
         ("OS_PROJECT_NAME", "demo".to_owned()),
@@ -13,7 +16,7 @@ pub fn variables(address: SocketAddr) -> Vec<(String, String)> {
         ("OS_USER_DOMAIN_NAME", "Default".to_owned()),
         ("OS_PROJECT_DOMAIN_NAME", "Default".to_owned()),
         ("OS_REGION_NAME", "RegionOne".to_owned()),
-        ("OS_IDENTITY_API_VERSION", "3".to_owned()),
+        ("OS_IDENTITY_API_VERSION", version.to_owned()),
         ("NO_PROXY", NO_PROXY.to_owned()),
         ("no_proxy", NO_PROXY.to_owned()),
     ]
@@ -29,8 +32,8 @@ pub fn auth_url(address: SocketAddr) -> String {
 }
 
 /// The variables as a shell reads them.
-pub fn openrc(address: SocketAddr) -> String {
-    variables(address).iter().map(|(name, value)| format!("export {name}={value}\n")).collect()
+pub fn openrc(address: SocketAddr, speaks_v2: bool) -> String {
+    variables(address, speaks_v2).iter().map(|(name, value)| format!("export {name}={value}\n")).collect()
 }
 
 /// A clouds.yaml with the cloud `mockstack`.

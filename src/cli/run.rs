@@ -37,7 +37,9 @@ impl Run {
     pub fn main(&self) -> Result<i32, Failure> {
         let Some(settings) = self.options.settings()? else { return Ok(0) };
         let config = config_file()?;
-        let (exchange, ended) = serve_while(&settings, |address| self.command(address, config.path().to_owned()))?;
+        let speaks_v2 = settings.speaks_v2()?;
+        let (exchange, ended) =
+            serve_while(&settings, |address| self.command(address, speaks_v2, config.path().to_owned()))?;
         let ended = ended.map_err(|error| Failure::from(cannot_write(&error)))?;
         if let Ended::NotFound(why) | Ended::NotExecutable(why) = &ended {
             let command = self.command.first().map(|c| c.to_string_lossy().into_owned()).unwrap_or_default();
@@ -46,9 +48,14 @@ impl Run {
         Ok(settings.conclude(&exchange, Some(ended.exit_code()))?.exit_code)
     }
 
-    async fn command(&self, address: SocketAddr, config: std::path::PathBuf) -> std::io::Result<Ended> {
+    async fn command(
+        &self,
+        address: SocketAddr,
+        speaks_v2: bool,
+        config: std::path::PathBuf,
+    ) -> std::io::Result<Ended> {
         std::fs::write(&config, clouds_yaml(address))?;
-        let mut set = variables(address);
+        let mut set = variables(address, speaks_v2);
         set.push(("OS_CLIENT_CONFIG_FILE".to_owned(), config.display().to_string()));
         let inherited = std::env::vars_os().map(|(name, _)| name);
         Ok(run(&self.command, &Environment::new(inherited, set)).await)

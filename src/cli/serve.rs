@@ -37,7 +37,8 @@ impl Serve {
     /// Serves; the code to exit with.
     pub fn main(&self) -> Result<i32, Failure> {
         let Some(settings) = self.options.settings()? else { return Ok(0) };
-        let (exchange, waited) = serve_while(&settings, |address| self.wait(address))?;
+        let speaks_v2 = settings.speaks_v2()?;
+        let (exchange, waited) = serve_while(&settings, |address| self.wait(address, speaks_v2))?;
         waited.map_err(|error| {
             Failure::new("serve", Diagnostic::new("cannot serve").row("because", error.to_string()))
         })?;
@@ -46,12 +47,12 @@ impl Serve {
     }
 
     /// Says that the cloud is ready, then waits for a signal.
-    async fn wait(&self, address: SocketAddr) -> std::io::Result<()> {
+    async fn wait(&self, address: SocketAddr, speaks_v2: bool) -> std::io::Result<()> {
         let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
         if !address.ip().is_loopback() {
             anstream::eprintln!("warning: {address} is no loopback address: whoever reaches it can log in");
         }
-        anstream::println!("mockstack is ready at {}\n{}", auth_url(address), openrc(address));
+        anstream::println!("mockstack is ready at {}\n{}", auth_url(address), openrc(address, speaks_v2));
         if let Some(path) = &self.ready_file {
             std::fs::write(path, format!("{}\n", auth_url(address)))?;
         }

@@ -21,6 +21,7 @@ use crate::snapshot::{Collector, Mask, compare};
 pub struct Settings {
     pub fixtures: Vec<PathBuf>,
     pub contracts: Option<PathBuf>,
+    pub release: Option<String>,
     pub listen: Option<SocketAddr>,
     pub on_violation: OnViolation,
     pub allow: Vec<Rule>,
@@ -40,6 +41,7 @@ impl Default for Settings {
         Settings {
             fixtures: Vec::new(),
             contracts: None,
+            release: None,
             listen: None,
             on_violation: OnViolation::Reject,
             allow: Vec::new(),
@@ -59,7 +61,7 @@ impl Default for Settings {
 impl Settings {
     /// The exchange that these settings describe.
     pub fn exchange(&self) -> Result<Exchange, Failure> {
-        let contracts = Contracts::load(self.contracts.as_deref())?;
+        let contracts = self.contracts()?;
         let fixture = self.fixture(&contracts)?;
         self.check(&contracts)?;
         let clock = self.clock.map_or(Clock::Wall, Clock::Frozen);
@@ -89,6 +91,21 @@ impl Settings {
             let opened = std::fs::OpenOptions::new().create(true).append(true).open(&wanted.path);
             opened.map(drop).map_err(|error| unwritable_report(wanted, &error))
         })
+    }
+
+    /// Do the clients of the release speak Keystone's v2.0? Those of Icehouse do.
+    pub fn speaks_v2(&self) -> Result<bool, Diagnostic> {
+        let contracts = self.contracts()?;
+        Ok(contracts.release().is_some_and(|release| release.offers.contains_key("compute-v3")))
+    }
+
+    /// The contracts as the release has them.
+    fn contracts(&self) -> Result<Contracts, Diagnostic> {
+        let contracts = Contracts::load(self.contracts.as_deref())?;
+        match &self.release {
+            Some(release) => contracts.of_release(release),
+            None => Ok(contracts),
+        }
     }
 
     fn fixture(&self, contracts: &Contracts) -> Result<Fixture, Diagnostic> {
@@ -148,7 +165,8 @@ fn fields(contracts: &Contracts) -> Result<Fields, Diagnostic> {
             for schema in operation.responses.iter().filter_map(|row| row.body) {
                 table.schemas.field_names(schema, &mut of_collection.known);
                 of_collection.known.extend(table.schemas.get(schema).is_open().then(|| ANY_FIELD.to_owned()));
-                if operation.effect == Some(Effect::Show) {
+                // The APIs of Icehouse's time show others' resources with fields of their own.
+                if operation.effect == Some(Effect::Show) && !contract.service.classic {
                     of_collection.required.extend(table.schemas.required_of_resource(schema));
                 }
             }

@@ -3,23 +3,33 @@
 use serde_json::{Value, json};
 
 use super::fixture::Fixture;
-use crate::contract::Service;
+use crate::contract::{CatalogEntry, Service};
 
 /// The catalog of a token, in alphabetical order of the types; links are still relative (see [`crate::message::Base`]).
-pub fn catalog<'s>(fixture: &Fixture, services: impl Iterator<Item = &'s Service>) -> Value {
-    let mut services: Vec<&Service> = services.collect();
-    services.sort_by(|a, b| a.catalog.kind.cmp(&b.catalog.kind));
-    services.into_iter().map(|service| entry(fixture, service)).collect()
+pub fn catalog<'s>(fixture: &Fixture, project: &str, services: impl Iterator<Item = &'s Service>) -> Value {
+    entries(services).into_iter().map(|entry| one(fixture, project, entry)).collect()
 }
 
-fn entry(fixture: &Fixture, service: &Service) -> Value {
-    let catalog = &service.catalog;
+/// The entries of `services`, one a type, in alphabetical order of the types. Of several with one type the first counts.
+pub fn entries<'s>(services: impl Iterator<Item = &'s Service>) -> Vec<&'s CatalogEntry> {
+    let mut entries: Vec<&CatalogEntry> = services.filter_map(|service| service.catalog.as_ref()).collect();
+    entries.sort_by(|a, b| a.kind.cmp(&b.kind));
+    entries.dedup_by(|a, b| a.kind == b.kind);
+    entries
+}
+
+/// The link to an endpoint, still relative.
+pub fn endpoint_url(entry: &CatalogEntry, project: &str) -> String {
+    format!("origin:{}", entry.path.replace("{project}", project))
+}
+
+fn one(fixture: &Fixture, project: &str, catalog: &CatalogEntry) -> Value {
     let endpoint = |interface: &&str| {
         json!({
             "id": stable_id(&format!("endpoint {} {interface}", catalog.kind)),
             "interface": interface,
             "region_id": fixture.region,
-            "url": format!("origin:{}", catalog.path),
+            "url": endpoint_url(catalog, project),
             "region": fixture.region,
         })
     };

@@ -25,7 +25,7 @@ pub fn derive(collection: &str, body: &mut Map<String, Value>) {
 }
 
 /// The links of a resource to itself, to be made absolute when it is shown.
-fn links(collection: &str, id: &str) -> Value {
+pub fn links(collection: &str, id: &str) -> Value {
     json!([
         {"rel": "self", "href": format!("self:{collection}/{id}")},
         {"rel": "bookmark", "href": format!("bookmark:{collection}/{id}")},

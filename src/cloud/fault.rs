@@ -57,6 +57,11 @@ impl Fault {
     pub fn render(&self, dialect: Dialect, accept: &str) -> Response {
         let Fault { status, message, .. } = self;
         match dialect {
+            // Whoever hits a limit is told when to try again.
+            Dialect::Nova if *status == 413 => {
+                let body = json!({"overLimit": {"code": status, "message": message, "retryAfter": "0"}});
+                json_fault(*status, body).with("Retry-After", "0")
+            }
             Dialect::Nova => json_fault(*status, json!({nova_kind(*status): {"code": status, "message": message}})),
             Dialect::Keystone => {
                 let error = json!({"code": status, "message": message, "title": title(*status)});

@@ -16,6 +16,7 @@ mod page;
 mod resource;
 mod state;
 mod token;
+mod view;
 
 pub use behaviour::Boot;
 pub use effect::{Answer, Ask};

@@ -104,6 +104,13 @@ impl Cloud {
         self.fixture.projects.iter().find(|project| project.id == id).map(|project| project.name.clone())
     }
 
+    /// What the servers of the caller's project use, where `measure` is given the flavor of each.
+    pub(super) fn used(&self, caller: &Caller, measure: impl Fn(&Value) -> u64) -> u64 {
+        let servers = self.collections.get("servers").into_iter().flat_map(Collection::iter);
+        let own = servers.filter(|server| server.is_owned_by(caller));
+        own.map(|server| server.body.get("flavor").map_or(0, &measure)).sum()
+    }
+
     /// A new request id.
     pub fn request_id(&mut self) -> String {
         format!("req-{}", self.ids.uuid())

@@ -84,7 +84,7 @@ impl Token {
             body.insert("is_domain".into(), Value::Bool(false));
             let role = |name: &String| json!({"id": fixture.role_id(name), "name": name});
             body.insert("roles".into(), self.caller.roles.iter().map(role).collect());
-            body.insert("catalog".into(), catalog(fixture, services));
+            body.insert("catalog".into(), catalog(fixture, &project.id, services));
         }
         if let Some(id) = &self.application_credential {
             let name = fixture.application_credentials.iter().find(|c| c.id == *id).map_or("", |c| &c.name);

@@ -14,7 +14,8 @@ fn always() -> Versions {
     Versions::ALL
 }
 
-fn expecting(key: &str, target: &str, at: Pointer) -> Refusal {
+/// The refusal of a body in which something is missing.
+pub(super) fn expecting(key: &str, target: &str, at: Pointer) -> Refusal {
     let message = format!(
         "Expecting to find {key} in {target}. The server could not comply with the request since it is either malformed or \
          otherwise incorrect. The client is assumed to be in error."

@@ -14,18 +14,36 @@ pub enum Check {
     CreateServer,
     /// Keystone's `AuthInfo`.
     Authentication,
+    /// The same of its v2.0.
+    AuthenticationV2,
+    /// Nova's `Controller.create` of its API v2.
+    CreateServerV2,
+    /// The same of its experimental v3.
+    CreateServerV3,
+    /// That there is a server object at all, which all writes of API v2 need.
+    ServerObject,
 }
 
 impl Check {
     /// Every check, by the name that contracts use.
-    pub const ALL: [(&'static str, Check); 2] =
-        [("create-server", Check::CreateServer), ("authentication", Check::Authentication)];
+    pub const ALL: [(&'static str, Check); 6] = [
+        ("create-server", Check::CreateServer),
+        ("authentication", Check::Authentication),
+        ("authentication-v2", Check::AuthenticationV2),
+        ("create-server-v2", Check::CreateServerV2),
+        ("create-server-v3", Check::CreateServerV3),
+        ("server-object", Check::ServerObject),
+    ];
 
     /// What it has to say of `body` in the versions of `live`, in which the schema had nothing to say.
     pub fn run(self, body: &Value, live: Versions, rule: &Place) -> Vec<Finding> {
         let steps = match self {
             Check::CreateServer => create_server::STEPS,
             Check::Authentication => super::authentication::STEPS,
+            Check::AuthenticationV2 => super::authentication_v2::STEPS,
+            Check::CreateServerV3 => super::create_server_v2::STEPS_V3,
+            Check::CreateServerV2 => super::create_server_v2::STEPS,
+            Check::ServerObject => super::create_server_v2::OBJECT,
         };
         let mut findings = Vec::new();
         let mut live = live;

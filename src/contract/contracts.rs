@@ -8,9 +8,10 @@ use include_dir::{Dir, include_dir};
 
 use super::load::{Files, Loader};
 use super::operation::Operation;
+use super::release::{Release, Releases};
 use super::router::{Match, Unrouted, find};
 use super::schema::Schemas;
-use super::service::{Service, refuse_unknown};
+use super::service::{Service, refuse_unknown, rest_below};
 use crate::base::{Diagnostic, Node, parse_yaml};
 
 static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/contracts");
@@ -19,6 +20,8 @@ static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/contracts");
 #[derive(Debug)]
 pub struct Contracts {
     services: Vec<ServiceContract>,
+    releases: Releases,
+    release: Option<Release>,
 }
 
 /// The contract of one version of one service.
@@ -26,6 +29,8 @@ pub struct Contracts {
 pub struct ServiceContract {
     /// The facts that hold for all its operations.
     pub service: Service,
+    /// Does the release that is in force offer it?
+    pub lives: bool,
     sources: Vec<(String, String)>,
     table: OnceLock<Result<Table, Diagnostic>>,
 }
@@ -75,13 +80,20 @@ impl Contracts {
     /// A `service.yaml` cannot be read, or a folder has none.
     pub fn from_files(files: BTreeMap<String, String>) -> Result<Contracts, Diagnostic> {
         let mut folders: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
+        let mut releases = Releases::default();
         for (name, text) in files {
-            if let Some((folder, _)) = name.rsplit_once('/') {
+            if name == RELEASES {
+                releases = Releases::read(&name, &text)?;
+            } else if let Some((folder, _)) = name.rsplit_once('/') {
                 folders.entry(folder.to_owned()).or_default().push((name, text));
             }
         }
         let services = folders.into_iter().map(|(folder, sources)| ServiceContract::new(&folder, sources));
-        Ok(Contracts { services: services.collect::<Result<_, _>>()? })
+        let contracts = Contracts { services: services.collect::<Result<_, _>>()?, releases, release: None };
+        match contracts.releases.newest().cloned() {
+            Some(newest) => Ok(contracts.under(newest)),
+            None => Ok(contracts),
+        }
     }
 
     /// A text that changes when any contract does: recordings keep it.
@@ -95,16 +107,61 @@ impl Contracts {
         uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_OID, all.as_bytes()).simple().to_string()
     }
 
-    /// The services, in alphabetical order.
+    /// The same contracts as the release of that name or alias has them.
+    ///
+    /// # Errors
+    /// There is no such release.
+    pub fn of_release(self, name: &str) -> Result<Contracts, Diagnostic> {
+        let release = self.releases.find(name)?.clone();
+        Ok(self.under(release))
+    }
+
+    fn under(mut self, release: Release) -> Contracts {
+        for contract in &mut self.services {
+            contract.lives = self.releases.offers(Some(&release), &contract.service.name);
+            contract.service.become_of(&release);
+        }
+        self.release = Some(release);
+        self
+    }
+
+    /// The release that is in force.
+    pub fn release(&self) -> Option<&Release> {
+        self.release.as_ref()
+    }
+
+    /// All releases.
+    pub fn releases(&self) -> &Releases {
+        &self.releases
+    }
+
+    /// The services that the release offers.
+    pub fn living(&self) -> impl Iterator<Item = &ServiceContract> {
+        self.services.iter().filter(|contract| contract.lives)
+    }
+
+    /// The releases in which `method` and `path` lead to an operation, if they do in another than the one in force.
+    pub fn elsewhere(&self, method: &str, path: &str) -> Option<String> {
+        let others = self.services.iter().filter(|contract| !contract.lives);
+        let places = others.flat_map(|contract| mounts(contract, path));
+        let found = places.filter(|place| place.contract.route(method, place.path).is_ok());
+        let texts: Vec<String> = found.map(|place| self.releases.text(&place.contract.service.name)).collect();
+        (!texts.is_empty()).then(|| texts.join(", "))
+    }
+
+    /// The services of all releases, in alphabetical order.
     pub fn services(&self) -> &[ServiceContract] {
         &self.services
     }
 
-    /// The service that is mounted at `path`, and the rest of the path.
-    pub fn mounted<'p>(&self, path: &'p str) -> Option<(&ServiceContract, &'p str)> {
-        self.services.iter().find_map(|contract| {
-            let rest = path.strip_prefix(contract.service.mount.as_str())?;
-            (rest.is_empty() || rest.starts_with('/')).then_some((contract, rest))
+    /// The API version that answers at `path`: of those that are mounted there the one with the longest root that fits;
+    /// if none fits, the one that tells of the versions.
+    pub fn mounted<'p>(&self, path: &'p str) -> Option<Mounted<'_, 'p>> {
+        let places = self.living().flat_map(|contract| mounts(contract, path));
+        places.max_by_key(|place| match place.contract.service.root_of(place.path) {
+            None => (0, place.contract.tells_versions()),
+            // A relaxed form stands back where the API itself still is.
+            Some((root, _)) => (root.path.len() + 1, !root.relaxed),
         })
     }
 
@@ -113,7 +170,8 @@ impl Contracts {
     /// # Errors
     /// A service's contract cannot be read.
     pub fn operation(&self, id: &str) -> Result<Option<(&ServiceContract, &Operation)>, Diagnostic> {
-        for contract in &self.services {
+        let others = self.services.iter().filter(|contract| !contract.lives);
+        for contract in self.living().chain(others) {
             let found = contract.table()?.operations.iter().find(|operation| contract.service.is_named(operation, id));
             if let Some(operation) = found {
                 return Ok(Some((contract, operation)));
@@ -121,6 +179,25 @@ impl Contracts {
         }
         Ok(None)
     }
+}
+
+/// An API version that answers at a path.
+#[derive(Clone, Copy, Debug)]
+pub struct Mounted<'c, 'p> {
+    /// The API version.
+    pub contract: &'c ServiceContract,
+    /// Where its service is mounted; empty at the root of the port.
+    pub mount: &'c str,
+    /// What follows the mount.
+    pub path: &'p str,
+}
+
+/// The places at which `contract` answers to `path`.
+fn mounts<'c, 'p>(contract: &'c ServiceContract, path: &'p str) -> impl Iterator<Item = Mounted<'c, 'p>> {
+    let service = &contract.service;
+    let own = rest_below(path, &service.mount).map(|rest| Mounted { contract, mount: &service.mount, path: rest });
+    let at_port = service.at_port && service.root_of(path).is_some();
+    own.into_iter().chain(at_port.then_some(Mounted { contract, mount: "", path }))
 }
 
 impl Service {
@@ -147,7 +224,7 @@ impl ServiceContract {
         };
         let service = Service::read(&parse_yaml(&name, text)?)?;
         let sources = sources.into_iter().filter(|(file, _)| *file != name).collect();
-        Ok(ServiceContract { service, sources, table: OnceLock::new() })
+        Ok(ServiceContract { service, lives: true, sources, table: OnceLock::new() })
     }
 
     /// The rows and schemas; read on first use.
@@ -156,6 +233,11 @@ impl ServiceContract {
     /// A file cannot be read.
     pub fn table(&self) -> Result<&Table, Diagnostic> {
         self.table.get_or_init(|| self.read_table()).as_ref().map_err(Clone::clone)
+    }
+
+    /// Are the rows at the mount of the service (its list of versions) among those of this version?
+    fn tells_versions(&self) -> bool {
+        self.table().is_ok_and(|table| table.operations.iter().any(|operation| operation.at_mount))
     }
 
     /// The rows that a method and a path below the mount lead to.
@@ -202,6 +284,9 @@ fn embedded_files() -> BTreeMap<String, String> {
     collect(&EMBEDDED, &mut files);
     files
 }
+
+/// What each release offers.
+const RELEASES: &str = "contracts/releases.yaml";
 
 /// Example bodies are not contracts.
 fn collect(dir: &Dir<'_>, files: &mut BTreeMap<String, String>) {

@@ -2,12 +2,14 @@
 //! is walked once and judges every version; the same kind of schema projects a stored resource into an answer.
 
 mod authentication;
+mod authentication_v2;
 mod case;
 mod check;
 mod code;
 mod complaint;
 mod contracts;
 mod create_server;
+mod create_server_v2;
 mod dispatch;
 mod finding;
 mod formats;
@@ -19,6 +21,7 @@ mod operation;
 
 mod project;
 mod prune;
+mod release;
 mod remedy;
 mod router;
 mod schema;
@@ -31,7 +34,7 @@ pub use case::judge_case;
 pub use check::Check;
 pub use code::{CODES, Code, CodeRow};
 pub use complaint::complaint;
-pub use contracts::{Contracts, ServiceContract, Table};
+pub use contracts::{Contracts, Mounted, ServiceContract, Table};
 pub use create_server::forced_host;
 pub use dispatch::{action_name, no_such_action};
 pub use finding::{Finding, Kind, Subject};
@@ -41,10 +44,11 @@ pub use operation::{Action, Effect, Operation, PathSegment, ResponseRow};
 
 pub use project::{MissingField, Projection};
 pub use prune::prune;
+pub use release::{Release, Releases};
 pub use remedy::{Edit, Remedy};
 pub use router::{Match, Unrouted};
 pub use schema::{Notes, Schema, SchemaId, Schemas};
-pub use service::{CatalogEntry, Dialect, Microversions, Service};
+pub use service::{CatalogEntry, Dialect, Microversions, ProjectInUrl, Root, Service};
 
 pub use violation::{Part, Violation};
 pub use walk::walk;

@@ -109,11 +109,19 @@ pub enum Effect {
     RevokeToken,
     /// The catalog of the token.
     ShowCatalog,
+    /// A new token, as Keystone's v2.0 has it.
+    IssueTokenV2,
+    /// The availability zones.
+    IndexZones,
+    /// One image, told in headers.
+    ShowImageHeaders,
+    /// The projects of the token's user, as Keystone's v2.0 calls them.
+    IndexTenants,
 }
 
 impl Effect {
     /// Every effect, by the name that contracts use.
-    pub const ALL: [(&'static str, Effect); 14] = [
+    pub const ALL: [(&'static str, Effect); 18] = [
         ("document", Effect::Document),
         ("absent", Effect::Absent),
         ("index", Effect::Index),
@@ -128,6 +136,10 @@ impl Effect {
         ("show-token", Effect::ShowToken),
         ("revoke-token", Effect::RevokeToken),
         ("show-catalog", Effect::ShowCatalog),
+        ("issue-token-v2", Effect::IssueTokenV2),
+        ("index-tenants", Effect::IndexTenants),
+        ("show-image-headers", Effect::ShowImageHeaders),
+        ("index-zones", Effect::IndexZones),
     ];
 }
 

@@ -1,7 +1,7 @@
 //! From a method and a path to the rows that could be meant.
 
 use super::operation::{Operation, PathSegment};
-use super::service::Service;
+use super::service::{ProjectInUrl, Root, Service};
 
 /// What a path leads to.
 #[derive(Clone, Debug)]
@@ -12,6 +12,8 @@ pub struct Match<'c> {
     pub parameters: Vec<String>,
     /// The project id that stood in the path.
     pub project: Option<String>,
+    /// The root at which the API was found; `None` at the mount of the service.
+    pub root: Option<Root<'c>>,
 }
 
 /// Why a path leads nowhere.
@@ -27,14 +29,14 @@ pub enum Unrouted {
 
 /// Finds the rows for `path`, which starts below the service's mount.
 pub(super) fn find<'c>(
-    service: &Service,
+    service: &'c Service,
     operations: &'c [Operation],
     method: &str,
     path: &str,
 ) -> Result<Match<'c>, Unrouted> {
-    let below_root = path.strip_prefix(service.root.as_str()).filter(|rest| rest.is_empty() || rest.starts_with('/'));
-    match below_root {
-        Some(rest) => find_below_root(service, operations, method, rest),
+    let path = if service.json_suffix { path.strip_suffix(".json").unwrap_or(path) } else { path };
+    match service.root_of(path) {
+        Some((root, rest)) => find_below_root(root, operations, method, rest),
         None => search(operations, method, path, true).map_err(|found| match (found, service.root.is_empty()) {
             (Unrouted::NoSuchPath, false) => Unrouted::NoSuchRoot,
             (found, _) => found,
@@ -43,21 +45,26 @@ pub(super) fn find<'c>(
 }
 
 fn find_below_root<'c>(
-    service: &Service,
+    root: Root<'c>,
     operations: &'c [Operation],
     method: &str,
     rest: &str,
 ) -> Result<Match<'c>, Unrouted> {
-    let direct = search(operations, method, rest, false);
-    if direct.is_ok() || !service.project_in_url {
-        return direct;
+    let is_top = rest.trim_matches('/').is_empty();
+    let direct = match root.project {
+        // The version document stands before the project.
+        ProjectInUrl::Required if !is_top => Err(Unrouted::NoSuchPath),
+        _ => search(operations, method, rest, false),
+    };
+    if direct.is_ok() || root.project == ProjectInUrl::No {
+        return direct.map(|found| Match { root: Some(root), ..found });
     }
     let (project, rest) = rest.trim_start_matches('/').split_once('/').unwrap_or_default();
     if !is_project_id(project) {
         return direct;
     }
     let found = search(operations, method, &format!("/{rest}"), false)?;
-    Ok(Match { project: Some(project.to_owned()), ..found })
+    Ok(Match { project: Some(project.to_owned()), root: Some(root), ..found })
 }
 
 /// Nova's route takes hexadecimal digits and dashes for a project id, nothing else.
@@ -75,7 +82,7 @@ fn search<'c>(operations: &'c [Operation], method: &str, path: &str, at_mount: b
         Some(first) => {
             let parameters = parameters(&first.path, &segments).unwrap_or_default();
             let same = asked.iter().filter(|other| other.path == first.path).copied().collect();
-            Ok(Match { operations: same, parameters, project: None })
+            Ok(Match { operations: same, parameters, project: None, root: None })
         }
         None if found.is_empty() => Err(Unrouted::NoSuchPath),
         None => Err(Unrouted::NoSuchMethod),

@@ -1,5 +1,6 @@
 //! The facts of a service that hold for all its operations.
 
+use super::release::Release;
 use crate::base::{Diagnostic, Microversion, Node, Version, Versions, unknown_key};
 
 /// A version of a service's API, as its `service.yaml` tells it.
@@ -13,16 +14,54 @@ pub struct Service {
     pub mount: String,
     /// The root of this API version below the mount: `/v2.1`.
     pub root: String,
-    /// May a project id stand between the root and the resource?
-    pub project_in_url: bool,
-    /// The entry in the catalog.
-    pub catalog: CatalogEntry,
+    /// Other roots of the same API: `/v1.1` beside `/v2`.
+    pub also_at: Vec<String>,
+    /// The root at which the API is served in its relaxed form, as `legacy_v2`: today's `/v2` of Nova.
+    pub relaxed_root: Option<String>,
+    /// Is the API at the root of the port too, because clients keep nothing of its endpoint but host and port?
+    pub at_port: bool,
+    /// May a path end in `.json`?
+    pub json_suffix: bool,
+    /// Does a project id stand between the root and the resource?
+    pub project_in_url: ProjectInUrl,
+    /// The entry in the catalog, if the API version has one.
+    pub catalog: Option<CatalogEntry>,
     /// The microversions, if the service has them.
     pub microversions: Option<Microversions>,
     /// The longest body that the service reads, in bytes.
     pub body_limit: usize,
     /// How it words its errors.
     pub dialect: Dialect,
+    /// Is it an API of Icehouse's time? It says of unknown paths what it says of unknown resources, and a quota is a 413.
+    pub classic: bool,
+}
+
+/// Whether a project id stands between the root and the resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProjectInUrl {
+    /// Never.
+    No,
+    /// With and without one is right.
+    Optional,
+    /// Always.
+    Required,
+}
+
+impl ProjectInUrl {
+    /// All of them, by the name that contracts use.
+    pub const ALL: [(&'static str, ProjectInUrl); 3] =
+        [("no", ProjectInUrl::No), ("optional", ProjectInUrl::Optional), ("required", ProjectInUrl::Required)];
+}
+
+/// A root at which an API answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Root<'s> {
+    /// Its path below the mount: `/v2.1`.
+    pub path: &'s str,
+    /// Is the API served there in its relaxed form?
+    pub relaxed: bool,
+    /// Does a project id stand after it?
+    pub project: ProjectInUrl,
 }
 
 /// What the catalog says of a service.
@@ -32,7 +71,7 @@ pub struct CatalogEntry {
     pub kind: String,
     /// `nova`
     pub name: String,
-    /// The path of the endpoint: `/compute/v2.1`.
+    /// The path of the endpoint: `/compute/v2.1`. `{project}` stands for the id of the token's project.
     pub path: String,
 }
 
@@ -80,16 +119,21 @@ impl Service {
     /// # Errors
     /// A key that is unknown, missing or of the wrong kind.
     pub fn read(node: &Node) -> Result<Service, Diagnostic> {
-        const KNOWN: [&str; 9] = [
+        const KNOWN: [&str; 14] = [
             "service",
             "synonyms",
             "mount",
             "root",
+            "also_at",
+            "relaxed_root",
+            "at_port",
             "project_in_url",
             "catalog",
             "microversions",
             "body_limit",
             "dialect",
+            "classic",
+            "json_suffix",
         ];
         refuse_unknown(node, &KNOWN)?;
         let text = |key: &str| Ok::<_, Diagnostic>(required(node, key)?.text()?.to_owned());
@@ -98,12 +142,44 @@ impl Service {
             synonyms: texts(node, "synonyms")?,
             mount: text("mount")?,
             root: text("root")?,
-            project_in_url: node.get("project_in_url").map_or(Ok(false), Node::boolean)?,
-            catalog: CatalogEntry::read(required(node, "catalog")?)?,
+            also_at: texts(node, "also_at")?,
+            relaxed_root: node.get("relaxed_root").map(|n| n.text().map(str::to_owned)).transpose()?,
+            at_port: node.get("at_port").map_or(Ok(false), Node::boolean)?,
+            json_suffix: node.get("json_suffix").map_or(Ok(false), Node::boolean)?,
+            project_in_url: node
+                .get("project_in_url")
+                .map_or(Ok(ProjectInUrl::No), |n| choice(n, &ProjectInUrl::ALL))?,
+            catalog: node.get("catalog").map(CatalogEntry::read).transpose()?,
             microversions: node.get("microversions").map(Microversions::read).transpose()?,
             body_limit: usize::try_from(required(node, "body_limit")?.integer()?).unwrap_or(usize::MAX),
             dialect: choice(required(node, "dialect")?, &Dialect::ALL)?,
+            classic: node.get("classic").map_or(Ok(false), Node::boolean)?,
         })
+    }
+
+    /// What differs in `release`: the last microversion, the type in the catalog.
+    pub(super) fn become_of(&mut self, release: &Release) {
+        let maximum = release.offers.get(&self.name).and_then(|text| text.parse::<Microversion>().ok());
+        if let (Some(microversions), Some(maximum)) = (&mut self.microversions, maximum) {
+            microversions.limit(maximum);
+        }
+        if let (Some(entry), Some(kind)) = (&mut self.catalog, release.catalog.get(&self.name)) {
+            entry.kind.clone_from(kind);
+            entry.name = kind.replace("compute", "nova");
+        }
+    }
+
+    /// The roots at which the API answers.
+    pub fn roots(&self) -> impl Iterator<Item = Root<'_>> {
+        let own = [&self.root].into_iter().chain(&self.also_at);
+        let own = own.map(|path| Root { path, relaxed: false, project: self.project_in_url });
+        own.chain(self.relaxed_root.iter().map(|path| Root { path, relaxed: true, project: ProjectInUrl::Required }))
+    }
+
+    /// The root below which `path` is (the longest of several), and the rest of it.
+    pub fn root_of<'p>(&self, path: &'p str) -> Option<(Root<'_>, &'p str)> {
+        let below = self.roots().filter_map(|root| Some((rest_below(path, root.path)?, root)));
+        below.max_by_key(|(_, root)| root.path.len()).map(|(rest, root)| (root, rest))
     }
 
     /// The versions that the API has: its microversions and, where an operation may be asked in its relaxed form,
@@ -125,6 +201,14 @@ impl CatalogEntry {
 }
 
 impl Microversions {
+    /// The API ends at `maximum`, unless it ends before.
+    fn limit(&mut self, maximum: Microversion) {
+        if let Some(last) = Version::minor(maximum.minor).filter(|_| maximum < self.maximum) {
+            self.maximum = maximum;
+            self.versions = self.versions & Versions::range(Version::LEGACY_V2, last);
+        }
+    }
+
     fn read(node: &Node) -> Result<Microversions, Diagnostic> {
         refuse_unknown(node, &["service", "minimum", "maximum", "legacy_header"])?;
         let (minimum, first) = microversion(required(node, "minimum")?)?;
@@ -144,6 +228,11 @@ fn microversion(node: &Node) -> Result<(Microversion, Version), Diagnostic> {
         node.text()?.parse().map_err(|_| node.expected("a microversion such as \"2.37\""))?;
     let version = Version::minor(microversion.minor).ok_or_else(|| node.expected("a microversion on the axis"))?;
     Ok((microversion, version))
+}
+
+/// What follows `top` in `path`, if `path` is `top` or below it.
+pub(super) fn rest_below<'p>(path: &'p str, top: &str) -> Option<&'p str> {
+    path.strip_prefix(top).filter(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// The value below `key`.

@@ -2,7 +2,7 @@
 
 use super::judge::{Arrived, judge};
 use crate::cloud::Caller;
-use crate::contract::{Contracts, Violation};
+use crate::contract::{Contracts, Mounted, Violation};
 use crate::message::Request;
 
 /// What a contract says of a request.
@@ -16,10 +16,10 @@ pub struct Examined {
 
 /// Holds `request` against the contract that is mounted at its path; `None` if none is. Any token is good enough.
 pub fn examine(contracts: &Contracts, request: &Request) -> Option<Examined> {
-    let (contract, path) = contracts.mounted(&request.path)?;
+    let Mounted { contract, mount, path } = contracts.mounted(&request.path)?;
     let project = contract.route(&request.method, path).ok().and_then(|found| found.project);
     let caller = Caller { user: String::new(), project, roles: Vec::new(), admin: true };
     let body = request.read_body();
-    let judged = judge(contract, &Arrived { request, body: &body, caller: Some(&caller), origin: "", path });
+    let judged = judge(contract, &Arrived { request, body: &body, caller: Some(&caller), origin: "", mount, path });
     Some(Examined { operation: judged.operation.map(|operation| operation.id.clone()), violations: judged.violations })
 }

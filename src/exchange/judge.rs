@@ -7,8 +7,8 @@ use super::read::{NO_BODY, Unreadable, body_of, too_large};
 use crate::base::{Version, Versions};
 use crate::cloud::{Caller, Fault, no_token, unrouted};
 use crate::contract::{
-    Code, Judgement, Match, Operation, Part, Remedy, ServiceContract, Table, Unrouted, Violation, action_name,
-    negotiate, no_such_action,
+    Code, Dialect, Judgement, Match, Negotiated, Operation, Part, Remedy, ServiceContract, Table, Unrouted, Violation,
+    action_name, negotiate, no_such_action,
 };
 use crate::message::{Body, Query, Request, Response};
 
@@ -26,6 +26,9 @@ pub struct Judged<'c> {
     pub depth: Depth,
     pub parameters: Vec<String>,
     pub project: Option<String>,
+    /// Where the service was found, and where its API version: links lead there.
+    pub mount: String,
+    pub root: String,
     pub query: Query,
     pub body: &'c Value,
 }
@@ -36,6 +39,8 @@ pub struct Arrived<'a> {
     pub body: &'a Body,
     pub caller: Option<&'a Caller>,
     pub origin: &'a str,
+    /// Where the service is mounted.
+    pub mount: &'a str,
     /// The path below the mount of the service.
     pub path: &'a str,
 }
@@ -54,15 +59,17 @@ pub fn judge<'c>(contract: &'c ServiceContract, arrived: &Arrived<'c>) -> Judged
         depth: Depth::default(),
         parameters: Vec::new(),
         project: None,
+        mount: arrived.mount.to_owned(),
+        root: format!("{}{}", arrived.mount, contract.service.root),
         query: arrived.request.query(),
         body: &NO_BODY,
     };
     let found = contract.route(&arrived.request.method, arrived.path);
     let needs_token = match &found {
         Ok(found) => found.operations.iter().all(|operation| operation.token),
-        Err(why) => contract.service.name != "identity" && *why != Unrouted::NoSuchRoot,
+        Err(why) => contract.service.dialect != Dialect::Keystone && *why != Unrouted::NoSuchRoot,
     };
-    judged.depth.has_request_id = needs_token || contract.service.name == "identity" || !at_mount(&found);
+    judged.depth.has_request_id = needs_token || contract.service.dialect == Dialect::Keystone || !at_mount(&found);
     if let Some(unreadable) = too_large(arrived.request) {
         return judged.unreadable(unreadable);
     }
@@ -101,7 +108,11 @@ impl<'c> Judged<'c> {
             Unrouted::NoSuchMethod => "unknown: the path does not take this method",
         };
         self.violations.push(Violation::plain(Code::UnknownOperation, Part::Path, "", expected, ""));
-        self.answer = Some(unrouted(self.contract.service.dialect, why, arrived.origin, arrived.path, accept));
+        let service = &self.contract.service;
+        self.answer = Some(match service.classic {
+            true => Fault::not_found("The resource could not be found.").render(service.dialect, accept),
+            false => unrouted(service.dialect, why, arrived.origin, arrived.path, accept),
+        });
         self
     }
 
@@ -112,7 +123,15 @@ impl<'c> Judged<'c> {
         let accept = arrived.request.headers.get("Accept").unwrap_or_default();
         let first = found.operations.first().copied();
         self.operation = first.filter(|_| found.operations.len() == 1);
-        match negotiate(service, &arrived.request.headers) {
+        let relaxed = found.root.as_ref().is_some_and(|root| root.relaxed);
+        if let Some(root) = found.root {
+            self.root = format!("{}{}", self.mount, root.path);
+        }
+        let negotiated = match relaxed {
+            true => Ok(Negotiated { version: Version::LEGACY_V2, microversion: None }),
+            false => negotiate(service, &arrived.request.headers),
+        };
+        match negotiated {
             Ok(negotiated) => {
                 self.version = Some(negotiated.version);
                 self.depth.version =
@@ -152,7 +171,9 @@ impl<'c> Judged<'c> {
     fn dispatch(&mut self, operations: &[&'c Operation], arrived: &Arrived<'_>) -> Option<&'c Operation> {
         let is_action = operations.iter().any(|operation| operation.action.is_some());
         if !is_action {
-            return operations.first().copied();
+            let lives =
+                |operation: &&&Operation| self.version.is_none_or(|version| operation.lifetime.contains(version));
+            return operations.iter().find(lives).or(operations.first()).copied();
         }
         let empty = matches!(arrived.body, Body::Empty);
         let refusal = match action_name(self.body) {

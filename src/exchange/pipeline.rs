@@ -9,7 +9,7 @@ use super::judge::{Arrived, Judged, judge};
 use super::ledger::{Ledger, lock};
 use crate::base::{Version, Versions, python_repr};
 use crate::cloud::{Ask, Caller, Cloud, Fault};
-use crate::contract::{Code, Contracts, Part, Violation, complaint};
+use crate::contract::{Code, Contracts, Mounted, Part, Violation, complaint};
 use crate::message::{Base, Body, Request, Response};
 use crate::recording::{Interaction, Journal, Recorder};
 use crate::snapshot::Collector;
@@ -79,7 +79,7 @@ impl Exchange {
     /// How many bytes of body a request to `path` may have.
     pub fn body_limit(&self, path: &str) -> usize {
         const ELSEWHERE: usize = 114_688;
-        self.contracts.mounted(path).map_or(ELSEWHERE, |(contract, _)| contract.service.body_limit)
+        self.contracts.mounted(path).map_or(ELSEWHERE, |mounted| mounted.contract.service.body_limit)
     }
 
     /// The contracts that it judges by.
@@ -147,10 +147,12 @@ impl Exchange {
         let mut interaction = self.interaction(request, &body);
         let response = match self.contracts.mounted(&request.path) {
             None => self.unmounted(request, &mut interaction),
-            Some((contract, path)) => {
+            Some(Mounted { contract, mount, path }) => {
                 let arrived =
-                    Arrived { request, body: &body, caller: sent.caller.as_ref(), origin: &sent.origin, path };
-                self.respond(&sent, judge(contract, &arrived), &mut interaction)
+                    Arrived { request, body: &body, caller: sent.caller.as_ref(), origin: &sent.origin, mount, path };
+                let mut judged = judge(contract, &arrived);
+                self.tell_of_other_releases(request, &mut judged.violations);
+                self.respond(&sent, judged, &mut interaction)
             }
         };
         self.tell(interaction, request, &body, response, done);
@@ -193,8 +195,8 @@ impl Exchange {
         let project = judged.project.as_ref().map(|project| format!("/{project}")).unwrap_or_default();
         let base = Base {
             origin: sent.origin.clone(),
-            root: format!("{}{}{project}", service.mount, service.root),
-            bookmark: format!("{}{project}", service.mount),
+            root: format!("{}{project}", judged.root),
+            bookmark: format!("{}{project}", judged.mount),
         };
         let ask = Ask {
             contracts: &self.contracts,
@@ -218,12 +220,28 @@ impl Exchange {
         })
     }
 
+    /// A path that leads nowhere may lead somewhere in another release.
+    fn tell_of_other_releases(&self, request: &Request, violations: &mut [Violation]) {
+        let unknown = violations.iter_mut().find(|v| v.code == Code::UnknownOperation && v.part == Part::Path);
+        if let Some(violation) = unknown
+            && let Some(releases) = self.contracts.elsewhere(&request.method, &request.path)
+        {
+            let own = self.contracts.release().map_or("", |release| release.name.as_str());
+            violation.expected = format!("unknown in {own}: the operation lives in {releases}");
+        }
+    }
+
     fn unmounted(&self, request: &Request, interaction: &mut Interaction) -> Response {
-        let mounts: Vec<&str> =
-            self.contracts.services().iter().map(|contract| contract.service.mount.as_str()).collect();
+        let mounts: Vec<&str> = {
+            let mut mounts: Vec<&str> =
+                self.contracts.living().map(|contract| contract.service.mount.as_str()).collect();
+            mounts.dedup();
+            mounts
+        };
         let expected = format!("unknown: no service is mounted there; they are at {}", mounts.join(", "));
         let body = serde_json::json!({"error": {"code": 404, "title": "Not Found", "message": expected}});
         interaction.violations = vec![Violation::plain(Code::UnknownOperation, Part::Path, "", expected, "")];
+        self.tell_of_other_releases(request, &mut interaction.violations);
         let diagnostic = complaint(headline(request, None, None), &interaction.violations, None, Versions::NONE);
         interaction.diagnostic = Some(diagnostic);
         Response::json(404, body)

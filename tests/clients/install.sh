@@ -6,11 +6,12 @@ root=$(cd "$(dirname "$0")/../.." && pwd)
 home=${CLIENTS_HOME:-$root/target/clients}
 
 case ${1:-} in
+  novaclient-2.17 | novaclient-2.17-v3) exec "$(dirname "$0")/install-novaclient-2.17.sh" "$home" ;;
   sdk-proxy | sdk-cloud) venv=$home/sdk packages=(openstacksdk==4.22.0) ;;
   osc) venv=$home/osc packages=(python-openstackclient==10.5.0 openstacksdk==4.22.0) ;;
   novaclient-18) venv=$home/novaclient-18 packages=(python-novaclient==18.13.1) ;;
   *)
-    echo "usage: install.sh sdk-proxy|sdk-cloud|osc|novaclient-18" >&2
+    echo "usage: install.sh sdk-proxy|sdk-cloud|osc|novaclient-18|novaclient-2.17|novaclient-2.17-v3" >&2
     exit 2
     ;;
 esac

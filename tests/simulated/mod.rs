@@ -51,6 +51,15 @@ impl Simulated {
         Simulated { exchange: Exchange::new(contracts, cloud, Options { on_violation, ..Options::default() }) }
     }
 
+    /// The base cloud as `release` has it.
+    pub fn of(release: &str) -> Simulated {
+        let fixture = Fixture::base().unwrap_or_else(|error| panic!("{error}"));
+        let cloud = Cloud::new(Arc::new(fixture), 1, Clock::Frozen("2026-02-03T04:05:06Z".parse().unwrap()));
+        let contracts = Contracts::embedded().and_then(|contracts| contracts.of_release(release));
+        let contracts = contracts.unwrap_or_else(|error| panic!("{error}"));
+        Simulated { exchange: Exchange::new(contracts, cloud, Options::default()) }
+    }
+
     pub fn journal(&self) -> Journal {
         self.exchange.journal()
     }

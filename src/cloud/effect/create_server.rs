@@ -18,6 +18,14 @@ use crate::contract::{Code, forced_host};
 
 /// Boots the server, or the servers, that the body asks for; the answer tells of the first.
 pub fn create(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    if !ask.service.classic {
+        return boot(cloud, ask);
+    }
+    let body = super::classic::canonical(ask.body);
+    boot(cloud, &Ask { body: &body, ..*ask }).map_err(|fault| super::classic::fault(ask, fault))
+}
+
+fn boot(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let nobody = Caller { user: String::new(), project: None, roles: Vec::new(), admin: false };
     let boot = Boot::look_up(cloud, ask, ask.caller.unwrap_or(&nobody))?;
     let reservation = format!("r-{}", cloud.ids.text(b"0123456789abcdefghijklmnopqrstuvwxyz", 8));
@@ -25,7 +33,9 @@ pub fn create(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let ids: Vec<String> = (0..boot.count).map(|place| boot.one(cloud, &reservation, place)).collect();
     let first = ids.first().cloned().unwrap_or_default();
     if boot.is_true("return_reservation_id") {
-        return ask.answer(Some(json!({"reservation_id": reservation})));
+        return ask.answer(Some(
+            json!({"reservation_id": reservation, "servers_reservation": {"reservation_id": reservation}}),
+        ));
     }
     let mut server = cloud.collection("servers").get(&first).map(|server| server.body.clone()).unwrap_or_default();
     server.insert("adminPass".to_owned(), Value::String(password));

@@ -1,33 +1,79 @@
 //! A literal document of the contract.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{Answer, Ask};
+use crate::cloud::fault::Fault;
+use crate::cloud::state::Cloud;
+use crate::contract::Dialect;
 use crate::message::Response;
 
 /// The row's document, with its links made absolute and the service's microversions put in.
-pub fn document(ask: &Ask<'_>) -> Answer {
-    let document = ask.operation.document.as_ref().map_or(Value::Null, |document| resolve(ask, document));
+pub fn document(cloud: &Cloud, ask: &Ask<'_>) -> Answer {
+    let document = ask.operation.document.as_ref().map_or(Value::Null, |document| resolve(cloud, ask, document));
     let status = ask.operation.responses.first().map_or(200, |row| row.status);
     let response = Response::json(status, document);
     match status {
         // Keystone sends a client that asks for its versions on to the newest.
-        300 if ask.service.name == "identity" => {
+        300 if ask.service.dialect == Dialect::Keystone => {
             response.with("Location", format!("{}{}{}/", ask.base.origin, ask.service.mount, ask.service.root))
         }
         _ => response,
     }
 }
 
-fn resolve(ask: &Ask<'_>, value: &Value) -> Value {
+/// The availability zones of the fixture.
+pub fn zones(cloud: &Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    let zone = |name: &String| json!({"zoneName": name, "zoneState": {"available": true}});
+    let zones: Value = cloud.fixture.availability_zones.iter().map(zone).collect();
+    ask.answer(Some(json!({"availabilityZoneInfo": zones})))
+}
+
+fn resolve(cloud: &Cloud, ask: &Ask<'_>, value: &Value) -> Value {
     match value {
-        Value::Object(map) => map.iter().map(|(key, value)| (key.clone(), resolve(ask, value))).collect(),
-        Value::Array(items) => items.iter().map(|item| resolve(ask, item)).collect(),
-        Value::String(text) => Value::from(match (text.as_str(), &ask.service.microversions) {
-            ("$minimum", Some(microversions)) => microversions.minimum.to_string(),
-            ("$maximum", Some(microversions)) => microversions.maximum.to_string(),
-            _ => ask.base.resolve(text),
-        }),
+        Value::Object(map) => map.iter().map(|(key, value)| (key.clone(), resolve(cloud, ask, value))).collect(),
+        Value::Array(items) => {
+            items.iter().filter_map(|item| listed(ask, item)).map(|item| resolve(cloud, ask, &item)).collect()
+        }
+        Value::String(text) => number(cloud, ask, text).map_or_else(|| Value::from(word(ask, text)), Value::from),
         other => other.clone(),
+    }
+}
+
+/// An item of a list; one with `releases` is there only in these.
+fn listed(ask: &Ask<'_>, item: &Value) -> Option<Value> {
+    let mut item = item.clone();
+    if let Some(releases) = item.as_object_mut().and_then(|item| item.shift_remove("releases")) {
+        let release = ask.contracts.release()?;
+        let is_there = releases.as_str().is_some_and(|range| ask.contracts.releases().within(release, range));
+        return is_there.then_some(item);
+    }
+    Some(item)
+}
+
+/// What stands for a number of the caller's project.
+fn number(cloud: &Cloud, ask: &Ask<'_>, text: &str) -> Option<u64> {
+    let caller = ask.caller?;
+    match text {
+        "$quota.instances" => Some(cloud.fixture.quotas.instances),
+        "$used.instances" => Some(cloud.used(caller, |_| 1)),
+        "$used.cores" => Some(cloud.used(caller, |flavor| flavor["vcpus"].as_u64().unwrap_or_default())),
+        "$used.ram" => Some(cloud.used(caller, |flavor| flavor["ram"].as_u64().unwrap_or_default())),
+        _ => None,
+    }
+}
+
+fn word(ask: &Ask<'_>, text: &str) -> String {
+    let release = ask.contracts.release();
+    let none = String::new;
+    match (text, &ask.service.microversions) {
+        ("$minimum", Some(microversions)) => microversions.minimum.to_string(),
+        ("$maximum", Some(microversions)) => microversions.maximum.to_string(),
+        ("$version", _) => {
+            release.and_then(|release| release.offers.get(&ask.service.name)).cloned().unwrap_or_else(none)
+        }
+        ("$id", _) => ask.id().to_owned(),
+        ("$updated", _) => release.and_then(|release| release.identity_updated.clone()).unwrap_or_else(none),
+        _ => ask.base.resolve(text),
     }
 }

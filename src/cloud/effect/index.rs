@@ -10,6 +10,7 @@ use crate::cloud::lifecycle::settle;
 use crate::cloud::page::cut;
 use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
+use crate::cloud::view::view;
 use crate::contract::{Code, Dialect};
 
 /// The resources of a collection that the caller may see and the query lets pass.
@@ -38,7 +39,8 @@ pub fn index(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     sort(dialect, &collection, ask.query, &mut found);
     let page = cut(dialect, &collection, &ask.operation.path_text(), ask.query, found)?;
     let fields: Vec<&str> = ask.query.all("fields").collect();
-    let list: Value = page.resources.iter().map(|resource| Value::Object(resource.body.clone())).collect();
+    let list: Value =
+        page.resources.iter().map(|resource| Value::Object(view(ask.service, &collection, resource))).collect();
     let mut stored = Map::new();
     stored.insert(collection.clone(), list);
     stored.extend(page.links);
@@ -49,8 +51,10 @@ pub fn index(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 
 /// The resource as the list will show it: fields that a fixture leaves out have their defaults.
 fn shown(ask: &Ask<'_>, resource: &Resource) -> Result<Map<String, Value>, Fault> {
-    let stored =
-        Map::from_iter([(ask.collection().to_owned(), Value::from(vec![Value::Object(resource.body.clone())]))]);
+    let stored = Map::from_iter([(
+        ask.collection().to_owned(),
+        Value::from(vec![Value::Object(view(ask.service, ask.collection(), resource))]),
+    )]);
     let mut answer = ask.answer(Some(Value::Object(stored)))?;
     let item = answer.body.as_mut().and_then(|body| body.get_mut(ask.collection())?.get_mut(0)).map(Value::take);
     Ok(item.and_then(|item| item.as_object().cloned()).unwrap_or_default())

@@ -1,12 +1,15 @@
 //! What operations do: one file a verb. An effect sees a request that the contract let pass, and answers it or says no.
 
+mod classic;
 mod create_server;
 mod delete;
 mod document;
+mod image_headers;
 mod index;
 mod power;
 mod show;
 mod token;
+mod token_v2;
 mod update_server;
 
 use serde_json::Value;
@@ -57,7 +60,7 @@ impl Cloud {
         ask.permitted()?;
         match ask.operation.effect {
             None => Err(Fault::new(crate::contract::Code::NotSimulated, 501, not_simulated(ask.operation))),
-            Some(Effect::Document) => Ok(document::document(ask)),
+            Some(Effect::Document) => Ok(document::document(self, ask)),
             Some(Effect::Absent) => Err(Fault::not_found("The resource could not be found.")),
             Some(Effect::Index | Effect::Detail) => index::index(self, ask),
             Some(Effect::Show) => show::show(self, ask),
@@ -70,6 +73,10 @@ impl Cloud {
             Some(Effect::ShowToken) => token::show(self, ask),
             Some(Effect::RevokeToken) => token::revoke(self, ask),
             Some(Effect::ShowCatalog) => token::catalog(self, ask),
+            Some(Effect::IssueTokenV2) => token_v2::issue(self, ask),
+            Some(Effect::ShowImageHeaders) => image_headers::show(self, ask),
+            Some(Effect::IndexZones) => document::zones(self, ask),
+            Some(Effect::IndexTenants) => token_v2::tenants(self, ask),
         }
     }
 }
@@ -126,6 +133,7 @@ impl Ask<'_> {
         let id = self.id();
         match self.collection() {
             "servers" => Fault::not_found(format!("Instance {id} could not be found.")),
+            "images" if self.service.dialect == crate::contract::Dialect::Nova => Fault::not_found("Image not found."),
             "flavors" => Fault::not_found(format!("Flavor {id} could not be found.")),
             "images" => Fault::not_found(format!("No image found with ID {id}")),
             "networks" => Fault::not_found(format!("Network {id} could not be found.")).named("NetworkNotFound"),

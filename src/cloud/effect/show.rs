@@ -7,12 +7,17 @@ use crate::cloud::fault::Fault;
 use crate::cloud::lifecycle::settle;
 use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
+use crate::cloud::view::view;
 use crate::contract::Dialect;
 
 /// The resource that the path names.
 pub fn show(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
-    let body = Value::Object(visible(cloud, ask, true)?.body.clone());
-    ask.answer(Some(wrapped(ask, body)))
+    let found = visible(cloud, ask, true)?;
+    let body = Value::Object(view(ask.service, ask.collection(), found));
+    ask.answer(Some(match ask.operation.id.ends_with(".security_groups") {
+        true => body,
+        false => wrapped(ask, body),
+    }))
 }
 
 /// The resource that the path names, if the caller may see it; `looked` counts as a look at a booting server.

@@ -33,12 +33,13 @@ pub fn revoke(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 
 /// The catalog of the caller's token.
 pub fn catalog(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
-    let catalog = catalog::catalog(&cloud.fixture, services(ask));
+    let project = ask.caller.and_then(|caller| caller.project.as_deref()).unwrap_or_default();
+    let catalog = catalog::catalog(&cloud.fixture, project, services(ask));
     ask.answer(Some(json!({"catalog": catalog, "links": {"self": "self:auth/catalog"}})))
 }
 
 fn services<'a>(ask: &Ask<'a>) -> impl Iterator<Item = &'a Service> {
-    ask.contracts.services().iter().map(|contract| &contract.service)
+    ask.contracts.living().map(|contract| &contract.service)
 }
 
 fn subject<'a>(ask: &Ask<'a>) -> Result<&'a str, Fault> {

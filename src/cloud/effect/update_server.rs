@@ -21,7 +21,11 @@ pub fn update(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
                 let message = format!("Cannot pin instance {} to an availability zone that it is not in.", server.id);
                 return Err(Fault::new(Code::State, 409, message));
             }
-            _ => server.set(field, value.clone()),
+            // The APIs that drop unknown keys get this far with them.
+            "name" | "accessIPv4" | "accessIPv6" | "OS-DCF:diskConfig" | "description" | "pinned_availability_zone" => {
+                server.set(field, value.clone());
+            }
+            _ => {}
         }
     }
     server.set("updated", updated);

@@ -1,0 +1,62 @@
+//! How the boots of Icehouse's APIs differ from today's: in the names of fields and in what is said to a refused one.
+
+use serde_json::{Map, Value};
+
+use super::Ask;
+use crate::cloud::fault::Fault;
+use crate::contract::Code;
+
+/// Fields of the API v3, and what v2 calls them.
+const RENAMED: [(&str, &str); 13] = [
+    ("image_ref", "imageRef"),
+    ("flavor_ref", "flavorRef"),
+    ("admin_password", "adminPass"),
+    ("os-block-device-mapping:block_device_mapping", "block_device_mapping_v2"),
+    ("os-config-drive:config_drive", "config_drive"),
+    ("os-user-data:user_data", "user_data"),
+    ("os-access-ips:access_ip_v4", "accessIPv4"),
+    ("os-access-ips:access_ip_v6", "accessIPv6"),
+    ("os-availability-zone:availability_zone", "availability_zone"),
+    ("os-multiple-create:min_count", "min_count"),
+    ("os-multiple-create:max_count", "max_count"),
+    ("os-multiple-create:return_reservation_id", "return_reservation_id"),
+    ("os-security-groups:security_groups", "security_groups"),
+];
+
+/// The body with today's names. Images and flavors may be URLs that end in an id; hints may stand inside the server.
+pub fn canonical(body: &Value) -> Value {
+    let mut body = body.clone();
+    let Some(server) = body.get_mut("server").and_then(Value::as_object_mut) else { return body };
+    for (old, new) in RENAMED {
+        if let Some(value) = server.shift_remove(old) {
+            server.insert(new.to_owned(), value);
+        }
+    }
+    shorten(server);
+    if let Some(hints) = server.shift_remove("os-scheduler-hints:scheduler_hints") {
+        body["os:scheduler_hints"] = hints;
+    }
+    body
+}
+
+fn shorten(server: &mut Map<String, Value>) {
+    if let Some(Value::String(image)) = server.get_mut("imageRef")
+        && let Some((_, id)) = image.rsplit_once('/')
+    {
+        *image = id.to_owned();
+    }
+}
+
+/// The refusal in the words of the time.
+pub fn fault(ask: &Ask<'_>, fault: Fault) -> Fault {
+    let names_flavor = fault.at.as_ref().is_some_and(|at| at.last().as_deref() == Some("flavorRef"));
+    let is_v3 = ask.service.name == "compute-v3";
+    match fault.code {
+        Code::Quota => Fault { status: 413, ..fault },
+        Code::Reference if names_flavor => {
+            let message = if is_v3 { "Invalid flavor_ref provided." } else { "Invalid flavorRef provided." };
+            Fault { message: message.to_owned(), ..fault }
+        }
+        _ => fault,
+    }
+}

@@ -1,0 +1,39 @@
+//! An image of Glance's v1, told in headers.
+
+use serde_json::Value;
+
+use super::show::visible;
+use super::{Answer, Ask};
+use crate::cloud::fault::Fault;
+use crate::cloud::state::Cloud;
+use crate::cloud::view::view;
+
+/// The image that the path names: each field a header, custom properties under their own prefix, nulls left out.
+pub fn show(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    let image = view(ask.service, "images", visible(cloud, ask, true)?);
+    let projected = ask.answer(Some(Value::Object(image)))?;
+    let fields = projected.body.as_ref().and_then(Value::as_object).cloned().unwrap_or_default();
+    let mut answer = Answer::empty(projected.status);
+    for (name, value) in &fields {
+        match value {
+            Value::Object(properties) => {
+                for (property, value) in properties {
+                    answer.headers.push(&format!("x-image-meta-property-{property}"), text(value));
+                }
+            }
+            Value::Null => {}
+            value => answer.headers.push(&format!("x-image-meta-{name}"), text(value)),
+        }
+    }
+    Ok(answer)
+}
+
+/// Python's spelling.
+fn text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Bool(true) => "True".to_owned(),
+        Value::Bool(false) => "False".to_owned(),
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,60 @@
+//! The forms in which services show what other services own.
+
+use serde_json::{Map, Value, json};
+
+use super::derived::{bookmark, links};
+use super::resource::Resource;
+use crate::contract::{Dialect, Service};
+
+/// The fields that every image has; the others are its properties.
+const USUAL: [&str; 21] = [
+    "id",
+    "name",
+    "disk_format",
+    "container_format",
+    "visibility",
+    "size",
+    "virtual_size",
+    "status",
+    "checksum",
+    "protected",
+    "min_ram",
+    "min_disk",
+    "owner",
+    "os_hidden",
+    "os_hash_algo",
+    "os_hash_value",
+    "created_at",
+    "updated_at",
+    "tags",
+    "self",
+    "file",
+];
+
+/// The fields of `resource` as `service` knows them: those that are stored, and those that only this service has.
+pub fn view(service: &Service, collection: &str, resource: &Resource) -> Map<String, Value> {
+    let mut body = resource.body.clone();
+    match (service.dialect, collection) {
+        (Dialect::Nova, "images") => {
+            body.insert("links".to_owned(), links(collection, &resource.id));
+            body.insert("bookmark".to_owned(), bookmark(collection, &resource.id));
+            body.insert("proxied_status".to_owned(), json!(resource.text("status").to_uppercase()));
+        }
+        (Dialect::Nova, "keypairs") => {
+            let pair = Value::Object(body.clone());
+            body.insert("keypair".to_owned(), pair);
+        }
+        (Dialect::Glance, "images") if service.name == "image-v1" => {
+            let custom = |(name, _): &(&String, &Value)| !USUAL.contains(&name.as_str());
+            let properties: Map<String, Value> =
+                resource.body.iter().filter(custom).map(|(name, value)| (name.clone(), value.clone())).collect();
+            body.insert("is_public".to_owned(), json!(resource.text("visibility") == "public"));
+            body.insert("properties".to_owned(), Value::Object(properties));
+            for time in ["created_at", "updated_at"] {
+                body.insert(time.to_owned(), json!(resource.text(time).trim_end_matches('Z')));
+            }
+        }
+        _ => {}
+    }
+    body
+}

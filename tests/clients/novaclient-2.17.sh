@@ -1,0 +1,19 @@
+# python-novaclient 2.17.0 against Icehouse: Keystone v2.0 and Nova v2, images and networks through Nova.
+. "$(dirname "$0")/steps.sh"
+unset OS_USER_DOMAIN_NAME OS_PROJECT_DOMAIN_NAME
+nova() { command nova --os-compute-api-version 1.1 "$@"; }
+
+step authenticate nova nova endpoints
+step flavors "\\| $flavor " nova flavor-list
+step images "\\| $image " nova image-list
+step networks "\\| $network " nova network-list
+id=$(awk -F'|' -v name="$network" '{gsub(/ /, "", $3); gsub(/ /, "", $2)} $3 == name {print $2}' "$out")
+step 'boot to ACTIVE' Finished nova boot --poll --image "$image" --flavor "$flavor" --nic "net-id=$id" --meta client=novaclient "$server"
+step show '\| status +\| ACTIVE ' nova show "$server"
+step list "\\| $server +\\| ACTIVE " nova list
+step stop '' nova stop "$server"
+until_step SHUTOFF '\| status +\| SHUTOFF ' nova show "$server"
+step start '' nova start "$server"
+until_step ACTIVE '\| status +\| ACTIVE ' nova show "$server"
+step delete '' nova delete "$server"
+gone nova show "$server"

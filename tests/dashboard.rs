@@ -1,0 +1,114 @@
+//! Icehouse's dashboard, from the login to the end of an instance: its requests, one a line, are replayed against the cloud.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
+
+mod simulated;
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+use simulated::{Simulated, ask, post};
+
+const TRACE: &str = include_str!("cases/icehouse-dashboard.jsonl");
+
+/// What answers gave that later requests need, by the name that the trace has for it.
+type Kept = BTreeMap<String, String>;
+
+/// `text` with every `{NAME}` replaced.
+fn filled(text: &str, kept: &Kept) -> String {
+    kept.iter().fold(text.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+}
+
+/// The value at `servers.0.flavor.id`.
+fn at<'v>(body: &'v Value, path: &str) -> Option<&'v Value> {
+    path.split('.').try_fold(body, |value, step| match step.parse::<usize>() {
+        Ok(place) => value.get(place),
+        Err(_) => value.get(step),
+    })
+}
+
+#[test]
+fn the_dashboard_gets_every_field_that_it_needs() {
+    let cloud = Simulated::of("icehouse");
+    let mut kept = Kept::new();
+    let mut boots = 0;
+    for (number, line) in TRACE.lines().enumerate() {
+        let row: Value = serde_json::from_str(line).unwrap();
+        let text = |key: &str| row[key].as_str().unwrap_or_default();
+        let target = filled(text("target"), &kept);
+        let what = format!("line {}: {} {target}", number + 1, text("method"));
+        let mut request = ask(text("method"), &target);
+        if let Some(token) = kept.get(text("token")) {
+            request = request.token(token);
+        }
+        if let Some(body) = row.get("body") {
+            request = request.json(serde_json::from_str(&filled(&body.to_string(), &kept)).unwrap());
+        }
+        let answer = request.send(&cloud);
+        assert_eq!(json!(answer.status), row["status"], "{what}: {:?}", answer.body);
+        for needed in row["needed"].as_array().into_iter().flatten().map(|path| path.as_str().unwrap()) {
+            assert!(at(&answer.body, needed).is_some(), "{what}: no {needed} in {}", answer.body);
+        }
+        for (name, path) in row["keep"].as_object().into_iter().flatten() {
+            let value = at(&answer.body, path.as_str().unwrap()).unwrap_or_else(|| panic!("{what}: no {path}"));
+            kept.insert(name.clone(), value.as_str().unwrap().to_owned());
+        }
+        boots += usize::from(row.get("operation").is_some());
+    }
+    let journal = cloud.journal();
+    assert!(journal.diagnoses.is_empty(), "{}", journal.diagnoses[0].diagnostic);
+    let judged = journal
+        .cases
+        .iter()
+        .filter(|(case, _)| case.operation.ends_with(".create") && case.operation.starts_with("compute-v2"));
+    assert_eq!(judged.map(|(_, tally)| tally.times).sum::<u64>(), boots as u64);
+}
+
+/// The dashboard shows the message and the request id of a refused boot, and takes both from the first object of the body.
+#[test]
+fn a_refused_boot_has_the_body_and_headers_that_the_page_shows() {
+    let cloud = Simulated::of("icehouse");
+    let token = cloud.member();
+    let servers = format!("/compute/v2/{}/servers", simulated::DEMO);
+    let boot = |more: Value| {
+        post(&servers)
+            .token(&token)
+            .json(json!({"server": simulated::plus(simulated::server("vm1"), more)}))
+            .send(&cloud)
+    };
+    for (more, status, kind) in [
+        (json!({"flavorRef": "999"}), 400, "badRequest"),
+        (json!({"key_name": "nothing"}), 400, "badRequest"),
+        (json!({"min_count": 2000}), 413, "overLimit"),
+        (json!({"availability_zone": "nova:host"}), 403, "forbidden"),
+    ] {
+        let answer = boot(more);
+        assert_eq!(answer.status, status, "{:?}", answer.body);
+        assert!(answer.body[kind]["message"].is_string(), "{:?}", answer.body);
+        assert!(answer.header("x-compute-request-id").is_some());
+    }
+    let over = boot(json!({"min_count": 2000}));
+    assert_eq!((over.header("Retry-After"), &over.body["overLimit"]["retryAfter"]), (Some("0"), &json!("0")));
+}
+
+/// python-novaclient 2.17 calls `.get` on the first value of an error.
+#[test]
+fn the_first_value_of_every_error_is_an_object() {
+    let cloud = Simulated::of("icehouse");
+    let token = cloud.member();
+    let below = format!("/compute/v2/{}", simulated::DEMO);
+    for target in [
+        format!("{below}/nothing"),
+        format!("{below}/servers/nothing"),
+        below.clone(),
+        "/compute/v3/nothing".to_owned(),
+    ] {
+        for request in [ask("GET", &target).token(&token), ask("GET", &target)] {
+            let answer = request.send(&cloud);
+            assert!(answer.status >= 400, "{target}");
+            let first = answer.body.as_object().and_then(|body| body.values().next().cloned());
+            assert!(first.is_some_and(|first| first.is_object()), "{target}: {:?}", answer.body);
+        }
+    }
+    let shapeless = post(&format!("{below}/servers")).token(&token).json(json!({"name": "vm1"})).send(&cloud);
+    assert_eq!((shapeless.status, shapeless.body["computeFault"]["code"].clone()), (422, json!(422)));
+}

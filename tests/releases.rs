@@ -1,0 +1,170 @@
+//! Releases: what each offers, and what a cloud of that name says of itself.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
+
+mod simulated;
+
+use std::collections::BTreeSet;
+
+use mockstack::contract::Contracts;
+use serde_json::json;
+use simulated::{Simulated, get, post};
+
+fn releases() -> Vec<String> {
+    Contracts::embedded().unwrap().releases().iter().map(|release| release.name.clone()).collect()
+}
+
+#[test]
+fn names_and_aliases_are_unique_and_lead_to_their_release() {
+    let contracts = Contracts::embedded().unwrap();
+    let mut names = BTreeSet::new();
+    for release in contracts.releases().iter() {
+        for name in release.aliases.iter().chain([&release.name]) {
+            assert!(names.insert(name.to_lowercase()), "{name} names two releases");
+            assert_eq!(contracts.releases().find(&name.to_uppercase()).unwrap(), release);
+        }
+    }
+    assert_eq!(contracts.release(), contracts.releases().newest());
+    assert!(contracts.releases().find("zebra").is_err());
+}
+
+#[test]
+fn the_newest_release_is_what_the_contracts_say() {
+    let contracts = Contracts::embedded().unwrap();
+    let newest = contracts.releases().newest().unwrap();
+    for contract in contracts.living() {
+        let maximum = contract.service.microversions.as_ref().map(|microversions| microversions.maximum.to_string());
+        if let (Some(offered), Some(maximum)) = (newest.offers.get(&contract.service.name), maximum) {
+            assert_eq!(*offered, maximum, "{}", contract.service.name);
+        }
+    }
+}
+
+#[test]
+fn in_every_release_each_type_of_the_catalog_is_there_once() {
+    for name in releases() {
+        let contracts = Contracts::embedded().unwrap().of_release(&name).unwrap();
+        let entries = contracts.living().filter_map(|contract| contract.service.catalog.as_ref());
+        let mut types = BTreeSet::new();
+        for entry in entries.filter(|entry| !["identity", "image"].contains(&entry.kind.as_str())) {
+            assert!(types.insert(entry.kind.clone()), "{name}: {} is there twice", entry.kind);
+        }
+        assert!(types.contains("compute") && types.contains("network"), "{name}: {types:?}");
+    }
+}
+
+#[test]
+fn microversions_end_where_the_release_does() {
+    for (release, maximum, beyond) in [("kilo", "2.3", "2.4"), ("newton", "2.38", "2.39"), ("2026.2", "2.104", "2.105")]
+    {
+        let cloud = Simulated::of(release);
+        let document = get("/compute/v2.1").send(&cloud);
+        assert_eq!(document.body["version"]["version"], json!(maximum), "{release}");
+        let token = cloud.member();
+        assert_eq!(get("/compute/v2.1/servers").token(&token).version(maximum).send(&cloud).status, 200, "{release}");
+        let refused = get("/compute/v2.1/servers").token(&token).version(beyond).send(&cloud);
+        assert_eq!(refused.status, 406, "{release}");
+        assert!(
+            refused.body["computeFault"]["message"].as_str().unwrap().contains(maximum),
+            "{release}: {:?}",
+            refused.body
+        );
+    }
+}
+
+#[test]
+fn keystone_tells_the_versions_of_its_release() {
+    for (release, expected) in
+        [("icehouse", json!(["v3.0", "v2.0"])), ("queens", json!(["v3.10", "v2.0"])), ("rocky", json!(["v3.10"]))]
+    {
+        let answer = get("/identity").send(&Simulated::of(release));
+        let ids: Vec<_> =
+            answer.body["versions"]["values"].as_array().unwrap().iter().map(|v| v["id"].clone()).collect();
+        assert_eq!(json!(ids), expected, "{release}");
+        assert_eq!(answer.status, 300);
+    }
+}
+
+#[test]
+fn todays_v2_root_is_the_relaxed_form() {
+    let cloud = Simulated::new();
+    let document = get("/compute/v2").send(&cloud);
+    assert_eq!((document.status, &document.body["version"]["id"]), (200, &json!("v2.0")));
+    let token = cloud.member();
+    let servers = format!("/compute/v2/{}/servers", simulated::DEMO);
+    let body = json!({"server": simulated::plus(simulated::server(" vm1 "), json!({"bogus": 1, "user_data": null}))});
+    let answer = post(&servers).token(&token).version("2.37").json(body).send(&cloud);
+    assert_eq!(answer.status, 202, "{:?}", answer.body);
+    assert_eq!(answer.header("OpenStack-API-Version"), None);
+    let href = answer.body["server"]["links"][0]["href"].as_str().unwrap().to_owned();
+    assert!(href.contains(&servers), "{href}");
+    assert_eq!(get("/compute/v2/servers").token(&token).send(&cloud).status, 404, "a project is needed");
+}
+
+#[test]
+fn what_lives_elsewhere_is_unknown_and_the_diagnostic_says_where() {
+    let cloud = Simulated::new();
+    assert_eq!(get("/identity/v2.0/tenants").send(&cloud).status, 404);
+    let journal = cloud.journal();
+    let text = journal.diagnoses[0].diagnostic.to_string();
+    assert!(text.contains("icehouse..queens"), "{text}");
+}
+
+/// A v2.0 token of `demo`: the answer.
+fn access(cloud: &Simulated, auth: serde_json::Value) -> serde_json::Value {
+    let answer = post("/identity/v2.0/tokens").json(json!({"auth": auth})).send(cloud);
+    assert_eq!(answer.status, 200, "{:?}", answer.body);
+    answer.body["access"].clone()
+}
+
+#[test]
+fn keystone_v2_logs_in_as_the_dashboard_does() {
+    let cloud = Simulated::of("icehouse");
+    let unscoped = access(&cloud, json!({"passwordCredentials": {"username": "demo", "password": "secret"}}));
+    assert_eq!((&unscoped["serviceCatalog"], unscoped["token"].get("tenant")), (&json!([]), None));
+    let token = unscoped["token"]["id"].as_str().unwrap();
+    let tenants = get("/identity/v2.0/tenants").token(token).send(&cloud);
+    assert_eq!(tenants.body["tenants"][0]["name"], json!("demo"));
+    let scoped = access(&cloud, json!({"token": {"id": token}, "tenantId": tenants.body["tenants"][0]["id"]}));
+    assert_eq!(scoped["token"]["tenant"]["id"], json!(simulated::DEMO));
+    let catalog = scoped["serviceCatalog"].as_array().unwrap();
+    let identity = catalog.iter().find(|entry| entry["type"] == "identity").unwrap();
+    let endpoint = json!("http://cloud.test:8774/identity/v2.0");
+    assert!(
+        ["publicURL", "internalURL", "adminURL"].iter().all(|key| identity["endpoints"][0][key] == endpoint),
+        "{identity}"
+    );
+    assert_eq!(identity["endpoints"][0]["region"], json!("RegionOne"));
+}
+
+#[test]
+fn keystone_v2_refuses_in_its_own_words() {
+    let cloud = Simulated::of("icehouse");
+    let wrong = json!({"auth": {"passwordCredentials": {"username": "demo", "password": "no"}, "tenantName": "demo"}});
+    let answer = post("/identity/v2.0/tokens").json(wrong).send(&cloud);
+    assert_eq!((answer.status, &answer.body["error"]["title"]), (401, &json!("Unauthorized")));
+    assert_eq!(get("/identity/v2.0/tenants").send(&cloud).status, 401);
+    let unknown = get("/identity/v2.0/nothing").send(&cloud);
+    assert_eq!((unknown.status, &unknown.body["error"]["code"]), (404, &json!(404)));
+}
+
+#[test]
+fn the_page_shows_the_table() {
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/releases.md")).unwrap();
+    let table: Vec<&str> = page.split_once("<!-- table: releases -->").unwrap().1.lines().skip(3).collect();
+    let contracts = Contracts::embedded().unwrap();
+    let row = |release: &mockstack::contract::Release| {
+        let offers: Vec<String> =
+            release.offers.iter().map(|(service, version)| format!("{service} {version}")).collect();
+        format!("| {} | {} | {} |", release.name, release.aliases.join(", "), offers.join(", "))
+    };
+    assert_eq!(table, contracts.releases().iter().map(row).collect::<Vec<_>>());
+}
+
+#[test]
+fn novas_v2_is_itself_until_kilo_and_the_relaxed_form_from_liberty_on() {
+    for (release, expected) in [("icehouse", 200), ("juno", 200), ("kilo", 200), ("liberty", 404)] {
+        let cloud = Simulated::of(release);
+        let extensions = format!("/compute/v2/{}/os-floating-ip-pools", simulated::DEMO);
+        assert_eq!(get(&extensions).token(&cloud.member()).send(&cloud).status, expected, "{release}");
+    }
+}
