@@ -162,7 +162,7 @@ fn the_page_shows_the_table() {
 
 #[test]
 fn novas_v2_is_itself_until_kilo_and_the_relaxed_form_from_liberty_on() {
-    for (release, expected) in [("icehouse", 200), ("juno", 200), ("kilo", 200), ("liberty", 404)] {
+    for (release, expected) in [("icehouse", 200), ("juno", 200), ("kilo", 200), ("liberty", 501)] {
         let cloud = Simulated::of(release);
         let extensions = format!("/compute/v2/{}/os-floating-ip-pools", simulated::DEMO);
         assert_eq!(get(&extensions).token(&cloud.member()).send(&cloud).status, expected, "{release}");

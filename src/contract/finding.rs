@@ -124,7 +124,7 @@ impl Finding {
             return format!("An invalid 'name' value was provided. The name must be: {rule}");
         }
         let value = self.pointer.find(document).unwrap_or(&Value::Null);
-        let text = self.jsonschema_text(value, version, siblings);
+        let text = self.jsonschema_text(value, subject, version, siblings);
         let last = match subject {
             Subject::Body => self.pointer.last(),
             Subject::Query => self.pointer.first(),
@@ -140,12 +140,18 @@ impl Finding {
     }
 
     /// The text of the jsonschema package (4.26).
-    fn jsonschema_text(&self, value: &Value, version: Version, siblings: &[(Subject, Finding)]) -> String {
+    fn jsonschema_text(
+        &self,
+        value: &Value,
+        subject: Subject,
+        version: Version,
+        siblings: &[(Subject, Finding)],
+    ) -> String {
         let repr = || python_repr(value);
         match &self.kind {
             Kind::Type(types) => format!("{} is not of type {}", repr(), quoted(types.iter().map(|t| t.name()))),
             Kind::Missing { key, .. } => format!("{} is a required property", quote(key)),
-            Kind::Unexpected { patterns, .. } => self.unexpected_text(patterns, version, siblings),
+            Kind::Unexpected { patterns, .. } => self.unexpected_text(patterns, subject, version, siblings),
             Kind::MinItems(least) | Kind::MinProperties(least) | Kind::MinLength(least) if *least == 1 => {
                 format!("{} should be non-empty", repr())
             }
@@ -177,9 +183,16 @@ impl Finding {
     }
 
     /// All unknown keys of the object in one sentence, in alphabetical order.
-    fn unexpected_text(&self, patterns: &[String], version: Version, siblings: &[(Subject, Finding)]) -> String {
+    fn unexpected_text(
+        &self,
+        patterns: &[String],
+        subject: Subject,
+        version: Version,
+        siblings: &[(Subject, Finding)],
+    ) -> String {
         let mut keys: Vec<&str> = siblings
             .iter()
+            .filter(|(of, _)| *of == subject)
             .map(|(_, other)| other)
             .filter(|other| other.pointer == self.pointer && other.versions.contains(version))
             .filter_map(|other| match &other.kind {
