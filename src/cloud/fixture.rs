@@ -110,7 +110,7 @@ const KNOWN: [&str; 11] = [
     "description",
 ];
 
-/// The fields that a collection's resources may have, by collection; see [`Fixture::check_fields`].
+/// The fields that a collection's resources may have, by collection.
 pub type Fields = BTreeMap<String, ResourceFields>;
 
 /// The fields that the resources of a collection may and must have.
