@@ -6,11 +6,4 @@ step authenticate '\| v2\.1 ' nova version-list
 step flavors "\\| $flavor " nova flavor-list
 step 'boot to ACTIVE' Finished nova boot --poll --image "$image" --flavor "$flavor" --nic "net-name=$network" \
   --meta client=novaclient "$server"
-step show '\| status +\| ACTIVE ' nova show "$server"
-step list "\\| $server +\\| ACTIVE " nova list
-step stop '' nova stop "$server"
-until_step SHUTOFF '\| status +\| SHUTOFF ' nova show "$server"
-step start '' nova start "$server"
-until_step ACTIVE '\| status +\| ACTIVE ' nova show "$server"
-step delete '' nova delete "$server"
-gone nova show "$server"
+nova_life

@@ -26,11 +26,4 @@ booted = compute.servers.create(server, image, compute.flavors.find(name=flavor)
 assert compute.servers.get(booted.id).status == "ACTIVE"
 print("Finished")
 END
-step show '\| status +\| ACTIVE ' nova show "$server"
-step list "\\| $server +\\| ACTIVE " nova list
-step stop '' nova stop "$server"
-until_step SHUTOFF '\| status +\| SHUTOFF ' nova show "$server"
-step start '' nova start "$server"
-until_step ACTIVE '\| status +\| ACTIVE ' nova show "$server"
-step delete '' nova delete "$server"
-gone nova show "$server"
+nova_life

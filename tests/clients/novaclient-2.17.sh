@@ -9,11 +9,4 @@ step images "\\| $image " nova image-list
 step networks "\\| $network " nova network-list
 id=$(awk -F'|' -v name="$network" '{gsub(/ /, "", $3); gsub(/ /, "", $2)} $3 == name {print $2}' "$out")
 step 'boot to ACTIVE' Finished nova boot --poll --image "$image" --flavor "$flavor" --nic "net-id=$id" --meta client=novaclient "$server"
-step show '\| status +\| ACTIVE ' nova show "$server"
-step list "\\| $server +\\| ACTIVE " nova list
-step stop '' nova stop "$server"
-until_step SHUTOFF '\| status +\| SHUTOFF ' nova show "$server"
-step start '' nova start "$server"
-until_step ACTIVE '\| status +\| ACTIVE ' nova show "$server"
-step delete '' nova delete "$server"
-gone nova show "$server"
+nova_life

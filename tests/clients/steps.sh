@@ -46,3 +46,15 @@ gone() {
   grep -Eqi 'no server|could not be found' "$out" || fails gone "$*"
   echo 'ok   gone'
 }
+
+# nova_life: what any release's `nova` command does with the server once it is booted
+nova_life() {
+  step show '\| status +\| ACTIVE ' nova show "$server"
+  step list "\\| $server +\\| ACTIVE " nova list
+  step stop '' nova stop "$server"
+  until_step SHUTOFF '\| status +\| SHUTOFF ' nova show "$server"
+  step start '' nova start "$server"
+  until_step ACTIVE '\| status +\| ACTIVE ' nova show "$server"
+  step delete '' nova delete "$server"
+  gone nova show "$server"
+}
