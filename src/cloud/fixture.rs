@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::{Map, Value, json};
 
-use super::behaviour::Boot;
+use super::behaviour::{Boot, Pace};
 use super::catalog::stable_id;
 use super::derived::derive;
 use super::resource::Resource;
@@ -28,8 +28,10 @@ pub struct Fixture {
     pub token_lifetime: u64,
     /// The availability zones; the first is the default.
     pub availability_zones: Vec<String>,
-    /// How long a server builds.
+    /// How boots go.
     pub boot: Boot,
+    /// How long it takes until a server has done what it was told.
+    pub actions: Pace,
     /// How much a project may have.
     pub quotas: Quotas,
     /// The resources, by collection.
@@ -96,7 +98,7 @@ const BASE: &[(&str, &str)] = &[
     ("fixtures/base/network.yaml", include_str!("../../fixtures/base/network.yaml")),
 ];
 
-const KNOWN: [&str; 11] = [
+const KNOWN: [&str; 12] = [
     "region",
     "domain",
     "projects",
@@ -105,6 +107,7 @@ const KNOWN: [&str; 11] = [
     "token_lifetime",
     "availability_zones",
     "boot",
+    "actions",
     "quotas",
     "resources",
     "description",
@@ -172,7 +175,8 @@ impl Fixture {
             application_credentials: Vec::new(),
             token_lifetime: 3600,
             availability_zones: Vec::new(),
-            boot: Boot::Polls(0),
+            boot: Boot::AT_ONCE,
+            actions: Pace::Polls(0),
             quotas: Quotas { instances: 0 },
             resources: BTreeMap::new(),
         }
@@ -193,6 +197,7 @@ impl Fixture {
                         value.items()?.iter().map(|n| n.text().map(str::to_owned)).collect::<Result<_, _>>()?;
                 }
                 "boot" => self.boot = Boot::read(value)?,
+                "actions" => self.actions = Pace::read(value)?,
                 "quotas" => {
                     only(value, &["instances"])?;
                     self.quotas.instances = value.get("instances").map_or(Ok(self.quotas.instances), Node::integer)?;

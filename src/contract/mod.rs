@@ -1,6 +1,7 @@
 //! Floor 2: the versioned contract. YAML rows become one table of operations; a schema in which fields carry lifetimes
 //! is walked once and judges every version; the same kind of schema projects a stored resource into an answer.
 
+mod act;
 mod authentication;
 mod authentication_v2;
 mod case;
@@ -30,6 +31,7 @@ mod service;
 mod violation;
 mod walk;
 
+pub use act::Act;
 pub use case::judge_case;
 pub use check::Check;
 pub use code::{CODES, Code, CodeRow};

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::act::Act;
 use super::check::Check;
 use super::load::{Loader, lifetime, versioned};
 use super::schema::SchemaId;
@@ -97,10 +98,8 @@ pub enum Effect {
     UpdateServer,
     /// A resource less.
     Delete,
-    /// A server is started.
-    Start,
-    /// A server is stopped.
-    Stop,
+    /// A server does something.
+    Act(Act),
     /// A new token.
     IssueToken,
     /// What a token says.
@@ -115,12 +114,16 @@ pub enum Effect {
     IndexZones,
     /// One image, told in headers.
     ShowImageHeaders,
+    /// What was done to a server.
+    IndexInstanceActions,
+    /// One thing that was done to a server.
+    ShowInstanceAction,
     /// The projects of the token's user, as Keystone's v2.0 calls them.
     IndexTenants,
 }
 
 impl Effect {
-    /// Every effect, by the name that contracts use.
+    /// Every effect but the acts of servers, by the name that contracts use.
     pub const ALL: [(&'static str, Effect); 18] = [
         ("document", Effect::Document),
         ("absent", Effect::Absent),
@@ -130,8 +133,6 @@ impl Effect {
         ("create-server", Effect::CreateServer),
         ("update-server", Effect::UpdateServer),
         ("delete", Effect::Delete),
-        ("start", Effect::Start),
-        ("stop", Effect::Stop),
         ("issue-token", Effect::IssueToken),
         ("show-token", Effect::ShowToken),
         ("revoke-token", Effect::RevokeToken),
@@ -140,6 +141,8 @@ impl Effect {
         ("index-tenants", Effect::IndexTenants),
         ("show-image-headers", Effect::ShowImageHeaders),
         ("index-zones", Effect::IndexZones),
+        ("index-instance-actions", Effect::IndexInstanceActions),
+        ("show-instance-action", Effect::ShowInstanceAction),
     ];
 }
 
@@ -201,7 +204,7 @@ impl Operation {
             policy: node.get("policy").map(policy).transpose()?,
             token: node.get("token").map_or(Ok(true), Node::boolean)?,
             collection: text("collection")?,
-            effect: node.get("effect").map(|n| choice(n, &Effect::ALL)).transpose()?,
+            effect: node.get("effect").map(effect).transpose()?,
             client: text("client")?,
             source: text("source")?,
             body,
@@ -230,6 +233,12 @@ impl Operation {
     pub fn success(&self, version: crate::base::Version) -> Option<&ResponseRow> {
         self.responses.iter().find(|row| row.status < 400 && row.versions.contains(version))
     }
+}
+
+fn effect(node: &Node) -> Result<Effect, Diagnostic> {
+    let acts = Act::ALL.map(|(name, act)| (name, Effect::Act(act)));
+    let all: Vec<(&str, Effect)> = Effect::ALL.into_iter().chain(acts).collect();
+    choice(node, &all)
 }
 
 fn route(node: &Node) -> Result<(String, Vec<PathSegment>), Diagnostic> {

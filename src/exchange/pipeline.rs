@@ -165,13 +165,13 @@ impl Exchange {
         }
         let may_serve = judged.violations.is_empty() || self.on_violation == OnViolation::Report;
         let is_final = !may_serve || judged.refusal.is_some() || judged.operation.is_none() || judged.version.is_none();
+        let request_id = lock(&self.state).cloud.request_id();
         let answer = match judged.answer.take() {
             Some(answer) if is_final => answer,
-            Some(answer) => self.perform(sent, &mut judged).unwrap_or(answer),
-            None => self.perform(sent, &mut judged).unwrap_or_else(|| Response::empty(500)),
+            Some(answer) => self.perform(sent, &mut judged, &request_id).unwrap_or(answer),
+            None => self.perform(sent, &mut judged, &request_id).unwrap_or_else(|| Response::empty(500)),
         };
         let service = &judged.contract.service;
-        let request_id = lock(&self.state).cloud.request_id();
         interaction.service = Some(service.name.clone());
         interaction.operation = judged.operation.map(|operation| operation.id.clone());
         interaction.version = judged.version.filter(|_| service.microversions.is_some());
@@ -189,7 +189,7 @@ impl Exchange {
     }
 
     /// The answer of the simulated cloud.
-    fn perform(&self, sent: &Sent<'_>, judged: &mut Judged<'_>) -> Option<Response> {
+    fn perform(&self, sent: &Sent<'_>, judged: &mut Judged<'_>, request_id: &str) -> Option<Response> {
         let (operation, table) = (judged.operation?, judged.contract.table().ok()?);
         let service = &judged.contract.service;
         let project = judged.project.as_ref().map(|project| format!("/{project}")).unwrap_or_default();
@@ -210,6 +210,7 @@ impl Exchange {
             body: judged.body,
             base: &base,
             caller: sent.caller.as_ref(),
+            request_id,
         };
         let performed = lock(&self.state).cloud.perform(&ask);
         Some(match performed {

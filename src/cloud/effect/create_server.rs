@@ -12,7 +12,7 @@ use crate::cloud::filter::truth;
 use crate::cloud::lifecycle::{begin, nova_time};
 use crate::cloud::network::{Wanted, attach, wanted};
 use crate::cloud::resource::Resource;
-use crate::cloud::state::Cloud;
+use crate::cloud::state::{Cloud, HOST};
 use crate::cloud::token::Caller;
 use crate::contract::{Code, forced_host};
 
@@ -29,7 +29,7 @@ fn boot(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let nobody = Caller { user: String::new(), project: None, roles: Vec::new(), admin: false };
     let boot = Boot::look_up(cloud, ask, ask.caller.unwrap_or(&nobody))?;
     let reservation = format!("r-{}", cloud.ids.text(b"0123456789abcdefghijklmnopqrstuvwxyz", 8));
-    let password = boot.text("adminPass").map_or_else(|| cloud.ids.text(PASSWORD, 12), str::to_owned);
+    let password = boot.text("adminPass").map_or_else(|| cloud.password(), str::to_owned);
     let ids: Vec<String> = (0..boot.count).map(|place| boot.one(cloud, &reservation, place)).collect();
     let first = ids.first().cloned().unwrap_or_default();
     if boot.is_true("return_reservation_id") {
@@ -43,9 +43,6 @@ fn boot(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let answer = Map::from_iter([("server".to_owned(), Value::Object(server))]);
     Ok(ask.answer(Some(Value::Object(answer)))?.with("location", location))
 }
-
-/// Nova leaves out what looks alike.
-const PASSWORD: &[u8] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 
 /// A boot body whose names have been looked up.
 struct Boot<'a> {
@@ -75,7 +72,9 @@ impl<'a> Boot<'a> {
         let properties = image(cloud, ask, body, caller)?;
         security_groups(cloud, body, caller)?;
         let wanted = wanted(cloud, caller, body.get("networks"))?;
-        key_pair(cloud, body, caller)?;
+        if let Some(name) = body.get("key_name").and_then(Value::as_str) {
+            key_pair(cloud, name, caller, at("key_name"))?;
+        }
         server_group(cloud, ask.body)?;
         files(body)?;
         quota(cloud, caller, count)?;
@@ -106,8 +105,12 @@ impl<'a> Boot<'a> {
         let body = self.fields(&nova_time(&cloud.clock), &id, &host_id, addresses, reservation, place);
         let project = self.caller.project.clone();
         let mut server = Resource { id: id.clone(), project, public: false, body, pending: None };
-        begin(&mut server, cloud.fixture.boot, &cloud.clock);
+        begin(&mut server, &cloud.fixture.boot, &cloud.clock);
         cloud.collection("servers").put(server);
+        cloud.note(self.ask, &id, ("create", "compute__do_build_and_run_instance"));
+        if let Some(why) = &cloud.fixture.boot.fails {
+            cloud.history.fail(&id, why);
+        }
         id
     }
 
@@ -156,8 +159,8 @@ impl<'a> Boot<'a> {
             "OS-EXT-AZ:availability_zone": self.zone,
             "OS-SRV-USG:launched_at": null,
             "OS-SRV-USG:terminated_at": null,
-            "OS-EXT-SRV-ATTR:host": "mockstack",
-            "OS-EXT-SRV-ATTR:hypervisor_hostname": "mockstack",
+            "OS-EXT-SRV-ATTR:host": HOST,
+            "OS-EXT-SRV-ATTR:hypervisor_hostname": HOST,
             "OS-EXT-SRV-ATTR:instance_name": format!("instance-{}", &host_id[..8]),
             "OS-EXT-SRV-ATTR:reservation_id": reservation,
             "OS-EXT-SRV-ATTR:launch_index": place,
@@ -238,8 +241,13 @@ fn flavor(cloud: &mut Cloud, body: &Map<String, Value>, caller: &Caller) -> Resu
     let found = cloud.collection("flavors").get(id).filter(|flavor| flavor.is_visible_to(caller));
     let flavor =
         found.ok_or_else(|| Fault::reference(400, at("flavorRef"), format!("Flavor {id} could not be found.")))?;
+    Ok(copy_of_flavor(flavor))
+}
+
+/// What a server keeps of its flavor.
+pub fn copy_of_flavor(flavor: &Resource) -> Map<String, Value> {
     let field = |name: &str, default: Value| flavor.body.get(name).cloned().unwrap_or(default);
-    let copy = json!({
+    into_map(json!({
         "id": flavor.id,
         "bookmark": bookmark("flavors", &flavor.id),
         "vcpus": field("vcpus", json!(0)),
@@ -249,8 +257,7 @@ fn flavor(cloud: &mut Cloud, body: &Map<String, Value>, caller: &Caller) -> Resu
         "swap": field("swap", json!(0)),
         "original_name": flavor.text("name"),
         "extra_specs": field("extra_specs", json!({})),
-    });
-    Ok(into_map(copy))
+    }))
 }
 
 fn zone(cloud: &Cloud, body: &Map<String, Value>) -> Result<String, Fault> {
@@ -272,13 +279,14 @@ fn image(cloud: &mut Cloud, ask: &Ask<'_>, body: &Map<String, Value>, caller: &C
     let found =
         cloud.collections.get("images").and_then(|images| images.get(id)).filter(|image| image.is_visible_to(caller));
     let image = found.ok_or_else(|| Fault::reference(400, at("imageRef"), "Can not find requested image"))?;
+    Ok(image_properties(cloud, ask, image))
+}
+
+/// The properties of `image` beyond what every image has.
+pub fn image_properties(cloud: &Cloud, ask: &Ask<'_>, image: &Resource) -> Value {
     let usual = cloud.image_fields.get_or_init(|| fields_of_every_image(ask));
-    Ok(image
-        .body
-        .iter()
-        .filter(|(name, _)| !usual.contains(*name))
-        .map(|(name, value)| (name.clone(), value.clone()))
-        .collect())
+    let is_own = |(name, _): &(&String, &Value)| !usual.contains(*name);
+    image.body.iter().filter(is_own).map(|(name, value)| (name.clone(), value.clone())).collect()
 }
 
 fn fields_of_every_image(ask: &Ask<'_>) -> BTreeSet<String> {
@@ -341,13 +349,13 @@ fn security_groups(cloud: &mut Cloud, body: &Map<String, Value>, caller: &Caller
     Ok(())
 }
 
-fn key_pair(cloud: &mut Cloud, body: &Map<String, Value>, caller: &Caller) -> Result<(), Fault> {
-    let Some(name) = body.get("key_name").and_then(Value::as_str) else { return Ok(()) };
+/// Has the caller a key pair of that name?
+pub fn key_pair(cloud: &mut Cloud, name: &str, caller: &Caller, at: Pointer) -> Result<(), Fault> {
     let is_it = |pair: &Resource| pair.text("name") == name.trim() && pair.is_visible_to(caller);
     if cloud.collection("keypairs").iter().any(is_it) {
         return Ok(());
     }
-    Err(Fault::reference(400, at("key_name"), "Invalid key_name provided."))
+    Err(Fault::reference(400, at, "Invalid key_name provided."))
 }
 
 fn quota(cloud: &mut Cloud, caller: &Caller, wanted: u64) -> Result<(), Fault> {

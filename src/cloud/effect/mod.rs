@@ -1,12 +1,13 @@
 //! What operations do: one file a verb. An effect sees a request that the contract let pass, and answers it or says no.
 
+mod act;
 mod classic;
 mod create_server;
 mod delete;
 mod document;
 mod image_headers;
 mod index;
-mod power;
+mod instance_actions;
 mod show;
 mod token;
 mod token_v2;
@@ -46,6 +47,8 @@ pub struct Ask<'a> {
     pub base: &'a Base,
     /// Who asks; `None` where no token is needed.
     pub caller: Option<&'a Caller>,
+    /// The id of the request.
+    pub request_id: &'a str,
 }
 
 /// An answer of success, before the service's own headers are added.
@@ -57,7 +60,9 @@ impl Cloud {
     /// # Errors
     /// The cloud says no; an operation without an effect is a 501.
     pub fn perform(&mut self, ask: &Ask<'_>) -> Result<Answer, Fault> {
-        ask.permitted()?;
+        if !matches!(ask.operation.effect, Some(Effect::Act(_))) {
+            ask.permitted()?;
+        }
         match ask.operation.effect {
             None => Err(Fault::new(crate::contract::Code::NotSimulated, 501, not_simulated(ask.operation))),
             Some(Effect::Document) => Ok(document::document(self, ask)),
@@ -67,8 +72,7 @@ impl Cloud {
             Some(Effect::CreateServer) => create_server::create(self, ask),
             Some(Effect::UpdateServer) => update_server::update(self, ask),
             Some(Effect::Delete) => delete::delete(self, ask),
-            Some(Effect::Start) => power::start(self, ask),
-            Some(Effect::Stop) => power::stop(self, ask),
+            Some(Effect::Act(act)) => act::act(self, ask, act),
             Some(Effect::IssueToken) => token::issue(self, ask),
             Some(Effect::ShowToken) => token::show(self, ask),
             Some(Effect::RevokeToken) => token::revoke(self, ask),
@@ -76,6 +80,8 @@ impl Cloud {
             Some(Effect::IssueTokenV2) => token_v2::issue(self, ask),
             Some(Effect::ShowImageHeaders) => image_headers::show(self, ask),
             Some(Effect::IndexZones) => document::zones(self, ask),
+            Some(Effect::IndexInstanceActions) => instance_actions::index(self, ask),
+            Some(Effect::ShowInstanceAction) => instance_actions::show(self, ask),
             Some(Effect::IndexTenants) => token_v2::tenants(self, ask),
         }
     }

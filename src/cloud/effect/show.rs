@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::delete::take_away;
 use super::{Answer, Ask};
 use crate::cloud::fault::Fault;
 use crate::cloud::lifecycle::settle;
@@ -27,8 +28,11 @@ pub fn visible<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>, looked: bool) -> Result<
     if !ask.caller.is_some_and(|caller| found.is_visible_to(caller)) {
         return Err(ask.not_found());
     }
-    settle(found, &clock, looked);
-    Ok(found)
+    if settle(found, &clock, looked) {
+        take_away(cloud, ask.id());
+        return Err(ask.not_found());
+    }
+    cloud.collection(ask.collection()).get_mut(ask.id()).ok_or_else(|| ask.not_found())
 }
 
 /// `{"server": {…}}`; Glance shows an image without a wrapper.
