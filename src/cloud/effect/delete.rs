@@ -14,11 +14,13 @@ use crate::cloud::vm::Vm;
 pub fn delete(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let found = visible(cloud, ask, false)?;
     if ask.collection() == "servers" {
-        DELETE.allow(found, ask.is_admin())?;
+        DELETE.allow(&found, ask.is_admin())?;
+        drop(found);
         cloud.note(ask, ask.id(), DELETE.noted);
         return end(cloud, ask, &DELETE);
     }
     let id = found.id.clone();
+    drop(found);
     cloud.collection(ask.collection()).remove(&id);
     ask.answer(None)
 }

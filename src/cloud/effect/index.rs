@@ -37,10 +37,13 @@ pub fn index(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 fn settle_all(cloud: &mut Cloud, collection: &str, is_seen: impl Fn(&Resource) -> bool) {
     let clock = cloud.clock;
     let mut gone = Vec::new();
-    for resource in cloud.collection(collection).iter_mut().filter(|resource| resource.pending.is_some()) {
-        let looked = is_seen(resource);
-        if settle(resource, &clock, looked) {
-            gone.push(resource.id.clone());
+    let waiting = cloud.collection(collection).iter().filter(|resource| resource.pending.is_some());
+    let waiting: Vec<String> = waiting.map(|resource| resource.id.clone()).collect();
+    for id in waiting {
+        let Some(mut resource) = cloud.collection(collection).get_mut(&id) else { continue };
+        let looked = is_seen(&resource);
+        if settle(&mut resource, &clock, looked) {
+            gone.push(id);
         }
     }
     gone.iter().for_each(|id| take_away(cloud, id));

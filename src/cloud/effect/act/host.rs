@@ -2,11 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::{More, Payload, password};
+use super::{More, Payload, password, server};
 use crate::base::Version;
 use crate::cloud::behaviour::Then;
 use crate::cloud::effect::Ask;
-use crate::cloud::effect::show::visible;
 use crate::cloud::fault::Fault;
 use crate::cloud::filter::truth;
 use crate::cloud::resource::Resource;
@@ -50,7 +49,7 @@ fn check_target(cloud: &mut Cloud, ask: &Ask<'_>, host: &str) -> Result<(), Faul
     if !cloud.has_host(host) {
         return Err(Fault::not_found(format!("Compute host {host} not found.")));
     }
-    if host_of(visible(cloud, ask, false)?) == host {
+    if host_of(server(cloud, ask)?) == host {
         return Err(Fault::new(Code::Rule, 400, "The target host can't be the same one."));
     }
     Ok(())
@@ -66,7 +65,7 @@ pub fn check_host(cloud: &Cloud, host: &str, status: u16) -> Result<(), Fault> {
 
 /// A server leaves a host that is down; from 2.95 on it stays off there.
 pub fn evacuate(cloud: &mut Cloud, ask: &Ask<'_>, payload: Payload<'_>) -> Result<More, Fault> {
-    let host = host_of(visible(cloud, ask, false)?);
+    let host = host_of(server(cloud, ask)?);
     let is_shared = payload.get("onSharedStorage").is_some_and(|shared| truth(&word(shared)) == Some(true));
     if is_shared && payload.get("adminPass").is_some() {
         return Err(Fault::new(Code::Rule, 400, "admin password can't be changed on existing disk"));
@@ -90,7 +89,7 @@ pub fn evacuate(cloud: &mut Cloud, ask: &Ask<'_>, payload: Payload<'_>) -> Resul
 /// A server that was stored away comes back, perhaps to another zone or host.
 pub fn unshelve(cloud: &mut Cloud, ask: &Ask<'_>, payload: Payload<'_>) -> Result<More, Fault> {
     let (zone, host) = (payload.get("availability_zone"), payload.text("host"));
-    let vm = Vm::of(visible(cloud, ask, false)?);
+    let vm = Vm::of(server(cloud, ask)?);
     if (zone.is_some() || host.is_some()) && vm != Vm::ShelvedOffloaded {
         return Err(Fault::new(Code::State, 409, not_offloaded(ask.id(), vm)));
     }

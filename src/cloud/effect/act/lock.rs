@@ -2,15 +2,14 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{More, Payload};
+use super::{More, Payload, server};
 use crate::cloud::effect::Ask;
-use crate::cloud::effect::show::visible;
 use crate::cloud::fault::Fault;
 use crate::cloud::state::Cloud;
 
 /// Locks a server; its owner cannot lock it twice.
 pub fn lock(cloud: &mut Cloud, ask: &Ask<'_>, payload: Payload<'_>) -> Result<More, Fault> {
-    let server = visible(cloud, ask, false)?;
+    let server = server(cloud, ask)?;
     let is_owner = ask.caller.is_some_and(|caller| server.is_owned_by(caller));
     if is_owner && server.body.get("locked") == Some(&json!(true)) {
         return Ok(More { nothing: true, ..More::default() });
@@ -26,7 +25,7 @@ pub fn lock(cloud: &mut Cloud, ask: &Ask<'_>, payload: Payload<'_>) -> Result<Mo
 
 /// Unlocks a server; what an administrator locked, an administrator unlocks.
 pub fn unlock(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<More, Fault> {
-    let server = visible(cloud, ask, false)?;
+    let server = server(cloud, ask)?;
     let is_owner = ask.caller.is_some_and(|caller| server.is_owned_by(caller));
     let by = server.text("locked_by");
     if !by.is_empty() && (by == "owner") != is_owner && !ask.is_admin() {

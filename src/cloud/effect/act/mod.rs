@@ -18,6 +18,7 @@ use super::{Answer, Ask};
 use crate::cloud::behaviour::{Pace, Then};
 use crate::cloud::fault::Fault;
 use crate::cloud::lifecycle::{set_out, settle};
+use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
 use crate::cloud::transition::{HARD_REBOOT, Transition};
 use crate::cloud::vm::Vm;
@@ -61,13 +62,13 @@ pub fn act(cloud: &mut Cloud, ask: &Ask<'_>, act: Act) -> Result<Answer, Fault> 
     find(cloud, ask, row)?;
     ask.permitted()?;
     host::check_first(cloud, ask, act, payload)?;
-    row.allow(visible(cloud, ask, false)?, ask.is_admin())?;
+    row.allow(server(cloud, ask)?, ask.is_admin())?;
     let more = more(cloud, ask, act, payload)?;
     if more.nothing {
         return ask.answer(None);
     }
     cloud.note(ask, ask.id(), row.noted);
-    if row.then(visible(cloud, ask, false)?) == Then::Vanish {
+    if row.then(server(cloud, ask)?) == Then::Vanish {
         return end(cloud, ask, row);
     }
     carry_out(cloud, ask, row, more)
@@ -87,6 +88,12 @@ fn find(cloud: &mut Cloud, ask: &Ask<'_>, row: &Transition) -> Result<(), Fault>
         return Err(Fault::not_found(format!("Instance {} has no mapping to a cell.", ask.id())));
     }
     visible(cloud, ask, false).map(drop)
+}
+
+/// The server that the path names, once it has been found.
+fn server<'c>(cloud: &'c Cloud, ask: &Ask<'_>) -> Result<&'c Resource, Fault> {
+    let servers = cloud.collections.get(ask.collection());
+    servers.and_then(|servers| servers.get(ask.id())).ok_or_else(|| ask.not_found())
 }
 
 fn more(cloud: &mut Cloud, ask: &Ask<'_>, act: Act, payload: Payload<'_>) -> Result<More, Fault> {
@@ -118,18 +125,18 @@ fn reset(payload: Payload<'_>) -> More {
 
 fn carry_out(cloud: &mut Cloud, ask: &Ask<'_>, row: &Transition, more: More) -> Result<Answer, Fault> {
     let (clock, pace) = (cloud.clock, cloud.fixture.actions);
-    let server = visible(cloud, ask, false)?;
+    let mut server = visible(cloud, ask, false)?;
     more.now.into_iter().for_each(|(field, value)| server.set(&field, value));
     let changes = row.task.is_some()
         || more.then.is_some()
         || !more.next.is_empty()
-        || row.then(server) != Then::Rest(Vm::of(server));
+        || row.then(&server) != Then::Rest(Vm::of(&server));
     if changes {
-        let then = more.then.unwrap_or_else(|| row.then(server));
+        let then = more.then.unwrap_or_else(|| row.then(&server));
         let pace = if row.task.is_some() { pace } else { Pace::Polls(0) };
-        set_out(server, row.task, then, more.next, pace, &clock);
+        set_out(&mut server, row.task, then, more.next, pace, &clock);
     }
-    settle(server, &clock, false);
+    settle(&mut server, &clock, false);
     let mut reply = more.reply;
     if more.shows_server {
         let mut body = server.body.clone();
@@ -153,12 +160,14 @@ fn carry_out(cloud: &mut Cloud, ask: &Ask<'_>, row: &Transition, more: More) -> 
 /// The server's end: at once, or after a while.
 pub fn end(cloud: &mut Cloud, ask: &Ask<'_>, row: &Transition) -> Result<Answer, Fault> {
     let (clock, pace) = (cloud.clock, cloud.fixture.actions);
-    let server = visible(cloud, ask, false)?;
+    let mut server = visible(cloud, ask, false)?;
     let is_ending = server.pending.is_some_and(|pending| pending.then == Then::Vanish);
     if !is_ending {
-        set_out(server, row.task, Then::Vanish, Map::new(), pace, &clock);
+        set_out(&mut server, row.task, Then::Vanish, Map::new(), pace, &clock);
     }
-    if settle(server, &clock, false) {
+    let is_gone = settle(&mut server, &clock, false);
+    drop(server);
+    if is_gone {
         take_away(cloud, ask.id());
     }
     ask.answer(None)

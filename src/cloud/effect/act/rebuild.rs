@@ -2,12 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{More, Payload, password};
+use super::{More, Payload, password, server};
 use crate::base::Pointer;
 use crate::cloud::derived::bookmark;
 use crate::cloud::effect::Ask;
 use crate::cloud::effect::create_server::{image_properties, key_pair};
-use crate::cloud::effect::show::visible;
 use crate::cloud::fault::Fault;
 use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
@@ -48,10 +47,10 @@ pub fn rebuild(cloud: &mut Cloud, ask: &Ask<'_>, payload: Payload<'_>) -> Result
     if let Some(name) = payload.text("name") {
         now.insert("name".to_owned(), json!(name.trim()));
     }
-    if !is_volume_backed(visible(cloud, ask, false)?) {
+    if !is_volume_backed(server(cloud, ask)?) {
         now.insert("image".to_owned(), json!({"id": id, "bookmark": bookmark("images", id), "properties": properties}));
     }
-    let server = visible(cloud, ask, false)?;
+    let server = server(cloud, ask)?;
     let user_data = now.get("OS-EXT-SRV-ATTR:user_data").or_else(|| server.body.get("OS-EXT-SRV-ATTR:user_data"));
     let user_data = user_data.cloned().unwrap_or(Value::Null);
     let reply = [("adminPass", password(cloud, payload)), ("user_data", user_data)];
@@ -82,7 +81,7 @@ pub fn rescue(cloud: &mut Cloud, ask: &Ask<'_>, payload: Payload<'_>) -> Result<
     {
         return refuse(format!("Requested rescue image '{id}' is not supported"));
     }
-    if is_volume_backed(visible(cloud, ask, false)?) {
+    if is_volume_backed(server(cloud, ask)?) {
         return Err(Fault::new(
             Code::State,
             400,

@@ -3,11 +3,10 @@
 use serde_json::{Map, Value, json};
 
 use super::host::{check_host, host_of};
-use super::{More, Payload};
+use super::{More, Payload, server};
 use crate::base::Pointer;
 use crate::cloud::effect::Ask;
 use crate::cloud::effect::create_server::copy_of_flavor;
-use crate::cloud::effect::show::visible;
 use crate::cloud::fault::Fault;
 use crate::cloud::state::Cloud;
 use crate::contract::Code;
@@ -27,7 +26,7 @@ pub fn resize(cloud: &mut Cloud, ask: &Ask<'_>, payload: Payload<'_>) -> Result<
     let at = Pointer::default().key("resize").key("flavorRef");
     let flavor = found.ok_or_else(|| Fault::reference(400, at, format!("Flavor {id} could not be found.")))?;
     let new = copy_of_flavor(flavor);
-    let server = visible(cloud, ask, false)?;
+    let server = server(cloud, ask)?;
     let old = server.body.get("flavor").and_then(Value::as_object).cloned().unwrap_or_default();
     check(&old, &new, server.body.get("image").is_some_and(Value::is_string))?;
     let mut more = leave(old, Value::Object(new));
@@ -51,14 +50,14 @@ fn check(old: &Map<String, Value>, new: &Map<String, Value>, is_volume_backed: b
 
 /// The server moves to another host, with the flavor that it has.
 pub fn migrate(cloud: &mut Cloud, ask: &Ask<'_>, payload: Payload<'_>) -> Result<More, Fault> {
-    let own = host_of(visible(cloud, ask, false)?);
+    let own = host_of(server(cloud, ask)?);
     if let Some(host) = payload.text("host") {
         if host == own {
             return Err(Fault::new(Code::State, 400, "Cannot migrate to the host where the server exists."));
         }
         check_host(cloud, host, 400)?;
     }
-    let flavor = visible(cloud, ask, false)?.body.get("flavor").and_then(Value::as_object).cloned().unwrap_or_default();
+    let flavor = server(cloud, ask)?.body.get("flavor").and_then(Value::as_object).cloned().unwrap_or_default();
     Ok(leave(flavor.clone(), Value::Object(flavor)))
 }
 
@@ -69,8 +68,7 @@ fn leave(old: Map<String, Value>, new: Value) -> More {
 
 /// The old flavor comes back.
 pub fn revert(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<More, Fault> {
-    let server = visible(cloud, ask, false)?;
-    let old = server.body.shift_remove(OLD);
+    let old = server(cloud, ask)?.body.get(OLD).cloned();
     let next = old.into_iter().map(|flavor| ("flavor".to_owned(), flavor)).collect();
     Ok(More { next, ..More::default() })
 }

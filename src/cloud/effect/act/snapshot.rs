@@ -3,11 +3,10 @@
 use serde_json::{Map, Value, json};
 
 use super::rebuild::is_volume_backed;
-use super::{More, Payload};
+use super::{More, Payload, server};
 use crate::base::Version;
 use crate::cloud::derived::derive;
 use crate::cloud::effect::Ask;
-use crate::cloud::effect::show::visible;
 use crate::cloud::fault::Fault;
 use crate::cloud::lifecycle::nova_time;
 use crate::cloud::resource::Resource;
@@ -28,7 +27,7 @@ pub fn create_image(cloud: &mut Cloud, ask: &Ask<'_>, payload: Payload<'_>) -> R
 /// An image of the server; of those of its kind only so many stay.
 pub fn create_backup(cloud: &mut Cloud, ask: &Ask<'_>, payload: Payload<'_>) -> Result<More, Fault> {
     check_metadata(ask, payload)?;
-    if is_volume_backed(visible(cloud, ask, false)?) {
+    if is_volume_backed(server(cloud, ask)?) {
         return Err(Fault::new(Code::State, 400, "Backup is not supported for volume-backed instances."));
     }
     let kind = payload.text("backup_type").unwrap_or_default();
@@ -72,7 +71,7 @@ fn rotate(cloud: &mut Cloud, server: &str, kind: &str, rotation: usize) {
 
 /// The image that a server is stored away as. One on a volume needs none.
 pub fn shelve(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<More, Fault> {
-    let server = visible(cloud, ask, false)?;
+    let server = server(cloud, ask)?;
     if is_volume_backed(server) {
         return Ok(More::default());
     }
@@ -83,7 +82,7 @@ pub fn shelve(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<More, Fault> {
 
 /// The image that a server was stored away as goes.
 pub fn forget_shelved(cloud: &mut Cloud, server: &str) {
-    let image = cloud.collection("servers").get_mut(server).and_then(|server| server.body.shift_remove(SHELVED));
+    let image = cloud.collection("servers").get_mut(server).and_then(|mut server| server.body.shift_remove(SHELVED));
     if let Some(image) = image.as_ref().and_then(Value::as_str) {
         cloud.collection("images").remove(image);
     }
@@ -99,7 +98,7 @@ fn image_of(
 ) -> Result<String, Fault> {
     let id = cloud.ids.uuid().to_string();
     let now = nova_time(&cloud.clock);
-    let server = visible(cloud, ask, false)?;
+    let server = server(cloud, ask)?;
     let (project, server_id) = (server.project.clone(), server.id.clone());
     let base = server.body.get("image").and_then(|image| image.get("id")).cloned().unwrap_or_else(|| json!(""));
     let inherited = server.body.get("image").and_then(|image| image.get("properties")?.as_object()).cloned();
