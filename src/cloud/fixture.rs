@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use super::behaviour::Boot;
 use super::catalog::stable_id;
 use super::derived::derive;
+use super::quota::Quotas;
 use super::resource::Resource;
 use crate::base::{Diagnostic, Node, parse_yaml, unknown_key};
 
@@ -34,13 +35,6 @@ pub struct Fixture {
     pub quotas: Quotas,
     /// The resources, by collection.
     pub resources: BTreeMap<String, Vec<Resource>>,
-}
-
-/// How much a project may have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Quotas {
-    /// Servers.
-    pub instances: u64,
 }
 
 /// A domain.
@@ -173,7 +167,7 @@ impl Fixture {
             token_lifetime: 3600,
             availability_zones: Vec::new(),
             boot: Boot::Polls(0),
-            quotas: Quotas { instances: 0 },
+            quotas: Quotas::default(),
             resources: BTreeMap::new(),
         }
     }
@@ -193,10 +187,7 @@ impl Fixture {
                         value.items()?.iter().map(|n| n.text().map(str::to_owned)).collect::<Result<_, _>>()?;
                 }
                 "boot" => self.boot = Boot::read(value)?,
-                "quotas" => {
-                    only(value, &["instances"])?;
-                    self.quotas.instances = value.get("instances").map_or(Ok(self.quotas.instances), Node::integer)?;
-                }
+                "quotas" => self.quotas.apply(value)?,
                 "resources" => {
                     for (collection, place, list) in value.entries()? {
                         if !fields.is_empty() && !fields.contains_key(collection) {

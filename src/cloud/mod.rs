@@ -13,6 +13,7 @@ mod fixture;
 mod lifecycle;
 mod network;
 mod page;
+mod quota;
 mod resource;
 mod state;
 mod token;
