@@ -9,6 +9,7 @@ mod derived;
 mod effect;
 mod fault;
 mod filter;
+mod fingerprint;
 mod fixture;
 mod lifecycle;
 mod network;

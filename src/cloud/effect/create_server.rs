@@ -344,7 +344,7 @@ fn security_groups(cloud: &mut Cloud, body: &Map<String, Value>, caller: &Caller
 
 fn key_pair(cloud: &mut Cloud, body: &Map<String, Value>, caller: &Caller) -> Result<(), Fault> {
     let Some(name) = body.get("key_name").and_then(Value::as_str) else { return Ok(()) };
-    let is_it = |pair: &Resource| pair.text("name") == name.trim() && pair.is_visible_to(caller);
+    let is_it = |pair: &Resource| pair.text("name") == name.trim() && pair.text("user_id") == caller.user;
     if cloud.collection("keypairs").iter().any(is_it) {
         return Ok(());
     }
