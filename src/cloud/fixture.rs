@@ -86,6 +86,8 @@ pub struct ApplicationCredential {
 const BASE: &[(&str, &str)] = &[
     ("fixtures/base/cloud.yaml", include_str!("../../fixtures/base/cloud.yaml")),
     ("fixtures/base/compute.yaml", include_str!("../../fixtures/base/compute.yaml")),
+    ("fixtures/base/extensions.yaml", include_str!("../../fixtures/base/extensions.yaml")),
+    ("fixtures/base/hosts.yaml", include_str!("../../fixtures/base/hosts.yaml")),
     ("fixtures/base/image.yaml", include_str!("../../fixtures/base/image.yaml")),
     ("fixtures/base/network.yaml", include_str!("../../fixtures/base/network.yaml")),
 ];

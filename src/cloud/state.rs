@@ -106,8 +106,27 @@ impl Cloud {
 
     /// What the servers of the caller's project use, where `measure` is given the flavor of each.
     pub(super) fn used(&self, caller: &Caller, measure: impl Fn(&Value) -> u64) -> u64 {
+        caller.project.as_deref().map_or(0, |project| self.measured(project, measure))
+    }
+
+    /// How much of a resource that has a quota `project` uses; Nova counts only some for a whole project.
+    pub(super) fn used_by(&self, project: &str, resource: &str) -> u64 {
+        let of_flavor = |field: &'static str| move |flavor: &Value| flavor[field].as_u64().unwrap_or_default();
+        match resource {
+            "instances" => self.measured(project, |_| 1),
+            "cores" => self.measured(project, of_flavor("vcpus")),
+            "ram" => self.measured(project, of_flavor("ram")),
+            "server_groups" => {
+                let groups = self.collections.get("server_groups").into_iter().flat_map(Collection::iter);
+                groups.filter(|group| group.project.as_deref() == Some(project)).count() as u64
+            }
+            _ => 0,
+        }
+    }
+
+    fn measured(&self, project: &str, measure: impl Fn(&Value) -> u64) -> u64 {
         let servers = self.collections.get("servers").into_iter().flat_map(Collection::iter);
-        let own = servers.filter(|server| server.is_owned_by(caller));
+        let own = servers.filter(|server| server.project.as_deref() == Some(project));
         own.map(|server| server.body.get("flavor").map_or(0, &measure)).sum()
     }
 

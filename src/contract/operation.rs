@@ -120,6 +120,28 @@ pub enum Effect {
     RemoveHost,
     /// Items of an aggregate's metadata.
     SetMetadata,
+    /// The limits of a project, and what it uses.
+    ShowLimits,
+    /// The quotas of a project or of a class.
+    ShowQuotas,
+    /// The quotas of a project that has none of its own.
+    ShowDefaultQuotas,
+    /// The quotas of a project, each beside what is used of it.
+    DetailQuotas,
+    /// Quotas of its own for a project or a class.
+    UpdateQuotas,
+    /// A project goes back to the quotas of all.
+    DeleteQuotas,
+    /// All hypervisors as if they were one.
+    SumHypervisors,
+    /// The hypervisors that have a text in their name.
+    SearchHypervisors,
+    /// One of Nova's own services is enabled, disabled or forced down.
+    UpdateService,
+    /// What all projects used.
+    IndexUsage,
+    /// What one project used.
+    ShowUsage,
     /// A new server.
     CreateServer,
     /// Changed fields of a server.
@@ -150,7 +172,7 @@ pub enum Effect {
 
 impl Effect {
     /// Every effect, by the name that contracts use.
-    pub const ALL: [(&'static str, Effect); 27] = [
+    pub const ALL: [(&'static str, Effect); 38] = [
         ("document", Effect::Document),
         ("absent", Effect::Absent),
         ("index", Effect::Index),
@@ -165,6 +187,17 @@ impl Effect {
         ("add-host", Effect::AddHost),
         ("remove-host", Effect::RemoveHost),
         ("set-metadata", Effect::SetMetadata),
+        ("show-limits", Effect::ShowLimits),
+        ("show-quotas", Effect::ShowQuotas),
+        ("show-default-quotas", Effect::ShowDefaultQuotas),
+        ("detail-quotas", Effect::DetailQuotas),
+        ("update-quotas", Effect::UpdateQuotas),
+        ("delete-quotas", Effect::DeleteQuotas),
+        ("sum-hypervisors", Effect::SumHypervisors),
+        ("search-hypervisors", Effect::SearchHypervisors),
+        ("update-service", Effect::UpdateService),
+        ("index-usage", Effect::IndexUsage),
+        ("show-usage", Effect::ShowUsage),
         ("create-server", Effect::CreateServer),
         ("update-server", Effect::UpdateServer),
         ("delete", Effect::Delete),

@@ -255,7 +255,7 @@ fn flavor(cloud: &mut Cloud, body: &Map<String, Value>, caller: &Caller) -> Resu
 }
 
 fn zone(cloud: &Cloud, body: &Map<String, Value>) -> Result<String, Fault> {
-    let zones = &cloud.fixture.availability_zones;
+    let zones = cloud.zones();
     let asked = body.get("availability_zone").and_then(Value::as_str).unwrap_or_default();
     match asked.split(':').next().unwrap_or_default().trim() {
         "" => Ok(zones.first().cloned().unwrap_or_default()),

@@ -1,6 +1,7 @@
 //! A resource less.
 
 use super::aggregate::refuse_full;
+use super::service::refuse_busy;
 use super::show::visible;
 use super::{Answer, Ask};
 use crate::cloud::fault::Fault;
@@ -9,8 +10,10 @@ use crate::cloud::state::Cloud;
 
 /// Takes the resource that the path names away, a server with its ports.
 pub fn delete(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
-    if ask.collection() == "aggregates" {
-        refuse_full(cloud, ask)?;
+    match ask.collection() {
+        "aggregates" => refuse_full(cloud, ask)?,
+        "services" => refuse_busy(cloud, ask)?,
+        _ => {}
     }
     let id = visible(cloud, ask, false)?.id.clone();
     cloud.collection(ask.collection()).remove(&id);

@@ -1,9 +1,8 @@
 //! A literal document of the contract.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{Answer, Ask};
-use crate::cloud::fault::Fault;
 use crate::cloud::state::Cloud;
 use crate::contract::Dialect;
 use crate::message::Response;
@@ -20,13 +19,6 @@ pub fn document(cloud: &Cloud, ask: &Ask<'_>) -> Answer {
         }
         _ => response,
     }
-}
-
-/// The availability zones of the fixture.
-pub fn zones(cloud: &Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
-    let zone = |name: &String| json!({"zoneName": name, "zoneState": {"available": true}});
-    let zones: Value = cloud.fixture.availability_zones.iter().map(zone).collect();
-    ask.answer(Some(json!({"availabilityZoneInfo": zones})))
 }
 
 fn resolve(cloud: &Cloud, ask: &Ask<'_>, value: &Value) -> Value {

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::quota_set::invalid_project;
 use super::show::visible;
 use super::{Answer, Ask};
 use crate::cloud::fault::Fault;
@@ -95,7 +96,7 @@ fn known_project(cloud: &Cloud, ask: &Ask<'_>) -> Result<String, Fault> {
     let project = ask.fields().get("tenant").and_then(Value::as_str).unwrap_or_default().to_owned();
     match cloud.project_name(&project) {
         Some(_) => Ok(project),
-        None => Err(Fault::new(Code::Reference, 400, format!("Project ID {project} is not a valid project."))),
+        None => Err(invalid_project(&project)),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::hypervisor::no_match;
 use super::refresh::refresh;
 use super::seen::Seen;
 use super::{Answer, Ask};
@@ -39,6 +40,9 @@ pub fn index(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
         if passes(dialect, &collection, ask.query, resource, || shown(ask, resource))? {
             found.push(resource);
         }
+    }
+    if let Some(pattern) = ask.query.last("hypervisor_hostname_pattern").filter(|_| found.is_empty()) {
+        return Err(no_match(pattern));
     }
     sort(dialect, &collection, ask.query, &mut found);
     let nothing = Query::default();

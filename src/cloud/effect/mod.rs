@@ -7,20 +7,25 @@ mod create_server;
 mod delete;
 mod document;
 mod flavor;
+mod hypervisor;
 mod image_headers;
 mod index;
 mod keypair;
 mod keys;
 mod kind;
 mod power;
+mod quota_set;
 mod refresh;
 mod seen;
 mod server_group;
+mod service;
 mod show;
 mod token;
 mod token_v2;
 mod update;
 mod update_server;
+mod usage;
+mod zones;
 
 use serde_json::Value;
 
@@ -85,6 +90,17 @@ impl Cloud {
             Some(Effect::AddHost) => aggregate::add_host(self, ask),
             Some(Effect::RemoveHost) => aggregate::remove_host(self, ask),
             Some(Effect::SetMetadata) => aggregate::set_metadata(self, ask),
+            Some(Effect::ShowLimits) => quota_set::limits(self, ask),
+            Some(Effect::ShowQuotas) => quota_set::show(self, ask),
+            Some(Effect::ShowDefaultQuotas) => quota_set::defaults(self, ask),
+            Some(Effect::DetailQuotas) => quota_set::detail(self, ask),
+            Some(Effect::UpdateQuotas) => quota_set::update(self, ask),
+            Some(Effect::DeleteQuotas) => quota_set::delete(self, ask),
+            Some(Effect::SumHypervisors) => hypervisor::statistics(self, ask),
+            Some(Effect::SearchHypervisors) => hypervisor::search(self, ask),
+            Some(Effect::UpdateService) => service::update(self, ask),
+            Some(Effect::IndexUsage) => usage::index(self, ask),
+            Some(Effect::ShowUsage) => usage::show(self, ask),
             Some(Effect::CreateServer) => create_server::create(self, ask),
             Some(Effect::UpdateServer) => update_server::update(self, ask),
             Some(Effect::Delete) => delete::delete(self, ask),
@@ -96,7 +112,7 @@ impl Cloud {
             Some(Effect::ShowCatalog) => token::catalog(self, ask),
             Some(Effect::IssueTokenV2) => token_v2::issue(self, ask),
             Some(Effect::ShowImageHeaders) => image_headers::show(self, ask),
-            Some(Effect::IndexZones) => document::zones(self, ask),
+            Some(Effect::IndexZones) => zones::index(self, ask),
             Some(Effect::IndexTenants) => token_v2::tenants(self, ask),
         }
     }
@@ -222,6 +238,8 @@ impl Ask<'_> {
             "security_groups" => {
                 Fault::not_found(format!("Security group {id} does not exist")).named("SecurityGroupNotFound")
             }
+            "hypervisors" => Fault::not_found(format!("Hypervisor with ID '{id}' could not be found.")),
+            "services" => Fault::not_found(format!("Service {id} could not be found.")),
             collection => Fault::not_found(Kind::of(collection).map_or_else(
                 || "The resource could not be found.".to_owned(),
                 |kind| kind.missing.replace("{id}", id).replace("{user}", self.user()),

@@ -11,6 +11,7 @@ pub fn refresh(cloud: &mut Cloud, ask: &Ask<'_>) {
     match ask.collection() {
         "server_groups" => members(cloud),
         "hypervisors" => hypervisors(cloud, ask),
+        "services" => services(cloud),
         _ => {}
     }
 }
@@ -23,6 +24,19 @@ fn members(cloud: &mut Cloud) {
     for resource in cloud.collection("server_groups").iter_mut() {
         let own = servers.iter().filter(|(group, _)| *group == resource.id).map(|(_, id)| json!(id));
         resource.set("members", own.collect::<Value>());
+    }
+}
+
+/// Services report every few seconds, and are in the zone of their host.
+fn services(cloud: &mut Cloud) {
+    let now = cloud.clock.now().strftime("%Y-%m-%dT%H:%M:%S.000000").to_string();
+    let zones: Vec<String> = match cloud.collections.get("services") {
+        Some(services) => services.iter().map(|service| cloud.zone_of(service)).collect(),
+        None => return,
+    };
+    for (service, zone) in cloud.collection("services").iter_mut().zip(zones) {
+        service.set("updated_at", now.as_str());
+        service.set("zone", zone);
     }
 }
 
