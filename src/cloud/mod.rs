@@ -4,6 +4,7 @@
 mod behaviour;
 mod catalog;
 mod collection;
+mod collections;
 mod credentials;
 mod derived;
 mod effect;
@@ -12,6 +13,7 @@ mod filter;
 mod fingerprint;
 mod fixture;
 mod lifecycle;
+mod lookup;
 mod network;
 mod page;
 mod quota;

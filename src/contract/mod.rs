@@ -26,6 +26,7 @@ mod remedy;
 mod router;
 mod schema;
 mod service;
+mod stored;
 
 mod violation;
 mod walk;
@@ -49,6 +50,7 @@ pub use remedy::{Edit, Remedy};
 pub use router::{Match, Unrouted};
 pub use schema::{Notes, Schema, SchemaId, Schemas};
 pub use service::{CatalogEntry, Dialect, Microversions, ProjectInUrl, Root, Service};
+pub use stored::Stored;
 
 pub use violation::{Part, Violation};
 pub use walk::walk;

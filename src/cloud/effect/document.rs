@@ -47,9 +47,9 @@ fn listed(ask: &Ask<'_>, item: &Value) -> Option<Value> {
 fn number(cloud: &Cloud, ask: &Ask<'_>, text: &str) -> Option<Value> {
     let caller = ask.caller?;
     match text {
-        "$used.instances" => Some(cloud.used(caller, |_| 1).into()),
-        "$used.cores" => Some(cloud.used(caller, |flavor| flavor["vcpus"].as_u64().unwrap_or_default()).into()),
-        "$used.ram" => Some(cloud.used(caller, |flavor| flavor["ram"].as_u64().unwrap_or_default()).into()),
+        "$used.instances" => Some(cloud.used(caller).count.into()),
+        "$used.cores" => Some(cloud.used(caller).cores.into()),
+        "$used.ram" => Some(cloud.used(caller).ram.into()),
         _ => text
             .strip_prefix("$quota.")
             .map(|resource| cloud.limit(caller.project.as_deref().unwrap_or_default(), resource).into()),

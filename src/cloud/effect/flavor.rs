@@ -60,7 +60,7 @@ pub fn index_access(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 /// One project more may use the flavor.
 pub fn add_access(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let project = known_project(cloud, ask)?;
-    let flavor = visible(cloud, ask, false)?;
+    let mut flavor = visible(cloud, ask, false)?;
     if flavor.public {
         return Err(Fault::new(Code::State, 409, "Can not add access to a public flavor."));
     }
@@ -79,7 +79,7 @@ pub fn add_access(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 /// One project less may use it.
 pub fn remove_access(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let project = known_project(cloud, ask)?;
-    let flavor = visible(cloud, ask, false)?;
+    let mut flavor = visible(cloud, ask, false)?;
     let mut projects = projects(&flavor.body);
     let Some(place) = projects.iter().position(|other| *other == json!(project)) else {
         let message = format!("Flavor access not found for {} / {project} combination.", ask.id());

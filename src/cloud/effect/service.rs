@@ -20,7 +20,7 @@ pub fn update(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 }
 
 fn by_id(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
-    let service = visible(cloud, ask, false)?;
+    let mut service = visible(cloud, ask, false)?;
     if service.text("binary") != COMPUTE {
         let message = format!(
             "Updating a {} service is not supported. Only nova-compute services can be updated.",
@@ -36,10 +36,10 @@ fn by_id(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
         return Err(bad("No updates were requested. Fields 'status' or 'forced_down' should be specified."));
     }
     if let Some(status) = word("status") {
-        set_status(service, status, word("disabled_reason"));
+        set_status(&mut service, status, word("disabled_reason"));
     }
     if let Some(forced) = ask.body.get("forced_down") {
-        force_down(service, forced);
+        force_down(&mut service, forced);
     }
     let body = Value::Object(service.body.clone());
     ask.answer(Some(wrapped(ask, body)))
@@ -51,24 +51,26 @@ fn by_verb(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     if ask.id() == "disable-log-reason" && reason.is_empty() {
         return Err(bad("Missing disabled reason field"));
     }
-    let is_it = |service: &&mut Resource| service.text("host") == host && service.text("binary") == binary;
+    let is_it = |service: &&Resource| service.text("host") == host && service.text("binary") == binary;
     let missing = || Fault::not_found(format!("Could not find binary {binary} on host {host}."));
-    let service = cloud.collection(ask.collection()).iter_mut().find(is_it).ok_or_else(missing)?;
+    let services = cloud.collection(ask.collection());
+    let id = services.iter().find(is_it).map(|service| service.id.clone()).ok_or_else(missing)?;
+    let mut service = services.get_mut(&id).ok_or_else(missing)?;
     let told: &[&str] = match ask.id() {
         "enable" => {
-            set_status(service, "enabled", None);
+            set_status(&mut service, "enabled", None);
             &["host", "binary", "status"]
         }
         "disable" => {
-            set_status(service, "disabled", None);
+            set_status(&mut service, "disabled", None);
             &["host", "binary", "status"]
         }
         "disable-log-reason" => {
-            set_status(service, "disabled", Some(reason));
+            set_status(&mut service, "disabled", Some(reason));
             &["host", "binary", "status", "disabled_reason"]
         }
         "force-down" if Version::minor(11).is_some_and(|since| ask.version >= since) => {
-            force_down(service, ask.body.get("forced_down").unwrap_or(&Value::Null));
+            force_down(&mut service, ask.body.get("forced_down").unwrap_or(&Value::Null));
             &["host", "binary", "forced_down"]
         }
         _ => return Err(Fault::not_found("Unknown action")),
@@ -98,8 +100,10 @@ fn force_down(service: &mut Resource, forced: &Value) {
 
 /// Refuses to forget a service on whose host there are servers.
 pub fn refuse_busy(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<(), Fault> {
-    let service = visible(cloud, ask, false)?;
-    let (host, is_compute) = (service.text("host").to_owned(), service.text("binary") == COMPUTE);
+    let (host, is_compute) = {
+        let service = visible(cloud, ask, false)?;
+        (service.text("host").to_owned(), service.text("binary") == COMPUTE)
+    };
     let is_there = |server: &Resource| server.text("OS-EXT-SRV-ATTR:host") == host;
     if is_compute && cloud.collection("servers").iter().any(is_there) {
         return Err(Fault::new(Code::State, 409, BUSY));
