@@ -63,6 +63,11 @@ impl Collection {
         }
     }
 
+    /// A number that no resource of it has had.
+    pub fn next_number(&self) -> u64 {
+        self.next + 1
+    }
+
     /// All resources, the oldest first.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Resource> {
         self.rows.values().map(|row| &row.resource)
@@ -83,6 +88,13 @@ impl Collection {
         let gone = self.iter().filter(|resource| !kept(resource)).map(|resource| resource.id.clone());
         for id in gone.collect::<Vec<_>>() {
             self.remove(&id);
+        }
+    }
+
+    /// All resources, to be changed one after the other.
+    pub fn for_each_mut(&mut self, mut change: impl FnMut(&mut Resource)) {
+        for (place, row) in &mut self.rows {
+            change(&mut Held { place: *place, row, lookup: &mut self.lookup });
         }
     }
 }

@@ -39,7 +39,7 @@ pub fn passes<E>(
         query.0.iter().map(|(name, _)| name.as_str()).filter(|name| !NOT_FILTERS.contains(name)).peekable();
     let passes: Box<dyn FnMut(&str) -> bool> = match dialect {
         _ if filters.peek().is_none() => return Ok(true),
-        Dialect::Nova => Box::new(|name| flavor_passes(resource, name, query.last(name).unwrap_or_default())),
+        Dialect::Nova => Box::new(|name| nova_passes(resource, name, query.last(name).unwrap_or_default())),
         _ => {
             let shown = shown()?;
             Box::new(move |name| query.all(name).any(|value| field_is(dialect, &shown, name, value)))
@@ -48,13 +48,15 @@ pub fn passes<E>(
     Ok(filters.all(passes))
 }
 
-fn flavor_passes(flavor: &Resource, name: &str, value: &str) -> bool {
-    let at_least = |field: &str| flavor.body.get(field).and_then(Value::as_u64) >= value.parse().ok();
+/// Whether a flavor, service, hypervisor or the like passes; what is public has been looked at before.
+fn nova_passes(resource: &Resource, name: &str, value: &str) -> bool {
+    let at_least = |field: &str| resource.body.get(field).and_then(Value::as_u64) >= value.parse().ok();
+    let is = |field: &str| resource.body.get(field).and_then(Value::as_str).is_none_or(|own| own == value);
     match name {
         "minRam" => at_least("ram"),
         "minDisk" => at_least("disk"),
-        "name" => flavor.text("name") == value,
-        "is_public" => truth(value).is_none_or(|public| flavor.public == public),
+        "name" | "host" | "binary" => is(name),
+        "hypervisor_hostname_pattern" => resource.text("hypervisor_hostname").contains(value),
         _ => true,
     }
 }
@@ -112,7 +114,8 @@ pub fn sort(dialect: Dialect, collection: &str, query: &Query, resources: &mut [
     if keys.is_empty() {
         match (dialect, collection) {
             (Dialect::Nova, "flavors") => keys.push(("id".to_owned(), false)),
-            (Dialect::Nova, _) | (Dialect::Glance, _) => return resources.reverse(),
+            (Dialect::Nova, "keypairs") => keys.push(("name".to_owned(), false)),
+            (Dialect::Nova, "servers" | "images") | (Dialect::Glance, _) => return resources.reverse(),
             _ => return,
         }
     }

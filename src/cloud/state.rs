@@ -121,8 +121,25 @@ impl Cloud {
 
     /// What the servers of the caller's project use.
     pub(super) fn used(&self, caller: &Caller) -> Totals {
-        let servers = self.collections.get("servers");
-        servers.map(|servers| servers.totals(caller.project.as_deref())).unwrap_or_default()
+        caller.project.as_deref().map(|project| self.totals(project)).unwrap_or_default()
+    }
+
+    /// How much of a resource that has a quota `project` uses; Nova counts only some for a whole project.
+    pub(super) fn used_by(&self, project: &str, resource: &str) -> u64 {
+        match resource {
+            "instances" => self.totals(project).count,
+            "cores" => self.totals(project).cores,
+            "ram" => self.totals(project).ram,
+            "server_groups" => {
+                let groups = self.collections.get("server_groups").into_iter().flat_map(Collection::iter);
+                groups.filter(|group| group.project.as_deref() == Some(project)).count() as u64
+            }
+            _ => 0,
+        }
+    }
+
+    fn totals(&self, project: &str) -> Totals {
+        self.collections.get("servers").map(|servers| servers.totals(Some(project))).unwrap_or_default()
     }
 
     /// Notes what `ask` does to `server`, unless it has no name.

@@ -28,8 +28,8 @@ pub struct Operation {
     pub action: Option<Action>,
     /// The versions in which the operation exists.
     pub lifetime: Versions,
-    /// The policy that a caller needs, if more than a token: the rule's name and the role.
-    pub policy: Option<(String, String)>,
+    /// The policy that a caller needs, if more than a token.
+    pub policy: Option<Policy>,
     /// Is a token needed?
     pub token: bool,
     /// The collection of the cloud that it is about: `servers`.
@@ -54,6 +54,17 @@ pub struct Operation {
     pub faults: Vec<u16>,
     /// The literal answer of an [`Effect::Document`].
     pub document: Option<Value>,
+}
+
+/// Who may do it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// The name of the rule, for the refusal.
+    pub rule: String,
+    /// The role that a caller needs.
+    pub role: String,
+    /// The role that does for the user or the project that is asked about.
+    pub owner: Option<String>,
 }
 
 /// A segment of a path.
@@ -92,6 +103,46 @@ pub enum Effect {
     Detail,
     /// One resource.
     Show,
+    /// A resource more.
+    Create,
+    /// Changed fields of a resource.
+    Update,
+    /// An API that Nova removed: 410, and no violation.
+    Gone,
+    /// The projects that may use a flavor.
+    IndexAccess,
+    /// One project more may use a flavor.
+    AddAccess,
+    /// One project less may use a flavor.
+    RemoveAccess,
+    /// A host joins an aggregate.
+    AddHost,
+    /// A host leaves an aggregate.
+    RemoveHost,
+    /// Items of an aggregate's metadata.
+    SetMetadata,
+    /// The limits of a project, and what it uses.
+    ShowLimits,
+    /// The quotas of a project or of a class.
+    ShowQuotas,
+    /// The quotas of a project that has none of its own.
+    ShowDefaultQuotas,
+    /// The quotas of a project, each beside what is used of it.
+    DetailQuotas,
+    /// Quotas of its own for a project or a class.
+    UpdateQuotas,
+    /// A project goes back to the quotas of all.
+    DeleteQuotas,
+    /// All hypervisors as if they were one.
+    SumHypervisors,
+    /// The hypervisors that have a text in their name.
+    SearchHypervisors,
+    /// One of Nova's own services is enabled, disabled or forced down.
+    UpdateService,
+    /// What all projects used.
+    IndexUsage,
+    /// What one project used.
+    ShowUsage,
     /// A new server.
     CreateServer,
     /// Changed fields of a server.
@@ -124,12 +175,32 @@ pub enum Effect {
 
 impl Effect {
     /// Every effect but the acts of servers, by the name that contracts use.
-    pub const ALL: [(&'static str, Effect); 18] = [
+    pub const ALL: [(&'static str, Effect); 38] = [
         ("document", Effect::Document),
         ("absent", Effect::Absent),
         ("index", Effect::Index),
         ("detail", Effect::Detail),
         ("show", Effect::Show),
+        ("create", Effect::Create),
+        ("update", Effect::Update),
+        ("gone", Effect::Gone),
+        ("index-access", Effect::IndexAccess),
+        ("add-access", Effect::AddAccess),
+        ("remove-access", Effect::RemoveAccess),
+        ("add-host", Effect::AddHost),
+        ("remove-host", Effect::RemoveHost),
+        ("set-metadata", Effect::SetMetadata),
+        ("show-limits", Effect::ShowLimits),
+        ("show-quotas", Effect::ShowQuotas),
+        ("show-default-quotas", Effect::ShowDefaultQuotas),
+        ("detail-quotas", Effect::DetailQuotas),
+        ("update-quotas", Effect::UpdateQuotas),
+        ("delete-quotas", Effect::DeleteQuotas),
+        ("sum-hypervisors", Effect::SumHypervisors),
+        ("search-hypervisors", Effect::SearchHypervisors),
+        ("update-service", Effect::UpdateService),
+        ("index-usage", Effect::IndexUsage),
+        ("show-usage", Effect::ShowUsage),
         ("create-server", Effect::CreateServer),
         ("update-server", Effect::UpdateServer),
         ("delete", Effect::Delete),
@@ -252,10 +323,12 @@ fn route(node: &Node) -> Result<(String, Vec<PathSegment>), Diagnostic> {
     Ok((method.to_owned(), path.split('/').filter(|s| !s.is_empty()).map(segment).collect()))
 }
 
-/// `{rule: NAME, role: ROLE}`
-fn policy(node: &Node) -> Result<(String, String), Diagnostic> {
-    refuse_unknown(node, &["rule", "role"])?;
-    Ok((required(node, "rule")?.text()?.to_owned(), required(node, "role")?.text()?.to_owned()))
+/// `{rule: NAME, role: ROLE, owner: ROLE}`
+fn policy(node: &Node) -> Result<Policy, Diagnostic> {
+    refuse_unknown(node, &["rule", "role", "owner"])?;
+    let text = |key: &str| Ok::<_, Diagnostic>(required(node, key)?.text()?.to_owned());
+    let owner = node.get("owner").map(|n| n.text().map(str::to_owned)).transpose()?;
+    Ok(Policy { rule: text("rule")?, role: text("role")?, owner })
 }
 
 fn status(node: &Node) -> Result<u16, Diagnostic> {

@@ -11,6 +11,7 @@ use crate::cloud::fault::Fault;
 use crate::cloud::filter::truth;
 use crate::cloud::lifecycle::{begin, nova_time};
 use crate::cloud::network::{Wanted, attach, wanted};
+use crate::cloud::quota::{Wish, allow};
 use crate::cloud::resource::Resource;
 use crate::cloud::state::{Cloud, HOST};
 use crate::cloud::token::Caller;
@@ -258,7 +259,7 @@ pub fn copy_of_flavor(flavor: &Resource) -> Map<String, Value> {
 }
 
 fn zone(cloud: &Cloud, body: &Map<String, Value>) -> Result<String, Fault> {
-    let zones = &cloud.fixture.availability_zones;
+    let zones = cloud.zones();
     let asked = body.get("availability_zone").and_then(Value::as_str).unwrap_or_default();
     match asked.split(':').next().unwrap_or_default().trim() {
         "" => Ok(zones.first().cloned().unwrap_or_default()),
@@ -348,22 +349,17 @@ fn security_groups(cloud: &mut Cloud, body: &Map<String, Value>, caller: &Caller
 
 /// Has the caller a key pair of that name?
 pub fn key_pair(cloud: &mut Cloud, name: &str, caller: &Caller, at: Pointer) -> Result<(), Fault> {
-    let is_it = |pair: &Resource| pair.text("name") == name.trim() && pair.is_visible_to(caller);
+    let is_it = |pair: &Resource| pair.text("name") == name.trim() && pair.text("user_id") == caller.user;
     if cloud.collection("keypairs").iter().any(is_it) {
         return Ok(());
     }
     Err(Fault::reference(400, at, "Invalid key_name provided."))
 }
 
-fn quota(cloud: &mut Cloud, caller: &Caller, wanted: u64) -> Result<(), Fault> {
-    let most = cloud.fixture.quotas.instances;
+fn quota(cloud: &mut Cloud, caller: &Caller, requested: u64) -> Result<(), Fault> {
+    let limit = cloud.limit(caller.project.as_deref().unwrap_or_default(), "instances");
     let used = cloud.used(caller).count;
-    if used.saturating_add(wanted) <= most {
-        return Ok(());
-    }
-    let message =
-        format!("Quota exceeded for instances: Requested {wanted}, but already used {used} of {most} instances");
-    Err(Fault::new(Code::Quota, 403, message))
+    allow(&[Wish { resource: "instances", requested, used, limit }])
 }
 
 /// `max_count`, or else `min_count`, or else one.

@@ -1,6 +1,8 @@
 //! A resource less.
 
 use super::act::{end, forget_shelved};
+use super::aggregate::refuse_full;
+use super::service::refuse_busy;
 use super::show::visible;
 use super::{Answer, Ask};
 use crate::cloud::fault::Fault;
@@ -12,6 +14,11 @@ use crate::cloud::vm::Vm;
 
 /// Takes the resource that the path names away.
 pub fn delete(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    match ask.collection() {
+        "aggregates" => refuse_full(cloud, ask)?,
+        "services" => refuse_busy(cloud, ask)?,
+        _ => {}
+    }
     let found = visible(cloud, ask, false)?;
     if ask.collection() == "servers" {
         DELETE.allow(&found, ask.is_admin())?;

@@ -3,6 +3,9 @@
 use serde_json::{Map, Value};
 
 use super::delete::take_away;
+use super::hypervisor::no_match;
+use super::refresh::refresh;
+use super::seen::Seen;
 use super::{Answer, Ask};
 use crate::cloud::fault::Fault;
 use crate::cloud::filter::{passes, sort};
@@ -14,6 +17,7 @@ use crate::cloud::state::Cloud;
 use crate::cloud::token::Caller;
 use crate::cloud::view::view;
 use crate::contract::Dialect;
+use crate::message::Query;
 
 /// The resources of a collection that the caller may see and the query lets pass.
 pub fn index(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
@@ -22,14 +26,18 @@ pub fn index(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
         _ => resources(cloud, ask)?,
     };
     let (dialect, collection) = (ask.service.dialect, ask.collection());
-    let page = cut(dialect, collection, &ask.operation.path_text(), ask.query, found)?;
+    let nothing = Query::default();
+    // Nova drops what a version does not know yet.
+    let is_paged = ask.service.microversions.is_none() || ask.knows("limit");
+    let paging = if is_paged { ask.query } else { &nothing };
+    let page = cut(dialect, ask.list_name(), &ask.operation.path_text(), paging, found)?;
     let list: Value =
         page.resources.iter().map(|resource| Value::Object(view(ask.service, collection, resource))).collect();
     let mut stored = Map::new();
-    stored.insert(collection.to_owned(), list);
+    stored.insert(ask.list_name().to_owned(), list);
     stored.extend(page.links);
     let mut answer = ask.answer(Some(Value::Object(stored)))?;
-    keep_fields(&mut answer, collection, &ask.query.all("fields").collect::<Vec<_>>());
+    keep_fields(&mut answer, ask.list_name(), &ask.query.all("fields").collect::<Vec<_>>());
     Ok(answer)
 }
 
@@ -67,10 +75,9 @@ fn servers<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>, caller: &Caller) -> Result<V
 }
 
 fn resources<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>) -> Result<Vec<&'c Resource>, Fault> {
-    let is_seen = |resource: &Resource| match ask.caller {
-        Some(caller) => resource.is_visible_to(caller),
-        None => resource.public,
-    };
+    let seen = Seen::by(ask)?;
+    let is_seen = |resource: &Resource| seen.shows(ask, resource);
+    refresh(cloud, ask);
     settle_all(cloud, ask.collection(), is_seen);
     let mut found = Vec::new();
     let all = cloud.collections.get(ask.collection()).into_iter().flat_map(|resources| resources.iter());
@@ -79,6 +86,9 @@ fn resources<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>) -> Result<Vec<&'c Resource
             found.push(resource);
         }
     }
+    if let Some(pattern) = ask.query.last("hypervisor_hostname_pattern").filter(|_| found.is_empty()) {
+        return Err(no_match(pattern));
+    }
     sort(ask.service.dialect, ask.collection(), ask.query, &mut found);
     Ok(found)
 }
@@ -86,11 +96,11 @@ fn resources<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>) -> Result<Vec<&'c Resource
 /// The resource as the list will show it: fields that a fixture leaves out have their defaults.
 fn shown(ask: &Ask<'_>, resource: &Resource) -> Result<Map<String, Value>, Fault> {
     let stored = Map::from_iter([(
-        ask.collection().to_owned(),
+        ask.list_name().to_owned(),
         Value::from(vec![Value::Object(view(ask.service, ask.collection(), resource))]),
     )]);
     let mut answer = ask.answer(Some(Value::Object(stored)))?;
-    let item = answer.body.as_mut().and_then(|body| body.get_mut(ask.collection())?.get_mut(0)).map(Value::take);
+    let item = answer.body.as_mut().and_then(|body| body.get_mut(ask.list_name())?.get_mut(0)).map(Value::take);
     Ok(item.and_then(|item| item.as_object().cloned()).unwrap_or_default())
 }
 
