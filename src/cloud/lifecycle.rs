@@ -73,7 +73,11 @@ pub fn stop(server: &mut Resource, clock: &Clock) -> Result<(), Fault> {
     Ok(())
 }
 
-fn allow(server: &Resource, action: &str, states: &[&str]) -> Result<(), Fault> {
+/// Is `server` in one of `states`, so that `action` is possible?
+///
+/// # Errors
+/// 409: it is not.
+pub fn allow(server: &Resource, action: &str, states: &[&str]) -> Result<(), Fault> {
     let state = server.text("OS-EXT-STS:vm_state");
     if states.contains(&state) {
         return Ok(());

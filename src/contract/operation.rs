@@ -33,6 +33,8 @@ pub struct Operation {
     pub token: bool,
     /// The collection of the cloud that it is about: `servers`.
     pub collection: Option<String>,
+    /// The field of the resource whose items it is about.
+    pub field: Option<Field>,
     /// What the simulated cloud does; `None`: it is checked and recorded, but answered 501.
     pub effect: Option<Effect>,
     /// How a client library gets here.
@@ -53,6 +55,15 @@ pub struct Operation {
     pub faults: Vec<u16>,
     /// The literal answer of an [`Effect::Document`].
     pub document: Option<Value>,
+}
+
+/// The field of a resource whose items an operation is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Field {
+    /// Its name, in the resource and around all items: `metadata`.
+    pub name: String,
+    /// What stands around one item in bodies; `None`: it stands alone.
+    pub item: Option<String>,
 }
 
 /// A segment of a path.
@@ -111,6 +122,20 @@ pub enum Effect {
     ShowCatalog,
     /// A new token, as Keystone's v2.0 has it.
     IssueTokenV2,
+    /// The items of a field.
+    IndexItems,
+    /// One item of a field.
+    ShowItem,
+    /// Items are added to a field.
+    MergeItems,
+    /// The items of a field give way to others.
+    ReplaceItems,
+    /// The items of a field are taken away.
+    ClearItems,
+    /// An item of a field is added or changed.
+    PutItem,
+    /// An item of a field less.
+    DeleteItem,
     /// The availability zones.
     IndexZones,
     /// One image, told in headers.
@@ -121,7 +146,7 @@ pub enum Effect {
 
 impl Effect {
     /// Every effect, by the name that contracts use.
-    pub const ALL: [(&'static str, Effect); 18] = [
+    pub const ALL: [(&'static str, Effect); 25] = [
         ("document", Effect::Document),
         ("absent", Effect::Absent),
         ("index", Effect::Index),
@@ -140,10 +165,17 @@ impl Effect {
         ("index-tenants", Effect::IndexTenants),
         ("show-image-headers", Effect::ShowImageHeaders),
         ("index-zones", Effect::IndexZones),
+        ("index-items", Effect::IndexItems),
+        ("show-item", Effect::ShowItem),
+        ("merge-items", Effect::MergeItems),
+        ("replace-items", Effect::ReplaceItems),
+        ("clear-items", Effect::ClearItems),
+        ("put-item", Effect::PutItem),
+        ("delete-item", Effect::DeleteItem),
     ];
 }
 
-const KNOWN: [&str; 17] = [
+const KNOWN: [&str; 18] = [
     "route",
     "policy",
     "at",
@@ -152,6 +184,7 @@ const KNOWN: [&str; 17] = [
     "microversions",
     "token",
     "collection",
+    "field",
     "effect",
     "client",
     "source",
@@ -201,6 +234,7 @@ impl Operation {
             policy: node.get("policy").map(policy).transpose()?,
             token: node.get("token").map_or(Ok(true), Node::boolean)?,
             collection: text("collection")?,
+            field: node.get("field").map(field).transpose()?,
             effect: node.get("effect").map(|n| choice(n, &Effect::ALL)).transpose()?,
             client: text("client")?,
             source: text("source")?,
@@ -247,6 +281,16 @@ fn route(node: &Node) -> Result<(String, Vec<PathSegment>), Diagnostic> {
 fn policy(node: &Node) -> Result<(String, String), Diagnostic> {
     refuse_unknown(node, &["rule", "role"])?;
     Ok((required(node, "rule")?.text()?.to_owned(), required(node, "role")?.text()?.to_owned()))
+}
+
+/// `metadata`, or `{name: metadata, item: meta}`
+fn field(node: &Node) -> Result<Field, Diagnostic> {
+    if let Yaml::Text(name) = &node.yaml {
+        return Ok(Field { name: name.clone(), item: None });
+    }
+    refuse_unknown(node, &["name", "item"])?;
+    let item = required(node, "item")?.text()?.to_owned();
+    Ok(Field { name: required(node, "name")?.text()?.to_owned(), item: Some(item) })
 }
 
 fn status(node: &Node) -> Result<u16, Diagnostic> {

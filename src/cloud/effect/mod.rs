@@ -6,6 +6,7 @@ mod delete;
 mod document;
 mod image_headers;
 mod index;
+mod items;
 mod power;
 mod show;
 mod token;
@@ -75,6 +76,13 @@ impl Cloud {
             Some(Effect::ShowCatalog) => token::catalog(self, ask),
             Some(Effect::IssueTokenV2) => token_v2::issue(self, ask),
             Some(Effect::ShowImageHeaders) => image_headers::show(self, ask),
+            Some(Effect::IndexItems) => items::index(self, ask),
+            Some(Effect::ShowItem) => items::show(self, ask),
+            Some(Effect::MergeItems) => items::merge(self, ask),
+            Some(Effect::ReplaceItems) => items::replace(self, ask),
+            Some(Effect::ClearItems) => items::clear(self, ask),
+            Some(Effect::PutItem) => items::put(self, ask),
+            Some(Effect::DeleteItem) => items::delete(self, ask),
             Some(Effect::IndexZones) => document::zones(self, ask),
             Some(Effect::IndexTenants) => token_v2::tenants(self, ask),
         }
