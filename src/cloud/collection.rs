@@ -38,6 +38,11 @@ impl Collection {
         self.rows.remove(&self.by_id.remove(id)?)
     }
 
+    /// A number that no resource of it has had.
+    pub fn next_number(&self) -> u64 {
+        self.next + 1
+    }
+
     /// All resources, the oldest first.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Resource> {
         self.rows.values()

@@ -44,7 +44,7 @@ pub fn passes<E>(
         (Dialect::Nova, "servers") => {
             Box::new(|name| server_passes(resource, name, &query.all(name).collect::<Vec<_>>()))
         }
-        (Dialect::Nova, _) => Box::new(|name| flavor_passes(resource, name, query.last(name).unwrap_or_default())),
+        (Dialect::Nova, _) => Box::new(|name| nova_passes(resource, name, query.last(name).unwrap_or_default())),
         _ => {
             let shown = shown()?;
             Box::new(move |name| query.all(name).any(|value| field_is(dialect, &shown, name, value)))
@@ -82,13 +82,15 @@ fn server_passes(server: &Resource, name: &str, values: &[&str]) -> bool {
     }
 }
 
-fn flavor_passes(flavor: &Resource, name: &str, value: &str) -> bool {
-    let at_least = |field: &str| flavor.body.get(field).and_then(Value::as_u64) >= value.parse().ok();
+/// Whether a flavor, service, hypervisor or the like passes; what is public has been looked at before.
+fn nova_passes(resource: &Resource, name: &str, value: &str) -> bool {
+    let at_least = |field: &str| resource.body.get(field).and_then(Value::as_u64) >= value.parse().ok();
+    let is = |field: &str| resource.body.get(field).and_then(Value::as_str).is_none_or(|own| own == value);
     match name {
         "minRam" => at_least("ram"),
         "minDisk" => at_least("disk"),
-        "name" => flavor.text("name") == value,
-        "is_public" => truth(value).is_none_or(|public| flavor.public == public),
+        "name" | "host" | "binary" => is(name),
+        "hypervisor_hostname_pattern" => resource.text("hypervisor_hostname").contains(value),
         _ => true,
     }
 }
@@ -159,7 +161,8 @@ pub fn sort(dialect: Dialect, collection: &str, query: &Query, resources: &mut [
     if keys.is_empty() {
         match (dialect, collection) {
             (Dialect::Nova, "flavors") => keys.push(("id".to_owned(), false)),
-            (Dialect::Nova, _) | (Dialect::Glance, _) => return resources.reverse(),
+            (Dialect::Nova, "keypairs") => keys.push(("name".to_owned(), false)),
+            (Dialect::Nova, "servers" | "images") | (Dialect::Glance, _) => return resources.reverse(),
             _ => return,
         }
     }

@@ -27,8 +27,8 @@ pub struct Operation {
     pub action: Option<Action>,
     /// The versions in which the operation exists.
     pub lifetime: Versions,
-    /// The policy that a caller needs, if more than a token: the rule's name and the role.
-    pub policy: Option<(String, String)>,
+    /// The policy that a caller needs, if more than a token.
+    pub policy: Option<Policy>,
     /// Is a token needed?
     pub token: bool,
     /// The collection of the cloud that it is about: `servers`.
@@ -64,6 +64,17 @@ pub struct Field {
     pub name: String,
     /// What stands around one item in bodies; `None`: it stands alone.
     pub item: Option<String>,
+}
+
+/// Who may do it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// The name of the rule, for the refusal.
+    pub rule: String,
+    /// The role that a caller needs.
+    pub role: String,
+    /// The role that does for the user or the project that is asked about.
+    pub owner: Option<String>,
 }
 
 /// A segment of a path.
@@ -102,6 +113,24 @@ pub enum Effect {
     Detail,
     /// One resource.
     Show,
+    /// A resource more.
+    Create,
+    /// Changed fields of a resource.
+    Update,
+    /// An API that Nova removed: 410, and no violation.
+    Gone,
+    /// The projects that may use a flavor.
+    IndexAccess,
+    /// One project more may use a flavor.
+    AddAccess,
+    /// One project less may use a flavor.
+    RemoveAccess,
+    /// A host joins an aggregate.
+    AddHost,
+    /// A host leaves an aggregate.
+    RemoveHost,
+    /// Items of an aggregate's metadata.
+    SetMetadata,
     /// A new server.
     CreateServer,
     /// Changed fields of a server.
@@ -146,12 +175,21 @@ pub enum Effect {
 
 impl Effect {
     /// Every effect, by the name that contracts use.
-    pub const ALL: [(&'static str, Effect); 25] = [
+    pub const ALL: &'static [(&'static str, Effect)] = &[
         ("document", Effect::Document),
         ("absent", Effect::Absent),
         ("index", Effect::Index),
         ("detail", Effect::Detail),
         ("show", Effect::Show),
+        ("create", Effect::Create),
+        ("update", Effect::Update),
+        ("gone", Effect::Gone),
+        ("index-access", Effect::IndexAccess),
+        ("add-access", Effect::AddAccess),
+        ("remove-access", Effect::RemoveAccess),
+        ("add-host", Effect::AddHost),
+        ("remove-host", Effect::RemoveHost),
+        ("set-metadata", Effect::SetMetadata),
         ("create-server", Effect::CreateServer),
         ("update-server", Effect::UpdateServer),
         ("delete", Effect::Delete),
@@ -175,7 +213,7 @@ impl Effect {
     ];
 }
 
-const KNOWN: [&str; 18] = [
+const KNOWN: &[&str] = &[
     "route",
     "policy",
     "at",
@@ -208,7 +246,7 @@ impl Operation {
         name: &str,
         node: &Node,
     ) -> Result<Operation, Diagnostic> {
-        refuse_unknown(node, &KNOWN)?;
+        refuse_unknown(node, KNOWN)?;
         let (method, path) = route(required(node, "route")?)?;
         let text = |key: &str| node.get(key).map(|n| n.text().map(str::to_owned)).transpose();
         let request = node.get("request");
@@ -235,7 +273,7 @@ impl Operation {
             token: node.get("token").map_or(Ok(true), Node::boolean)?,
             collection: text("collection")?,
             field: node.get("field").map(field).transpose()?,
-            effect: node.get("effect").map(|n| choice(n, &Effect::ALL)).transpose()?,
+            effect: node.get("effect").map(|n| choice(n, Effect::ALL)).transpose()?,
             client: text("client")?,
             source: text("source")?,
             body,
@@ -277,10 +315,12 @@ fn route(node: &Node) -> Result<(String, Vec<PathSegment>), Diagnostic> {
     Ok((method.to_owned(), path.split('/').filter(|s| !s.is_empty()).map(segment).collect()))
 }
 
-/// `{rule: NAME, role: ROLE}`
-fn policy(node: &Node) -> Result<(String, String), Diagnostic> {
-    refuse_unknown(node, &["rule", "role"])?;
-    Ok((required(node, "rule")?.text()?.to_owned(), required(node, "role")?.text()?.to_owned()))
+/// `{rule: NAME, role: ROLE, owner: ROLE}`
+fn policy(node: &Node) -> Result<Policy, Diagnostic> {
+    refuse_unknown(node, &["rule", "role", "owner"])?;
+    let text = |key: &str| Ok::<_, Diagnostic>(required(node, key)?.text()?.to_owned());
+    let owner = node.get("owner").map(|n| n.text().map(str::to_owned)).transpose()?;
+    Ok(Policy { rule: text("rule")?, role: text("role")?, owner })
 }
 
 /// `metadata`, or `{name: metadata, item: meta}`

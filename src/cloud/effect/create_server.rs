@@ -11,6 +11,7 @@ use crate::cloud::fault::Fault;
 use crate::cloud::filter::truth;
 use crate::cloud::lifecycle::{begin, nova_time};
 use crate::cloud::network::{Wanted, attach, wanted};
+use crate::cloud::quota::{Wish, allow};
 use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
 use crate::cloud::token::Caller;
@@ -343,22 +344,17 @@ fn security_groups(cloud: &mut Cloud, body: &Map<String, Value>, caller: &Caller
 
 fn key_pair(cloud: &mut Cloud, body: &Map<String, Value>, caller: &Caller) -> Result<(), Fault> {
     let Some(name) = body.get("key_name").and_then(Value::as_str) else { return Ok(()) };
-    let is_it = |pair: &Resource| pair.text("name") == name.trim() && pair.is_visible_to(caller);
+    let is_it = |pair: &Resource| pair.text("name") == name.trim() && pair.text("user_id") == caller.user;
     if cloud.collection("keypairs").iter().any(is_it) {
         return Ok(());
     }
     Err(Fault::reference(400, at("key_name"), "Invalid key_name provided."))
 }
 
-fn quota(cloud: &mut Cloud, caller: &Caller, wanted: u64) -> Result<(), Fault> {
-    let most = cloud.fixture.quotas.instances;
-    let used = cloud.collection("servers").iter().filter(|server| server.is_owned_by(caller)).count() as u64;
-    if used.saturating_add(wanted) <= most {
-        return Ok(());
-    }
-    let message =
-        format!("Quota exceeded for instances: Requested {wanted}, but already used {used} of {most} instances");
-    Err(Fault::new(Code::Quota, 403, message))
+fn quota(cloud: &mut Cloud, caller: &Caller, requested: u64) -> Result<(), Fault> {
+    let limit = cloud.limit(caller.project.as_deref().unwrap_or_default(), "instances");
+    let used = cloud.used(caller, |_| 1);
+    allow(&[Wish { resource: "instances", requested, used, limit }])
 }
 
 /// `max_count`, or else `min_count`, or else one.

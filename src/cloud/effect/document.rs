@@ -35,7 +35,7 @@ fn resolve(cloud: &Cloud, ask: &Ask<'_>, value: &Value) -> Value {
         Value::Array(items) => {
             items.iter().filter_map(|item| listed(ask, item)).map(|item| resolve(cloud, ask, &item)).collect()
         }
-        Value::String(text) => number(cloud, ask, text).map_or_else(|| Value::from(word(ask, text)), Value::from),
+        Value::String(text) => number(cloud, ask, text).unwrap_or_else(|| Value::from(word(ask, text))),
         other => other.clone(),
     }
 }
@@ -52,14 +52,15 @@ fn listed(ask: &Ask<'_>, item: &Value) -> Option<Value> {
 }
 
 /// What stands for a number of the caller's project.
-fn number(cloud: &Cloud, ask: &Ask<'_>, text: &str) -> Option<u64> {
+fn number(cloud: &Cloud, ask: &Ask<'_>, text: &str) -> Option<Value> {
     let caller = ask.caller?;
     match text {
-        "$quota.instances" => Some(cloud.fixture.quotas.instances),
-        "$used.instances" => Some(cloud.used(caller, |_| 1)),
-        "$used.cores" => Some(cloud.used(caller, |flavor| flavor["vcpus"].as_u64().unwrap_or_default())),
-        "$used.ram" => Some(cloud.used(caller, |flavor| flavor["ram"].as_u64().unwrap_or_default())),
-        _ => None,
+        "$used.instances" => Some(cloud.used(caller, |_| 1).into()),
+        "$used.cores" => Some(cloud.used(caller, |flavor| flavor["vcpus"].as_u64().unwrap_or_default()).into()),
+        "$used.ram" => Some(cloud.used(caller, |flavor| flavor["ram"].as_u64().unwrap_or_default()).into()),
+        _ => text
+            .strip_prefix("$quota.")
+            .map(|resource| cloud.limit(caller.project.as_deref().unwrap_or_default(), resource).into()),
     }
 }
 

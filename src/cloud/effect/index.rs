@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value};
 
+use super::refresh::refresh;
+use super::seen::Seen;
 use super::{Answer, Ask};
 use crate::base::Version;
 use crate::cloud::fault::Fault;
@@ -12,6 +14,7 @@ use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
 use crate::cloud::view::view;
 use crate::contract::{Code, Dialect};
+use crate::message::Query;
 
 /// The resources of a collection that the caller may see and the query lets pass.
 pub fn index(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
@@ -20,11 +23,12 @@ pub fn index(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let clock = cloud.clock;
     let collection = ask.collection().to_owned();
     let dialect = ask.service.dialect;
+    let seen = Seen::by(ask)?;
     let is_seen = |resource: &Resource| match ask.caller {
         Some(caller) if collection == "servers" => everybodys || resource.is_owned_by(caller),
-        Some(caller) => resource.is_visible_to(caller),
-        None => resource.public,
+        _ => seen.shows(ask, resource),
     };
+    refresh(cloud, ask);
     for resource in cloud.collection(&collection).iter_mut() {
         let looked = is_seen(resource);
         settle(resource, &clock, looked);
@@ -37,26 +41,30 @@ pub fn index(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
         }
     }
     sort(dialect, &collection, ask.query, &mut found);
-    let page = cut(dialect, &collection, &ask.operation.path_text(), ask.query, found)?;
+    let nothing = Query::default();
+    // Nova drops what a version does not know yet.
+    let is_paged = ask.service.microversions.is_none() || ask.knows("limit");
+    let paging = if is_paged { ask.query } else { &nothing };
+    let page = cut(dialect, ask.list_name(), &ask.operation.path_text(), paging, found)?;
     let fields: Vec<&str> = ask.query.all("fields").collect();
     let list: Value =
         page.resources.iter().map(|resource| Value::Object(view(ask.service, &collection, resource))).collect();
     let mut stored = Map::new();
-    stored.insert(collection.clone(), list);
+    stored.insert(ask.list_name().to_owned(), list);
     stored.extend(page.links);
     let mut answer = ask.answer(Some(Value::Object(stored)))?;
-    keep_fields(&mut answer, &collection, &fields);
+    keep_fields(&mut answer, ask.list_name(), &fields);
     Ok(answer)
 }
 
 /// The resource as the list will show it: fields that a fixture leaves out have their defaults.
 fn shown(ask: &Ask<'_>, resource: &Resource) -> Result<Map<String, Value>, Fault> {
     let stored = Map::from_iter([(
-        ask.collection().to_owned(),
+        ask.list_name().to_owned(),
         Value::from(vec![Value::Object(view(ask.service, ask.collection(), resource))]),
     )]);
     let mut answer = ask.answer(Some(Value::Object(stored)))?;
-    let item = answer.body.as_mut().and_then(|body| body.get_mut(ask.collection())?.get_mut(0)).map(Value::take);
+    let item = answer.body.as_mut().and_then(|body| body.get_mut(ask.list_name())?.get_mut(0)).map(Value::take);
     Ok(item.and_then(|item| item.as_object().cloned()).unwrap_or_default())
 }
 

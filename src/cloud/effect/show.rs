@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::refresh::refresh;
 use super::{Answer, Ask};
 use crate::cloud::fault::Fault;
 use crate::cloud::lifecycle::settle;
@@ -12,6 +13,7 @@ use crate::contract::Dialect;
 
 /// The resource that the path names.
 pub fn show(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    refresh(cloud, ask);
     let found = visible(cloud, ask, true)?;
     let body = Value::Object(view(ask.service, ask.collection(), found));
     ask.answer(Some(match ask.operation.id.ends_with(".security_groups") {
@@ -23,8 +25,8 @@ pub fn show(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 /// The resource that the path names, if the caller may see it; `looked` counts as a look at a booting server.
 pub fn visible<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>, looked: bool) -> Result<&'c mut Resource, Fault> {
     let clock = cloud.clock;
-    let found = cloud.collection(ask.collection()).get_mut(ask.id()).ok_or_else(|| ask.not_found())?;
-    if !ask.caller.is_some_and(|caller| found.is_visible_to(caller)) {
+    let found = cloud.collection(ask.collection()).get_mut(&ask.key()).ok_or_else(|| ask.not_found())?;
+    if !ask.caller.is_some_and(|caller| ask.owns_by_user(found) || found.is_visible_to(caller)) {
         return Err(ask.not_found());
     }
     settle(found, &clock, looked);
@@ -35,6 +37,6 @@ pub fn visible<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>, looked: bool) -> Result<
 pub fn wrapped(ask: &Ask<'_>, body: Value) -> Value {
     match ask.service.dialect {
         Dialect::Glance => body,
-        _ => Value::Object(Map::from_iter([(ask.collection().trim_end_matches('s').to_owned(), body)])),
+        _ => Value::Object(Map::from_iter([(ask.list_name().trim_end_matches('s').to_owned(), body)])),
     }
 }
