@@ -3,6 +3,7 @@
 
 mod authentication;
 mod authentication_v2;
+mod bend;
 mod case;
 mod check;
 mod code;
@@ -18,7 +19,6 @@ mod load;
 mod negotiate;
 mod number;
 mod operation;
-
 mod project;
 mod prune;
 mod release;
@@ -26,10 +26,10 @@ mod remedy;
 mod router;
 mod schema;
 mod service;
-
 mod violation;
 mod walk;
 
+pub use bend::Bend;
 pub use case::judge_case;
 pub use check::Check;
 pub use code::{CODES, Code, CodeRow};
@@ -41,7 +41,6 @@ pub use finding::{Finding, Kind, Subject};
 pub use judgement::{Judgement, Refusal};
 pub use negotiate::{Negotiated, Refused, negotiate};
 pub use operation::{Action, Effect, Operation, PathSegment, ResponseRow};
-
 pub use project::{MissingField, Projection};
 pub use prune::prune;
 pub use release::{Release, Releases};
@@ -49,6 +48,5 @@ pub use remedy::{Edit, Remedy};
 pub use router::{Match, Unrouted};
 pub use schema::{Notes, Schema, SchemaId, Schemas};
 pub use service::{CatalogEntry, Dialect, Microversions, ProjectInUrl, Root, Service};
-
 pub use violation::{Part, Violation};
 pub use walk::walk;
