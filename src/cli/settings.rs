@@ -157,7 +157,7 @@ fn fields(contracts: &Contracts) -> Result<Fields, Diagnostic> {
     fields.entry("keypairs".to_owned()).or_default().known = ["id", "name", "public_key"].map(str::to_owned).into();
     for contract in contracts.services() {
         let table = contract.table()?;
-        for operation in &table.operations {
+        for operation in table.operations.iter() {
             let Some(collection) = &operation.collection else { continue };
             let of_collection = fields.entry(collection.clone()).or_default();
             for schema in operation.responses.iter().filter_map(|row| row.body) {

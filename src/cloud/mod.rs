@@ -4,6 +4,7 @@
 mod behaviour;
 mod catalog;
 mod collection;
+mod collections;
 mod credentials;
 mod derived;
 mod effect;
@@ -11,6 +12,7 @@ mod fault;
 mod filter;
 mod fixture;
 mod lifecycle;
+mod lookup;
 mod network;
 mod page;
 mod resource;

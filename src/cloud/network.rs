@@ -1,11 +1,12 @@
 //! The networks that a server is put on, its ports and its addresses.
 
-use std::collections::HashSet;
+use std::borrow::Cow;
 use std::net::IpAddr;
 
 use serde_json::{Map, Value, json};
 
 use super::fault::Fault;
+use super::lookup::Key;
 use super::resource::Resource;
 use super::state::Cloud;
 use super::token::Caller;
@@ -76,33 +77,42 @@ fn wanted_item(cloud: &mut Cloud, caller: &Caller, place: usize, item: &Value) -
 }
 
 /// Makes or takes the ports of `server` and gives its `addresses`.
-pub fn attach(cloud: &mut Cloud, server: &str, project: Option<&String>, wanted: &[Wanted]) -> Value {
+pub fn attach(cloud: &mut Cloud, server: &str, project: Option<&str>, wanted: &[Wanted]) -> Value {
     let mut addresses: Map<String, Value> = Map::new();
     for wish in wanted {
-        let port = match &wish.port {
-            Some(id) => id.clone(),
-            None => new_port(cloud, project, wish),
-        };
-        if let Some(port) = cloud.collection("ports").get_mut(&port) {
-            port.set("device_id", server);
-            port.set("device_owner", "compute:nova");
-            port.set("status", "ACTIVE");
-        }
-        let name =
-            cloud.collection("networks").get(&wish.network).map(|n| n.text("name").to_owned()).unwrap_or_default();
-        let Some(port) = cloud.collection("ports").get(&port) else { continue };
-        let mac = port.text("mac_address").to_owned();
-        let fixed = port.body.get("fixed_ips").and_then(Value::as_array).cloned().unwrap_or_default();
-        for ip in fixed.iter().filter_map(|ip| ip["ip_address"].as_str()) {
-            let version = if ip.contains(':') { 6 } else { 4 };
-            let address =
-                json!({"version": version, "addr": ip, "OS-EXT-IPS:type": "fixed", "OS-EXT-IPS-MAC:mac_addr": mac});
-            if let Value::Array(list) = addresses.entry(name.clone()).or_insert_with(|| json!([])) {
-                list.push(address);
+        let id = match &wish.port {
+            Some(id) => {
+                if let Some(mut port) = cloud.collection("ports").get_mut(id) {
+                    port.set("device_id", server);
+                    port.set("device_owner", OWNER);
+                    port.set("status", "ACTIVE");
+                }
+                Cow::Borrowed(id.as_str())
             }
+            None => Cow::Owned(new_port(cloud, server, project, wish)),
+        };
+        let name = cloud.collection("networks").get(&wish.network).map(|n| n.text("name")).unwrap_or_default();
+        let name = name.to_owned();
+        let Some(port) = cloud.collection("ports").get(&id) else { continue };
+        if let Value::Array(list) = addresses.entry(name).or_insert_with(|| Value::Array(Vec::new())) {
+            list.extend(shown_addresses(port));
         }
     }
+    addresses.retain(|_, list| list.as_array().is_some_and(|list| !list.is_empty()));
     Value::Object(addresses)
+}
+
+/// Neutron's word for ports of servers.
+const OWNER: &str = "compute:nova";
+
+/// The addresses of a port as its server shows them.
+fn shown_addresses(port: &Resource) -> impl Iterator<Item = Value> {
+    let fixed = port.body.get("fixed_ips").and_then(Value::as_array).into_iter().flatten();
+    fixed.filter_map(|ip| ip["ip_address"].as_str()).map(|ip| {
+        let version = if ip.contains(':') { 6 } else { 4 };
+        let mac = port.text("mac_address");
+        json!({"version": version, "addr": ip, "OS-EXT-IPS:type": "fixed", "OS-EXT-IPS-MAC:mac_addr": mac})
+    })
 }
 
 /// The mark of a port that was made for its server and goes with it; no contract shows it.
@@ -110,65 +120,76 @@ const MADE_BY_NOVA: &str = "made by nova";
 
 /// Takes the ports away that were made for `server`, and lets the others go.
 pub fn detach(cloud: &mut Cloud, server: &str) {
-    let of_server = |port: &&Resource| port.text("device_id") == server;
-    let ports: Vec<String> = cloud.collection("ports").iter().filter(of_server).map(|port| port.id.clone()).collect();
-    for id in ports {
-        match cloud.collection("ports").get_mut(&id) {
-            Some(port) if !port.body.contains_key(MADE_BY_NOVA) => {
-                let free = [("device_id", ""), ("device_owner", ""), ("status", "DOWN")];
-                free.into_iter().for_each(|(field, value)| port.set(field, value));
-            }
-            _ => drop(cloud.collection("ports").remove(&id)),
+    let ports = cloud.collection("ports");
+    let of_server = |port: &Resource| (port.id.clone(), port.body.contains_key(MADE_BY_NOVA));
+    for (id, made_by_nova) in ports.with(&Key::Device(server.into())).map(of_server).collect::<Vec<_>>() {
+        if made_by_nova {
+            ports.remove(&id);
+        } else if let Some(mut port) = ports.get_mut(&id) {
+            let free = [("device_id", ""), ("device_owner", ""), ("status", "DOWN")];
+            free.into_iter().for_each(|(field, value)| port.set(field, value));
         }
     }
 }
 
-fn new_port(cloud: &mut Cloud, project: Option<&String>, wish: &Wanted) -> String {
+/// Makes the port of `server` that is wanted; gives its id.
+fn new_port(cloud: &mut Cloud, server: &str, project: Option<&str>, wish: &Wanted) -> String {
     let id = cloud.ids.uuid().to_string();
-    let octets: Vec<String> = cloud
-        .ids
-        .text(b"0123456789abcdef", 6)
-        .as_bytes()
-        .chunks(2)
-        .map(|c| String::from_utf8_lossy(c).into_owned())
-        .collect();
+    let mac = mac_address(&cloud.ids.text(b"0123456789abcdef", 6));
     let fixed_ips: Vec<Value> = fixed_ip(cloud, wish).into_iter().collect();
-    let owner = project.cloned().unwrap_or_default();
     let now = super::lifecycle::nova_time(&cloud.clock);
     let body = json!({
-        "id": id, "name": "", "network_id": wish.network, "tenant_id": owner, "project_id": owner,
-        "mac_address": format!("fa:16:3e:{}", octets.join(":")), "admin_state_up": true, "status": "DOWN",
-        "device_id": "", "device_owner": "", "fixed_ips": fixed_ips, "created_at": now, "updated_at": now,
+        "id": id, "name": "", "network_id": wish.network, "tenant_id": project.unwrap_or_default(),
+        "project_id": project.unwrap_or_default(), "mac_address": mac, "admin_state_up": true, "status": "ACTIVE",
+        "device_id": server, "device_owner": OWNER, "fixed_ips": fixed_ips, "created_at": now, "updated_at": now,
         MADE_BY_NOVA: true,
     });
-    let Value::Object(body) = body else { return id };
-    cloud.collection("ports").put(Resource {
-        id: id.clone(),
-        project: project.cloned(),
-        public: false,
-        body,
-        pending: None,
-    });
+    if let Value::Object(body) = body {
+        let (id, project) = (id.clone(), project.map(str::to_owned));
+        cloud.collection("ports").put(Resource { id, project, public: false, body, pending: None });
+    }
     id
 }
 
-/// The address that was asked for, or the first free one of the network's first subnet.
+/// `fa:16:3e:` and six digits: Neutron's base for the addresses that it gives.
+fn mac_address(digits: &str) -> String {
+    format!("fa:16:3e:{}:{}:{}", &digits[..2], &digits[2..4], &digits[4..6])
+}
+
+/// The address that was asked for, or the next free one of the network's first subnet.
 fn fixed_ip(cloud: &mut Cloud, wish: &Wanted) -> Option<Value> {
     let subnet = cloud.collection("subnets").iter().find(|subnet| subnet.text("network_id") == wish.network)?;
     let (subnet_id, cidr) = (subnet.id.clone(), subnet.text("cidr").to_owned());
     if let Some(address) = &wish.address {
         return Some(json!({"subnet_id": subnet_id, "ip_address": address}));
     }
+    let last = cloud.last_offsets.get(&subnet_id).copied().unwrap_or(GATEWAY);
     let ports = cloud.collection("ports");
-    let taken: HashSet<IpAddr> = ports
-        .iter()
-        .filter_map(|port| port.body.get("fixed_ips")?.as_array())
-        .flatten()
-        .filter_map(|ip| ip["ip_address"].as_str()?.parse().ok())
-        .collect();
-    // The first two addresses are the network's own and its gateway's.
-    let free = (2..=65_536).map_while(|offset| nth_address(&cidr, offset)).find(|ip| !taken.contains(ip))?;
-    Some(json!({"subnet_id": subnet_id, "ip_address": free.to_string()}))
+    let is_free = |offset: &u32| {
+        nth_address(&cidr, *offset).is_some_and(|address| ports.with(&Key::Address(address)).next().is_none())
+    };
+    // As Neutron does, addresses that were given back come up again only once the others are used up.
+    let offset = (last + 1..=size(&cidr)).chain(GATEWAY + 1..=last).find(is_free)?;
+    let address = nth_address(&cidr, offset)?;
+    match cloud.last_offsets.get_mut(&subnet_id) {
+        Some(last) => *last = offset,
+        None => drop(cloud.last_offsets.insert(subnet_id.clone(), offset)),
+    }
+    Some(json!({"subnet_id": subnet_id, "ip_address": address.to_string()}))
+}
+
+/// The first two addresses of a subnet are its own and its gateway's.
+const GATEWAY: u32 = 1;
+
+/// The last offset at which `cidr` has an address for a port.
+fn size(cidr: &str) -> u32 {
+    const MOST: u32 = 0xffff;
+    let bits = cidr.split_once('/').and_then(|(network, prefix)| {
+        let width: u32 = if network.contains(':') { 128 } else { 32 };
+        width.checked_sub(prefix.parse().ok()?)
+    });
+    // The last one of IPv4 is for broadcasts.
+    bits.map_or(0, |bits| 1u32.checked_shl(bits).unwrap_or(MOST).saturating_sub(2)).min(MOST)
 }
 
 /// The address `offset` places into `cidr`; `None` beyond its end.

@@ -9,7 +9,7 @@ use include_dir::{Dir, include_dir};
 use super::load::{Files, Loader};
 use super::operation::Operation;
 use super::release::{Release, Releases};
-use super::router::{Match, Unrouted, find};
+use super::router::{Match, Operations, Unrouted, find};
 use super::schema::Schemas;
 use super::service::{Service, refuse_unknown, rest_below};
 use crate::base::{Diagnostic, Node, parse_yaml};
@@ -39,7 +39,7 @@ pub struct ServiceContract {
 #[derive(Debug, Default)]
 pub struct Table {
     /// The rows.
-    pub operations: Vec<Operation>,
+    pub operations: Operations,
     /// The schemas that they name.
     pub schemas: Schemas,
 }
@@ -266,7 +266,7 @@ impl ServiceContract {
         for (file, node) in &files {
             self.read_file(&mut loader, file, node, &mut operations)?;
         }
-        Ok(Table { operations, schemas: loader.schemas })
+        Ok(Table { operations: Operations::new(operations), schemas: loader.schemas })
     }
 
     fn read_file(

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::contract::Contracts;
 
@@ -60,11 +60,8 @@ impl Recorder {
         Ok(Recorder(Mutex::new(Queue::new(file))))
     }
 
-    /// Hands over the line of interaction `sequence`; sequences start at 1 and have no gaps.
-    pub fn write(&self, sequence: u64, line: &Value, written: Written) {
-        // Writing to a Vec cannot fail, and neither can JSON.
-        let mut text = serde_json::to_vec(line).unwrap_or_default();
-        text.push(b'\n');
+    /// Hands over the line of interaction `sequence`, with its newline; sequences start at 1 and have no gaps.
+    pub fn write(&self, sequence: u64, text: Vec<u8>, written: Written) {
         hand_over(&self.0, sequence, Line { text, written });
     }
 }
@@ -116,8 +113,13 @@ impl<W: Write> Output<W> {
     /// Writes all in one go, and says so to each.
     fn write(&mut self, batch: Vec<Line>) {
         if self.failed.is_none() {
-            let text: Vec<u8> = batch.iter().flat_map(|line| line.text.as_slice()).copied().collect();
-            self.failed = self.file.write_all(&text).err().map(|error| error.to_string());
+            let written = match batch.as_slice() {
+                [line] => self.file.write_all(&line.text),
+                lines => {
+                    self.file.write_all(&lines.iter().map(|line| line.text.as_slice()).collect::<Vec<_>>().concat())
+                }
+            };
+            self.failed = written.err().map(|error| error.to_string());
         }
         for line in batch {
             (line.written)(self.failed.as_deref().map_or(Ok(()), Err));

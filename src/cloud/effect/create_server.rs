@@ -26,7 +26,7 @@ pub fn create(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 }
 
 fn boot(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
-    let nobody = Caller { user: String::new(), project: None, roles: Vec::new(), admin: false };
+    let nobody = Caller::default();
     let boot = Boot::look_up(cloud, ask, ask.caller.unwrap_or(&nobody))?;
     let reservation = format!("r-{}", cloud.ids.text(b"0123456789abcdefghijklmnopqrstuvwxyz", 8));
     let password = boot.text("adminPass").map_or_else(|| cloud.ids.text(PASSWORD, 12), str::to_owned);
@@ -102,7 +102,7 @@ impl<'a> Boot<'a> {
     fn one(&self, cloud: &mut Cloud, reservation: &str, place: u64) -> String {
         let id = cloud.ids.uuid().to_string();
         let host_id = cloud.ids.text(b"0123456789abcdef", 56);
-        let addresses = attach(cloud, &id, self.caller.project.as_ref(), &self.wanted);
+        let addresses = attach(cloud, &id, self.caller.project.as_deref(), &self.wanted);
         let body = self.fields(&nova_time(&cloud.clock), &id, &host_id, addresses, reservation, place);
         let project = self.caller.project.clone();
         let mut server = Resource { id: id.clone(), project, public: false, body, pending: None };
@@ -352,7 +352,7 @@ fn key_pair(cloud: &mut Cloud, body: &Map<String, Value>, caller: &Caller) -> Re
 
 fn quota(cloud: &mut Cloud, caller: &Caller, wanted: u64) -> Result<(), Fault> {
     let most = cloud.fixture.quotas.instances;
-    let used = cloud.collection("servers").iter().filter(|server| server.is_owned_by(caller)).count() as u64;
+    let used = cloud.used(caller).count;
     if used.saturating_add(wanted) <= most {
         return Ok(());
     }

@@ -56,9 +56,9 @@ fn number(cloud: &Cloud, ask: &Ask<'_>, text: &str) -> Option<u64> {
     let caller = ask.caller?;
     match text {
         "$quota.instances" => Some(cloud.fixture.quotas.instances),
-        "$used.instances" => Some(cloud.used(caller, |_| 1)),
-        "$used.cores" => Some(cloud.used(caller, |flavor| flavor["vcpus"].as_u64().unwrap_or_default())),
-        "$used.ram" => Some(cloud.used(caller, |flavor| flavor["ram"].as_u64().unwrap_or_default())),
+        "$used.instances" => Some(cloud.used(caller).count),
+        "$used.cores" => Some(cloud.used(caller).cores),
+        "$used.ram" => Some(cloud.used(caller).ram),
         _ => None,
     }
 }

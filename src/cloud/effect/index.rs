@@ -25,10 +25,10 @@ pub fn index(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
         Some(caller) => resource.is_visible_to(caller),
         None => resource.public,
     };
-    for resource in cloud.collection(&collection).iter_mut() {
+    cloud.collection(&collection).for_each_mut(|resource| {
         let looked = is_seen(resource);
         settle(resource, &clock, looked);
-    }
+    });
     let seen = |resource: &&Resource| is_seen(resource);
     let mut found = Vec::new();
     for resource in cloud.collection(&collection).iter().filter(seen) {

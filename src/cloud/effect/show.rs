@@ -3,9 +3,9 @@
 use serde_json::{Map, Value};
 
 use super::{Answer, Ask};
+use crate::cloud::collection::Held;
 use crate::cloud::fault::Fault;
 use crate::cloud::lifecycle::settle;
-use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
 use crate::cloud::view::view;
 use crate::contract::Dialect;
@@ -13,7 +13,7 @@ use crate::contract::Dialect;
 /// The resource that the path names.
 pub fn show(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let found = visible(cloud, ask, true)?;
-    let body = Value::Object(view(ask.service, ask.collection(), found));
+    let body = Value::Object(view(ask.service, ask.collection(), &found));
     ask.answer(Some(match ask.operation.id.ends_with(".security_groups") {
         true => body,
         false => wrapped(ask, body),
@@ -21,13 +21,13 @@ pub fn show(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 }
 
 /// The resource that the path names, if the caller may see it; `looked` counts as a look at a booting server.
-pub fn visible<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>, looked: bool) -> Result<&'c mut Resource, Fault> {
+pub fn visible<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>, looked: bool) -> Result<Held<'c>, Fault> {
     let clock = cloud.clock;
-    let found = cloud.collection(ask.collection()).get_mut(ask.id()).ok_or_else(|| ask.not_found())?;
+    let mut found = cloud.collection(ask.collection()).get_mut(ask.id()).ok_or_else(|| ask.not_found())?;
     if !ask.caller.is_some_and(|caller| found.is_visible_to(caller)) {
         return Err(ask.not_found());
     }
-    settle(found, &clock, looked);
+    settle(&mut found, &clock, looked);
     Ok(found)
 }
 
