@@ -116,6 +116,47 @@ fn a_refused_boot_has_the_body_and_headers_that_the_page_shows() {
     assert_eq!((over.header("Retry-After"), &over.body["overLimit"]["retryAfter"]), (Some("0"), &json!("0")));
 }
 
+/// A port that is in use, and what Icehouse says of a policy.
+#[test]
+fn a_boot_in_conflict_and_one_that_is_forbidden_are_told_in_the_words_of_the_time() {
+    let cloud = Simulated::of("icehouse");
+    let token = cloud.member();
+    let servers = format!("/compute/v2/{}/servers", simulated::DEMO);
+    let boot = |more: Value| {
+        let server = simulated::plus(simulated::server("vm1"), more);
+        post(&servers).token(&token).json(json!({"server": server})).send(&cloud)
+    };
+    assert_eq!(boot(json!({})).status, 202);
+    let ports = ask("GET", "/network/v2.0/ports.json").token(&token).send(&cloud).expect(200);
+    let port = ports["ports"][0]["id"].as_str().unwrap();
+    assert_eq!(
+        boot(json!({"networks": [{"port": port}]})).fault(),
+        format!("409 conflictingRequest Port {port} is still in use.")
+    );
+    assert_eq!(
+        boot(json!({"availability_zone": "nova:host"})).fault(),
+        "403 forbidden Policy doesn't allow compute:create:forced_host to be performed."
+    );
+}
+
+/// A token that is no longer good: novaclient authenticates by Nova's own scheme of old, with the token for a key, and gives up
+/// when Nova refuses that too. Nothing of it is a violation.
+#[test]
+fn a_boot_without_a_good_token_and_the_login_that_novaclient_tries_are_refused() {
+    let cloud = Simulated::of("icehouse");
+    let token = cloud.member();
+    ask("DELETE", "/identity/v3/auth/tokens").token(&token).header("X-Subject-Token", &token).send(&cloud).expect(204);
+    let below = format!("/compute/v2/{}", simulated::DEMO);
+    let boot = json!({"server": simulated::server("vm1")});
+    let refused = post(&format!("{below}/servers")).token(&token).json(boot).send(&cloud);
+    let login = ask("GET", &below).header("X-Auth-User", "demo").header("X-Auth-Key", &token).send(&cloud);
+    for answer in [refused, login] {
+        assert_eq!(answer.fault(), "401 error The request you have made requires authentication.");
+    }
+    let journal = cloud.journal();
+    assert!(journal.diagnoses.is_empty() && !journal.refusals.is_empty());
+}
+
 /// python-novaclient 2.17 calls `.get` on the first value of an error.
 #[test]
 fn the_first_value_of_every_error_is_an_object() {

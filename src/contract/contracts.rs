@@ -150,6 +150,13 @@ impl Contracts {
         (!texts.is_empty()).then(|| texts.join(", "))
     }
 
+    /// The releases that offer the API version, if not all do.
+    pub fn lives_in(&self, contract: &ServiceContract) -> Option<String> {
+        let text = self.releases.text(&contract.service.name);
+        let all = self.releases.oldest().map(|oldest| format!("{}..", oldest.name));
+        Some(text).filter(|text| !text.is_empty() && Some(text) != all.as_ref())
+    }
+
     /// The services of all releases, in alphabetical order.
     pub fn services(&self) -> &[ServiceContract] {
         &self.services

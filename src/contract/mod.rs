@@ -4,7 +4,9 @@
 mod authentication;
 mod authentication_v2;
 mod bend;
+mod block_devices_v2;
 mod case;
+mod change_server_v2;
 mod check;
 mod code;
 mod complaint;
@@ -25,6 +27,7 @@ mod release;
 mod remedy;
 mod router;
 mod schema;
+mod server_fields_v2;
 mod service;
 mod violation;
 mod walk;
