@@ -29,6 +29,7 @@ mod router;
 mod schema;
 mod server_fields_v2;
 mod service;
+mod stored;
 mod violation;
 mod walk;
 
@@ -51,5 +52,6 @@ pub use remedy::{Edit, Remedy};
 pub use router::{Match, Unrouted};
 pub use schema::{Notes, Schema, SchemaId, Schemas};
 pub use service::{CatalogEntry, Dialect, Microversions, ProjectInUrl, Root, Service};
+pub use stored::Stored;
 pub use violation::{Part, Violation};
 pub use walk::walk;

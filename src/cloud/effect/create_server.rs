@@ -14,7 +14,7 @@ use crate::cloud::network::{Wanted, attach, wanted};
 use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
 use crate::cloud::token::Caller;
-use crate::contract::{Code, forced_host};
+use crate::contract::{Code, Stored, forced_host};
 
 /// Boots the server, or the servers, that the body asks for; the answer tells of the first.
 pub fn create(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
@@ -37,11 +37,12 @@ fn boot(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
             json!({"reservation_id": reservation, "servers_reservation": {"reservation_id": reservation}}),
         ));
     }
-    let mut server = cloud.collection("servers").get(&first).map(|server| server.body.clone()).unwrap_or_default();
-    server.insert("adminPass".to_owned(), Value::String(password));
+    let password = Value::String(password);
+    let own = [("adminPass", Stored::Value(&password))];
+    let server = cloud.collection("servers").get(&first).map(|server| &server.body);
+    let answer = [("server", Stored::Fields(&own, server))];
     let location = ask.base.resolve(&format!("self:servers/{first}"));
-    let answer = Map::from_iter([("server".to_owned(), Value::Object(server))]);
-    Ok(ask.answer(Some(Value::Object(answer)))?.with("location", location))
+    Ok(ask.answer_with(Some(Stored::Fields(&answer, None)))?.with("location", location))
 }
 
 /// Nova leaves out what looks alike.
@@ -124,52 +125,52 @@ impl<'a> Boot<'a> {
         let own_name = self.text("name").unwrap_or_default().trim();
         let name = if self.count > 1 { format!("{own_name}-{}", place + 1) } else { own_name.to_owned() };
         let hostname = self.text("hostname").map_or_else(|| host_name(&name), str::to_owned);
-        let groups = self.body.get("security_groups").cloned().unwrap_or_else(|| json!([{"name": "default"}]));
-        let core = json!({
-            "id": id,
-            "name": name,
-            "tenant_id": self.caller.project,
-            "user_id": self.caller.user,
-            "created": now,
-            "accessIPv4": self.text("accessIPv4").unwrap_or_default(),
-            "accessIPv6": self.text("accessIPv6").unwrap_or_default(),
-            "addresses": addresses,
-            "hostId": host_id,
-            "metadata": self.body.get("metadata").cloned().unwrap_or_else(|| json!({})),
-            "flavor": self.flavor,
-            "image": self.image(),
-            "config_drive": if self.is_true("config_drive") { "True" } else { "" },
-            "key_name": self.or_null("key_name"),
-            "requested_security_groups": groups,
-            "security_groups": self.shown_groups(),
-            "locked": false,
-            "locked_reason": null,
-            "host_status": "UP",
-            "description": self.description(&name),
-            "tags": self.body.get("tags").cloned().unwrap_or_else(|| json!([])),
-            "trusted_image_certificates": self.or_null("trusted_image_certificates"),
-            "pinned_availability_zone": self.text("availability_zone").map(|_| &self.zone),
-            "scheduler_hints": self.hints(),
-        });
-        let extended = json!({
-            "OS-DCF:diskConfig": self.text("OS-DCF:diskConfig").unwrap_or("MANUAL"),
-            "OS-EXT-AZ:availability_zone": self.zone,
-            "OS-SRV-USG:launched_at": null,
-            "OS-SRV-USG:terminated_at": null,
-            "OS-EXT-SRV-ATTR:host": "mockstack",
-            "OS-EXT-SRV-ATTR:hypervisor_hostname": "mockstack",
-            "OS-EXT-SRV-ATTR:instance_name": format!("instance-{}", &host_id[..8]),
-            "OS-EXT-SRV-ATTR:reservation_id": reservation,
-            "OS-EXT-SRV-ATTR:launch_index": place,
-            "OS-EXT-SRV-ATTR:hostname": hostname,
-            "OS-EXT-SRV-ATTR:kernel_id": "",
-            "OS-EXT-SRV-ATTR:ramdisk_id": "",
-            "OS-EXT-SRV-ATTR:root_device_name": "/dev/vda",
-            "OS-EXT-SRV-ATTR:user_data": self.or_null("user_data"),
-            "os-extended-volumes:volumes_attached": [],
-            "progress": 0,
-        });
-        let mut fields = [core, extended].into_iter().flat_map(into_map).collect();
+        // Room for all of them, and for those that wait for a host.
+        let mut fields = Map::with_capacity(64);
+        let mut set = |key: &str, value: Value| drop(fields.insert(key.to_owned(), value));
+        set("id", id.into());
+        set("tenant_id", self.caller.project.as_deref().into());
+        set("user_id", self.caller.user.as_str().into());
+        set("created", now.into());
+        set("accessIPv4", self.text("accessIPv4").unwrap_or_default().into());
+        set("accessIPv6", self.text("accessIPv6").unwrap_or_default().into());
+        set("addresses", addresses);
+        set("hostId", host_id.into());
+        set("metadata", self.body.get("metadata").cloned().unwrap_or_else(|| json!({})));
+        set("flavor", Value::Object(self.flavor.clone()));
+        set("image", self.image());
+        set("config_drive", if self.is_true("config_drive") { "True" } else { "" }.into());
+        set("key_name", self.or_null("key_name"));
+        set(
+            "requested_security_groups",
+            self.body.get("security_groups").cloned().unwrap_or_else(|| json!([{"name": "default"}])),
+        );
+        set("security_groups", self.shown_groups());
+        set("locked", false.into());
+        set("locked_reason", Value::Null);
+        set("host_status", "UP".into());
+        set("description", self.description(&name));
+        set("tags", self.body.get("tags").cloned().unwrap_or_else(|| json!([])));
+        set("trusted_image_certificates", self.or_null("trusted_image_certificates"));
+        set("pinned_availability_zone", self.text("availability_zone").map(|_| self.zone.as_str()).into());
+        set("scheduler_hints", self.hints());
+        set("OS-DCF:diskConfig", self.text("OS-DCF:diskConfig").unwrap_or("MANUAL").into());
+        set("OS-EXT-AZ:availability_zone", self.zone.as_str().into());
+        set("OS-SRV-USG:launched_at", Value::Null);
+        set("OS-SRV-USG:terminated_at", Value::Null);
+        set("OS-EXT-SRV-ATTR:host", "mockstack".into());
+        set("OS-EXT-SRV-ATTR:hypervisor_hostname", "mockstack".into());
+        set("OS-EXT-SRV-ATTR:instance_name", format!("instance-{}", &host_id[..8]).into());
+        set("OS-EXT-SRV-ATTR:reservation_id", reservation.into());
+        set("OS-EXT-SRV-ATTR:launch_index", place.into());
+        set("OS-EXT-SRV-ATTR:hostname", hostname.into());
+        set("OS-EXT-SRV-ATTR:kernel_id", "".into());
+        set("OS-EXT-SRV-ATTR:ramdisk_id", "".into());
+        set("OS-EXT-SRV-ATTR:root_device_name", "/dev/vda".into());
+        set("OS-EXT-SRV-ATTR:user_data", self.or_null("user_data"));
+        set("os-extended-volumes:volumes_attached", json!([]));
+        set("progress", 0.into());
+        set("name", name.into());
         derive("servers", &mut fields);
         fields
     }
@@ -197,10 +198,6 @@ impl<'a> Boot<'a> {
     fn hints(&self) -> Value {
         hints(self.ask.body).cloned().unwrap_or_else(|| json!({}))
     }
-}
-
-fn into_map(value: Value) -> Map<String, Value> {
-    if let Value::Object(map) = value { map } else { Map::new() }
 }
 
 /// Hints stand beside the server under either name.
@@ -238,19 +235,18 @@ fn flavor(cloud: &mut Cloud, body: &Map<String, Value>, caller: &Caller) -> Resu
     let found = cloud.collection("flavors").get(id).filter(|flavor| flavor.is_visible_to(caller));
     let flavor =
         found.ok_or_else(|| Fault::reference(400, at("flavorRef"), format!("Flavor {id} could not be found.")))?;
-    let field = |name: &str, default: Value| flavor.body.get(name).cloned().unwrap_or(default);
-    let copy = json!({
-        "id": flavor.id,
-        "bookmark": bookmark("flavors", &flavor.id),
-        "vcpus": field("vcpus", json!(0)),
-        "ram": field("ram", json!(0)),
-        "disk": field("disk", json!(0)),
-        "ephemeral": field("OS-FLV-EXT-DATA:ephemeral", json!(0)),
-        "swap": field("swap", json!(0)),
-        "original_name": flavor.text("name"),
-        "extra_specs": field("extra_specs", json!({})),
-    });
-    Ok(into_map(copy))
+    let field = |name: &str| flavor.body.get(name).cloned().unwrap_or_else(|| json!(0));
+    let mut copy = Map::with_capacity(9);
+    let mut set = |key: &str, value: Value| drop(copy.insert(key.to_owned(), value));
+    set("id", flavor.id.as_str().into());
+    set("bookmark", bookmark("flavors", &flavor.id));
+    for own in ["vcpus", "ram", "disk", "swap"] {
+        set(own, field(own));
+    }
+    set("ephemeral", field("OS-FLV-EXT-DATA:ephemeral"));
+    set("original_name", flavor.text("name").into());
+    set("extra_specs", flavor.body.get("extra_specs").cloned().unwrap_or_else(|| json!({})));
+    Ok(copy)
 }
 
 fn zone(cloud: &Cloud, body: &Map<String, Value>) -> Result<String, Fault> {

@@ -18,7 +18,7 @@ use super::fault::Fault;
 use super::state::Cloud;
 use super::token::Caller;
 use crate::base::Version;
-use crate::contract::{Contracts, Effect, Operation, Projection, Schemas, Service};
+use crate::contract::{Contracts, Effect, Operation, Projection, Schemas, Service, Stored};
 use crate::message::{Base, Headers, Query, Response};
 
 /// A request that the contract let pass.
@@ -114,6 +114,14 @@ impl Ask<'_> {
     /// # Errors
     /// A required field is not there: a defect of the cloud or the fixture, and a 500.
     fn answer(&self, stored: Option<Value>) -> Result<Answer, Fault> {
+        self.answer_with(stored.as_ref().map(Stored::Value))
+    }
+
+    /// The same, out of what is stored elsewhere.
+    ///
+    /// # Errors
+    /// As [`Ask::answer`].
+    fn answer_with(&self, stored: Option<Stored<'_>>) -> Result<Answer, Fault> {
         let row = self.operation.success(self.version);
         let status = row.map_or(200, |row| row.status);
         let (Some(schema), Some(stored)) = (row.and_then(|row| row.body), stored) else {
@@ -122,7 +130,7 @@ impl Ask<'_> {
         };
         let projection =
             Projection { schemas: self.schemas, version: self.version, admin: self.is_admin(), base: self.base };
-        let body = projection.project(schema, &stored).map_err(|missing| {
+        let body = projection.project(schema, stored).map_err(|missing| {
             Fault::new(crate::contract::Code::NotSimulated, 500, format!("mockstack cannot answer: {missing}"))
         })?;
         Ok(Response::json(status, body))
