@@ -63,6 +63,11 @@ impl Collection {
         }
     }
 
+    /// A number that no resource of it has had.
+    pub fn next_number(&self) -> u64 {
+        self.next + 1
+    }
+
     /// All resources, the oldest first.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Resource> {
         self.rows.values().map(|row| &row.resource)

@@ -1,11 +1,15 @@
 //! Fields that follow from others, so that no fixture and no effect has to write them.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value, json};
+
+use super::fingerprint::{of_certificate, of_key};
 
 /// Adds to `body`, a resource of `collection`, what follows from its id and its other fields.
 pub fn derive(collection: &str, body: &mut Map<String, Value>) {
     let id = body.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
-    if collection != "images" {
+    if !matches!(collection, "images" | "compute.extensions") {
         // Glance shows whatever an image has, and has no such links.
         body.insert("links".to_owned(), links(collection, &id));
         body.insert("bookmark".to_owned(), bookmark(collection, &id));
@@ -16,12 +20,38 @@ pub fn derive(collection: &str, body: &mut Map<String, Value>) {
             let swap = body.get("swap").cloned().filter(|swap| *swap != json!(0)).unwrap_or_else(|| json!(""));
             body.insert("swap_or_blank".to_owned(), swap);
         }
+        "keypairs" if !body.contains_key("public_key") => {
+            let name = body.get("name").and_then(Value::as_str).unwrap_or_default();
+            body.insert("public_key".to_owned(), json!(some_key(name)));
+            derive(collection, body);
+        }
+        "keypairs" => {
+            let key = body.get("public_key").and_then(Value::as_str).unwrap_or_default();
+            let fingerprint = of_key(key).or_else(|| of_certificate(key)).unwrap_or_default();
+            body.insert("fingerprint".to_owned(), json!(fingerprint));
+        }
         "images" => {
             body.insert("self".to_owned(), json!(format!("/v2/images/{id}")));
             body.insert("file".to_owned(), json!(format!("/v2/images/{id}/file")));
         }
         _ => {}
     }
+}
+
+/// What a resource's own fields say of who may see it.
+pub fn published(collection: &str, body: &Map<String, Value>) -> Option<bool> {
+    match collection {
+        "flavors" => body.get("os-flavor-access:is_public")?.as_bool(),
+        _ => None,
+    }
+}
+
+/// A key of the form of Ed25519's, always the same for `name`.
+fn some_key(name: &str) -> String {
+    let halves =
+        ["a", "b"].map(|half| uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_OID, format!("{half} {name}").as_bytes()));
+    let key = [b"\0\0\0\x0bssh-ed25519\0\0\0\x20", &halves[0].as_bytes()[..], &halves[1].as_bytes()[..]].concat();
+    format!("ssh-ed25519 {} {name}", STANDARD.encode(key))
 }
 
 /// The links of a resource to itself, to be made absolute when it is shown.

@@ -5,9 +5,10 @@ use std::path::Path;
 
 use serde_json::{Map, Value, json};
 
-use super::behaviour::Boot;
+use super::behaviour::{Boot, Pace};
 use super::catalog::stable_id;
-use super::derived::derive;
+use super::derived::{derive, published};
+use super::quota::Quotas;
 use super::resource::Resource;
 use crate::base::{Diagnostic, Node, parse_yaml, unknown_key};
 use crate::contract::Bend;
@@ -31,19 +32,14 @@ pub struct Fixture {
     pub token_lifetime: u64,
     /// The availability zones; the first is the default.
     pub availability_zones: Vec<String>,
-    /// How long a server builds.
+    /// How boots go.
     pub boot: Boot,
+    /// How long it takes until a server has done what it was told.
+    pub actions: Pace,
     /// How much a project may have.
     pub quotas: Quotas,
     /// The resources, by collection.
     pub resources: BTreeMap<String, Vec<Resource>>,
-}
-
-/// How much a project may have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Quotas {
-    /// Servers.
-    pub instances: u64,
 }
 
 /// A domain.
@@ -95,11 +91,13 @@ pub struct ApplicationCredential {
 const BASE: &[(&str, &str)] = &[
     ("fixtures/base/cloud.yaml", include_str!("../../fixtures/base/cloud.yaml")),
     ("fixtures/base/compute.yaml", include_str!("../../fixtures/base/compute.yaml")),
+    ("fixtures/base/extensions.yaml", include_str!("../../fixtures/base/extensions.yaml")),
+    ("fixtures/base/hosts.yaml", include_str!("../../fixtures/base/hosts.yaml")),
     ("fixtures/base/image.yaml", include_str!("../../fixtures/base/image.yaml")),
     ("fixtures/base/network.yaml", include_str!("../../fixtures/base/network.yaml")),
 ];
 
-const KNOWN: [&str; 12] = [
+const KNOWN: [&str; 13] = [
     "release",
     "region",
     "domain",
@@ -109,6 +107,7 @@ const KNOWN: [&str; 12] = [
     "token_lifetime",
     "availability_zones",
     "boot",
+    "actions",
     "quotas",
     "resources",
     "description",
@@ -177,8 +176,9 @@ impl Fixture {
             application_credentials: Vec::new(),
             token_lifetime: 3600,
             availability_zones: Vec::new(),
-            boot: Boot::Polls(0),
-            quotas: Quotas { instances: 0 },
+            boot: Boot::AT_ONCE,
+            actions: Pace::Polls(0),
+            quotas: Quotas::default(),
             resources: BTreeMap::new(),
         }
     }
@@ -199,10 +199,8 @@ impl Fixture {
                         value.items()?.iter().map(|n| n.text().map(str::to_owned)).collect::<Result<_, _>>()?;
                 }
                 "boot" => self.boot = Boot::read(value)?,
-                "quotas" => {
-                    only(value, &["instances"])?;
-                    self.quotas.instances = value.get("instances").map_or(Ok(self.quotas.instances), Node::integer)?;
-                }
+                "actions" => self.actions = Pace::read(value)?,
+                "quotas" => self.quotas.apply(value)?,
                 "resources" => {
                     for (collection, place, list) in value.entries()? {
                         if !fields.is_empty() && !fields.contains_key(collection) {
@@ -275,13 +273,39 @@ impl Fixture {
     ) -> Result<(), Diagnostic> {
         for node in list.items()? {
             let resource = self.resource(collection, node, fields)?;
+            let copies = if collection == "keypairs" { self.pairs(node, &resource)? } else { vec![resource] };
             let kept = self.resources.entry(collection.to_owned()).or_default();
-            match kept.iter_mut().find(|other| other.id == resource.id) {
-                Some(other) => *other = resource,
-                None => kept.push(resource),
+            for resource in copies {
+                match kept.iter_mut().find(|other| other.id == resource.id) {
+                    Some(other) => *other = resource,
+                    None => kept.push(resource),
+                }
             }
         }
         Ok(())
+    }
+
+    /// The key pair of each user that has it: the one that `user` names, or else all in `project`, or else all.
+    fn pairs(&self, node: &Node, pair: &Resource) -> Result<Vec<Resource>, Diagnostic> {
+        let named = optional(node, "user")?;
+        if let Some(name) = named.as_ref().filter(|name| !self.users.iter().any(|user| user.name == **name)) {
+            return Err(Diagnostic::new(format!("there is no user {name:?}"))
+                .at(&node.place)
+                .row("fix", "name one that stands before it under `users`"));
+        }
+        let has_it = |user: &&User| match (&named, &pair.project) {
+            (Some(name), _) => user.name == *name,
+            (None, Some(project)) => user.roles.contains_key(project),
+            (None, None) => true,
+        };
+        let count = self.resources.get("keypairs").map_or(0, Vec::len);
+        let copy = |(place, user): (usize, &User)| {
+            let mut pair = Resource { id: format!("{}/{}", user.id, pair.text("name")), ..pair.clone() };
+            pair.set("user_id", user.id.as_str());
+            pair.set("id", count + place + 1);
+            pair
+        };
+        Ok(self.users.iter().filter(has_it).enumerate().map(copy).collect())
     }
 
     /// A resource: its fields, `project` (a name) for its owner, and `public`. The id is made from the name if there is none.
@@ -295,6 +319,7 @@ impl Fixture {
                     project = Some(self.project_id(name).ok_or_else(|| no_such_project(name, &value.place))?);
                 }
                 "public" => public = Some(value.boolean()?),
+                "user" if collection == "keypairs" => {}
                 _ if fields.is_some_and(|fields| !fields.known.contains(key) && !fields.known.contains(ANY_FIELD)) => {
                     let known: Vec<&str> =
                         fields.into_iter().flat_map(|fields| &fields.known).map(String::as_str).collect();
@@ -320,7 +345,11 @@ impl Fixture {
         if let Some(field) = fields.and_then(|fields| fields.required.iter().find(|field| !body.contains_key(*field))) {
             return Err(Diagnostic::new(format!("the key {field:?} is missing")).at(&node.place));
         }
-        Ok(Resource { id, public: public.unwrap_or(project.is_none()), project, body, pending: None })
+        let public = public.or(published(collection, &body)).unwrap_or(project.is_none());
+        if collection == "flavors" {
+            body.insert("os-flavor-access:is_public".to_owned(), json!(public));
+        }
+        Ok(Resource { id, public, project, body, pending: None })
     }
 
     /// The id of the project `name`.

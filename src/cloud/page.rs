@@ -29,8 +29,13 @@ pub fn cut<'r>(
     query: &Query,
     mut all: Vec<&'r Resource>,
 ) -> Result<Page<'r>, Fault> {
+    let skipped = query.last("offset").and_then(|offset| offset.parse::<usize>().ok()).unwrap_or_default();
+    all.drain(..skipped.min(all.len()));
     if let Some(marker) = query.last("marker").filter(|marker| !marker.is_empty()) {
-        let place = all.iter().position(|resource| resource.id == marker).ok_or_else(|| no_marker(dialect, marker))?;
+        let place = all
+            .iter()
+            .position(|resource| mark(collection, resource) == marker)
+            .ok_or_else(|| no_marker(dialect, marker))?;
         all.drain(..=place);
     }
     let asked = query.last("limit").and_then(|limit| limit.parse::<usize>().ok());
@@ -44,8 +49,14 @@ pub fn cut<'r>(
         _ => all.len() > limit,
     };
     all.truncate(limit);
-    let links = links(dialect, collection, path, query, all.last().filter(|_| full).map(|last| last.id.as_str()));
+    let last = all.last().filter(|_| full).map(|last| mark(collection, last));
+    let links = links(dialect, collection, path, query, last);
     Ok(Page { resources: all, links })
+}
+
+/// By what a page is continued: key pairs by their name.
+fn mark<'r>(collection: &str, resource: &'r Resource) -> &'r str {
+    if collection == "keypairs" { resource.text("name") } else { &resource.id }
 }
 
 fn no_marker(dialect: Dialect, marker: &str) -> Fault {

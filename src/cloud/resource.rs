@@ -20,15 +20,24 @@ pub struct Resource {
     pub pending: Option<Pending>,
 }
 
+/// The stored field that lists the projects which may use a resource that is not public.
+pub const SHARED_WITH: &str = "shared_with";
+
 impl Resource {
     /// May `caller` see it?
     pub fn is_visible_to(&self, caller: &Caller) -> bool {
-        self.public || caller.admin || self.project.is_none() || self.is_owned_by(caller)
+        self.public || caller.admin || self.is_owned_by(caller) || self.is_shared_with(caller)
     }
 
     /// Is it of the caller's project?
     pub fn is_owned_by(&self, caller: &Caller) -> bool {
         self.project.is_some() && self.project == caller.project
+    }
+
+    /// Is the caller's project among those that may use it?
+    fn is_shared_with(&self, caller: &Caller) -> bool {
+        let projects = self.body.get(SHARED_WITH).and_then(Value::as_array);
+        projects.is_some_and(|projects| projects.iter().any(|id| caller.project.as_deref() == id.as_str()))
     }
 
     /// A field as text; empty if it is none.

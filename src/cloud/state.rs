@@ -7,11 +7,17 @@ use serde_json::{Value, json};
 
 use super::collection::Collection;
 use super::collections::Collections;
+use super::effect::Ask;
 use super::fixture::Fixture;
+use super::history::{Deed, History};
+use super::lifecycle::precise_time;
 use super::lookup::Totals;
 use super::resource::Resource;
 use super::token::{Caller, Token};
 use crate::base::{Clock, Ids};
+
+/// The compute host that is always there.
+pub const HOST: &str = "mockstack";
 
 /// The simulated cloud.
 #[derive(Debug)]
@@ -26,6 +32,8 @@ pub struct Cloud {
     pub(super) last_offsets: HashMap<String, u32>,
     /// The fields that every image has, once a boot has asked for them.
     pub(super) image_fields: OnceLock<BTreeSet<String>>,
+    /// What was done to servers.
+    pub(super) history: History,
     /// The time.
     pub clock: Clock,
 }
@@ -45,6 +53,7 @@ impl Cloud {
             ids: Ids::new(seed),
             last_offsets: HashMap::new(),
             image_fields: OnceLock::new(),
+            history: History::default(),
             clock,
         }
     }
@@ -68,6 +77,7 @@ impl Cloud {
         let project = project.and_then(|name| self.fixture.project_id(name));
         let is_meant = |resource: &Resource| project.is_none() || resource.project == project;
         self.collections.iter_mut().for_each(|collection| collection.retain(|resource| !is_meant(resource)));
+        self.history.retain(|server| !is_meant(server));
         let fixture = Arc::clone(&self.fixture);
         for (name, resources) in &fixture.resources {
             let collection = self.collection(name);
@@ -111,8 +121,53 @@ impl Cloud {
 
     /// What the servers of the caller's project use.
     pub(super) fn used(&self, caller: &Caller) -> Totals {
-        let servers = self.collections.get("servers");
-        servers.map(|servers| servers.totals(caller.project.as_deref())).unwrap_or_default()
+        caller.project.as_deref().map(|project| self.totals(project)).unwrap_or_default()
+    }
+
+    /// How much of a resource that has a quota `project` uses; Nova counts only some for a whole project.
+    pub(super) fn used_by(&self, project: &str, resource: &str) -> u64 {
+        match resource {
+            "instances" => self.totals(project).count,
+            "cores" => self.totals(project).cores,
+            "ram" => self.totals(project).ram,
+            "server_groups" => {
+                let groups = self.collections.get("server_groups").into_iter().flat_map(Collection::iter);
+                groups.filter(|group| group.project.as_deref() == Some(project)).count() as u64
+            }
+            _ => 0,
+        }
+    }
+
+    fn totals(&self, project: &str) -> Totals {
+        self.collections.get("servers").map(|servers| servers.totals(Some(project))).unwrap_or_default()
+    }
+
+    /// Notes what `ask` does to `server`, unless it has no name.
+    pub(super) fn note(&mut self, ask: &Ask<'_>, server: &str, noted: (&'static str, &'static str)) {
+        if !noted.0.is_empty() {
+            let deed = Deed::new(noted, ask.request_id, ask.caller, precise_time(&self.clock));
+            self.history.note(server, deed);
+        }
+    }
+
+    /// A new password, without what looks alike.
+    pub(super) fn password(&mut self) -> String {
+        self.ids.text(b"23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz", 12)
+    }
+
+    /// Has the cloud a compute host of that name?
+    pub(super) fn has_host(&self, host: &str) -> bool {
+        host == HOST || self.hosts().any(|service| service.text("host") == host)
+    }
+
+    /// Does the fixture say that the compute service of `host` is down?
+    pub(super) fn is_down(&self, host: &str) -> bool {
+        self.hosts().any(|service| service.text("host") == host && service.text("state") == "down")
+    }
+
+    fn hosts(&self) -> impl Iterator<Item = &Resource> {
+        let services = self.collections.get("services").into_iter().flat_map(Collection::iter);
+        services.filter(|service| service.text("binary") == "nova-compute")
     }
 
     /// A new request id.

@@ -1,6 +1,7 @@
 //! Floor 2: the versioned contract. YAML rows become one table of operations; a schema in which fields carry lifetimes
 //! is walked once and judges every version; the same kind of schema projects a stored resource into an answer.
 
+mod act;
 mod authentication;
 mod authentication_v2;
 mod bend;
@@ -33,6 +34,7 @@ mod stored;
 mod violation;
 mod walk;
 
+pub use act::Act;
 pub use bend::Bend;
 pub use case::judge_case;
 pub use check::Check;
@@ -44,7 +46,7 @@ pub use dispatch::{action_name, no_such_action};
 pub use finding::{Finding, Kind, Subject};
 pub use judgement::{Judgement, Refusal};
 pub use negotiate::{Negotiated, Refused, negotiate};
-pub use operation::{Action, Effect, Operation, PathSegment, ResponseRow};
+pub use operation::{Action, Effect, Operation, PathSegment, Policy, ResponseRow};
 pub use project::{MissingField, Projection};
 pub use prune::prune;
 pub use release::{Release, Releases};

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::act::Act;
 use super::check::Check;
 use super::load::{Loader, lifetime, versioned};
 use super::schema::SchemaId;
@@ -27,8 +28,8 @@ pub struct Operation {
     pub action: Option<Action>,
     /// The versions in which the operation exists.
     pub lifetime: Versions,
-    /// The policy that a caller needs, if more than a token: the rule's name and the role.
-    pub policy: Option<(String, String)>,
+    /// The policy that a caller needs, if more than a token.
+    pub policy: Option<Policy>,
     /// Is a token needed?
     pub token: bool,
     /// The collection of the cloud that it is about: `servers`.
@@ -53,6 +54,17 @@ pub struct Operation {
     pub faults: Vec<u16>,
     /// The literal answer of an [`Effect::Document`].
     pub document: Option<Value>,
+}
+
+/// Who may do it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// The name of the rule, for the refusal.
+    pub rule: String,
+    /// The role that a caller needs.
+    pub role: String,
+    /// The role that does for the user or the project that is asked about.
+    pub owner: Option<String>,
 }
 
 /// A segment of a path.
@@ -91,16 +103,54 @@ pub enum Effect {
     Detail,
     /// One resource.
     Show,
+    /// A resource more.
+    Create,
+    /// Changed fields of a resource.
+    Update,
+    /// An API that Nova removed: 410, and no violation.
+    Gone,
+    /// The projects that may use a flavor.
+    IndexAccess,
+    /// One project more may use a flavor.
+    AddAccess,
+    /// One project less may use a flavor.
+    RemoveAccess,
+    /// A host joins an aggregate.
+    AddHost,
+    /// A host leaves an aggregate.
+    RemoveHost,
+    /// Items of an aggregate's metadata.
+    SetMetadata,
+    /// The limits of a project, and what it uses.
+    ShowLimits,
+    /// The quotas of a project or of a class.
+    ShowQuotas,
+    /// The quotas of a project that has none of its own.
+    ShowDefaultQuotas,
+    /// The quotas of a project, each beside what is used of it.
+    DetailQuotas,
+    /// Quotas of its own for a project or a class.
+    UpdateQuotas,
+    /// A project goes back to the quotas of all.
+    DeleteQuotas,
+    /// All hypervisors as if they were one.
+    SumHypervisors,
+    /// The hypervisors that have a text in their name.
+    SearchHypervisors,
+    /// One of Nova's own services is enabled, disabled or forced down.
+    UpdateService,
+    /// What all projects used.
+    IndexUsage,
+    /// What one project used.
+    ShowUsage,
     /// A new server.
     CreateServer,
     /// Changed fields of a server.
     UpdateServer,
     /// A resource less.
     Delete,
-    /// A server is started.
-    Start,
-    /// A server is stopped.
-    Stop,
+    /// A server does something.
+    Act(Act),
     /// A new token.
     IssueToken,
     /// What a token says.
@@ -115,23 +165,45 @@ pub enum Effect {
     IndexZones,
     /// One image, told in headers.
     ShowImageHeaders,
+    /// What was done to a server.
+    IndexInstanceActions,
+    /// One thing that was done to a server.
+    ShowInstanceAction,
     /// The projects of the token's user, as Keystone's v2.0 calls them.
     IndexTenants,
 }
 
 impl Effect {
-    /// Every effect, by the name that contracts use.
-    pub const ALL: [(&'static str, Effect); 18] = [
+    /// Every effect but the acts of servers, by the name that contracts use.
+    pub const ALL: [(&'static str, Effect); 38] = [
         ("document", Effect::Document),
         ("absent", Effect::Absent),
         ("index", Effect::Index),
         ("detail", Effect::Detail),
         ("show", Effect::Show),
+        ("create", Effect::Create),
+        ("update", Effect::Update),
+        ("gone", Effect::Gone),
+        ("index-access", Effect::IndexAccess),
+        ("add-access", Effect::AddAccess),
+        ("remove-access", Effect::RemoveAccess),
+        ("add-host", Effect::AddHost),
+        ("remove-host", Effect::RemoveHost),
+        ("set-metadata", Effect::SetMetadata),
+        ("show-limits", Effect::ShowLimits),
+        ("show-quotas", Effect::ShowQuotas),
+        ("show-default-quotas", Effect::ShowDefaultQuotas),
+        ("detail-quotas", Effect::DetailQuotas),
+        ("update-quotas", Effect::UpdateQuotas),
+        ("delete-quotas", Effect::DeleteQuotas),
+        ("sum-hypervisors", Effect::SumHypervisors),
+        ("search-hypervisors", Effect::SearchHypervisors),
+        ("update-service", Effect::UpdateService),
+        ("index-usage", Effect::IndexUsage),
+        ("show-usage", Effect::ShowUsage),
         ("create-server", Effect::CreateServer),
         ("update-server", Effect::UpdateServer),
         ("delete", Effect::Delete),
-        ("start", Effect::Start),
-        ("stop", Effect::Stop),
         ("issue-token", Effect::IssueToken),
         ("show-token", Effect::ShowToken),
         ("revoke-token", Effect::RevokeToken),
@@ -140,6 +212,8 @@ impl Effect {
         ("index-tenants", Effect::IndexTenants),
         ("show-image-headers", Effect::ShowImageHeaders),
         ("index-zones", Effect::IndexZones),
+        ("index-instance-actions", Effect::IndexInstanceActions),
+        ("show-instance-action", Effect::ShowInstanceAction),
     ];
 }
 
@@ -201,7 +275,7 @@ impl Operation {
             policy: node.get("policy").map(policy).transpose()?,
             token: node.get("token").map_or(Ok(true), Node::boolean)?,
             collection: text("collection")?,
-            effect: node.get("effect").map(|n| choice(n, &Effect::ALL)).transpose()?,
+            effect: node.get("effect").map(effect).transpose()?,
             client: text("client")?,
             source: text("source")?,
             body,
@@ -232,6 +306,12 @@ impl Operation {
     }
 }
 
+fn effect(node: &Node) -> Result<Effect, Diagnostic> {
+    let acts = Act::ALL.map(|(name, act)| (name, Effect::Act(act)));
+    let all: Vec<(&str, Effect)> = Effect::ALL.into_iter().chain(acts).collect();
+    choice(node, &all)
+}
+
 fn route(node: &Node) -> Result<(String, Vec<PathSegment>), Diagnostic> {
     let wrong = || node.expected("a method and a path, such as GET /servers/{id}");
     let (method, path) = node.text()?.split_once(' ').ok_or_else(wrong)?;
@@ -243,10 +323,12 @@ fn route(node: &Node) -> Result<(String, Vec<PathSegment>), Diagnostic> {
     Ok((method.to_owned(), path.split('/').filter(|s| !s.is_empty()).map(segment).collect()))
 }
 
-/// `{rule: NAME, role: ROLE}`
-fn policy(node: &Node) -> Result<(String, String), Diagnostic> {
-    refuse_unknown(node, &["rule", "role"])?;
-    Ok((required(node, "rule")?.text()?.to_owned(), required(node, "role")?.text()?.to_owned()))
+/// `{rule: NAME, role: ROLE, owner: ROLE}`
+fn policy(node: &Node) -> Result<Policy, Diagnostic> {
+    refuse_unknown(node, &["rule", "role", "owner"])?;
+    let text = |key: &str| Ok::<_, Diagnostic>(required(node, key)?.text()?.to_owned());
+    let owner = node.get("owner").map(|n| n.text().map(str::to_owned)).transpose()?;
+    Ok(Policy { rule: text("rule")?, role: text("role")?, owner })
 }
 
 fn status(node: &Node) -> Result<u16, Diagnostic> {

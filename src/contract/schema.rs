@@ -7,7 +7,7 @@ use regex::Regex;
 use serde_json::Value;
 
 use super::formats::Format;
-use crate::base::{Place, Versions};
+use crate::base::{Place, Version, Versions};
 
 /// The place of a schema in [`Schemas`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -21,6 +21,12 @@ impl Schemas {
     /// The schema at `id`.
     pub fn get(&self, id: SchemaId) -> &Schema {
         &self.0[id.0]
+    }
+
+    /// Has the object `id` a field `name` at `version`?
+    pub fn has_field(&self, id: SchemaId, name: &str, version: Version) -> bool {
+        let property = self.get(id).properties.iter().find(|property| property.name == name);
+        property.is_some_and(|property| property.forms.iter().any(|(versions, _)| versions.contains(version)))
     }
 
     /// Every name that a field has anywhere below `id`, by itself and where it is stored under another.

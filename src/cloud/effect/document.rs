@@ -1,9 +1,8 @@
 //! A literal document of the contract.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{Answer, Ask};
-use crate::cloud::fault::Fault;
 use crate::cloud::state::Cloud;
 use crate::contract::Dialect;
 use crate::message::Response;
@@ -22,20 +21,13 @@ pub fn document(cloud: &Cloud, ask: &Ask<'_>) -> Answer {
     }
 }
 
-/// The availability zones of the fixture.
-pub fn zones(cloud: &Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
-    let zone = |name: &String| json!({"zoneName": name, "zoneState": {"available": true}});
-    let zones: Value = cloud.fixture.availability_zones.iter().map(zone).collect();
-    ask.answer(Some(json!({"availabilityZoneInfo": zones})))
-}
-
 fn resolve(cloud: &Cloud, ask: &Ask<'_>, value: &Value) -> Value {
     match value {
         Value::Object(map) => map.iter().map(|(key, value)| (key.clone(), resolve(cloud, ask, value))).collect(),
         Value::Array(items) => {
             items.iter().filter_map(|item| listed(ask, item)).map(|item| resolve(cloud, ask, &item)).collect()
         }
-        Value::String(text) => number(cloud, ask, text).map_or_else(|| Value::from(word(ask, text)), Value::from),
+        Value::String(text) => number(cloud, ask, text).unwrap_or_else(|| Value::from(word(ask, text))),
         other => other.clone(),
     }
 }
@@ -52,14 +44,15 @@ fn listed(ask: &Ask<'_>, item: &Value) -> Option<Value> {
 }
 
 /// What stands for a number of the caller's project.
-fn number(cloud: &Cloud, ask: &Ask<'_>, text: &str) -> Option<u64> {
+fn number(cloud: &Cloud, ask: &Ask<'_>, text: &str) -> Option<Value> {
     let caller = ask.caller?;
     match text {
-        "$quota.instances" => Some(cloud.fixture.quotas.instances),
-        "$used.instances" => Some(cloud.used(caller).count),
-        "$used.cores" => Some(cloud.used(caller).cores),
-        "$used.ram" => Some(cloud.used(caller).ram),
-        _ => None,
+        "$used.instances" => Some(cloud.used(caller).count.into()),
+        "$used.cores" => Some(cloud.used(caller).cores.into()),
+        "$used.ram" => Some(cloud.used(caller).ram.into()),
+        _ => text
+            .strip_prefix("$quota.")
+            .map(|resource| cloud.limit(caller.project.as_deref().unwrap_or_default(), resource).into()),
     }
 }
 

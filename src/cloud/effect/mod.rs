@@ -1,20 +1,38 @@
 //! What operations do: one file a verb. An effect sees a request that the contract let pass, and answers it or says no.
 
+mod act;
+mod aggregate;
 mod classic;
+mod create;
 mod create_server;
 mod delete;
 mod document;
+mod flavor;
+mod hypervisor;
 mod image_headers;
 mod index;
-mod power;
+mod instance_actions;
+mod keypair;
+mod keys;
+mod kind;
+mod quota_set;
+mod refresh;
+mod seen;
+mod server_group;
+mod service;
 mod show;
 mod token;
 mod token_v2;
+mod update;
 mod update_server;
+mod usage;
+mod zones;
 
 use serde_json::Value;
 
+use self::kind::{Kind, Owner};
 use super::fault::Fault;
+use super::resource::Resource;
 use super::state::Cloud;
 use super::token::Caller;
 use crate::base::Version;
@@ -46,6 +64,8 @@ pub struct Ask<'a> {
     pub base: &'a Base,
     /// Who asks; `None` where no token is needed.
     pub caller: Option<&'a Caller>,
+    /// The id of the request.
+    pub request_id: &'a str,
 }
 
 /// An answer of success, before the service's own headers are added.
@@ -57,29 +77,55 @@ impl Cloud {
     /// # Errors
     /// The cloud says no; an operation without an effect is a 501.
     pub fn perform(&mut self, ask: &Ask<'_>) -> Result<Answer, Fault> {
-        ask.permitted()?;
+        if !matches!(ask.operation.effect, Some(Effect::Act(_))) {
+            ask.permitted()?;
+        }
         match ask.operation.effect {
             None => Err(Fault::new(crate::contract::Code::NotSimulated, 501, not_simulated(ask.operation))),
             Some(Effect::Document) => Ok(document::document(self, ask)),
             Some(Effect::Absent) => Err(Fault::not_found("The resource could not be found.")),
             Some(Effect::Index | Effect::Detail) => index::index(self, ask),
             Some(Effect::Show) => show::show(self, ask),
+            Some(Effect::Create) => create::create(self, ask),
+            Some(Effect::Update) => update::update(self, ask),
+            Some(Effect::Gone) => Err(Fault::new(crate::contract::Code::NotFound, 410, GONE)),
+            Some(Effect::IndexAccess) => flavor::index_access(self, ask),
+            Some(Effect::AddAccess) => flavor::add_access(self, ask),
+            Some(Effect::RemoveAccess) => flavor::remove_access(self, ask),
+            Some(Effect::AddHost) => aggregate::add_host(self, ask),
+            Some(Effect::RemoveHost) => aggregate::remove_host(self, ask),
+            Some(Effect::SetMetadata) => aggregate::set_metadata(self, ask),
+            Some(Effect::ShowLimits) => quota_set::limits(self, ask),
+            Some(Effect::ShowQuotas) => quota_set::show(self, ask),
+            Some(Effect::ShowDefaultQuotas) => quota_set::defaults(self, ask),
+            Some(Effect::DetailQuotas) => quota_set::detail(self, ask),
+            Some(Effect::UpdateQuotas) => quota_set::update(self, ask),
+            Some(Effect::DeleteQuotas) => quota_set::delete(self, ask),
+            Some(Effect::SumHypervisors) => hypervisor::statistics(self, ask),
+            Some(Effect::SearchHypervisors) => hypervisor::search(self, ask),
+            Some(Effect::UpdateService) => service::update(self, ask),
+            Some(Effect::IndexUsage) => usage::index(self, ask),
+            Some(Effect::ShowUsage) => usage::show(self, ask),
             Some(Effect::CreateServer) => create_server::create(self, ask),
             Some(Effect::UpdateServer) => update_server::update(self, ask),
             Some(Effect::Delete) => delete::delete(self, ask),
-            Some(Effect::Start) => power::start(self, ask),
-            Some(Effect::Stop) => power::stop(self, ask),
+            Some(Effect::Act(act)) => act::act(self, ask, act),
             Some(Effect::IssueToken) => token::issue(self, ask),
             Some(Effect::ShowToken) => token::show(self, ask),
             Some(Effect::RevokeToken) => token::revoke(self, ask),
             Some(Effect::ShowCatalog) => token::catalog(self, ask),
             Some(Effect::IssueTokenV2) => token_v2::issue(self, ask),
             Some(Effect::ShowImageHeaders) => image_headers::show(self, ask),
-            Some(Effect::IndexZones) => document::zones(self, ask),
+            Some(Effect::IndexZones) => zones::index(self, ask),
+            Some(Effect::IndexInstanceActions) => instance_actions::index(self, ask),
+            Some(Effect::ShowInstanceAction) => instance_actions::show(self, ask),
             Some(Effect::IndexTenants) => token_v2::tenants(self, ask),
         }
     }
 }
+
+/// What Nova says of an API that it removed.
+const GONE: &str = "This resource is no longer available. No forwarding address is given.";
 
 fn not_simulated(operation: &Operation) -> String {
     format!("mockstack knows {} and has checked the request, but does not simulate its answer.", operation.id)
@@ -96,11 +142,68 @@ impl Ask<'_> {
         self.parameters.first().map_or("", String::as_str)
     }
 
-    /// Has the caller the role that the operation's policy asks for?
+    /// The first value of the path as the collection knows it: pairs of keys are found below their user.
+    fn key(&self) -> String {
+        self.key_of(self.id())
+    }
+
+    /// The key of the resource `id`.
+    fn key_of(&self, id: &str) -> String {
+        match Kind::of(self.collection()) {
+            Some(kind) if kind.owner == Owner::User => format!("{}/{id}", self.user()),
+            _ => id.to_owned(),
+        }
+    }
+
+    /// The collection as answers call it: of one that two services have, the name of the service stands before it.
+    fn list_name(&self) -> &str {
+        self.collection().rsplit('.').next().unwrap_or_default()
+    }
+
+    /// Is `resource` of a kind that users own, and of the user that is asked about?
+    fn owns_by_user(&self, resource: &Resource) -> bool {
+        Kind::of(self.collection()).is_some_and(|kind| kind.owner == Owner::User)
+            && resource.text("user_id") == self.user()
+    }
+
+    /// The kind of resource that the operation is about.
+    fn kind(&self) -> Result<&'static Kind, Fault> {
+        let none = || Fault::new(crate::contract::Code::NotSimulated, 501, not_simulated(self.operation));
+        Kind::of(self.collection()).ok_or_else(none)
+    }
+
+    /// The user whose resources are asked for: the caller, or the one that query or body names in versions that have that.
+    fn user(&self) -> &str {
+        let in_body = || self.body.as_object()?.values().next()?.get("user_id")?.as_str();
+        let named = self.query.last("user_id").filter(|_| self.knows("user_id")).or_else(in_body);
+        named.or(self.caller.map(|caller| caller.user.as_str())).unwrap_or_default()
+    }
+
+    /// Has the query that parameter at this version?
+    fn knows(&self, parameter: &str) -> bool {
+        self.operation.query.is_some_and(|query| self.schemas.has_field(query, parameter, self.version))
+    }
+
+    /// The caller's project.
+    fn project(&self) -> &str {
+        self.caller.and_then(|caller| caller.project.as_deref()).unwrap_or_default()
+    }
+
+    /// Has the caller the role that the operation's policy asks for, or owns what is asked for?
     fn permitted(&self) -> Result<(), Fault> {
-        match (&self.operation.policy, self.caller) {
-            (Some((rule, role)), Some(caller)) if !caller.has_role(role) => Err(Fault::policy(rule)),
-            _ => Ok(()),
+        let (Some(policy), Some(caller)) = (&self.operation.policy, self.caller) else { return Ok(()) };
+        let as_owner = policy.owner.as_deref().is_some_and(|role| self.is_owner(caller) && caller.has_role(role));
+        match caller.has_role(&policy.role) || as_owner {
+            true => Ok(()),
+            false => Err(Fault::policy(&policy.rule)),
+        }
+    }
+
+    /// Is what is asked for the caller's own: the user or the project that the path, the query or the body names?
+    fn is_owner(&self, caller: &Caller) -> bool {
+        match Kind::of(self.collection()) {
+            Some(kind) if kind.owner == Owner::User => self.user() == caller.user,
+            _ => self.id() == caller.user || caller.project.as_deref() == Some(self.id()),
         }
     }
 
@@ -143,7 +246,6 @@ impl Ask<'_> {
             "servers" if self.service.name == "compute-v2" => Fault::not_found("Instance could not be found"),
             "servers" => Fault::not_found(format!("Instance {id} could not be found.")),
             "images" if self.service.dialect == crate::contract::Dialect::Nova => Fault::not_found("Image not found."),
-            "flavors" => Fault::not_found(format!("Flavor {id} could not be found.")),
             "images" => Fault::not_found(format!("No image found with ID {id}")),
             "networks" => Fault::not_found(format!("Network {id} could not be found.")).named("NetworkNotFound"),
             "subnets" => Fault::not_found(format!("Subnet {id} could not be found.")).named("SubnetNotFound"),
@@ -151,7 +253,12 @@ impl Ask<'_> {
             "security_groups" => {
                 Fault::not_found(format!("Security group {id} does not exist")).named("SecurityGroupNotFound")
             }
-            _ => Fault::not_found("The resource could not be found."),
+            "hypervisors" => Fault::not_found(format!("Hypervisor with ID '{id}' could not be found.")),
+            "services" => Fault::not_found(format!("Service {id} could not be found.")),
+            collection => Fault::not_found(Kind::of(collection).map_or_else(
+                || "The resource could not be found.".to_owned(),
+                |kind| kind.missing.replace("{id}", id).replace("{user}", self.user()),
+            )),
         }
     }
 }

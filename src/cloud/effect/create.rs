@@ -1,0 +1,51 @@
+//! A resource more.
+
+use serde_json::{Map, Value};
+
+use super::kind::{Kind, Owner};
+use super::show::wrapped;
+use super::{Answer, Ask};
+use crate::cloud::derived::{derive, published};
+use crate::cloud::fault::Fault;
+use crate::cloud::quota::{Wish, allow};
+use crate::cloud::resource::Resource;
+use crate::cloud::state::Cloud;
+
+/// Adds the resource that the body describes, if there is no other like it and its owner may have one more.
+pub fn create(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    let kind = ask.kind()?;
+    let mut resource = kind.new_resource(cloud, ask, ask.fields());
+    (kind.complete)(cloud, ask, &mut resource.body)?;
+    count(cloud, ask, kind, &resource)?;
+    kind.refuse_twin(cloud, &resource, None)?;
+    derive(ask.collection(), &mut resource.body);
+    resource.public = published(ask.collection(), &resource.body).unwrap_or(resource.public);
+    let answer = ask.answer(Some(wrapped(ask, Value::Object(resource.body.clone()))))?;
+    resource.body.retain(|field, _| !SHOWN_ONCE.contains(&field.as_str()));
+    cloud.collection(ask.collection()).put(resource);
+    Ok(answer)
+}
+
+/// What the answer to a create tells, and nobody afterwards.
+const SHOWN_ONCE: [&str; 1] = ["private_key"];
+
+/// Refuses one more than the quota lets its owner have.
+fn count(cloud: &mut Cloud, ask: &Ask<'_>, kind: &Kind, wanted: &Resource) -> Result<(), Fault> {
+    let Some(resource) = kind.quota else { return Ok(()) };
+    let limit = cloud.limit(ask.project(), resource);
+    let is_counted = |other: &&Resource| match kind.owner {
+        Owner::User => other.text("user_id") == wanted.text("user_id"),
+        Owner::Project => other.project == wanted.project,
+        Owner::Cloud => true,
+    };
+    let used = cloud.collection(kind.collection).iter().filter(is_counted).count() as u64;
+    allow(&[Wish { resource, requested: 1, used, limit }])
+}
+
+impl Ask<'_> {
+    /// The fields that the body gives the resource: those below its only key.
+    pub(super) fn fields(&self) -> Map<String, Value> {
+        let inner = self.body.as_object().and_then(|body| body.values().next()).and_then(Value::as_object);
+        inner.cloned().unwrap_or_default()
+    }
+}

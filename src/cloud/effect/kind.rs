@@ -1,0 +1,167 @@
+//! What clients may add to the cloud: a row a collection says whose the new resource is, what it is called, what must not
+//! be there twice, and what is said of one that is not there.
+
+use serde_json::{Map, Value, json};
+
+use super::{Ask, aggregate, flavor, keypair, server_group};
+use crate::cloud::fault::Fault;
+use crate::cloud::lifecycle::nova_time;
+use crate::cloud::resource::Resource;
+use crate::cloud::state::Cloud;
+use crate::contract::Code;
+
+/// A kind of resource that clients may add, change and take away.
+pub struct Kind {
+    /// The collection.
+    pub collection: &'static str,
+    /// Whose it is.
+    pub owner: Owner,
+    /// How it gets its id.
+    pub id: Identifier,
+    /// Fields that no two resources of an owner share, and what is said of the second; `{field}` stands for its value.
+    pub unique: &'static [(&'static str, &'static str)],
+    /// What is said of one that is not there; `{id}` stands for the id, `{user}` for the user whose it would be.
+    pub missing: &'static str,
+    /// The quota that it counts towards.
+    pub quota: Option<&'static str>,
+    /// Refuses what cannot be, and fills in what follows from what was asked; of a new resource and of a changed one.
+    pub complete: Complete,
+}
+
+/// Gets the fields of a resource as they are to become.
+type Complete = fn(&mut Cloud, &Ask<'_>, &mut Map<String, Value>) -> Result<(), Fault>;
+
+/// Whose a resource is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Owner {
+    /// The cloud's: everybody sees it.
+    Cloud,
+    /// A project's.
+    Project,
+    /// A user's, whose id stands before the resource's own in the key of the collection.
+    User,
+}
+
+/// How a resource gets its id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Identifier {
+    /// The one that was asked for, or else a UUID.
+    Asked,
+    /// A UUID.
+    Uuid,
+    /// A number, and a UUID beside it.
+    Number,
+    /// Its name.
+    Name,
+}
+
+const KINDS: [Kind; 4] = [
+    Kind {
+        collection: "flavors",
+        owner: Owner::Cloud,
+        id: Identifier::Asked,
+        unique: &[("name", "Flavor with name {name} already exists."), ("id", "Flavor with ID {id} already exists.")],
+        missing: "Flavor {id} could not be found.",
+        quota: None,
+        complete: flavor::complete,
+    },
+    Kind {
+        collection: "keypairs",
+        owner: Owner::User,
+        id: Identifier::Name,
+        unique: &[("name", "Key pair '{name}' already exists.")],
+        missing: "Keypair {id} not found for user {user}",
+        quota: Some("key_pairs"),
+        complete: keypair::complete,
+    },
+    Kind {
+        collection: "server_groups",
+        owner: Owner::Project,
+        id: Identifier::Uuid,
+        unique: &[],
+        missing: "Instance group {id} could not be found.",
+        quota: Some("server_groups"),
+        complete: server_group::complete,
+    },
+    Kind {
+        collection: "aggregates",
+        owner: Owner::Cloud,
+        id: Identifier::Number,
+        unique: &[("name", "Aggregate {name} already exists.")],
+        missing: "Aggregate {id} could not be found.",
+        quota: None,
+        complete: aggregate::complete,
+    },
+];
+
+impl Kind {
+    /// The kind of the resources in `collection`.
+    pub fn of(collection: &str) -> Option<&'static Kind> {
+        const ALL: &[Kind] = &KINDS;
+        ALL.iter().find(|kind| kind.collection == collection)
+    }
+
+    /// A new resource of the kind with `fields`.
+    pub fn new_resource(&self, cloud: &mut Cloud, ask: &Ask<'_>, mut fields: Map<String, Value>) -> Resource {
+        let id = self.identify(cloud, ask, &mut fields);
+        let now = nova_time(&cloud.clock);
+        let project = ask.caller.and_then(|caller| caller.project.clone());
+        for (field, value) in [
+            ("created_at", json!(now.trim_end_matches('Z').to_owned() + ".000000")),
+            ("user_id", json!(ask.user())),
+            ("project_id", json!(project)),
+            ("tenant_id", json!(project)),
+        ] {
+            fields.entry(field).or_insert(value);
+        }
+        let project = project.filter(|_| self.owner == Owner::Project);
+        let public = self.owner == Owner::Cloud;
+        Resource { id, project, public, body: fields, pending: None }
+    }
+
+    fn identify(&self, cloud: &mut Cloud, ask: &Ask<'_>, fields: &mut Map<String, Value>) -> String {
+        let asked = match fields.get("id") {
+            Some(Value::String(id)) if self.id == Identifier::Asked => Some(id.clone()),
+            Some(Value::Number(id)) if self.id == Identifier::Asked => Some(id.to_string()),
+            _ => None,
+        };
+        let uuid = asked.unwrap_or_else(|| cloud.ids.uuid().to_string());
+        let number = cloud.collection(self.collection).next_number();
+        match self.id {
+            Identifier::Asked | Identifier::Uuid => fields.insert("id".to_owned(), json!(uuid)),
+            Identifier::Number | Identifier::Name => fields.insert("id".to_owned(), json!(number)),
+        };
+        match self.id {
+            Identifier::Asked | Identifier::Uuid => uuid,
+            Identifier::Number => {
+                fields.insert("uuid".to_owned(), json!(uuid));
+                number.to_string()
+            }
+            Identifier::Name => ask.key_of(fields.get("name").and_then(Value::as_str).unwrap_or_default()),
+        }
+    }
+
+    /// Refuses `wanted` if another resource of its owner has what it must have alone.
+    pub fn refuse_twin(&self, cloud: &mut Cloud, wanted: &Resource, before: Option<&str>) -> Result<(), Fault> {
+        for (field, sentence) in self.unique {
+            let value = wanted.body.get(*field);
+            let is_twin = |other: &Resource| {
+                Some(other.id.as_str()) != before
+                    && other.body.get(*field) == value
+                    && (self.owner != Owner::User || other.text("user_id") == wanted.text("user_id"))
+            };
+            if value.is_some() && cloud.collection(self.collection).iter().any(is_twin) {
+                return Err(Fault::new(Code::State, 409, filled(sentence, &wanted.body)));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// `sentence` with `{field}` replaced by what `fields` have there.
+pub fn filled(sentence: &str, fields: &Map<String, Value>) -> String {
+    fields.iter().fold(sentence.to_owned(), |sentence, (name, value)| {
+        let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        sentence.replace(&format!("{{{name}}}"), &value)
+    })
+}

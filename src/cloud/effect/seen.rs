@@ -1,0 +1,72 @@
+//! Which resources a list shows to whom.
+
+use super::Ask;
+use super::kind::{Kind, Owner};
+use crate::cloud::fault::Fault;
+use crate::cloud::filter::truth;
+use crate::cloud::resource::Resource;
+use crate::cloud::token::Caller;
+use crate::contract::{Code, Dialect};
+
+/// Whose resources a list shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Seen {
+    /// Those that the caller may see.
+    Visible,
+    /// Those of the caller's project.
+    Own,
+    /// Those of the user that is asked about.
+    Users,
+    /// All.
+    All,
+    /// Flavors that the caller's project may use.
+    Usable,
+    /// Flavors that are not for everybody.
+    Hidden,
+}
+
+impl Seen {
+    /// What the list that `ask` asks for shows.
+    ///
+    /// # Errors
+    /// The query asks for what the caller may not see, or in words that say nothing.
+    pub fn by(ask: &Ask<'_>) -> Result<Seen, Fault> {
+        match (ask.service.dialect, ask.collection()) {
+            (Dialect::Nova, "flavors") => flavors(ask),
+            (Dialect::Nova, "server_groups") if ask.is_admin() && ask.query.last("all_projects").is_some() => {
+                Ok(Seen::All)
+            }
+            (_, collection) => Ok(match Kind::of(collection).map(|kind| kind.owner) {
+                Some(Owner::Project) => Seen::Own,
+                Some(Owner::User) => Seen::Users,
+                Some(Owner::Cloud) | None => Seen::Visible,
+            }),
+        }
+    }
+
+    /// Is `resource` shown?
+    pub fn shows(self, ask: &Ask<'_>, resource: &Resource) -> bool {
+        let is = |test: &dyn Fn(&Caller) -> bool| ask.caller.is_some_and(test);
+        match self {
+            Seen::All => true,
+            Seen::Visible => resource.public || is(&|caller| resource.is_visible_to(caller)),
+            Seen::Own => is(&|caller| resource.is_owned_by(caller)),
+            Seen::Users => ask.owns_by_user(resource),
+            Seen::Usable => is(&|caller| resource.is_visible_to(&Caller { admin: false, ..caller.clone() })),
+            Seen::Hidden => !resource.public,
+        }
+    }
+}
+
+/// Only an administrator is asked which flavors to list: those to use, the others, or all (`None`).
+fn flavors(ask: &Ask<'_>) -> Result<Seen, Fault> {
+    match ask.query.last("is_public").filter(|_| ask.is_admin()) {
+        None => Ok(Seen::Usable),
+        Some("None") => Ok(Seen::All),
+        Some(word) => match truth(word) {
+            Some(true) => Ok(Seen::Usable),
+            Some(false) => Ok(Seen::Hidden),
+            None => Err(Fault::new(Code::Rule, 400, format!("Invalid is_public filter [{word}]"))),
+        },
+    }
+}

@@ -1,0 +1,25 @@
+//! Changed fields of a resource.
+
+use serde_json::{Value, json};
+
+use super::show::{visible, wrapped};
+use super::{Answer, Ask};
+use crate::cloud::derived::derive;
+use crate::cloud::fault::Fault;
+use crate::cloud::lifecycle::nova_time;
+use crate::cloud::state::Cloud;
+
+/// Changes the fields that the body names; the contract has let only the right ones pass.
+pub fn update(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    let kind = ask.kind()?;
+    let mut changed = visible(cloud, ask, false)?.clone();
+    let now = nova_time(&cloud.clock);
+    changed.body.insert("updated_at".to_owned(), json!(now.trim_end_matches('Z').to_owned() + ".000000"));
+    changed.body.extend(ask.fields());
+    (kind.complete)(cloud, ask, &mut changed.body)?;
+    kind.refuse_twin(cloud, &changed, Some(&changed.id))?;
+    derive(ask.collection(), &mut changed.body);
+    let answer = ask.answer(Some(wrapped(ask, Value::Object(changed.body.clone()))))?;
+    cloud.collection(ask.collection()).put(changed);
+    Ok(answer)
+}

@@ -1,0 +1,185 @@
+//! Quotas: how much a project may have, and what Nova says when that is not enough.
+
+use std::collections::BTreeMap;
+
+use super::fault::Fault;
+use super::state::Cloud;
+use crate::base::{Diagnostic, Node, Yaml, unknown_key};
+use crate::contract::Code;
+
+/// What Nova counts, and its own defaults (nova/conf/quota.py). What the network service counts is -1 to it: no limit.
+pub const RESOURCES: [(&str, i64); 14] = [
+    ("instances", 10),
+    ("cores", 20),
+    ("ram", 51200),
+    ("metadata_items", 128),
+    ("injected_files", 5),
+    ("injected_file_content_bytes", 10240),
+    ("injected_file_path_bytes", 255),
+    ("key_pairs", 100),
+    ("server_groups", 10),
+    ("server_group_members", 10),
+    ("floating_ips", UNLIMITED),
+    ("fixed_ips", UNLIMITED),
+    ("security_groups", UNLIMITED),
+    ("security_group_rules", UNLIMITED),
+];
+
+/// The limit that is none.
+pub const UNLIMITED: i64 = -1;
+
+/// How much a project may have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Quotas(BTreeMap<&'static str, i64>);
+
+impl Default for Quotas {
+    fn default() -> Quotas {
+        Quotas(BTreeMap::from(RESOURCES))
+    }
+}
+
+impl Quotas {
+    /// The limit of `resource`; -1 is none.
+    pub fn limit(&self, resource: &str) -> i64 {
+        self.0.get(resource).copied().unwrap_or(UNLIMITED)
+    }
+
+    /// Puts what the `quotas` of a fixture say over these.
+    ///
+    /// # Errors
+    /// A key that is no resource, or a limit that is no number from -1.
+    pub fn apply(&mut self, node: &Node) -> Result<(), Diagnostic> {
+        for (key, place, value) in node.entries()? {
+            let Some((name, _)) = RESOURCES.iter().find(|(name, _)| name == key) else {
+                return Err(unknown_key(key, place, &RESOURCES.map(|(name, _)| name)));
+            };
+            self.0.insert(name, limit(value)?);
+        }
+        Ok(())
+    }
+}
+
+impl Cloud {
+    /// The limit of `resource` for `project`: its own, or else that of the default class, or else the fixture's.
+    pub(super) fn limit(&self, project: &str, resource: &str) -> i64 {
+        let kept = |collection: &str, id: &str| self.collections.get(collection)?.get(id)?.body.get(resource)?.as_i64();
+        kept("quota_sets", project)
+            .or_else(|| kept("quota_class_sets", "default"))
+            .unwrap_or_else(|| self.fixture.quotas.limit(resource))
+    }
+}
+
+fn limit(node: &Node) -> Result<i64, Diagnostic> {
+    let number = match &node.yaml {
+        Yaml::Number(number) => number.as_i64().filter(|number| *number >= UNLIMITED),
+        _ => None,
+    };
+    number.ok_or_else(|| node.expected("a whole number from 0, or -1 for no limit"))
+}
+
+/// A wish for more of a resource.
+#[derive(Clone, Copy, Debug)]
+pub struct Wish {
+    /// The resource, by Nova's name.
+    pub resource: &'static str,
+    /// How much more is wanted.
+    pub requested: u64,
+    /// How much there is.
+    pub used: u64,
+    /// How much there may be; -1 is no limit.
+    pub limit: i64,
+}
+
+impl Wish {
+    /// Does it fit below the limit? Who wants nothing more is never over it.
+    pub fn fits(&self) -> bool {
+        let room = u64::try_from(self.limit).map_or(u64::MAX, |limit| limit.saturating_sub(self.used));
+        self.requested == 0 || self.requested <= room
+    }
+}
+
+/// Refuses wishes that do not fit, in Nova's words: one sentence names all of them.
+///
+/// # Errors
+/// 403, or what an API of its time makes of it.
+pub fn allow(wishes: &[Wish]) -> Result<(), Fault> {
+    let mut over: Vec<&Wish> = wishes.iter().filter(|wish| !wish.fits()).collect();
+    over.sort_by_key(|wish| wish.resource);
+    match over.as_slice() {
+        [] => Ok(()),
+        [wish] if sentence(wish).is_some() => Err(exceeded(sentence(wish).unwrap_or_default())),
+        over => Err(exceeded(counted(over))),
+    }
+}
+
+fn exceeded(message: String) -> Fault {
+    Fault::new(Code::Quota, 403, message)
+}
+
+/// What Nova says of the resources that it does not count aloud.
+fn sentence(wish: &Wish) -> Option<String> {
+    let words = match wish.resource {
+        "key_pairs" => "Quota exceeded, too many key pairs.",
+        "server_groups" => "Quota exceeded, too many server groups.",
+        "server_group_members" => "Quota exceeded, too many servers in group",
+        "injected_files" => "Personality file limit exceeded",
+        "injected_file_path_bytes" => return Some(format!("Personality file path exceeds maximum {}", wish.limit)),
+        "injected_file_content_bytes" => {
+            return Some(format!("Personality file content exceeds maximum {}", wish.limit));
+        }
+        "metadata_items" => return Some(format!("Maximum number of metadata items exceeds {}", wish.limit)),
+        _ => return None,
+    };
+    Some(words.to_owned())
+}
+
+fn counted(over: &[&Wish]) -> String {
+    let list = |of: &dyn Fn(&Wish) -> String| over.iter().map(|wish| of(wish)).collect::<Vec<_>>().join(", ");
+    let names = list(&|wish| wish.resource.to_owned());
+    let (requested, used) = (list(&|wish| wish.requested.to_string()), list(&|wish| wish.used.to_string()));
+    let allowed = list(&|wish| wish.limit.to_string());
+    format!("Quota exceeded for {names}: Requested {requested}, but already used {used} of {allowed} {names}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(wishes: &[(&'static str, u64, u64, i64)]) -> Option<String> {
+        let wishes: Vec<Wish> = wishes
+            .iter()
+            .map(|&(resource, requested, used, limit)| Wish { resource, requested, used, limit })
+            .collect();
+        allow(&wishes).err().map(|fault| fault.message)
+    }
+
+    /// The last one fits, the next does not, and -1 always does.
+    #[test]
+    fn a_wish_fits_up_to_the_limit() {
+        assert_eq!(said(&[("instances", 1, 9, 10)]), None);
+        assert_eq!(said(&[("instances", u64::MAX, 9, UNLIMITED)]), None);
+        assert_eq!(said(&[("instances", 0, 11, 10)]), None);
+        let message = said(&[("instances", 2, 9, 10)]);
+        assert_eq!(
+            message.as_deref(),
+            Some("Quota exceeded for instances: Requested 2, but already used 9 of 10 instances")
+        );
+    }
+
+    /// Nova names all that do not fit in one sentence, in alphabetical order.
+    #[test]
+    fn several_are_named_together() {
+        let message = said(&[("ram", 512, 51200, 51200), ("instances", 1, 1, 10), ("cores", 1, 20, 20)]);
+        insta::assert_snapshot!(message.unwrap_or_default(), @"Quota exceeded for cores, ram: Requested 1, 512, but already used 20, 51200 of 20, 51200 cores, ram");
+    }
+
+    /// Resources that are not counted aloud have sentences of their own.
+    #[test]
+    fn some_have_their_own_sentence() {
+        assert_eq!(said(&[("key_pairs", 1, 100, 100)]).as_deref(), Some("Quota exceeded, too many key pairs."));
+        assert_eq!(
+            said(&[("metadata_items", 129, 0, 128)]).as_deref(),
+            Some("Maximum number of metadata items exceeds 128")
+        );
+    }
+}
