@@ -11,10 +11,13 @@ use super::derived::{derive, published};
 use super::quota::Quotas;
 use super::resource::Resource;
 use crate::base::{Diagnostic, Node, parse_yaml, unknown_key};
+use crate::contract::Bend;
 
 /// What the cloud holds when it starts.
 #[derive(Clone, Debug)]
 pub struct Fixture {
+    /// The release that the cloud is, and where it differs from it.
+    pub release: Bend,
     /// The region of all endpoints.
     pub region: String,
     /// The domain of all users and projects.
@@ -94,7 +97,8 @@ const BASE: &[(&str, &str)] = &[
     ("fixtures/base/network.yaml", include_str!("../../fixtures/base/network.yaml")),
 ];
 
-const KNOWN: [&str; 12] = [
+const KNOWN: [&str; 13] = [
+    "release",
     "region",
     "domain",
     "projects",
@@ -164,6 +168,7 @@ impl Fixture {
 
     fn empty() -> Fixture {
         Fixture {
+            release: Bend::default(),
             region: String::new(),
             domain: Domain { id: String::new(), name: String::new() },
             projects: Vec::new(),
@@ -182,6 +187,7 @@ impl Fixture {
         for (key, place, value) in node.entries()? {
             match key.as_str() {
                 "description" => {}
+                "release" => self.release.read(value)?,
                 "region" => self.region = value.text()?.to_owned(),
                 "domain" => self.domain = Domain { id: text(value, "id")?, name: text(value, "name")? },
                 "projects" => self.put_projects(value)?,

@@ -4,7 +4,10 @@
 mod act;
 mod authentication;
 mod authentication_v2;
+mod bend;
+mod block_devices_v2;
 mod case;
+mod change_server_v2;
 mod check;
 mod code;
 mod complaint;
@@ -19,20 +22,20 @@ mod load;
 mod negotiate;
 mod number;
 mod operation;
-
 mod project;
 mod prune;
 mod release;
 mod remedy;
 mod router;
 mod schema;
+mod server_fields_v2;
 mod service;
 mod stored;
-
 mod violation;
 mod walk;
 
 pub use act::Act;
+pub use bend::Bend;
 pub use case::judge_case;
 pub use check::Check;
 pub use code::{CODES, Code, CodeRow};
@@ -44,7 +47,6 @@ pub use finding::{Finding, Kind, Subject};
 pub use judgement::{Judgement, Refusal};
 pub use negotiate::{Negotiated, Refused, negotiate};
 pub use operation::{Action, Effect, Field, Operation, PathSegment, Policy, ResponseRow};
-
 pub use project::{MissingField, Projection};
 pub use prune::prune;
 pub use release::{Release, Releases};
@@ -53,6 +55,5 @@ pub use router::{Match, Unrouted};
 pub use schema::{Notes, Schema, SchemaId, Schemas};
 pub use service::{CatalogEntry, Dialect, Microversions, ProjectInUrl, Root, Service};
 pub use stored::Stored;
-
 pub use violation::{Part, Violation};
 pub use walk::walk;

@@ -251,6 +251,7 @@ impl Ask<'_> {
     fn not_found(&self) -> Fault {
         let id = self.id();
         match self.collection() {
+            "servers" if self.service.name == "compute-v2" => Fault::not_found("Instance could not be found"),
             "servers" => Fault::not_found(format!("Instance {id} could not be found.")),
             "images" if self.service.dialect == crate::contract::Dialect::Nova => Fault::not_found("Image not found."),
             "images" => Fault::not_found(format!("No image found with ID {id}")),
