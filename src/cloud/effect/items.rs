@@ -165,7 +165,7 @@ fn items(ask: &Ask<'_>, parent: &Resource) -> Value {
 }
 
 fn add(ask: &Ask<'_>, parent: &mut Resource, pairs: &Map<String, Value>) {
-    let mut items = items(ask, &parent).as_object().cloned().unwrap_or_default();
+    let mut items = items(ask, parent).as_object().cloned().unwrap_or_default();
     items.extend(pairs.clone());
     store(ask, parent, Value::Object(items));
 }
