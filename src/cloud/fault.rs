@@ -42,6 +42,11 @@ impl Fault {
         Fault::new(Code::Policy, 403, format!("Policy doesn't allow {rule} to be performed."))
     }
 
+    /// The same in Keystone's words.
+    pub fn not_authorized(rule: &str) -> Fault {
+        Fault::new(Code::Policy, 403, format!("You are not authorized to perform the requested action: {rule}."))
+    }
+
     /// Wrong or missing credentials.
     pub fn unauthorized() -> Fault {
         Fault::new(Code::Token, 401, UNAUTHORIZED)

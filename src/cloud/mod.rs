@@ -12,6 +12,7 @@ mod fault;
 mod filter;
 mod fingerprint;
 mod fixture;
+mod identity;
 mod lifecycle;
 mod lookup;
 mod network;

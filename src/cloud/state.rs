@@ -16,8 +16,10 @@ use crate::base::{Clock, Ids};
 /// The simulated cloud.
 #[derive(Debug)]
 pub struct Cloud {
-    /// What it was filled with.
+    /// What it was filled with, and who may log in now.
     pub fixture: Arc<Fixture>,
+    /// What it was filled with.
+    original: Arc<Fixture>,
     /// What it holds.
     pub(super) collections: Collections,
     pub(super) tokens: HashMap<String, Token>,
@@ -38,7 +40,8 @@ impl Cloud {
             let collection = collections.get_mut(name);
             resources.iter().cloned().for_each(|resource| collection.put(resource));
         }
-        Cloud {
+        let mut cloud = Cloud {
+            original: Arc::clone(&fixture),
             fixture,
             collections,
             tokens: HashMap::new(),
@@ -46,7 +49,9 @@ impl Cloud {
             last_offsets: HashMap::new(),
             image_fields: OnceLock::new(),
             clock,
-        }
+        };
+        cloud.seed_identity();
+        cloud
     }
 
     /// Who asks with `token`; `None` if it was never issued, was revoked or is over.
@@ -68,7 +73,11 @@ impl Cloud {
         let project = project.and_then(|name| self.fixture.project_id(name));
         let is_meant = |resource: &Resource| project.is_none() || resource.project == project;
         self.collections.iter_mut().for_each(|collection| collection.retain(|resource| !is_meant(resource)));
-        let fixture = Arc::clone(&self.fixture);
+        if project.is_none() {
+            self.fixture = Arc::clone(&self.original);
+            self.seed_identity();
+        }
+        let fixture = Arc::clone(&self.original);
         for (name, resources) in &fixture.resources {
             let collection = self.collection(name);
             resources

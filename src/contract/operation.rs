@@ -142,6 +142,20 @@ pub enum Effect {
     IndexUsage,
     /// What one project used.
     ShowUsage,
+    /// The projects in which a user has a role.
+    IndexOwnProjects,
+    /// Another password for a user who knows the one that it has.
+    ChangeUserPassword,
+    /// A role more for a user.
+    GrantRole,
+    /// A role less for a user.
+    RevokeRole,
+    /// Has a user a role?
+    CheckRole,
+    /// The roles of a user in a project or domain.
+    IndexRolesOfUser,
+    /// The roles of all users.
+    IndexAssignments,
     /// A new server.
     CreateServer,
     /// Changed fields of a server.
@@ -172,7 +186,7 @@ pub enum Effect {
 
 impl Effect {
     /// Every effect, by the name that contracts use.
-    pub const ALL: [(&'static str, Effect); 38] = [
+    pub const ALL: [(&'static str, Effect); 45] = [
         ("document", Effect::Document),
         ("absent", Effect::Absent),
         ("index", Effect::Index),
@@ -198,6 +212,13 @@ impl Effect {
         ("update-service", Effect::UpdateService),
         ("index-usage", Effect::IndexUsage),
         ("show-usage", Effect::ShowUsage),
+        ("index-own-projects", Effect::IndexOwnProjects),
+        ("change-user-password", Effect::ChangeUserPassword),
+        ("grant-role", Effect::GrantRole),
+        ("revoke-role", Effect::RevokeRole),
+        ("check-role", Effect::CheckRole),
+        ("index-roles-of-user", Effect::IndexRolesOfUser),
+        ("index-assignments", Effect::IndexAssignments),
         ("create-server", Effect::CreateServer),
         ("update-server", Effect::UpdateServer),
         ("delete", Effect::Delete),
