@@ -5,16 +5,19 @@ use std::path::Path;
 
 use serde_json::{Map, Value, json};
 
-use super::behaviour::Boot;
+use super::behaviour::{Boot, Pace};
 use super::catalog::stable_id;
 use super::derived::{derive, published};
 use super::quota::Quotas;
 use super::resource::Resource;
 use crate::base::{Diagnostic, Node, parse_yaml, unknown_key};
+use crate::contract::Bend;
 
 /// What the cloud holds when it starts.
 #[derive(Clone, Debug)]
 pub struct Fixture {
+    /// The release that the cloud is, and where it differs from it.
+    pub release: Bend,
     /// The region of all endpoints.
     pub region: String,
     /// The domain of all users and projects.
@@ -29,8 +32,10 @@ pub struct Fixture {
     pub token_lifetime: u64,
     /// The availability zones; the first is the default.
     pub availability_zones: Vec<String>,
-    /// How long a server builds.
+    /// How boots go.
     pub boot: Boot,
+    /// How long it takes until a server has done what it was told.
+    pub actions: Pace,
     /// How much a project may have.
     pub quotas: Quotas,
     /// The resources, by collection.
@@ -96,7 +101,8 @@ const BASE: &[(&str, &str)] = &[
     ("fixtures/base/network.yaml", include_str!("../../fixtures/base/network.yaml")),
 ];
 
-const KNOWN: [&str; 11] = [
+const KNOWN: [&str; 13] = [
+    "release",
     "region",
     "domain",
     "projects",
@@ -105,6 +111,7 @@ const KNOWN: [&str; 11] = [
     "token_lifetime",
     "availability_zones",
     "boot",
+    "actions",
     "quotas",
     "resources",
     "description",
@@ -165,6 +172,7 @@ impl Fixture {
 
     fn empty() -> Fixture {
         Fixture {
+            release: Bend::default(),
             region: String::new(),
             domain: Domain { id: String::new(), name: String::new() },
             projects: Vec::new(),
@@ -172,7 +180,8 @@ impl Fixture {
             application_credentials: Vec::new(),
             token_lifetime: 3600,
             availability_zones: Vec::new(),
-            boot: Boot::Polls(0),
+            boot: Boot::AT_ONCE,
+            actions: Pace::Polls(0),
             quotas: Quotas::default(),
             resources: BTreeMap::new(),
         }
@@ -182,6 +191,7 @@ impl Fixture {
         for (key, place, value) in node.entries()? {
             match key.as_str() {
                 "description" => {}
+                "release" => self.release.read(value)?,
                 "region" => self.region = value.text()?.to_owned(),
                 "domain" => self.domain = Domain { id: text(value, "id")?, name: text(value, "name")? },
                 "projects" => self.put_projects(value)?,
@@ -193,6 +203,7 @@ impl Fixture {
                         value.items()?.iter().map(|n| n.text().map(str::to_owned)).collect::<Result<_, _>>()?;
                 }
                 "boot" => self.boot = Boot::read(value)?,
+                "actions" => self.actions = Pace::read(value)?,
                 "quotas" => self.quotas.apply(value)?,
                 "resources" => {
                     for (collection, place, list) in value.entries()? {

@@ -7,11 +7,17 @@ use serde_json::{Value, json};
 
 use super::collection::Collection;
 use super::collections::Collections;
+use super::effect::Ask;
 use super::fixture::Fixture;
+use super::history::{Deed, History};
+use super::lifecycle::precise_time;
 use super::lookup::Totals;
 use super::resource::Resource;
 use super::token::{Caller, Token};
 use crate::base::{Clock, Ids};
+
+/// The compute host that is always there.
+pub const HOST: &str = "mockstack";
 
 /// The simulated cloud.
 #[derive(Debug)]
@@ -28,6 +34,8 @@ pub struct Cloud {
     pub(super) last_offsets: HashMap<String, u32>,
     /// The fields that every image has, once a boot has asked for them.
     pub(super) image_fields: OnceLock<BTreeSet<String>>,
+    /// What was done to servers.
+    pub(super) history: History,
     /// The time.
     pub clock: Clock,
 }
@@ -48,6 +56,7 @@ impl Cloud {
             ids: Ids::new(seed),
             last_offsets: HashMap::new(),
             image_fields: OnceLock::new(),
+            history: History::default(),
             clock,
         };
         cloud.seed_identity();
@@ -73,6 +82,7 @@ impl Cloud {
         let project = project.and_then(|name| self.fixture.project_id(name));
         let is_meant = |resource: &Resource| project.is_none() || resource.project == project;
         self.collections.iter_mut().for_each(|collection| collection.retain(|resource| !is_meant(resource)));
+        self.history.retain(|server| !is_meant(server));
         if project.is_none() {
             self.fixture = Arc::clone(&self.original);
             self.seed_identity();
@@ -139,6 +149,34 @@ impl Cloud {
 
     fn totals(&self, project: &str) -> Totals {
         self.collections.get("servers").map(|servers| servers.totals(Some(project))).unwrap_or_default()
+    }
+
+    /// Notes what `ask` does to `server`, unless it has no name.
+    pub(super) fn note(&mut self, ask: &Ask<'_>, server: &str, noted: (&'static str, &'static str)) {
+        if !noted.0.is_empty() {
+            let deed = Deed::new(noted, ask.request_id, ask.caller, precise_time(&self.clock));
+            self.history.note(server, deed);
+        }
+    }
+
+    /// A new password, without what looks alike.
+    pub(super) fn password(&mut self) -> String {
+        self.ids.text(b"23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz", 12)
+    }
+
+    /// Has the cloud a compute host of that name?
+    pub(super) fn has_host(&self, host: &str) -> bool {
+        host == HOST || self.hosts().any(|service| service.text("host") == host)
+    }
+
+    /// Does the fixture say that the compute service of `host` is down?
+    pub(super) fn is_down(&self, host: &str) -> bool {
+        self.hosts().any(|service| service.text("host") == host && service.text("state") == "down")
+    }
+
+    fn hosts(&self) -> impl Iterator<Item = &Resource> {
+        let services = self.collections.get("services").into_iter().flat_map(Collection::iter);
+        services.filter(|service| service.text("binary") == "nova-compute")
     }
 
     /// A new request id.

@@ -219,6 +219,8 @@ impl Exchange {
             root: format!("{}{project}", judged.root),
             bookmark: format!("{}{project}", judged.mount),
         };
+        let mut state = lock(&self.state);
+        let ticket = state.ticket();
         let ask = Ask {
             contracts: &self.contracts,
             service,
@@ -231,9 +233,9 @@ impl Exchange {
             body: judged.body,
             base: &base,
             caller: sent.caller.as_deref(),
+            request_id: &ticket.request_id,
         };
-        let mut state = lock(&self.state);
-        let (performed, ticket) = (state.cloud.perform(&ask), state.ticket());
+        let performed = state.cloud.perform(&ask);
         drop(state);
         let answer = match performed {
             Ok(answer) => Some(answer),

@@ -13,7 +13,7 @@ use crate::cloud::lifecycle::{begin, nova_time};
 use crate::cloud::network::{Wanted, attach, wanted};
 use crate::cloud::quota::{Wish, allow};
 use crate::cloud::resource::Resource;
-use crate::cloud::state::Cloud;
+use crate::cloud::state::{Cloud, HOST};
 use crate::cloud::token::Caller;
 use crate::contract::{Code, Stored, forced_host};
 
@@ -30,7 +30,7 @@ fn boot(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let nobody = Caller::default();
     let boot = Boot::look_up(cloud, ask, ask.caller.unwrap_or(&nobody))?;
     let reservation = format!("r-{}", cloud.ids.text(b"0123456789abcdefghijklmnopqrstuvwxyz", 8));
-    let password = boot.text("adminPass").map_or_else(|| cloud.ids.text(PASSWORD, 12), str::to_owned);
+    let password = boot.text("adminPass").map_or_else(|| cloud.password(), str::to_owned);
     let ids: Vec<String> = (0..boot.count).map(|place| boot.one(cloud, &reservation, place)).collect();
     let first = ids.first().cloned().unwrap_or_default();
     if boot.is_true("return_reservation_id") {
@@ -45,9 +45,6 @@ fn boot(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let location = ask.base.resolve(&format!("self:servers/{first}"));
     Ok(ask.answer_with(Some(Stored::Fields(&answer, None)))?.with("location", location))
 }
-
-/// Nova leaves out what looks alike.
-const PASSWORD: &[u8] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 
 /// A boot body whose names have been looked up.
 struct Boot<'a> {
@@ -77,7 +74,9 @@ impl<'a> Boot<'a> {
         let properties = image(cloud, ask, body, caller)?;
         security_groups(cloud, body, caller)?;
         let wanted = wanted(cloud, caller, body.get("networks"))?;
-        key_pair(cloud, body, caller)?;
+        if let Some(name) = body.get("key_name").and_then(Value::as_str) {
+            key_pair(cloud, name, caller, at("key_name"))?;
+        }
         server_group(cloud, ask.body)?;
         files(body)?;
         quota(cloud, caller, count)?;
@@ -108,8 +107,12 @@ impl<'a> Boot<'a> {
         let body = self.fields(&nova_time(&cloud.clock), &id, &host_id, addresses, reservation, place);
         let project = self.caller.project.clone();
         let mut server = Resource { id: id.clone(), project, public: false, body, pending: None };
-        begin(&mut server, cloud.fixture.boot, &cloud.clock);
+        begin(&mut server, &cloud.fixture.boot, &cloud.clock);
         cloud.collection("servers").put(server);
+        cloud.note(self.ask, &id, ("create", "compute__do_build_and_run_instance"));
+        if let Some(why) = &cloud.fixture.boot.fails {
+            cloud.history.fail(&id, why);
+        }
         id
     }
 
@@ -159,8 +162,8 @@ impl<'a> Boot<'a> {
         set("OS-EXT-AZ:availability_zone", self.zone.as_str().into());
         set("OS-SRV-USG:launched_at", Value::Null);
         set("OS-SRV-USG:terminated_at", Value::Null);
-        set("OS-EXT-SRV-ATTR:host", "mockstack".into());
-        set("OS-EXT-SRV-ATTR:hypervisor_hostname", "mockstack".into());
+        set("OS-EXT-SRV-ATTR:host", HOST.into());
+        set("OS-EXT-SRV-ATTR:hypervisor_hostname", HOST.into());
         set("OS-EXT-SRV-ATTR:instance_name", format!("instance-{}", &host_id[..8]).into());
         set("OS-EXT-SRV-ATTR:reservation_id", reservation.into());
         set("OS-EXT-SRV-ATTR:launch_index", place.into());
@@ -236,6 +239,11 @@ fn flavor(cloud: &mut Cloud, body: &Map<String, Value>, caller: &Caller) -> Resu
     let found = cloud.collection("flavors").get(id).filter(|flavor| flavor.is_visible_to(caller));
     let flavor =
         found.ok_or_else(|| Fault::reference(400, at("flavorRef"), format!("Flavor {id} could not be found.")))?;
+    Ok(copy_of_flavor(flavor))
+}
+
+/// What a server keeps of its flavor.
+pub fn copy_of_flavor(flavor: &Resource) -> Map<String, Value> {
     let field = |name: &str| flavor.body.get(name).cloned().unwrap_or_else(|| json!(0));
     let mut copy = Map::with_capacity(9);
     let mut set = |key: &str, value: Value| drop(copy.insert(key.to_owned(), value));
@@ -247,7 +255,7 @@ fn flavor(cloud: &mut Cloud, body: &Map<String, Value>, caller: &Caller) -> Resu
     set("ephemeral", field("OS-FLV-EXT-DATA:ephemeral"));
     set("original_name", flavor.text("name").into());
     set("extra_specs", flavor.body.get("extra_specs").cloned().unwrap_or_else(|| json!({})));
-    Ok(copy)
+    copy
 }
 
 fn zone(cloud: &Cloud, body: &Map<String, Value>) -> Result<String, Fault> {
@@ -269,13 +277,14 @@ fn image(cloud: &mut Cloud, ask: &Ask<'_>, body: &Map<String, Value>, caller: &C
     let found =
         cloud.collections.get("images").and_then(|images| images.get(id)).filter(|image| image.is_visible_to(caller));
     let image = found.ok_or_else(|| Fault::reference(400, at("imageRef"), "Can not find requested image"))?;
+    Ok(image_properties(cloud, ask, image))
+}
+
+/// The properties of `image` beyond what every image has.
+pub fn image_properties(cloud: &Cloud, ask: &Ask<'_>, image: &Resource) -> Value {
     let usual = cloud.image_fields.get_or_init(|| fields_of_every_image(ask));
-    Ok(image
-        .body
-        .iter()
-        .filter(|(name, _)| !usual.contains(*name))
-        .map(|(name, value)| (name.clone(), value.clone()))
-        .collect())
+    let is_own = |(name, _): &(&String, &Value)| !usual.contains(*name);
+    image.body.iter().filter(is_own).map(|(name, value)| (name.clone(), value.clone())).collect()
 }
 
 fn fields_of_every_image(ask: &Ask<'_>) -> BTreeSet<String> {
@@ -338,13 +347,13 @@ fn security_groups(cloud: &mut Cloud, body: &Map<String, Value>, caller: &Caller
     Ok(())
 }
 
-fn key_pair(cloud: &mut Cloud, body: &Map<String, Value>, caller: &Caller) -> Result<(), Fault> {
-    let Some(name) = body.get("key_name").and_then(Value::as_str) else { return Ok(()) };
+/// Has the caller a key pair of that name?
+pub fn key_pair(cloud: &mut Cloud, name: &str, caller: &Caller, at: Pointer) -> Result<(), Fault> {
     let is_it = |pair: &Resource| pair.text("name") == name.trim() && pair.text("user_id") == caller.user;
     if cloud.collection("keypairs").iter().any(is_it) {
         return Ok(());
     }
-    Err(Fault::reference(400, at("key_name"), "Invalid key_name provided."))
+    Err(Fault::reference(400, at, "Invalid key_name provided."))
 }
 
 fn quota(cloud: &mut Cloud, caller: &Caller, requested: u64) -> Result<(), Fault> {

@@ -1,5 +1,6 @@
 //! What operations do: one file a verb. An effect sees a request that the contract let pass, and answers it or says no.
 
+mod act;
 mod aggregate;
 mod assignment;
 mod classic;
@@ -12,10 +13,11 @@ mod hypervisor;
 mod identity;
 mod image_headers;
 mod index;
+mod instance_actions;
+mod items;
 mod keypair;
 mod keys;
 mod kind;
-mod power;
 mod quota_set;
 mod refresh;
 mod seen;
@@ -65,6 +67,8 @@ pub struct Ask<'a> {
     pub base: &'a Base,
     /// Who asks; `None` where no token is needed.
     pub caller: Option<&'a Caller>,
+    /// The id of the request.
+    pub request_id: &'a str,
 }
 
 /// An answer of success, before the service's own headers are added.
@@ -76,7 +80,9 @@ impl Cloud {
     /// # Errors
     /// The cloud says no; an operation without an effect is a 501.
     pub fn perform(&mut self, ask: &Ask<'_>) -> Result<Answer, Fault> {
-        ask.permitted()?;
+        if !matches!(ask.operation.effect, Some(Effect::Act(_))) {
+            ask.permitted()?;
+        }
         match ask.operation.effect {
             None => Err(Fault::new(crate::contract::Code::NotSimulated, 501, not_simulated(ask.operation))),
             Some(Effect::Document) => Ok(document::document(self, ask)),
@@ -113,8 +119,7 @@ impl Cloud {
             Some(Effect::CreateServer) => create_server::create(self, ask),
             Some(Effect::UpdateServer) => update_server::update(self, ask),
             Some(Effect::Delete) => delete::delete(self, ask),
-            Some(Effect::Start) => power::start(self, ask),
-            Some(Effect::Stop) => power::stop(self, ask),
+            Some(Effect::Act(act)) => act::act(self, ask, act),
             Some(Effect::IssueToken) => token::issue(self, ask),
             Some(Effect::ShowToken) => token::show(self, ask),
             Some(Effect::RevokeToken) => token::revoke(self, ask),
@@ -122,6 +127,15 @@ impl Cloud {
             Some(Effect::IssueTokenV2) => token_v2::issue(self, ask),
             Some(Effect::ShowImageHeaders) => image_headers::show(self, ask),
             Some(Effect::IndexZones) => zones::index(self, ask),
+            Some(Effect::IndexInstanceActions) => instance_actions::index(self, ask),
+            Some(Effect::ShowInstanceAction) => instance_actions::show(self, ask),
+            Some(Effect::IndexItems) => items::index(self, ask),
+            Some(Effect::ShowItem) => items::show(self, ask),
+            Some(Effect::MergeItems) => items::merge(self, ask),
+            Some(Effect::ReplaceItems) => items::replace(self, ask),
+            Some(Effect::ClearItems) => items::clear(self, ask),
+            Some(Effect::PutItem) => items::put(self, ask),
+            Some(Effect::DeleteItem) => items::delete(self, ask),
             Some(Effect::IndexTenants) => token_v2::tenants(self, ask),
         }
     }
@@ -258,6 +272,7 @@ impl Ask<'_> {
     fn not_found(&self) -> Fault {
         let id = self.parameter("id").unwrap_or(self.id());
         match self.collection() {
+            "servers" if self.service.name == "compute-v2" => Fault::not_found("Instance could not be found"),
             "servers" => Fault::not_found(format!("Instance {id} could not be found.")),
             "images" if self.service.dialect == crate::contract::Dialect::Nova => Fault::not_found("Image not found."),
             "images" => Fault::not_found(format!("No image found with ID {id}")),

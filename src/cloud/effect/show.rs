@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::delete::take_away;
 use super::refresh::refresh;
 use super::{Answer, Ask};
 use crate::base::Version;
@@ -18,7 +19,7 @@ pub fn show(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     refresh(cloud, ask);
     let found = visible(cloud, ask, true)?;
     let body = Value::Object(view(ask.service, ask.collection(), &found));
-    ask.answer(Some(match ask.operation.id.ends_with(".security_groups") {
+    ask.answer(Some(match ask.operation.id.contains(".server_security_groups.") {
         true => body,
         false => wrapped(ask, body),
     }))
@@ -28,12 +29,14 @@ pub fn show(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 pub fn visible<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>, looked: bool) -> Result<Held<'c>, Fault> {
     let clock = cloud.clock;
     let key = located(cloud, ask)?;
-    let mut found = cloud.collection(ask.collection()).get_mut(&key).ok_or_else(|| ask.not_found())?;
-    if !ask.caller.is_some_and(|caller| ask.owns_by_user(&found) || found.is_visible_to(caller)) {
-        return Err(ask.not_found());
+    let resources = cloud.collection(ask.collection());
+    let sees =
+        |found: &&Resource| ask.caller.is_some_and(|caller| ask.owns_by_user(found) || found.is_visible_to(caller));
+    let is_waiting = resources.get(&key).filter(sees).ok_or_else(|| ask.not_found())?.pending.is_some();
+    if is_waiting && resources.get_mut(&key).is_some_and(|mut found| settle(&mut found, &clock, looked)) {
+        take_away(cloud, &key);
     }
-    settle(&mut found, &clock, looked);
-    Ok(found)
+    cloud.collection(ask.collection()).get_mut(&key).ok_or_else(|| ask.not_found())
 }
 
 /// The key of the resource that the path names. Hypervisors and services go by number until 2.52, then by UUID.
