@@ -12,6 +12,7 @@ mod check;
 mod code;
 mod complaint;
 mod contracts;
+mod create_keypair_v2;
 mod create_server;
 mod create_server_v2;
 mod dispatch;
