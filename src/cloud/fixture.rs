@@ -341,6 +341,10 @@ impl Fixture {
         for owner in owners {
             body.entry(*owner).or_insert_with(|| json!(project.clone().unwrap_or_default()));
         }
+        if collection == "keypairs" {
+            // Each copy gets its user's.
+            body.insert("user_id".to_owned(), json!(""));
+        }
         derive(collection, &mut body);
         if let Some(field) = fields.and_then(|fields| fields.required.iter().find(|field| !body.contains_key(*field))) {
             return Err(Diagnostic::new(format!("the key {field:?} is missing")).at(&node.place));

@@ -47,7 +47,7 @@ pub use dispatch::{action_name, no_such_action};
 pub use finding::{Finding, Kind, Subject};
 pub use judgement::{Judgement, Refusal};
 pub use negotiate::{Negotiated, Refused, negotiate};
-pub use operation::{Action, Effect, Operation, PathSegment, Policy, ResponseRow};
+pub use operation::{Action, Effect, Field, Operation, PathSegment, Policy, ResponseRow};
 pub use project::{MissingField, Projection};
 pub use prune::prune;
 pub use release::{Release, Releases};

@@ -34,6 +34,8 @@ pub struct Operation {
     pub token: bool,
     /// The collection of the cloud that it is about: `servers`.
     pub collection: Option<String>,
+    /// The field of the resource whose items it is about.
+    pub field: Option<Field>,
     /// What the simulated cloud does; `None`: it is checked and recorded, but answered 501.
     pub effect: Option<Effect>,
     /// How a client library gets here.
@@ -54,6 +56,15 @@ pub struct Operation {
     pub faults: Vec<u16>,
     /// The literal answer of an [`Effect::Document`].
     pub document: Option<Value>,
+}
+
+/// The field of a resource whose items an operation is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Field {
+    /// Its name, in the resource and around all items: `metadata`.
+    pub name: String,
+    /// What stands around one item in bodies; `None`: it stands alone.
+    pub item: Option<String>,
 }
 
 /// Who may do it.
@@ -161,6 +172,20 @@ pub enum Effect {
     ShowCatalog,
     /// A new token, as Keystone's v2.0 has it.
     IssueTokenV2,
+    /// The items of a field.
+    IndexItems,
+    /// One item of a field.
+    ShowItem,
+    /// Items are added to a field.
+    MergeItems,
+    /// The items of a field give way to others.
+    ReplaceItems,
+    /// The items of a field are taken away.
+    ClearItems,
+    /// An item of a field is added or changed.
+    PutItem,
+    /// An item of a field less.
+    DeleteItem,
     /// The availability zones.
     IndexZones,
     /// One image, told in headers.
@@ -175,7 +200,7 @@ pub enum Effect {
 
 impl Effect {
     /// Every effect but the acts of servers, by the name that contracts use.
-    pub const ALL: [(&'static str, Effect); 38] = [
+    pub const ALL: &'static [(&'static str, Effect)] = &[
         ("document", Effect::Document),
         ("absent", Effect::Absent),
         ("index", Effect::Index),
@@ -214,10 +239,17 @@ impl Effect {
         ("index-zones", Effect::IndexZones),
         ("index-instance-actions", Effect::IndexInstanceActions),
         ("show-instance-action", Effect::ShowInstanceAction),
+        ("index-items", Effect::IndexItems),
+        ("show-item", Effect::ShowItem),
+        ("merge-items", Effect::MergeItems),
+        ("replace-items", Effect::ReplaceItems),
+        ("clear-items", Effect::ClearItems),
+        ("put-item", Effect::PutItem),
+        ("delete-item", Effect::DeleteItem),
     ];
 }
 
-const KNOWN: [&str; 17] = [
+const KNOWN: &[&str] = &[
     "route",
     "policy",
     "at",
@@ -226,6 +258,7 @@ const KNOWN: [&str; 17] = [
     "microversions",
     "token",
     "collection",
+    "field",
     "effect",
     "client",
     "source",
@@ -249,7 +282,7 @@ impl Operation {
         name: &str,
         node: &Node,
     ) -> Result<Operation, Diagnostic> {
-        refuse_unknown(node, &KNOWN)?;
+        refuse_unknown(node, KNOWN)?;
         let (method, path) = route(required(node, "route")?)?;
         let text = |key: &str| node.get(key).map(|n| n.text().map(str::to_owned)).transpose();
         let request = node.get("request");
@@ -275,6 +308,7 @@ impl Operation {
             policy: node.get("policy").map(policy).transpose()?,
             token: node.get("token").map_or(Ok(true), Node::boolean)?,
             collection: text("collection")?,
+            field: node.get("field").map(field).transpose()?,
             effect: node.get("effect").map(effect).transpose()?,
             client: text("client")?,
             source: text("source")?,
@@ -308,7 +342,7 @@ impl Operation {
 
 fn effect(node: &Node) -> Result<Effect, Diagnostic> {
     let acts = Act::ALL.map(|(name, act)| (name, Effect::Act(act)));
-    let all: Vec<(&str, Effect)> = Effect::ALL.into_iter().chain(acts).collect();
+    let all: Vec<(&str, Effect)> = Effect::ALL.iter().copied().chain(acts).collect();
     choice(node, &all)
 }
 
@@ -329,6 +363,16 @@ fn policy(node: &Node) -> Result<Policy, Diagnostic> {
     let text = |key: &str| Ok::<_, Diagnostic>(required(node, key)?.text()?.to_owned());
     let owner = node.get("owner").map(|n| n.text().map(str::to_owned)).transpose()?;
     Ok(Policy { rule: text("rule")?, role: text("role")?, owner })
+}
+
+/// `metadata`, or `{name: metadata, item: meta}`
+fn field(node: &Node) -> Result<Field, Diagnostic> {
+    if let Yaml::Text(name) = &node.yaml {
+        return Ok(Field { name: name.clone(), item: None });
+    }
+    refuse_unknown(node, &["name", "item"])?;
+    let item = required(node, "item")?.text()?.to_owned();
+    Ok(Field { name: required(node, "name")?.text()?.to_owned(), item: Some(item) })
 }
 
 fn status(node: &Node) -> Result<u16, Diagnostic> {

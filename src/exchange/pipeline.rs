@@ -163,7 +163,7 @@ impl Exchange {
         let caller = token.and_then(|token| lock(&self.state).cloud.caller(token));
         let sent = Sent { request, body: &body, caller, origin: origin(request) };
         let mut interaction = self.interaction(request, &body);
-        let response = match self.contracts.mounted(&request.path) {
+        let response = match self.contracts.asked(&request.method, &request.path) {
             None => self.unmounted(request, &mut interaction),
             Some(Mounted { contract, mount, path }) => {
                 let arrived =

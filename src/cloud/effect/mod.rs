@@ -12,6 +12,7 @@ mod hypervisor;
 mod image_headers;
 mod index;
 mod instance_actions;
+mod items;
 mod keypair;
 mod keys;
 mod kind;
@@ -127,6 +128,13 @@ impl Cloud {
             Some(Effect::IndexZones) => zones::index(self, ask),
             Some(Effect::IndexInstanceActions) => instance_actions::index(self, ask),
             Some(Effect::ShowInstanceAction) => instance_actions::show(self, ask),
+            Some(Effect::IndexItems) => items::index(self, ask),
+            Some(Effect::ShowItem) => items::show(self, ask),
+            Some(Effect::MergeItems) => items::merge(self, ask),
+            Some(Effect::ReplaceItems) => items::replace(self, ask),
+            Some(Effect::ClearItems) => items::clear(self, ask),
+            Some(Effect::PutItem) => items::put(self, ask),
+            Some(Effect::DeleteItem) => items::delete(self, ask),
             Some(Effect::IndexTenants) => token_v2::tenants(self, ask),
         }
     }
