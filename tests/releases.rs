@@ -218,6 +218,27 @@ fn a_server_is_resized_and_rebuilt_by_the_names_of_each_version() {
     }
 }
 
+/// Icehouse speaks XML too. It is not simulated, and says so, so that nothing passes by accident.
+#[test]
+fn xml_is_refused_and_told() {
+    let cloud = Simulated::of("icehouse");
+    let token = cloud.member();
+    let servers = format!("/compute/v2/{}/servers", simulated::DEMO);
+    let xml = "application/xml";
+    let body = post(&servers).token(&token).header("Content-Type", xml).bytes(b"<server/>").send(&cloud);
+    let answer = get(&servers).token(&token).header("Accept", xml).send(&cloud);
+    let suffix = get(&format!("{servers}.xml")).token(&token).send(&cloud);
+    let text = "mockstack speaks JSON alone; the XML of this API is not simulated.";
+    assert_eq!(body.fault(), format!("415 badMediaType {text}"));
+    assert_eq!(
+        (answer.fault(), suffix.fault()),
+        (format!("406 computeFault {text}"), format!("406 computeFault {text}"))
+    );
+    assert_eq!(cloud.journal().diagnoses.len(), 3);
+    let both = get(&servers).token(&token).header("Accept", "application/xml, application/json;q=0.9").send(&cloud);
+    assert_eq!((both.status, get(&format!("{servers}.json")).token(&token).send(&cloud).status), (200, 200));
+}
+
 #[test]
 fn novas_v2_is_itself_until_kilo_and_the_relaxed_form_from_liberty_on() {
     for (release, expected) in [("icehouse", 200), ("juno", 200), ("kilo", 200), ("liberty", 501)] {
