@@ -41,7 +41,7 @@ fn by_id(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     if let Some(forced) = ask.body.get("forced_down") {
         force_down(&mut service, forced);
     }
-    let body = Value::Object(service.body.clone());
+    let body = service.body.to_value();
     ask.answer(Some(wrapped(ask, body)))
 }
 

@@ -139,7 +139,7 @@ fn carry_out(cloud: &mut Cloud, ask: &Ask<'_>, row: &Transition, more: More) -> 
     settle(&mut server, &clock, false);
     let mut reply = more.reply;
     if more.shows_server {
-        let mut body = server.body.clone();
+        let mut body = server.body.to_map();
         body.extend(reply.take().into_iter().flatten());
         let Value::Object(shown) = wrapped(ask, Value::Object(body)) else { return ask.answer(None) };
         reply = Some(shown);
