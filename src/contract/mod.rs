@@ -31,6 +31,7 @@ mod router;
 mod schema;
 mod server_fields_v2;
 mod service;
+mod sibling;
 mod stored;
 mod violation;
 mod walk;
