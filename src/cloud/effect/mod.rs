@@ -75,11 +75,19 @@ pub struct Ask<'a> {
 pub type Answer = Response;
 
 impl Cloud {
-    /// Does what the operation's effect says.
+    /// Does what the operation's effect says. The APIs of Icehouse's time name fields and word refusals in their own way.
     ///
     /// # Errors
     /// The cloud says no; an operation without an effect is a 501.
     pub fn perform(&mut self, ask: &Ask<'_>) -> Result<Answer, Fault> {
+        if !ask.service.classic {
+            return self.carry_out(ask);
+        }
+        let body = classic::canonical(ask.body);
+        self.carry_out(&Ask { body: &body, ..*ask }).map_err(|fault| classic::fault(ask, fault))
+    }
+
+    fn carry_out(&mut self, ask: &Ask<'_>) -> Result<Answer, Fault> {
         if !matches!(ask.operation.effect, Some(Effect::Act(_))) {
             ask.permitted()?;
         }
