@@ -2,9 +2,8 @@
 
 mod act;
 mod aggregate;
-mod classic;
+mod boot;
 mod create;
-mod create_server;
 mod delete;
 mod document;
 mod flavor;
@@ -106,7 +105,7 @@ impl Cloud {
             Some(Effect::UpdateService) => service::update(self, ask),
             Some(Effect::IndexUsage) => usage::index(self, ask),
             Some(Effect::ShowUsage) => usage::show(self, ask),
-            Some(Effect::CreateServer) => create_server::create(self, ask),
+            Some(Effect::CreateServer) => boot::create(self, ask),
             Some(Effect::UpdateServer) => update_server::update(self, ask),
             Some(Effect::Delete) => delete::delete(self, ask),
             Some(Effect::Act(act)) => act::act(self, ask, act),
