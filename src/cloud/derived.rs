@@ -10,8 +10,8 @@ use crate::base::FieldMap;
 /// Adds to `body`, a resource of `collection`, what follows from its id and its other fields.
 pub fn derive(collection: &str, body: &mut FieldMap) {
     let id = body.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
-    if !matches!(collection, "images" | "compute.extensions") {
-        // Glance shows whatever an image has, and has no such links.
+    if !matches!(collection, "images" | "compute.extensions" | "servers") {
+        // Glance shows whatever an image has, and has no such links; servers get theirs when they are shown.
         body.insert("links".to_owned(), links(collection, &id));
         body.insert("bookmark".to_owned(), bookmark(collection, &id));
     }

@@ -346,7 +346,7 @@ impl Fixture {
             body.insert("user_id".to_owned(), json!(""));
         }
         derive(collection, &mut body);
-        if let Some(field) = fields.and_then(|fields| fields.required.iter().find(|field| !body.contains_key(*field))) {
+        if let Some(field) = fields.and_then(|fields| fields.required.iter().find(|field| !body.contains_key(field))) {
             return Err(Diagnostic::new(format!("the key {field:?} is missing")).at(&node.place));
         }
         let public = public.or(published(collection, &body)).unwrap_or(project.is_none());

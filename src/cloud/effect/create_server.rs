@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Answer, Ask};
 use crate::base::{FieldMap, Pointer, Version};
-use crate::cloud::derived::{bookmark, derive};
+use crate::cloud::derived::{bookmark, links};
 use crate::cloud::fault::Fault;
 use crate::cloud::filter::truth;
 use crate::cloud::lifecycle::{begin, nova_time};
@@ -31,8 +31,8 @@ pub fn create(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
             json!({"reservation_id": reservation, "servers_reservation": {"reservation_id": reservation}}),
         ));
     }
-    let password = Value::String(password);
-    let own = [("adminPass", Stored::Value(&password))];
+    let (password, links) = (Value::String(password), links("servers", &first));
+    let own = [("adminPass", Stored::Value(&password)), ("links", Stored::Value(&links))];
     let server = cloud.collection("servers").get(&first).map(|server| &server.body);
     let answer = [("server", Stored::Fields(&own, server))];
     let location = ask.base.resolve(&format!("self:servers/{first}"));
@@ -72,7 +72,7 @@ struct Boot<'a> {
     ask: &'a Ask<'a>,
     caller: &'a Caller,
     body: &'a Map<String, Value>,
-    flavor: Map<String, Value>,
+    flavor: Value,
     properties: Value,
     zone: String,
     wanted: Vec<Wanted>,
@@ -150,7 +150,7 @@ impl<'a> Boot<'a> {
         set("created", now.into());
         set("placed addresses", addresses);
         set("placed hostId", host_id.into());
-        set("flavor", Value::Object(self.flavor.clone()));
+        set("flavor", self.flavor.clone());
         set("image", self.image());
         set("description", self.description(&name));
         set("placed availability_zone", self.zone.as_str().into());
@@ -179,7 +179,6 @@ impl<'a> Boot<'a> {
             set("requested_security_groups", groups.clone());
             set("placed security_groups", self.shown_groups());
         }
-        derive("servers", &mut fields);
         fields
     }
 
@@ -229,7 +228,7 @@ fn allow_hosts(body: &Map<String, Value>, caller: &Caller) -> Result<(), Fault> 
 }
 
 /// `flavorRef` is an id or a URL that ends in one. The server keeps a copy in both forms that answers have.
-fn flavor(cloud: &mut Cloud, body: &Map<String, Value>, caller: &Caller) -> Result<Map<String, Value>, Fault> {
+fn flavor(cloud: &mut Cloud, body: &Map<String, Value>, caller: &Caller) -> Result<Value, Fault> {
     let reference = match body.get("flavorRef") {
         Some(Value::String(text)) => text.clone(),
         Some(other) => other.to_string(),
@@ -239,7 +238,7 @@ fn flavor(cloud: &mut Cloud, body: &Map<String, Value>, caller: &Caller) -> Resu
     let found = cloud.collection("flavors").get(id).filter(|flavor| flavor.is_visible_to(caller));
     let flavor =
         found.ok_or_else(|| Fault::reference(400, at("flavorRef"), format!("Flavor {id} could not be found.")))?;
-    Ok(copy_of_flavor(flavor))
+    Ok(Value::Object(copy_of_flavor(flavor)))
 }
 
 /// What a server keeps of its flavor.

@@ -15,7 +15,7 @@ use crate::contract::Code;
 /// Numbers may come as digits, truth as a word; whoever makes a flavor that is not public may use it.
 pub fn complete(_: &mut Cloud, ask: &Ask<'_>, flavor: &mut FieldMap) -> Result<(), Fault> {
     for (field, default) in NUMBERS {
-        let number = match flavor.get(*field) {
+        let number = match flavor.get(field) {
             Some(Value::String(text)) => text.parse::<u64>().map_or(Value::Null, Value::from),
             Some(Value::Number(number)) => json!(number.as_f64().map_or(0, |number| number as u64)),
             _ => json!(default),

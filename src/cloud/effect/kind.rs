@@ -145,10 +145,10 @@ impl Kind {
     /// Refuses `wanted` if another resource of its owner has what it must have alone.
     pub fn refuse_twin(&self, cloud: &mut Cloud, wanted: &Resource, before: Option<&str>) -> Result<(), Fault> {
         for (field, sentence) in self.unique {
-            let value = wanted.body.get(*field);
+            let value = wanted.body.get(field);
             let is_twin = |other: &Resource| {
                 Some(other.id.as_str()) != before
-                    && other.body.get(*field) == value
+                    && other.body.get(field) == value
                     && (self.owner != Owner::User || other.text("user_id") == wanted.text("user_id"))
             };
             if value.is_some() && cloud.collection(self.collection).iter().any(is_twin) {
