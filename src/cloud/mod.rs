@@ -13,6 +13,7 @@ mod filter;
 mod fingerprint;
 mod fixture;
 mod history;
+mod identity;
 mod lifecycle;
 mod lookup;
 mod network;

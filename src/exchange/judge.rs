@@ -117,6 +117,9 @@ impl<'c> Judged<'c> {
             true => Fault::not_found("The resource could not be found.").render(service.dialect, accept),
             false => unrouted(service.dialect, why, arrived.origin, arrived.path, accept),
         });
+        if service.dialect == Dialect::Keystone && why == Unrouted::NoSuchMethod {
+            self.answer = self.answer.map(|answer| answer.with("Allow", allowed(self.contract, arrived.path)));
+        }
         self
     }
 
@@ -239,7 +242,7 @@ impl<'c> Judged<'c> {
         let service = &self.contract.service;
         let (query, api) = (self.query.to_document(), service.versions());
         let judgement = Judgement::new(operation, &table.schemas, api, Some(&query), self.body);
-        let Some(refusal) = judgement.refusal(version, &query, self.body) else { return self };
+        let Some(refusal) = judgement.refusal(service.dialect, version, &query, self.body) else { return self };
         let violation = |(subject, finding): &(crate::contract::Subject, crate::contract::Finding)| {
             let document = if *subject == crate::contract::Subject::Query { &query } else { self.body };
             Violation::new(*subject, finding, document, api, version)
@@ -250,6 +253,17 @@ impl<'c> Judged<'c> {
         self.answer = Some(Fault::from(refusal).render(service.dialect, accept));
         self
     }
+}
+
+/// The methods that a path takes; Flask adds two of its own.
+fn allowed(contract: &ServiceContract, path: &str) -> String {
+    let takes = |method: &&str| {
+        *method == "OPTIONS"
+            || contract.route(method, path).is_ok()
+            || (*method == "HEAD" && contract.route("GET", path).is_ok())
+    };
+    let all = ["POST", "HEAD", "GET", "PUT", "PATCH", "DELETE", "OPTIONS"];
+    all.iter().filter(|method| takes(method)).copied().collect::<Vec<_>>().join(", ")
 }
 
 fn not_living(operation: &Operation, api: Versions, version: Version) -> Violation {

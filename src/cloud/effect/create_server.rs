@@ -20,6 +20,14 @@ use crate::contract::{Code, Stored, forced_host};
 
 /// Boots the server, or the servers, that the body asks for; the answer tells of the first.
 pub fn create(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    if !ask.service.classic {
+        return boot(cloud, ask);
+    }
+    let body = super::classic::canonical(ask.body);
+    boot(cloud, &Ask { body: &body, ..*ask }).map_err(|fault| super::classic::fault(ask, fault))
+}
+
+fn boot(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let nobody = Caller::default();
     let boot = Boot::look_up(cloud, ask, ask.caller.unwrap_or(&nobody))?;
     let reservation = format!("r-{}", cloud.ids.text(b"0123456789abcdefghijklmnopqrstuvwxyz", 8));

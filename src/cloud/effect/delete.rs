@@ -11,6 +11,7 @@ use crate::cloud::network::detach;
 use crate::cloud::state::Cloud;
 use crate::cloud::transition::DELETE;
 use crate::cloud::vm::Vm;
+use crate::contract::Dialect;
 
 /// Takes the resource that the path names away.
 pub fn delete(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
@@ -29,6 +30,9 @@ pub fn delete(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let id = found.id.clone();
     drop(found);
     cloud.collection(ask.collection()).remove(&id);
+    if ask.service.dialect == Dialect::Keystone {
+        cloud.follow_identity();
+    }
     ask.answer(None)
 }
 
