@@ -3,9 +3,9 @@
 mod act;
 mod aggregate;
 mod assignment;
+mod boot;
 mod classic;
 mod create;
-mod create_server;
 mod delete;
 mod document;
 mod flavor;
@@ -124,7 +124,7 @@ impl Cloud {
             Some(Effect::CheckRole) => assignment::check(self, ask),
             Some(Effect::IndexRolesOfUser) => assignment::index_of_user(self, ask),
             Some(Effect::IndexAssignments) => assignment::index(self, ask),
-            Some(Effect::CreateServer) => create_server::create(self, ask),
+            Some(Effect::CreateServer) => boot::create(self, ask),
             Some(Effect::UpdateServer) => update_server::update(self, ask),
             Some(Effect::Delete) => delete::delete(self, ask),
             Some(Effect::Act(act)) => act::act(self, ask, act),
