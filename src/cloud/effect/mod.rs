@@ -144,6 +144,7 @@ impl Cloud {
             Some(Effect::ClearItems) => items::clear(self, ask),
             Some(Effect::PutItem) => items::put(self, ask),
             Some(Effect::DeleteItem) => items::delete(self, ask),
+            Some(Effect::ShowTokenV2) => token_v2::show(self, ask),
             Some(Effect::IndexTenants) => token_v2::tenants(self, ask),
         }
     }
