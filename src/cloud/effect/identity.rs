@@ -73,14 +73,14 @@ fn not_assigned(ask: &Ask<'_>, role: &str) -> Fault {
     Fault::new(Code::Rule, 400, message)
 }
 
-/// The projects in which a user has a role: the caller, or the one that the path names.
-pub fn own_projects(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+/// The projects or domains in which a user has a role: the caller, or the one that the path names.
+pub fn own_scopes(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let user = ask.parameter("user_id").or(ask.caller.map(|caller| caller.user.as_str())).unwrap_or_default();
     let scopes = cloud.fixture.users.iter().find(|other| other.id == user).map(|user| user.roles.clone());
     let scopes = scopes.ok_or_else(|| Fault::not_found(format!("Could not find user: {user}.")))?;
-    let own: Vec<&Resource> =
-        cloud.collection("projects").iter().filter(|project| scopes.contains_key(&project.id)).collect();
-    ask.answer(Some(listed(ask, own.into_iter().map(|project| Value::Object(project.body.clone())).collect())))
+    let own = cloud.collection(ask.collection()).iter().filter(|scope| scopes.contains_key(&scope.id));
+    let own = own.map(|scope| Value::Object(scope.body.clone())).collect();
+    ask.answer(Some(listed(ask, own)))
 }
 
 /// A list with Keystone's links.

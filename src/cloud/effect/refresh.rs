@@ -15,7 +15,7 @@ pub fn refresh(cloud: &mut Cloud, ask: &Ask<'_>) {
     match ask.collection() {
         "server_groups" => members(cloud),
         "hypervisors" => hypervisors(cloud, ask),
-        "services" => services(cloud),
+        "services" | "availability_zones" => services(cloud),
         "identity.services" | "endpoints" => catalog(cloud, ask),
         _ => {}
     }
