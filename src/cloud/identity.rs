@@ -4,12 +4,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::derived::derive;
 use super::fixture::{ApplicationCredential, Fixture, Project, User};
 use super::resource::Resource;
 use super::state::Cloud;
+use crate::base::FieldMap;
 
 /// The stored field of a user that maps the ids of projects and domains to the names of the roles there.
 pub const ROLES: &str = "roles_by_scope";
@@ -101,7 +102,7 @@ pub fn texts(list: &Value) -> Vec<String> {
 }
 
 fn resource(collection: &str, fields: Value) -> Resource {
-    let mut body: Map<String, Value> = if let Value::Object(fields) = fields { fields } else { Map::new() };
+    let mut body = if let Value::Object(fields) = fields { FieldMap::from(fields) } else { FieldMap::default() };
     derive(collection, &mut body);
     let own = body.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
     let id = match body.get("user_id").and_then(Value::as_str) {

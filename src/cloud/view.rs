@@ -33,7 +33,7 @@ const USUAL: [&str; 21] = [
 
 /// The fields of `resource` as `service` knows them: those that are stored, and those that only this service has.
 pub fn view(service: &Service, collection: &str, resource: &Resource) -> Map<String, Value> {
-    let mut body = resource.body.clone();
+    let mut body = resource.body.to_map();
     match (service.dialect, collection) {
         (Dialect::Nova, "images") => {
             body.insert("metadata".to_owned(), Value::Object(properties(resource)));
@@ -41,6 +41,7 @@ pub fn view(service: &Service, collection: &str, resource: &Resource) -> Map<Str
             body.insert("bookmark".to_owned(), bookmark(collection, &resource.id));
             body.insert("proxied_status".to_owned(), json!(resource.text("status").to_uppercase()));
         }
+        (Dialect::Nova, "servers") => drop(body.insert("links".to_owned(), links(collection, &resource.id))),
         (Dialect::Nova, "keypairs") => {
             let pair = Value::Object(body.clone());
             body.insert("keypair".to_owned(), pair);
@@ -59,12 +60,12 @@ pub fn view(service: &Service, collection: &str, resource: &Resource) -> Map<Str
 
 /// The properties that an image has beyond the fields of every image.
 pub fn properties(image: &Resource) -> Map<String, Value> {
-    let custom = |(name, _): &(&String, &Value)| !USUAL.contains(&name.as_str());
-    image.body.iter().filter(custom).map(|(name, value)| (name.clone(), value.clone())).collect()
+    let custom = |(name, _): &(&str, &Value)| !USUAL.contains(name);
+    image.body.iter().filter(custom).map(|(name, value)| (name.to_owned(), value.clone())).collect()
 }
 
 /// Gives an image these properties instead of those that it has.
 pub fn set_properties(image: &mut Resource, properties: Map<String, Value>) {
-    image.body.retain(|name, _| USUAL.contains(&name.as_str()));
+    image.body.retain(|name, _| USUAL.contains(&name));
     image.body.extend(properties);
 }

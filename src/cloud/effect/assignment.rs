@@ -92,7 +92,7 @@ pub fn check(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 pub fn index_of_user(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let named = Named::by(cloud, ask)?;
     let names = cloud.collection("users").get(&named.user).map(|user| roles_of(user, &named.scope)).unwrap_or_default();
-    let roles = names.iter().filter_map(|name| cloud.role_by_name(name)).map(|role| Value::Object(role.body.clone()));
+    let roles = names.iter().filter_map(|name| cloud.role_by_name(name)).map(|role| role.body.to_value());
     let roles = roles.collect();
     ask.answer(Some(listed(ask, roles)))
 }

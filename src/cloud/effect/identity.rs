@@ -1,8 +1,9 @@
 //! Keystone's own resources: what is filled in when they are made, and what a caller's own projects are.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::{Answer, Ask};
+use crate::base::FieldMap;
 use crate::cloud::fault::Fault;
 use crate::cloud::identity::{ROLE_NAMES, texts};
 use crate::cloud::resource::Resource;
@@ -10,14 +11,14 @@ use crate::cloud::state::Cloud;
 use crate::contract::Code;
 
 /// A project, user or the like is in a domain, which must be there; a project is below another, or below its domain.
-pub fn in_domain(cloud: &mut Cloud, ask: &Ask<'_>, fields: &mut Map<String, Value>) -> Result<(), Fault> {
+pub fn in_domain(cloud: &mut Cloud, ask: &Ask<'_>, fields: &mut FieldMap) -> Result<(), Fault> {
     let default = cloud.fixture.domain.id.clone();
-    let domain = fields.entry("domain_id").or_insert(json!(default)).as_str().unwrap_or_default().to_owned();
+    let domain = fields.get_or_insert_with("domain_id", || json!(default)).as_str().unwrap_or_default().to_owned();
     if cloud.collection("domains").get(&domain).is_none() {
         return Err(Fault::not_found(format!("Could not find domain: {domain}.")));
     }
     if ask.collection() == "projects" {
-        let parent = fields.entry("parent_id").or_insert(Value::Null);
+        let parent = fields.get_or_insert_with("parent_id", || Value::Null);
         match parent.as_str() {
             None => *parent = json!(domain),
             Some(id) if id == domain || cloud.collection("projects").get(id).is_some() => {}
@@ -28,12 +29,12 @@ pub fn in_domain(cloud: &mut Cloud, ask: &Ask<'_>, fields: &mut Map<String, Valu
 }
 
 /// Nothing has to be filled in.
-pub fn as_asked(_: &mut Cloud, _: &Ask<'_>, _: &mut Map<String, Value>) -> Result<(), Fault> {
+pub fn as_asked(_: &mut Cloud, _: &Ask<'_>, _: &mut FieldMap) -> Result<(), Fault> {
     Ok(())
 }
 
 /// An application credential is of the token's user and project, has roles that the token has, and a secret.
-pub fn application_credential(cloud: &mut Cloud, ask: &Ask<'_>, fields: &mut Map<String, Value>) -> Result<(), Fault> {
+pub fn application_credential(cloud: &mut Cloud, ask: &Ask<'_>, fields: &mut FieldMap) -> Result<(), Fault> {
     let caller = ask.caller.filter(|caller| caller.project.is_some()).ok_or_else(Fault::unauthorized)?;
     if fields.get("secret").is_none_or(Value::is_null) {
         fields.insert("secret".to_owned(), json!(cloud.ids.text(SECRET, 86)));
@@ -51,9 +52,9 @@ pub fn application_credential(cloud: &mut Cloud, ask: &Ask<'_>, fields: &mut Map
     }
     let shown = if names.is_empty() { &caller.roles } else { &names };
     let roles: Value =
-        shown.iter().filter_map(|name| cloud.role_by_name(name)).map(|role| Value::Object(role.body.clone())).collect();
+        shown.iter().filter_map(|name| cloud.role_by_name(name)).map(|role| role.body.to_value()).collect();
     fields.insert("roles".to_owned(), roles);
-    fields.insert(ROLE_NAMES.to_owned(), json!(names));
+    fields.insert(ROLE_NAMES, json!(names));
     if let Some(expiry) = fields.get("expires_at").and_then(Value::as_str).map(|text| text.trim_end_matches('Z')) {
         let whole = if expiry.contains('.') { expiry.to_owned() } else { format!("{expiry}.000000") };
         fields.insert("expires_at".to_owned(), json!(whole));
@@ -79,7 +80,7 @@ pub fn own_scopes(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let scopes = cloud.fixture.users.iter().find(|other| other.id == user).map(|user| user.roles.clone());
     let scopes = scopes.ok_or_else(|| Fault::not_found(format!("Could not find user: {user}.")))?;
     let own = cloud.collection(ask.collection()).iter().filter(|scope| scopes.contains_key(&scope.id));
-    let own = own.map(|scope| Value::Object(scope.body.clone())).collect();
+    let own = own.map(|scope| scope.body.to_value()).collect();
     ask.answer(Some(listed(ask, own)))
 }
 

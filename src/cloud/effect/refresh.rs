@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Ask;
-use crate::base::Version;
+use crate::base::{FieldMap, Version};
 use crate::cloud::catalog::listed;
 use crate::cloud::derived::derive;
 use crate::cloud::filter::truth;
@@ -52,7 +52,7 @@ fn catalog(cloud: &mut Cloud, ask: &Ask<'_>) {
     for (collection, fields) in listed(&cloud.fixture, living) {
         let id = fields["id"].as_str().unwrap_or_default().to_owned();
         if cloud.collection(collection).get(&id).is_none() {
-            let mut body = fields.as_object().cloned().unwrap_or_default();
+            let mut body = FieldMap::from(fields.as_object().cloned().unwrap_or_default());
             derive(collection, &mut body);
             cloud.collection(collection).put(Resource { id, project: None, public: true, body, pending: None });
         }

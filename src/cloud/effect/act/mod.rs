@@ -21,6 +21,7 @@ use crate::cloud::lifecycle::{set_out, settle};
 use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
 use crate::cloud::transition::{HARD_REBOOT, Transition};
+use crate::cloud::view::view;
 use crate::cloud::vm::Vm;
 use crate::contract::{Act, Code};
 
@@ -139,7 +140,7 @@ fn carry_out(cloud: &mut Cloud, ask: &Ask<'_>, row: &Transition, more: More) -> 
     settle(&mut server, &clock, false);
     let mut reply = more.reply;
     if more.shows_server {
-        let mut body = server.body.clone();
+        let mut body = view(ask.service, ask.collection(), &server);
         body.extend(reply.take().into_iter().flatten());
         let Value::Object(shown) = wrapped(ask, Value::Object(body)) else { return ask.answer(None) };
         reply = Some(shown);
