@@ -182,6 +182,11 @@ fn keystone() {
 }
 
 #[test]
+fn items() {
+    play_all(include_str!("cases/answers/items.jsonl"));
+}
+
+#[test]
 fn lookups() {
     play_all(include_str!("cases/answers/lookups.jsonl"));
 }

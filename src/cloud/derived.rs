@@ -1,13 +1,14 @@
-//! Fields that follow from others, so that no fixture and no effect has to write them.
+//! FieldMap that follow from others, so that no fixture and no effect has to write them.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::fingerprint::{of_certificate, of_key};
+use crate::base::FieldMap;
 
 /// Adds to `body`, a resource of `collection`, what follows from its id and its other fields.
-pub fn derive(collection: &str, body: &mut Map<String, Value>) {
+pub fn derive(collection: &str, body: &mut FieldMap) {
     let id = body.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
     if !matches!(collection, "images" | "compute.extensions") {
         // Glance shows whatever an image has, and has no such links.
@@ -39,7 +40,7 @@ pub fn derive(collection: &str, body: &mut Map<String, Value>) {
 }
 
 /// What a resource's own fields say of who may see it.
-pub fn published(collection: &str, body: &Map<String, Value>) -> Option<bool> {
+pub fn published(collection: &str, body: &FieldMap) -> Option<bool> {
     match collection {
         "flavors" => body.get("os-flavor-access:is_public")?.as_bool(),
         _ => None,

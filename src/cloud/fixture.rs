@@ -3,18 +3,21 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::behaviour::{Boot, Pace};
 use super::catalog::stable_id;
 use super::derived::{derive, published};
 use super::quota::Quotas;
 use super::resource::Resource;
-use crate::base::{Diagnostic, Node, parse_yaml, unknown_key};
+use crate::base::{Diagnostic, FieldMap, Node, parse_yaml, unknown_key};
+use crate::contract::Bend;
 
 /// What the cloud holds when it starts.
 #[derive(Clone, Debug)]
 pub struct Fixture {
+    /// The release that the cloud is, and where it differs from it.
+    pub release: Bend,
     /// The region of all endpoints.
     pub region: String,
     /// The domain of all users and projects.
@@ -94,7 +97,8 @@ const BASE: &[(&str, &str)] = &[
     ("fixtures/base/network.yaml", include_str!("../../fixtures/base/network.yaml")),
 ];
 
-const KNOWN: [&str; 12] = [
+const KNOWN: [&str; 13] = [
+    "release",
     "region",
     "domain",
     "projects",
@@ -164,6 +168,7 @@ impl Fixture {
 
     fn empty() -> Fixture {
         Fixture {
+            release: Bend::default(),
             region: String::new(),
             domain: Domain { id: String::new(), name: String::new() },
             projects: Vec::new(),
@@ -182,6 +187,7 @@ impl Fixture {
         for (key, place, value) in node.entries()? {
             match key.as_str() {
                 "description" => {}
+                "release" => self.release.read(value)?,
                 "region" => self.region = value.text()?.to_owned(),
                 "domain" => self.domain = Domain { id: text(value, "id")?, name: text(value, "name")? },
                 "projects" => self.put_projects(value)?,
@@ -304,7 +310,7 @@ impl Fixture {
 
     /// A resource: its fields, `project` (a name) for its owner, and `public`. The id is made from the name if there is none.
     fn resource(&self, collection: &str, node: &Node, fields: Option<&ResourceFields>) -> Result<Resource, Diagnostic> {
-        let mut body = Map::new();
+        let mut body = FieldMap::default();
         let (mut project, mut public) = (None, None);
         for (key, place, value) in node.entries()? {
             match key.as_str() {
@@ -333,10 +339,14 @@ impl Fixture {
         body.insert("id".to_owned(), json!(id));
         let owners: &[&str] = if collection == "images" { &["owner"] } else { &["tenant_id", "project_id"] };
         for owner in owners {
-            body.entry(*owner).or_insert_with(|| json!(project.clone().unwrap_or_default()));
+            body.get_or_insert_with(*owner, || json!(project.clone().unwrap_or_default()));
+        }
+        if collection == "keypairs" {
+            // Each copy gets its user's.
+            body.insert("user_id".to_owned(), json!(""));
         }
         derive(collection, &mut body);
-        if let Some(field) = fields.and_then(|fields| fields.required.iter().find(|field| !body.contains_key(*field))) {
+        if let Some(field) = fields.and_then(|fields| fields.required.iter().find(|field| !body.contains_key(field))) {
             return Err(Diagnostic::new(format!("the key {field:?} is missing")).at(&node.place));
         }
         let public = public.or(published(collection, &body)).unwrap_or(project.is_none());

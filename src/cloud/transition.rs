@@ -218,11 +218,11 @@ impl Transition {
         TABLE.iter().find(|row| row.act == act)
     }
 
-    /// May it be done to `server` now, by an administrator or somebody else?
+    /// May it be done to `server` now, by an administrator or somebody else? The APIs of Icehouse say no in other words.
     ///
     /// # Errors
     /// 409: the server is locked, busy or in the wrong state.
-    pub fn allow(&self, server: &Resource, is_admin: bool) -> Result<(), Fault> {
+    pub fn allow(&self, server: &Resource, is_admin: bool, is_classic: bool) -> Result<(), Fault> {
         let id = &server.id;
         let conflict = |message: String| Err(Fault::new(Code::State, 409, message));
         if server.body.get("locked") == Some(&true.into()) && !is_admin {
@@ -237,8 +237,15 @@ impl Transition {
         if self.needs == Needs::HostFirst && !has_host {
             return not_ready();
         }
+        let verb = self.verb;
         let while_in = |what: &str, state: &str| {
-            conflict(format!("Cannot '{}' instance {id} while it is in {what} {state}", self.verb))
+            conflict(match (is_classic, self.needs) {
+                (false, _) => format!("Cannot '{verb}' instance {id} while it is in {what} {state}"),
+                (true, Needs::HostFirst) => {
+                    format!("Instance {id} in {what} {state}. Cannot {verb} while the instance is in this state.")
+                }
+                (true, _) => format!("Cannot '{verb}' while instance is in {what} {state}"),
+            })
         };
         let vm = Vm::of(server);
         if !self.from.is_empty() && !self.from.contains(&vm) {
@@ -284,7 +291,7 @@ fn lacks(server: &Resource, field: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::Map;
+    use crate::base::FieldMap;
 
     use super::*;
 
@@ -304,13 +311,13 @@ mod tests {
 
     fn server(vm: Vm, task: Option<&'static str>) -> Resource {
         let mut server =
-            Resource { id: "ID".to_owned(), project: None, public: false, body: Map::new(), pending: None };
+            Resource { id: "ID".to_owned(), project: None, public: false, body: FieldMap::default(), pending: None };
         vm.enter(&mut server, task);
         server
     }
 
     fn cell(row: &Transition, server: &Resource) -> String {
-        match (row.allow(server, false), row.then(server)) {
+        match (row.allow(server, false, false), row.then(server)) {
             (Err(fault), _) => fault.status.to_string(),
             (Ok(()), Then::Rest(vm) | Then::Relaunch(vm)) if vm == Vm::of(server) => "=".to_owned(),
             (Ok(()), Then::Rest(vm) | Then::Relaunch(vm)) => vm.name().to_owned(),
@@ -332,6 +339,17 @@ mod tests {
         insta::assert_snapshot!(lines.join("\n"));
     }
 
+    #[test]
+    fn icehouse_has_other_words() {
+        let running = server(Vm::Active, None);
+        let said = |act| Transition::of(act).unwrap().allow(&running, false, true).unwrap_err().message;
+        assert_eq!(said(Act::Resume), "Cannot 'resume' while instance is in vm_state active");
+        assert_eq!(
+            said(Act::Start),
+            "Instance ID in vm_state active. Cannot start while the instance is in this state."
+        );
+    }
+
     /// What a refused act says, and what a lock does to each.
     #[test]
     fn every_refusal_in_its_words() {
@@ -351,7 +369,7 @@ mod tests {
         let mut lines = Vec::new();
         for row in TABLE.iter().chain([&HARD_REBOOT, &DELETE]) {
             for (what, server) in cases {
-                let said = row.allow(server, false).map_or_else(|fault| fault.message, |()| "-".to_owned());
+                let said = row.allow(server, false, false).map_or_else(|fault| fault.message, |()| "-".to_owned());
                 lines.push(format!("{:<20}{what:<14}{said}", row.verb));
             }
         }
@@ -365,6 +383,6 @@ mod tests {
         }
         let mut locked = server(Vm::Active, None);
         locked.set("locked", true);
-        assert!(Transition::of(Act::Stop).is_some_and(|row| row.allow(&locked, true).is_ok()));
+        assert!(Transition::of(Act::Stop).is_some_and(|row| row.allow(&locked, true, false).is_ok()));
     }
 }

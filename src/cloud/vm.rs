@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::fault::Fault;
 use super::resource::Resource;
 
 /// Where a server rests (`vm_state`).
@@ -70,6 +71,18 @@ impl Vm {
             state => row.1 == state,
         };
         STATES.iter().find(is_it).map_or(Vm::Active, |row| row.0)
+    }
+
+    /// May `server` have `deed` done to it, which is only for `states`?
+    ///
+    /// # Errors
+    /// 409: it is in another.
+    pub fn allow(server: &Resource, deed: &str, states: &[Vm]) -> Result<(), Fault> {
+        let vm = Vm::of(server);
+        match states.contains(&vm) {
+            true => Ok(()),
+            false => Err(Fault::while_in(deed, &server.id, "vm_state", vm.name())),
+        }
     }
 
     /// Nova's name for it.

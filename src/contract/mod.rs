@@ -4,7 +4,10 @@
 mod act;
 mod authentication;
 mod authentication_v2;
+mod bend;
+mod block_devices_v2;
 mod case;
+mod change_server_v2;
 mod check;
 mod code;
 mod complaint;
@@ -12,6 +15,7 @@ mod contracts;
 mod create_server;
 mod create_server_v2;
 mod dispatch;
+mod effect;
 mod finding;
 mod formats;
 mod judgement;
@@ -19,20 +23,20 @@ mod load;
 mod negotiate;
 mod number;
 mod operation;
-
 mod project;
 mod prune;
 mod release;
 mod remedy;
 mod router;
 mod schema;
+mod server_fields_v2;
 mod service;
 mod stored;
-
 mod violation;
 mod walk;
 
 pub use act::Act;
+pub use bend::Bend;
 pub use case::judge_case;
 pub use check::Check;
 pub use code::{CODES, Code, CodeRow};
@@ -40,11 +44,11 @@ pub use complaint::complaint;
 pub use contracts::{Contracts, Mounted, ServiceContract, Table};
 pub use create_server::forced_host;
 pub use dispatch::{action_name, no_such_action};
+pub use effect::Effect;
 pub use finding::{Finding, Kind, Subject};
 pub use judgement::{Judgement, Refusal};
 pub use negotiate::{Negotiated, Refused, negotiate};
-pub use operation::{Action, Effect, Operation, PathSegment, Policy, ResponseRow};
-
+pub use operation::{Action, Field, Operation, PathSegment, Policy, ResponseRow};
 pub use project::{MissingField, Projection};
 pub use prune::prune;
 pub use release::{Release, Releases};
@@ -53,6 +57,5 @@ pub use router::{Match, Unrouted};
 pub use schema::{Notes, Schema, SchemaId, Schemas};
 pub use service::{CatalogEntry, Dialect, Microversions, ProjectInUrl, Root, Service};
 pub use stored::Stored;
-
 pub use violation::{Part, Violation};
 pub use walk::walk;

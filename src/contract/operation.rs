@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::act::Act;
 use super::check::Check;
+use super::effect::Effect;
 use super::load::{Loader, lifetime, versioned};
 use super::schema::SchemaId;
 use super::service::{choice, refuse_unknown, required, texts};
@@ -34,6 +34,8 @@ pub struct Operation {
     pub token: bool,
     /// The collection of the cloud that it is about: `servers`.
     pub collection: Option<String>,
+    /// The field of the resource whose items it is about.
+    pub field: Option<Field>,
     /// What the simulated cloud does; `None`: it is checked and recorded, but answered 501.
     pub effect: Option<Effect>,
     /// How a client library gets here.
@@ -54,6 +56,15 @@ pub struct Operation {
     pub faults: Vec<u16>,
     /// The literal answer of an [`Effect::Document`].
     pub document: Option<Value>,
+}
+
+/// The field of a resource whose items an operation is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Field {
+    /// Its name, in the resource and around all items: `metadata`.
+    pub name: String,
+    /// What stands around one item in bodies; `None`: it stands alone.
+    pub item: Option<String>,
 }
 
 /// Who may do it.
@@ -90,134 +101,7 @@ pub struct ResponseRow {
     pub body: Option<SchemaId>,
 }
 
-/// What the simulated cloud does; closed, because each is code: `cloud/effect/<verb>.rs`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Effect {
-    /// The row's literal document.
-    Document,
-    /// A path that clients probe in vain: 404, and no violation.
-    Absent,
-    /// The resources of a collection, in brief.
-    Index,
-    /// The resources of a collection, whole.
-    Detail,
-    /// One resource.
-    Show,
-    /// A resource more.
-    Create,
-    /// Changed fields of a resource.
-    Update,
-    /// An API that Nova removed: 410, and no violation.
-    Gone,
-    /// The projects that may use a flavor.
-    IndexAccess,
-    /// One project more may use a flavor.
-    AddAccess,
-    /// One project less may use a flavor.
-    RemoveAccess,
-    /// A host joins an aggregate.
-    AddHost,
-    /// A host leaves an aggregate.
-    RemoveHost,
-    /// Items of an aggregate's metadata.
-    SetMetadata,
-    /// The limits of a project, and what it uses.
-    ShowLimits,
-    /// The quotas of a project or of a class.
-    ShowQuotas,
-    /// The quotas of a project that has none of its own.
-    ShowDefaultQuotas,
-    /// The quotas of a project, each beside what is used of it.
-    DetailQuotas,
-    /// Quotas of its own for a project or a class.
-    UpdateQuotas,
-    /// A project goes back to the quotas of all.
-    DeleteQuotas,
-    /// All hypervisors as if they were one.
-    SumHypervisors,
-    /// The hypervisors that have a text in their name.
-    SearchHypervisors,
-    /// One of Nova's own services is enabled, disabled or forced down.
-    UpdateService,
-    /// What all projects used.
-    IndexUsage,
-    /// What one project used.
-    ShowUsage,
-    /// A new server.
-    CreateServer,
-    /// Changed fields of a server.
-    UpdateServer,
-    /// A resource less.
-    Delete,
-    /// A server does something.
-    Act(Act),
-    /// A new token.
-    IssueToken,
-    /// What a token says.
-    ShowToken,
-    /// A token less.
-    RevokeToken,
-    /// The catalog of the token.
-    ShowCatalog,
-    /// A new token, as Keystone's v2.0 has it.
-    IssueTokenV2,
-    /// The availability zones.
-    IndexZones,
-    /// One image, told in headers.
-    ShowImageHeaders,
-    /// What was done to a server.
-    IndexInstanceActions,
-    /// One thing that was done to a server.
-    ShowInstanceAction,
-    /// The projects of the token's user, as Keystone's v2.0 calls them.
-    IndexTenants,
-}
-
-impl Effect {
-    /// Every effect but the acts of servers, by the name that contracts use.
-    pub const ALL: [(&'static str, Effect); 38] = [
-        ("document", Effect::Document),
-        ("absent", Effect::Absent),
-        ("index", Effect::Index),
-        ("detail", Effect::Detail),
-        ("show", Effect::Show),
-        ("create", Effect::Create),
-        ("update", Effect::Update),
-        ("gone", Effect::Gone),
-        ("index-access", Effect::IndexAccess),
-        ("add-access", Effect::AddAccess),
-        ("remove-access", Effect::RemoveAccess),
-        ("add-host", Effect::AddHost),
-        ("remove-host", Effect::RemoveHost),
-        ("set-metadata", Effect::SetMetadata),
-        ("show-limits", Effect::ShowLimits),
-        ("show-quotas", Effect::ShowQuotas),
-        ("show-default-quotas", Effect::ShowDefaultQuotas),
-        ("detail-quotas", Effect::DetailQuotas),
-        ("update-quotas", Effect::UpdateQuotas),
-        ("delete-quotas", Effect::DeleteQuotas),
-        ("sum-hypervisors", Effect::SumHypervisors),
-        ("search-hypervisors", Effect::SearchHypervisors),
-        ("update-service", Effect::UpdateService),
-        ("index-usage", Effect::IndexUsage),
-        ("show-usage", Effect::ShowUsage),
-        ("create-server", Effect::CreateServer),
-        ("update-server", Effect::UpdateServer),
-        ("delete", Effect::Delete),
-        ("issue-token", Effect::IssueToken),
-        ("show-token", Effect::ShowToken),
-        ("revoke-token", Effect::RevokeToken),
-        ("show-catalog", Effect::ShowCatalog),
-        ("issue-token-v2", Effect::IssueTokenV2),
-        ("index-tenants", Effect::IndexTenants),
-        ("show-image-headers", Effect::ShowImageHeaders),
-        ("index-zones", Effect::IndexZones),
-        ("index-instance-actions", Effect::IndexInstanceActions),
-        ("show-instance-action", Effect::ShowInstanceAction),
-    ];
-}
-
-const KNOWN: [&str; 17] = [
+const KNOWN: &[&str] = &[
     "route",
     "policy",
     "at",
@@ -226,6 +110,7 @@ const KNOWN: [&str; 17] = [
     "microversions",
     "token",
     "collection",
+    "field",
     "effect",
     "client",
     "source",
@@ -249,7 +134,7 @@ impl Operation {
         name: &str,
         node: &Node,
     ) -> Result<Operation, Diagnostic> {
-        refuse_unknown(node, &KNOWN)?;
+        refuse_unknown(node, KNOWN)?;
         let (method, path) = route(required(node, "route")?)?;
         let text = |key: &str| node.get(key).map(|n| n.text().map(str::to_owned)).transpose();
         let request = node.get("request");
@@ -275,7 +160,8 @@ impl Operation {
             policy: node.get("policy").map(policy).transpose()?,
             token: node.get("token").map_or(Ok(true), Node::boolean)?,
             collection: text("collection")?,
-            effect: node.get("effect").map(effect).transpose()?,
+            field: node.get("field").map(field).transpose()?,
+            effect: node.get("effect").map(Effect::read).transpose()?,
             client: text("client")?,
             source: text("source")?,
             body,
@@ -306,12 +192,6 @@ impl Operation {
     }
 }
 
-fn effect(node: &Node) -> Result<Effect, Diagnostic> {
-    let acts = Act::ALL.map(|(name, act)| (name, Effect::Act(act)));
-    let all: Vec<(&str, Effect)> = Effect::ALL.into_iter().chain(acts).collect();
-    choice(node, &all)
-}
-
 fn route(node: &Node) -> Result<(String, Vec<PathSegment>), Diagnostic> {
     let wrong = || node.expected("a method and a path, such as GET /servers/{id}");
     let (method, path) = node.text()?.split_once(' ').ok_or_else(wrong)?;
@@ -329,6 +209,16 @@ fn policy(node: &Node) -> Result<Policy, Diagnostic> {
     let text = |key: &str| Ok::<_, Diagnostic>(required(node, key)?.text()?.to_owned());
     let owner = node.get("owner").map(|n| n.text().map(str::to_owned)).transpose()?;
     Ok(Policy { rule: text("rule")?, role: text("role")?, owner })
+}
+
+/// `metadata`, or `{name: metadata, item: meta}`
+fn field(node: &Node) -> Result<Field, Diagnostic> {
+    if let Yaml::Text(name) = &node.yaml {
+        return Ok(Field { name: name.clone(), item: None });
+    }
+    refuse_unknown(node, &["name", "item"])?;
+    let item = required(node, "item")?.text()?.to_owned();
+    Ok(Field { name: required(node, "name")?.text()?.to_owned(), item: Some(item) })
 }
 
 fn status(node: &Node) -> Result<u16, Diagnostic> {

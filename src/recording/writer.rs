@@ -9,6 +9,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde_json::json;
 
+use crate::contract::Contracts;
+
 /// The version of the recording format; see docs/recording-format.md.
 pub const FORMAT: u64 = 1;
 
@@ -44,9 +46,16 @@ impl Recorder {
     ///
     /// # Errors
     /// The file cannot be created or written.
-    pub fn create(path: &Path, seed: u64, contracts: &str) -> io::Result<Recorder> {
+    pub fn create(path: &Path, seed: u64, contracts: &Contracts) -> io::Result<Recorder> {
         let mut file = File::create(path)?;
-        let header = json!({"mockstack": "recording", "format": FORMAT, "version": env!("CARGO_PKG_VERSION"), "contracts": contracts, "seed": seed});
+        let header = json!({
+            "mockstack": "recording",
+            "format": FORMAT,
+            "version": env!("CARGO_PKG_VERSION"),
+            "release": contracts.release().map(|release| &release.name),
+            "contracts": contracts.revision(),
+            "seed": seed,
+        });
         file.write_all(format!("{header}\n").as_bytes())?;
         Ok(Recorder(Mutex::new(Queue::new(file))))
     }

@@ -1,15 +1,16 @@
 //! Volumes are taken, made, and let go.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::{Device, Source, find};
+use crate::base::FieldMap;
 use crate::cloud::derived::derive;
 use crate::cloud::lifecycle::{nova_time, precise_time};
 use crate::cloud::resource::Resource;
 use crate::cloud::state::{Cloud, HOST};
 use crate::cloud::token::Caller;
 
-/// Gives `server` its volumes, new ones or those that are there; how it shows them.
+/// Gives `server` its volumes, new ones or those that are there; how it shows them, null if it has none.
 pub fn connect(cloud: &mut Cloud, server: &str, caller: &Caller, devices: &[Device<'_>]) -> Value {
     let mut shown = Vec::new();
     for (place, device) in devices.iter().filter(|device| device.volume).enumerate() {
@@ -33,7 +34,7 @@ pub fn connect(cloud: &mut Cloud, server: &str, caller: &Caller, devices: &[Devi
         }
         shown.push(json!({"id": id, "delete_on_termination": device.goes}));
     }
-    Value::Array(shown)
+    if shown.is_empty() { Value::Null } else { Value::Array(shown) }
 }
 
 fn new_volume(cloud: &mut Cloud, caller: &Caller, device: &Device<'_>) -> String {
@@ -43,7 +44,6 @@ fn new_volume(cloud: &mut Cloud, caller: &Caller, device: &Device<'_>) -> String
     let size = device.size.or_else(|| source.and_then(|snapshot| snapshot.body.get("size")?.as_u64())).unwrap_or(1);
     let image = (device.source == Source::Image).then(|| json!({"image_id": device.id}));
     let snapshot = (device.source == Source::Snapshot).then_some(device.id);
-    let mut body = Map::new();
     let fields = json!({
         "id": id, "name": "", "description": "", "size": size, "status": "in-use", "multiattach": false, "attachments": [],
         "bootable": if device.source == Source::Blank { "false" } else { "true" }, "snapshot_id": snapshot,
@@ -51,7 +51,8 @@ fn new_volume(cloud: &mut Cloud, caller: &Caller, device: &Device<'_>) -> String
         "volume_image_metadata": image, "availability_zone": cloud.zones().first(), "user_id": caller.user,
         "os-vol-tenant-attr:tenant_id": caller.project, "created_at": now, "updated_at": now,
     });
-    body.extend(fields.as_object().cloned().into_iter().flatten().filter(|(_, value)| !value.is_null()));
+    let mut body: FieldMap = fields.as_object().cloned().unwrap_or_default().into();
+    body.retain(|_, value| !value.is_null());
     derive("volumes", &mut body);
     cloud.collection("volumes").put(Resource {
         id: id.clone(),

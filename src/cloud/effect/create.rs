@@ -20,8 +20,8 @@ pub fn create(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     kind.refuse_twin(cloud, &resource, None)?;
     derive(ask.collection(), &mut resource.body);
     resource.public = published(ask.collection(), &resource.body).unwrap_or(resource.public);
-    let answer = ask.answer(Some(wrapped(ask, Value::Object(resource.body.clone()))))?;
-    resource.body.retain(|field, _| !SHOWN_ONCE.contains(&field.as_str()));
+    let answer = ask.answer(Some(wrapped(ask, resource.body.to_value())))?;
+    resource.body.retain(|field, _| !SHOWN_ONCE.contains(&field));
     cloud.collection(ask.collection()).put(resource);
     Ok(answer)
 }

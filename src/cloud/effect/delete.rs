@@ -22,7 +22,7 @@ pub fn delete(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     }
     let found = visible(cloud, ask, false)?;
     if ask.collection() == "servers" {
-        DELETE.allow(&found, ask.is_admin())?;
+        DELETE.allow(&found, ask.is_admin(), ask.service.classic)?;
         drop(found);
         cloud.note(ask, ask.id(), DELETE.noted);
         return end(cloud, ask, &DELETE);

@@ -60,6 +60,8 @@ fn word(ask: &Ask<'_>, text: &str) -> String {
     let release = ask.contracts.release();
     let none = String::new;
     match (text, &ask.service.microversions) {
+        // Who has none tells empty ones.
+        ("$minimum" | "$maximum", None) => String::new(),
         ("$minimum", Some(microversions)) => microversions.minimum.to_string(),
         ("$maximum", Some(microversions)) => microversions.maximum.to_string(),
         ("$version", _) => {

@@ -4,6 +4,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{Ask, aggregate, flavor, keypair, server_group};
+use crate::base::FieldMap;
 use crate::cloud::fault::Fault;
 use crate::cloud::lifecycle::nova_time;
 use crate::cloud::resource::Resource;
@@ -18,7 +19,7 @@ pub struct Kind {
     pub owner: Owner,
     /// How it gets its id.
     pub id: Identifier,
-    /// Fields that no two resources of an owner share, and what is said of the second; `{field}` stands for its value.
+    /// FieldMap that no two resources of an owner share, and what is said of the second; `{field}` stands for its value.
     pub unique: &'static [(&'static str, &'static str)],
     /// What is said of one that is not there; `{id}` stands for the id, `{user}` for the user whose it would be.
     pub missing: &'static str,
@@ -29,7 +30,7 @@ pub struct Kind {
 }
 
 /// Gets the fields of a resource as they are to become.
-type Complete = fn(&mut Cloud, &Ask<'_>, &mut Map<String, Value>) -> Result<(), Fault>;
+type Complete = fn(&mut Cloud, &Ask<'_>, &mut FieldMap) -> Result<(), Fault>;
 
 /// Whose a resource is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,7 +117,7 @@ impl Kind {
         }
         let project = project.filter(|_| self.owner == Owner::Project);
         let public = self.owner == Owner::Cloud;
-        Resource { id, project, public, body: fields, pending: None }
+        Resource { id, project, public, body: fields.into(), pending: None }
     }
 
     fn identify(&self, cloud: &mut Cloud, ask: &Ask<'_>, fields: &mut Map<String, Value>) -> String {
@@ -144,10 +145,10 @@ impl Kind {
     /// Refuses `wanted` if another resource of its owner has what it must have alone.
     pub fn refuse_twin(&self, cloud: &mut Cloud, wanted: &Resource, before: Option<&str>) -> Result<(), Fault> {
         for (field, sentence) in self.unique {
-            let value = wanted.body.get(*field);
+            let value = wanted.body.get(field);
             let is_twin = |other: &Resource| {
                 Some(other.id.as_str()) != before
-                    && other.body.get(*field) == value
+                    && other.body.get(field) == value
                     && (self.owner != Owner::User || other.text("user_id") == wanted.text("user_id"))
             };
             if value.is_some() && cloud.collection(self.collection).iter().any(is_twin) {
@@ -159,7 +160,7 @@ impl Kind {
 }
 
 /// `sentence` with `{field}` replaced by what `fields` have there.
-pub fn filled(sentence: &str, fields: &Map<String, Value>) -> String {
+pub fn filled(sentence: &str, fields: &FieldMap) -> String {
     fields.iter().fold(sentence.to_owned(), |sentence, (name, value)| {
         let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         sentence.replace(&format!("{{{name}}}"), &value)

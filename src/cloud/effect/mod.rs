@@ -11,6 +11,7 @@ mod hypervisor;
 mod image_headers;
 mod index;
 mod instance_actions;
+mod items;
 mod keypair;
 mod keys;
 mod kind;
@@ -118,6 +119,13 @@ impl Cloud {
             Some(Effect::IndexZones) => zones::index(self, ask),
             Some(Effect::IndexInstanceActions) => instance_actions::index(self, ask),
             Some(Effect::ShowInstanceAction) => instance_actions::show(self, ask),
+            Some(Effect::IndexItems) => items::index(self, ask),
+            Some(Effect::ShowItem) => items::show(self, ask),
+            Some(Effect::MergeItems) => items::merge(self, ask),
+            Some(Effect::ReplaceItems) => items::replace(self, ask),
+            Some(Effect::ClearItems) => items::clear(self, ask),
+            Some(Effect::PutItem) => items::put(self, ask),
+            Some(Effect::DeleteItem) => items::delete(self, ask),
             Some(Effect::IndexTenants) => token_v2::tenants(self, ask),
         }
     }
@@ -242,6 +250,7 @@ impl Ask<'_> {
     fn not_found(&self) -> Fault {
         let id = self.id();
         match self.collection() {
+            "servers" if self.service.name == "compute-v2" => Fault::not_found("Instance could not be found"),
             "servers" => Fault::not_found(format!("Instance {id} could not be found.")),
             "images" if self.service.dialect == crate::contract::Dialect::Nova => Fault::not_found("Image not found."),
             "images" => Fault::not_found(format!("No image found with ID {id}")),

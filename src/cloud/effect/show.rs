@@ -19,7 +19,7 @@ pub fn show(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     refresh(cloud, ask);
     let found = visible(cloud, ask, true)?;
     let body = Value::Object(view(ask.service, ask.collection(), &found));
-    ask.answer(Some(match ask.operation.id.ends_with(".security_groups") {
+    ask.answer(Some(match ask.operation.id.contains(".server_security_groups.") {
         true => body,
         false => wrapped(ask, body),
     }))

@@ -1,6 +1,6 @@
 //! Changed fields of a resource.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::show::{visible, wrapped};
 use super::{Answer, Ask};
@@ -19,7 +19,7 @@ pub fn update(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     (kind.complete)(cloud, ask, &mut changed.body)?;
     kind.refuse_twin(cloud, &changed, Some(&changed.id))?;
     derive(ask.collection(), &mut changed.body);
-    let answer = ask.answer(Some(wrapped(ask, Value::Object(changed.body.clone()))))?;
+    let answer = ask.answer(Some(wrapped(ask, changed.body.to_value())))?;
     cloud.collection(ask.collection()).put(changed);
     Ok(answer)
 }

@@ -29,6 +29,6 @@ pub fn update(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
         }
     }
     server.set("updated", updated);
-    let body = Value::Object(server.body.clone());
+    let body = server.body.to_value();
     ask.answer(Some(wrapped(ask, body)))
 }

@@ -62,7 +62,7 @@ pub fn act(cloud: &mut Cloud, ask: &Ask<'_>, act: Act) -> Result<Answer, Fault> 
     find(cloud, ask, row)?;
     ask.permitted()?;
     host::check_first(cloud, ask, act, payload)?;
-    row.allow(server(cloud, ask)?, ask.is_admin())?;
+    row.allow(server(cloud, ask)?, ask.is_admin(), ask.service.classic)?;
     let more = more(cloud, ask, act, payload)?;
     if more.nothing {
         return ask.answer(None);
@@ -84,7 +84,7 @@ fn row(act: Act, payload: Payload<'_>) -> Result<&'static Transition, Fault> {
 /// Some acts look for the cell of the server first, and say so if no cell ever had it.
 fn find(cloud: &mut Cloud, ask: &Ask<'_>, row: &Transition) -> Result<(), Fault> {
     let is_known = cloud.collection(ask.collection()).get(ask.id()).is_some() || cloud.history.gone(ask.id()).is_some();
-    if row.mapped && !is_known {
+    if row.mapped && !is_known && !ask.service.classic {
         return Err(Fault::not_found(format!("Instance {} has no mapping to a cell.", ask.id())));
     }
     visible(cloud, ask, false).map(drop)
@@ -139,7 +139,7 @@ fn carry_out(cloud: &mut Cloud, ask: &Ask<'_>, row: &Transition, more: More) -> 
     settle(&mut server, &clock, false);
     let mut reply = more.reply;
     if more.shows_server {
-        let mut body = server.body.clone();
+        let mut body = server.body.to_map();
         body.extend(reply.take().into_iter().flatten());
         let Value::Object(shown) = wrapped(ask, Value::Object(body)) else { return ask.answer(None) };
         reply = Some(shown);

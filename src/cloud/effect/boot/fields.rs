@@ -1,18 +1,49 @@
 //! The fields of a new server.
 
-use serde_json::{Map, Value, json};
+use std::sync::LazyLock;
+
+use serde_json::{Value, json};
 
 use super::Boot;
 use super::lookup::hints;
+use crate::base::FieldMap;
 use crate::cloud::block_device::{ON_A_VOLUME, boots_from_volume, root_name};
 use crate::cloud::derived::{bookmark, derive};
 use crate::cloud::state::HOST;
+
+/// What a server has unless its boot says otherwise.
+static NEW_SERVER: LazyLock<FieldMap> = LazyLock::new(|| {
+    let fields = json!({
+        "accessIPv4": "", "accessIPv6": "", "metadata": {}, "config_drive": "", "key_name": null,
+        "requested_security_groups": [{"name": "default"}], "placed security_groups": [{"name": "default"}],
+        "addresses": {}, "hostId": "", "OS-EXT-AZ:availability_zone": "",
+        "locked": false, "locked_reason": null, "host_status": "", "placed host_status": "UP", "tags": [], "trusted_image_certificates": null,
+        "pinned_availability_zone": null, "scheduler_hints": {}, "OS-DCF:diskConfig": "MANUAL",
+        "OS-SRV-USG:launched_at": null, "OS-SRV-USG:terminated_at": null, "OS-EXT-SRV-ATTR:host": null,
+        "placed host": HOST, "OS-EXT-SRV-ATTR:hypervisor_hostname": null, "placed hypervisor_hostname": HOST, "OS-EXT-SRV-ATTR:launch_index": 0,
+        "OS-EXT-SRV-ATTR:kernel_id": "", "OS-EXT-SRV-ATTR:ramdisk_id": "", "OS-EXT-SRV-ATTR:root_device_name": "/dev/vda",
+        "OS-EXT-SRV-ATTR:user_data": null, "os-extended-volumes:volumes_attached": [], "progress": 0,
+    });
+    fields.as_object().cloned().unwrap_or_default().into()
+});
+
+/// Fields of the body that a server keeps as they are, and what it calls them.
+const SAID: &[(&str, &str)] = &[
+    ("accessIPv4", "accessIPv4"),
+    ("accessIPv6", "accessIPv6"),
+    ("metadata", "metadata"),
+    ("key_name", "key_name"),
+    ("tags", "tags"),
+    ("trusted_image_certificates", "trusted_image_certificates"),
+    ("OS-DCF:diskConfig", "OS-DCF:diskConfig"),
+    ("user_data", "OS-EXT-SRV-ATTR:user_data"),
+];
 
 /// What was made for a server.
 pub struct Made {
     /// Its addresses, by network.
     pub addresses: Value,
-    /// Its volumes.
+    /// Its volumes; null: it has none.
     pub volumes: Value,
 }
 
@@ -26,59 +57,54 @@ impl Boot<'_> {
         made: Made,
         reservation: &str,
         place: u64,
-    ) -> Map<String, Value> {
+    ) -> FieldMap {
         let own_name = self.text("name").unwrap_or_default().trim();
         let name = if self.count > 1 { format!("{own_name}-{}", place + 1) } else { own_name.to_owned() };
         let hostname = self.text("hostname").map_or_else(|| host_name(&name), str::to_owned);
-        // Room for all of them, and for those that wait for a host.
-        let mut fields = Map::with_capacity(64);
-        let mut set = |key: &str, value: Value| drop(fields.insert(key.to_owned(), value));
+        let mut fields = FieldMap::like(&NEW_SERVER, 32);
+        let mut set = |name: &'static str, value: Value| drop(fields.insert(name, value));
         set("id", id.into());
         set("tenant_id", self.caller.project.as_deref().into());
         set("user_id", self.caller.user.as_str().into());
         set("created", now.into());
-        set("accessIPv4", self.text("accessIPv4").unwrap_or_default().into());
-        set("accessIPv6", self.text("accessIPv6").unwrap_or_default().into());
-        set("addresses", made.addresses);
-        set("hostId", host_id.into());
-        set("metadata", self.body.get("metadata").cloned().unwrap_or_else(|| json!({})));
+        set("placed addresses", made.addresses);
+        set("placed hostId", host_id.into());
         set("flavor", Value::Object(self.flavor.clone()));
         set("image", self.image());
-        set("config_drive", if self.is_true("config_drive") { "True" } else { "" }.into());
-        set("key_name", self.or_null("key_name"));
-        set(
-            "requested_security_groups",
-            self.body.get("security_groups").cloned().unwrap_or_else(|| json!([{"name": "default"}])),
-        );
-        set("security_groups", self.shown_groups());
-        set("locked", false.into());
-        set("locked_reason", Value::Null);
-        set("host_status", "UP".into());
         set("description", self.description(&name));
-        set("tags", self.body.get("tags").cloned().unwrap_or_else(|| json!([])));
-        set("trusted_image_certificates", self.or_null("trusted_image_certificates"));
-        set("pinned_availability_zone", self.text("availability_zone").map(|_| self.zone.as_str()).into());
-        set("scheduler_hints", self.hints());
-        set("OS-DCF:diskConfig", self.text("OS-DCF:diskConfig").unwrap_or("MANUAL").into());
-        set("OS-EXT-AZ:availability_zone", self.zone.as_str().into());
-        set("OS-SRV-USG:launched_at", Value::Null);
-        set("OS-SRV-USG:terminated_at", Value::Null);
-        set("OS-EXT-SRV-ATTR:host", HOST.into());
-        set("OS-EXT-SRV-ATTR:hypervisor_hostname", HOST.into());
+        set("placed availability_zone", self.zone.as_str().into());
         set("OS-EXT-SRV-ATTR:instance_name", format!("instance-{}", &host_id[..8]).into());
         set("OS-EXT-SRV-ATTR:reservation_id", reservation.into());
-        set("OS-EXT-SRV-ATTR:launch_index", place.into());
         set("OS-EXT-SRV-ATTR:hostname", hostname.into());
-        set("OS-EXT-SRV-ATTR:kernel_id", "".into());
-        set("OS-EXT-SRV-ATTR:ramdisk_id", "".into());
-        set("OS-EXT-SRV-ATTR:root_device_name", root_name(&self.devices).into());
-        set("OS-EXT-SRV-ATTR:user_data", self.or_null("user_data"));
-        set("os-extended-volumes:volumes_attached", made.volumes);
+        set("name", name.into());
         if boots_from_volume(&self.devices) {
             set(ON_A_VOLUME, true.into());
         }
-        set("progress", 0.into());
-        set("name", name.into());
+        if !made.volumes.is_null() {
+            set("os-extended-volumes:volumes_attached", made.volumes);
+            set("OS-EXT-SRV-ATTR:root_device_name", root_name(&self.devices).into());
+        }
+        if self.count > 1 {
+            set("OS-EXT-SRV-ATTR:launch_index", place.into());
+        }
+        if self.is_true("config_drive") {
+            set("config_drive", "True".into());
+        }
+        if self.text("availability_zone").is_some() {
+            set("pinned_availability_zone", self.zone.as_str().into());
+        }
+        for (field, own) in SAID {
+            if let Some(value) = self.body.get(*field) {
+                set(own, value.clone());
+            }
+        }
+        if let Some(hints) = hints(self.ask.body) {
+            set("scheduler_hints", hints.clone());
+        }
+        if let Some(groups) = self.body.get("security_groups") {
+            set("requested_security_groups", groups.clone());
+            set("placed security_groups", self.shown_groups());
+        }
         derive("servers", &mut fields);
         fields
     }
@@ -101,10 +127,6 @@ impl Boot<'_> {
             Some(groups) if !groups.is_empty() => groups.clone().into(),
             _ => json!([{"name": "default"}]),
         }
-    }
-
-    fn hints(&self) -> Value {
-        hints(self.ask.body).cloned().unwrap_or_else(|| json!({}))
     }
 }
 

@@ -87,8 +87,8 @@ pub fn image(cloud: &mut Cloud, ask: &Ask<'_>, body: &Map<String, Value>, caller
 /// The properties of `image` beyond what every image has.
 pub fn image_properties(cloud: &Cloud, ask: &Ask<'_>, image: &Resource) -> Value {
     let usual = cloud.image_fields.get_or_init(|| fields_of_every_image(ask));
-    let is_own = |(name, _): &(&String, &Value)| !usual.contains(*name);
-    image.body.iter().filter(is_own).map(|(name, value)| (name.clone(), value.clone())).collect()
+    let is_own = |(name, _): &(&str, &Value)| !usual.contains(*name);
+    image.body.iter().filter(is_own).map(|(name, value)| (name.to_owned(), value.clone())).collect()
 }
 
 fn fields_of_every_image(ask: &Ask<'_>) -> BTreeSet<String> {

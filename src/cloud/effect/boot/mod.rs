@@ -123,7 +123,7 @@ impl<'a> Boot<'a> {
         let host_id = cloud.ids.text(b"0123456789abcdef", 56);
         let project = self.caller.project.clone();
         let made = match self.fails {
-            Some(_) => Made { addresses: json!({}), volumes: json!([]) },
+            Some(_) => Made { addresses: json!({}), volumes: Value::Null },
             None => Made {
                 addresses: attach(cloud, &id, project.as_deref(), &self.wanted),
                 volumes: connect(cloud, &id, self.caller, &self.devices),
