@@ -113,7 +113,7 @@ fn bytes(text: &str) -> Vec<u8> {
 
 fn differences(case: &Value, answer: &Answer) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
-    if Value::from(answer.status) != case["status"] {
+    if case["status"] != answer.status {
         found.insert(format!("status {} instead of {}", answer.status, case["status"]));
         return found;
     }

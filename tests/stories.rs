@@ -146,3 +146,8 @@ fn no_host() {
 fn volumes_of_boots() {
     Story::tell(include_str!("cases/stories/volumes-of-boots.jsonl"));
 }
+
+#[test]
+fn identity() {
+    Story::tell(include_str!("cases/stories/identity.jsonl"));
+}

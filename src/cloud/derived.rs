@@ -10,8 +10,10 @@ use crate::base::FieldMap;
 /// Adds to `body`, a resource of `collection`, what follows from its id and its other fields.
 pub fn derive(collection: &str, body: &mut FieldMap) {
     let id = body.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
-    if !matches!(collection, "images" | "compute.extensions") {
-        // Glance shows whatever an image has, and has no such links.
+    if let Some(path) = keystone_path(collection, body) {
+        body.insert("links".to_owned(), json!({"self": format!("self:{path}/{id}")}));
+    } else if !matches!(collection, "images" | "compute.extensions" | "servers") {
+        // Glance shows whatever an image has, and has no such links; servers get theirs when they are shown.
         body.insert("links".to_owned(), links(collection, &id));
         body.insert("bookmark".to_owned(), bookmark(collection, &id));
     }
@@ -53,6 +55,19 @@ fn some_key(name: &str) -> String {
         ["a", "b"].map(|half| uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_OID, format!("{half} {name}").as_bytes()));
     let key = [b"\0\0\0\x0bssh-ed25519\0\0\0\x20", &halves[0].as_bytes()[..], &halves[1].as_bytes()[..]].concat();
     format!("ssh-ed25519 {} {name}", STANDARD.encode(key))
+}
+
+/// Where Keystone has the collection; `None` if it is another service's.
+pub fn keystone_path(collection: &str, body: &FieldMap) -> Option<String> {
+    match collection {
+        "projects" | "users" | "roles" | "domains" | "regions" | "endpoints" => Some(collection.to_owned()),
+        "identity.services" => Some("services".to_owned()),
+        "application_credentials" => {
+            let user = body.get("user_id").and_then(Value::as_str).unwrap_or_default();
+            Some(format!("users/{user}/application_credentials"))
+        }
+        _ => None,
+    }
 }
 
 /// The links of a resource to itself, to be made absolute when it is shown.

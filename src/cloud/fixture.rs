@@ -86,6 +86,10 @@ pub struct ApplicationCredential {
     pub user: String,
     /// The id of its project.
     pub project: String,
+    /// The names of its roles; none stands for all of its user.
+    pub roles: Vec<String>,
+    /// May it make other credentials?
+    pub unrestricted: bool,
 }
 
 const BASE: &[(&str, &str)] = &[
@@ -260,6 +264,8 @@ impl Fixture {
                 secret: text(node, "secret")?,
                 user,
                 project,
+                roles: Vec::new(),
+                unrestricted: false,
             });
         }
         Ok(())

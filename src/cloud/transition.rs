@@ -218,11 +218,11 @@ impl Transition {
         TABLE.iter().find(|row| row.act == act)
     }
 
-    /// May it be done to `server` now, by an administrator or somebody else? The APIs of Icehouse say no in other words.
+    /// May it be done to `server` now, by an administrator or somebody else?
     ///
     /// # Errors
     /// 409: the server is locked, busy or in the wrong state.
-    pub fn allow(&self, server: &Resource, is_admin: bool, is_classic: bool) -> Result<(), Fault> {
+    pub fn allow(&self, server: &Resource, is_admin: bool) -> Result<(), Fault> {
         let id = &server.id;
         let conflict = |message: String| Err(Fault::new(Code::State, 409, message));
         if server.body.get("locked") == Some(&true.into()) && !is_admin {
@@ -238,15 +238,8 @@ impl Transition {
             return not_ready();
         }
         let verb = self.verb;
-        let while_in = |what: &str, state: &str| {
-            conflict(match (is_classic, self.needs) {
-                (false, _) => format!("Cannot '{verb}' instance {id} while it is in {what} {state}"),
-                (true, Needs::HostFirst) => {
-                    format!("Instance {id} in {what} {state}. Cannot {verb} while the instance is in this state.")
-                }
-                (true, _) => format!("Cannot '{verb}' while instance is in {what} {state}"),
-            })
-        };
+        let while_in =
+            |what: &str, state: &str| conflict(format!("Cannot '{verb}' instance {id} while it is in {what} {state}"));
         let vm = Vm::of(server);
         if !self.from.is_empty() && !self.from.contains(&vm) {
             return while_in("vm_state", vm.name());
@@ -317,7 +310,7 @@ mod tests {
     }
 
     fn cell(row: &Transition, server: &Resource) -> String {
-        match (row.allow(server, false, false), row.then(server)) {
+        match (row.allow(server, false), row.then(server)) {
             (Err(fault), _) => fault.status.to_string(),
             (Ok(()), Then::Rest(vm) | Then::Relaunch(vm)) if vm == Vm::of(server) => "=".to_owned(),
             (Ok(()), Then::Rest(vm) | Then::Relaunch(vm)) => vm.name().to_owned(),
@@ -339,17 +332,6 @@ mod tests {
         insta::assert_snapshot!(lines.join("\n"));
     }
 
-    #[test]
-    fn icehouse_has_other_words() {
-        let running = server(Vm::Active, None);
-        let said = |act| Transition::of(act).unwrap().allow(&running, false, true).unwrap_err().message;
-        assert_eq!(said(Act::Resume), "Cannot 'resume' while instance is in vm_state active");
-        assert_eq!(
-            said(Act::Start),
-            "Instance ID in vm_state active. Cannot start while the instance is in this state."
-        );
-    }
-
     /// What a refused act says, and what a lock does to each.
     #[test]
     fn every_refusal_in_its_words() {
@@ -369,7 +351,7 @@ mod tests {
         let mut lines = Vec::new();
         for row in TABLE.iter().chain([&HARD_REBOOT, &DELETE]) {
             for (what, server) in cases {
-                let said = row.allow(server, false, false).map_or_else(|fault| fault.message, |()| "-".to_owned());
+                let said = row.allow(server, false).map_or_else(|fault| fault.message, |()| "-".to_owned());
                 lines.push(format!("{:<20}{what:<14}{said}", row.verb));
             }
         }
@@ -383,6 +365,6 @@ mod tests {
         }
         let mut locked = server(Vm::Active, None);
         locked.set("locked", true);
-        assert!(Transition::of(Act::Stop).is_some_and(|row| row.allow(&locked, true, false).is_ok()));
+        assert!(Transition::of(Act::Stop).is_some_and(|row| row.allow(&locked, true).is_ok()));
     }
 }

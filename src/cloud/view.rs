@@ -41,6 +41,7 @@ pub fn view(service: &Service, collection: &str, resource: &Resource) -> Map<Str
             body.insert("bookmark".to_owned(), bookmark(collection, &resource.id));
             body.insert("proxied_status".to_owned(), json!(resource.text("status").to_uppercase()));
         }
+        (Dialect::Nova, "servers") => drop(body.insert("links".to_owned(), links(collection, &resource.id))),
         (Dialect::Nova, "keypairs") => {
             let pair = Value::Object(body.clone());
             body.insert("keypair".to_owned(), pair);

@@ -1,4 +1,4 @@
-//! What the simulated cloud does for an operation.
+//! What the simulated cloud does with a request: a word of a row.
 
 use super::act::Act;
 use super::service::choice;
@@ -57,6 +57,20 @@ pub enum Effect {
     IndexUsage,
     /// What one project used.
     ShowUsage,
+    /// The projects in which a user has a role.
+    IndexOwnProjects,
+    /// Another password for a user who knows the one that it has.
+    ChangeUserPassword,
+    /// A role more for a user.
+    GrantRole,
+    /// A role less for a user.
+    RevokeRole,
+    /// Has a user a role?
+    CheckRole,
+    /// The roles of a user in a project or domain.
+    IndexRolesOfUser,
+    /// The roles of all users.
+    IndexAssignments,
     /// A new server.
     CreateServer,
     /// Changed fields of a server.
@@ -129,6 +143,13 @@ impl Effect {
         ("update-service", Effect::UpdateService),
         ("index-usage", Effect::IndexUsage),
         ("show-usage", Effect::ShowUsage),
+        ("index-own-projects", Effect::IndexOwnProjects),
+        ("change-user-password", Effect::ChangeUserPassword),
+        ("grant-role", Effect::GrantRole),
+        ("revoke-role", Effect::RevokeRole),
+        ("check-role", Effect::CheckRole),
+        ("index-roles-of-user", Effect::IndexRolesOfUser),
+        ("index-assignments", Effect::IndexAssignments),
         ("create-server", Effect::CreateServer),
         ("update-server", Effect::UpdateServer),
         ("delete", Effect::Delete),
@@ -150,14 +171,11 @@ impl Effect {
         ("put-item", Effect::PutItem),
         ("delete-item", Effect::DeleteItem),
     ];
+}
 
-    /// Reads an effect or an act.
-    ///
-    /// # Errors
-    /// There is none of that name.
-    pub(super) fn read(node: &Node) -> Result<Effect, Diagnostic> {
-        let acts = Act::ALL.map(|(name, act)| (name, Effect::Act(act)));
-        let all: Vec<(&str, Effect)> = Effect::ALL.iter().copied().chain(acts).collect();
-        choice(node, &all)
-    }
+/// The effect that a row names, or the act of a server.
+pub(super) fn effect(node: &Node) -> Result<Effect, Diagnostic> {
+    let acts = Act::ALL.map(|(name, act)| (name, Effect::Act(act)));
+    let all: Vec<(&str, Effect)> = Effect::ALL.iter().copied().chain(acts).collect();
+    choice(node, &all)
 }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::check::Check;
-use super::effect::Effect;
+use super::effect::{Effect, effect};
 use super::load::{Loader, lifetime, versioned};
 use super::schema::SchemaId;
 use super::service::{choice, refuse_unknown, required, texts};
@@ -161,7 +161,7 @@ impl Operation {
             token: node.get("token").map_or(Ok(true), Node::boolean)?,
             collection: text("collection")?,
             field: node.get("field").map(field).transpose()?,
-            effect: node.get("effect").map(Effect::read).transpose()?,
+            effect: node.get("effect").map(effect).transpose()?,
             client: text("client")?,
             source: text("source")?,
             body,
@@ -172,6 +172,11 @@ impl Operation {
             faults: node.get("faults").map_or(Ok(Vec::new()), |n| n.items()?.iter().map(status).collect())?,
             document: node.get("document").map(Node::to_json),
         })
+    }
+
+    /// The id without the service: `servers.create`.
+    pub fn name(&self) -> &str {
+        self.id.split_once('.').map_or("", |(_, name)| name)
     }
 
     /// The path as the contract spells it: `/servers/{id}`.

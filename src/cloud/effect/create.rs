@@ -10,6 +10,7 @@ use crate::cloud::fault::Fault;
 use crate::cloud::quota::{Wish, allow};
 use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
+use crate::contract::Dialect;
 
 /// Adds the resource that the body describes, if there is no other like it and its owner may have one more.
 pub fn create(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
@@ -23,6 +24,9 @@ pub fn create(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let answer = ask.answer(Some(wrapped(ask, resource.body.to_value())))?;
     resource.body.retain(|field, _| !SHOWN_ONCE.contains(&field));
     cloud.collection(ask.collection()).put(resource);
+    if ask.service.dialect == Dialect::Keystone {
+        cloud.follow_identity();
+    }
     Ok(answer)
 }
 

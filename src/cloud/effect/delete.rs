@@ -12,6 +12,7 @@ use crate::cloud::network::detach;
 use crate::cloud::state::Cloud;
 use crate::cloud::transition::DELETE;
 use crate::cloud::vm::Vm;
+use crate::contract::Dialect;
 
 /// Takes the resource that the path names away.
 pub fn delete(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
@@ -22,7 +23,7 @@ pub fn delete(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     }
     let found = visible(cloud, ask, false)?;
     if ask.collection() == "servers" {
-        DELETE.allow(&found, ask.is_admin(), ask.service.classic)?;
+        DELETE.allow(&found, ask.is_admin())?;
         drop(found);
         cloud.note(ask, ask.id(), DELETE.noted);
         return end(cloud, ask, &DELETE);
@@ -30,6 +31,9 @@ pub fn delete(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let id = found.id.clone();
     drop(found);
     cloud.collection(ask.collection()).remove(&id);
+    if ask.service.dialect == Dialect::Keystone {
+        cloud.follow_identity();
+    }
     ask.answer(None)
 }
 

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Ask, aggregate, flavor, keypair, server_group};
+use super::{Ask, aggregate, flavor, identity, keypair, server_group};
 use crate::base::FieldMap;
 use crate::cloud::fault::Fault;
 use crate::cloud::lifecycle::nova_time;
@@ -54,9 +54,13 @@ pub enum Identifier {
     Number,
     /// Its name.
     Name,
+    /// A UUID without dashes, as Keystone has them.
+    Hex,
+    /// One that follows from the name, as those of a fixture do.
+    OfName,
 }
 
-const KINDS: [Kind; 4] = [
+const KINDS: [Kind; 12] = [
     Kind {
         collection: "flavors",
         owner: Owner::Cloud,
@@ -93,6 +97,87 @@ const KINDS: [Kind; 4] = [
         quota: None,
         complete: aggregate::complete,
     },
+    Kind {
+        collection: "projects",
+        owner: Owner::Cloud,
+        id: Identifier::Hex,
+        unique: &[(
+            "name",
+            "Conflict occurred attempting to store project - it is not permitted to have two projects with the same name in the same domain : {name}.",
+        )],
+        missing: "Could not find project: {id}.",
+        quota: None,
+        complete: identity::in_domain,
+    },
+    Kind {
+        collection: "users",
+        owner: Owner::Cloud,
+        id: Identifier::Hex,
+        unique: &[(
+            "name",
+            "Conflict occurred attempting to store user - Duplicate entry found with name {name} at domain ID {domain_id}.",
+        )],
+        missing: "Could not find user: {id}.",
+        quota: None,
+        complete: identity::in_domain,
+    },
+    Kind {
+        collection: "roles",
+        owner: Owner::Cloud,
+        id: Identifier::OfName,
+        unique: &[("name", "Conflict occurred attempting to store role - Duplicate entry found with name {name}.")],
+        missing: "Could not find role: {id}.",
+        quota: None,
+        complete: identity::as_asked,
+    },
+    Kind {
+        collection: "domains",
+        owner: Owner::Cloud,
+        id: Identifier::Hex,
+        unique: &[("name", "Conflict occurred attempting to store domain - Duplicate entry found with name {name}.")],
+        missing: "Could not find domain: {id}.",
+        quota: None,
+        complete: identity::as_asked,
+    },
+    Kind {
+        collection: "regions",
+        owner: Owner::Cloud,
+        id: Identifier::Asked,
+        unique: &[("id", "Conflict occurred attempting to store region - Duplicate ID, {id}.")],
+        missing: "Could not find region: {id}.",
+        quota: None,
+        complete: identity::as_asked,
+    },
+    Kind {
+        collection: "identity.services",
+        owner: Owner::Cloud,
+        id: Identifier::Hex,
+        unique: &[],
+        missing: "Could not find service: {id}.",
+        quota: None,
+        complete: identity::as_asked,
+    },
+    Kind {
+        collection: "endpoints",
+        owner: Owner::Cloud,
+        id: Identifier::Hex,
+        unique: &[],
+        missing: "Could not find endpoint: {id}.",
+        quota: None,
+        complete: identity::as_asked,
+    },
+    Kind {
+        collection: "application_credentials",
+        owner: Owner::User,
+        id: Identifier::Hex,
+        unique: &[(
+            "name",
+            "Conflict occurred attempting to store application_credential - Duplicate entry found with name {name}.",
+        )],
+        missing: "Could not find Application Credential: {id}.",
+        quota: None,
+        complete: identity::application_credential,
+    },
 ];
 
 impl Kind {
@@ -120,26 +205,28 @@ impl Kind {
         Resource { id, project, public, body: fields.into(), pending: None }
     }
 
+    /// Gives the fields an id, and says what the resource is found by.
     fn identify(&self, cloud: &mut Cloud, ask: &Ask<'_>, fields: &mut Map<String, Value>) -> String {
-        let asked = match fields.get("id") {
-            Some(Value::String(id)) if self.id == Identifier::Asked => Some(id.clone()),
-            Some(Value::Number(id)) if self.id == Identifier::Asked => Some(id.to_string()),
-            _ => None,
-        };
-        let uuid = asked.unwrap_or_else(|| cloud.ids.uuid().to_string());
+        let name = fields.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
         let number = cloud.collection(self.collection).next_number();
-        match self.id {
-            Identifier::Asked | Identifier::Uuid => fields.insert("id".to_owned(), json!(uuid)),
-            Identifier::Number | Identifier::Name => fields.insert("id".to_owned(), json!(number)),
+        let id = match (self.id, fields.get("id")) {
+            (Identifier::Asked, Some(Value::String(id))) => json!(id),
+            (Identifier::Asked, Some(Value::Number(id))) => json!(id.to_string()),
+            (Identifier::Asked | Identifier::Uuid, _) => json!(cloud.ids.uuid().to_string()),
+            (Identifier::Hex, _) => json!(cloud.ids.uuid().simple().to_string()),
+            (Identifier::OfName, _) => json!(cloud.fixture.role_id(&name)),
+            (Identifier::Number | Identifier::Name, _) => json!(number),
         };
-        match self.id {
-            Identifier::Asked | Identifier::Uuid => uuid,
-            Identifier::Number => {
-                fields.insert("uuid".to_owned(), json!(uuid));
-                number.to_string()
-            }
-            Identifier::Name => ask.key_of(fields.get("name").and_then(Value::as_str).unwrap_or_default()),
+        let key = match &id {
+            Value::String(id) => id.clone(),
+            _ if self.id == Identifier::Name => name,
+            number => number.to_string(),
+        };
+        if self.id == Identifier::Number {
+            fields.insert("uuid".to_owned(), json!(cloud.ids.uuid().to_string()));
         }
+        fields.insert("id".to_owned(), id);
+        ask.key_of(&key)
     }
 
     /// Refuses `wanted` if another resource of its owner has what it must have alone.

@@ -8,6 +8,7 @@ use crate::cloud::derived::derive;
 use crate::cloud::fault::Fault;
 use crate::cloud::lifecycle::nova_time;
 use crate::cloud::state::Cloud;
+use crate::contract::Dialect;
 
 /// Changes the fields that the body names; the contract has let only the right ones pass.
 pub fn update(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
@@ -21,5 +22,8 @@ pub fn update(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     derive(ask.collection(), &mut changed.body);
     let answer = ask.answer(Some(wrapped(ask, changed.body.to_value())))?;
     cloud.collection(ask.collection()).put(changed);
+    if ask.service.dialect == Dialect::Keystone {
+        cloud.follow_identity();
+    }
     Ok(answer)
 }

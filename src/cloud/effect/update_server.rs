@@ -7,6 +7,7 @@ use super::{Answer, Ask};
 use crate::cloud::fault::Fault;
 use crate::cloud::lifecycle::nova_time;
 use crate::cloud::state::Cloud;
+use crate::cloud::view::view;
 use crate::contract::Code;
 
 /// Changes the fields that the body names; the contract has let only the right ones pass.
@@ -29,6 +30,6 @@ pub fn update(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
         }
     }
     server.set("updated", updated);
-    let body = server.body.to_value();
-    ask.answer(Some(wrapped(ask, body)))
+    let body = view(ask.service, ask.collection(), &server);
+    ask.answer(Some(wrapped(ask, Value::Object(body))))
 }

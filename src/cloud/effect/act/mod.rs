@@ -21,6 +21,7 @@ use crate::cloud::lifecycle::{set_out, settle};
 use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
 use crate::cloud::transition::{HARD_REBOOT, Transition};
+use crate::cloud::view::view;
 use crate::cloud::vm::Vm;
 use crate::contract::{Act, Code};
 
@@ -62,7 +63,7 @@ pub fn act(cloud: &mut Cloud, ask: &Ask<'_>, act: Act) -> Result<Answer, Fault> 
     find(cloud, ask, row)?;
     ask.permitted()?;
     host::check_first(cloud, ask, act, payload)?;
-    row.allow(server(cloud, ask)?, ask.is_admin(), ask.service.classic)?;
+    row.allow(server(cloud, ask)?, ask.is_admin())?;
     let more = more(cloud, ask, act, payload)?;
     if more.nothing {
         return ask.answer(None);
@@ -139,7 +140,7 @@ fn carry_out(cloud: &mut Cloud, ask: &Ask<'_>, row: &Transition, more: More) -> 
     settle(&mut server, &clock, false);
     let mut reply = more.reply;
     if more.shows_server {
-        let mut body = server.body.to_map();
+        let mut body = view(ask.service, ask.collection(), &server);
         body.extend(reply.take().into_iter().flatten());
         let Value::Object(shown) = wrapped(ask, Value::Object(body)) else { return ask.answer(None) };
         reply = Some(shown);

@@ -8,7 +8,7 @@ use super::Boot;
 use super::lookup::hints;
 use crate::base::FieldMap;
 use crate::cloud::block_device::{ON_A_VOLUME, boots_from_volume, root_name};
-use crate::cloud::derived::{bookmark, derive};
+use crate::cloud::derived::bookmark;
 use crate::cloud::state::HOST;
 
 /// What a server has unless its boot says otherwise.
@@ -105,7 +105,6 @@ impl Boot<'_> {
             set("requested_security_groups", groups.clone());
             set("placed security_groups", self.shown_groups());
         }
-        derive("servers", &mut fields);
         fields
     }
 

@@ -1,6 +1,5 @@
 //! A new server: what the boot body names is looked up in Nova's order, then the server is there.
 
-pub mod classic;
 mod fields;
 mod fit;
 mod limits;
@@ -14,6 +13,7 @@ use self::lookup::{allow_hosts, flat_hints, flavor, hosts, image, key_pair, secu
 use super::{Answer, Ask};
 use crate::base::Pointer;
 use crate::cloud::block_device::{Device, Devices, check, connect};
+use crate::cloud::derived::links;
 use crate::cloud::fault::Fault;
 use crate::cloud::filter::truth;
 use crate::cloud::lifecycle::{begin, nova_time};
@@ -25,14 +25,6 @@ use crate::contract::{Code, Stored};
 
 /// Boots the server, or the servers, that the body asks for; the answer tells of the first.
 pub fn create(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
-    if !ask.service.classic {
-        return boot(cloud, ask);
-    }
-    let body = classic::canonical(ask.body);
-    boot(cloud, &Ask { body: &body, ..*ask }).map_err(|fault| classic::fault(ask, fault))
-}
-
-fn boot(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let nobody = Caller::default();
     let boot = Boot::look_up(cloud, ask, ask.caller.unwrap_or(&nobody))?;
     let reservation = format!("r-{}", cloud.ids.text(b"0123456789abcdefghijklmnopqrstuvwxyz", 8));
@@ -44,8 +36,8 @@ fn boot(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
             json!({"reservation_id": reservation, "servers_reservation": {"reservation_id": reservation}}),
         ));
     }
-    let password = Value::String(password);
-    let own = [("adminPass", Stored::Value(&password))];
+    let (password, links) = (Value::String(password), links("servers", &first));
+    let own = [("adminPass", Stored::Value(&password)), ("links", Stored::Value(&links))];
     let server = cloud.collection("servers").get(&first).map(|server| &server.body);
     let answer = [("server", Stored::Fields(&own, server))];
     let location = ask.base.resolve(&format!("self:servers/{first}"));
