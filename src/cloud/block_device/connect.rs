@@ -20,10 +20,10 @@ pub fn connect(cloud: &mut Cloud, server: &str, caller: &Caller, devices: &[Devi
         };
         let letter = char::from(b'a' + u8::try_from(place % 26).unwrap_or_default());
         let name = if device.name.is_empty() { format!("/dev/vd{letter}") } else { device.name.to_owned() };
+        let (attachment_id, bdm_uuid) = (cloud.ids.uuid().to_string(), cloud.ids.uuid().to_string());
         let attachment = json!({
-            "id": id, "volume_id": id, "server_id": server, "attachment_id": cloud.ids.uuid().to_string(), "device": name,
-            "host_name": HOST, "attached_at": precise_time(&cloud.clock),
-            "bdm_uuid": cloud.ids.uuid().to_string(), "tag": device.tag, "delete_on_termination": device.goes,
+            "id": id, "attachment_id": attachment_id, "volume_id": id, "server_id": server, "host_name": HOST, "device": name,
+            "attached_at": precise_time(&cloud.clock),
         });
         if let Some(mut volume) = cloud.collection("volumes").get_mut(&id) {
             volume.set("status", "in-use");
@@ -32,7 +32,11 @@ pub fn connect(cloud: &mut Cloud, server: &str, caller: &Caller, devices: &[Devi
                 None => volume.set("attachments", json!([attachment])),
             }
         }
-        shown.push(json!({"id": id, "delete_on_termination": device.goes}));
+        // Every form of every field of an attachment.
+        shown.push(json!({
+            "id": id, "volumeId": id, "serverId": server, "device": name, "tag": device.tag, "attachment_id": attachment_id,
+            "bdm_uuid": bdm_uuid, "delete_on_termination": device.goes, "is_root": device.is_root(),
+        }));
     }
     if shown.is_empty() { Value::Null } else { Value::Array(shown) }
 }

@@ -103,7 +103,7 @@ impl Boot<'_> {
         }
         if let Some(groups) = self.body.get("security_groups") {
             set("requested_security_groups", groups.clone());
-            set("placed security_groups", self.shown_groups());
+            set("placed security_groups", self.groups.clone());
         }
         fields
     }
@@ -118,13 +118,6 @@ impl Boot<'_> {
         match self.text("imageRef") {
             None | Some("") => json!(""),
             Some(id) => json!({"id": id, "bookmark": bookmark("images", id), "properties": self.properties}),
-        }
-    }
-
-    fn shown_groups(&self) -> Value {
-        match self.body.get("security_groups").and_then(Value::as_array) {
-            Some(groups) if !groups.is_empty() => groups.clone().into(),
-            _ => json!([{"name": "default"}]),
         }
     }
 }
