@@ -57,8 +57,8 @@ pub enum Effect {
     IndexUsage,
     /// What one project used.
     ShowUsage,
-    /// The projects in which a user has a role.
-    IndexOwnProjects,
+    /// The projects or domains in which a user has a role.
+    IndexOwnScopes,
     /// Another password for a user who knows the one that it has.
     ChangeUserPassword,
     /// A role more for a user.
@@ -145,7 +145,7 @@ impl Effect {
         ("update-service", Effect::UpdateService),
         ("index-usage", Effect::IndexUsage),
         ("show-usage", Effect::ShowUsage),
-        ("index-own-projects", Effect::IndexOwnProjects),
+        ("index-own-scopes", Effect::IndexOwnScopes),
         ("change-user-password", Effect::ChangeUserPassword),
         ("grant-role", Effect::GrantRole),
         ("revoke-role", Effect::RevokeRole),

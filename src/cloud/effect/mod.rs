@@ -117,7 +117,7 @@ impl Cloud {
             Some(Effect::UpdateService) => service::update(self, ask),
             Some(Effect::IndexUsage) => usage::index(self, ask),
             Some(Effect::ShowUsage) => usage::show(self, ask),
-            Some(Effect::IndexOwnProjects) => identity::own_projects(self, ask),
+            Some(Effect::IndexOwnScopes) => identity::own_scopes(self, ask),
             Some(Effect::ChangeUserPassword) => identity::change_password(self, ask),
             Some(Effect::GrantRole) => assignment::grant(self, ask),
             Some(Effect::RevokeRole) => assignment::revoke(self, ask),
