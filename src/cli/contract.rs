@@ -112,7 +112,7 @@ fn show(contracts: &Contracts, id: &str, microversion: Option<&str>) -> Result<i
     let version = version(contract, microversion)?;
     let text = Diagnostic::new(operation.id.clone())
         .row("route", route(contract, operation))
-        .row_if("versions", contract.service.microversions.is_some().then(|| versions(contract, operation)))
+        .row_if("versions", contract.service.told_apart().is_some().then(|| versions(contract, operation)))
         .row_if("client", operation.client.as_ref())
         .row_if("service", operation.source.as_ref())
         .row("rule", operation.place.short())

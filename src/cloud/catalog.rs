@@ -12,7 +12,7 @@ pub fn catalog<'s>(fixture: &Fixture, project: &str, services: impl Iterator<Ite
 
 /// The entries of `services`, one a type, in alphabetical order of the types. Of several with one type the first counts.
 pub fn entries<'s>(services: impl Iterator<Item = &'s Service>) -> Vec<&'s CatalogEntry> {
-    let mut entries: Vec<&CatalogEntry> = services.filter_map(|service| service.catalog.as_ref()).collect();
+    let mut entries: Vec<&CatalogEntry> = services.flat_map(|service| &service.catalog).collect();
     entries.sort_by(|a, b| a.kind.cmp(&b.kind));
     entries.dedup_by(|a, b| a.kind == b.kind);
     entries

@@ -58,11 +58,14 @@ impl Fault {
         let Fault { status, message, .. } = self;
         match dialect {
             // Whoever hits a limit is told when to try again.
-            Dialect::Nova if *status == 413 => {
+            Dialect::Nova | Dialect::Cinder if *status == 413 => {
                 let body = json!({"overLimit": {"code": status, "message": message, "retryAfter": "0"}});
                 json_fault(*status, body).with("Retry-After", "0")
             }
             Dialect::Nova => json_fault(*status, json!({nova_kind(*status): {"code": status, "message": message}})),
+            Dialect::Cinder => {
+                Response::json(*status, json!({nova_kind(*status): {"code": status, "message": message}}))
+            }
             Dialect::Keystone => {
                 let error = json!({"code": status, "message": message, "title": title(*status)});
                 Response::json(*status, json!({"error": error})).with("Vary", "X-Auth-Token")
@@ -100,7 +103,7 @@ pub fn no_token(dialect: Dialect, origin: &str, accept: &str) -> Response {
 pub fn unrouted(dialect: Dialect, why: Unrouted, origin: &str, path: &str, accept: &str) -> Response {
     match (dialect, why) {
         (Dialect::Nova, Unrouted::NoSuchRoot) => Response::json(300, nova_choices(origin, path)),
-        (Dialect::Nova | Dialect::Glance, _) => webob(404, NO_RESOURCE, accept),
+        (Dialect::Nova | Dialect::Glance | Dialect::Cinder, _) => webob(404, NO_RESOURCE, accept),
         (Dialect::Keystone, Unrouted::NoSuchMethod) => Response::json(405, json!({"message": METHOD_NOT_ALLOWED})),
         (Dialect::Keystone, _) => html(404, FLASK_NOT_FOUND.to_owned(), "utf-8"),
         (Dialect::Neutron, _) => Fault::not_found(NO_RESOURCE).named("HTTPNotFound").render(dialect, accept),

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::behaviour::Boot;
 use super::catalog::stable_id;
+use super::default_groups;
 use super::derived::{derive, published};
 use super::quota::Quotas;
 use super::resource::Resource;
@@ -88,6 +89,7 @@ const BASE: &[(&str, &str)] = &[
     ("fixtures/base/compute.yaml", include_str!("../../fixtures/base/compute.yaml")),
     ("fixtures/base/image.yaml", include_str!("../../fixtures/base/image.yaml")),
     ("fixtures/base/network.yaml", include_str!("../../fixtures/base/network.yaml")),
+    ("fixtures/base/volume.yaml", include_str!("../../fixtures/base/volume.yaml")),
 ];
 
 const KNOWN: [&str; 11] = [
@@ -200,6 +202,7 @@ impl Fixture {
                 _ => return Err(unknown_key(key, place, &KNOWN)),
             }
         }
+        default_groups::settle(self);
         Ok(())
     }
 

@@ -5,6 +5,7 @@ mod behaviour;
 mod catalog;
 mod collection;
 mod credentials;
+mod default_groups;
 mod derived;
 mod effect;
 mod fault;
@@ -19,6 +20,7 @@ mod resource;
 mod state;
 mod token;
 mod view;
+mod volume;
 
 pub use behaviour::Boot;
 pub use effect::{Answer, Ask};

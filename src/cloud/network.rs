@@ -5,6 +5,7 @@ use std::net::IpAddr;
 
 use serde_json::{Map, Value, json};
 
+use super::collection::Collection;
 use super::fault::Fault;
 use super::resource::Resource;
 use super::state::Cloud;
@@ -15,9 +16,12 @@ use crate::contract::Code;
 /// One network interface that a boot asks for.
 #[derive(Clone, Debug)]
 pub struct Wanted {
-    network: String,
-    port: Option<String>,
-    address: Option<String>,
+    /// The network.
+    pub network: String,
+    /// The port, if there is one already.
+    pub port: Option<String>,
+    /// The address that it should have.
+    pub address: Option<String>,
 }
 
 /// What the `networks` of a boot body mean.
@@ -77,32 +81,55 @@ fn wanted_item(cloud: &mut Cloud, caller: &Caller, place: usize, item: &Value) -
 
 /// Makes or takes the ports of `server` and gives its `addresses`.
 pub fn attach(cloud: &mut Cloud, server: &str, project: Option<&String>, wanted: &[Wanted]) -> Value {
+    let ports: Vec<Resource> = wanted.iter().filter_map(|wish| plug(cloud, server, project, wish)).collect();
+    Value::Object(addresses(cloud, &ports))
+}
+
+/// Makes or takes one port of `server`.
+pub fn plug(cloud: &mut Cloud, server: &str, project: Option<&String>, wish: &Wanted) -> Option<Resource> {
+    let id = wish.port.clone().unwrap_or_else(|| new_port(cloud, project, wish));
+    let port = cloud.collection("ports").get_mut(&id)?;
+    port.set("device_id", server);
+    port.set("device_owner", "compute:nova");
+    port.set("status", "ACTIVE");
+    Some(port.clone())
+}
+
+/// Brings the `addresses` of `server` up to date with its ports.
+pub fn readdress(cloud: &mut Cloud, server: &str) {
+    let ports: Vec<Resource> = ports_of(cloud, server).cloned().collect();
+    let addresses = addresses(cloud, &ports);
+    if let Some(server) = cloud.collection("servers").get_mut(server) {
+        server.set("addresses", addresses);
+    }
+}
+
+/// The ports that `server` has, the oldest first.
+pub fn ports_of<'c>(cloud: &'c Cloud, server: &'c str) -> impl Iterator<Item = &'c Resource> {
+    let ports = cloud.collections.get("ports").into_iter().flat_map(Collection::iter);
+    ports.filter(move |port| port.text("device_id") == server)
+}
+
+/// The addresses of `ports` by the names of their networks, as Nova shows them.
+fn addresses(cloud: &Cloud, ports: &[Resource]) -> Map<String, Value> {
     let mut addresses: Map<String, Value> = Map::new();
-    for wish in wanted {
-        let port = match &wish.port {
-            Some(id) => id.clone(),
-            None => new_port(cloud, project, wish),
-        };
-        if let Some(port) = cloud.collection("ports").get_mut(&port) {
-            port.set("device_id", server);
-            port.set("device_owner", "compute:nova");
-            port.set("status", "ACTIVE");
-        }
-        let name =
-            cloud.collection("networks").get(&wish.network).map(|n| n.text("name").to_owned()).unwrap_or_default();
-        let Some(port) = cloud.collection("ports").get(&port) else { continue };
-        let mac = port.text("mac_address").to_owned();
-        let fixed = port.body.get("fixed_ips").and_then(Value::as_array).cloned().unwrap_or_default();
-        for ip in fixed.iter().filter_map(|ip| ip["ip_address"].as_str()) {
-            let version = if ip.contains(':') { 6 } else { 4 };
-            let address =
-                json!({"version": version, "addr": ip, "OS-EXT-IPS:type": "fixed", "OS-EXT-IPS-MAC:mac_addr": mac});
+    for port in ports {
+        let network = cloud.collections.get("networks").and_then(|networks| networks.get(port.text("network_id")));
+        let name = network.map(|network| network.text("name").to_owned()).unwrap_or_default();
+        let fixed = port.body.get("fixed_ips").and_then(Value::as_array).into_iter().flatten();
+        for ip in fixed.filter_map(|ip| ip["ip_address"].as_str()) {
             if let Value::Array(list) = addresses.entry(name.clone()).or_insert_with(|| json!([])) {
-                list.push(address);
+                list.push(address_of_server(ip, "fixed", port.text("mac_address")));
             }
         }
     }
-    Value::Object(addresses)
+    addresses
+}
+
+/// One address of a server, as Nova shows it.
+pub fn address_of_server(ip: &str, kind: &str, mac: &str) -> Value {
+    let version = if ip.contains(':') { 6 } else { 4 };
+    json!({"version": version, "addr": ip, "OS-EXT-IPS:type": kind, "OS-EXT-IPS-MAC:mac_addr": mac})
 }
 
 /// The mark of a port that was made for its server and goes with it; no contract shows it.
@@ -110,34 +137,33 @@ const MADE_BY_NOVA: &str = "made by nova";
 
 /// Takes the ports away that were made for `server`, and lets the others go.
 pub fn detach(cloud: &mut Cloud, server: &str) {
-    let of_server = |port: &&Resource| port.text("device_id") == server;
-    let ports: Vec<String> = cloud.collection("ports").iter().filter(of_server).map(|port| port.id.clone()).collect();
-    for id in ports {
-        match cloud.collection("ports").get_mut(&id) {
-            Some(port) if !port.body.contains_key(MADE_BY_NOVA) => {
-                let free = [("device_id", ""), ("device_owner", ""), ("status", "DOWN")];
-                free.into_iter().for_each(|(field, value)| port.set(field, value));
-            }
-            _ => drop(cloud.collection("ports").remove(&id)),
+    let ports: Vec<String> = ports_of(cloud, server).map(|port| port.id.clone()).collect();
+    ports.iter().for_each(|id| unplug(cloud, id));
+}
+
+/// Takes one port away that was made for its server, or lets it go.
+pub fn unplug(cloud: &mut Cloud, port: &str) {
+    match cloud.collection("ports").get_mut(port) {
+        Some(port) if !port.body.contains_key(MADE_BY_NOVA) => {
+            let free = [("device_id", ""), ("device_owner", ""), ("status", "DOWN")];
+            free.into_iter().for_each(|(field, value)| port.set(field, value));
         }
+        _ => drop(cloud.collection("ports").remove(port)),
     }
 }
 
 fn new_port(cloud: &mut Cloud, project: Option<&String>, wish: &Wanted) -> String {
     let id = cloud.ids.uuid().to_string();
-    let octets: Vec<String> = cloud
-        .ids
-        .text(b"0123456789abcdef", 6)
-        .as_bytes()
-        .chunks(2)
-        .map(|c| String::from_utf8_lossy(c).into_owned())
-        .collect();
-    let fixed_ips: Vec<Value> = fixed_ip(cloud, wish).into_iter().collect();
+    let mac = mac_address(cloud);
+    // What a boot asks for has been looked up before.
+    let fixed_ips: Vec<Value> =
+        free_address(cloud, &wish.network, None, wish.address.as_deref()).ok().flatten().into_iter().collect();
     let owner = project.cloned().unwrap_or_default();
+    let groups: Vec<String> = default_group(cloud, &owner).into_iter().collect();
     let now = super::lifecycle::nova_time(&cloud.clock);
     let body = json!({
         "id": id, "name": "", "network_id": wish.network, "tenant_id": owner, "project_id": owner,
-        "mac_address": format!("fa:16:3e:{}", octets.join(":")), "admin_state_up": true, "status": "DOWN",
+        "mac_address": mac, "admin_state_up": true, "status": "DOWN", "security_groups": groups,
         "device_id": "", "device_owner": "", "fixed_ips": fixed_ips, "created_at": now, "updated_at": now,
         MADE_BY_NOVA: true,
     });
@@ -152,34 +178,117 @@ fn new_port(cloud: &mut Cloud, project: Option<&String>, wish: &Wanted) -> Strin
     id
 }
 
-/// The address that was asked for, or the first free one of the network's first subnet.
-fn fixed_ip(cloud: &mut Cloud, wish: &Wanted) -> Option<Value> {
-    let subnet = cloud.collection("subnets").iter().find(|subnet| subnet.text("network_id") == wish.network)?;
-    let (subnet_id, cidr) = (subnet.id.clone(), subnet.text("cidr").to_owned());
-    if let Some(address) = &wish.address {
-        return Some(json!({"subnet_id": subnet_id, "ip_address": address}));
-    }
-    let ports = cloud.collection("ports");
-    let taken: HashSet<IpAddr> = ports
-        .iter()
-        .filter_map(|port| port.body.get("fixed_ips")?.as_array())
-        .flatten()
-        .filter_map(|ip| ip["ip_address"].as_str()?.parse().ok())
-        .collect();
-    // The first two addresses are the network's own and its gateway's.
-    let free = (2..=65_536).map_while(|offset| nth_address(&cidr, offset)).find(|ip| !taken.contains(ip))?;
-    Some(json!({"subnet_id": subnet_id, "ip_address": free.to_string()}))
+/// A new hardware address, of the maker that Neutron poses as.
+pub fn mac_address(cloud: &mut Cloud) -> String {
+    let digits = cloud.ids.text(b"0123456789abcdef", 6);
+    format!("fa:16:3e:{}:{}:{}", &digits[..2], &digits[2..4], &digits[4..])
 }
 
-/// The address `offset` places into `cidr`; `None` beyond its end.
-fn nth_address(cidr: &str, offset: u32) -> Option<IpAddr> {
-    let (network, prefix) = cidr.split_once('/')?;
-    match network.parse().ok()? {
-        IpAddr::V4(network) => {
-            let size = 1u64 << (32 - prefix.parse::<u32>().ok().filter(|p| *p <= 32)?);
-            (u64::from(offset) + 1 < size).then(|| std::net::Ipv4Addr::from(u32::from(network) + offset).into())
+/// The id of the group that a port of `project` has where none is named.
+pub fn default_group(cloud: &mut Cloud, project: &str) -> Option<String> {
+    let is_it = |group: &&Resource| group.text("name") == "default" && group.project.as_deref() == Some(project);
+    cloud.collection("security_groups").iter().find(is_it).map(|group| group.id.clone())
+}
+
+/// An address on `network`: the one that was asked for, or the first free one of a subnet, of that one if it is named.
+/// `None`: the network has no such subnet.
+///
+/// # Errors
+/// The address is taken or on no subnet, or none is free.
+pub fn free_address(
+    cloud: &mut Cloud,
+    network: &str,
+    subnet: Option<&str>,
+    asked: Option<&str>,
+) -> Result<Option<Value>, Fault> {
+    let taken = taken(cloud);
+    let mut subnets = cloud.collection("subnets").iter().filter(|other| other.text("network_id") == network);
+    let fits = |other: &&Resource| subnet.is_none_or(|id| other.id == id) && asked.is_none_or(|ip| holds(other, ip));
+    let Some(subnet) = subnets.find(fits) else {
+        return match asked {
+            Some(ip) => Err(refused(400, "InvalidIpForNetwork", format!("IP address {ip} is {ON_NO_SUBNET}"))),
+            None => Ok(None),
+        };
+    };
+    let address = match asked {
+        Some(ip) if ip.parse().is_ok_and(|ip: IpAddr| taken.contains(&ip)) => {
+            let message = format!("IP address {ip} already allocated in subnet {}", subnet.id);
+            return Err(refused(409, "IpAddressAlreadyAllocated", message));
         }
-        IpAddr::V6(network) => Some(std::net::Ipv6Addr::from(u128::from(network) + u128::from(offset)).into()),
+        Some(ip) => ip.to_owned(),
+        None => free(subnet, &taken).map(|ip| ip.to_string()).ok_or_else(|| {
+            let message = format!("No more IP addresses available on network {network}.");
+            refused(409, "IpAddressGenerationFailure", message)
+        })?,
+    };
+    Ok(Some(json!({"subnet_id": subnet.id, "ip_address": address})))
+}
+
+const ON_NO_SUBNET: &str = "not a valid IP for any of the subnets on the specified network.";
+
+fn refused(status: u16, name: &'static str, message: String) -> Fault {
+    Fault::new(Code::State, status, message).named(name)
+}
+
+fn taken(cloud: &mut Cloud) -> HashSet<IpAddr> {
+    let mut taken: HashSet<IpAddr> = HashSet::new();
+    for port in cloud.collection("ports").iter() {
+        let fixed = port.body.get("fixed_ips").and_then(Value::as_array).into_iter().flatten();
+        taken.extend(fixed.filter_map(|ip| ip["ip_address"].as_str()?.parse::<IpAddr>().ok()));
+    }
+    let floating = cloud.collection("floatingips").iter().map(|ip| ip.text("floating_ip_address"));
+    taken.extend(floating.filter_map(|ip| ip.parse::<IpAddr>().ok()));
+    taken
+}
+
+/// The first free address of the subnet's pools; without pools, of the subnet behind its gateway.
+fn free(subnet: &Resource, taken: &HashSet<IpAddr>) -> Option<IpAddr> {
+    let pools = subnet.body.get("allocation_pools").and_then(Value::as_array).filter(|pools| !pools.is_empty());
+    let (network, last) = range(subnet.text("cidr"))?;
+    let whole = [(number(network) + 2, number(last))];
+    let bound = |pool: &Value, end: &str| pool[end].as_str()?.parse().ok().map(number);
+    let pools: Vec<(u128, u128)> = match pools {
+        Some(pools) => pools.iter().filter_map(|pool| Some((bound(pool, "start")?, bound(pool, "end")?))).collect(),
+        None => whole.to_vec(),
+    };
+    let addresses = pools.into_iter().flat_map(|(start, end)| start..=end);
+    addresses.map(|number| address(network, number)).find(|ip| !taken.contains(ip))
+}
+
+fn holds(subnet: &Resource, ip: &str) -> bool {
+    let (Some((first, last)), Ok(ip)) = (range(subnet.text("cidr")), ip.parse::<IpAddr>()) else { return false };
+    first.is_ipv4() == ip.is_ipv4() && (first..=last).contains(&ip)
+}
+
+/// The gateway of a new subnet and the ends of its pool.
+pub fn address_range(cidr: &str) -> Option<[String; 3]> {
+    let (network, last) = range(cidr)?;
+    // The last address of an IPv4 subnet is for broadcasts.
+    let end = if network.is_ipv4() { number(last).checked_sub(1)? } else { number(last) };
+    Some([number(network) + 1, number(network) + 2, end].map(|number| address(network, number).to_string()))
+}
+
+/// The first and the last address of `cidr`.
+fn range(cidr: &str) -> Option<(IpAddr, IpAddr)> {
+    let (network, prefix) = cidr.split_once('/')?;
+    let network: IpAddr = network.parse().ok()?;
+    let bits = if network.is_ipv4() { 32 } else { 128 };
+    let free = bits - prefix.parse::<u32>().ok().filter(|prefix| (1..=bits).contains(prefix))?;
+    Some((network, address(network, number(network) | ((1u128 << free) - 1))))
+}
+
+fn number(ip: IpAddr) -> u128 {
+    match ip {
+        IpAddr::V4(ip) => u32::from(ip).into(),
+        IpAddr::V6(ip) => ip.into(),
+    }
+}
+
+/// The address of that number, of the same version as `like`.
+fn address(like: IpAddr, number: u128) -> IpAddr {
+    match like {
+        IpAddr::V4(_) => std::net::Ipv4Addr::from(number as u32).into(),
+        IpAddr::V6(_) => std::net::Ipv6Addr::from(number).into(),
     }
 }
 
@@ -188,11 +297,33 @@ mod tests {
     use super::*;
 
     #[test]
-    fn addresses_come_from_the_subnet_and_end_with_it() {
-        assert_eq!(nth_address("10.0.0.0/24", 2).map(|ip| ip.to_string()).as_deref(), Some("10.0.0.2"));
-        assert_eq!(nth_address("10.0.0.0/30", 2).map(|ip| ip.to_string()).as_deref(), Some("10.0.0.2"));
-        assert_eq!(nth_address("10.0.0.0/30", 3), None);
-        assert_eq!(nth_address("fd00::/64", 2).map(|ip| ip.to_string()).as_deref(), Some("fd00::2"));
-        assert_eq!(nth_address("nonsense", 2), None);
+    fn a_new_subnet_has_its_gateway_first_and_its_pool_after_it() {
+        let range = |cidr: &str| address_range(cidr).map(|ends| ends.join(" "));
+        assert_eq!(range("10.0.0.0/24").as_deref(), Some("10.0.0.1 10.0.0.2 10.0.0.254"));
+        assert_eq!(range("10.0.0.0/30").as_deref(), Some("10.0.0.1 10.0.0.2 10.0.0.2"));
+        assert_eq!(range("fd00::/64").as_deref(), Some("fd00::1 fd00::2 fd00::ffff:ffff:ffff:ffff"));
+        assert_eq!([range("nonsense"), range("10.0.0.0/33"), range("10.0.0.0/0")], [None, None, None]);
+    }
+
+    #[test]
+    fn addresses_come_from_the_pools_and_end_with_them() {
+        let subnet = |body: Value| Resource {
+            id: String::new(),
+            project: None,
+            public: true,
+            body: body.as_object().unwrap().clone(),
+            pending: None,
+        };
+        let pools =
+            subnet(json!({"cidr": "10.0.0.0/24", "allocation_pools": [{"start": "10.0.0.5", "end": "10.0.0.6"}]}));
+        let mut taken = HashSet::new();
+        for expected in [Some("10.0.0.5"), Some("10.0.0.6"), None] {
+            let next = free(&pools, &taken);
+            assert_eq!(next.map(|ip| ip.to_string()).as_deref(), expected);
+            taken.extend(next);
+        }
+        let whole = subnet(json!({"cidr": "10.0.0.0/24"}));
+        assert_eq!(free(&whole, &HashSet::new()).map(|ip| ip.to_string()).as_deref(), Some("10.0.0.2"));
+        assert!(holds(&whole, "10.0.0.9") && !holds(&whole, "10.0.1.9") && !holds(&whole, "::1"));
     }
 }

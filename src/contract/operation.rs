@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::check::Check;
+use super::effect::Effect;
 use super::load::{Loader, lifetime, versioned};
 use super::schema::SchemaId;
 use super::service::{choice, refuse_unknown, required, texts};
@@ -98,119 +99,6 @@ pub struct ResponseRow {
     pub versions: Versions,
     /// The schema of the body, which also projects it; `None` for an empty body.
     pub body: Option<SchemaId>,
-}
-
-/// What the simulated cloud does; closed, because each is code: `cloud/effect/<verb>.rs`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Effect {
-    /// The row's literal document.
-    Document,
-    /// A path that clients probe in vain: 404, and no violation.
-    Absent,
-    /// The resources of a collection, in brief.
-    Index,
-    /// The resources of a collection, whole.
-    Detail,
-    /// One resource.
-    Show,
-    /// A resource more.
-    Create,
-    /// Changed fields of a resource.
-    Update,
-    /// An API that Nova removed: 410, and no violation.
-    Gone,
-    /// The projects that may use a flavor.
-    IndexAccess,
-    /// One project more may use a flavor.
-    AddAccess,
-    /// One project less may use a flavor.
-    RemoveAccess,
-    /// A host joins an aggregate.
-    AddHost,
-    /// A host leaves an aggregate.
-    RemoveHost,
-    /// Items of an aggregate's metadata.
-    SetMetadata,
-    /// A new server.
-    CreateServer,
-    /// Changed fields of a server.
-    UpdateServer,
-    /// A resource less.
-    Delete,
-    /// A server is started.
-    Start,
-    /// A server is stopped.
-    Stop,
-    /// A new token.
-    IssueToken,
-    /// What a token says.
-    ShowToken,
-    /// A token less.
-    RevokeToken,
-    /// The catalog of the token.
-    ShowCatalog,
-    /// A new token, as Keystone's v2.0 has it.
-    IssueTokenV2,
-    /// The items of a field.
-    IndexItems,
-    /// One item of a field.
-    ShowItem,
-    /// Items are added to a field.
-    MergeItems,
-    /// The items of a field give way to others.
-    ReplaceItems,
-    /// The items of a field are taken away.
-    ClearItems,
-    /// An item of a field is added or changed.
-    PutItem,
-    /// An item of a field less.
-    DeleteItem,
-    /// The availability zones.
-    IndexZones,
-    /// One image, told in headers.
-    ShowImageHeaders,
-    /// The projects of the token's user, as Keystone's v2.0 calls them.
-    IndexTenants,
-}
-
-impl Effect {
-    /// Every effect, by the name that contracts use.
-    pub const ALL: &'static [(&'static str, Effect)] = &[
-        ("document", Effect::Document),
-        ("absent", Effect::Absent),
-        ("index", Effect::Index),
-        ("detail", Effect::Detail),
-        ("show", Effect::Show),
-        ("create", Effect::Create),
-        ("update", Effect::Update),
-        ("gone", Effect::Gone),
-        ("index-access", Effect::IndexAccess),
-        ("add-access", Effect::AddAccess),
-        ("remove-access", Effect::RemoveAccess),
-        ("add-host", Effect::AddHost),
-        ("remove-host", Effect::RemoveHost),
-        ("set-metadata", Effect::SetMetadata),
-        ("create-server", Effect::CreateServer),
-        ("update-server", Effect::UpdateServer),
-        ("delete", Effect::Delete),
-        ("start", Effect::Start),
-        ("stop", Effect::Stop),
-        ("issue-token", Effect::IssueToken),
-        ("show-token", Effect::ShowToken),
-        ("revoke-token", Effect::RevokeToken),
-        ("show-catalog", Effect::ShowCatalog),
-        ("issue-token-v2", Effect::IssueTokenV2),
-        ("index-tenants", Effect::IndexTenants),
-        ("show-image-headers", Effect::ShowImageHeaders),
-        ("index-zones", Effect::IndexZones),
-        ("index-items", Effect::IndexItems),
-        ("show-item", Effect::ShowItem),
-        ("merge-items", Effect::MergeItems),
-        ("replace-items", Effect::ReplaceItems),
-        ("clear-items", Effect::ClearItems),
-        ("put-item", Effect::PutItem),
-        ("delete-item", Effect::DeleteItem),
-    ];
 }
 
 const KNOWN: &[&str] = &[

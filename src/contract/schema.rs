@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
 use regex::Regex;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::formats::Format;
 use crate::base::{Place, Version, Versions};
@@ -68,6 +68,24 @@ impl Schemas {
         });
         let always = required.flatten().filter(|(_, versions)| *versions == Versions::ALL).map(|(name, _)| name);
         always.filter(|name| !self.has_default(schema, name)).cloned().collect()
+    }
+
+    /// The fields of the resource in `body`, which the schema `id` let pass, under the names by which they are stored.
+    pub fn stored(&self, id: SchemaId, body: &Value) -> Map<String, Value> {
+        // `{"volume": {…}}`; Glance takes an image without a wrapper.
+        let (id, body) = match self.get(id).properties.first() {
+            Some(wrapper) => match wrapper.forms.first() {
+                Some((_, inner)) if !self.get(*inner).properties.is_empty() => (*inner, &body[&wrapper.name]),
+                _ => (id, body),
+            },
+            None => (id, body),
+        };
+        let schema = self.get(id);
+        let name = |key: &String| {
+            let form = schema.index.get(key).and_then(|place| schema.properties[*place].forms.first());
+            form.and_then(|(_, form)| self.get(*form).notes.from.clone()).unwrap_or_else(|| key.clone())
+        };
+        body.as_object().into_iter().flatten().map(|(key, value)| (name(key), value.clone())).collect()
     }
 
     fn has_default(&self, schema: &Schema, name: &str) -> bool {

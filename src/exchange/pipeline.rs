@@ -174,7 +174,7 @@ impl Exchange {
         let request_id = lock(&self.state).cloud.request_id();
         interaction.service = Some(service.name.clone());
         interaction.operation = judged.operation.map(|operation| operation.id.clone());
-        interaction.version = judged.version.filter(|_| service.microversions.is_some());
+        interaction.version = judged.version.filter(|_| service.told_apart().is_some());
         if !judged.violations.is_empty() {
             let headline = headline(sent.request, interaction.operation.as_deref(), interaction.version);
             interaction.diagnostic =

@@ -1,21 +1,20 @@
 //! A resource less.
 
-use super::aggregate::refuse_full;
+use super::kind::{Kind, forbidden};
 use super::show::visible;
 use super::{Answer, Ask};
 use crate::cloud::fault::Fault;
-use crate::cloud::network::detach;
 use crate::cloud::state::Cloud;
 
-/// Takes the resource that the path names away, a server with its ports.
+/// Takes the resource that the path names away, with what its kind takes along.
 pub fn delete(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
-    if ask.collection() == "aggregates" {
-        refuse_full(cloud, ask)?;
+    let resource = visible(cloud, ask, false)?.clone();
+    if !ask.may_change(&resource) {
+        return Err(forbidden(ask, "delete"));
     }
-    let id = visible(cloud, ask, false)?.id.clone();
-    cloud.collection(ask.collection()).remove(&id);
-    if ask.collection() == "servers" {
-        detach(cloud, &id);
+    if let Some(kind) = Kind::of(ask.collection()) {
+        (kind.leave)(cloud, ask, &resource.id)?;
     }
+    cloud.collection(ask.collection()).remove(&resource.id);
     ask.answer(None)
 }

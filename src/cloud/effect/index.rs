@@ -6,6 +6,7 @@ use super::refresh::refresh;
 use super::seen::Seen;
 use super::{Answer, Ask};
 use crate::base::Version;
+use crate::cloud::collection::Collection;
 use crate::cloud::fault::Fault;
 use crate::cloud::filter::{passes, sort, truth};
 use crate::cloud::lifecycle::settle;
@@ -26,6 +27,7 @@ pub fn index(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let seen = Seen::by(ask)?;
     let is_seen = |resource: &Resource| match ask.caller {
         Some(caller) if collection == "servers" => everybodys || resource.is_owned_by(caller),
+        _ if everybodys => true,
         _ => seen.shows(ask, resource),
     };
     refresh(cloud, ask);
@@ -35,8 +37,9 @@ pub fn index(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     }
     let seen = |resource: &&Resource| is_seen(resource);
     let mut found = Vec::new();
-    for resource in cloud.collection(&collection).iter().filter(seen) {
-        if passes(dialect, &collection, ask.query, resource, || shown(ask, resource))? {
+    let cloud = &*cloud;
+    for resource in cloud.collections.get(&collection).into_iter().flat_map(Collection::iter).filter(seen) {
+        if passes(dialect, &collection, ask.query, resource, || shown(cloud, ask, resource))? {
             found.push(resource);
         }
     }
@@ -48,7 +51,7 @@ pub fn index(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let page = cut(dialect, ask.list_name(), &ask.operation.path_text(), paging, found)?;
     let fields: Vec<&str> = ask.query.all("fields").collect();
     let list: Value =
-        page.resources.iter().map(|resource| Value::Object(view(ask.service, &collection, resource))).collect();
+        page.resources.iter().map(|resource| Value::Object(view(cloud, ask.service, &collection, resource))).collect();
     let mut stored = Map::new();
     stored.insert(ask.list_name().to_owned(), list);
     stored.extend(page.links);
@@ -58,10 +61,10 @@ pub fn index(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 }
 
 /// The resource as the list will show it: fields that a fixture leaves out have their defaults.
-fn shown(ask: &Ask<'_>, resource: &Resource) -> Result<Map<String, Value>, Fault> {
+fn shown(cloud: &Cloud, ask: &Ask<'_>, resource: &Resource) -> Result<Map<String, Value>, Fault> {
     let stored = Map::from_iter([(
         ask.list_name().to_owned(),
-        Value::from(vec![Value::Object(view(ask.service, ask.collection(), resource))]),
+        Value::from(vec![Value::Object(view(cloud, ask.service, ask.collection(), resource))]),
     )]);
     let mut answer = ask.answer(Some(Value::Object(stored)))?;
     let item = answer.body.as_mut().and_then(|body| body.get_mut(ask.list_name())?.get_mut(0)).map(Value::take);
@@ -116,6 +119,8 @@ fn all_tenants(ask: &Ask<'_>) -> Result<bool, Fault> {
         Some(text) if ask.collection() == "servers" && ask.service.dialect == Dialect::Nova => {
             truth(text).unwrap_or(text.is_empty())
         }
+        // Cinder does not hear it from others.
+        Some(text) if ask.service.dialect == Dialect::Cinder => ask.is_admin() && truth(text).unwrap_or(true),
         _ => false,
     };
     if wanted && !ask.is_admin() {

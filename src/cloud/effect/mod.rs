@@ -1,14 +1,19 @@
 //! What operations do: one file a verb. An effect sees a request that the contract let pass, and answers it or says no.
 
 mod aggregate;
+mod attachment;
 mod classic;
+mod console;
 mod create;
 mod create_server;
 mod delete;
+mod diagnostics;
 mod document;
 mod flavor;
+mod floating;
 mod image_headers;
 mod index;
+mod interface;
 mod items;
 mod keypair;
 mod keys;
@@ -17,6 +22,7 @@ mod power;
 mod refresh;
 mod seen;
 mod server_group;
+mod server_security_groups;
 mod show;
 mod token;
 mod token_v2;
@@ -88,6 +94,7 @@ impl Cloud {
             Some(Effect::SetMetadata) => aggregate::set_metadata(self, ask),
             Some(Effect::CreateServer) => create_server::create(self, ask),
             Some(Effect::UpdateServer) => update_server::update(self, ask),
+            Some(Effect::SetField) => update::set_field(self, ask),
             Some(Effect::Delete) => delete::delete(self, ask),
             Some(Effect::Start) => power::start(self, ask),
             Some(Effect::Stop) => power::stop(self, ask),
@@ -97,6 +104,22 @@ impl Cloud {
             Some(Effect::ShowCatalog) => token::catalog(self, ask),
             Some(Effect::IssueTokenV2) => token_v2::issue(self, ask),
             Some(Effect::ShowImageHeaders) => image_headers::show(self, ask),
+            Some(Effect::AttachVolume) => attachment::attach(self, ask),
+            Some(Effect::UpdateAttachment) => attachment::update(self, ask),
+            Some(Effect::DetachVolume) => attachment::detach(self, ask),
+            Some(Effect::IndexInterfaces) => interface::index(self, ask),
+            Some(Effect::ShowInterface) => interface::show(self, ask),
+            Some(Effect::AttachInterface) => interface::attach(self, ask),
+            Some(Effect::DetachInterface) => interface::detach(self, ask),
+            Some(Effect::AddFixedIp) => interface::add_address(self, ask),
+            Some(Effect::RemoveFixedIp) => interface::remove_address(self, ask),
+            Some(Effect::AddFloatingIp) => floating::add(self, ask),
+            Some(Effect::RemoveFloatingIp) => floating::remove(self, ask),
+            Some(Effect::IndexGroupsOfServer) => server_security_groups::index(self, ask),
+            Some(Effect::AddGroup) => server_security_groups::add(self, ask),
+            Some(Effect::RemoveGroup) => server_security_groups::remove(self, ask),
+            Some(Effect::CreateConsole) => console::create(self, ask),
+            Some(Effect::ShowDiagnostics) => diagnostics::show(self, ask),
             Some(Effect::IndexItems) => items::index(self, ask),
             Some(Effect::ShowItem) => items::show(self, ask),
             Some(Effect::MergeItems) => items::merge(self, ask),
@@ -193,6 +216,11 @@ impl Ask<'_> {
         }
     }
 
+    /// May the caller change `resource`, which it sees? Where it is no project's, the operation's policy has said so.
+    fn may_change(&self, resource: &Resource) -> bool {
+        self.caller.is_some_and(|caller| caller.admin || resource.project.is_none() || resource.is_owned_by(caller))
+    }
+
     /// Is the caller an administrator?
     fn is_admin(&self) -> bool {
         self.caller.is_some_and(|caller| caller.admin)
@@ -219,21 +247,6 @@ impl Ask<'_> {
 
     /// The refusal of an id that names nothing.
     fn not_found(&self) -> Fault {
-        let id = self.id();
-        match self.collection() {
-            "servers" => Fault::not_found(format!("Instance {id} could not be found.")),
-            "images" if self.service.dialect == crate::contract::Dialect::Nova => Fault::not_found("Image not found."),
-            "images" => Fault::not_found(format!("No image found with ID {id}")),
-            "networks" => Fault::not_found(format!("Network {id} could not be found.")).named("NetworkNotFound"),
-            "subnets" => Fault::not_found(format!("Subnet {id} could not be found.")).named("SubnetNotFound"),
-            "ports" => Fault::not_found(format!("Port {id} could not be found.")).named("PortNotFound"),
-            "security_groups" => {
-                Fault::not_found(format!("Security group {id} does not exist")).named("SecurityGroupNotFound")
-            }
-            collection => Fault::not_found(Kind::of(collection).map_or_else(
-                || "The resource could not be found.".to_owned(),
-                |kind| kind.missing.replace("{id}", id).replace("{user}", self.user()),
-            )),
-        }
+        kind::not_found(self, self.collection(), self.id())
     }
 }

@@ -14,8 +14,8 @@ use crate::contract::Dialect;
 /// The resource that the path names.
 pub fn show(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     refresh(cloud, ask);
-    let found = visible(cloud, ask, true)?;
-    let body = Value::Object(view(ask.service, ask.collection(), found));
+    visible(cloud, ask, true)?;
+    let body = Value::Object(seen(cloud, ask));
     ask.answer(Some(match ask.operation.id.ends_with(".security_groups") {
         true => body,
         false => wrapped(ask, body),
@@ -31,6 +31,12 @@ pub fn visible<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>, looked: bool) -> Result<
     }
     settle(found, &clock, looked);
     Ok(found)
+}
+
+/// The fields of the resource that the path names, as the service shows them.
+pub fn seen(cloud: &Cloud, ask: &Ask<'_>) -> Map<String, Value> {
+    let found = cloud.collections.get(ask.collection()).and_then(|collection| collection.get(&ask.key()));
+    found.map(|found| view(cloud, ask.service, ask.collection(), found)).unwrap_or_default()
 }
 
 /// `{"server": {…}}`; Glance shows an image without a wrapper.

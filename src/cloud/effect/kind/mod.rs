@@ -1,14 +1,25 @@
 //! What clients may add to the cloud: a row a collection says whose the new resource is, what it is called, what must not
 //! be there twice, and what is said of one that is not there.
 
+mod address;
+mod group;
+mod image;
+mod network;
+mod port;
+mod said;
+mod table;
+mod volume;
+
 use serde_json::{Map, Value, json};
 
-use super::{Ask, aggregate, flavor, keypair, server_group};
+pub use said::{forbidden, not_found};
+
+use super::Ask;
 use crate::cloud::fault::Fault;
 use crate::cloud::lifecycle::nova_time;
 use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
-use crate::contract::Code;
+use crate::contract::{Code, Dialect};
 
 /// A kind of resource that clients may add, change and take away.
 pub struct Kind {
@@ -26,7 +37,18 @@ pub struct Kind {
     pub quota: Option<&'static str>,
     /// Refuses what cannot be, and fills in what follows from what was asked; of a new resource and of a changed one.
     pub complete: Complete,
+    /// The same of a changed one, where that differs.
+    pub change: Option<Complete>,
+    /// Refuses to let go of what must stay, and takes along what goes too.
+    pub leave: Leave,
+    /// The state in which a new one is told, if it is another as soon as anyone looks.
+    pub status_of_new: Option<&'static str>,
+    /// The service that owns the collection: its times have its form.
+    pub home: Dialect,
 }
+
+/// What happens before the resource of that id goes.
+type Leave = fn(&mut Cloud, &Ask<'_>, &str) -> Result<(), Fault>;
 
 /// Gets the fields of a resource as they are to become.
 type Complete = fn(&mut Cloud, &Ask<'_>, &mut Map<String, Value>) -> Result<(), Fault>;
@@ -38,6 +60,8 @@ pub enum Owner {
     Cloud,
     /// A project's.
     Project,
+    /// A project's, which may let all others see it.
+    Shared,
     /// A user's, whose id stands before the resource's own in the key of the collection.
     User,
 }
@@ -55,68 +79,45 @@ pub enum Identifier {
     Name,
 }
 
-const KINDS: [Kind; 4] = [
-    Kind {
-        collection: "flavors",
-        owner: Owner::Cloud,
-        id: Identifier::Asked,
-        unique: &[("name", "Flavor with name {name} already exists."), ("id", "Flavor with ID {id} already exists.")],
-        missing: "Flavor {id} could not be found.",
-        quota: None,
-        complete: flavor::complete,
-    },
-    Kind {
-        collection: "keypairs",
-        owner: Owner::User,
-        id: Identifier::Name,
-        unique: &[("name", "Key pair '{name}' already exists.")],
-        missing: "Keypair {id} not found for user {user}",
-        quota: Some("key_pairs"),
-        complete: keypair::complete,
-    },
-    Kind {
-        collection: "server_groups",
-        owner: Owner::Project,
-        id: Identifier::Uuid,
-        unique: &[],
-        missing: "Instance group {id} could not be found.",
-        quota: Some("server_groups"),
-        complete: server_group::complete,
-    },
-    Kind {
-        collection: "aggregates",
-        owner: Owner::Cloud,
-        id: Identifier::Number,
-        unique: &[("name", "Aggregate {name} already exists.")],
-        missing: "Aggregate {id} could not be found.",
-        quota: None,
-        complete: aggregate::complete,
-    },
-];
-
 impl Kind {
     /// The kind of the resources in `collection`.
     pub fn of(collection: &str) -> Option<&'static Kind> {
-        const ALL: &[Kind] = &KINDS;
-        ALL.iter().find(|kind| kind.collection == collection)
+        table::KINDS.iter().find(|kind| kind.collection == collection)
     }
 
     /// A new resource of the kind with `fields`.
     pub fn new_resource(&self, cloud: &mut Cloud, ask: &Ask<'_>, mut fields: Map<String, Value>) -> Resource {
         let id = self.identify(cloud, ask, &mut fields);
-        let now = nova_time(&cloud.clock);
-        let project = ask.caller.and_then(|caller| caller.project.clone());
-        for (field, value) in [
-            ("created_at", json!(now.trim_end_matches('Z').to_owned() + ".000000")),
-            ("user_id", json!(ask.user())),
-            ("project_id", json!(project)),
-            ("tenant_id", json!(project)),
-        ] {
-            fields.entry(field).or_insert(value);
+        let now = self.time(cloud);
+        let named = ["tenant_id", "project_id", "owner"].into_iter().find_map(|field| fields.get(field)?.as_str());
+        let project = named.map(str::to_owned).or_else(|| ask.caller.and_then(|caller| caller.project.clone()));
+        let owners: &[&str] = if self.home == Dialect::Glance { &["owner"] } else { &["project_id", "tenant_id"] };
+        fields.extend(owners.iter().map(|owner| ((*owner).to_owned(), json!(project))));
+        for (field, value) in [("created_at", json!(now)), ("updated_at", json!(now)), ("user_id", json!(ask.user()))] {
+            if self.knows(field) {
+                fields.entry(field).or_insert(value);
+            }
         }
-        let project = project.filter(|_| self.owner == Owner::Project);
+        let project = project.filter(|_| matches!(self.owner, Owner::Project | Owner::Shared));
         let public = self.owner == Owner::Cloud;
         Resource { id, project, public, body: fields, pending: None }
+    }
+
+    /// Has a new resource of the kind that field? Nova and Cinder tell when one was changed only after it was.
+    fn knows(&self, field: &str) -> bool {
+        match self.home {
+            Dialect::Nova | Dialect::Cinder => field != "updated_at",
+            _ => field != "user_id",
+        }
+    }
+
+    /// The time, as the service that owns the kind writes it.
+    pub fn time(&self, cloud: &Cloud) -> String {
+        let now = nova_time(&cloud.clock);
+        match self.home {
+            Dialect::Nova | Dialect::Cinder => now.trim_end_matches('Z').to_owned() + ".000000",
+            _ => now,
+        }
     }
 
     fn identify(&self, cloud: &mut Cloud, ask: &Ask<'_>, fields: &mut Map<String, Value>) -> String {

@@ -1,0 +1,70 @@
+//! What the simulated cloud does for an operation: one table of names.
+
+macro_rules! effects {
+    ($($variant:ident $name:literal $meaning:literal;)*) => {
+        /// What the simulated cloud does; closed, because each is code: `cloud/effect/<verb>.rs`.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Effect {
+            $(#[doc = $meaning] $variant,)*
+        }
+
+        impl Effect {
+            /// Every effect, by the name that contracts use.
+            pub const ALL: &'static [(&'static str, Effect)] = &[$(($name, Effect::$variant),)*];
+        }
+    };
+}
+
+effects! {
+    Document "document" "The row's literal document.";
+    Absent "absent" "A path that clients probe in vain: 404, and no violation.";
+    Index "index" "The resources of a collection, in brief.";
+    Detail "detail" "The resources of a collection, whole.";
+    Show "show" "One resource.";
+    Create "create" "A resource more.";
+    Update "update" "Changed fields of a resource.";
+    Gone "gone" "An API that Nova removed: 410, and no violation.";
+    IndexAccess "index-access" "The projects that may use a flavor.";
+    AddAccess "add-access" "One project more may use a flavor.";
+    RemoveAccess "remove-access" "One project less may use a flavor.";
+    AddHost "add-host" "A host joins an aggregate.";
+    RemoveHost "remove-host" "A host leaves an aggregate.";
+    SetMetadata "set-metadata" "Items of an aggregate's metadata.";
+    CreateServer "create-server" "A new server.";
+    UpdateServer "update-server" "Changed fields of a server.";
+    SetField "set-field" "A field of a resource takes a value out of the body of an action.";
+    Delete "delete" "A resource less.";
+    Start "start" "A server is started.";
+    Stop "stop" "A server is stopped.";
+    IssueToken "issue-token" "A new token.";
+    ShowToken "show-token" "What a token says.";
+    RevokeToken "revoke-token" "A token less.";
+    ShowCatalog "show-catalog" "The catalog of the token.";
+    IssueTokenV2 "issue-token-v2" "A new token, as Keystone's v2.0 has it.";
+    AttachVolume "attach-volume" "A volume is attached to a server.";
+    UpdateAttachment "update-attachment" "The attachment of a volume changes.";
+    DetachVolume "detach-volume" "A volume is detached from a server.";
+    IndexInterfaces "index-interfaces" "The network interfaces of a server.";
+    ShowInterface "show-interface" "A network interface of a server.";
+    AttachInterface "attach-interface" "A server gets a network interface.";
+    DetachInterface "detach-interface" "A server loses a network interface.";
+    AddFixedIp "add-fixed-ip" "A port of a server gets an address.";
+    RemoveFixedIp "remove-fixed-ip" "A port of a server loses an address.";
+    AddFloatingIp "add-floating-ip" "A floating IP is given to a server.";
+    RemoveFloatingIp "remove-floating-ip" "A floating IP is taken from a server.";
+    IndexGroupsOfServer "index-groups-of-server" "The security groups of a server.";
+    AddGroup "add-group" "A server gets a security group.";
+    RemoveGroup "remove-group" "A server loses a security group.";
+    CreateConsole "create-console" "A console of a server.";
+    ShowDiagnostics "show-diagnostics" "What a server is measured at.";
+    IndexItems "index-items" "The items of a field.";
+    ShowItem "show-item" "One item of a field.";
+    MergeItems "merge-items" "Items are added to a field.";
+    ReplaceItems "replace-items" "The items of a field give way to others.";
+    ClearItems "clear-items" "The items of a field are taken away.";
+    PutItem "put-item" "An item of a field is added or changed.";
+    DeleteItem "delete-item" "An item of a field less.";
+    IndexZones "index-zones" "The availability zones.";
+    ShowImageHeaders "show-image-headers" "One image, told in headers.";
+    IndexTenants "index-tenants" "The projects of the token's user, as Keystone's v2.0 calls them.";
+}
