@@ -3,6 +3,7 @@
 
 mod wire;
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -10,13 +11,14 @@ use wire::{ASK, Client, Folder, Reply, SERVERS, Serving, bad_boot, boot};
 
 // ---- kill -9 --------------------------------------------------------------------------------------------------------
 
-/// Asks until the server is gone; the ids of the requests that were answered.
-fn ask_until_gone(address: &str) -> Vec<String> {
+/// Asks until the server is gone, and counts; the ids of the requests that were answered.
+fn ask_until_gone(address: &str, count: &AtomicUsize) -> Vec<String> {
     let mut client = Client::log_in(address);
     let mut answered = Vec::new();
     loop {
         let Ok(booted) = client.try_ask("POST", SERVERS, Some(&boot("vm1"))) else { return answered };
         answered.push(booted.all("x-openstack-request-id")[0].to_owned());
+        count.fetch_add(1, Ordering::Relaxed);
         let path = format!("{SERVERS}/{}", booted.json()["server"]["id"].as_str().unwrap_or_default());
         let Ok(deleted) = client.try_ask("DELETE", &path, None) else { return answered };
         answered.push(deleted.all("x-openstack-request-id")[0].to_owned());
@@ -28,14 +30,19 @@ fn what_was_answered_before_a_kill_is_in_the_file() {
     let folder = Folder::new();
     let mut serving = Serving::start(&folder, &["--record", "recording.jsonl"]);
     let address = serving.address.clone();
+    let count = AtomicUsize::new(0);
     let answered: Vec<String> = std::thread::scope(|scope| {
-        let clients: Vec<_> = (0..4).map(|_| scope.spawn(|| ask_until_gone(&address))).collect();
-        std::thread::sleep(Duration::from_secs(1));
+        let ask = || ask_until_gone(&address, &count);
+        let clients: Vec<_> = (0..4).map(|_| scope.spawn(ask)).collect();
+        let patience = Instant::now() + Duration::from_secs(60);
+        while count.load(Ordering::Relaxed) < 40 && Instant::now() < patience {
+            std::thread::sleep(Duration::from_millis(5));
+        }
         serving.child.kill().unwrap();
         clients.into_iter().flat_map(|client| client.join().unwrap()).collect()
     });
     serving.child.wait().unwrap();
-    assert!(answered.len() > 20, "{} answers in a second", answered.len());
+    assert!(answered.len() >= 40, "{} answers before the kill", answered.len());
     let text = std::fs::read(folder.path("recording.jsonl")).unwrap();
     let lines: Vec<&[u8]> = text.split(|byte| *byte == b'\n').collect();
     let (_, whole) = lines.split_last().unwrap();

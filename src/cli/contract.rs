@@ -29,7 +29,7 @@ pub struct Contract {
 enum View {
     /// Every operation: its id, its route, the versions in which it exists
     List {
-        /// Only ids that contain this
+        /// Only operations whose id, route or client contains this
         filter: Option<String>,
     },
     /// One operation: route, versions, answers, and the schemas of one version
@@ -74,13 +74,12 @@ impl Contract {
 
 fn list(contracts: &Contracts, filter: &str) -> Result<i32, Failure> {
     for contract in contracts.living() {
-        for operation in contract.table()?.operations.iter().filter(|operation| operation.id.contains(filter)) {
-            anstream::println!(
-                "{:42} {:50} {}",
-                operation.id,
-                route(contract, operation),
-                versions(contract, operation)
-            );
+        for operation in contract.table()?.operations.iter() {
+            let route = route(contract, operation);
+            let client = operation.client.as_deref().unwrap_or_default();
+            if [&operation.id, &route, client].iter().any(|text| text.contains(filter)) {
+                anstream::println!("{:42} {route:50} {}", operation.id, versions(contract, operation));
+            }
         }
     }
     Ok(0)
@@ -113,7 +112,9 @@ fn show(contracts: &Contracts, id: &str, microversion: Option<&str>) -> Result<i
     let text = Diagnostic::new(operation.id.clone())
         .row("route", route(contract, operation))
         .row_if("versions", contract.service.told_apart().is_some().then(|| versions(contract, operation)))
+        .row_if("releases", contracts.lives_in(contract))
         .row_if("client", operation.client.as_ref())
+        .row("controller", controller(operation))
         .row_if("service", operation.source.as_ref())
         .row("rule", operation.place.short())
         .row_if(
@@ -122,12 +123,20 @@ fn show(contracts: &Contracts, id: &str, microversion: Option<&str>) -> Result<i
                 .then(|| operation.faults.iter().map(u16::to_string).collect::<Vec<_>>().join(", ")),
         );
     anstream::print!("{text}");
-    schemas(contract.table()?, operation, version);
+    let at = contract.service.microversions.as_ref().map(|_| format!(" at {version}")).unwrap_or_default();
+    schemas(contract.table()?, operation, version, &at);
     Ok(0)
 }
 
-fn schemas(table: &Table, operation: &Operation, version: Version) {
-    let print = |what: &str, schema: Value| anstream::println!("\n{what} at {version}:\n{schema:#}");
+/// In the terms of the service: `servers, action create`. An id names both.
+fn controller(operation: &Operation) -> String {
+    let (_, own) = operation.id.split_once('.').unwrap_or_default();
+    let (controller, action) = own.rsplit_once('.').unwrap_or((own, ""));
+    format!("{}, action {action}", controller.strip_suffix(".action").unwrap_or(controller))
+}
+
+fn schemas(table: &Table, operation: &Operation, version: Version, at: &str) {
+    let print = |what: &str, schema: Value| anstream::println!("\n{what}{at}:\n{schema:#}");
     if let Some(id) = operation.query {
         print("query", prune(&table.schemas, id, version));
     }

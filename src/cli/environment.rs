@@ -3,11 +3,11 @@
 use std::net::SocketAddr;
 
 /// The variables that lead a client to the cloud at `address`, as user `demo` of project `demo`. The clients of a release in
-/// which Nova had its experimental v3 speak Keystone's v2.0 and look for no versions.
+/// which Nova had its experimental v3 speak Keystone's v2.0, which knows no domains, and look for no versions.
 pub fn variables(address: SocketAddr, speaks_v2: bool) -> Vec<(String, String)> {
     let root = if speaks_v2 { "/v2.0" } else { "" };
     let version = if speaks_v2 { "2.0" } else { "3" };
-    [
+    let all = [
         ("OS_AUTH_URL", format!("{}{root}", auth_url(address))),
         ("OS_USERNAME", "demo".to_owned()),
         ("OS_PASSWORD", "secret".to_owned()),
@@ -19,9 +19,9 @@ pub fn variables(address: SocketAddr, speaks_v2: bool) -> Vec<(String, String)> 
         ("OS_IDENTITY_API_VERSION", version.to_owned()),
         ("NO_PROXY", NO_PROXY.to_owned()),
         ("no_proxy", NO_PROXY.to_owned()),
-    ]
-    .map(|(name, value)| (name.to_owned(), value))
-    .to_vec()
+    ];
+    let is_understood = |name: &str| !speaks_v2 || !name.ends_with("_DOMAIN_NAME");
+    all.into_iter().filter(|(name, _)| is_understood(name)).map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
 const NO_PROXY: &str = "127.0.0.1,localhost,::1";

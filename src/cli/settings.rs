@@ -61,13 +61,13 @@ impl Default for Settings {
 impl Settings {
     /// The exchange that these settings describe.
     pub fn exchange(&self) -> Result<Exchange, Failure> {
-        let contracts = self.contracts()?;
-        let fixture = self.fixture(&contracts)?;
+        let (contracts, fixture) = self.cloud()?;
         self.check(&contracts)?;
         let clock = self.clock.map_or(Clock::Wall, Clock::Frozen);
-        let recorder = self.record.as_ref().map(|path| {
-            Recorder::create(path, self.seed, &contracts.revision()).map_err(|error| unwritable(path, &error))
-        });
+        let recorder = self
+            .record
+            .as_ref()
+            .map(|path| Recorder::create(path, self.seed, &contracts).map_err(|error| unwritable(path, &error)));
         let collector = self.snapshots.as_ref().map(|_| Collector::new(self.mask.clone()));
         let options = Options { on_violation: self.on_violation, recorder: recorder.transpose()?, collector };
         Ok(Exchange::new(contracts, Cloud::new(Arc::new(fixture), self.seed, clock), options))
@@ -95,17 +95,15 @@ impl Settings {
 
     /// Do the clients of the release speak Keystone's v2.0? Those of Icehouse do.
     pub fn speaks_v2(&self) -> Result<bool, Diagnostic> {
-        let contracts = self.contracts()?;
+        let (contracts, _) = self.cloud()?;
         Ok(contracts.release().is_some_and(|release| release.offers.contains_key("compute-v3")))
     }
 
-    /// The contracts as the release has them.
-    fn contracts(&self) -> Result<Contracts, Diagnostic> {
+    /// What the cloud holds, and the contracts as its release and its fixtures have them.
+    fn cloud(&self) -> Result<(Contracts, Fixture), Diagnostic> {
         let contracts = Contracts::load(self.contracts.as_deref())?;
-        match &self.release {
-            Some(release) => contracts.of_release(release),
-            None => Ok(contracts),
-        }
+        let fixture = self.fixture(&contracts)?;
+        Ok((contracts.bent(self.release.as_deref(), &fixture.release)?, fixture))
     }
 
     fn fixture(&self, contracts: &Contracts) -> Result<Fixture, Diagnostic> {
@@ -159,7 +157,7 @@ fn fields(contracts: &Contracts) -> Result<Fields, Diagnostic> {
     fields.entry("keypairs".to_owned()).or_default().known = ["id", "name", "public_key"].map(str::to_owned).into();
     for contract in contracts.services() {
         let table = contract.table()?;
-        for operation in &table.operations {
+        for operation in table.operations.iter() {
             let Some(collection) = &operation.collection else { continue };
             let of_collection = fields.entry(collection.clone()).or_default();
             for schema in operation.responses.iter().filter_map(|row| row.body) {

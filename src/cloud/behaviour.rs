@@ -1,67 +1,126 @@
-//! How long things take in the simulated cloud.
+//! How long things take in the simulated cloud, and whether they end well.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
+use super::vm::Vm;
 use crate::base::{Clock, Diagnostic, Node, unknown_key};
 
-/// How long a server builds.
+/// How long something takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Boot {
-    /// It is shown in BUILD so many times, then ACTIVE. 0: ACTIVE at the first look, as most users want it.
+pub enum Pace {
+    /// It is seen under way so many times. 0: it is done at the first look, as most users want it.
     Polls(u64),
-    /// It is in BUILD for so many seconds.
+    /// It is under way for so many seconds.
     Seconds(u64),
+}
+
+/// How boots go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Boot {
+    /// How long a server builds.
+    pub pace: Pace,
+    /// Why it ends in ERROR, if it does.
+    pub fails: Option<String>,
 }
 
 /// A change that is still to come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Pending {
-    /// The server becomes ACTIVE after so many looks.
-    ActiveAfterPolls(u64),
-    /// The server becomes ACTIVE at this time.
-    ActiveAt(Timestamp),
+pub struct Pending {
+    due: Due,
+    /// What it is.
+    pub then: Then,
 }
 
-impl Boot {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Due {
+    AfterPolls(u64),
+    At(Timestamp),
+}
+
+/// What happens to a resource when its time has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Then {
+    /// A server gets its host and runs.
+    Launch,
+    /// A server finds no host.
+    Fail,
+    /// A server comes to rest.
+    Rest(Vm),
+    /// A server comes to rest, launched anew.
+    Relaunch(Vm),
+    /// A server is gone.
+    Vanish,
+}
+
+impl Pace {
     /// Reads `{polls: N}` or `{seconds: N}`.
     ///
     /// # Errors
     /// It is something else.
-    pub fn read(node: &Node) -> Result<Boot, Diagnostic> {
+    pub fn read(node: &Node) -> Result<Pace, Diagnostic> {
         match node.entries()? {
-            [(key, _, n)] if key == "polls" => Ok(Boot::Polls(n.integer()?)),
-            [(key, _, n)] if key == "seconds" => Ok(Boot::Seconds(n.integer()?)),
-            [(key, place, _)] => Err(unknown_key(key, place, &["polls", "seconds"])),
+            [(key, place, n)] => Pace::of(key, n)?.ok_or_else(|| unknown_key(key, place, &["polls", "seconds"])),
             _ => Err(node.expected("{polls: N} or {seconds: N}")),
         }
     }
 
-    /// What a server that is booted now waits for.
-    pub fn begin(self, clock: &Clock) -> Pending {
-        match self {
-            Boot::Polls(polls) => Pending::ActiveAfterPolls(polls),
-            Boot::Seconds(seconds) => {
-                let wait = jiff::SignedDuration::from_secs(i64::try_from(seconds).unwrap_or(i64::MAX));
-                Pending::ActiveAt(clock.now().saturating_add(wait).unwrap_or(Timestamp::MAX))
+    fn of(key: &str, n: &Node) -> Result<Option<Pace>, Diagnostic> {
+        Ok(match key {
+            "polls" => Some(Pace::Polls(n.integer()?)),
+            "seconds" => Some(Pace::Seconds(n.integer()?)),
+            _ => None,
+        })
+    }
+
+    /// What waits for `then` to happen.
+    pub fn begin(self, then: Then, clock: &Clock) -> Pending {
+        let due = match self {
+            Pace::Polls(polls) => Due::AfterPolls(polls),
+            Pace::Seconds(seconds) => {
+                let wait = SignedDuration::from_secs(i64::try_from(seconds).unwrap_or(i64::MAX));
+                Due::At(clock.now().saturating_add(wait).unwrap_or(Timestamp::MAX))
+            }
+        };
+        Pending { due, then }
+    }
+}
+
+impl Boot {
+    /// A boot that is done at the first look, and well.
+    pub const AT_ONCE: Boot = Boot { pace: Pace::Polls(0), fails: None };
+
+    /// Reads `{polls: N}` or `{seconds: N}`, and `{fails: TEXT}`.
+    ///
+    /// # Errors
+    /// It is something else.
+    pub fn read(node: &Node) -> Result<Boot, Diagnostic> {
+        let mut boot = Boot::AT_ONCE;
+        for (key, place, value) in node.entries()? {
+            match (key.as_str(), Pace::of(key, value)?) {
+                ("fails", _) => boot.fails = Some(value.text()?.to_owned()),
+                (_, Some(pace)) => boot.pace = pace,
+                _ => return Err(unknown_key(key, place, &["polls", "seconds", "fails"])),
             }
         }
+        Ok(boot)
     }
 }
 
 impl Pending {
     /// Has the time come? A look counts.
     pub fn is_due(&self, clock: &Clock) -> bool {
-        match self {
-            Pending::ActiveAfterPolls(polls) => *polls == 0,
-            Pending::ActiveAt(instant) => clock.now() >= *instant,
+        match self.due {
+            Due::AfterPolls(polls) => polls == 0,
+            Due::At(instant) => clock.now() >= instant,
         }
     }
 
     /// What is left to wait for after one more look.
     pub fn after_a_look(self) -> Pending {
-        match self {
-            Pending::ActiveAfterPolls(polls) => Pending::ActiveAfterPolls(polls.saturating_sub(1)),
+        let due = match self.due {
+            Due::AfterPolls(polls) => Due::AfterPolls(polls.saturating_sub(1)),
             at => at,
-        }
+        };
+        Pending { due, ..self }
     }
 }

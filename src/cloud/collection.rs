@@ -1,41 +1,66 @@
 //! Resources of one kind, in the order in which they came.
 
 use std::collections::{BTreeMap, HashMap};
+use std::ops::{Deref, DerefMut};
 
+use super::lookup::{Found, Key, Lookup, Totals};
 use super::resource::Resource;
 
-/// Resources of one kind, found by id, walked in the order in which they came.
+/// Resources of one kind, found by id and by [`Key`], walked in the order in which they came.
 #[derive(Debug, Default)]
 pub struct Collection {
-    rows: BTreeMap<u64, Resource>,
+    rows: BTreeMap<u64, Row>,
     by_id: HashMap<String, u64>,
+    lookup: Lookup,
     next: u64,
+}
+
+/// A resource, and what it is found by.
+#[derive(Debug)]
+struct Row {
+    resource: Resource,
+    found: Found,
 }
 
 impl Collection {
     /// Adds a resource, in the place of the one with the same id.
     pub fn put(&mut self, resource: Resource) {
-        let place = self.by_id.get(&resource.id).copied().unwrap_or_else(|| {
-            self.next += 1;
-            self.next
-        });
-        self.by_id.insert(resource.id.clone(), place);
-        self.rows.insert(place, resource);
+        match self.by_id.get(&resource.id).copied() {
+            Some(place) => self.remove_row(place),
+            None => {
+                self.next += 1;
+                self.by_id.insert(resource.id.clone(), self.next);
+            }
+        }
+        let place = self.by_id.get(&resource.id).copied().unwrap_or(self.next);
+        let found = Found::of(&resource);
+        self.lookup.add(place, &resource, &found);
+        self.rows.insert(place, Row { resource, found });
     }
 
     /// The resource `id`.
     pub fn get(&self, id: &str) -> Option<&Resource> {
-        self.rows.get(self.by_id.get(id)?)
+        self.rows.get(self.by_id.get(id)?).map(|row| &row.resource)
     }
 
     /// The resource `id`, to be changed.
-    pub fn get_mut(&mut self, id: &str) -> Option<&mut Resource> {
-        self.rows.get_mut(self.by_id.get(id)?)
+    pub fn get_mut(&mut self, id: &str) -> Option<Held<'_>> {
+        let place = *self.by_id.get(id)?;
+        Some(Held { place, row: self.rows.get_mut(&place)?, lookup: &mut self.lookup })
     }
 
     /// Takes the resource `id` out.
     pub fn remove(&mut self, id: &str) -> Option<Resource> {
-        self.rows.remove(&self.by_id.remove(id)?)
+        let place = self.by_id.remove(id)?;
+        let row = self.rows.remove(&place)?;
+        self.lookup.drop(place, &row.resource, &row.found);
+        Some(row.resource)
+    }
+
+    fn remove_row(&mut self, place: u64) {
+        if let Some(row) = self.rows.remove(&place) {
+            self.lookup.drop(place, &row.resource, &row.found);
+        }
     }
 
     /// A number that no resource of it has had.
@@ -45,18 +70,105 @@ impl Collection {
 
     /// All resources, the oldest first.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Resource> {
-        self.rows.values()
+        self.rows.values().map(|row| &row.resource)
+    }
+
+    /// The resources with `key`, the oldest first.
+    pub fn with(&self, key: &Key) -> impl Iterator<Item = &Resource> {
+        self.lookup.places(key).filter_map(|place| self.rows.get(&place)).map(|row| &row.resource)
+    }
+
+    /// What the resources of a project come to.
+    pub fn totals(&self, project: Option<&str>) -> Totals {
+        project.map(|project| self.lookup.totals(project)).unwrap_or_default()
     }
 
     /// Takes out every resource that `kept` does not keep.
     pub fn retain(&mut self, kept: impl Fn(&Resource) -> bool) {
-        self.rows.retain(|_, resource| kept(resource));
-        let rows = &self.rows;
-        self.by_id.retain(|_, place| rows.contains_key(place));
+        let gone = self.iter().filter(|resource| !kept(resource)).map(|resource| resource.id.clone());
+        for id in gone.collect::<Vec<_>>() {
+            self.remove(&id);
+        }
     }
 
-    /// All resources, to be changed.
-    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Resource> {
-        self.rows.values_mut()
+    /// All resources, to be changed one after the other.
+    pub fn for_each_mut(&mut self, mut change: impl FnMut(&mut Resource)) {
+        for (place, row) in &mut self.rows {
+            change(&mut Held { place: *place, row, lookup: &mut self.lookup });
+        }
+    }
+}
+
+/// A resource that is being changed; once it is let go, it is found by what it is then.
+#[derive(Debug)]
+pub struct Held<'c> {
+    place: u64,
+    row: &'c mut Row,
+    lookup: &'c mut Lookup,
+}
+
+impl Deref for Held<'_> {
+    type Target = Resource;
+    fn deref(&self) -> &Resource {
+        &self.row.resource
+    }
+}
+
+impl DerefMut for Held<'_> {
+    fn deref_mut(&mut self) -> &mut Resource {
+        &mut self.row.resource
+    }
+}
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        let found = Found::of(&self.row.resource);
+        if found != self.row.found {
+            self.lookup.drop(self.place, &self.row.resource, &self.row.found);
+            self.lookup.add(self.place, &self.row.resource, &found);
+            self.row.found = found;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn resource(id: &str, body: Value) -> Resource {
+        let body = body.as_object().cloned().unwrap_or_default();
+        Resource { id: id.to_owned(), project: Some("p".to_owned()), public: false, body, pending: None }
+    }
+
+    /// A port moves from one server to another, a server gets another flavor: what they are found by follows.
+    #[test]
+    fn what_resources_are_found_by_follows_their_changes() {
+        let mut ports = Collection::default();
+        ports.put(resource("a", json!({"device_id": "1", "fixed_ips": [{"ip_address": "10.0.0.2"}]})));
+        let of = |ports: &Collection, device: &str| ports.with(&Key::Device(device.into())).count();
+        assert_eq!((of(&ports, "1"), of(&ports, "2")), (1, 0));
+        ports.get_mut("a").unwrap().set("device_id", "2");
+        assert_eq!((of(&ports, "1"), of(&ports, "2")), (0, 1));
+        let address = Key::Address("10.0.0.2".parse().unwrap());
+        assert_eq!(ports.with(&address).count(), 1);
+        ports.put(resource("a", json!({"device_id": ""})));
+        assert_eq!((of(&ports, "2"), ports.with(&address).count()), (0, 0));
+    }
+
+    #[test]
+    fn totals_follow_too() {
+        let mut servers = Collection::default();
+        let flavor = |ram: u64| json!({"vcpus": 1, "ram": ram});
+        servers.put(resource("a", json!({"flavor": flavor(512)})));
+        servers.put(resource("b", json!({"flavor": flavor(512)})));
+        servers.get_mut("b").unwrap().set("flavor", flavor(1024));
+        assert_eq!(servers.totals(Some("p")), Totals { count: 2, cores: 2, ram: 1536 });
+        servers.put(resource("a", json!({"flavor": flavor(1)})));
+        servers.remove("b");
+        assert_eq!(servers.totals(Some("p")), Totals { count: 1, cores: 1, ram: 1 });
+        assert_eq!(servers.totals(None), Totals::default());
+        servers.retain(|_| false);
+        assert_eq!(servers.totals(Some("p")), Totals::default());
     }
 }

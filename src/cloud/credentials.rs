@@ -1,5 +1,7 @@
 //! Keystone v3's authentication: credentials and a scope in, a token out.
 
+use std::sync::Arc;
+
 use jiff::SignedDuration;
 use serde_json::Value;
 
@@ -29,7 +31,8 @@ pub fn authenticate(cloud: &mut Cloud, auth: &Value) -> Result<String, Fault> {
     let (methods, application_credential) = (proved.methods, proved.application_credential);
     let audit_id = cloud.ids.text(URL_SAFE, 22);
     let expires_at = cloud.clock.expiry(lifetime);
-    let token = Token { caller, methods, application_credential, issued_at: now, expires_at, audit_id };
+    let token =
+        Token { caller: Arc::new(caller), methods, application_credential, issued_at: now, expires_at, audit_id };
     let text = format!("gAAAAA{}", cloud.ids.text(URL_SAFE, 177));
     cloud.tokens.retain(|_, token| token.expires_at > now);
     cloud.tokens.insert(text.clone(), token);

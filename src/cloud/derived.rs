@@ -9,7 +9,7 @@ use super::fingerprint::{of_certificate, of_key};
 /// Adds to `body`, a resource of `collection`, what follows from its id and its other fields.
 pub fn derive(collection: &str, body: &mut Map<String, Value>) {
     let id = body.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
-    if collection != "images" {
+    if !matches!(collection, "images" | "compute.extensions") {
         // Glance shows whatever an image has, and has no such links.
         body.insert("links".to_owned(), links(collection, &id));
         body.insert("bookmark".to_owned(), bookmark(collection, &id));

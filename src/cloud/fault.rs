@@ -42,6 +42,11 @@ impl Fault {
         Fault::new(Code::Policy, 403, format!("Policy doesn't allow {rule} to be performed."))
     }
 
+    /// A server that is in the wrong state for `deed`; `what` is `vm_state` or `task_state`.
+    pub fn while_in(deed: &str, id: &str, what: &str, state: &str) -> Fault {
+        Fault::new(Code::State, 409, format!("Cannot '{deed}' instance {id} while it is in {what} {state}"))
+    }
+
     /// Wrong or missing credentials.
     pub fn unauthorized() -> Fault {
         Fault::new(Code::Token, 401, UNAUTHORIZED)

@@ -3,7 +3,6 @@
 use std::cmp::Ordering;
 
 use jiff::Timestamp;
-use regex::Regex;
 use serde_json::{Map, Value};
 
 use super::resource::Resource;
@@ -27,61 +26,28 @@ const NOT_FILTERS: [&str; 13] = [
     "soft_deleted",
 ];
 
-/// Does the query let `resource` pass? Nova matches names as regular expressions, the others compare the fields that they
-/// have `shown`.
+/// Does the query let `resource` pass? The services compare the fields that they have `shown`; Nova's servers have a list of
+/// their own.
 ///
 /// # Errors
 /// The resource cannot be shown.
 pub fn passes<E>(
     dialect: Dialect,
-    collection: &str,
     query: &Query,
     resource: &Resource,
     shown: impl FnOnce() -> Result<Map<String, Value>, E>,
 ) -> Result<bool, E> {
     let mut filters =
         query.0.iter().map(|(name, _)| name.as_str()).filter(|name| !NOT_FILTERS.contains(name)).peekable();
-    let passes: Box<dyn FnMut(&str) -> bool> = match (dialect, collection) {
+    let passes: Box<dyn FnMut(&str) -> bool> = match dialect {
         _ if filters.peek().is_none() => return Ok(true),
-        (Dialect::Nova, "servers") => {
-            Box::new(|name| server_passes(resource, name, &query.all(name).collect::<Vec<_>>()))
-        }
-        (Dialect::Nova, _) => Box::new(|name| nova_passes(resource, name, query.last(name).unwrap_or_default())),
+        Dialect::Nova => Box::new(|name| nova_passes(resource, name, query.last(name).unwrap_or_default())),
         _ => {
             let shown = shown()?;
             Box::new(move |name| query.all(name).any(|value| field_is(dialect, &shown, name, value)))
         }
     };
     Ok(filters.all(passes))
-}
-
-fn server_passes(server: &Resource, name: &str, values: &[&str]) -> bool {
-    let last = values.last().copied().unwrap_or_default();
-    let found = |text: &str| Regex::new(last).is_ok_and(|regex| regex.is_match(text));
-    match name {
-        "name" | "display_name" => found(server.text("name")),
-        "status" => values.iter().any(|status| server.text("status").eq_ignore_ascii_case(status)),
-        "vm_state" => values.contains(&server.text("OS-EXT-STS:vm_state")),
-        "image" | "image_ref" => inner(server, "image", "id") == Some(last),
-        "flavor" => inner(server, "flavor", "id") == Some(last),
-        "uuid" => server.id == last,
-        "host" => server.text("OS-EXT-SRV-ATTR:host") == last,
-        "availability_zone" => server.text("OS-EXT-AZ:availability_zone") == last,
-        "key_name" | "config_drive" | "user_id" | "tenant_id" => server.text(name) == last,
-        "project_id" => server.text("tenant_id") == last,
-        "hostname" => found(server.text("OS-EXT-SRV-ATTR:hostname")),
-        "ip" => addresses(server, 4).any(found),
-        "ip6" => addresses(server, 6).any(found),
-        "changes-since" => instant(server.text("updated")) >= instant(last),
-        "changes-before" => instant(server.text("updated")) <= instant(last),
-        "tags" => last.split(',').all(|tag| has_tag(server, tag)),
-        "tags-any" => last.split(',').any(|tag| has_tag(server, tag)),
-        "not-tags" => !last.split(',').all(|tag| has_tag(server, tag)),
-        "not-tags-any" => !last.split(',').any(|tag| has_tag(server, tag)),
-        "locked" => server.body.get("locked").and_then(Value::as_bool) == truth(last),
-        // What Nova does not know, or shows to nobody, does not narrow the list.
-        _ => true,
-    }
 }
 
 /// Whether a flavor, service, hypervisor or the like passes; what is public has been looked at before.
@@ -139,21 +105,8 @@ pub fn truth(text: &str) -> Option<bool> {
     }
 }
 
-fn inner<'r>(resource: &'r Resource, field: &str, key: &str) -> Option<&'r str> {
-    resource.body.get(field)?.get(key)?.as_str()
-}
-
-fn has_tag(server: &Resource, tag: &str) -> bool {
-    server.body.get("tags").and_then(Value::as_array).is_some_and(|tags| tags.iter().any(|own| own == tag))
-}
-
-fn addresses(server: &Resource, version: u64) -> impl Iterator<Item = &str> {
-    let networks = server.body.get("addresses").and_then(Value::as_object).into_iter().flat_map(|map| map.values());
-    let all = networks.filter_map(Value::as_array).flatten();
-    all.filter(move |address| address["version"] == version).filter_map(|address| address["addr"].as_str())
-}
-
-fn instant(text: &str) -> Option<Timestamp> {
+/// A time as queries spell it.
+pub fn instant(text: &str) -> Option<Timestamp> {
     text.parse().or_else(|_| format!("{text}Z").parse()).or_else(|_| format!("{text}T00:00:00Z").parse()).ok()
 }
 
@@ -198,25 +151,15 @@ fn sort_keys(query: &Query) -> Vec<(String, bool)> {
 /// Nova sorts by the names of its database's columns.
 fn field_of(key: &str) -> &str {
     match key {
-        "display_name" => "name",
-        "display_description" => "description",
-        "uuid" | "flavorid" => "id",
-        "project_id" => "tenant_id",
-        "vm_state" => "OS-EXT-STS:vm_state",
-        "task_state" => "OS-EXT-STS:task_state",
-        "power_state" => "OS-EXT-STS:power_state",
-        "launched_at" => "OS-SRV-USG:launched_at",
-        "availability_zone" => "OS-EXT-AZ:availability_zone",
-        "access_ip_v4" => "accessIPv4",
-        "access_ip_v6" => "accessIPv6",
-        "hostname" => "OS-EXT-SRV-ATTR:hostname",
+        "flavorid" => "id",
         "memory_mb" => "ram",
         "root_gb" => "disk",
         other => other,
     }
 }
 
-fn compare(a: Option<&Value>, b: Option<&Value>) -> Ordering {
+/// Numbers as numbers, texts as texts.
+pub fn compare(a: Option<&Value>, b: Option<&Value>) -> Ordering {
     match (a, b) {
         (Some(Value::Number(a)), Some(Value::Number(b))) => {
             a.as_f64().partial_cmp(&b.as_f64()).unwrap_or(Ordering::Equal)

@@ -5,17 +5,20 @@ use std::path::Path;
 
 use serde_json::{Map, Value, json};
 
-use super::behaviour::Boot;
+use super::behaviour::{Boot, Pace};
 use super::catalog::stable_id;
 use super::default_groups;
 use super::derived::{derive, published};
 use super::quota::Quotas;
 use super::resource::Resource;
 use crate::base::{Diagnostic, Node, parse_yaml, unknown_key};
+use crate::contract::Bend;
 
 /// What the cloud holds when it starts.
 #[derive(Clone, Debug)]
 pub struct Fixture {
+    /// The release that the cloud is, and where it differs from it.
+    pub release: Bend,
     /// The region of all endpoints.
     pub region: String,
     /// The domain of all users and projects.
@@ -30,8 +33,10 @@ pub struct Fixture {
     pub token_lifetime: u64,
     /// The availability zones; the first is the default.
     pub availability_zones: Vec<String>,
-    /// How long a server builds.
+    /// How boots go.
     pub boot: Boot,
+    /// How long it takes until a server has done what it was told.
+    pub actions: Pace,
     /// How much a project may have.
     pub quotas: Quotas,
     /// The resources, by collection.
@@ -87,12 +92,15 @@ pub struct ApplicationCredential {
 const BASE: &[(&str, &str)] = &[
     ("fixtures/base/cloud.yaml", include_str!("../../fixtures/base/cloud.yaml")),
     ("fixtures/base/compute.yaml", include_str!("../../fixtures/base/compute.yaml")),
+    ("fixtures/base/extensions.yaml", include_str!("../../fixtures/base/extensions.yaml")),
+    ("fixtures/base/hosts.yaml", include_str!("../../fixtures/base/hosts.yaml")),
     ("fixtures/base/image.yaml", include_str!("../../fixtures/base/image.yaml")),
     ("fixtures/base/network.yaml", include_str!("../../fixtures/base/network.yaml")),
     ("fixtures/base/volume.yaml", include_str!("../../fixtures/base/volume.yaml")),
 ];
 
-const KNOWN: [&str; 11] = [
+const KNOWN: [&str; 13] = [
+    "release",
     "region",
     "domain",
     "projects",
@@ -101,6 +109,7 @@ const KNOWN: [&str; 11] = [
     "token_lifetime",
     "availability_zones",
     "boot",
+    "actions",
     "quotas",
     "resources",
     "description",
@@ -161,6 +170,7 @@ impl Fixture {
 
     fn empty() -> Fixture {
         Fixture {
+            release: Bend::default(),
             region: String::new(),
             domain: Domain { id: String::new(), name: String::new() },
             projects: Vec::new(),
@@ -168,7 +178,8 @@ impl Fixture {
             application_credentials: Vec::new(),
             token_lifetime: 3600,
             availability_zones: Vec::new(),
-            boot: Boot::Polls(0),
+            boot: Boot::AT_ONCE,
+            actions: Pace::Polls(0),
             quotas: Quotas::default(),
             resources: BTreeMap::new(),
         }
@@ -178,6 +189,7 @@ impl Fixture {
         for (key, place, value) in node.entries()? {
             match key.as_str() {
                 "description" => {}
+                "release" => self.release.read(value)?,
                 "region" => self.region = value.text()?.to_owned(),
                 "domain" => self.domain = Domain { id: text(value, "id")?, name: text(value, "name")? },
                 "projects" => self.put_projects(value)?,
@@ -189,6 +201,7 @@ impl Fixture {
                         value.items()?.iter().map(|n| n.text().map(str::to_owned)).collect::<Result<_, _>>()?;
                 }
                 "boot" => self.boot = Boot::read(value)?,
+                "actions" => self.actions = Pace::read(value)?,
                 "quotas" => self.quotas.apply(value)?,
                 "resources" => {
                     for (collection, place, list) in value.entries()? {
@@ -330,6 +343,10 @@ impl Fixture {
         let owners: &[&str] = if collection == "images" { &["owner"] } else { &["tenant_id", "project_id"] };
         for owner in owners {
             body.entry(*owner).or_insert_with(|| json!(project.clone().unwrap_or_default()));
+        }
+        if collection == "keypairs" {
+            // Each copy gets its user's.
+            body.insert("user_id".to_owned(), json!(""));
         }
         derive(collection, &mut body);
         if let Some(field) = fields.and_then(|fields| fields.required.iter().find(|field| !body.contains_key(*field))) {

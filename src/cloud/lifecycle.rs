@@ -1,38 +1,68 @@
-//! The states of a server.
+//! What happens to servers in time: a boot, and whatever else takes a while.
 
-use super::behaviour::Boot;
-use super::fault::Fault;
+use serde_json::{Map, Value, json};
+
+use super::behaviour::{Boot, Pace, Then};
 use super::resource::Resource;
+use super::vm::Vm;
 use crate::base::Clock;
-use crate::contract::Code;
 
 /// Nova's times: seconds, then Z.
 pub fn nova_time(clock: &Clock) -> String {
     clock.now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
-/// Lets what is due happen to `server`; `looked` says that this is a look, which a boot may be counting.
-pub fn settle(server: &mut Resource, clock: &Clock, looked: bool) {
-    let Some(pending) = server.pending else { return };
+/// The times that Nova takes from its database: microseconds, and no zone.
+pub fn precise_time(clock: &Clock) -> String {
+    clock.now().strftime("%Y-%m-%dT%H:%M:%S.%6f").to_string()
+}
+
+/// Lets what is due happen to `server`; `looked` says that this is a look, which may be counted. Is it gone?
+pub fn settle(server: &mut Resource, clock: &Clock, looked: bool) -> bool {
+    let Some(pending) = server.pending else { return false };
     if pending.is_due(clock) {
         server.pending = None;
-        become_active(server, clock);
-    } else if looked {
+        return arrive(server, pending.then, clock);
+    }
+    if looked {
         server.pending = Some(pending.after_a_look());
+    }
+    false
+}
+
+fn arrive(server: &mut Resource, then: Then, clock: &Clock) -> bool {
+    match then {
+        Then::Vanish => return true,
+        Then::Fail => Vm::Error.enter(server, None),
+        Then::Rest(vm) => rest(server, vm),
+        Then::Relaunch(vm) => {
+            server.set("OS-SRV-USG:launched_at", precise_time(clock));
+            rest(server, vm);
+        }
+        Then::Launch => {
+            server.set("OS-SRV-USG:launched_at", precise_time(clock));
+            Vm::Active.enter(server, None);
+            place(server);
+        }
+    }
+    server.set("updated", nova_time(clock));
+    false
+}
+
+/// The server comes to rest, and what waited for that comes true.
+fn rest(server: &mut Resource, vm: Vm) {
+    if let Some(Value::Object(next)) = server.body.shift_remove(NEXT) {
+        next.into_iter().for_each(|(field, value)| server.set(&field, value));
+    }
+    vm.enter(server, None);
+    match vm {
+        Vm::ShelvedOffloaded => unplace(server),
+        _ => place(server),
     }
 }
 
-fn become_active(server: &mut Resource, clock: &Clock) {
-    let launched = clock.now().strftime("%Y-%m-%dT%H:%M:%S.000000").to_string();
-    server.set("OS-SRV-USG:launched_at", launched);
-    enter(server, "ACTIVE", "active", 1, clock);
-    // Until a host is chosen these are blank, and the security groups are not there at all.
-    for (field, hidden) in ON_A_HOST {
-        if let Some(value) = server.body.shift_remove(*hidden) {
-            server.set(field, value);
-        }
-    }
-}
+/// Where fields wait that a server gets when it comes to rest; no contract shows it.
+const NEXT: &str = "next";
 
 /// Fields that a server has once there is a host, and where they wait until then.
 pub const ON_A_HOST: &[(&str, &str)] = &[
@@ -45,64 +75,68 @@ pub const ON_A_HOST: &[(&str, &str)] = &[
     ("host_status", "placed host_status"),
 ];
 
-fn enter(server: &mut Resource, status: &str, vm_state: &str, power_state: u64, clock: &Clock) {
-    server.set("status", status);
-    server.set("OS-EXT-STS:vm_state", vm_state);
-    server.set("OS-EXT-STS:task_state", serde_json::Value::Null);
-    server.set("OS-EXT-STS:power_state", power_state);
-    server.set("updated", nova_time(clock));
-}
+/// What leaves with the host when a server is stored away.
+const OFFLOADED: [&str; 4] = ["hostId", "OS-EXT-SRV-ATTR:host", "OS-EXT-SRV-ATTR:hypervisor_hostname", "host_status"];
 
-/// Starts a stopped server.
-///
-/// # Errors
-/// 409: it is not stopped.
-pub fn start(server: &mut Resource, clock: &Clock) -> Result<(), Fault> {
-    allow(server, "start", &["stopped"])?;
-    enter(server, "ACTIVE", "active", 1, clock);
-    Ok(())
-}
-
-/// Stops a running server.
-///
-/// # Errors
-/// 409: it is not running.
-pub fn stop(server: &mut Resource, clock: &Clock) -> Result<(), Fault> {
-    allow(server, "stop", &["active", "error"])?;
-    enter(server, "SHUTOFF", "stopped", 4, clock);
-    Ok(())
-}
-
-/// Is `server` in one of `states`, so that `action` is possible?
-///
-/// # Errors
-/// 409: it is not.
-pub fn allow(server: &Resource, action: &str, states: &[&str]) -> Result<(), Fault> {
-    let state = server.text("OS-EXT-STS:vm_state");
-    if states.contains(&state) {
-        return Ok(());
+fn place(server: &mut Resource) {
+    for (field, hidden) in ON_A_HOST {
+        if let Some(value) = server.body.shift_remove(*hidden) {
+            server.set(field, value);
+        }
     }
-    let message = format!("Cannot '{action}' instance {} while it is in vm_state {state}", server.id);
-    Err(Fault::new(Code::State, 409, message))
+}
+
+fn unplace(server: &mut Resource) {
+    for (field, hidden) in ON_A_HOST.iter().filter(|(field, _)| OFFLOADED.contains(field)) {
+        if let Some(value) = server.body.insert((*field).to_owned(), blank(field)) {
+            server.set(hidden, value);
+        }
+    }
+}
+
+/// A server is told something that ends in `then`: until then `task` is under way, and `next` are fields that it gets
+/// at the end.
+pub fn set_out(
+    server: &mut Resource,
+    task: Option<&'static str>,
+    then: Then,
+    next: Map<String, Value>,
+    pace: Pace,
+    clock: &Clock,
+) {
+    Vm::of(server).enter(server, task);
+    if !next.is_empty() {
+        server.set(NEXT, next);
+    }
+    server.set("updated", nova_time(clock));
+    server.pending = Some(pace.begin(then, clock));
 }
 
 /// A server is booted: it builds, and the fields that need a host wait with it.
-pub fn begin(server: &mut Resource, boot: Boot, clock: &Clock) {
-    enter(server, "BUILD", "building", 0, clock);
-    server.set("OS-EXT-STS:task_state", "scheduling");
+pub fn begin(server: &mut Resource, boot: &Boot, clock: &Clock) {
+    Vm::Building.enter(server, Some("scheduling"));
+    server.set("updated", nova_time(clock));
     for (field, hidden) in ON_A_HOST {
         if let Some(value) = server.body.insert((*field).to_owned(), blank(field)) {
             server.set(hidden, value);
         }
     }
+    // Until a host is chosen these are blank, and the security groups are not there at all.
     server.body.shift_remove("security_groups");
-    server.pending = Some(boot.begin(clock));
+    let then = match &boot.fails {
+        None => Then::Launch,
+        Some(why) => {
+            server.set("fault", json!({"code": 500, "created": nova_time(clock), "message": why}));
+            Then::Fail
+        }
+    };
+    server.pending = Some(boot.pace.begin(then, clock));
 }
 
-fn blank(field: &str) -> serde_json::Value {
+fn blank(field: &str) -> Value {
     match field {
-        "addresses" => serde_json::json!({}),
-        "OS-EXT-SRV-ATTR:host" | "OS-EXT-SRV-ATTR:hypervisor_hostname" => serde_json::Value::Null,
+        "addresses" => json!({}),
+        "OS-EXT-SRV-ATTR:host" | "OS-EXT-SRV-ATTR:hypervisor_hostname" => Value::Null,
         _ => "".into(),
     }
 }

@@ -1,9 +1,11 @@
 //! Floor 2: the simulated cloud. A fixture fills it, effects read and change it, faults say no in each service's own
 //! words. Pure and synchronous: the clock, the ids and the base of links are handed in.
 
+mod address;
 mod behaviour;
 mod catalog;
 mod collection;
+mod collections;
 mod credentials;
 mod default_groups;
 mod derived;
@@ -12,17 +14,22 @@ mod fault;
 mod filter;
 mod fingerprint;
 mod fixture;
+mod history;
 mod lifecycle;
+mod lookup;
 mod network;
 mod page;
 mod quota;
 mod resource;
+mod server_list;
 mod state;
 mod token;
+mod transition;
 mod view;
+mod vm;
 mod volume;
 
-pub use behaviour::Boot;
+pub use behaviour::{Boot, Pace};
 pub use effect::{Answer, Ask};
 pub use fault::{Fault, no_token, too_large, unrouted};
 pub use fixture::{ANY_FIELD, Fields, Fixture};

@@ -1,15 +1,23 @@
 //! The state of the cloud: what is alive, and nothing else.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
 use serde_json::{Value, json};
 
 use super::collection::Collection;
+use super::collections::Collections;
+use super::effect::Ask;
 use super::fixture::Fixture;
+use super::history::{Deed, History};
+use super::lifecycle::precise_time;
+use super::lookup::Totals;
 use super::resource::Resource;
 use super::token::{Caller, Token};
 use crate::base::{Clock, Ids};
+
+/// The compute host that is always there.
+pub const HOST: &str = "mockstack";
 
 /// The simulated cloud.
 #[derive(Debug)]
@@ -17,11 +25,15 @@ pub struct Cloud {
     /// What it was filled with.
     pub fixture: Arc<Fixture>,
     /// What it holds.
-    pub(super) collections: BTreeMap<String, Collection>,
+    pub(super) collections: Collections,
     pub(super) tokens: HashMap<String, Token>,
     pub(super) ids: Ids,
+    /// By subnet, the place of the address that was given last.
+    pub(super) last_addresses: HashMap<String, u128>,
     /// The fields that every image has, once a boot has asked for them.
     pub(super) image_fields: OnceLock<BTreeSet<String>>,
+    /// What was done to servers.
+    pub(super) history: History,
     /// The time.
     pub clock: Clock,
 }
@@ -29,9 +41,9 @@ pub struct Cloud {
 impl Cloud {
     /// A cloud that holds what `fixture` says.
     pub fn new(fixture: Arc<Fixture>, seed: u64, clock: Clock) -> Cloud {
-        let mut collections: BTreeMap<String, Collection> = BTreeMap::new();
+        let mut collections = Collections::default();
         for (name, resources) in &fixture.resources {
-            let collection = collections.entry(name.clone()).or_default();
+            let collection = collections.get_mut(name);
             resources.iter().cloned().for_each(|resource| collection.put(resource));
         }
         Cloud {
@@ -39,14 +51,16 @@ impl Cloud {
             collections,
             tokens: HashMap::new(),
             ids: Ids::new(seed),
+            last_addresses: HashMap::new(),
             image_fields: OnceLock::new(),
+            history: History::default(),
             clock,
         }
     }
 
     /// Who asks with `token`; `None` if it was never issued, was revoked or is over.
-    pub fn caller(&self, token: &str) -> Option<Caller> {
-        self.token(token).map(|token| token.caller.clone())
+    pub fn caller(&self, token: &str) -> Option<Arc<Caller>> {
+        self.token(token).map(|token| Arc::clone(&token.caller))
     }
 
     pub(super) fn token(&self, token: &str) -> Option<&Token> {
@@ -55,14 +69,15 @@ impl Cloud {
 
     /// The collection `name`, empty if the cloud has none of it yet.
     pub(super) fn collection(&mut self, name: &str) -> &mut Collection {
-        self.collections.entry(name.to_owned()).or_default()
+        self.collections.get_mut(name)
     }
 
     /// Starts again from the fixture: everything but the tokens, or the resources of one project.
     pub fn reset(&mut self, project: Option<&str>) {
         let project = project.and_then(|name| self.fixture.project_id(name));
         let is_meant = |resource: &Resource| project.is_none() || resource.project == project;
-        self.collections.values_mut().for_each(|collection| collection.retain(|resource| !is_meant(resource)));
+        self.collections.iter_mut().for_each(|collection| collection.retain(|resource| !is_meant(resource)));
+        self.history.retain(|server| !is_meant(server));
         let fixture = Arc::clone(&self.fixture);
         for (name, resources) in &fixture.resources {
             let collection = self.collection(name);
@@ -83,7 +98,7 @@ impl Cloud {
             json!({"id": resource.id, "name": resource.text("name"), "status": resource.body.get("status"), "project": owner})
         };
         let rows = |collection: &Collection| collection.iter().filter(is_meant).map(row).collect::<Value>();
-        Value::Object(self.collections.iter().map(|(name, collection)| (name.clone(), rows(collection))).collect())
+        Value::Object(self.collections.iter().map(|(name, collection)| (name.to_owned(), rows(collection))).collect())
     }
 
     /// What `id` names: `server vm1`. Only ids that clients cannot make up count.
@@ -104,11 +119,55 @@ impl Cloud {
         self.fixture.projects.iter().find(|project| project.id == id).map(|project| project.name.clone())
     }
 
-    /// What the servers of the caller's project use, where `measure` is given the flavor of each.
-    pub(super) fn used(&self, caller: &Caller, measure: impl Fn(&Value) -> u64) -> u64 {
-        let servers = self.collections.get("servers").into_iter().flat_map(Collection::iter);
-        let own = servers.filter(|server| server.is_owned_by(caller));
-        own.map(|server| server.body.get("flavor").map_or(0, &measure)).sum()
+    /// What the servers of the caller's project use.
+    pub(super) fn used(&self, caller: &Caller) -> Totals {
+        caller.project.as_deref().map(|project| self.totals(project)).unwrap_or_default()
+    }
+
+    /// How much of a resource that has a quota `project` uses; Nova counts only some for a whole project.
+    pub(super) fn used_by(&self, project: &str, resource: &str) -> u64 {
+        match resource {
+            "instances" => self.totals(project).count,
+            "cores" => self.totals(project).cores,
+            "ram" => self.totals(project).ram,
+            "server_groups" => {
+                let groups = self.collections.get("server_groups").into_iter().flat_map(Collection::iter);
+                groups.filter(|group| group.project.as_deref() == Some(project)).count() as u64
+            }
+            _ => 0,
+        }
+    }
+
+    fn totals(&self, project: &str) -> Totals {
+        self.collections.get("servers").map(|servers| servers.totals(Some(project))).unwrap_or_default()
+    }
+
+    /// Notes what `ask` does to `server`, unless it has no name.
+    pub(super) fn note(&mut self, ask: &Ask<'_>, server: &str, noted: (&'static str, &'static str)) {
+        if !noted.0.is_empty() {
+            let deed = Deed::new(noted, ask.request_id, ask.caller, precise_time(&self.clock));
+            self.history.note(server, deed);
+        }
+    }
+
+    /// A new password, without what looks alike.
+    pub(super) fn password(&mut self) -> String {
+        self.ids.text(b"23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz", 12)
+    }
+
+    /// Has the cloud a compute host of that name?
+    pub(super) fn has_host(&self, host: &str) -> bool {
+        host == HOST || self.hosts().any(|service| service.text("host") == host)
+    }
+
+    /// Does the fixture say that the compute service of `host` is down?
+    pub(super) fn is_down(&self, host: &str) -> bool {
+        self.hosts().any(|service| service.text("host") == host && service.text("state") == "down")
+    }
+
+    fn hosts(&self) -> impl Iterator<Item = &Resource> {
+        let services = self.collections.get("services").into_iter().flat_map(Collection::iter);
+        services.filter(|service| service.text("binary") == "nova-compute")
     }
 
     /// A new request id.

@@ -1,5 +1,7 @@
 //! Tokens: who asks, for which project, until when.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
@@ -11,7 +13,7 @@ use crate::contract::Service;
 #[derive(Clone, Debug)]
 pub struct Token {
     /// Who asks.
-    pub caller: Caller,
+    pub caller: Arc<Caller>,
     /// The methods by which the user authenticated.
     pub methods: Vec<String>,
     /// The id of the application credential, if one was used.
@@ -25,12 +27,14 @@ pub struct Token {
 }
 
 /// Who asks.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Caller {
     /// The id of the user.
     pub user: String,
     /// The id of the project; `None`: the token is unscoped.
     pub project: Option<String>,
+    /// The name of the project.
+    pub project_name: Option<String>,
     /// The names of the roles.
     pub roles: Vec<String>,
     /// Is `admin` among them?
@@ -42,12 +46,18 @@ impl Caller {
     pub fn scoped(user: &User, project: &Project) -> Option<Caller> {
         let roles = user.roles.get(&project.id)?.clone();
         let admin = roles.iter().any(|role| role == "admin");
-        Some(Caller { user: user.id.clone(), project: Some(project.id.clone()), roles, admin })
+        Some(Caller {
+            user: user.id.clone(),
+            project: Some(project.id.clone()),
+            project_name: Some(project.name.clone()),
+            roles,
+            admin,
+        })
     }
 
     /// A user without a project.
     pub fn unscoped(user: &User) -> Caller {
-        Caller { user: user.id.clone(), project: None, roles: Vec::new(), admin: false }
+        Caller { user: user.id.clone(), ..Caller::default() }
     }
 
     /// Has the caller `role`, or one that implies it (admin implies manager, member and reader)? Everybody is `anybody`.

@@ -31,29 +31,23 @@ pub fn attach(cloud: &mut Cloud, server: &str, wish: Attachment) -> Value {
         "delete_on_termination": wish.delete_on_termination, "attachment_id": attachment_id, "bdm_uuid": bdm_uuid,
         "is_root": wish.is_root,
     });
-    if let Some(list) = list(cloud, "servers", server, ATTACHED) {
-        list.push(attached.clone());
-    }
+    change_list(cloud, "servers", server, ATTACHED, |list| list.push(attached.clone()));
     let since = cloud.clock.now().strftime("%Y-%m-%dT%H:%M:%S.000000").to_string();
     let seen_by_cinder = json!({
         "id": wish.volume, "attachment_id": attachment_id, "volume_id": wish.volume, "server_id": server,
         "host_name": null, "device": device, "attached_at": since,
     });
-    if let Some(list) = list(cloud, "volumes", &wish.volume, "attachments") {
-        list.push(seen_by_cinder);
-    }
+    change_list(cloud, "volumes", &wish.volume, "attachments", |list| list.push(seen_by_cinder));
     settle(cloud, &wish.volume);
     attached
 }
 
 /// Ends the attachment of `volume` to `server`.
 pub fn detach(cloud: &mut Cloud, server: &str, volume: &str) {
-    if let Some(list) = list(cloud, "servers", server, ATTACHED) {
-        list.retain(|attachment| attachment["id"] != volume);
-    }
-    if let Some(list) = list(cloud, "volumes", volume, "attachments") {
-        list.retain(|attachment| attachment["server_id"] != server);
-    }
+    change_list(cloud, "servers", server, ATTACHED, |list| list.retain(|attachment| attachment["id"] != volume));
+    change_list(cloud, "volumes", volume, "attachments", |list| {
+        list.retain(|attached| attached["server_id"] != server)
+    });
     settle(cloud, volume);
 }
 
@@ -76,20 +70,24 @@ pub fn attachment<'s>(server: &'s Map<String, Value>, volume: &str) -> Option<&'
 
 /// A volume is in use while it is attached anywhere.
 fn settle(cloud: &mut Cloud, volume: &str) {
-    let Some(volume) = cloud.collection("volumes").get_mut(volume) else { return };
+    let Some(mut volume) = cloud.collection("volumes").get_mut(volume) else { return };
     let is_free = volume.body.get("attachments").and_then(Value::as_array).is_none_or(Vec::is_empty);
     volume.set("status", if is_free { "available" } else { "in-use" });
 }
 
 /// The next free device; the first is the disk that the server starts from.
 fn next_device(cloud: &mut Cloud, server: &str, is_root: bool) -> String {
-    let attached = list(cloud, "servers", server, ATTACHED).map(|list| list.clone()).unwrap_or_default();
+    let server = cloud.collection("servers").get(server);
+    let attached = server.and_then(|server| server.body.get(ATTACHED)?.as_array()).map_or(&[][..], Vec::as_slice);
     let is_free = |device: &String| !attached.iter().any(|attachment| attachment["device"] == *device);
     let mut devices = (if is_root { 'a' } else { 'b' }..='z').map(|letter| format!("/dev/vd{letter}"));
     devices.find(is_free).unwrap_or_else(|| "/dev/vdz".to_owned())
 }
 
-fn list<'c>(cloud: &'c mut Cloud, collection: &str, id: &str, field: &str) -> Option<&'c mut Vec<Value>> {
-    let resource = cloud.collection(collection).get_mut(id)?;
-    resource.body.entry(field).or_insert_with(|| json!([])).as_array_mut()
+fn change_list(cloud: &mut Cloud, collection: &str, id: &str, field: &str, change: impl FnOnce(&mut Vec<Value>)) {
+    if let Some(mut resource) = cloud.collection(collection).get_mut(id)
+        && let Some(list) = resource.body.entry(field).or_insert_with(|| json!([])).as_array_mut()
+    {
+        change(list);
+    }
 }

@@ -20,19 +20,28 @@ pub enum Check {
     CreateServerV2,
     /// The same of its experimental v3.
     CreateServerV3,
-    /// That there is a server object at all, which all writes of API v2 need.
-    ServerObject,
+    /// Nova's `Controller.update` of its API v2.
+    UpdateServerV2,
+    /// The same of its experimental v3.
+    UpdateServerV3,
+    /// What an action of Nova's API v2 needs.
+    ServerActionV2,
+    /// The same of its experimental v3.
+    ServerActionV3,
 }
 
 impl Check {
     /// Every check, by the name that contracts use.
-    pub const ALL: [(&'static str, Check); 6] = [
+    pub const ALL: [(&'static str, Check); 9] = [
         ("create-server", Check::CreateServer),
         ("authentication", Check::Authentication),
         ("authentication-v2", Check::AuthenticationV2),
         ("create-server-v2", Check::CreateServerV2),
         ("create-server-v3", Check::CreateServerV3),
-        ("server-object", Check::ServerObject),
+        ("update-server-v2", Check::UpdateServerV2),
+        ("update-server-v3", Check::UpdateServerV3),
+        ("server-action-v2", Check::ServerActionV2),
+        ("server-action-v3", Check::ServerActionV3),
     ];
 
     /// What it has to say of `body` in the versions of `live`, in which the schema had nothing to say.
@@ -43,7 +52,10 @@ impl Check {
             Check::AuthenticationV2 => super::authentication_v2::STEPS,
             Check::CreateServerV3 => super::create_server_v2::STEPS_V3,
             Check::CreateServerV2 => super::create_server_v2::STEPS,
-            Check::ServerObject => super::create_server_v2::OBJECT,
+            Check::UpdateServerV2 => super::change_server_v2::UPDATE,
+            Check::UpdateServerV3 => super::change_server_v2::UPDATE_V3,
+            Check::ServerActionV2 => super::change_server_v2::ACTION,
+            Check::ServerActionV3 => super::change_server_v2::ACTION_V3,
         };
         let mut findings = Vec::new();
         let mut live = live;

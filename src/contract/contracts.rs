@@ -9,7 +9,7 @@ use include_dir::{Dir, include_dir};
 use super::load::{Files, Loader};
 use super::operation::Operation;
 use super::release::{Release, Releases};
-use super::router::{Match, Unrouted, find};
+use super::router::{Match, Operations, Unrouted, find};
 use super::schema::Schemas;
 use super::service::{Service, refuse_unknown, rest_below};
 use crate::base::{Diagnostic, Node, parse_yaml};
@@ -39,7 +39,7 @@ pub struct ServiceContract {
 #[derive(Debug, Default)]
 pub struct Table {
     /// The rows.
-    pub operations: Vec<Operation>,
+    pub operations: Operations,
     /// The schemas that they name.
     pub schemas: Schemas,
 }
@@ -96,15 +96,16 @@ impl Contracts {
         }
     }
 
-    /// A text that changes when any contract does: recordings keep it.
+    /// The release, and a text that changes when any contract does, or what the release or a fixture makes of one:
+    /// recordings keep it.
     pub fn revision(&self) -> String {
-        let all: String = self
-            .services
-            .iter()
-            .flat_map(|service| &service.sources)
-            .flat_map(|(name, text)| [name.as_str(), text])
-            .collect();
-        uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_OID, all.as_bytes()).simple().to_string()
+        let mut all = String::new();
+        for contract in &self.services {
+            contract.sources.iter().for_each(|(name, text)| all.extend([name.as_str(), text]));
+            all += &format!("{} {:?}", contract.lives, contract.service);
+        }
+        let revision = uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_OID, all.as_bytes()).simple();
+        self.release.as_ref().map_or(revision.to_string(), |release| format!("{}-{revision}", release.name))
     }
 
     /// The same contracts as the release of that name or alias has them.
@@ -149,9 +150,21 @@ impl Contracts {
         (!texts.is_empty()).then(|| texts.join(", "))
     }
 
+    /// The releases that offer the API version, if not all do.
+    pub fn lives_in(&self, contract: &ServiceContract) -> Option<String> {
+        let text = self.releases.text(&contract.service.name);
+        let all = self.releases.oldest().map(|oldest| format!("{}..", oldest.name));
+        Some(text).filter(|text| !text.is_empty() && Some(text) != all.as_ref())
+    }
+
     /// The services of all releases, in alphabetical order.
     pub fn services(&self) -> &[ServiceContract] {
         &self.services
+    }
+
+    /// The contract of the API version `name`.
+    pub(super) fn service_mut(&mut self, name: &str) -> Option<&mut ServiceContract> {
+        self.services.iter_mut().find(|contract| contract.service.name == name)
     }
 
     /// The API version that answers at `path`: of those that are mounted there the one with the longest root that fits;
@@ -193,7 +206,7 @@ pub struct Mounted<'c, 'p> {
 }
 
 /// The places at which `contract` answers to `path`.
-fn mounts<'c, 'p>(contract: &'c ServiceContract, path: &'p str) -> impl Iterator<Item = Mounted<'c, 'p>> {
+pub(super) fn mounts<'c, 'p>(contract: &'c ServiceContract, path: &'p str) -> impl Iterator<Item = Mounted<'c, 'p>> {
     let service = &contract.service;
     let own = rest_below(path, &service.mount).map(|rest| Mounted { contract, mount: &service.mount, path: rest });
     let at_port = service.at_port && service.root_of(path).is_some();
@@ -260,7 +273,7 @@ impl ServiceContract {
         for (file, node) in &files {
             self.read_file(&mut loader, file, node, &mut operations)?;
         }
-        Ok(Table { operations, schemas: loader.schemas })
+        Ok(Table { operations: Operations::new(operations), schemas: loader.schemas })
     }
 
     fn read_file(

@@ -1,54 +1,68 @@
-//! What Nova's APIs v2 and v3 check of a boot body, by hand and in this order (nova/api/openstack/compute/servers.py and
-//! plugins/v3/servers.py of 2014.1).
+//! What Nova's APIs v2 and v3 check of a boot body, by hand and in this order (nova/api/openstack/compute/servers.py, its
+//! extensions, and plugins/v3 of 2014.1). What is not there is not looked at.
 
 use serde_json::{Map, Value};
 
+use super::block_devices_v2::{block_devices, older_devices};
 use super::check::{Refusal, Step};
 use super::code::Code;
 use super::formats::Format;
+use super::server_fields_v2::{
+    address, admin_password, at, config_drive, disk_config, field, files, hints, items, metadata, name, refuse,
+    user_data,
+};
 use crate::base::{Pointer, Segment, Versions};
 
 /// The steps, in Nova's order.
 pub(super) const STEPS: &[Step] = &[
     (always, server_is_there),
-    (always, name),
-    (always, |body| image(body, "imageRef", &["block_device_mapping", "block_device_mapping_v2"])),
+    (always, disk_config),
+    (always, |body| hints(body, "scheduler_hints")),
+    (always, |body| admin_password(body, "adminPass")),
+    (always, named),
+    (always, |body| image(body, "imageRef", &["block_device_mapping", "block_device_mapping_v2"], false)),
     (always, files),
-    (always, |body| flavor(body, "flavorRef")),
     (always, networks),
+    (always, |body| address(body, "accessIPv4", Format::Ipv4, "accessIPv4 is not proper IPv4 format")),
+    (always, |body| address(body, "accessIPv6", Format::Ipv6, "accessIPv6 is not proper IPv6 format")),
+    (always, |body| flavor(body, "flavorRef")),
+    (always, |body| user_data(body, "user_data")),
+    (always, |body| older_devices(body, "block_device_mapping")),
+    (always, |body| one_syntax(body, "block_device_mapping", "block_device_mapping_v2")),
+    (always, |body| block_devices(body, "block_device_mapping_v2")),
     (always, |body| counts(body, "")),
+    (always, |body| config_drive(body, "config_drive")),
+    (always, |body| metadata(field(body, "metadata"))),
 ];
 
-/// The same of v3, whose names differ.
+/// The same of v3, whose names differ and whose extensions come first.
 pub(super) const STEPS_V3: &[Step] = &[
     (always, server_is_valid),
-    (always, name),
-    (always, |body| image(body, "image_ref", &["os-block-device-mapping:block_device_mapping"])),
-    (always, |body| flavor(body, "flavor_ref")),
-    (always, networks),
+    (always, |body| admin_password(body, "admin_password")),
+    (always, named),
+    (always, |body| {
+        address(body, "os-access-ips:access_ip_v4", Format::Ipv4, "access_ip_v4 is not proper IPv4 format")
+    }),
+    (always, |body| {
+        address(body, "os-access-ips:access_ip_v6", Format::Ipv6, "access_ip_v6 is not proper IPv6 format")
+    }),
+    (always, |body| block_devices(body, "os-block-device-mapping:block_device_mapping")),
     (always, |body| counts(body, "os-multiple-create:")),
+    (always, |body| image(body, "image_ref", &["os-block-device-mapping:block_device_mapping"], true)),
+    (always, networks),
+    (always, |body| flavor(body, "flavor_ref")),
+    (always, |body| user_data(body, "os-user-data:user_data")),
+    (always, |body| config_drive(body, "os-config-drive:config_drive")),
+    (always, |body| metadata(field(body, "metadata"))),
 ];
 
-/// The step of all writes to servers.
-pub(super) const OBJECT: &[Step] = &[(always, server_is_there)];
-
-fn always() -> Versions {
+/// A step of every version.
+pub(super) fn always() -> Versions {
     Versions::ALL
 }
 
-fn field<'b>(body: &'b Value, key: &str) -> Option<&'b Value> {
-    body.get("server")?.get(key)
-}
-
-fn at(key: &str) -> Pointer {
-    Pointer::default().key("server").key(key)
-}
-
-fn refuse(code: Code, key: &str, message: &str) -> Result<(), Refusal> {
-    Err(Refusal::bad_request(code, at(key), message))
-}
-
-fn server_is_there(body: &Value) -> Result<(), Refusal> {
+/// The step of all writes to servers.
+pub(super) fn server_is_there(body: &Value) -> Result<(), Refusal> {
     if body.get("server").is_some_and(Value::is_object) {
         return Ok(());
     }
@@ -56,32 +70,26 @@ fn server_is_there(body: &Value) -> Result<(), Refusal> {
     Err(Refusal { code: Code::Missing, status: 422, message, at: Pointer::default() })
 }
 
-fn server_is_valid(body: &Value) -> Result<(), Refusal> {
+/// The same of v3.
+pub(super) fn server_is_valid(body: &Value) -> Result<(), Refusal> {
     match body.get("server").is_some_and(Value::is_object) {
         true => Ok(()),
         false => Err(Refusal::bad_request(Code::Missing, Pointer::default(), "The request body is invalid")),
     }
 }
 
-fn name(body: &Value) -> Result<(), Refusal> {
+fn named(body: &Value) -> Result<(), Refusal> {
     match field(body, "name") {
         None => refuse(Code::Missing, "name", "Server name is not defined"),
-        Some(Value::String(name)) if name.trim().is_empty() => {
-            refuse(Code::Length, "name", "Server name is an empty string")
-        }
-        Some(Value::String(name)) if name.trim().chars().count() > 255 => {
-            refuse(Code::Length, "name", "Server name must be less than 255 characters.")
-        }
-        Some(Value::String(_)) => Ok(()),
-        Some(_) => refuse(Code::Type, "name", "Server name is not a string or unicode"),
+        given => name(given),
     }
 }
 
-/// An id, or a URL that ends in one; none is needed where a block device is the disk.
-fn image(body: &Value, key: &str, mapped: &[&str]) -> Result<(), Refusal> {
-    let from_volume =
-        mapped.iter().any(|key| field(body, key).and_then(Value::as_array).is_some_and(|list| !list.is_empty()));
-    match field(body, key).map(|image| image.as_str().unwrap_or("-")) {
+/// An id, or a URL that ends in one; none is needed where a block device is the disk. To v3 an empty one is none.
+fn image(body: &Value, key: &str, mapped: &[&str], empty_is_none: bool) -> Result<(), Refusal> {
+    let from_volume = mapped.iter().any(|key| items(field(body, key)).next().is_some());
+    let given = field(body, key).map(|image| image.as_str().unwrap_or(if image.is_null() { "" } else { "-" }));
+    match given.filter(|text| !(empty_is_none && text.is_empty())) {
         None | Some("") if from_volume => Ok(()),
         None => refuse(Code::Missing, key, &format!("Missing {key} attribute")),
         Some(text) => match Format::Uuid.holds(last_part(text)) {
@@ -91,19 +99,9 @@ fn image(body: &Value, key: &str, mapped: &[&str]) -> Result<(), Refusal> {
     }
 }
 
-fn last_part(reference: &str) -> &str {
+/// What follows the last slash of an id or a URL.
+pub(super) fn last_part(reference: &str) -> &str {
     reference.rsplit('/').next().unwrap_or_default()
-}
-
-fn files(body: &Value) -> Result<(), Refusal> {
-    for file in items(field(body, "personality")) {
-        for key in ["path", "contents"] {
-            if file.get(key).is_none() {
-                return refuse(Code::Missing, "personality", &format!("Bad personality format: missing '{key}'"));
-            }
-        }
-    }
-    Ok(())
 }
 
 fn flavor(body: &Value, key: &str) -> Result<(), Refusal> {
@@ -117,7 +115,7 @@ fn flavor(body: &Value, key: &str) -> Result<(), Refusal> {
 }
 
 fn networks(body: &Value) -> Result<(), Refusal> {
-    let Some(networks) = field(body, "networks") else { return Ok(()) };
+    let Some(networks) = field(body, "networks").filter(|networks| !networks.is_null()) else { return Ok(()) };
     let Some(networks) = networks.as_array() else { return refuse(Code::Type, "networks", "Bad networks format") };
     for (place, network) in networks.iter().enumerate() {
         let mut here = at("networks");
@@ -132,14 +130,34 @@ fn networks(body: &Value) -> Result<(), Refusal> {
 
 fn one_network(network: &Map<String, Value>, here: Pointer) -> Result<(), Refusal> {
     let word = |key: &str| network.get(key).and_then(Value::as_str).filter(|text| !text.is_empty());
+    let wrong = |key: &str, message: String| Err(Refusal::bad_request(Code::Format, here.clone().key(key), message));
     match (word("port"), word("uuid")) {
-        (Some(_), _) => Ok(()),
-        (None, None) => Err(Refusal::bad_request(Code::Missing, here, "Bad network format: missing 'uuid'")),
-        (None, Some(id)) if Format::Uuid.holds(id.strip_prefix("br-").unwrap_or(id)) => Ok(()),
-        (None, Some(id)) => {
-            let message = format!("Bad networks format: network uuid is not in proper format ({id})");
-            Err(Refusal::bad_request(Code::Format, here.key("uuid"), message))
+        (Some(id), _) if !Format::Uuid.holds(id) => {
+            return wrong("port", format!("Bad port format: port uuid is not in proper format ({id})"));
         }
+        (None, None) => return Err(Refusal::bad_request(Code::Missing, here, "Bad network format: missing 'uuid'")),
+        (None, Some(id))
+            if !Format::Uuid.holds(id.split_once('-').map_or(id, |(_, rest)| rest)) && !Format::Uuid.holds(id) =>
+        {
+            return wrong("uuid", format!("Bad networks format: network uuid is not in proper format ({id})"));
+        }
+        _ => {}
+    }
+    match word("fixed_ip").filter(|ip| !Format::Ipv4.holds(ip) && !Format::Ipv6.holds(ip)) {
+        Some(ip) => wrong("fixed_ip", format!("Invalid fixed IP address ({ip})")),
+        None => Ok(()),
+    }
+}
+
+fn one_syntax(body: &Value, older: &str, newer: &str) -> Result<(), Refusal> {
+    let has_some = |key: &str| items(field(body, key)).next().is_some();
+    match has_some(older) && has_some(newer) {
+        true => refuse(
+            Code::Rule,
+            newer,
+            "Using different block_device_mapping syntaxes is not allowed in the same request.",
+        ),
+        false => Ok(()),
     }
 }
 
@@ -158,13 +176,12 @@ fn count(body: &Value, alias: &str, key: &str) -> Result<Option<i64>, Refusal> {
     let own = format!("{alias}{key}");
     let Some(value) = field(body, &own) else { return Ok(None) };
     let number = value.as_i64().or_else(|| value.as_str()?.trim().parse().ok());
+    let wrong = |code, what: &str| {
+        Err(Refusal::bad_request(code, at(&own), format!("Invalid input received: {key} must be {what}")))
+    };
     match number {
-        None => Err(Refusal::bad_request(Code::Format, at(&own), format!("{key} must be an integer"))),
-        Some(number) if number < 1 => Err(Refusal::bad_request(Code::Range, at(&own), format!("{key} must be >= 1"))),
+        None => wrong(Code::Format, "an integer"),
+        Some(number) if number < 1 => wrong(Code::Range, ">= 1"),
         number => Ok(number),
     }
-}
-
-fn items(value: Option<&Value>) -> impl Iterator<Item = &Value> {
-    value.and_then(Value::as_array).into_iter().flatten()
 }

@@ -1,15 +1,19 @@
 //! What the simulated cloud does for an operation: one table of names.
 
+use super::act::Act;
+
 macro_rules! effects {
     ($($variant:ident $name:literal $meaning:literal;)*) => {
         /// What the simulated cloud does; closed, because each is code: `cloud/effect/<verb>.rs`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Effect {
             $(#[doc = $meaning] $variant,)*
+            /// A server does something.
+            Act(Act),
         }
 
         impl Effect {
-            /// Every effect, by the name that contracts use.
+            /// Every effect but the acts of servers, by the name that contracts use.
             pub const ALL: &'static [(&'static str, Effect)] = &[$(($name, Effect::$variant),)*];
         }
     };
@@ -30,12 +34,23 @@ effects! {
     AddHost "add-host" "A host joins an aggregate.";
     RemoveHost "remove-host" "A host leaves an aggregate.";
     SetMetadata "set-metadata" "Items of an aggregate's metadata.";
+    ShowLimits "show-limits" "The limits of a project, and what it uses.";
+    ShowQuotas "show-quotas" "The quotas of a project or of a class.";
+    ShowDefaultQuotas "show-default-quotas" "The quotas of a project that has none of its own.";
+    DetailQuotas "detail-quotas" "The quotas of a project, each beside what is used of it.";
+    UpdateQuotas "update-quotas" "Quotas of its own for a project or a class.";
+    DeleteQuotas "delete-quotas" "A project goes back to the quotas of all.";
+    SumHypervisors "sum-hypervisors" "All hypervisors as if they were one.";
+    SearchHypervisors "search-hypervisors" "The hypervisors that have a text in their name.";
+    UpdateService "update-service" "One of Nova's own services is enabled, disabled or forced down.";
+    IndexUsage "index-usage" "What all projects used.";
+    ShowUsage "show-usage" "What one project used.";
+    IndexInstanceActions "index-instance-actions" "What was done to a server.";
+    ShowInstanceAction "show-instance-action" "One thing that was done to a server.";
     CreateServer "create-server" "A new server.";
     UpdateServer "update-server" "Changed fields of a server.";
     SetField "set-field" "A field of a resource takes a value out of the body of an action.";
     Delete "delete" "A resource less.";
-    Start "start" "A server is started.";
-    Stop "stop" "A server is stopped.";
     IssueToken "issue-token" "A new token.";
     ShowToken "show-token" "What a token says.";
     RevokeToken "revoke-token" "A token less.";

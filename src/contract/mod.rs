@@ -1,9 +1,13 @@
 //! Floor 2: the versioned contract. YAML rows become one table of operations; a schema in which fields carry lifetimes
 //! is walked once and judges every version; the same kind of schema projects a stored resource into an answer.
 
+mod act;
 mod authentication;
 mod authentication_v2;
+mod bend;
+mod block_devices_v2;
 mod case;
+mod change_server_v2;
 mod check;
 mod code;
 mod complaint;
@@ -19,18 +23,20 @@ mod load;
 mod negotiate;
 mod number;
 mod operation;
-
 mod project;
 mod prune;
 mod release;
 mod remedy;
 mod router;
 mod schema;
+mod server_fields_v2;
 mod service;
-
+mod stored;
 mod violation;
 mod walk;
 
+pub use act::Act;
+pub use bend::Bend;
 pub use case::judge_case;
 pub use check::Check;
 pub use code::{CODES, Code, CodeRow};
@@ -51,6 +57,6 @@ pub use remedy::{Edit, Remedy};
 pub use router::{Match, Unrouted};
 pub use schema::{Notes, Schema, SchemaId, Schemas};
 pub use service::{CatalogEntry, Dialect, Microversions, ProjectInUrl, Root, Service};
-
+pub use stored::Stored;
 pub use violation::{Part, Violation};
 pub use walk::walk;

@@ -36,7 +36,7 @@ pub fn negotiate(service: &Service, headers: &Headers) -> Result<Negotiated, Ref
     let Some(microversions) = &service.microversions else {
         return Ok(Negotiated { version: Version::FIRST, microversion: None });
     };
-    let named = named_version(headers, &microversions.service);
+    let named = microversions.service.as_deref().and_then(|service| named_version(headers, service));
     let legacy = || microversions.legacy_header.as_deref().and_then(|name| headers.get(name));
     let microversion = match named.as_deref().or_else(legacy).map(str::trim) {
         None => microversions.minimum,

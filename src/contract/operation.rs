@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::act::Act;
 use super::check::Check;
 use super::effect::Effect;
 use super::load::{Loader, lifetime, versioned};
@@ -161,7 +162,7 @@ impl Operation {
             token: node.get("token").map_or(Ok(true), Node::boolean)?,
             collection: text("collection")?,
             field: node.get("field").map(field).transpose()?,
-            effect: node.get("effect").map(|n| choice(n, Effect::ALL)).transpose()?,
+            effect: node.get("effect").map(effect).transpose()?,
             client: text("client")?,
             source: text("source")?,
             body,
@@ -190,6 +191,12 @@ impl Operation {
     pub fn success(&self, version: crate::base::Version) -> Option<&ResponseRow> {
         self.responses.iter().find(|row| row.status < 400 && row.versions.contains(version))
     }
+}
+
+fn effect(node: &Node) -> Result<Effect, Diagnostic> {
+    let acts = Act::ALL.map(|(name, act)| (name, Effect::Act(act)));
+    let all: Vec<(&str, Effect)> = Effect::ALL.iter().copied().chain(acts).collect();
+    choice(node, &all)
 }
 
 fn route(node: &Node) -> Result<(String, Vec<PathSegment>), Diagnostic> {

@@ -4,6 +4,7 @@
 use serde_json::{Map, Value};
 
 use super::schema::{Keyword, Schema, SchemaId, Schemas};
+use super::stored::Stored;
 use crate::base::{Place, Version};
 use crate::message::Base;
 
@@ -35,17 +36,23 @@ impl Projection<'_> {
     ///
     /// # Errors
     /// A required field is not there.
-    pub fn project(&self, id: SchemaId, stored: &Value) -> Result<Value, MissingField> {
+    pub fn project(&self, id: SchemaId, stored: Stored<'_>) -> Result<Value, MissingField> {
         let schema = self.schemas.get(id);
         match stored {
-            Value::Object(map) => self.object(schema, map),
-            Value::Array(items) => self.array(schema, items),
-            Value::String(text) if schema.notes.link => Ok(Value::from(self.base.resolve(text))),
-            other => Ok(other.clone()),
+            Stored::Value(Value::Object(_)) | Stored::Fields(..) => self.object(schema, stored),
+            Stored::Value(Value::Array(items)) => self.array(schema, stored, items.iter().map(Stored::Value)),
+            Stored::List(items) => self.array(schema, stored, items.iter().copied()),
+            Stored::Value(Value::String(text)) if schema.notes.link => Ok(Value::from(self.base.resolve(text))),
+            Stored::Value(other) => Ok(other.clone()),
         }
     }
 
-    fn array(&self, schema: &Schema, items: &[Value]) -> Result<Value, MissingField> {
+    fn array<'v>(
+        &self,
+        schema: &Schema,
+        stored: Stored<'v>,
+        items: impl Iterator<Item = Stored<'v>>,
+    ) -> Result<Value, MissingField> {
         let item_schema = self.parts(schema).into_iter().find_map(|part| {
             part.keywords.iter().find_map(|(versions, keyword)| match keyword {
                 Keyword::Items(id) if versions.contains(self.version) => Some(*id),
@@ -53,30 +60,25 @@ impl Projection<'_> {
             })
         });
         match item_schema {
-            None => Ok(Value::Array(items.to_vec())),
-            Some(id) => items.iter().map(|item| self.project(id, item)).collect(),
+            None => Ok(stored.to_value()),
+            Some(id) => items.map(|item| self.project(id, item)).collect(),
         }
     }
 
     /// The fields that are shown, in the order of the schema; an object without a list of fields is shown whole.
-    fn object(&self, schema: &Schema, stored: &Map<String, Value>) -> Result<Value, MissingField> {
+    fn object(&self, schema: &Schema, stored: Stored<'_>) -> Result<Value, MissingField> {
         let parts = self.parts(schema);
         if parts.iter().all(|part| part.properties.is_empty() && self.additional(part).is_none()) {
-            return Ok(Value::Object(stored.clone()));
+            return Ok(stored.to_value());
         }
-        let mut shown = Map::new();
+        let mut shown = Map::with_capacity(parts.iter().map(|part| part.properties.len()).sum());
         for part in parts {
             self.fields(part, stored, &mut shown)?;
         }
         Ok(Value::Object(shown))
     }
 
-    fn fields(
-        &self,
-        schema: &Schema,
-        stored: &Map<String, Value>,
-        shown: &mut Map<String, Value>,
-    ) -> Result<(), MissingField> {
+    fn fields(&self, schema: &Schema, stored: Stored<'_>, shown: &mut Map<String, Value>) -> Result<(), MissingField> {
         for property in &schema.properties {
             let form = property.forms.iter().find(|(versions, _)| versions.contains(self.version));
             if let Some((_, id)) = form
@@ -87,18 +89,18 @@ impl Projection<'_> {
         }
         self.refuse_missing(schema, shown)?;
         if let Some(id) = self.additional(schema) {
-            for (key, value) in stored.iter().filter(|(key, _)| !schema.index.contains_key(*key)) {
-                shown.insert(key.clone(), self.project(id, value)?);
+            for (key, value) in stored.entries().filter(|(key, _)| !schema.index.contains_key(*key)) {
+                shown.insert(key.to_owned(), self.project(id, value)?);
             }
         }
         Ok(())
     }
 
-    fn field(&self, name: &str, id: SchemaId, stored: &Map<String, Value>) -> Result<Option<Value>, MissingField> {
+    fn field(&self, name: &str, id: SchemaId, stored: Stored<'_>) -> Result<Option<Value>, MissingField> {
         let notes = &self.schemas.get(id).notes;
-        let status = stored.get("status").and_then(Value::as_str).unwrap_or_default();
         let hidden = notes.admin_only.contains(self.version) && !self.admin;
-        let out_of_state = !notes.shown_while.is_empty() && !notes.shown_while.iter().any(|state| state == status);
+        let status = || stored.get("status").and_then(Stored::as_str).unwrap_or_default();
+        let out_of_state = !notes.shown_while.is_empty() && !notes.shown_while.iter().any(|state| state == status());
         if hidden || out_of_state {
             return Ok(None);
         }

@@ -51,6 +51,11 @@ impl Releases {
         })
     }
 
+    /// The oldest release.
+    pub fn oldest(&self) -> Option<&Release> {
+        self.0.first()
+    }
+
     /// The newest release.
     pub fn newest(&self) -> Option<&Release> {
         self.0.last()

@@ -1,5 +1,8 @@
 //! From a method and a path to the rows that could be meant.
 
+use std::collections::HashMap;
+use std::ops::Deref;
+
 use super::operation::{Operation, PathSegment};
 use super::service::{ProjectInUrl, Root, Service};
 
@@ -30,7 +33,7 @@ pub enum Unrouted {
 /// Finds the rows for `path`, which starts below the service's mount.
 pub(super) fn find<'c>(
     service: &'c Service,
-    operations: &'c [Operation],
+    operations: &'c Operations,
     method: &str,
     path: &str,
 ) -> Result<Match<'c>, Unrouted> {
@@ -46,7 +49,7 @@ pub(super) fn find<'c>(
 
 fn find_below_root<'c>(
     root: Root<'c>,
-    operations: &'c [Operation],
+    operations: &'c Operations,
     method: &str,
     rest: &str,
 ) -> Result<Match<'c>, Unrouted> {
@@ -72,38 +75,75 @@ fn is_project_id(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-')
 }
 
-fn search<'c>(operations: &'c [Operation], method: &str, path: &str, at_mount: bool) -> Result<Match<'c>, Unrouted> {
+fn search<'c>(operations: &'c Operations, method: &str, path: &str, at_mount: bool) -> Result<Match<'c>, Unrouted> {
     let segments: Vec<&str> = path.split('/').skip(1).collect();
-    let on_path =
-        |operation: &&Operation| operation.at_mount == at_mount && parameters(&operation.path, &segments).is_some();
-    let found: Vec<&Operation> = operations.iter().filter(on_path).collect();
-    let asked: Vec<&Operation> = found.iter().filter(|operation| operation.method == method).copied().collect();
-    match asked.first() {
-        Some(first) => {
-            let parameters = parameters(&first.path, &segments).unwrap_or_default();
-            let same = asked.iter().filter(|other| other.path == first.path).copied().collect();
-            Ok(Match { operations: same, parameters, project: None, root: None })
-        }
-        None if found.is_empty() => Err(Unrouted::NoSuchPath),
-        None => Err(Unrouted::NoSuchMethod),
+    let on_path = |operation: &&Operation| operation.at_mount == at_mount && fits(&operation.path, &segments);
+    let mut found =
+        operations.that_start_with(segments.first().copied().unwrap_or_default()).filter(on_path).peekable();
+    if found.peek().is_none() {
+        return Err(Unrouted::NoSuchPath);
+    }
+    let mut asked = found.filter(|operation| operation.method == method);
+    let first = asked.next().ok_or(Unrouted::NoSuchMethod)?;
+    let others = asked.filter(|other| other.path == first.path);
+    let same = std::iter::once(first).chain(others).collect();
+    Ok(Match { operations: same, parameters: parameters(&first.path, &segments), project: None, root: None })
+}
+
+/// Does the path fit? The top of an API (`/`) is found with and without its slash.
+fn fits(path: &[PathSegment], segments: &[&str]) -> bool {
+    let fits = |(expected, found): (&PathSegment, &&str)| match expected {
+        PathSegment::Fixed(text) => text == found,
+        PathSegment::Parameter(_) => !found.is_empty(),
+    };
+    match path {
+        [] => matches!(segments, [] | [""]),
+        _ => path.len() == segments.len() && path.iter().zip(segments).all(fits),
     }
 }
 
-/// The values of the parameters, if the path fits. The top of an API (`/`) is found with and without its slash.
-fn parameters(path: &[PathSegment], segments: &[&str]) -> Option<Vec<String>> {
-    if path.is_empty() {
-        return matches!(segments, [] | [""]).then(Vec::new);
-    }
-    if path.len() != segments.len() {
-        return None;
-    }
-    let mut values = Vec::new();
-    for (expected, found) in path.iter().zip(segments) {
-        match expected {
-            PathSegment::Fixed(text) if text == found => {}
-            PathSegment::Parameter(_) if !found.is_empty() => values.push(crate::message::percent_decode(found)),
-            _ => return None,
+/// The values of the parameters of a path that fits.
+fn parameters(path: &[PathSegment], segments: &[&str]) -> Vec<String> {
+    let pairs = path.iter().zip(segments);
+    let values = pairs.filter(|(expected, _)| matches!(expected, PathSegment::Parameter(_)));
+    values.map(|(_, found)| crate::message::percent_decode(found)).collect()
+}
+
+/// The rows of a table, found by the first segment of their paths.
+#[derive(Debug, Default)]
+pub struct Operations {
+    rows: Vec<Operation>,
+    /// The places of the rows by first segment; those of the top of the API have none.
+    by_first: HashMap<String, Vec<usize>>,
+}
+
+impl Operations {
+    /// The rows, in the order of the contract.
+    pub(super) fn new(rows: Vec<Operation>) -> Operations {
+        let mut by_first: HashMap<String, Vec<usize>> = HashMap::new();
+        for (place, row) in rows.iter().enumerate() {
+            let first = match row.path.first() {
+                Some(PathSegment::Fixed(text)) => text.as_str(),
+                Some(PathSegment::Parameter(_)) => ANYTHING,
+                None => "",
+            };
+            by_first.entry(first.to_owned()).or_default().push(place);
         }
+        Operations { rows, by_first }
     }
-    Some(values)
+
+    fn that_start_with(&self, first: &str) -> impl Iterator<Item = &Operation> {
+        let places = [first, ANYTHING].into_iter().filter_map(|first| self.by_first.get(first));
+        places.flatten().filter_map(|place| self.rows.get(*place))
+    }
+}
+
+/// Stands for the first segments of rows that begin with a parameter; no segment of a path has a slash.
+const ANYTHING: &str = "/";
+
+impl Deref for Operations {
+    type Target = [Operation];
+    fn deref(&self) -> &[Operation] {
+        &self.rows
+    }
 }

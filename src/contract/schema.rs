@@ -73,11 +73,15 @@ impl Schemas {
     /// The fields of the resource in `body`, which the schema `id` let pass, under the names by which they are stored.
     pub fn stored(&self, id: SchemaId, body: &Value) -> Map<String, Value> {
         // `{"volume": {…}}`; Glance takes an image without a wrapper.
-        let (id, body) = match self.get(id).properties.first() {
-            Some(wrapper) => match wrapper.forms.first() {
-                Some((_, inner)) if !self.get(*inner).properties.is_empty() => (*inner, &body[&wrapper.name]),
-                _ => (id, body),
-            },
+        let is_wrapped = |property: &&Property| body.get(&property.name).is_some_and(Value::is_object);
+        let wrapper = self.get(id).properties.iter().find(is_wrapped);
+        let (id, body) = match wrapper.and_then(|wrapper| Some((wrapper.forms.first()?.1, body.get(&wrapper.name)?))) {
+            Some(inner) => inner,
+            // A schema that is another in each version tells of no wrapper.
+            None if self.get(id).properties.is_empty() => {
+                let inner = body.as_object().and_then(|body| body.values().next()).filter(|inner| inner.is_object());
+                (id, inner.unwrap_or(body))
+            }
             None => (id, body),
         };
         let schema = self.get(id);

@@ -82,8 +82,10 @@ pub struct Microversions {
     pub minimum: Microversion,
     /// The last.
     pub maximum: Microversion,
-    /// The word for the service in `OpenStack-API-Version: compute 2.37`.
-    pub service: String,
+    /// The word for the service in `OpenStack-API-Version: compute 2.37`; without one the service does not read that header.
+    pub service: Option<String>,
+    /// The last version of a service that does not know that header yet ends before this one.
+    pub named_since: Option<Microversion>,
     /// The header that came before it, which holds the version alone.
     pub legacy_header: Option<String>,
     /// All of them on the axis, without `legacy_v2`. The axis is Nova's: what is not 2.x has one contract for all.
@@ -146,7 +148,7 @@ impl Service {
             mount: text("mount")?,
             root: text("root")?,
             also_at: texts(node, "also_at")?,
-            relaxed_root: node.get("relaxed_root").map(|n| n.text().map(str::to_owned)).transpose()?,
+            relaxed_root: optional(node, "relaxed_root")?,
             at_port: node.get("at_port").map_or(Ok(false), Node::boolean)?,
             json_suffix: node.get("json_suffix").map_or(Ok(false), Node::boolean)?,
             project_in_url: node
@@ -160,11 +162,13 @@ impl Service {
         })
     }
 
-    /// What differs in `release`: the last microversion, the type in the catalog.
+    /// What differs in `release`: the last microversion, if it has any there, and the type in the catalog.
     pub(super) fn become_of(&mut self, release: &Release) {
-        let maximum = release.offers.get(&self.name).and_then(|text| text.parse::<Microversion>().ok());
-        if let (Some(microversions), Some(maximum)) = (&mut self.microversions, maximum) {
-            microversions.limit(maximum);
+        if let (Some(microversions), Some(offered)) = (&mut self.microversions, release.offers.get(&self.name)) {
+            match offered.parse() {
+                Ok(maximum) => microversions.limit(maximum),
+                Err(_) => self.microversions = None,
+            }
         }
         if let (Some(entry), Some(kind)) = (self.catalog.first_mut(), release.catalog.get(&self.name)) {
             entry.kind.clone_from(kind);
@@ -191,7 +195,7 @@ impl Service {
     }
 
     /// The versions that the API has: its microversions and, where an operation may be asked in its relaxed form,
-    /// `legacy_v2`; one version if it has no microversions.
+    /// `legacy_v2`; one version if it has none.
     pub fn versions(&self) -> Versions {
         match &self.microversions {
             Some(microversions) => microversions.versions,
@@ -217,8 +221,15 @@ impl CatalogEntry {
 }
 
 impl Microversions {
+    /// The header that asks for a version, up to the version.
+    pub fn header(&self) -> Option<String> {
+        let named = self.service.as_ref().map(|service| format!("OpenStack-API-Version: {service}"));
+        named.or_else(|| self.legacy_header.as_ref().map(|name| format!("{name}:")))
+    }
+
     /// The API ends at `maximum`, unless it ends before.
-    fn limit(&mut self, maximum: Microversion) {
+    pub(super) fn limit(&mut self, maximum: Microversion) {
+        self.service.take_if(|_| self.named_since.is_some_and(|since| maximum < since));
         if maximum < self.maximum {
             self.maximum = maximum;
             self.versions = self.versions & versions(self.minimum, maximum).unwrap_or(Versions::ALL);
@@ -232,21 +243,22 @@ impl Microversions {
     }
 
     fn read(node: &Node) -> Result<Microversions, Diagnostic> {
-        refuse_unknown(node, &["service", "minimum", "maximum", "legacy_header"])?;
+        refuse_unknown(node, &["service", "minimum", "maximum", "legacy_header", "named_since"])?;
         let minimum = microversion(required(node, "minimum")?)?;
         let last = required(node, "maximum")?;
         let maximum = microversion(last)?;
         Ok(Microversions {
             minimum,
             maximum,
-            service: required(node, "service")?.text()?.to_owned(),
-            legacy_header: node.get("legacy_header").map(|n| n.text().map(str::to_owned)).transpose()?,
+            service: Some(required(node, "service")?.text()?.to_owned()),
+            named_since: node.get("named_since").map(microversion).transpose()?,
+            legacy_header: optional(node, "legacy_header")?,
             versions: versions(minimum, maximum).ok_or_else(|| last.expected("a microversion on the axis"))?,
         })
     }
 }
 
-fn microversion(node: &Node) -> Result<Microversion, Diagnostic> {
+pub(super) fn microversion(node: &Node) -> Result<Microversion, Diagnostic> {
     node.text()?.parse().map_err(|_| node.expected("a microversion such as \"2.37\""))
 }
 
@@ -267,6 +279,11 @@ pub(super) fn rest_below<'p>(path: &'p str, top: &str) -> Option<&'p str> {
 /// The value below `key`.
 pub(super) fn required<'n>(node: &'n Node, key: &str) -> Result<&'n Node, Diagnostic> {
     node.get(key).ok_or_else(|| Diagnostic::new(format!("the key {key:?} is missing")).at(&node.place))
+}
+
+/// The text below `key`, if there is one.
+pub(super) fn optional(node: &Node, key: &str) -> Result<Option<String>, Diagnostic> {
+    node.get(key).map(|value| value.text().map(str::to_owned)).transpose()
 }
 
 /// The list of texts below `key`; empty without the key.

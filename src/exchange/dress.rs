@@ -1,7 +1,7 @@
 //! The headers that each service adds to its answers.
 
 use crate::base::Microversion;
-use crate::contract::{Dialect, Service};
+use crate::contract::{Dialect, Microversions, Service};
 use crate::message::{Headers, Response};
 
 /// How far into a service a request came: the further, the more headers its answer has.
@@ -17,7 +17,7 @@ pub struct Depth {
 pub fn dress(service: &Service, response: Response, depth: Depth, request_id: &str) -> Response {
     let mut response = response;
     if let (Some(version), Some(microversions)) = (depth.version, &service.microversions) {
-        version_headers(&mut response.headers, version, &microversions.service, microversions.legacy_header.as_deref());
+        version_headers(&mut response.headers, version, microversions);
     }
     if service.dialect == Dialect::Keystone && response.headers.get("Vary").is_none() {
         response.headers.push("Vary", "X-Auth-Token");
@@ -32,10 +32,10 @@ pub fn dress(service: &Service, response: Response, depth: Depth, request_id: &s
 }
 
 /// Both forms of the version, and a `Vary` for each: Nova sends it twice.
-fn version_headers(headers: &mut Headers, version: Microversion, service: &str, legacy: Option<&str>) {
-    let named = ("OpenStack-API-Version", format!("{service} {version}"));
-    let lines: Vec<(&str, String)> =
-        [Some(named), legacy.map(|name| (name, version.to_string()))].into_iter().flatten().collect();
+fn version_headers(headers: &mut Headers, version: Microversion, microversions: &Microversions) {
+    let named = microversions.service.as_ref().map(|service| ("OpenStack-API-Version", format!("{service} {version}")));
+    let legacy = microversions.legacy_header.as_deref().map(|name| (name, version.to_string()));
+    let lines: Vec<(&str, String)> = named.into_iter().chain(legacy).collect();
     for (name, value) in &lines {
         headers.push(name, value.as_str());
     }

@@ -7,8 +7,8 @@ use super::read::{NO_BODY, Unreadable, body_of, too_large};
 use crate::base::{Version, Versions};
 use crate::cloud::{Caller, Fault, no_token, unrouted};
 use crate::contract::{
-    Code, Dialect, Judgement, Match, Negotiated, Operation, Part, Remedy, ServiceContract, Table, Unrouted, Violation,
-    action_name, negotiate, no_such_action,
+    Code, Dialect, Judgement, Match, Microversions, Negotiated, Operation, Part, Remedy, ServiceContract, Table,
+    Unrouted, Violation, action_name, negotiate, no_such_action,
 };
 use crate::message::{Body, Query, Request, Response};
 
@@ -241,7 +241,7 @@ impl<'c> Judged<'c> {
             Violation::new(*subject, finding, document, api, version)
         };
         self.violations = judgement.at(version).map(violation).collect();
-        let header = service.told_apart().map(|m| format!("OpenStack-API-Version: {}", m.service));
+        let header = service.told_apart().and_then(Microversions::header);
         self.remedy = Some(Remedy::find(&judgement, &table.schemas, self.body, version, header.as_deref()));
         self.answer = Some(Fault::from(refusal).render(service.dialect, accept));
         self

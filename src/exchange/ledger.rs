@@ -6,14 +6,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use serde_json::{Value, json};
 
 use super::pipeline::Done;
-use crate::message::{Body, Request, Response};
-use crate::recording::{Interaction, Journal, Recorder, Scrubber};
+use crate::message::{Body, Redactor, Request, Response};
+use crate::recording::{Case, Interaction, Journal, Recorder, line};
 use crate::snapshot::{Asked, Collector};
 
 /// Where interactions go.
 #[derive(Debug)]
 pub struct Ledger {
-    scrubber: Mutex<Scrubber>,
+    redactor: Redactor,
     journals: Arc<Mutex<Journals>>,
     recorder: Option<Recorder>,
     collector: Option<Mutex<Collector>>,
@@ -28,7 +28,12 @@ struct Journals {
 
 impl Ledger {
     pub fn new(recorder: Option<Recorder>, collector: Option<Collector>) -> Ledger {
-        Ledger { scrubber: Mutex::default(), journals: Arc::default(), recorder, collector: collector.map(Mutex::new) }
+        Ledger {
+            redactor: Redactor::default(),
+            journals: Arc::default(),
+            recorder,
+            collector: collector.map(Mutex::new),
+        }
     }
 
     /// Takes the request for a snapshot; `look_up` tells what an id names. Before the answer, as the answer may delete it.
@@ -42,14 +47,18 @@ impl Ledger {
 
     /// Notes the interaction, writes it down, and lets the answer leave.
     pub fn tell(&self, interaction: &Interaction, request: &Request, body: &Body, response: Response, done: Done) {
+        let case = Case::of(interaction);
         let mut journals = lock(&self.journals);
-        journals.all.note(interaction);
+        journals.all.note(interaction, &case);
         if let Some(project) = &interaction.project {
-            journals.by_project.entry(project.clone()).or_default().note(interaction);
+            match journals.by_project.get_mut(project) {
+                Some(journal) => journal.note(interaction, &case),
+                None => journals.by_project.entry(project.clone()).or_default().note(interaction, &case),
+            }
         }
         drop(journals);
         let Some(recorder) = &self.recorder else { return done(response) };
-        let line: Value = lock(&self.scrubber).line(interaction, request, body, &response);
+        let line = line(&self.redactor, interaction, request, body, &response);
         let journals = Arc::clone(&self.journals);
         let written = Box::new(move |result: Result<(), &str>| {
             if let Err(why) = result {
@@ -57,7 +66,7 @@ impl Ledger {
             }
             done(response);
         });
-        recorder.write(interaction.sequence, &line, written);
+        recorder.write(interaction.sequence, line, written);
     }
 
     /// Writes the last line of the recording, which says that the run came to its end, and waits until it is written.
@@ -72,7 +81,7 @@ impl Ledger {
             // Whoever waited may have gone.
             let _ = send.send(());
         });
-        recorder.write(sequence, &json!({"end": end}), told);
+        recorder.write(sequence, format!("{}\n", json!({"end": end})).into_bytes(), told);
         // The recorder always answers, or has died and dropped the sender.
         let _ = written.recv();
     }

@@ -1,13 +1,13 @@
 //! The pipeline.
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use serde_json::Value;
 
 use super::dress::dress;
 use super::judge::{Arrived, Judged, judge};
 use super::ledger::{Ledger, lock};
-use crate::base::{Version, Versions, python_repr};
+use crate::base::{Clock, Version, Versions, python_repr};
 use crate::cloud::{Ask, Caller, Cloud, Fault};
 use crate::contract::{Code, Contracts, Mounted, Part, Violation, complaint};
 use crate::message::{Base, Body, Request, Response};
@@ -42,6 +42,7 @@ pub type Done = Box<dyn FnOnce(Response) + Send>;
 #[derive(Debug)]
 pub struct Exchange {
     contracts: Contracts,
+    clock: Clock,
     state: Mutex<State>,
     on_violation: OnViolation,
     ledger: Ledger,
@@ -58,13 +59,23 @@ impl State {
         self.sequence += 1;
         self.sequence
     }
+
+    /// What a request gets when the cloud has handled it: its place in the recording, and its id.
+    fn ticket(&mut self) -> Ticket {
+        Ticket { request_id: self.cloud.request_id(), sequence: self.next_sequence() }
+    }
+}
+
+struct Ticket {
+    request_id: String,
+    sequence: u64,
 }
 
 /// A request with what is known of who sent it.
 struct Sent<'a> {
     request: &'a Request,
     body: &'a Body,
-    caller: Option<Caller>,
+    caller: Option<Arc<Caller>>,
     origin: String,
 }
 
@@ -73,7 +84,13 @@ impl Exchange {
     pub fn new(contracts: Contracts, cloud: Cloud, options: Options) -> Exchange {
         let Options { on_violation, recorder, collector } = options;
         let ledger = Ledger::new(recorder, collector);
-        Exchange { contracts, state: Mutex::new(State { cloud, sequence: 0 }), on_violation, ledger }
+        Exchange {
+            contracts,
+            clock: cloud.clock,
+            state: Mutex::new(State { cloud, sequence: 0 }),
+            on_violation,
+            ledger,
+        }
     }
 
     /// How many bytes of body a request to `path` may have.
@@ -135,6 +152,7 @@ impl Exchange {
         interaction.diagnostic =
             Some(complaint("bytes that are no request".to_owned(), &violations, None, Versions::NONE));
         interaction.violations = violations;
+        interaction.sequence = lock(&self.state).next_sequence();
         self.tell(interaction, &request, &body, Response::empty(400), Box::new(|_| ()));
     }
 
@@ -149,7 +167,7 @@ impl Exchange {
             None => self.unmounted(request, &mut interaction),
             Some(Mounted { contract, mount, path }) => {
                 let arrived =
-                    Arrived { request, body: &body, caller: sent.caller.as_ref(), origin: &sent.origin, mount, path };
+                    Arrived { request, body: &body, caller: sent.caller.as_deref(), origin: &sent.origin, mount, path };
                 let mut judged = judge(contract, &arrived);
                 self.tell_of_other_releases(request, &mut judged.violations);
                 self.respond(&sent, judged, &mut interaction)
@@ -165,13 +183,15 @@ impl Exchange {
         }
         let may_serve = judged.violations.is_empty() || self.on_violation == OnViolation::Report;
         let is_final = !may_serve || judged.refusal.is_some() || judged.operation.is_none() || judged.version.is_none();
-        let answer = match judged.answer.take() {
-            Some(answer) if is_final => answer,
-            Some(answer) => self.perform(sent, &mut judged).unwrap_or(answer),
-            None => self.perform(sent, &mut judged).unwrap_or_else(|| Response::empty(500)),
+        let (answer, ticket) = match judged.answer.take() {
+            Some(answer) if is_final => (answer, lock(&self.state).ticket()),
+            answer => {
+                let (performed, ticket) = self.perform(sent, &mut judged);
+                (performed.or(answer).unwrap_or_else(|| Response::empty(500)), ticket)
+            }
         };
         let service = &judged.contract.service;
-        let request_id = lock(&self.state).cloud.request_id();
+        interaction.sequence = ticket.sequence;
         interaction.service = Some(service.name.clone());
         interaction.operation = judged.operation.map(|operation| operation.id.clone());
         interaction.version = judged.version.filter(|_| service.told_apart().is_some());
@@ -182,15 +202,16 @@ impl Exchange {
         }
         interaction.violations = judged.violations;
         interaction.refusal = judged.refusal;
-        if let Some(project) = sent.caller.as_ref().and_then(|caller| caller.project.as_deref()) {
-            interaction.project = lock(&self.state).cloud.project_name(project);
-        }
-        dress(service, answer, judged.depth, &request_id)
+        interaction.project = sent.caller.as_ref().and_then(|caller| caller.project_name.clone());
+        dress(service, answer, judged.depth, &ticket.request_id)
     }
 
-    /// The answer of the simulated cloud.
-    fn perform(&self, sent: &Sent<'_>, judged: &mut Judged<'_>) -> Option<Response> {
-        let (operation, table) = (judged.operation?, judged.contract.table().ok()?);
+    /// The answer of the simulated cloud, if it has one.
+    fn perform(&self, sent: &Sent<'_>, judged: &mut Judged<'_>) -> (Option<Response>, Ticket) {
+        let (Some(operation), Some(version), Ok(table)) = (judged.operation, judged.version, judged.contract.table())
+        else {
+            return (None, lock(&self.state).ticket());
+        };
         let service = &judged.contract.service;
         let project = judged.project.as_ref().map(|project| format!("/{project}")).unwrap_or_default();
         let base = Base {
@@ -198,26 +219,31 @@ impl Exchange {
             root: format!("{}{project}", judged.root),
             bookmark: format!("{}{project}", judged.mount),
         };
+        let mut state = lock(&self.state);
+        let ticket = state.ticket();
         let ask = Ask {
             contracts: &self.contracts,
             service,
             schemas: &table.schemas,
             operation,
-            version: judged.version?,
+            version,
             parameters: &judged.parameters,
             query: &judged.query,
             headers: &sent.request.headers,
             body: judged.body,
             base: &base,
-            caller: sent.caller.as_ref(),
+            caller: sent.caller.as_deref(),
+            request_id: &ticket.request_id,
         };
-        let performed = lock(&self.state).cloud.perform(&ask);
-        Some(match performed {
-            Ok(answer) => answer,
+        let performed = state.cloud.perform(&ask);
+        drop(state);
+        let answer = match performed {
+            Ok(answer) => Some(answer),
             // What cannot be served is refused as the contract has it.
-            Err(fault) if fault.code == Code::Malformed && !judged.violations.is_empty() => return None,
-            Err(fault) => refused(fault, sent, judged),
-        })
+            Err(fault) if fault.code == Code::Malformed && !judged.violations.is_empty() => None,
+            Err(fault) => Some(refused(fault, sent, judged)),
+        };
+        (answer, ticket)
     }
 
     /// A path that leads nowhere may lead somewhere in another release.
@@ -238,6 +264,7 @@ impl Exchange {
             mounts.dedup();
             mounts
         };
+        interaction.sequence = lock(&self.state).next_sequence();
         let expected = format!("unknown: no service is mounted there; they are at {}", mounts.join(", "));
         let body = serde_json::json!({"error": {"code": 404, "title": "Not Found", "message": expected}});
         interaction.violations = vec![Violation::plain(Code::UnknownOperation, Part::Path, "", expected, "")];
@@ -248,14 +275,12 @@ impl Exchange {
     }
 
     fn interaction(&self, request: &Request, body: &Body) -> Interaction {
-        let time = lock(&self.state).cloud.clock.now();
-        Interaction::new(0, time, request, body)
+        Interaction::new(0, self.clock.now(), request, body)
     }
 
-    /// Gives the interaction its place and hands it to the ledger.
+    /// Hands the interaction to the ledger.
     fn tell(&self, mut interaction: Interaction, request: &Request, body: &Body, response: Response, done: Done) {
         interaction.status = response.status;
-        interaction.sequence = lock(&self.state).next_sequence();
         self.ledger.tell(&interaction, request, body, response, done);
     }
 }

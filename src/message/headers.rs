@@ -1,7 +1,5 @@
 //! Header lines in the order of the wire.
 
-use serde_json::Value;
-
 /// Names and values as they were sent: order and repetition are kept (Nova sends `Vary` twice), names compare without case.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Headers(pub Vec<(String, String)>);
@@ -15,11 +13,6 @@ impl Headers {
     /// Adds a line at the end.
     pub fn push(&mut self, name: &str, value: impl Into<String>) {
         self.0.push((name.to_owned(), value.into()));
-    }
-
-    /// Lists of `[name, value]`, the form of recordings.
-    pub fn to_json(&self) -> Value {
-        self.0.iter().map(|(name, value)| Value::from(vec![name.as_str(), value.as_str()])).collect()
     }
 }
 

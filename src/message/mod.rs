@@ -8,7 +8,7 @@ mod response;
 mod url;
 
 pub use headers::Headers;
-pub use redact::{Redactor, SECRET, scrub, secrets, without_secrets};
+pub use redact::{Redactor, SECRET, Safe, SafeHeaders, secrets, without_secrets};
 pub use request::{Body, Flaw, Request};
 pub use response::Response;
 pub use url::{Base, Query, percent_decode};

@@ -1,7 +1,10 @@
 //! What never reaches a file, a log or a report.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
 
+use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use super::Headers;
@@ -33,10 +36,9 @@ const SECRET_HEADERS: [&str; 5] = ["Authorization", "Proxy-Authorization", "Cook
 
 /// `value`, which stands at `pointer`, with its secrets replaced.
 pub fn without_secrets(pointer: &Pointer, value: &Value) -> Value {
-    match pointer.last() {
-        Some(key) => Redactor::default().entry(&key, value),
-        None => Redactor::default().body(value),
-    }
+    let redactor = Redactor::default();
+    let whole = redactor.body(value);
+    pointer.last().map_or(whole, |key| whole.entry(&key, value)).to_value()
 }
 
 /// Is what stands below `key` a secret as a whole? Keystone keeps an object below `password`; anything else there, also of a
@@ -47,19 +49,19 @@ fn is_secret(key: &str, value: &Value) -> bool {
     SECRET_KEYS.contains(&key) && !says_nothing && !is_section
 }
 
-/// The secrets that stand in `body`, for [`scrub`].
-pub fn secrets(body: &Value) -> Vec<Value> {
+/// The secrets that stand in `body`, for [`Redactor::answer`].
+pub fn secrets(body: &Value) -> Vec<&Value> {
     let mut found = Vec::new();
     collect(body, &mut found);
     found
 }
 
-fn collect(value: &Value, found: &mut Vec<Value>) {
+fn collect<'v>(value: &'v Value, found: &mut Vec<&'v Value>) {
     match value {
         Value::Object(map) => {
             for (key, value) in map {
                 match value {
-                    secret if is_secret(key, secret) => found.push(secret.clone()),
+                    secret if is_secret(key, secret) => found.push(secret),
                     other => collect(other, found),
                 }
             }
@@ -69,17 +71,8 @@ fn collect(value: &Value, found: &mut Vec<Value>) {
     }
 }
 
-/// `value` without the `secrets` that its texts quote: services repeat in their refusals what they were sent, plainly
-/// after `Value: ` and in quotes elsewhere.
-pub fn scrub(value: Value, secrets: &[Value]) -> Value {
-    match value {
-        Value::String(text) => Value::String(secrets.iter().fold(text, |text, secret| scrub_text(&text, secret))),
-        Value::Array(items) => items.into_iter().map(|item| scrub(item, secrets)).collect(),
-        Value::Object(map) => map.into_iter().map(|(key, value)| (key, scrub(value, secrets))).collect(),
-        other => other,
-    }
-}
-
+/// `text` without the `secret` that it quotes: services repeat in their refusals what they were sent, plainly after
+/// `Value: ` and in quotes elsewhere.
 fn scrub_text(text: &str, secret: &Value) -> String {
     let repr = python_repr(secret);
     match secret {
@@ -94,73 +87,148 @@ fn scrub_text(text: &str, secret: &Value) -> String {
     }
 }
 
+fn is_among(names: &[&str], name: &str) -> bool {
+    names.iter().any(|n| n.eq_ignore_ascii_case(name))
+}
+
 /// What stands between the parts of a URL, of which one may be a token.
 const DELIMITERS: [char; 5] = ['/', '?', '&', '=', ','];
 
 /// Replaces secrets. The same token always gets the same placeholder, so that a recording still shows who asked what.
 #[derive(Debug, Default)]
 pub struct Redactor {
-    tokens: HashMap<String, usize>,
+    tokens: Mutex<HashMap<String, usize>>,
 }
 
 impl Redactor {
     /// The placeholder of `token`: `[token 1]` for the first one seen.
-    pub fn token(&mut self, token: &str) -> String {
-        let next = self.tokens.len() + 1;
-        let number = *self.tokens.entry(token.to_owned()).or_insert(next);
+    pub fn token(&self, token: &str) -> String {
+        let mut tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
+        let number = tokens.get(token).copied().unwrap_or_else(|| {
+            let next = tokens.len() + 1;
+            tokens.insert(token.to_owned(), next);
+            next
+        });
         format!("[token {number}]")
     }
 
-    /// The header lines without secrets.
-    pub fn headers(&mut self, headers: &Headers) -> Headers {
-        let among = |names: &[&str], name: &str| names.iter().any(|n| n.eq_ignore_ascii_case(name));
-        let line = |(name, value): &(String, String)| {
-            let value = match name {
-                name if among(&TOKEN_HEADERS, name) => self.token(value),
-                name if among(&SECRET_HEADERS, name) => SECRET.to_owned(),
-                _ => value.clone(),
-            };
-            (name.clone(), value)
-        };
-        Headers(headers.0.iter().map(line).collect())
+    /// Gives the tokens in `headers` their placeholders.
+    pub fn know(&self, headers: &Headers) {
+        let tokens = headers.0.iter().filter(|(name, _)| is_among(&TOKEN_HEADERS, name));
+        tokens.for_each(|(_, token)| drop(self.token(token)));
+    }
+
+    /// The header lines without secrets, as lists of `[name, value]`.
+    pub fn headers<'a>(&'a self, headers: &'a Headers) -> SafeHeaders<'a> {
+        SafeHeaders { redactor: self, headers }
     }
 
     /// The body without secrets. Below a key `token`, an `id` is a token.
-    pub fn body(&mut self, body: &Value) -> Value {
-        match body {
-            Value::Object(map) => map.iter().map(|(key, value)| (key.clone(), self.entry(key, value))).collect(),
-            Value::Array(items) => items.iter().map(|item| self.body(item)).collect(),
-            other => other.clone(),
-        }
+    pub fn body<'a>(&'a self, body: &'a Value) -> Safe<'a> {
+        self.answer(body, &[])
     }
 
-    fn entry(&mut self, key: &str, value: &Value) -> Value {
-        match value {
-            secret if is_secret(key, secret) => Value::from(SECRET),
-            Value::Object(map) if key == "token" => {
-                map.iter().map(|(k, v)| (k.clone(), self.token_entry(k, v))).collect()
-            }
-            other => self.body(other),
-        }
-    }
-
-    fn token_entry(&mut self, key: &str, value: &Value) -> Value {
-        match value.as_str() {
-            Some(token) if key == "id" => Value::from(self.token(token)),
-            _ => self.entry(key, value),
-        }
+    /// The body of an answer, without what is a secret by its place and without the `secrets` of the request that it quotes.
+    pub fn answer<'a>(&'a self, body: &'a Value, secrets: &'a [&'a Value]) -> Safe<'a> {
+        Safe { redactor: self, value: body, place: Place::Open, secrets }
     }
 
     /// A path or query without the tokens seen so far (Keystone's v2.0 puts them into URLs).
     pub fn target(&self, target: &str) -> String {
-        let part = |part: &str| {
+        let tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut safe = String::with_capacity(target.len());
+        for part in target.split_inclusive(DELIMITERS) {
             let text = part.trim_end_matches(DELIMITERS);
-            match self.tokens.get(text) {
-                Some(number) => format!("[token {number}]{}", &part[text.len()..]),
-                None => part.to_owned(),
+            match tokens.get(text) {
+                Some(number) => safe.extend([format!("[token {number}]").as_str(), &part[text.len()..]]),
+                None => safe.push_str(part),
             }
+        }
+        safe
+    }
+}
+
+/// A value that leaves its secrets out when it is written.
+#[derive(Clone, Copy, Debug)]
+pub struct Safe<'a> {
+    redactor: &'a Redactor,
+    value: &'a Value,
+    place: Place,
+    secrets: &'a [&'a Value],
+}
+
+/// What the place of a value says of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    /// Nothing.
+    Open,
+    /// It is a secret as a whole.
+    Secret,
+    /// It is what stands below a key `token`.
+    Token,
+    /// It is the `id` of what stands below a key `token`.
+    TokenId,
+}
+
+impl<'a> Safe<'a> {
+    /// The same without secrets, as a value.
+    pub fn to_value(self) -> Value {
+        // Whatever a JSON value holds can be written as one.
+        serde_json::to_value(self).unwrap_or_default()
+    }
+
+    fn entry(self, key: &str, value: &'a Value) -> Safe<'a> {
+        let place = match value {
+            secret if is_secret(key, secret) => Place::Secret,
+            Value::Object(_) if key == "token" => Place::Token,
+            Value::String(_) if key == "id" && self.place == Place::Token => Place::TokenId,
+            _ => Place::Open,
         };
-        target.split_inclusive(DELIMITERS).map(part).collect()
+        Safe { value, place, ..self }
+    }
+
+    fn text<S: Serializer>(self, text: &str, serializer: S) -> Result<S::Ok, S::Error> {
+        match (self.place, self.secrets) {
+            (Place::TokenId, _) => serializer.serialize_str(&self.redactor.token(text)),
+            (_, []) => serializer.serialize_str(text),
+            (_, secrets) => serializer.serialize_str(
+                &secrets.iter().fold(Cow::Borrowed(text), |text, secret| scrub_text(&text, secret).into()),
+            ),
+        }
+    }
+}
+
+impl Serialize for Safe<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.value {
+            _ if self.place == Place::Secret => serializer.serialize_str(SECRET),
+            Value::Object(map) => serializer.collect_map(map.iter().map(|(key, value)| (key, self.entry(key, value)))),
+            Value::Array(items) => {
+                serializer.collect_seq(items.iter().map(|value| Safe { value, place: Place::Open, ..*self }))
+            }
+            Value::String(text) => self.text(text, serializer),
+            other => other.serialize(serializer),
+        }
+    }
+}
+
+/// Header lines that leave their secrets out when they are written, as lists of `[name, value]`.
+#[derive(Clone, Copy, Debug)]
+pub struct SafeHeaders<'a> {
+    redactor: &'a Redactor,
+    headers: &'a Headers,
+}
+
+impl Serialize for SafeHeaders<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.headers.0.iter().map(|(name, value)| {
+            let value = match name {
+                name if is_among(&TOKEN_HEADERS, name) => self.redactor.token(value).into(),
+                name if is_among(&SECRET_HEADERS, name) => Cow::Borrowed(SECRET),
+                _ => Cow::Borrowed(value.as_str()),
+            };
+            (name, value)
+        }))
     }
 }
 
@@ -174,10 +242,11 @@ mod tests {
     fn secrets_of_a_wrong_type_do_not_survive_either() {
         let body = json!({"server": {"adminPass": 12345, "user_data": ["hunter2"], "personality": [{"contents": {"a": "hunter3"}}],
             "name": "it's", "key_name": null}, "auth": {"password": {"user": {"password": "hunter4"}}}});
-        let kept = Redactor::default().body(&body).to_string();
+        let redactor = Redactor::default();
+        let kept = redactor.body(&body).to_value().to_string();
         let refusal =
             json!({"badRequest": {"message": format!("Value: {}. 12345 is not of type 'string'", python_repr(&body))}});
-        let told = scrub(refusal, &secrets(&body)).to_string();
+        let told = redactor.answer(&refusal, &secrets(&body)).to_value().to_string();
         for secret in ["12345", "hunter"] {
             assert!(!kept.contains(secret) && !told.contains(secret), "{kept}\n{told}");
         }
@@ -186,19 +255,22 @@ mod tests {
 
     #[test]
     fn no_secret_survives_and_equal_tokens_stay_equal() {
-        let mut redactor = Redactor::default();
+        let redactor = Redactor::default();
         let headers: Headers =
             [("x-auth-token", "t1"), ("X-Subject-Token", "t2"), ("Authorization", "Basic x"), ("A", "b")]
                 .into_iter()
                 .collect();
-        let kept = redactor.headers(&headers);
-        assert_eq!(kept.get("X-Auth-Token"), Some("[token 1]"));
-        assert_eq!(kept.get("X-Subject-Token"), Some("[token 2]"));
-        assert_eq!(kept.get("Authorization"), Some(SECRET));
-        assert_eq!(kept.get("a"), Some("b"));
+        let kept = serde_json::to_value(redactor.headers(&headers)).unwrap();
+        let expected = json!([
+            ["x-auth-token", "[token 1]"],
+            ["X-Subject-Token", "[token 2]"],
+            ["Authorization", SECRET],
+            ["A", "b"]
+        ]);
+        assert_eq!(kept, expected);
         let body = json!({"auth": {"identity": {"password": {"user": {"name": "demo", "password": "p"}},
             "token": {"id": "t1"}}}, "server": {"adminPass": "x", "user_data": "eA==", "personality": [{"contents": "eA=="}]}});
-        let text = redactor.body(&body).to_string();
+        let text = redactor.body(&body).to_value().to_string();
         assert_eq!(
             text,
             json!({"auth": {"identity": {"password": {"user": {"name": "demo", "password": SECRET}},

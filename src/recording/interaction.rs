@@ -1,12 +1,12 @@
 //! A request, its answer, and what was said of it.
 
 use jiff::Timestamp;
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
 use super::shape::shape;
 use crate::base::{Diagnostic, Version, parse_lifetime};
 use crate::contract::{Code, Violation};
-use crate::message::{Body, Redactor, Request, Response, scrub, secrets};
+use crate::message::{Body, Request};
 
 /// A request, its answer, and what was said of it: all that a verdict needs to know.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,27 +53,6 @@ impl Interaction {
         }
     }
 
-    /// The fields of a line of a recording, before those of the messages.
-    fn fields(&self) -> Map<String, Value> {
-        let refusal = self.refusal.as_ref().map(|(code, message)| json!({"code": code.row().name, "message": message}));
-        let rows = |d: &Diagnostic| d.rows.iter().map(|row| json!([row.label, row.text])).collect::<Value>();
-        let diagnostic = self.diagnostic.as_ref().map(|d| json!({"headline": d.headline, "rows": rows(d)}));
-        let fields = json!({
-            "sequence": self.sequence,
-            "time": self.time.strftime("%Y-%m-%dT%H:%M:%S%.6fZ").to_string(),
-            "service": self.service,
-            "operation": self.operation,
-            "microversion": self.version.map(|version| version.to_string()),
-            "project": self.project,
-            "shape": self.shape,
-            "status": self.status,
-            "violations": self.violations.iter().map(Violation::to_json).collect::<Vec<_>>(),
-            "diagnostic": diagnostic,
-            "refusal": refusal,
-        });
-        if let Value::Object(fields) = fields { fields } else { Map::new() }
-    }
-
     /// Reads a line of a recording back; `None` if it is no such line.
     pub fn from_line(line: &Value) -> Option<Interaction> {
         let text = |key: &str| line.get(key).and_then(Value::as_str).map(str::to_owned);
@@ -111,53 +90,4 @@ fn read_diagnostic(line: &Value) -> Option<Diagnostic> {
 
 fn read_refusal(line: &Value) -> Option<(Code, String)> {
     Some((line.get("code")?.as_str()?.parse().ok()?, line.get("message")?.as_str()?.to_owned()))
-}
-
-/// Takes secrets out of what is written down.
-#[derive(Debug, Default)]
-pub struct Scrubber {
-    redactor: Redactor,
-}
-
-impl Scrubber {
-    /// The interaction as the object of a recording's line.
-    pub fn line(&mut self, interaction: &Interaction, request: &Request, body: &Body, response: &Response) -> Value {
-        let mut line = interaction.fields();
-        line.insert("request".into(), self.request(request, body));
-        line.insert("response".into(), self.response(body, response));
-        Value::Object(line)
-    }
-
-    fn request(&mut self, request: &Request, body: &Body) -> Value {
-        let headers = self.redactor.headers(&request.headers).to_json();
-        let mut kept = Map::new();
-        kept.insert("method".into(), request.method.clone().into());
-        kept.insert("target".into(), self.redactor.target(&request.target()).into());
-        kept.insert("headers".into(), headers);
-        match body {
-            Body::Empty => kept.insert("body".into(), Value::Null),
-            Body::Json(body) => kept.insert("body".into(), self.redactor.body(body)),
-            // What cannot be read cannot be redacted either, so only its size is kept.
-            Body::NotUtf8 => kept.insert("unreadable".into(), unreadable("it is no UTF-8", request)),
-            Body::NotJson(why) => kept.insert("unreadable".into(), unreadable(why, request)),
-        };
-        if let Some(flaw) = request.flaw {
-            kept.insert("flaw".into(), flaw.name().into());
-        }
-        Value::Object(kept)
-    }
-
-    fn response(&mut self, asked: &Body, response: &Response) -> Value {
-        let secrets = match asked {
-            Body::Json(body) => secrets(body),
-            _ => Vec::new(),
-        };
-        let body = response.body.as_ref().map(|body| self.redactor.body(body));
-        let body = if secrets.is_empty() { body } else { body.map(|body| scrub(body, &secrets)) };
-        json!({"status": response.status, "headers": self.redactor.headers(&response.headers).to_json(), "body": body})
-    }
-}
-
-fn unreadable(why: &str, request: &Request) -> Value {
-    json!({"because": why, "bytes": request.body.len()})
 }

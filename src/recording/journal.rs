@@ -1,9 +1,10 @@
 //! What a verdict needs of all that happened: counts, and each distinct complaint once.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::interaction::Interaction;
-use crate::base::Diagnostic;
+use crate::base::{Diagnostic, Version};
 use crate::contract::{Code, Violation};
 
 /// What happened so far.
@@ -14,7 +15,7 @@ pub struct Journal {
     /// How many of them were right and were answered with success.
     pub accepted: u64,
     /// Each operation, version and shape of request that was asked.
-    pub cases: BTreeMap<Case, CaseTally>,
+    pub cases: BTreeMap<Arc<Case>, CaseTally>,
     /// Each distinct complaint, in the order in which it first came up.
     pub diagnoses: Vec<Diagnosis>,
     /// Refusals that are no violations, by code and operation.
@@ -29,7 +30,7 @@ pub struct Case {
     /// The id of the operation; empty if the path led to none.
     pub operation: String,
     /// The version, if the service has microversions.
-    pub version: String,
+    pub version: Option<Version>,
     /// See [`Interaction::shape`].
     pub shape: String,
 }
@@ -67,26 +68,32 @@ pub struct Tally {
     pub example: String,
 }
 
+impl Case {
+    /// The case that an interaction is.
+    pub fn of(interaction: &Interaction) -> Arc<Case> {
+        let operation = interaction.operation.clone().unwrap_or_default();
+        Arc::new(Case { operation, version: interaction.version, shape: interaction.shape.clone() })
+    }
+}
+
 impl Journal {
-    /// Takes note of an interaction.
-    pub fn note(&mut self, interaction: &Interaction) {
+    /// Takes note of an interaction, which is a `case`.
+    pub fn note(&mut self, interaction: &Interaction, case: &Arc<Case>) {
         self.requests += 1;
         if interaction.violations.is_empty() && interaction.status < 400 {
             self.accepted += 1;
         }
-        let operation = interaction.operation.clone().unwrap_or_default();
+        let operation = interaction.operation.as_deref().unwrap_or_default();
         if let Some((code, message)) = &interaction.refusal {
-            let tally = self.refusals.entry((*code, operation.clone())).or_default();
+            let tally = self.refusals.entry((*code, operation.to_owned())).or_default();
             tally.times += 1;
             if tally.example.is_empty() {
                 tally.example.clone_from(message);
             }
         }
         let diagnosis =
-            interaction.diagnostic.as_ref().map(|diagnostic| self.diagnose(interaction, &operation, diagnostic));
-        let version = interaction.version.map(|version| version.to_string()).unwrap_or_default();
-        let case = Case { operation, version, shape: interaction.shape.clone() };
-        let tally = self.cases.entry(case).or_default();
+            interaction.diagnostic.as_ref().map(|diagnostic| self.diagnose(interaction, operation, diagnostic));
+        let tally = self.cases.entry(Arc::clone(case)).or_default();
         tally.times += 1;
         tally.diagnoses.extend(diagnosis.filter(|place| !tally.diagnoses.contains(place)));
     }

@@ -3,11 +3,13 @@
 
 mod interaction;
 mod journal;
+mod line;
 mod reader;
 mod shape;
 mod writer;
 
-pub use interaction::{Interaction, Scrubber};
+pub use interaction::Interaction;
 pub use journal::{Case, CaseTally, Diagnosis, Journal, Tally};
+pub use line::line;
 pub use reader::{Recording, read_recording};
 pub use writer::{FORMAT, Recorder, Written};

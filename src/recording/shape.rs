@@ -1,7 +1,5 @@
 //! What a request looks like, without its values.
 
-use std::collections::BTreeSet;
-
 use serde_json::Value;
 
 use crate::message::{Body, Request};
@@ -9,26 +7,31 @@ use crate::message::{Body, Request};
 /// The names of the query's parameters and the keys of the body: `?limit server.name server.networks.uuid`. Values that
 /// differ in every run do not make a new shape, so the number of shapes is bounded by what the client can send.
 pub fn shape(request: &Request, body: &Body) -> String {
-    let mut names: BTreeSet<String> = request.query().0.into_iter().map(|(name, _)| format!("?{name}")).collect();
+    let mut names: Vec<String> = request.query().0.into_iter().map(|(name, _)| format!("?{name}")).collect();
     if let Body::Json(body) = body {
-        keys("", body, &mut names);
+        keys(&mut String::new(), body, &mut names);
     }
-    names.into_iter().collect::<Vec<_>>().join(" ")
+    names.sort_unstable();
+    names.dedup();
+    names.join(" ")
 }
 
 /// Keys that hold nothing further; those of free maps are the user's own values.
-fn keys(path: &str, value: &Value, names: &mut BTreeSet<String>) {
+fn keys(path: &mut String, value: &Value, names: &mut Vec<String>) {
     match value {
         Value::Object(map) if !path.ends_with("metadata") => {
+            let parent = path.len();
             for (key, value) in map {
-                let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
-                keys(&path, value, names);
+                if parent > 0 {
+                    path.push('.');
+                }
+                path.push_str(key);
+                keys(path, value, names);
+                path.truncate(parent);
             }
         }
         Value::Array(items) if !items.is_empty() => items.iter().for_each(|item| keys(path, item, names)),
-        _ => {
-            names.insert(path.to_owned());
-        }
+        _ => names.push(path.clone()),
     }
 }
 

@@ -7,7 +7,9 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use serde_json::{Value, json};
+use serde_json::json;
+
+use crate::contract::Contracts;
 
 /// The version of the recording format; see docs/recording-format.md.
 pub const FORMAT: u64 = 1;
@@ -44,18 +46,22 @@ impl Recorder {
     ///
     /// # Errors
     /// The file cannot be created or written.
-    pub fn create(path: &Path, seed: u64, contracts: &str) -> io::Result<Recorder> {
+    pub fn create(path: &Path, seed: u64, contracts: &Contracts) -> io::Result<Recorder> {
         let mut file = File::create(path)?;
-        let header = json!({"mockstack": "recording", "format": FORMAT, "version": env!("CARGO_PKG_VERSION"), "contracts": contracts, "seed": seed});
+        let header = json!({
+            "mockstack": "recording",
+            "format": FORMAT,
+            "version": env!("CARGO_PKG_VERSION"),
+            "release": contracts.release().map(|release| &release.name),
+            "contracts": contracts.revision(),
+            "seed": seed,
+        });
         file.write_all(format!("{header}\n").as_bytes())?;
         Ok(Recorder(Mutex::new(Queue::new(file))))
     }
 
-    /// Hands over the line of interaction `sequence`; sequences start at 1 and have no gaps.
-    pub fn write(&self, sequence: u64, line: &Value, written: Written) {
-        // Writing to a Vec cannot fail, and neither can JSON.
-        let mut text = serde_json::to_vec(line).unwrap_or_default();
-        text.push(b'\n');
+    /// Hands over the line of interaction `sequence`, with its newline; sequences start at 1 and have no gaps.
+    pub fn write(&self, sequence: u64, text: Vec<u8>, written: Written) {
         hand_over(&self.0, sequence, Line { text, written });
     }
 }
@@ -107,8 +113,13 @@ impl<W: Write> Output<W> {
     /// Writes all in one go, and says so to each.
     fn write(&mut self, batch: Vec<Line>) {
         if self.failed.is_none() {
-            let text: Vec<u8> = batch.iter().flat_map(|line| line.text.as_slice()).copied().collect();
-            self.failed = self.file.write_all(&text).err().map(|error| error.to_string());
+            let written = match batch.as_slice() {
+                [line] => self.file.write_all(&line.text),
+                lines => {
+                    self.file.write_all(&lines.iter().map(|line| line.text.as_slice()).collect::<Vec<_>>().concat())
+                }
+            };
+            self.failed = written.err().map(|error| error.to_string());
         }
         for line in batch {
             (line.written)(self.failed.as_deref().map_or(Ok(()), Err));

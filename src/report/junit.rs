@@ -42,7 +42,8 @@ fn of_request(outcome: &Outcome, case: &Case, tally: &CaseTally) -> TestCase {
         failing.iter().flat_map(|d| &d.violations).map(|violation| violation.code.row().name).collect();
     let text: String = failing.iter().map(|diagnosis| diagnosis.diagnostic.to_string()).collect();
     let operation = if case.operation.is_empty() { "no operation" } else { &case.operation };
-    let parts = [case.version.as_str(), case.shape.as_str()];
+    let version = case.version.map(|version| version.to_string()).unwrap_or_default();
+    let parts = [version.as_str(), case.shape.as_str()];
     let about = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
     TestCase {
         class: format!("mockstack.{operation}"),

@@ -4,7 +4,7 @@ use super::ending::{Ending, Snapshots};
 use super::exit::Exit;
 use super::rules::Rules;
 use crate::contract::Code;
-use crate::recording::{Diagnosis, Journal, Recording};
+use crate::recording::{Case, Diagnosis, Journal, Recording};
 
 /// What a run came to: all that a report tells.
 #[derive(Clone, Debug)]
@@ -46,7 +46,7 @@ impl Outcome {
     /// What the recorded run came to: the same as the run itself said. A recording that was cut fails.
     pub fn of_recording(recording: &Recording) -> Outcome {
         let mut journal = Journal::default();
-        recording.interactions.iter().for_each(|interaction| journal.note(interaction));
+        recording.interactions.iter().for_each(|interaction| journal.note(interaction, &Case::of(interaction)));
         journal.recording_failed.clone_from(&recording.cut);
         let ending = recording.end.as_ref().map(Ending::from_json).unwrap_or_default();
         Outcome::new(journal, ending)

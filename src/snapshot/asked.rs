@@ -37,7 +37,7 @@ impl Asked {
         query.sort();
         let header = |name: &&'static str| Some((*name, request.headers.get(name)?.to_owned()));
         let body = match body {
-            Body::Json(json) => Some(referenced(&Redactor::default().body(json), &mut reference)),
+            Body::Json(json) => Some(referenced(&Redactor::default().body(json).to_value(), &mut reference)),
             Body::Empty => None,
             Body::NotUtf8 | Body::NotJson(_) => Some(Value::from("[unreadable]")),
         };

@@ -1,6 +1,8 @@
 # python-novaclient 2.17.0 against Icehouse: Keystone v2.0 and Nova v2, images and networks through Nova.
 . "$(dirname "$0")/steps.sh"
 unset OS_USER_DOMAIN_NAME OS_PROJECT_DOMAIN_NAME
+# It looks for no versions: the address must name the one that it speaks.
+export OS_AUTH_URL=${OS_AUTH_URL%/v2.0}/v2.0
 nova() { command nova --os-compute-api-version 1.1 "$@"; }
 
 step authenticate nova nova endpoints

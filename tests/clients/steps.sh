@@ -18,9 +18,15 @@ shows() {
   "$@" >"$out" 2>&1 && { [ -z "$regex" ] || grep -Eq -- "$regex" "$out"; }
 }
 
+# wanted NAME: is the step to be taken? ONLY=NAME,NAME leaves the others out
+wanted() {
+  [[ -z ${ONLY:-} || ",$ONLY," == *",$1,"* ]]
+}
+
 # step NAME REGEX COMMAND…: shows it at once
 step() {
   local name=$1
+  wanted "$name" || return 0
   shift
   shows "$@" || fails "$name" "$*"
   echo "ok   $name"
@@ -29,6 +35,7 @@ step() {
 # until_step NAME REGEX COMMAND…: shows it sooner or later
 until_step() {
   local name=$1
+  wanted "$name" || return 0
   shift
   for _ in $(seq 30); do
     shows "$@" && echo "ok   $name" && return
@@ -39,6 +46,7 @@ until_step() {
 
 # gone COMMAND…: sooner or later it fails, because there is no such server
 gone() {
+  wanted gone || return 0
   for _ in $(seq 30); do
     "$@" >"$out" 2>&1 || break
     sleep 1

@@ -46,18 +46,21 @@ impl Simulated {
         file.write_all(fixture.as_bytes()).unwrap();
         let base = Fixture::base().unwrap_or_else(|error| panic!("{error}"));
         let fixture = base.with_overlay(file.path(), &BTreeMap::new()).unwrap_or_else(|error| panic!("{error}"));
+        let contracts = Contracts::embedded().and_then(|contracts| contracts.bent(None, &fixture.release));
+        let contracts = contracts.unwrap_or_else(|error| panic!("{error}"));
         let cloud = Cloud::new(Arc::new(fixture), 1, clock);
-        let contracts = Contracts::embedded().unwrap_or_else(|error| panic!("{error}"));
         Simulated { exchange: Exchange::new(contracts, cloud, Options { on_violation, ..Options::default() }) }
     }
 
     /// The base cloud as `release` has it.
     pub fn of(release: &str) -> Simulated {
-        let fixture = Fixture::base().unwrap_or_else(|error| panic!("{error}"));
-        let cloud = Cloud::new(Arc::new(fixture), 1, Clock::Frozen("2026-02-03T04:05:06Z".parse().unwrap()));
-        let contracts = Contracts::embedded().and_then(|contracts| contracts.of_release(release));
-        let contracts = contracts.unwrap_or_else(|error| panic!("{error}"));
-        Simulated { exchange: Exchange::new(contracts, cloud, Options::default()) }
+        Simulated::with(&format!("release: {{name: {release:?}}}"))
+    }
+
+    /// The cloud of `fixtures/scenarios/NAME.yaml`.
+    pub fn scenario(name: &str) -> Simulated {
+        let path = format!("{}/fixtures/scenarios/{name}.yaml", env!("CARGO_MANIFEST_DIR"));
+        Simulated::with(&std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}")))
     }
 
     pub fn journal(&self) -> Journal {

@@ -52,7 +52,7 @@ pub fn remove_host(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 /// Items of the metadata are set; null takes one away.
 pub fn set_metadata(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let asked = ask.fields().get("metadata").and_then(Value::as_object).cloned().unwrap_or_default();
-    let aggregate = visible(cloud, ask, false)?;
+    let mut aggregate = visible(cloud, ask, false)?;
     let mut metadata = aggregate.body.get("metadata").and_then(Value::as_object).cloned().unwrap_or_default();
     metadata.extend(asked);
     metadata.retain(|_, value| !value.is_null());
@@ -92,7 +92,7 @@ fn change_hosts(
     ask: &Ask<'_>,
     change: impl FnOnce(&mut Vec<Value>, &str) -> Result<(), Fault>,
 ) -> Result<Answer, Fault> {
-    let aggregate = visible(cloud, ask, false)?;
+    let mut aggregate = visible(cloud, ask, false)?;
     let mut hosts = aggregate.body.get("hosts").and_then(Value::as_array).cloned().unwrap_or_default();
     change(&mut hosts, &aggregate.id)?;
     aggregate.set("hosts", hosts);

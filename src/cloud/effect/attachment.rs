@@ -8,19 +8,28 @@ use super::{Answer, Ask};
 use crate::base::Version;
 use crate::cloud::fault::Fault;
 use crate::cloud::filter::truth;
-use crate::cloud::lifecycle::allow;
 use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
+use crate::cloud::vm::Vm;
 use crate::cloud::volume::{self, ATTACHED, Attachment, attachment};
 use crate::contract::Code;
 
 /// The states of a server to which volumes come and from which they go.
-const AT_REST: [&str; 7] = ["active", "paused", "stopped", "resized", "soft-delete", "shelved", "shelved_offloaded"];
+const AT_REST: [Vm; 7] = [
+    Vm::Active,
+    Vm::Paused,
+    Vm::Stopped,
+    Vm::Resized,
+    Vm::SoftDeleted,
+    // These since 2.20.
+    Vm::Shelved,
+    Vm::ShelvedOffloaded,
+];
 
 /// Attaches the volume that the body names.
 pub fn attach(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let fields = ask.fields();
-    let server = at_rest(cloud, ask, "attach_volume")?.clone();
+    let server = at_rest(cloud, ask, "attach_volume")?;
     let text = |key: &str| fields.get(key).and_then(Value::as_str).map(str::to_owned);
     let id = text("volumeId").unwrap_or_default();
     free_device(&server, text("device").as_deref())?;
@@ -34,15 +43,16 @@ pub fn attach(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
         is_root: false,
     };
     let attached = volume::attach(cloud, &server.id, wish);
+    cloud.note(ask, &server.id, ("attach_volume", "compute_attach_volume"));
     ask.answer(Some(json!({"volumeAttachment": attached})))
 }
 
-fn at_rest<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>, deed: &str) -> Result<&'c mut Resource, Fault> {
+fn at_rest(cloud: &mut Cloud, ask: &Ask<'_>, deed: &str) -> Result<Resource, Fault> {
     let server = visible(cloud, ask, false)?;
     let knows_shelved = Version::minor(20).is_some_and(|since| ask.version >= since);
     let states = if knows_shelved { &AT_REST[..] } else { &AT_REST[..5] };
-    allow(server, deed, states)?;
-    Ok(server)
+    ask.at_rest(&server, deed, states)?;
+    Ok(server.clone())
 }
 
 fn free_device(server: &Resource, device: Option<&str>) -> Result<(), Fault> {
@@ -88,7 +98,7 @@ fn servers(volume: &Resource) -> String {
 
 /// Detaches the volume that the path names.
 pub fn detach(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
-    let server = at_rest(cloud, ask, "detach_volume")?.clone();
+    let server = at_rest(cloud, ask, "detach_volume")?;
     let id = ask.item();
     visible_volume(cloud, ask, id).ok_or_else(|| not_found(ask, "volumes", id))?;
     match attachment(&server.body, id) {
@@ -98,6 +108,7 @@ pub fn detach(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
         }
         Some(_) => volume::detach(cloud, &server.id, id),
     }
+    cloud.note(ask, &server.id, ("detach_volume", "compute_detach_volume"));
     ask.answer(None)
 }
 
@@ -111,7 +122,7 @@ pub fn update(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
             .ok_or_else(|| Fault::not_found(format!("No volume Block Device Mapping with id {id}.")))?;
         unchanged(attached, &fields)?;
         if let Some(ends) = fields.get("delete_on_termination") {
-            set_end(visible(cloud, ask, false)?, id, is_true(Some(ends)));
+            set_end(&mut *visible(cloud, ask, false)?, id, is_true(Some(ends)));
         }
     }
     if only_swaps || fields.get("volumeId").is_some_and(|new| new != id) {

@@ -53,6 +53,7 @@ pub fn fault(ask: &Ask<'_>, fault: Fault) -> Fault {
     let is_v3 = ask.service.name == "compute-v3";
     match fault.code {
         Code::Quota => Fault { status: 413, ..fault },
+        Code::Policy => Fault { message: fault.message.replace("os_compute_api:servers:", "compute:"), ..fault },
         Code::Reference if names_flavor => {
             let message = if is_v3 { "Invalid flavor_ref provided." } else { "Invalid flavorRef provided." };
             Fault { message: message.to_owned(), ..fault }

@@ -24,6 +24,7 @@ pub fn create(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     if server.text("hostId").is_empty() {
         return Err(Fault::new(Code::State, 409, format!("Instance {} is not ready", server.id)));
     }
+    drop(server);
     let url = url(cloud, fields.get("type").and_then(Value::as_str).unwrap_or_default())?;
     let console = json!({"protocol": fields.get("protocol"), "type": fields.get("type"), "url": url});
     ask.answer(Some(json!({"remote_console": console})))

@@ -13,9 +13,9 @@ use crate::cloud::lifecycle::{begin, nova_time};
 use crate::cloud::network::{Wanted, attach, wanted};
 use crate::cloud::quota::{Wish, allow};
 use crate::cloud::resource::Resource;
-use crate::cloud::state::Cloud;
+use crate::cloud::state::{Cloud, HOST};
 use crate::cloud::token::Caller;
-use crate::contract::{Code, forced_host};
+use crate::contract::{Code, Stored, forced_host};
 
 /// Boots the server, or the servers, that the body asks for; the answer tells of the first.
 pub fn create(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
@@ -27,10 +27,10 @@ pub fn create(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 }
 
 fn boot(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
-    let nobody = Caller { user: String::new(), project: None, roles: Vec::new(), admin: false };
+    let nobody = Caller::default();
     let boot = Boot::look_up(cloud, ask, ask.caller.unwrap_or(&nobody))?;
     let reservation = format!("r-{}", cloud.ids.text(b"0123456789abcdefghijklmnopqrstuvwxyz", 8));
-    let password = boot.text("adminPass").map_or_else(|| cloud.ids.text(PASSWORD, 12), str::to_owned);
+    let password = boot.text("adminPass").map_or_else(|| cloud.password(), str::to_owned);
     let ids: Vec<String> = (0..boot.count).map(|place| boot.one(cloud, &reservation, place)).collect();
     let first = ids.first().cloned().unwrap_or_default();
     if boot.is_true("return_reservation_id") {
@@ -38,15 +38,13 @@ fn boot(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
             json!({"reservation_id": reservation, "servers_reservation": {"reservation_id": reservation}}),
         ));
     }
-    let mut server = cloud.collection("servers").get(&first).map(|server| server.body.clone()).unwrap_or_default();
-    server.insert("adminPass".to_owned(), Value::String(password));
+    let password = Value::String(password);
+    let own = [("adminPass", Stored::Value(&password))];
+    let server = cloud.collection("servers").get(&first).map(|server| &server.body);
+    let answer = [("server", Stored::Fields(&own, server))];
     let location = ask.base.resolve(&format!("self:servers/{first}"));
-    let answer = Map::from_iter([("server".to_owned(), Value::Object(server))]);
-    Ok(ask.answer(Some(Value::Object(answer)))?.with("location", location))
+    Ok(ask.answer_with(Some(Stored::Fields(&answer, None)))?.with("location", location))
 }
-
-/// Nova leaves out what looks alike.
-const PASSWORD: &[u8] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 
 /// A boot body whose names have been looked up.
 struct Boot<'a> {
@@ -76,7 +74,9 @@ impl<'a> Boot<'a> {
         let properties = image(cloud, ask, body, caller)?;
         security_groups(cloud, body, caller)?;
         let wanted = wanted(cloud, caller, body.get("networks"))?;
-        key_pair(cloud, body, caller)?;
+        if let Some(name) = body.get("key_name").and_then(Value::as_str) {
+            key_pair(cloud, name, caller, at("key_name"))?;
+        }
         server_group(cloud, ask.body)?;
         files(body)?;
         quota(cloud, caller, count)?;
@@ -103,12 +103,16 @@ impl<'a> Boot<'a> {
     fn one(&self, cloud: &mut Cloud, reservation: &str, place: u64) -> String {
         let id = cloud.ids.uuid().to_string();
         let host_id = cloud.ids.text(b"0123456789abcdef", 56);
-        let addresses = attach(cloud, &id, self.caller.project.as_ref(), &self.wanted);
+        let addresses = attach(cloud, &id, self.caller.project.as_deref(), &self.wanted);
         let body = self.fields(&nova_time(&cloud.clock), &id, &host_id, addresses, reservation, place);
         let project = self.caller.project.clone();
         let mut server = Resource { id: id.clone(), project, public: false, body, pending: None };
-        begin(&mut server, cloud.fixture.boot, &cloud.clock);
+        begin(&mut server, &cloud.fixture.boot, &cloud.clock);
         cloud.collection("servers").put(server);
+        cloud.note(self.ask, &id, ("create", "compute__do_build_and_run_instance"));
+        if let Some(why) = &cloud.fixture.boot.fails {
+            cloud.history.fail(&id, why);
+        }
         id
     }
 
@@ -125,52 +129,52 @@ impl<'a> Boot<'a> {
         let own_name = self.text("name").unwrap_or_default().trim();
         let name = if self.count > 1 { format!("{own_name}-{}", place + 1) } else { own_name.to_owned() };
         let hostname = self.text("hostname").map_or_else(|| host_name(&name), str::to_owned);
-        let groups = self.body.get("security_groups").cloned().unwrap_or_else(|| json!([{"name": "default"}]));
-        let core = json!({
-            "id": id,
-            "name": name,
-            "tenant_id": self.caller.project,
-            "user_id": self.caller.user,
-            "created": now,
-            "accessIPv4": self.text("accessIPv4").unwrap_or_default(),
-            "accessIPv6": self.text("accessIPv6").unwrap_or_default(),
-            "addresses": addresses,
-            "hostId": host_id,
-            "metadata": self.body.get("metadata").cloned().unwrap_or_else(|| json!({})),
-            "flavor": self.flavor,
-            "image": self.image(),
-            "config_drive": if self.is_true("config_drive") { "True" } else { "" },
-            "key_name": self.or_null("key_name"),
-            "requested_security_groups": groups,
-            "security_groups": self.shown_groups(),
-            "locked": false,
-            "locked_reason": null,
-            "host_status": "UP",
-            "description": self.description(&name),
-            "tags": self.body.get("tags").cloned().unwrap_or_else(|| json!([])),
-            "trusted_image_certificates": self.or_null("trusted_image_certificates"),
-            "pinned_availability_zone": self.text("availability_zone").map(|_| &self.zone),
-            "scheduler_hints": self.hints(),
-        });
-        let extended = json!({
-            "OS-DCF:diskConfig": self.text("OS-DCF:diskConfig").unwrap_or("MANUAL"),
-            "OS-EXT-AZ:availability_zone": self.zone,
-            "OS-SRV-USG:launched_at": null,
-            "OS-SRV-USG:terminated_at": null,
-            "OS-EXT-SRV-ATTR:host": "mockstack",
-            "OS-EXT-SRV-ATTR:hypervisor_hostname": "mockstack",
-            "OS-EXT-SRV-ATTR:instance_name": format!("instance-{}", &host_id[..8]),
-            "OS-EXT-SRV-ATTR:reservation_id": reservation,
-            "OS-EXT-SRV-ATTR:launch_index": place,
-            "OS-EXT-SRV-ATTR:hostname": hostname,
-            "OS-EXT-SRV-ATTR:kernel_id": "",
-            "OS-EXT-SRV-ATTR:ramdisk_id": "",
-            "OS-EXT-SRV-ATTR:root_device_name": "/dev/vda",
-            "OS-EXT-SRV-ATTR:user_data": self.or_null("user_data"),
-            "os-extended-volumes:volumes_attached": [],
-            "progress": 0,
-        });
-        let mut fields = [core, extended].into_iter().flat_map(into_map).collect();
+        // Room for all of them, and for those that wait for a host.
+        let mut fields = Map::with_capacity(64);
+        let mut set = |key: &str, value: Value| drop(fields.insert(key.to_owned(), value));
+        set("id", id.into());
+        set("tenant_id", self.caller.project.as_deref().into());
+        set("user_id", self.caller.user.as_str().into());
+        set("created", now.into());
+        set("accessIPv4", self.text("accessIPv4").unwrap_or_default().into());
+        set("accessIPv6", self.text("accessIPv6").unwrap_or_default().into());
+        set("addresses", addresses);
+        set("hostId", host_id.into());
+        set("metadata", self.body.get("metadata").cloned().unwrap_or_else(|| json!({})));
+        set("flavor", Value::Object(self.flavor.clone()));
+        set("image", self.image());
+        set("config_drive", if self.is_true("config_drive") { "True" } else { "" }.into());
+        set("key_name", self.or_null("key_name"));
+        set(
+            "requested_security_groups",
+            self.body.get("security_groups").cloned().unwrap_or_else(|| json!([{"name": "default"}])),
+        );
+        set("security_groups", self.shown_groups());
+        set("locked", false.into());
+        set("locked_reason", Value::Null);
+        set("host_status", "UP".into());
+        set("description", self.description(&name));
+        set("tags", self.body.get("tags").cloned().unwrap_or_else(|| json!([])));
+        set("trusted_image_certificates", self.or_null("trusted_image_certificates"));
+        set("pinned_availability_zone", self.text("availability_zone").map(|_| self.zone.as_str()).into());
+        set("scheduler_hints", self.hints());
+        set("OS-DCF:diskConfig", self.text("OS-DCF:diskConfig").unwrap_or("MANUAL").into());
+        set("OS-EXT-AZ:availability_zone", self.zone.as_str().into());
+        set("OS-SRV-USG:launched_at", Value::Null);
+        set("OS-SRV-USG:terminated_at", Value::Null);
+        set("OS-EXT-SRV-ATTR:host", HOST.into());
+        set("OS-EXT-SRV-ATTR:hypervisor_hostname", HOST.into());
+        set("OS-EXT-SRV-ATTR:instance_name", format!("instance-{}", &host_id[..8]).into());
+        set("OS-EXT-SRV-ATTR:reservation_id", reservation.into());
+        set("OS-EXT-SRV-ATTR:launch_index", place.into());
+        set("OS-EXT-SRV-ATTR:hostname", hostname.into());
+        set("OS-EXT-SRV-ATTR:kernel_id", "".into());
+        set("OS-EXT-SRV-ATTR:ramdisk_id", "".into());
+        set("OS-EXT-SRV-ATTR:root_device_name", "/dev/vda".into());
+        set("OS-EXT-SRV-ATTR:user_data", self.or_null("user_data"));
+        set("os-extended-volumes:volumes_attached", json!([]));
+        set("progress", 0.into());
+        set("name", name.into());
         derive("servers", &mut fields);
         fields
     }
@@ -198,10 +202,6 @@ impl<'a> Boot<'a> {
     fn hints(&self) -> Value {
         hints(self.ask.body).cloned().unwrap_or_else(|| json!({}))
     }
-}
-
-fn into_map(value: Value) -> Map<String, Value> {
-    if let Value::Object(map) = value { map } else { Map::new() }
 }
 
 /// Hints stand beside the server under either name.
@@ -239,23 +239,27 @@ fn flavor(cloud: &mut Cloud, body: &Map<String, Value>, caller: &Caller) -> Resu
     let found = cloud.collection("flavors").get(id).filter(|flavor| flavor.is_visible_to(caller));
     let flavor =
         found.ok_or_else(|| Fault::reference(400, at("flavorRef"), format!("Flavor {id} could not be found.")))?;
-    let field = |name: &str, default: Value| flavor.body.get(name).cloned().unwrap_or(default);
-    let copy = json!({
-        "id": flavor.id,
-        "bookmark": bookmark("flavors", &flavor.id),
-        "vcpus": field("vcpus", json!(0)),
-        "ram": field("ram", json!(0)),
-        "disk": field("disk", json!(0)),
-        "ephemeral": field("OS-FLV-EXT-DATA:ephemeral", json!(0)),
-        "swap": field("swap", json!(0)),
-        "original_name": flavor.text("name"),
-        "extra_specs": field("extra_specs", json!({})),
-    });
-    Ok(into_map(copy))
+    Ok(copy_of_flavor(flavor))
+}
+
+/// What a server keeps of its flavor.
+pub fn copy_of_flavor(flavor: &Resource) -> Map<String, Value> {
+    let field = |name: &str| flavor.body.get(name).cloned().unwrap_or_else(|| json!(0));
+    let mut copy = Map::with_capacity(9);
+    let mut set = |key: &str, value: Value| drop(copy.insert(key.to_owned(), value));
+    set("id", flavor.id.as_str().into());
+    set("bookmark", bookmark("flavors", &flavor.id));
+    for own in ["vcpus", "ram", "disk", "swap"] {
+        set(own, field(own));
+    }
+    set("ephemeral", field("OS-FLV-EXT-DATA:ephemeral"));
+    set("original_name", flavor.text("name").into());
+    set("extra_specs", flavor.body.get("extra_specs").cloned().unwrap_or_else(|| json!({})));
+    copy
 }
 
 fn zone(cloud: &Cloud, body: &Map<String, Value>) -> Result<String, Fault> {
-    let zones = &cloud.fixture.availability_zones;
+    let zones = cloud.zones();
     let asked = body.get("availability_zone").and_then(Value::as_str).unwrap_or_default();
     match asked.split(':').next().unwrap_or_default().trim() {
         "" => Ok(zones.first().cloned().unwrap_or_default()),
@@ -273,13 +277,14 @@ fn image(cloud: &mut Cloud, ask: &Ask<'_>, body: &Map<String, Value>, caller: &C
     let found =
         cloud.collections.get("images").and_then(|images| images.get(id)).filter(|image| image.is_visible_to(caller));
     let image = found.ok_or_else(|| Fault::reference(400, at("imageRef"), "Can not find requested image"))?;
+    Ok(image_properties(cloud, ask, image))
+}
+
+/// The properties of `image` beyond what every image has.
+pub fn image_properties(cloud: &Cloud, ask: &Ask<'_>, image: &Resource) -> Value {
     let usual = cloud.image_fields.get_or_init(|| fields_of_every_image(ask));
-    Ok(image
-        .body
-        .iter()
-        .filter(|(name, _)| !usual.contains(*name))
-        .map(|(name, value)| (name.clone(), value.clone()))
-        .collect())
+    let is_own = |(name, _): &(&String, &Value)| !usual.contains(*name);
+    image.body.iter().filter(is_own).map(|(name, value)| (name.clone(), value.clone())).collect()
 }
 
 fn fields_of_every_image(ask: &Ask<'_>) -> BTreeSet<String> {
@@ -342,18 +347,18 @@ fn security_groups(cloud: &mut Cloud, body: &Map<String, Value>, caller: &Caller
     Ok(())
 }
 
-fn key_pair(cloud: &mut Cloud, body: &Map<String, Value>, caller: &Caller) -> Result<(), Fault> {
-    let Some(name) = body.get("key_name").and_then(Value::as_str) else { return Ok(()) };
+/// Has the caller a key pair of that name?
+pub fn key_pair(cloud: &mut Cloud, name: &str, caller: &Caller, at: Pointer) -> Result<(), Fault> {
     let is_it = |pair: &Resource| pair.text("name") == name.trim() && pair.text("user_id") == caller.user;
     if cloud.collection("keypairs").iter().any(is_it) {
         return Ok(());
     }
-    Err(Fault::reference(400, at("key_name"), "Invalid key_name provided."))
+    Err(Fault::reference(400, at, "Invalid key_name provided."))
 }
 
 fn quota(cloud: &mut Cloud, caller: &Caller, requested: u64) -> Result<(), Fault> {
     let limit = cloud.limit(caller.project.as_deref().unwrap_or_default(), "instances");
-    let used = cloud.used(caller, |_| 1);
+    let used = cloud.used(caller).count;
     allow(&[Wish { resource: "instances", requested, used, limit }])
 }
 

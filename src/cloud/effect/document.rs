@@ -1,10 +1,9 @@
 //! A literal document of the contract.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{Answer, Ask};
 use crate::cloud::collection::Collection;
-use crate::cloud::fault::Fault;
 use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
 use crate::cloud::token::Caller;
@@ -23,13 +22,6 @@ pub fn document(cloud: &Cloud, ask: &Ask<'_>) -> Answer {
         }
         _ => response,
     }
-}
-
-/// The availability zones of the fixture.
-pub fn zones(cloud: &Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
-    let zone = |name: &String| json!({"zoneName": name, "zoneState": {"available": true}});
-    let zones: Value = cloud.fixture.availability_zones.iter().map(zone).collect();
-    ask.answer(Some(json!({"availabilityZoneInfo": zones})))
 }
 
 fn resolve(cloud: &Cloud, ask: &Ask<'_>, value: &Value) -> Value {
@@ -58,9 +50,9 @@ fn listed(ask: &Ask<'_>, item: &Value) -> Option<Value> {
 fn number(cloud: &Cloud, ask: &Ask<'_>, text: &str) -> Option<Value> {
     let caller = ask.caller?;
     match text {
-        "$used.instances" => Some(cloud.used(caller, |_| 1).into()),
-        "$used.cores" => Some(cloud.used(caller, |flavor| flavor["vcpus"].as_u64().unwrap_or_default()).into()),
-        "$used.ram" => Some(cloud.used(caller, |flavor| flavor["ram"].as_u64().unwrap_or_default()).into()),
+        "$used.instances" => Some(cloud.used(caller).count.into()),
+        "$used.cores" => Some(cloud.used(caller).cores.into()),
+        "$used.ram" => Some(cloud.used(caller).ram.into()),
         _ => text
             .strip_prefix("$quota.")
             .map(|resource| cloud.limit(caller.project.as_deref().unwrap_or_default(), resource).into())
@@ -85,6 +77,8 @@ fn word(ask: &Ask<'_>, text: &str) -> String {
     let release = ask.contracts.release();
     let none = String::new;
     match (text, &ask.service.microversions) {
+        // Who has none tells empty ones.
+        ("$minimum" | "$maximum", None) => String::new(),
         ("$minimum", Some(microversions)) => microversions.minimum.to_string(),
         ("$maximum", Some(microversions)) => microversions.maximum.to_string(),
         ("$version", _) => {

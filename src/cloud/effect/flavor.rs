@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::quota_set::invalid_project;
 use super::show::visible;
 use super::{Answer, Ask};
 use crate::cloud::fault::Fault;
@@ -59,7 +60,7 @@ pub fn index_access(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 /// One project more may use the flavor.
 pub fn add_access(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let project = known_project(cloud, ask)?;
-    let flavor = visible(cloud, ask, false)?;
+    let mut flavor = visible(cloud, ask, false)?;
     if flavor.public {
         return Err(Fault::new(Code::State, 409, "Can not add access to a public flavor."));
     }
@@ -78,7 +79,7 @@ pub fn add_access(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 /// One project less may use it.
 pub fn remove_access(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let project = known_project(cloud, ask)?;
-    let flavor = visible(cloud, ask, false)?;
+    let mut flavor = visible(cloud, ask, false)?;
     let mut projects = projects(&flavor.body);
     let Some(place) = projects.iter().position(|other| *other == json!(project)) else {
         let message = format!("Flavor access not found for {} / {project} combination.", ask.id());
@@ -95,7 +96,7 @@ fn known_project(cloud: &Cloud, ask: &Ask<'_>) -> Result<String, Fault> {
     let project = ask.fields().get("tenant").and_then(Value::as_str).unwrap_or_default().to_owned();
     match cloud.project_name(&project) {
         Some(_) => Ok(project),
-        None => Err(Fault::new(Code::Reference, 400, format!("Project ID {project} is not a valid project."))),
+        None => Err(invalid_project(&project)),
     }
 }
 

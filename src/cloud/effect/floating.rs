@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::show::visible;
 use super::{Answer, Ask};
 use crate::cloud::fault::Fault;
+use crate::cloud::lookup::Key;
 use crate::cloud::network::ports_of;
 use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
@@ -16,13 +17,8 @@ pub fn add(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let text = |key: &str| fields.get(key).and_then(Value::as_str);
     let server = visible(cloud, ask, false)?.id.clone();
     let (port, fixed) = fixed_address(cloud, &server, text("fixed_address"))?;
-    let address = find(cloud, ask, text("address").unwrap_or_default()).ok_or_else(nothing)?;
-    if !address.text("port_id").is_empty() && address.text("port_id") != port {
-        // Nova moves it; only a server of another project keeps what it has.
-        address.set("port_id", Value::Null);
-    }
-    let fields = [("port_id", json!(port)), ("fixed_ip_address", json!(fixed)), ("status", json!("ACTIVE"))];
-    fields.into_iter().for_each(|(field, value)| address.set(field, value));
+    let address = find(cloud, ask, text("address").unwrap_or_default()).ok_or_else(nothing)?.id.clone();
+    float(cloud, &address, json!(port), json!(fixed), "ACTIVE");
     ask.answer(None)
 }
 
@@ -55,18 +51,22 @@ pub fn remove(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
         let message = format!("Floating IP {wanted} is not associated with instance {}.", ask.id());
         return Err(Fault::new(Code::State, 409, message));
     }
-    if let Some(address) = find(cloud, ask, wanted) {
-        let fields = [("port_id", Value::Null), ("fixed_ip_address", Value::Null), ("status", json!("DOWN"))];
-        fields.into_iter().for_each(|(field, value)| address.set(field, value));
-    }
+    let id = address.id.clone();
+    float(cloud, &id, Value::Null, Value::Null, "DOWN");
     ask.answer(None)
 }
 
-fn find<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>, address: &str) -> Option<&'c mut Resource> {
-    let is_it = |ip: &&mut Resource| {
-        ip.text("floating_ip_address") == address && ask.caller.is_some_and(|caller| ip.is_visible_to(caller))
-    };
-    cloud.collection("floatingips").iter_mut().find(is_it)
+fn float(cloud: &mut Cloud, address: &str, port: Value, fixed: Value, status: &str) {
+    if let Some(mut address) = cloud.collection("floatingips").get_mut(address) {
+        let fields = [("port_id", port), ("fixed_ip_address", fixed), ("status", json!(status))];
+        fields.into_iter().for_each(|(field, value)| address.set(field, value));
+    }
+}
+
+fn find<'c>(cloud: &'c Cloud, ask: &Ask<'_>, address: &str) -> Option<&'c Resource> {
+    let key = Key::Address(address.parse().ok()?);
+    let is_seen = |ip: &&Resource| ask.caller.is_some_and(|caller| ip.is_visible_to(caller));
+    cloud.collections.get("floatingips")?.with(&key).find(is_seen)
 }
 
 fn nothing() -> Fault {

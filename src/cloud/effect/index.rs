@@ -2,62 +2,109 @@
 
 use serde_json::{Map, Value};
 
+use super::delete::take_away;
+use super::hypervisor::no_match;
 use super::refresh::refresh;
 use super::seen::Seen;
 use super::{Answer, Ask};
-use crate::base::Version;
-use crate::cloud::collection::Collection;
 use crate::cloud::fault::Fault;
-use crate::cloud::filter::{passes, sort, truth};
+use crate::cloud::filter::{passes, sort};
 use crate::cloud::lifecycle::settle;
 use crate::cloud::page::cut;
 use crate::cloud::resource::Resource;
+use crate::cloud::server_list::Listing;
 use crate::cloud::state::Cloud;
+use crate::cloud::token::Caller;
 use crate::cloud::view::view;
-use crate::contract::{Code, Dialect};
+use crate::contract::Dialect;
 use crate::message::Query;
 
 /// The resources of a collection that the caller may see and the query lets pass.
 pub fn index(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
-    let everybodys = all_tenants(ask)?;
-    known_status(ask)?;
-    let clock = cloud.clock;
-    let collection = ask.collection().to_owned();
-    let dialect = ask.service.dialect;
-    let seen = Seen::by(ask)?;
-    let is_seen = |resource: &Resource| match ask.caller {
-        Some(caller) if collection == "servers" => everybodys || resource.is_owned_by(caller),
-        _ if everybodys => true,
-        _ => seen.shows(ask, resource),
-    };
-    refresh(cloud, ask);
-    for resource in cloud.collection(&collection).iter_mut() {
-        let looked = is_seen(resource);
-        settle(resource, &clock, looked);
-    }
-    let seen = |resource: &&Resource| is_seen(resource);
-    let mut found = Vec::new();
-    let cloud = &*cloud;
-    for resource in cloud.collections.get(&collection).into_iter().flat_map(Collection::iter).filter(seen) {
-        if passes(dialect, &collection, ask.query, resource, || shown(cloud, ask, resource))? {
-            found.push(resource);
+    let found = match (ask.service.dialect, ask.collection(), ask.caller) {
+        (Dialect::Nova, "servers", Some(caller)) => {
+            let listing = settled_servers(cloud, ask, caller)?;
+            servers(cloud, ask, caller, &listing)
         }
-    }
-    sort(dialect, &collection, ask.query, &mut found);
+        _ => {
+            let seen = settled_resources(cloud, ask)?;
+            resources(cloud, ask, seen)?
+        }
+    };
+    let cloud = &*cloud;
+    let (dialect, collection) = (ask.service.dialect, ask.collection());
     let nothing = Query::default();
     // Nova drops what a version does not know yet.
     let is_paged = ask.service.microversions.is_none() || ask.knows("limit");
     let paging = if is_paged { ask.query } else { &nothing };
     let page = cut(dialect, ask.list_name(), &ask.operation.path_text(), paging, found)?;
-    let fields: Vec<&str> = ask.query.all("fields").collect();
     let list: Value =
-        page.resources.iter().map(|resource| Value::Object(view(cloud, ask.service, &collection, resource))).collect();
+        page.resources.iter().map(|resource| Value::Object(view(cloud, ask.service, collection, resource))).collect();
     let mut stored = Map::new();
     stored.insert(ask.list_name().to_owned(), list);
     stored.extend(page.links);
     let mut answer = ask.answer(Some(Value::Object(stored)))?;
-    keep_fields(&mut answer, ask.list_name(), &fields);
+    keep_fields(&mut answer, ask.list_name(), &ask.query.all("fields").collect::<Vec<_>>());
     Ok(answer)
+}
+
+/// Lets happen what is due in the collection; who is seen is looked at.
+fn settle_all(cloud: &mut Cloud, collection: &str, is_seen: impl Fn(&Resource) -> bool) {
+    let clock = cloud.clock;
+    let mut gone = Vec::new();
+    let waiting = cloud.collection(collection).iter().filter(|resource| resource.pending.is_some());
+    let waiting: Vec<String> = waiting.map(|resource| resource.id.clone()).collect();
+    for id in waiting {
+        let Some(mut resource) = cloud.collection(collection).get_mut(&id) else { continue };
+        let looked = is_seen(&resource);
+        if settle(&mut resource, &clock, looked) {
+            gone.push(id);
+        }
+    }
+    gone.iter().for_each(|id| take_away(cloud, id));
+}
+
+/// Servers are those of the caller's project, unless an administrator asks for all.
+fn settled_servers<'a>(cloud: &mut Cloud, ask: &Ask<'a>, caller: &Caller) -> Result<Listing<'a>, Fault> {
+    let verb = if ask.operation.id.ends_with("detail") { "detail" } else { "index" };
+    let listing = Listing::read(ask.query, caller, ask.version, verb)?;
+    settle_all(cloud, "servers", |server| listing.everybodys || server.is_owned_by(caller));
+    Ok(listing)
+}
+
+fn servers<'c>(cloud: &'c Cloud, ask: &Ask<'_>, caller: &Caller, listing: &Listing<'_>) -> Vec<&'c Resource> {
+    let is_seen = |server: &Resource| listing.everybodys || server.is_owned_by(caller);
+    let marker = ask.query.last("marker").unwrap_or_default();
+    let gone = cloud.history.all_gone().filter(|_| listing.gone != Some(false));
+    let alive = cloud.collections.get("servers").into_iter().flat_map(|servers| servers.iter());
+    let alive = alive.filter(|_| listing.gone != Some(true));
+    // What the marker names may be filtered out: its place counts all the same.
+    let is_meant = |server: &&Resource| is_seen(server) && (listing.passes(server) || server.id == marker);
+    let mut found: Vec<&Resource> = gone.chain(alive).filter(is_meant).collect();
+    listing.sort(&mut found);
+    found
+}
+
+fn settled_resources(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Seen, Fault> {
+    let seen = Seen::by(ask)?;
+    refresh(cloud, ask);
+    settle_all(cloud, ask.collection(), |resource| seen.shows(ask, resource));
+    Ok(seen)
+}
+
+fn resources<'c>(cloud: &'c Cloud, ask: &Ask<'_>, seen: Seen) -> Result<Vec<&'c Resource>, Fault> {
+    let mut found = Vec::new();
+    let all = cloud.collections.get(ask.collection()).into_iter().flat_map(|resources| resources.iter());
+    for resource in all.filter(|resource| seen.shows(ask, resource)) {
+        if passes(ask.service.dialect, ask.query, resource, || shown(cloud, ask, resource))? {
+            found.push(resource);
+        }
+    }
+    if let Some(pattern) = ask.query.last("hypervisor_hostname_pattern").filter(|_| found.is_empty()) {
+        return Err(no_match(pattern));
+    }
+    sort(ask.service.dialect, ask.collection(), ask.query, &mut found);
+    Ok(found)
 }
 
 /// The resource as the list will show it: fields that a fixture leaves out have their defaults.
@@ -77,55 +124,4 @@ fn keep_fields(answer: &mut Answer, collection: &str, fields: &[&str]) {
     for item in list.into_iter().flatten().filter_map(Value::as_object_mut).filter(|_| !fields.is_empty()) {
         item.retain(|key, _| fields.contains(&key.as_str()));
     }
-}
-
-/// From 2.38 on Nova refuses a filter by statuses that no server can have; before, the list is empty.
-fn known_status(ask: &Ask<'_>) -> Result<(), Fault> {
-    let is_known = |status: &str| STATUSES.iter().any(|known| known.eq_ignore_ascii_case(status));
-    let mut statuses = ask.query.all("status").peekable();
-    let refuses = Version::minor(38).is_some_and(|since| ask.version >= since) && ask.collection() == "servers";
-    if refuses && statuses.peek().is_some() && !statuses.any(is_known) {
-        return Err(Fault::new(Code::Choice, 400, "Invalid status value"));
-    }
-    Ok(())
-}
-
-/// Every status that a server can have.
-const STATUSES: [&str; 19] = [
-    "ACTIVE",
-    "BUILD",
-    "DELETED",
-    "ERROR",
-    "HARD_REBOOT",
-    "MIGRATING",
-    "PASSWORD",
-    "PAUSED",
-    "REBOOT",
-    "REBUILD",
-    "RESCUE",
-    "RESIZE",
-    "REVERT_RESIZE",
-    "SHELVED",
-    "SHELVED_OFFLOADED",
-    "SHUTOFF",
-    "SOFT_DELETED",
-    "SUSPENDED",
-    "VERIFY_RESIZE",
-];
-
-/// Does the caller ask for the servers of all projects? Only an administrator may.
-fn all_tenants(ask: &Ask<'_>) -> Result<bool, Fault> {
-    let wanted = match ask.query.last("all_tenants") {
-        Some(text) if ask.collection() == "servers" && ask.service.dialect == Dialect::Nova => {
-            truth(text).unwrap_or(text.is_empty())
-        }
-        // Cinder does not hear it from others.
-        Some(text) if ask.service.dialect == Dialect::Cinder => ask.is_admin() && truth(text).unwrap_or(true),
-        _ => false,
-    };
-    if wanted && !ask.is_admin() {
-        let verb = if ask.operation.id.ends_with("detail") { "detail" } else { "index" };
-        return Err(Fault::policy(&format!("os_compute_api:servers:{verb}:get_all_tenants")));
-    }
-    Ok(wanted)
 }

@@ -6,15 +6,16 @@ use super::kind::not_found;
 use super::show::visible;
 use super::{Answer, Ask};
 use crate::base::Pointer;
+use crate::cloud::address::free_address;
 use crate::cloud::fault::Fault;
-use crate::cloud::lifecycle::allow;
-use crate::cloud::network::{Wanted, free_address, plug, ports_of, readdress, unplug};
+use crate::cloud::network::{Wanted, plug, ports_of, readdress, unplug};
 use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
+use crate::cloud::vm::Vm;
 use crate::contract::Code;
 
 /// The states of a server to which interfaces come and from which they go.
-const AT_REST: [&str; 3] = ["active", "paused", "stopped"];
+const AT_REST: [Vm; 3] = [Vm::Active, Vm::Paused, Vm::Stopped];
 
 /// The tag of an interface, which Nova knows and Neutron does not.
 const TAG: &str = "tag of the interface";
@@ -58,20 +59,19 @@ pub fn attach(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     if let Some((_, sentence)) = both.iter().find(|(is_so, _)| *is_so) {
         return Err(Fault::new(Code::Rule, 400, *sentence));
     }
-    allow(&server, "attach_interface", &AT_REST)?;
+    ask.at_rest(&server, "attach_interface", &AT_REST)?;
     let wish = match port {
         Some(port) => wanted_port(cloud, ask, &server, port)?,
         None => Wanted { network: network_for(cloud, ask, network)?, port: None, address },
     };
     check_address(cloud, &wish)?;
-    let port = plug(cloud, &server.id, server.project.as_ref(), &wish);
-    if let (Some(port), Some(tag)) =
-        (port.as_ref().and_then(|port| cloud.collection("ports").get_mut(&port.id)), text("tag"))
-    {
+    let port = plug(cloud, &server.id, server.project.as_deref(), &wish);
+    if let (Some(mut port), Some(tag)) = (cloud.collection("ports").get_mut(&port), text("tag")) {
         port.set(TAG, tag);
     }
     readdress(cloud, &server.id);
-    let port = port.and_then(|port| cloud.collection("ports").get(&port.id));
+    cloud.note(ask, &server.id, ("attach_interface", "compute_attach_interface"));
+    let port = cloud.collection("ports").get(&port);
     ask.answer(port.map(|port| json!({"interfaceAttachment": interface(port)})))
 }
 
@@ -126,13 +126,13 @@ fn check_address(cloud: &mut Cloud, wish: &Wanted) -> Result<(), Fault> {
 
 /// The port that the path names less. Nova asks the host to detach it and does not wait for what that finds.
 pub fn detach(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
-    let server = visible(cloud, ask, false)?;
-    allow(server, "detach_interface", &AT_REST)?;
-    let server = server.id.clone();
-    if cloud.collection("ports").get(ask.item()).is_some_and(|port| port.text("device_id") == server) {
+    let server = visible(cloud, ask, false)?.clone();
+    ask.at_rest(&server, "detach_interface", &AT_REST)?;
+    if cloud.collection("ports").get(ask.item()).is_some_and(|port| port.text("device_id") == server.id) {
         unplug(cloud, ask.item());
-        readdress(cloud, &server);
+        readdress(cloud, &server.id);
     }
+    cloud.note(ask, &server.id, ("detach_interface", "compute_detach_interface"));
     ask.answer(None)
 }
 
@@ -145,9 +145,7 @@ pub fn add_address(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     if let Some(port) = port {
         let full = |_| Fault::new(Code::Rule, 400, format!("No fixed IP addresses available for network: {network}"));
         let address = free_address(cloud, network, None, None).map_err(full)?;
-        if let Some(fixed) = fixed_ips(cloud, &port) {
-            fixed.extend(address);
-        }
+        change_fixed_ips(cloud, &port, |fixed| fixed.extend(address));
         readdress(cloud, &server);
     }
     ask.answer(None)
@@ -166,13 +164,15 @@ pub fn remove_address(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault>
         .find(has)
         .map(|port| port.id.clone())
         .ok_or_else(|| Fault::new(Code::Rule, 400, format!("Instance {server} does not have fixed IP '{address}'.")))?;
-    if let Some(fixed) = fixed_ips(cloud, &port) {
-        fixed.retain(|fixed| fixed["ip_address"] != address);
-    }
+    change_fixed_ips(cloud, &port, |fixed| fixed.retain(|fixed| fixed["ip_address"] != address));
     readdress(cloud, &server);
     ask.answer(None)
 }
 
-fn fixed_ips<'c>(cloud: &'c mut Cloud, port: &str) -> Option<&'c mut Vec<Value>> {
-    cloud.collection("ports").get_mut(port)?.body.get_mut("fixed_ips")?.as_array_mut()
+fn change_fixed_ips(cloud: &mut Cloud, port: &str, change: impl FnOnce(&mut Vec<Value>)) {
+    if let Some(mut port) = cloud.collection("ports").get_mut(port)
+        && let Some(fixed) = port.body.get_mut("fixed_ips").and_then(Value::as_array_mut)
+    {
+        change(fixed);
+    }
 }

@@ -4,11 +4,12 @@ use serde_json::{Map, Value, json};
 
 use super::show::{seen, visible};
 use super::{Answer, Ask};
+use crate::cloud::collection::Held;
 use crate::cloud::fault::Fault;
-use crate::cloud::lifecycle::allow;
 use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
 use crate::cloud::view::{properties, set_properties};
+use crate::cloud::vm::Vm;
 use crate::cloud::volume::ATTACHED;
 use crate::contract::Code;
 use crate::message::Response;
@@ -30,32 +31,32 @@ pub fn show(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 
 /// Adds the items of the body to those that are there.
 pub fn merge(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
-    let parent = changeable(cloud, ask)?;
+    let mut parent = changeable(cloud, ask)?;
     if let Some(pairs) = given(ask).as_object() {
-        add(ask, parent, pairs);
+        add(ask, &mut parent, pairs);
     }
-    let items = items(ask, parent);
+    let items = items(ask, &parent);
     // Nova repeats the body for flavors.
     all(ask, if ask.collection() == "flavors" { given(ask).clone() } else { items })
 }
 
 /// Puts the items of the body in the place of those that are there.
 pub fn replace(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
-    let parent = changeable(cloud, ask)?;
+    let mut parent = changeable(cloud, ask)?;
     let given = without_repetitions(given(ask));
-    store(ask, parent, given.clone());
+    store(ask, &mut parent, given.clone());
     all(ask, given)
 }
 
 /// Takes all items away.
 pub fn clear(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
-    let parent = changeable(cloud, ask)?;
-    let empty = match items(ask, parent) {
+    let mut parent = changeable(cloud, ask)?;
+    let empty = match items(ask, &parent) {
         Value::Array(_) => json!([]),
         Value::String(_) | Value::Null => json!(""),
         _ => json!({}),
     };
-    store(ask, parent, empty);
+    store(ask, &mut parent, empty);
     ask.answer(None)
 }
 
@@ -74,15 +75,15 @@ fn put_pair(cloud: &mut Cloud, ask: &Ask<'_>, sent: &Map<String, Value>) -> Resu
     if !sent.contains_key(ask.item()) {
         return Err(Fault::new(Code::Rule, 400, "Request body and URI mismatch"));
     }
-    add(ask, changeable(cloud, ask)?, sent);
+    add(ask, &mut *changeable(cloud, ask)?, sent);
     one(ask, sent)
 }
 
 /// A new member is told with its place; one that is there already is no news.
 fn put_member(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     const MOST: usize = 50;
-    let parent = changeable(cloud, ask)?;
-    let mut items = items(ask, parent);
+    let mut parent = changeable(cloud, ask)?;
+    let mut items = items(ask, &parent);
     let is_there = find(&items, ask.item()).is_some();
     let members = items.as_array_mut().ok_or_else(|| missing(ask))?;
     right_tag(ask.item())?;
@@ -94,15 +95,15 @@ fn put_member(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
         return Ok(Response::empty(204).with("Content-Type", "application/json"));
     }
     members.push(json!(ask.item()));
-    store(ask, parent, items);
+    store(ask, &mut parent, items);
     let place = format!("self:{}/{}/{}/{}", ask.collection(), ask.id(), ask.field(), ask.item());
     Ok(ask.answer(None)?.with("Location", ask.base.resolve(&place)))
 }
 
 /// Takes the item that the path names away.
 pub fn delete(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
-    let parent = changeable(cloud, ask)?;
-    let mut items = items(ask, parent);
+    let mut parent = changeable(cloud, ask)?;
+    let mut items = items(ask, &parent);
     if find(&items, ask.item()).is_none() {
         return Err(missing(ask));
     }
@@ -111,7 +112,7 @@ pub fn delete(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
         Value::Array(members) => members.retain(|member| !is_named(member, ask.item())),
         _ => {}
     }
-    store(ask, parent, items);
+    store(ask, &mut parent, items);
     ask.answer(None)
 }
 
@@ -131,7 +132,7 @@ impl Ask<'_> {
     }
 }
 
-fn parent<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>) -> Result<&'c mut Resource, Fault> {
+fn parent<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>) -> Result<Held<'c>, Fault> {
     visible(cloud, ask, false).map_err(|fault| match ask.is_tags_of_a_server() {
         true => Fault::not_found(format!("Instance {} has no mapping to a cell.", ask.id())),
         false => fault,
@@ -139,10 +140,10 @@ fn parent<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>) -> Result<&'c mut Resource, F
 }
 
 /// The parent, where it is the caller's to change: a server in a state of rest, an image that is its own.
-fn changeable<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>) -> Result<&'c mut Resource, Fault> {
+fn changeable<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>) -> Result<Held<'c>, Fault> {
     let parent = parent(cloud, ask)?;
     match ask.collection() {
-        "servers" => allow(parent, &deed(ask), &["active", "paused", "suspended", "stopped"])?,
+        "servers" => Vm::allow(&parent, &deed(ask), &[Vm::Active, Vm::Paused, Vm::Suspended, Vm::Stopped])?,
         "images" if !ask.caller.is_some_and(|caller| caller.admin || parent.is_owned_by(caller)) => {
             return Err(Fault::new(Code::Policy, 403, format!("Not authorized for image {}.", parent.id)));
         }
@@ -163,10 +164,11 @@ fn deed(ask: &Ask<'_>) -> String {
 /// The items as the service shows them.
 fn shown(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Value, Fault> {
     let parent = parent(cloud, ask)?;
-    Ok(match ask.collection() {
-        "images" => items(ask, parent),
-        _ => seen(cloud, ask).shift_remove(ask.field()).unwrap_or_default(),
-    })
+    if ask.collection() == "images" {
+        return Ok(items(ask, &parent));
+    }
+    drop(parent);
+    Ok(seen(cloud, ask).shift_remove(ask.field()).unwrap_or_default())
 }
 
 fn items(ask: &Ask<'_>, parent: &Resource) -> Value {

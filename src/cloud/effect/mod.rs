@@ -1,5 +1,6 @@
 //! What operations do: one file a verb. An effect sees a request that the contract let pass, and answers it or says no.
 
+mod act;
 mod aggregate;
 mod attachment;
 mod classic;
@@ -11,23 +12,28 @@ mod diagnostics;
 mod document;
 mod flavor;
 mod floating;
+mod hypervisor;
 mod image_headers;
 mod index;
+mod instance_actions;
 mod interface;
 mod items;
 mod keypair;
 mod keys;
 mod kind;
-mod power;
+mod quota_set;
 mod refresh;
 mod seen;
 mod server_group;
 mod server_security_groups;
+mod service;
 mod show;
 mod token;
 mod token_v2;
 mod update;
 mod update_server;
+mod usage;
+mod zones;
 
 use serde_json::Value;
 
@@ -36,8 +42,9 @@ use super::fault::Fault;
 use super::resource::Resource;
 use super::state::Cloud;
 use super::token::Caller;
+use super::vm::Vm;
 use crate::base::Version;
-use crate::contract::{Contracts, Effect, Operation, Projection, Schemas, Service};
+use crate::contract::{Contracts, Effect, Operation, Projection, Schemas, Service, Stored};
 use crate::message::{Base, Headers, Query, Response};
 
 /// A request that the contract let pass.
@@ -65,6 +72,8 @@ pub struct Ask<'a> {
     pub base: &'a Base,
     /// Who asks; `None` where no token is needed.
     pub caller: Option<&'a Caller>,
+    /// The id of the request.
+    pub request_id: &'a str,
 }
 
 /// An answer of success, before the service's own headers are added.
@@ -76,7 +85,9 @@ impl Cloud {
     /// # Errors
     /// The cloud says no; an operation without an effect is a 501.
     pub fn perform(&mut self, ask: &Ask<'_>) -> Result<Answer, Fault> {
-        ask.permitted()?;
+        if !matches!(ask.operation.effect, Some(Effect::Act(_))) {
+            ask.permitted()?;
+        }
         match ask.operation.effect {
             None => Err(Fault::new(crate::contract::Code::NotSimulated, 501, not_simulated(ask.operation))),
             Some(Effect::Document) => Ok(document::document(self, ask)),
@@ -92,12 +103,22 @@ impl Cloud {
             Some(Effect::AddHost) => aggregate::add_host(self, ask),
             Some(Effect::RemoveHost) => aggregate::remove_host(self, ask),
             Some(Effect::SetMetadata) => aggregate::set_metadata(self, ask),
+            Some(Effect::ShowLimits) => quota_set::limits(self, ask),
+            Some(Effect::ShowQuotas) => quota_set::show(self, ask),
+            Some(Effect::ShowDefaultQuotas) => quota_set::defaults(self, ask),
+            Some(Effect::DetailQuotas) => quota_set::detail(self, ask),
+            Some(Effect::UpdateQuotas) => quota_set::update(self, ask),
+            Some(Effect::DeleteQuotas) => quota_set::delete(self, ask),
+            Some(Effect::SumHypervisors) => hypervisor::statistics(self, ask),
+            Some(Effect::SearchHypervisors) => hypervisor::search(self, ask),
+            Some(Effect::UpdateService) => service::update(self, ask),
+            Some(Effect::IndexUsage) => usage::index(self, ask),
+            Some(Effect::ShowUsage) => usage::show(self, ask),
             Some(Effect::CreateServer) => create_server::create(self, ask),
             Some(Effect::UpdateServer) => update_server::update(self, ask),
             Some(Effect::SetField) => update::set_field(self, ask),
             Some(Effect::Delete) => delete::delete(self, ask),
-            Some(Effect::Start) => power::start(self, ask),
-            Some(Effect::Stop) => power::stop(self, ask),
+            Some(Effect::Act(act)) => act::act(self, ask, act),
             Some(Effect::IssueToken) => token::issue(self, ask),
             Some(Effect::ShowToken) => token::show(self, ask),
             Some(Effect::RevokeToken) => token::revoke(self, ask),
@@ -120,6 +141,9 @@ impl Cloud {
             Some(Effect::RemoveGroup) => server_security_groups::remove(self, ask),
             Some(Effect::CreateConsole) => console::create(self, ask),
             Some(Effect::ShowDiagnostics) => diagnostics::show(self, ask),
+            Some(Effect::IndexZones) => zones::index(self, ask),
+            Some(Effect::IndexInstanceActions) => instance_actions::index(self, ask),
+            Some(Effect::ShowInstanceAction) => instance_actions::show(self, ask),
             Some(Effect::IndexItems) => items::index(self, ask),
             Some(Effect::ShowItem) => items::show(self, ask),
             Some(Effect::MergeItems) => items::merge(self, ask),
@@ -127,7 +151,6 @@ impl Cloud {
             Some(Effect::ClearItems) => items::clear(self, ask),
             Some(Effect::PutItem) => items::put(self, ask),
             Some(Effect::DeleteItem) => items::delete(self, ask),
-            Some(Effect::IndexZones) => document::zones(self, ask),
             Some(Effect::IndexTenants) => token_v2::tenants(self, ask),
         }
     }
@@ -221,6 +244,18 @@ impl Ask<'_> {
         self.caller.is_some_and(|caller| caller.admin || resource.project.is_none() || resource.is_owned_by(caller))
     }
 
+    /// May the caller change what `server` has? Not while it is locked, busy or in none of `states`.
+    fn at_rest(&self, server: &Resource, deed: &str, states: &[Vm]) -> Result<(), Fault> {
+        if server.body.get("locked") == Some(&Value::Bool(true)) && !self.is_admin() {
+            return Err(Fault::new(crate::contract::Code::State, 409, format!("Instance {} is locked", server.id)));
+        }
+        Vm::allow(server, deed, states)?;
+        match server.text("OS-EXT-STS:task_state") {
+            "" => Ok(()),
+            task => Err(Fault::while_in(deed, &server.id, "task_state", task)),
+        }
+    }
+
     /// Is the caller an administrator?
     fn is_admin(&self) -> bool {
         self.caller.is_some_and(|caller| caller.admin)
@@ -231,6 +266,14 @@ impl Ask<'_> {
     /// # Errors
     /// A required field is not there: a defect of the cloud or the fixture, and a 500.
     fn answer(&self, stored: Option<Value>) -> Result<Answer, Fault> {
+        self.answer_with(stored.as_ref().map(Stored::Value))
+    }
+
+    /// The same, out of what is stored elsewhere.
+    ///
+    /// # Errors
+    /// As [`Ask::answer`].
+    fn answer_with(&self, stored: Option<Stored<'_>>) -> Result<Answer, Fault> {
         let row = self.operation.success(self.version);
         let status = row.map_or(200, |row| row.status);
         let (Some(schema), Some(stored)) = (row.and_then(|row| row.body), stored) else {
@@ -239,7 +282,7 @@ impl Ask<'_> {
         };
         let projection =
             Projection { schemas: self.schemas, version: self.version, admin: self.is_admin(), base: self.base };
-        let body = projection.project(schema, &stored).map_err(|missing| {
+        let body = projection.project(schema, stored).map_err(|missing| {
             Fault::new(crate::contract::Code::NotSimulated, 500, format!("mockstack cannot answer: {missing}"))
         })?;
         Ok(Response::json(status, body))

@@ -3,6 +3,8 @@
 use serde_json::{Value, json};
 
 use super::Ask;
+use crate::base::Version;
+use crate::cloud::filter::truth;
 use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
 
@@ -11,6 +13,7 @@ pub fn refresh(cloud: &mut Cloud, ask: &Ask<'_>) {
     match ask.collection() {
         "server_groups" => members(cloud),
         "hypervisors" => hypervisors(cloud, ask),
+        "services" => services(cloud),
         _ => {}
     }
 }
@@ -20,49 +23,82 @@ fn members(cloud: &mut Cloud) {
     let group = |server: &Resource| Some(server.body.get("scheduler_hints")?.get("group")?.as_str()?.to_owned());
     let servers: Vec<(String, String)> =
         cloud.collection("servers").iter().filter_map(|server| Some((group(server)?, server.id.clone()))).collect();
-    for resource in cloud.collection("server_groups").iter_mut() {
+    cloud.collection("server_groups").for_each_mut(|resource| {
         let own = servers.iter().filter(|(group, _)| *group == resource.id).map(|(_, id)| json!(id));
         resource.set("members", own.collect::<Value>());
+    });
+}
+
+/// Services report every few seconds, and are in the zone of their host.
+fn services(cloud: &mut Cloud) {
+    let now = cloud.clock.now().strftime("%Y-%m-%dT%H:%M:%S.000000").to_string();
+    let zones: Vec<String> = match cloud.collections.get("services") {
+        Some(services) => services.iter().map(|service| cloud.zone_of(service)).collect(),
+        None => return,
+    };
+    let mut zones = zones.into_iter();
+    cloud.collection("services").for_each_mut(|service| {
+        service.set("updated_at", now.as_str());
+        service.set("zone", zones.next().unwrap_or_default());
+    });
+}
+
+/// A server as its hypervisor sees it.
+struct Guest {
+    hypervisor: String,
+    row: Value,
+    vcpus: u64,
+    ram: u64,
+    disk: u64,
+}
+
+impl Guest {
+    fn of(server: &Resource) -> Guest {
+        let size =
+            |field: &str| server.body.get("flavor").and_then(|flavor| flavor.get(field)?.as_u64()).unwrap_or_default();
+        Guest {
+            hypervisor: server.text("OS-EXT-SRV-ATTR:hypervisor_hostname").to_owned(),
+            row: json!({"name": server.text("OS-EXT-SRV-ATTR:instance_name"), "uuid": server.id}),
+            vcpus: size("vcpus"),
+            ram: size("ram"),
+            disk: size("disk") + size("ephemeral"),
+        }
     }
 }
 
 /// What the servers on a host use of it; its servers are told to those who ask for them.
 fn hypervisors(cloud: &mut Cloud, ask: &Ask<'_>) {
-    let servers: Vec<Resource> = cloud.collection("servers").iter().cloned().collect();
+    let guests: Vec<Guest> = cloud.collection("servers").iter().map(Guest::of).collect();
     let uptime = up(cloud);
     let wants_servers = ask.operation.id.ends_with("hypervisors.servers")
-        || ask.query.last("with_servers").is_some_and(|word| crate::cloud::filter::truth(word) == Some(true));
-    for hypervisor in cloud.collection("hypervisors").iter_mut() {
+        || ask.query.last("with_servers").is_some_and(|word| truth(word) == Some(true));
+    // An empty list is told since 2.75 only.
+    let tells_none = Version::minor(75).is_some_and(|since| ask.version >= since);
+    cloud.collection("hypervisors").for_each_mut(|hypervisor| {
         let name = hypervisor.text("hypervisor_hostname").to_owned();
-        let own: Vec<&Resource> =
-            servers.iter().filter(|server| server.text("OS-EXT-SRV-ATTR:hypervisor_hostname") == name).collect();
+        let own: Vec<&Guest> = guests.iter().filter(|guest| guest.hypervisor == name).collect();
         use_up(hypervisor, &own);
-        hypervisor.set("uptime", uptime.clone());
-        let row =
-            |server: &&Resource| json!({"name": server.body.get("OS-EXT-SRV-ATTR:instance_name"), "uuid": server.id});
+        hypervisor.set("uptime", uptime.as_str());
         hypervisor.body.shift_remove("servers");
-        let is_shown = !own.is_empty() || ask.version >= crate::base::Version::minor(75).unwrap_or(ask.version);
-        if wants_servers && is_shown {
-            hypervisor.set("servers", own.iter().map(row).collect::<Value>());
+        if wants_servers && (tells_none || !own.is_empty()) {
+            hypervisor.set("servers", own.iter().map(|guest| guest.row.clone()).collect::<Value>());
         }
-    }
+    });
 }
 
-fn use_up(hypervisor: &mut Resource, servers: &[&Resource]) {
-    let sum = |field: &str| -> u64 {
-        servers.iter().filter_map(|server| server.body.get("flavor")?.get(field)?.as_u64()).sum()
-    };
-    let number = |field: &str| hypervisor.body.get(field).and_then(Value::as_u64).unwrap_or_default();
+fn use_up(hypervisor: &mut Resource, guests: &[&Guest]) {
+    let sum = |size: fn(&Guest) -> u64| guests.iter().map(|guest| size(guest)).sum::<u64>();
+    let whole = |field: &str| hypervisor.body.get(field).and_then(Value::as_i64).unwrap_or_default();
     // Nova keeps 512 MB for the host.
-    let (ram, disk, free) = (512 + sum("ram"), sum("disk"), |all: u64, used: u64| all as i64 - used as i64);
+    let (ram, disk) = (512 + sum(|guest| guest.ram) as i64, sum(|guest| guest.disk) as i64);
     let fields = [
-        ("free_ram_mb", json!(free(number("memory_mb"), ram))),
-        ("free_disk_gb", json!(free(number("local_gb"), disk))),
-        ("disk_available_least", json!(free(number("local_gb"), disk))),
-        ("memory_mb_used", json!(ram)),
-        ("local_gb_used", json!(disk)),
-        ("vcpus_used", json!(sum("vcpus"))),
-        ("running_vms", json!(servers.len())),
+        ("free_ram_mb", whole("memory_mb") - ram),
+        ("free_disk_gb", whole("local_gb") - disk),
+        ("disk_available_least", whole("local_gb") - disk),
+        ("memory_mb_used", ram),
+        ("local_gb_used", disk),
+        ("vcpus_used", sum(|guest| guest.vcpus) as i64),
+        ("running_vms", guests.len() as i64),
     ];
     fields.into_iter().for_each(|(field, value)| hypervisor.set(field, value));
 }

@@ -41,6 +41,8 @@ impl Seen {
                 Ok(Seen::All)
             }
             (Dialect::Nova, "networks") if ask.operation.id.ends_with("floating_ip_pools.index") => Ok(Seen::Outside),
+            // Cinder does not hear it from others.
+            (Dialect::Cinder, _) if ask.is_admin() && asks_for_all(ask) => Ok(Seen::All),
             (Dialect::Neutron | Dialect::Glance, _) => Ok(Seen::Visible),
             (_, collection) => Ok(match Kind::of(collection).map(|kind| kind.owner) {
                 Some(Owner::Project) => Seen::Own,
@@ -63,6 +65,10 @@ impl Seen {
             Seen::Outside => resource.body.get("router:external") == Some(&Value::Bool(true)),
         }
     }
+}
+
+fn asks_for_all(ask: &Ask<'_>) -> bool {
+    ask.query.last("all_tenants").is_some_and(|word| truth(word) != Some(false))
 }
 
 /// Only an administrator is asked which flavors to list: those to use, the others, or all (`None`).

@@ -80,14 +80,14 @@ fn look_up(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<(String, String, String),
 
 /// Changes the list of names that the server shows, and the lists of ids of its ports.
 fn each_list(cloud: &mut Cloud, server: &str, name: &str, group: &str, change: impl Fn(&mut Vec<Value>, &Value)) {
-    if let Some(server) = cloud.collection("servers").get_mut(server)
-        && let Some(list) = server.body.entry(GROUPS).or_insert_with(|| json!([])).as_array_mut()
-    {
-        change(list, &json!({"name": name}));
-    }
-    for port in cloud.collection("ports").iter_mut().filter(|port| port.text("device_id") == server) {
-        if let Some(list) = port.body.entry(GROUPS).or_insert_with(|| json!([])).as_array_mut() {
-            change(list, &json!(group));
+    let ports: Vec<String> = ports_of(cloud, server).map(|port| port.id.clone()).collect();
+    let mut change_list = |collection: &str, id: &str, entry: Value| {
+        if let Some(mut resource) = cloud.collection(collection).get_mut(id)
+            && let Some(list) = resource.body.entry(GROUPS).or_insert_with(|| json!([])).as_array_mut()
+        {
+            change(list, &entry);
         }
-    }
+    };
+    change_list("servers", server, json!({"name": name}));
+    ports.iter().for_each(|port| change_list("ports", port, json!(group)));
 }

@@ -2,40 +2,65 @@
 
 use serde_json::{Map, Value};
 
+use super::delete::take_away;
 use super::refresh::refresh;
 use super::{Answer, Ask};
+use crate::base::Version;
+use crate::cloud::collection::Held;
 use crate::cloud::fault::Fault;
 use crate::cloud::lifecycle::settle;
 use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
 use crate::cloud::view::view;
-use crate::contract::Dialect;
+use crate::contract::{Code, Dialect};
 
 /// The resource that the path names.
 pub fn show(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     refresh(cloud, ask);
     visible(cloud, ask, true)?;
     let body = Value::Object(seen(cloud, ask));
-    ask.answer(Some(match ask.operation.id.ends_with(".security_groups") {
+    ask.answer(Some(match ask.operation.id.contains(".server_security_groups.") {
         true => body,
         false => wrapped(ask, body),
     }))
 }
 
 /// The resource that the path names, if the caller may see it; `looked` counts as a look at a booting server.
-pub fn visible<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>, looked: bool) -> Result<&'c mut Resource, Fault> {
+pub fn visible<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>, looked: bool) -> Result<Held<'c>, Fault> {
     let clock = cloud.clock;
-    let found = cloud.collection(ask.collection()).get_mut(&ask.key()).ok_or_else(|| ask.not_found())?;
-    if !ask.caller.is_some_and(|caller| ask.owns_by_user(found) || found.is_visible_to(caller)) {
-        return Err(ask.not_found());
+    let key = located(cloud, ask)?;
+    let resources = cloud.collection(ask.collection());
+    let sees =
+        |found: &&Resource| ask.caller.is_some_and(|caller| ask.owns_by_user(found) || found.is_visible_to(caller));
+    let is_waiting = resources.get(&key).filter(sees).ok_or_else(|| ask.not_found())?.pending.is_some();
+    if is_waiting && resources.get_mut(&key).is_some_and(|mut found| settle(&mut found, &clock, looked)) {
+        take_away(cloud, &key);
     }
-    settle(found, &clock, looked);
-    Ok(found)
+    cloud.collection(ask.collection()).get_mut(&key).ok_or_else(|| ask.not_found())
+}
+
+/// The key of the resource that the path names. Hypervisors and services go by number until 2.52, then by UUID.
+fn located(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<String, Fault> {
+    if !matches!(ask.collection(), "hypervisors" | "services") {
+        return Ok(ask.key());
+    }
+    if Version::minor(53).is_some_and(|since| ask.version >= since) {
+        return match uuid::Uuid::try_parse(ask.id()) {
+            Ok(_) => Ok(ask.id().to_owned()),
+            Err(_) => Err(Fault::new(Code::Format, 400, format!("Invalid uuid {}", ask.id()))),
+        };
+    }
+    let is_it = |resource: &&Resource| {
+        resource.body.get("number").is_some_and(|number| number.as_u64() == ask.id().parse().ok())
+    };
+    let found = cloud.collection(ask.collection()).iter().find(is_it).map(|resource| resource.id.clone());
+    found.ok_or_else(|| ask.not_found())
 }
 
 /// The fields of the resource that the path names, as the service shows them.
-pub fn seen(cloud: &Cloud, ask: &Ask<'_>) -> Map<String, Value> {
-    let found = cloud.collections.get(ask.collection()).and_then(|collection| collection.get(&ask.key()));
+pub fn seen(cloud: &mut Cloud, ask: &Ask<'_>) -> Map<String, Value> {
+    let Ok(key) = located(cloud, ask) else { return Map::new() };
+    let found = cloud.collections.get(ask.collection()).and_then(|collection| collection.get(&key));
     found.map(|found| view(cloud, ask.service, ask.collection(), found)).unwrap_or_default()
 }
 

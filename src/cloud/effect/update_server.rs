@@ -12,7 +12,7 @@ use crate::contract::Code;
 /// Changes the fields that the body names; the contract has let only the right ones pass.
 pub fn update(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let updated = nova_time(&cloud.clock);
-    let server = visible(cloud, ask, false)?;
+    let mut server = visible(cloud, ask, false)?;
     let zone = server.body.get("OS-EXT-AZ:availability_zone").cloned().unwrap_or(Value::Null);
     for (field, value) in ask.body.get("server").and_then(Value::as_object).into_iter().flatten() {
         match field.as_str() {

@@ -3,9 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use super::not_found;
+use crate::cloud::address::free_address;
 use crate::cloud::effect::Ask;
 use crate::cloud::fault::Fault;
-use crate::cloud::network::free_address;
 use crate::cloud::state::Cloud;
 use crate::contract::{Code, Dialect};
 

@@ -3,9 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use super::not_found;
+use crate::cloud::address::address_range;
 use crate::cloud::effect::Ask;
 use crate::cloud::fault::Fault;
-use crate::cloud::network::address_range;
 use crate::cloud::state::Cloud;
 use crate::contract::Code;
 
@@ -40,11 +40,12 @@ pub fn complete_subnet(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map<String, 
     let id = body.get("id").cloned().unwrap_or_default();
     let found = cloud.collection("networks").get_mut(&network);
     let is_seen = found.as_ref().is_some_and(|found| ask.caller.is_some_and(|caller| found.is_visible_to(caller)));
-    let found = found.filter(|_| is_seen).ok_or_else(|| not_found(ask, "networks", &network))?;
+    let mut found = found.filter(|_| is_seen).ok_or_else(|| not_found(ask, "networks", &network))?;
     if let Some(Value::Array(subnets)) = found.body.get_mut("subnets") {
         subnets.push(id);
     }
     let shared = found.public;
+    drop(found);
     body.insert("ip_version".to_owned(), json!(if cidr.contains(':') { 6 } else { 4 }));
     body.entry("gateway_ip").or_insert_with(|| json!(range[0]));
     body.entry("allocation_pools").or_insert_with(|| json!([{"start": range[1], "end": range[2]}]));
@@ -69,10 +70,10 @@ pub fn subnet_leaves(cloud: &mut Cloud, _: &Ask<'_>, id: &str) -> Result<(), Fau
         let message = format!("Unable to complete operation on subnet {id}: {why}.");
         return Err(Fault::new(Code::State, 409, message).named("SubnetInUse"));
     }
-    for network in cloud.collection("networks").iter_mut() {
+    cloud.collection("networks").for_each_mut(|network| {
         if let Some(Value::Array(subnets)) = network.body.get_mut("subnets") {
             subnets.retain(|subnet| subnet != id);
         }
-    }
+    });
     Ok(())
 }

@@ -3,11 +3,11 @@
 use serde_json::{Map, Value, json};
 
 use super::not_found;
+use crate::cloud::address::free_address;
 use crate::cloud::effect::Ask;
 use crate::cloud::fault::Fault;
-use crate::cloud::network::{default_group, detach, free_address, mac_address};
+use crate::cloud::network::{default_group, mac_address};
 use crate::cloud::state::Cloud;
-use crate::cloud::volume;
 use crate::contract::Code;
 
 /// A new port: on a network that is there, with an address of each kind that is asked for, or one of its first subnet.
@@ -35,10 +35,11 @@ pub fn change(cloud: &mut Cloud, ask: &Ask<'_>, changed: &mut Map<String, Value>
         return Ok(());
     }
     let port = cloud.collection("ports").get_mut(ask.id());
-    let before = port.and_then(|port| Some((port.text("network_id").to_owned(), port.body.shift_remove("fixed_ips")?)));
+    let before =
+        port.and_then(|mut port| Some((port.text("network_id").to_owned(), port.body.shift_remove("fixed_ips")?)));
     let Some((network, before)) = before else { return Ok(()) };
     let fixed = fixed_ips(cloud, &network, changed.get("fixed_ips"));
-    if let (Err(_), Some(port)) = (&fixed, cloud.collection("ports").get_mut(ask.id())) {
+    if let (Err(_), Some(mut port)) = (&fixed, cloud.collection("ports").get_mut(ask.id())) {
         port.set("fixed_ips", before);
     }
     changed.insert("fixed_ips".to_owned(), fixed?);
@@ -59,21 +60,16 @@ fn fixed_ips(cloud: &mut Cloud, network: &str, asked: Option<&Value>) -> Result<
 
 /// The addresses that floated to a port are free again. A port that a server has may go.
 pub fn leave(cloud: &mut Cloud, _: &Ask<'_>, id: &str) -> Result<(), Fault> {
-    for address in cloud.collection("floatingips").iter_mut().filter(|address| address.text("port_id") == id) {
-        let free = [("port_id", Value::Null), ("fixed_ip_address", Value::Null), ("status", json!("DOWN"))];
-        free.into_iter().for_each(|(field, value)| address.set(field, value));
-    }
+    cloud.collection("floatingips").for_each_mut(|address| {
+        if address.text("port_id") == id {
+            let free = [("port_id", Value::Null), ("fixed_ip_address", Value::Null), ("status", json!("DOWN"))];
+            free.into_iter().for_each(|(field, value)| address.set(field, value));
+        }
+    });
     let owner = cloud.collection("ports").get(id).map(|port| port.text("device_owner").to_owned()).unwrap_or_default();
     if owner.starts_with("network:") {
         let message = format!("Port {id} cannot be deleted directly via the port API: has device owner {owner}.");
         return Err(Fault::new(Code::State, 409, message).named("ServicePortInUse"));
     }
-    Ok(())
-}
-
-/// A server takes its ports and the volumes that were to end with it along, and lets the others go.
-pub fn server_leaves(cloud: &mut Cloud, _: &Ask<'_>, id: &str) -> Result<(), Fault> {
-    detach(cloud, id);
-    volume::release(cloud, id);
     Ok(())
 }

@@ -9,8 +9,10 @@ use crate::contract::{Code, Dialect};
 const ID: &str = "{}";
 
 /// How a service says that a collection has nothing of that id, and Neutron's name for it.
-const NOT_FOUND: [(Option<Dialect>, &str, &str, &str); 16] = [
+const NOT_FOUND: [(Option<Dialect>, &str, &str, &str); 18] = [
     (None, "servers", "Instance {} could not be found.", ""),
+    (None, "hypervisors", "Hypervisor with ID '{}' could not be found.", ""),
+    (None, "services", "Service {} could not be found.", ""),
     (Some(Dialect::Nova), "images", "Image not found.", ""),
     (None, "images", "No image found with ID {}", ""),
     (Some(Dialect::Nova), "networks", "Network not found", ""),
@@ -31,6 +33,9 @@ const NOT_FOUND: [(Option<Dialect>, &str, &str, &str); 16] = [
 /// The refusal of an id that names nothing.
 pub fn not_found(ask: &Ask<'_>, collection: &str, id: &str) -> Fault {
     let dialect = ask.service.dialect;
+    if collection == "servers" && ask.service.name == "compute-v2" {
+        return Fault::not_found("Instance could not be found");
+    }
     let is_it =
         |row: &&(Option<Dialect>, &str, &str, &str)| row.0.is_none_or(|of| of == dialect) && row.1 == collection;
     match NOT_FOUND.iter().find(is_it) {

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::{Identifier, Kind, Owner, address, group, image, network, port, volume};
-use crate::cloud::effect::{Ask, aggregate, flavor, keypair, server_group};
+use crate::cloud::effect::{Ask, aggregate, flavor, keypair, server_group, service};
 use crate::cloud::fault::Fault;
 use crate::cloud::state::Cloud;
 use crate::contract::Dialect;
@@ -68,7 +68,6 @@ pub const KINDS: &[Kind] = &[
         leave: aggregate::refuse_full,
         ..PLAIN
     },
-    Kind { collection: "servers", leave: port::server_leaves, ..PLAIN },
     Kind {
         collection: "volumes",
         complete: volume::complete,
@@ -77,6 +76,7 @@ pub const KINDS: &[Kind] = &[
         ..OF_CINDER
     },
     Kind { collection: "snapshots", complete: volume::complete_snapshot, ..OF_CINDER },
+    Kind { collection: "services", owner: Owner::Cloud, leave: service::refuse_busy, ..PLAIN },
     Kind {
         collection: "networks",
         owner: Owner::Shared,

@@ -1,0 +1,182 @@
+//! What servers are told to do. The table in `cloud/transition.rs` says when they may and where it leads; what else an act
+//! looks up and changes is here.
+
+mod console;
+mod host;
+mod lock;
+mod payload;
+mod rebuild;
+mod resize;
+mod snapshot;
+
+use serde_json::{Map, Value, json};
+
+use self::payload::Payload;
+use super::delete::take_away;
+use super::show::{visible, wrapped};
+use super::{Answer, Ask};
+use crate::cloud::behaviour::{Pace, Then};
+use crate::cloud::fault::Fault;
+use crate::cloud::lifecycle::{set_out, settle};
+use crate::cloud::resource::Resource;
+use crate::cloud::state::Cloud;
+use crate::cloud::transition::{HARD_REBOOT, Transition};
+use crate::cloud::vm::Vm;
+use crate::contract::{Act, Code};
+
+pub use self::snapshot::forget_shelved;
+
+/// What an act does beside what the table says.
+#[derive(Default)]
+struct More {
+    /// Fields that change at once.
+    now: Map<String, Value>,
+    /// Fields that change when the server comes to rest.
+    next: Map<String, Value>,
+    /// Where it leads, if not where the table says.
+    then: Option<Then>,
+    /// What is answered, before the contract projects it.
+    reply: Option<Map<String, Value>>,
+    /// A place that the answer names.
+    location: Option<String>,
+    /// Does the answer show the server?
+    shows_server: bool,
+    /// Is there nothing to do?
+    nothing: bool,
+}
+
+impl More {
+    fn now(field: &str, value: impl Into<Value>) -> More {
+        More { now: Map::from_iter([(field.to_owned(), value.into())]), ..More::default() }
+    }
+
+    fn reply(key: &str, value: Value) -> More {
+        More { reply: Some(Map::from_iter([(key.to_owned(), value)])), ..More::default() }
+    }
+}
+
+/// Tells the server that the path names to do something.
+pub fn act(cloud: &mut Cloud, ask: &Ask<'_>, act: Act) -> Result<Answer, Fault> {
+    let payload = Payload::of(ask.body);
+    let row = row(act, payload)?;
+    find(cloud, ask, row)?;
+    ask.permitted()?;
+    host::check_first(cloud, ask, act, payload)?;
+    row.allow(server(cloud, ask)?, ask.is_admin())?;
+    let more = more(cloud, ask, act, payload)?;
+    if more.nothing {
+        return ask.answer(None);
+    }
+    cloud.note(ask, ask.id(), row.noted);
+    if row.then(server(cloud, ask)?) == Then::Vanish {
+        return end(cloud, ask, row);
+    }
+    carry_out(cloud, ask, row, more)
+}
+
+/// The row that is meant: a hard reboot has one of its own.
+fn row(act: Act, payload: Payload<'_>) -> Result<&'static Transition, Fault> {
+    let is_hard = act == Act::Reboot && payload.text("type").is_some_and(|kind| kind.eq_ignore_ascii_case("hard"));
+    let row = if is_hard { Some(&HARD_REBOOT) } else { Transition::of(act) };
+    row.ok_or_else(|| Fault::new(Code::NotSimulated, 501, format!("mockstack does not simulate {act:?}.")))
+}
+
+/// Some acts look for the cell of the server first, and say so if no cell ever had it.
+fn find(cloud: &mut Cloud, ask: &Ask<'_>, row: &Transition) -> Result<(), Fault> {
+    let is_known = cloud.collection(ask.collection()).get(ask.id()).is_some() || cloud.history.gone(ask.id()).is_some();
+    if row.mapped && !is_known {
+        return Err(Fault::not_found(format!("Instance {} has no mapping to a cell.", ask.id())));
+    }
+    visible(cloud, ask, false).map(drop)
+}
+
+/// The server that the path names, once it has been found.
+fn server<'c>(cloud: &'c Cloud, ask: &Ask<'_>) -> Result<&'c Resource, Fault> {
+    let servers = cloud.collections.get(ask.collection());
+    servers.and_then(|servers| servers.get(ask.id())).ok_or_else(|| ask.not_found())
+}
+
+fn more(cloud: &mut Cloud, ask: &Ask<'_>, act: Act, payload: Payload<'_>) -> Result<More, Fault> {
+    match act {
+        Act::Lock => lock::lock(cloud, ask, payload),
+        Act::Unlock => lock::unlock(cloud, ask),
+        Act::Resize => resize::resize(cloud, ask, payload),
+        Act::Migrate => resize::migrate(cloud, ask, payload),
+        Act::RevertResize => resize::revert(cloud, ask),
+        Act::Rebuild => rebuild::rebuild(cloud, ask, payload),
+        Act::Rescue => rebuild::rescue(cloud, ask, payload),
+        Act::Evacuate => host::evacuate(cloud, ask, payload),
+        Act::Unshelve => host::unshelve(cloud, ask, payload),
+        Act::Shelve => snapshot::shelve(cloud, ask),
+        Act::CreateImage => snapshot::create_image(cloud, ask, payload),
+        Act::CreateBackup => snapshot::create_backup(cloud, ask, payload),
+        Act::ConsoleOutput => Ok(console::output(payload)),
+        Act::Console => Ok(console::open(cloud, payload)),
+        Act::ResetState => Ok(reset(payload)),
+        _ => Ok(More::default()),
+    }
+}
+
+/// The state is set by hand, whatever it was.
+fn reset(payload: Payload<'_>) -> More {
+    let vm = if payload.text("state") == Some("active") { Vm::Active } else { Vm::Error };
+    More { then: Some(Then::Rest(vm)), ..More::default() }
+}
+
+fn carry_out(cloud: &mut Cloud, ask: &Ask<'_>, row: &Transition, more: More) -> Result<Answer, Fault> {
+    let (clock, pace) = (cloud.clock, cloud.fixture.actions);
+    let mut server = visible(cloud, ask, false)?;
+    more.now.into_iter().for_each(|(field, value)| server.set(&field, value));
+    let changes = row.task.is_some()
+        || more.then.is_some()
+        || !more.next.is_empty()
+        || row.then(&server) != Then::Rest(Vm::of(&server));
+    if changes {
+        let then = more.then.unwrap_or_else(|| row.then(&server));
+        let pace = if row.task.is_some() { pace } else { Pace::Polls(0) };
+        set_out(&mut server, row.task, then, more.next, pace, &clock);
+    }
+    settle(&mut server, &clock, false);
+    let mut reply = more.reply;
+    if more.shows_server {
+        let mut body = server.body.clone();
+        body.extend(reply.take().into_iter().flatten());
+        let Value::Object(shown) = wrapped(ask, Value::Object(body)) else { return ask.answer(None) };
+        reply = Some(shown);
+    }
+    let is_told_by_header = reply.is_none();
+    let answer = ask.answer(reply.map(Value::Object))?;
+    Ok(match more.location.map(|location| ask.base.resolve(&location)) {
+        // Such an answer is made by hand in Nova, and its type is webob's own.
+        Some(location) if is_told_by_header => {
+            let answer = Answer::empty(answer.status).with("Content-Type", "text/html; charset=UTF-8");
+            answer.with("Location", location)
+        }
+        Some(location) => answer.with("location", location),
+        None => answer,
+    })
+}
+
+/// The server's end: at once, or after a while.
+pub fn end(cloud: &mut Cloud, ask: &Ask<'_>, row: &Transition) -> Result<Answer, Fault> {
+    let (clock, pace) = (cloud.clock, cloud.fixture.actions);
+    let mut server = visible(cloud, ask, false)?;
+    let is_ending = server.pending.is_some_and(|pending| pending.then == Then::Vanish);
+    if !is_ending {
+        set_out(&mut server, row.task, Then::Vanish, Map::new(), pace, &clock);
+    }
+    let is_gone = settle(&mut server, &clock, false);
+    drop(server);
+    if is_gone {
+        take_away(cloud, ask.id());
+    }
+    ask.answer(None)
+}
+
+/// The password that was given, or a new one.
+fn password(cloud: &mut Cloud, payload: Payload<'_>) -> Value {
+    match payload.text("adminPass") {
+        Some(given) => json!(given),
+        None => json!(cloud.password()),
+    }
+}

@@ -1,0 +1,44 @@
+//! What an action's body says, under today's names or those of Icehouse's API v3.
+
+use serde_json::{Map, Value};
+
+/// The value of the body's only key.
+#[derive(Clone, Copy, Debug)]
+pub struct Payload<'a>(Option<&'a Map<String, Value>>);
+
+/// Fields and what the API v3 called them.
+const CLASSIC: [(&str, &str); 5] = [
+    ("adminPass", "admin_password"),
+    ("imageRef", "image_ref"),
+    ("flavorRef", "flavor_ref"),
+    ("rescue_image_ref", "rescue_image_ref"),
+    ("onSharedStorage", "on_shared_storage"),
+];
+
+impl<'a> Payload<'a> {
+    /// Of an action's body.
+    pub fn of(body: &'a Value) -> Payload<'a> {
+        Payload(body.as_object().and_then(|body| body.values().next()).and_then(Value::as_object))
+    }
+
+    /// A field that is there, even if it is null.
+    pub fn get(self, field: &str) -> Option<&'a Value> {
+        let classic = || CLASSIC.iter().find(|(today, _)| *today == field).map(|(_, classic)| *classic);
+        let map = self.0?;
+        map.get(field).or_else(|| map.get(classic()?))
+    }
+
+    /// A field that is text.
+    pub fn text(self, field: &str) -> Option<&'a str> {
+        self.get(field).and_then(Value::as_str)
+    }
+
+    /// A field that is text or a number, as text.
+    pub fn word(self, field: &str) -> String {
+        match self.get(field) {
+            Some(Value::String(text)) => text.clone(),
+            Some(other) => other.to_string(),
+            None => String::new(),
+        }
+    }
+}

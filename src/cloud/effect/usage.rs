@@ -1,0 +1,161 @@
+//! What projects used: the servers that are alive, and for how long each was within a span of time.
+
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Map, Value, json};
+
+use super::{Answer, Ask};
+use crate::cloud::fault::Fault;
+use crate::cloud::resource::Resource;
+use crate::cloud::state::Cloud;
+use crate::contract::Code;
+
+/// From when to when.
+struct Span {
+    start: Timestamp,
+    stop: Timestamp,
+}
+
+/// What all projects used; each server only to those who ask for details.
+pub fn index(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    let span = Span::of(cloud, ask)?;
+    let (servers, next) = page(cloud, ask, None)?;
+    let mut projects: BTreeMap<&str, Vec<&Resource>> = BTreeMap::new();
+    for server in servers {
+        projects.entry(server.text("tenant_id")).or_default().push(server);
+    }
+    let is_detailed = ask.query.last("detailed") == Some("1");
+    let now = cloud.clock.now();
+    let rows: Value =
+        projects.iter().map(|(project, servers)| span.usage(project, servers, now, is_detailed)).collect();
+    answer(ask, "tenant_usages", rows, next)
+}
+
+/// What one project used; of one that used nothing nothing is told.
+pub fn show(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    let span = Span::of(cloud, ask)?;
+    let (servers, next) = page(cloud, ask, Some(ask.id()))?;
+    let usage = if servers.is_empty() { json!({}) } else { span.usage(ask.id(), &servers, cloud.clock.now(), true) };
+    answer(ask, "tenant_usage", usage, next)
+}
+
+fn answer(ask: &Ask<'_>, name: &str, usage: Value, next: Option<String>) -> Result<Answer, Fault> {
+    let mut stored = Map::from_iter([(name.to_owned(), usage)]);
+    if let Some(marker) = next {
+        let kept =
+            ask.query.0.iter().filter(|(name, _)| name != "marker").map(|(name, value)| format!("{name}={value}&"));
+        let path = ask.operation.path_text().replace("{project_id}", ask.id());
+        let href = format!("self:{}?{}marker={marker}", path.trim_start_matches('/'), kept.collect::<String>());
+        stored.insert(format!("{name}_links"), json!([{"rel": "next", "href": href}]));
+    }
+    ask.answer(Some(Value::Object(stored)))
+}
+
+/// The servers of the page that is asked for, in order of their ids, and where the next one starts.
+fn page<'c>(
+    cloud: &'c Cloud,
+    ask: &Ask<'_>,
+    project: Option<&str>,
+) -> Result<(Vec<&'c Resource>, Option<String>), Fault> {
+    const MOST: usize = 1000;
+    let all = cloud.collections.get("servers").into_iter().flat_map(|servers| servers.iter());
+    let is_meant = |server: &&Resource| project.is_none_or(|project| server.project.as_deref() == Some(project));
+    let mut servers: Vec<&Resource> = all.filter(is_meant).collect();
+    servers.sort_by(|a, b| a.id.cmp(&b.id));
+    let asked = |name: &str| ask.query.last(name).filter(|value| ask.knows(name) && !value.is_empty());
+    if let Some(marker) = asked("marker") {
+        let place = servers.iter().position(|server| server.id == marker);
+        let place = place.ok_or_else(|| bad(format!("marker [{marker}] not found")))?;
+        servers.drain(..=place);
+    }
+    let limit = asked("limit").and_then(|limit| limit.parse().ok()).filter(|limit| *limit > 0).unwrap_or(MOST);
+    let is_full = servers.len() >= limit && ask.knows("limit");
+    servers.truncate(limit);
+    Ok((servers.clone(), servers.last().filter(|_| is_full).map(|server| server.id.clone())))
+}
+
+impl Span {
+    /// The span of the query; without one, the four weeks that end now.
+    fn of(cloud: &Cloud, ask: &Ask<'_>) -> Result<Span, Fault> {
+        let asked = |name: &str| ask.query.last(name).map(instant).transpose();
+        let stop = asked("end")?.unwrap_or_else(|| cloud.clock.now());
+        let four_weeks = SignedDuration::from_hours(4 * 7 * 24);
+        let start = asked("start")?.unwrap_or_else(|| stop.saturating_sub(four_weeks).unwrap_or(stop));
+        match start < stop {
+            true => Ok(Span { start, stop }),
+            false => Err(bad("Invalid start time. The start time cannot occur after the end time.")),
+        }
+    }
+
+    fn usage(&self, project: &str, servers: &[&Resource], now: Timestamp, is_detailed: bool) -> Value {
+        let rows: Vec<Value> = servers.iter().map(|server| self.row(server, now)).collect();
+        let total = |field: Option<&str>| -> f64 {
+            rows.iter().map(|row| number(&row["hours"]) * field.map_or(1.0, |field| number(&row[field]))).sum()
+        };
+        let mut usage = json!({
+            "tenant_id": project,
+            "total_local_gb_usage": total(Some("local_gb")),
+            "total_vcpus_usage": total(Some("vcpus")),
+            "total_memory_mb_usage": total(Some("memory_mb")),
+            "total_hours": total(None),
+            "start": python_time(self.start),
+            "stop": python_time(self.stop),
+        });
+        if is_detailed {
+            usage["server_usages"] = rows.into();
+        }
+        usage
+    }
+
+    fn row(&self, server: &Resource, now: Timestamp) -> Value {
+        let launched = server.text("OS-SRV-USG:launched_at");
+        let started = if launched.is_empty() { server.text("created") } else { launched };
+        let since = instant(started.trim_end_matches('Z')).unwrap_or(self.stop);
+        let flavor = |field: &str| server.body.get("flavor").and_then(|flavor| flavor.get(field)).cloned();
+        let size = |field: &str| flavor(field).and_then(|size| size.as_u64()).unwrap_or_default();
+        json!({
+            "hours": hours(self.start.max(since), self.stop),
+            "flavor": flavor("original_name"),
+            "instance_id": server.id,
+            "name": server.text("name"),
+            "tenant_id": server.text("tenant_id"),
+            "memory_mb": size("ram"),
+            "local_gb": size("disk") + size("ephemeral"),
+            "vcpus": size("vcpus"),
+            "started_at": python_time(since),
+            "ended_at": null,
+            "state": server.text("OS-EXT-STS:vm_state"),
+            "uptime": now.duration_since(since).as_secs().max(0),
+        })
+    }
+}
+
+fn number(value: &Value) -> f64 {
+    value.as_f64().unwrap_or_default()
+}
+
+fn hours(from: Timestamp, to: Timestamp) -> f64 {
+    to.duration_since(from).as_secs_f64().max(0.0) / 3600.0
+}
+
+/// As Python writes a time without a zone.
+fn python_time(instant: Timestamp) -> String {
+    instant.strftime("%Y-%m-%dT%H:%M:%S.%6f").to_string()
+}
+
+/// Nova reads three forms of time, none of which has a zone.
+fn instant(text: &str) -> Result<Timestamp, Fault> {
+    let (date, time) = text.split_once(['T', ' ']).unwrap_or_default();
+    let read = format!("{date}T{time}Z").parse::<Timestamp>();
+    match text.ends_with('Z') {
+        true => Err(bad(FORMAT)),
+        false => read.map_err(|_| bad(FORMAT)),
+    }
+}
+
+const FORMAT: &str = "Datetime is in invalid format";
+
+fn bad(message: impl Into<String>) -> Fault {
+    Fault::new(Code::Rule, 400, message)
+}

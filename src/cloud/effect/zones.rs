@@ -1,0 +1,81 @@
+//! Availability zones: those of the fixture, and those that aggregates make of their hosts.
+
+use serde_json::{Map, Value, json};
+
+use super::{Answer, Ask};
+use crate::cloud::fault::Fault;
+use crate::cloud::resource::Resource;
+use crate::cloud::state::Cloud;
+
+/// The zone of Nova's own services.
+const INTERNAL: &str = "internal";
+
+/// The zones; in detail also Nova's own, and the services on the hosts of each.
+pub fn index(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    let is_detailed = ask.operation.id.ends_with("detail");
+    let mut names = cloud.zones();
+    if is_detailed {
+        names.insert(0, INTERNAL.to_owned());
+    }
+    let services: Vec<(String, Resource)> = cloud
+        .collections
+        .get("services")
+        .map(|services| services.iter().map(|service| (cloud.zone_of(service), service.clone())).collect())
+        .unwrap_or_default();
+    let zone = |name: &String| {
+        let hosts = if is_detailed { hosts(&services, name) } else { Value::Null };
+        json!({"zoneName": name, "zoneState": {"available": true}, "hosts": hosts})
+    };
+    ask.answer(Some(json!({"availabilityZoneInfo": names.iter().map(zone).collect::<Value>()})))
+}
+
+/// What runs on the hosts of a zone, by host and by name of the service.
+fn hosts(services: &[(String, Resource)], zone: &str) -> Value {
+    let mut hosts: Map<String, Value> = Map::new();
+    for (_, service) in services.iter().filter(|(own, _)| own == zone) {
+        let state = json!({
+            "active": service.text("status") == "enabled",
+            "available": service.text("state") == "up",
+            "updated_at": service.body.get("updated_at"),
+        });
+        let host = hosts.entry(service.text("host")).or_insert_with(|| json!({}));
+        host[service.text("binary")] = state;
+    }
+    Value::Object(hosts)
+}
+
+impl Cloud {
+    /// The zones in which a server can be booted: the fixture's, and those of aggregates that have hosts.
+    pub(in crate::cloud) fn zones(&self) -> Vec<String> {
+        let mut zones = self.fixture.availability_zones.clone();
+        let made = self.aggregates().filter(|aggregate| !hosts_of(aggregate).is_empty());
+        zones.extend(
+            made.map(|aggregate| aggregate.text("availability_zone").to_owned()).filter(|zone| !zone.is_empty()),
+        );
+        let mut seen = std::collections::BTreeSet::new();
+        zones.retain(|zone| seen.insert(zone.clone()));
+        zones
+    }
+
+    /// The zone of a service: that of its host's aggregate, or else its own.
+    pub(in crate::cloud) fn zone_of(&self, service: &Resource) -> String {
+        let host = json!(service.text("host"));
+        let holds = |aggregate: &&Resource| {
+            hosts_of(aggregate).contains(&host) && !aggregate.text("availability_zone").is_empty()
+        };
+        match service.text("zone") {
+            INTERNAL => INTERNAL.to_owned(),
+            own => {
+                self.aggregates().find(holds).map_or(own, |aggregate| aggregate.text("availability_zone")).to_owned()
+            }
+        }
+    }
+
+    fn aggregates(&self) -> impl Iterator<Item = &Resource> {
+        self.collections.get("aggregates").into_iter().flat_map(|aggregates| aggregates.iter())
+    }
+}
+
+fn hosts_of(aggregate: &Resource) -> &[Value] {
+    aggregate.body.get("hosts").and_then(Value::as_array).map_or(&[], Vec::as_slice)
+}

@@ -1,0 +1,232 @@
+//! Clouds that differ from their release: what the fixtures of fixtures/scenarios say, and what a fixture cannot say.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
+
+mod simulated;
+
+use std::collections::BTreeMap;
+
+use mockstack::base::parse_yaml;
+use mockstack::contract::{Bend, Contracts};
+use serde_json::{Value, json};
+use simulated::{DEMO, Simulated, ask, get, post};
+
+/// What openstacksdk 4.22.0 and python-openstackclient 10.5.0 asked of each cloud, from the login to the boot.
+const TRACES: &str = include_str!("cases/vendor-clouds.jsonl");
+
+#[test]
+fn real_clients_find_the_versions_of_every_vendor_and_boot() {
+    let mut clouds: BTreeMap<(String, String), Simulated> = BTreeMap::new();
+    for (number, line) in TRACES.lines().enumerate() {
+        let row: Value = serde_json::from_str(line).unwrap();
+        let word = |key: &str| row[key].as_str().unwrap();
+        let cloud = clouds
+            .entry((word("cloud").to_owned(), word("client").to_owned()))
+            .or_insert_with(|| Simulated::scenario(word("cloud")));
+        let (method, target) = word("ask").split_once(' ').unwrap();
+        if target.ends_with("/auth/tokens") {
+            continue;
+        }
+        let mut request = ask(method, target).token(&cloud.member());
+        for (name, value) in row["sends"].as_object().into_iter().flatten() {
+            request = request.also(name, value.as_str().unwrap());
+        }
+        if let Some(body) = row.get("body") {
+            request = request.json(body.clone());
+        }
+        let answer = request.send(cloud);
+        let what = format!("line {} of {}: {method} {target}: {:?}", number + 1, word("cloud"), answer.body);
+        assert_eq!(json!(answer.status), row["status"], "{what}");
+        let told = answer.headers.0.iter().filter(|(name, _)| name.ends_with("API-Version"));
+        let told: BTreeMap<_, _> = told.map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        assert_eq!(json!(told), row["answers"], "{what}");
+    }
+    for ((name, client), cloud) in &clouds {
+        assert!(cloud.journal().diagnoses.is_empty(), "{client} at {name}");
+    }
+    let scenarios = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/scenarios")).unwrap();
+    let vendors = scenarios.filter(|file| file.as_ref().unwrap().file_name().to_string_lossy().starts_with("vendor-"));
+    assert_eq!(clouds.len(), vendors.count() * 2, "every vendor, both clients");
+}
+
+/// The URL of a service in the catalog of a token.
+fn endpoint(cloud: &Simulated, kind: &str) -> Option<String> {
+    let catalog = get("/identity/v3/auth/catalog").token(&cloud.member()).send(cloud).expect(200);
+    let entry = catalog["catalog"].as_array().unwrap().iter().find(|entry| entry["type"] == kind)?.clone();
+    Some(entry["endpoints"][0]["url"].as_str().unwrap().to_owned())
+}
+
+#[test]
+fn the_catalog_is_what_the_fixture_says() {
+    let cloud = Simulated::scenario("vendor-odd-catalog");
+    let below = |path: &str| Some(format!("http://cloud.test:8774{path}"));
+    assert_eq!(endpoint(&cloud, "compute"), below(&format!("/compute/v2.1/{DEMO}")));
+    assert_eq!(endpoint(&cloud, "identity"), below("/identity/v3/"));
+    assert_eq!(endpoint(&cloud, "image"), below("/image/v2/"));
+    let renamed = Simulated::with("release: {network: {catalog: {type: sdn}}, image: {catalog: false}}");
+    assert_eq!(endpoint(&renamed, "network"), None);
+    assert_eq!(endpoint(&renamed, "sdn"), below("/network"));
+    assert_eq!(endpoint(&renamed, "image"), None);
+    assert_eq!(get("/image/v2/images").token(&renamed.member()).send(&renamed).status, 200, "it is there all the same");
+}
+
+#[test]
+fn a_microversion_beyond_the_vendors_last_is_refused() {
+    let cloud = Simulated::scenario("vendor-maximum");
+    let ask = |version: &str| get("/compute/v2.1/servers").token(&cloud.member()).version(version).send(&cloud);
+    assert_eq!(ask("2.91").status, 200);
+    assert_eq!(
+        ask("2.92").fault(),
+        "406 computeFault Version 2.92 is not supported by the API. Minimum is 2.1 and maximum is 2.91."
+    );
+    assert_eq!(get("/compute/v2.1").send(&cloud).body["version"]["version"], json!("2.91"));
+}
+
+#[test]
+fn without_microversions_every_request_is_one_of_the_first() {
+    let cloud = Simulated::scenario("vendor-no-microversions");
+    let body = json!({"server": simulated::plus(simulated::server("vm1"), json!({"tags": ["a"]}))});
+    let answer = post("/compute/v2.1/servers").token(&cloud.member()).version("2.52").json(body).send(&cloud);
+    assert_eq!(answer.status, 400, "the header is not read: {:?}", answer.body);
+    assert!(answer.headers.0.iter().all(|(name, _)| !name.ends_with("API-Version") && name != "Vary"));
+    let document = get("/compute/v2.1").send(&cloud).body;
+    assert_eq!((&document["version"]["version"], &document["version"]["min_version"]), (&json!(""), &json!("")));
+}
+
+/// Mitaka and older read no other header, and so does a vendor whose proxy drops the other.
+#[test]
+fn the_legacy_header_alone_counts_where_the_other_is_not_read() {
+    for (cloud, last) in [(Simulated::of("mitaka"), "2.25"), (Simulated::scenario("vendor-legacy-header"), "2.79")] {
+        let answer = |name: &str, value: &str| {
+            get("/compute/v2.1/servers").token(&cloud.member()).header(name, value).send(&cloud)
+        };
+        let unread = answer("OpenStack-API-Version", "compute 2.10");
+        assert_eq!(unread.header("X-OpenStack-Nova-API-Version"), Some("2.1"));
+        assert_eq!((unread.header("OpenStack-API-Version"), unread.all("Vary").len()), (None, 1));
+        let read = answer("X-OpenStack-Nova-API-Version", "2.10");
+        assert_eq!(read.header("X-OpenStack-Nova-API-Version"), Some("2.10"));
+        assert_eq!(answer("X-OpenStack-Nova-API-Version", "2.99").status, 406, "its last is {last}");
+    }
+    let boot = json!({"server": simulated::plus(simulated::server("vm1"), json!({"description": "d"}))});
+    let cloud = Simulated::of("mitaka");
+    post("/compute/v2.1/servers").token(&cloud.member()).json(boot).send(&cloud).expect(400);
+    let fix = cloud.journal().diagnoses[0].diagnostic.to_string();
+    assert!(fix.contains("send X-OpenStack-Nova-API-Version: 2.19 or later"), "{fix}");
+}
+
+#[test]
+fn a_service_may_go_or_stay_longer_than_its_release_has_it() {
+    let cloud = Simulated::with("release: {name: rocky, network: {offered: false}, identity-v2: {offered: true}}");
+    assert_eq!(get("/network/v2.0/networks").token(&cloud.member()).send(&cloud).status, 404);
+    assert_eq!(endpoint(&cloud, "network"), None);
+    assert_eq!(get("/identity/v2.0/tenants").token(&cloud.member()).send(&cloud).status, 200);
+}
+
+/// A recording says under what it was made.
+#[test]
+fn the_revision_names_the_release_and_changes_with_it() {
+    let revision = |section: &str| {
+        let mut bend = Bend::default();
+        bend.read(&parse_yaml("f.yaml", section).unwrap()).unwrap();
+        Contracts::embedded().unwrap().bent(None, &bend).unwrap().revision()
+    };
+    let revisions = ["name: train", "name: ussuri", "name: victoria", "{name: ussuri, compute: {headers: [legacy]}}"];
+    let revisions: Vec<String> = revisions.map(revision).to_vec();
+    assert!(revisions[0].starts_with("train-") && revisions[1].starts_with("ussuri-"), "{revisions:?}");
+    assert!((1..4).all(|place| !revisions[..place].contains(&revisions[place])), "{revisions:?}");
+    assert_eq!(revisions[0], revision("name: \"2019.2\""), "the same each time, by whatever name");
+}
+
+#[test]
+fn an_overlay_bends_one_service_and_keeps_the_others() {
+    let section = |text: &str| parse_yaml("f.yaml", text).unwrap();
+    let mut bend = Bend::default();
+    bend.read(&section("{name: train, compute: {maximum: \"2.60\"}, network: {offered: false}}")).unwrap();
+    bend.read(&section("{compute: {maximum: \"2.70\"}}")).unwrap();
+    let maximum = |release: Option<&str>| {
+        let contracts = Contracts::embedded().unwrap().bent(release, &bend).unwrap();
+        assert!(contracts.living().all(|contract| contract.service.name != "network"));
+        let (compute, _) = contracts.operation("servers.create").unwrap().unwrap();
+        (contracts.release().unwrap().name.clone(), compute.service.microversions.as_ref().unwrap().maximum.to_string())
+    };
+    assert_eq!(maximum(None), ("train".to_owned(), "2.70".to_owned()));
+    assert_eq!(maximum(Some("xena")), ("xena".to_owned(), "2.70".to_owned()), "who names a release gets that");
+}
+
+/// What is wrong with the section, and where.
+fn refused(section: &str) -> String {
+    let mut bend = Bend::default();
+    let read = parse_yaml("cloud.yaml", section).and_then(|section| bend.read(&section));
+    let bent = read.and_then(|()| Contracts::embedded().unwrap().bent(None, &bend).map(drop));
+    bent.unwrap_err().to_string().trim_end().to_owned()
+}
+
+#[test]
+fn what_a_cloud_cannot_be_is_told_with_its_place() {
+    insta::assert_snapshot!(refused("name: zebra"), @r#"
+    there is no release "zebra"
+      expected       icehouse, juno, kilo, liberty, mitaka, newton, ocata, pike, queens, rocky, stein, train, ussuri, victoria, wallaby, xena, yoga, zed, 2023.1, 2023.2, 2024.1, 2024.2, 2025.1, 2025.2, 2026.1, 2026.2
+      where          cloud.yaml:1:7
+    "#);
+    insta::assert_snapshot!(refused("name: 2023.1"), @r"
+    expected a string
+      where          cloud.yaml:1:7
+      found          the number 2023.1
+      fix            put the number in quotes (YAML reads 2.10 as 2.1)
+    ");
+    insta::assert_snapshot!(refused("name: train\nnova: {maximum: \"2.60\"}"), @r#"
+    unknown key "nova"
+      where          cloud.yaml:2:1
+      expected       one of name, compute-v2, compute-v3, compute, identity-v2, identity, image-v1, image, network, volume-v1, volume
+    "#);
+    insta::assert_snapshot!(refused("name: train\ncompute: {max: \"2.60\"}"), @r#"
+    unknown key "max"
+      where          cloud.yaml:2:11
+      expected       one of offered, microversions, maximum, headers, catalog
+    "#);
+    insta::assert_snapshot!(refused("name: train\ncompute: {maximum: \"2.90\"}"), @r#"
+    expected a microversion from 2.1 to 2.79, which the release has
+      where          cloud.yaml:2:20
+      found          the string "2.90"
+    "#);
+    insta::assert_snapshot!(refused("compute: {maximum: 2.90}"), @r"
+    expected a string
+      where          cloud.yaml:1:20
+      found          the number 2.9
+      fix            put the number in quotes (YAML reads 2.10 as 2.1)
+    ");
+    insta::assert_snapshot!(refused("network: {maximum: \"2.90\"}"), @r#"
+    expected nothing: network has no microversions there
+      where          cloud.yaml:1:20
+      found          the string "2.90"
+    "#);
+    insta::assert_snapshot!(refused("compute: {microversions: false, headers: [legacy]}"), @r"
+    expected nothing: compute has no microversions there
+      where          cloud.yaml:1:42
+      found          a list
+    ");
+    insta::assert_snapshot!(refused("compute: {headers: [new]}"), @r"
+    expected a list of `current`, `legacy` or both
+      where          cloud.yaml:1:20
+      found          a list
+    ");
+    insta::assert_snapshot!(refused("compute: {catalog: {path: /nova/v2.1}}"), @r#"
+    expected a path at which compute answers, at or below /compute/v2.1, /compute/v2, /compute
+      where          cloud.yaml:1:27
+      found          the string "/nova/v2.1"
+    "#);
+    insta::assert_snapshot!(refused("compute: {catalog: {path: /compute/v3}}"), @r#"
+    expected a path at which compute answers, at or below /compute/v2.1, /compute/v2, /compute
+      where          cloud.yaml:1:27
+      found          the string "/compute/v3"
+    "#);
+    insta::assert_snapshot!(refused("compute: {offered: false, catalog: {path: /compute}}"), @r#"
+    expected no path: the cloud does not offer compute
+      where          cloud.yaml:1:43
+      found          the string "/compute"
+    "#);
+    insta::assert_snapshot!(refused("compute: {catalog: {url: /compute}}"), @r#"
+    unknown key "url"
+      where          cloud.yaml:1:21
+      expected       one of type, name, path
+    "#);
+}
