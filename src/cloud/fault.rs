@@ -24,7 +24,7 @@ pub struct Fault {
 impl Fault {
     /// A refusal with a status and a sentence.
     pub fn new(code: Code, status: u16, message: impl Into<String>) -> Fault {
-        Fault { code, status, message: message.into(), kind: "HTTPError", at: None }
+        Fault { code, status, message: message.into(), kind: UNNAMED, at: None }
     }
 
     /// Something that is not there.
@@ -77,7 +77,12 @@ impl Fault {
             }
             Dialect::Glance => webob(*status, message, accept),
             Dialect::Neutron => {
-                let error = json!({"type": self.kind, "message": message, "detail": ""});
+                let kind = match (self.kind, status) {
+                    (UNNAMED, 400) => "HTTPBadRequest",
+                    (UNNAMED, 404) => "HTTPNotFound",
+                    (kind, _) => kind,
+                };
+                let error = json!({"type": kind, "message": message, "detail": ""});
                 Response::json(*status, json!({"NeutronError": error}))
             }
         }
@@ -89,6 +94,9 @@ impl From<Refusal> for Fault {
         Fault::new(Code::Malformed, refusal.status, refusal.message)
     }
 }
+
+/// Neutron's name for what has none of its own.
+const UNNAMED: &str = "HTTPError";
 
 const UNAUTHORIZED: &str = "The request you have made requires authentication.";
 const NOT_VERIFIED: &str = "This server could not verify that you are authorized to access the document you requested. Either you \

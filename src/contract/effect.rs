@@ -49,6 +49,8 @@ effects! {
     ShowInstanceAction "show-instance-action" "One thing that was done to a server.";
     CreateServer "create-server" "A new server.";
     UpdateServer "update-server" "Changed fields of a server.";
+    Patch "patch" "Fields of an image are changed by a JSON patch.";
+    Upload "upload" "The contents of an image arrive.";
     SetField "set-field" "A field of a resource takes a value out of the body of an action.";
     Delete "delete" "A resource less.";
     IssueToken "issue-token" "A new token.";

@@ -21,6 +21,7 @@ mod formats;
 mod judgement;
 mod load;
 mod negotiate;
+mod neutron;
 mod number;
 mod operation;
 mod project;

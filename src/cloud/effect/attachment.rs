@@ -44,7 +44,10 @@ pub fn attach(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     };
     let attached = volume::attach(cloud, &server.id, wish);
     cloud.note(ask, &server.id, ("attach_volume", "compute_attach_volume"));
-    ask.answer(Some(json!({"volumeAttachment": attached})))
+    match Version::minor(101).is_some_and(|since| ask.version >= since) {
+        true => Ok(ask.bare(202)),
+        false => ask.answer(Some(json!({"volumeAttachment": attached}))),
+    }
 }
 
 fn at_rest(cloud: &mut Cloud, ask: &Ask<'_>, deed: &str) -> Result<Resource, Fault> {

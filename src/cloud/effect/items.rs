@@ -12,7 +12,6 @@ use crate::cloud::view::{properties, set_properties};
 use crate::cloud::vm::Vm;
 use crate::cloud::volume::ATTACHED;
 use crate::contract::Code;
-use crate::message::Response;
 
 /// All items.
 pub fn index(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
@@ -92,12 +91,12 @@ fn put_member(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
         return Err(Fault::new(Code::Quota, 400, message));
     }
     if is_there {
-        return Ok(Response::empty(204).with("Content-Type", "application/json"));
+        return Ok(ask.bare(204));
     }
     members.push(json!(ask.item()));
     store(ask, &mut parent, items);
     let place = format!("self:{}/{}/{}/{}", ask.collection(), ask.id(), ask.field(), ask.item());
-    Ok(ask.answer(None)?.with("Location", ask.base.resolve(&place)))
+    Ok(ask.bare(201).with("Location", ask.base.resolve(&place)))
 }
 
 /// Takes the item that the path names away.

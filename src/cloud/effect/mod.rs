@@ -13,6 +13,7 @@ mod document;
 mod flavor;
 mod floating;
 mod hypervisor;
+mod image;
 mod image_headers;
 mod index;
 mod instance_actions;
@@ -116,6 +117,8 @@ impl Cloud {
             Some(Effect::ShowUsage) => usage::show(self, ask),
             Some(Effect::CreateServer) => create_server::create(self, ask),
             Some(Effect::UpdateServer) => update_server::update(self, ask),
+            Some(Effect::Patch) => image::patch(self, ask),
+            Some(Effect::Upload) => image::upload(self, ask),
             Some(Effect::SetField) => update::set_field(self, ask),
             Some(Effect::Delete) => delete::delete(self, ask),
             Some(Effect::Act(act)) => act::act(self, ask, act),
@@ -286,6 +289,11 @@ impl Ask<'_> {
             Fault::new(crate::contract::Code::NotSimulated, 500, format!("mockstack cannot answer: {missing}"))
         })?;
         Ok(Response::json(status, body))
+    }
+
+    /// An answer without a body that the service's code makes by hand: it has the type of pages.
+    fn bare(&self, status: u16) -> Answer {
+        Response::empty(status).with("Content-Type", "text/html; charset=UTF-8")
     }
 
     /// The refusal of an id that names nothing.

@@ -8,7 +8,7 @@ use crate::cloud::state::Cloud;
 use crate::contract::Service;
 
 /// The fields that every image has; the others are its properties.
-const USUAL: [&str; 21] = [
+const USUAL: [&str; 25] = [
     "id",
     "name",
     "disk_format",
@@ -30,6 +30,10 @@ const USUAL: [&str; 21] = [
     "tags",
     "self",
     "file",
+    "schema",
+    "stores",
+    "direct_url",
+    "locations",
 ];
 
 /// The properties that an image has beyond the fields of every image.
