@@ -46,8 +46,8 @@ fn check(c: &mut Criterion) {
         c.bench_function(&format!("judge {name} and word the refusal at 2.96"), |b| {
             b.iter(|| {
                 Judgement::new(operation, schemas, api, None, black_box(&body)).refusal(
-                    version,
                     Dialect::Nova,
+                    version,
                     &Value::Null,
                     &body,
                 )

@@ -552,7 +552,7 @@ fn all_versions_are_each_alone(operation: &Operation, schemas: &Schemas, api: Ve
         assert_eq!(together.failing().contains(version), !is_valid, "at {version}: {body}");
         assert_eq!(together.valid().contains(version), is_valid && api.contains(version), "at {version}: {body}");
         assert_eq!(
-            together.refusal(version, Dialect::Nova, &Value::Null, body).is_none(),
+            together.refusal(Dialect::Nova, version, &Value::Null, body).is_none(),
             is_valid,
             "at {version}: {body}"
         );

@@ -169,6 +169,76 @@ fn the_page_shows_the_table() {
     assert_eq!(table, contracts.releases().iter().map(row).collect::<Vec<_>>());
 }
 
+/// What Nova's v2 has no row for is what today's Nova answers at /v2; what came later is not there.
+#[test]
+fn the_rest_of_novas_v2_is_todays_relaxed_form() {
+    let cloud = Simulated::of("icehouse");
+    let token = cloud.member();
+    let server = format!("/compute/v2/{}/servers/{}", simulated::DEMO, cloud.boot_v2(&token));
+    let set = post(&format!("{server}/metadata")).token(&token).json(json!({"metadata": {"a": "b"}})).send(&cloud);
+    assert_eq!(set.expect(200), json!({"metadata": {"a": "b"}}));
+    let shown = get(&server).token(&token).send(&cloud).expect(200);
+    assert_eq!(shown["server"]["metadata"], json!({"a": "b"}));
+    assert_eq!(get(&format!("{server}/tags")).token(&token).send(&cloud).status, 404, "tags came with 2.26");
+    let journal = cloud.journal();
+    let asked: Vec<&str> = journal.cases.keys().map(|case| case.operation.as_str()).collect();
+    assert!(
+        asked.contains(&"compute.server_metadata.create") && asked.contains(&"compute-v2.servers.show"),
+        "{asked:?}"
+    );
+}
+
+/// The names of actions differ, and so do those of the fields; what they do is the same.
+#[test]
+fn a_server_is_resized_and_rebuilt_by_the_names_of_each_version() {
+    for (root, resize, confirm, rebuild) in [
+        (format!("v2/{}", simulated::DEMO), json!({"resize": {"flavorRef": "2"}}), "confirmResize", "imageRef"),
+        ("v3".to_owned(), json!({"resize": {"flavor_ref": "2"}}), "confirm_resize", "image_ref"),
+    ] {
+        let cloud = Simulated::of("icehouse");
+        let token = cloud.member();
+        let id = cloud.boot_v2(&token);
+        let server = format!("/compute/{root}/servers/{id}");
+        let act = |body: serde_json::Value| post(&format!("{server}/action")).token(&token).json(body).send(&cloud);
+        let shown = || get(&server).token(&token).send(&cloud).expect(200)["server"].clone();
+        assert_eq!(
+            act(json!({confirm: null})).fault(),
+            "409 conflictingRequest Cannot 'confirmResize' while instance is in vm_state active"
+        );
+        let nowhere = resize.to_string().replace("\"2\"", "\"99\"");
+        let nowhere = act(serde_json::from_str(&nowhere).unwrap()).fault();
+        assert_eq!(nowhere, "400 badRequest Unable to locate requested flavor.");
+        act(resize).expect(202);
+        assert_eq!((&shown()["status"], &shown()["flavor"]["id"]), (&json!("VERIFY_RESIZE"), &json!("2")));
+        act(json!({confirm: null})).expect(204);
+        let url = format!("http://cloud.test/images/{}", simulated::IMAGE);
+        act(json!({"rebuild": {rebuild: url, "name": "vm2"}})).expect(202);
+        assert_eq!((&shown()["status"], &shown()["name"]), (&json!("ACTIVE"), &json!("vm2")));
+        assert_eq!(cloud.journal().diagnoses.len(), 1, "the flavor that is not there, at {root}");
+    }
+}
+
+/// Icehouse speaks XML too. It is not simulated, and says so, so that nothing passes by accident.
+#[test]
+fn xml_is_refused_and_told() {
+    let cloud = Simulated::of("icehouse");
+    let token = cloud.member();
+    let servers = format!("/compute/v2/{}/servers", simulated::DEMO);
+    let xml = "application/xml";
+    let body = post(&servers).token(&token).header("Content-Type", xml).bytes(b"<server/>").send(&cloud);
+    let answer = get(&servers).token(&token).header("Accept", xml).send(&cloud);
+    let suffix = get(&format!("{servers}.xml")).token(&token).send(&cloud);
+    let text = "mockstack speaks JSON alone; the XML of this API is not simulated.";
+    assert_eq!(body.fault(), format!("415 badMediaType {text}"));
+    assert_eq!(
+        (answer.fault(), suffix.fault()),
+        (format!("406 computeFault {text}"), format!("406 computeFault {text}"))
+    );
+    assert_eq!(cloud.journal().diagnoses.len(), 3);
+    let both = get(&servers).token(&token).header("Accept", "application/xml, application/json;q=0.9").send(&cloud);
+    assert_eq!((both.status, get(&format!("{servers}.json")).token(&token).send(&cloud).status), (200, 200));
+}
+
 #[test]
 fn novas_v2_is_itself_until_kilo_and_the_relaxed_form_from_liberty_on() {
     let own = "compute-v2.flavors.index";

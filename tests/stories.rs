@@ -117,3 +117,8 @@ fn hosts() {
 fn usage() {
     Story::tell(include_str!("cases/stories/usage.jsonl"));
 }
+
+#[test]
+fn identity() {
+    Story::tell(include_str!("cases/stories/identity.jsonl"));
+}

@@ -3,6 +3,7 @@
 
 mod clock;
 mod diagnostic;
+mod field_map;
 mod ids;
 mod lifetime;
 mod microversion;
@@ -14,6 +15,7 @@ mod yaml;
 
 pub use clock::Clock;
 pub use diagnostic::{Diagnostic, Row};
+pub use field_map::{FieldMap, Name};
 pub use ids::Ids;
 pub use lifetime::parse_lifetime;
 pub use microversion::{InvalidMicroversion, Microversion};

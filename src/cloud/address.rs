@@ -143,7 +143,7 @@ mod tests {
 
     fn subnet(body: &Value) -> Resource {
         let body = body.as_object().unwrap().clone();
-        Resource { id: "s".to_owned(), project: None, public: true, body, pending: None }
+        Resource { id: "s".to_owned(), project: None, public: true, body: body.into(), pending: None }
     }
 
     #[test]

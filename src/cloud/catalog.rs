@@ -23,6 +23,22 @@ pub fn endpoint_url(entry: &CatalogEntry, project: &str) -> String {
     format!("origin:{}", entry.path.replace("{project}", project))
 }
 
+/// The catalog as Keystone's lists of services and endpoints have it: a collection and a resource each. Where a project
+/// belongs into a URL, a word stands for it.
+pub fn listed<'s>(fixture: &Fixture, services: impl Iterator<Item = &'s Service>) -> Vec<(&'static str, Value)> {
+    let mut rows = Vec::new();
+    for entry in entries(services) {
+        let mut service = one(fixture, "$(project_id)s", entry);
+        let endpoints = service.as_object_mut().and_then(|service| service.shift_remove("endpoints"));
+        for mut endpoint in endpoints.as_ref().and_then(Value::as_array).cloned().unwrap_or_default() {
+            endpoint["service_id"] = service["id"].clone();
+            rows.push(("endpoints", endpoint));
+        }
+        rows.push(("identity.services", service));
+    }
+    rows
+}
+
 fn one(fixture: &Fixture, project: &str, catalog: &CatalogEntry) -> Value {
     let endpoint = |interface: &&str| {
         json!({
@@ -45,4 +61,9 @@ fn one(fixture: &Fixture, project: &str, catalog: &CatalogEntry) -> Value {
 /// An id of Keystone's form that depends on `text` alone, so that it is the same in every run.
 pub fn stable_id(text: &str) -> String {
     uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_URL, text.as_bytes()).simple().to_string()
+}
+
+/// The same, as the other services write ids.
+pub fn stable_uuid(text: &str) -> String {
+    uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_URL, text.as_bytes()).to_string()
 }

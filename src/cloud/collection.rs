@@ -138,7 +138,7 @@ mod tests {
 
     fn resource(id: &str, body: Value) -> Resource {
         let body = body.as_object().cloned().unwrap_or_default();
-        Resource { id: id.to_owned(), project: Some("p".to_owned()), public: false, body, pending: None }
+        Resource { id: id.to_owned(), project: Some("p".to_owned()), public: false, body: body.into(), pending: None }
     }
 
     /// A port moves from one server to another, a server gets another flavor: what they are found by follows.

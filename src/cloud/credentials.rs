@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use serde_json::Value;
 
 use super::fault::Fault;
-use super::fixture::{Fixture, Project, User};
+use super::fixture::{ApplicationCredential, Fixture, Project, User};
 use super::state::Cloud;
 use super::token::{Caller, Token};
 
@@ -15,7 +15,7 @@ struct Proved<'f> {
     user: &'f User,
     project: Option<&'f Project>,
     methods: Vec<String>,
-    application_credential: Option<String>,
+    application_credential: Option<&'f ApplicationCredential>,
 }
 
 /// Checks `auth` (the value below `"auth"`) and issues a token: its text.
@@ -28,7 +28,8 @@ pub fn authenticate(cloud: &mut Cloud, auth: &Value) -> Result<String, Fault> {
     let caller = scope(&fixture, &proved, auth.get("scope")).ok_or_else(Fault::unauthorized)?;
     let now = cloud.clock.now();
     let lifetime = SignedDuration::from_secs(i64::try_from(fixture.token_lifetime).unwrap_or(i64::MAX));
-    let (methods, application_credential) = (proved.methods, proved.application_credential);
+    let application_credential = proved.application_credential.map(|credential| credential.id.clone());
+    let methods = proved.methods;
     let audit_id = cloud.ids.text(URL_SAFE, 22);
     let expires_at = cloud.clock.expiry(lifetime);
     let token =
@@ -89,7 +90,7 @@ fn by_application_credential<'f>(fixture: &'f Fixture, section: &Value) -> Optio
     }
     let user = fixture.users.iter().find(|user| user.id == credential.user)?;
     let project = fixture.projects.iter().find(|project| project.id == credential.project);
-    Some(Proved { project, application_credential: Some(credential.id.clone()), ..plain(user) })
+    Some(Proved { project, application_credential: Some(credential), ..plain(user) })
 }
 
 fn find_user<'f>(fixture: &'f Fixture, claim: &Value) -> Option<&'f User> {
@@ -112,7 +113,8 @@ fn is_the_domain(fixture: &Fixture, claim: Option<&Value>) -> bool {
 
 fn scope(fixture: &Fixture, proved: &Proved<'_>, scope: Option<&Value>) -> Option<Caller> {
     if let Some(project) = proved.project {
-        return Caller::scoped(proved.user, project);
+        let roles = proved.application_credential.map_or(&[][..], |credential| &credential.roles);
+        return Caller::scoped(proved.user, project).map(|caller| caller.with_only(roles));
     }
     let Some(claim) = scope.and_then(|scope| scope.get("project")) else {
         return Some(Caller::unscoped(proved.user));

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::derived::{derive, rules_of_new_group};
 use super::fixture::{Fixture, Project};
 use super::resource::Resource;
+use crate::base::FieldMap;
 
 const GROUPS: &str = "security_groups";
 const RULES: &str = "security_group_rules";
@@ -33,7 +34,7 @@ fn settle_rules(resources: &mut BTreeMap<String, Vec<Resource>>, groups: Vec<(Re
     rules.retain(|rule| groups.iter().any(|(group, _)| group.id == rule.text("security_group_id")));
     for (group, inside) in groups {
         let has_rules = rules.iter().any(|rule| rule.text("security_group_id") == group.id);
-        let new: Vec<Map<String, Value>> = match inside {
+        let new: Vec<FieldMap> = match inside {
             Some(Value::Array(inside)) => {
                 rules.retain(|rule| rule.text("security_group_id") != group.id);
                 inside.iter().enumerate().filter_map(|(place, rule)| complete(&group, place, rule)).collect()
@@ -45,7 +46,7 @@ fn settle_rules(resources: &mut BTreeMap<String, Vec<Resource>>, groups: Vec<(Re
     }
 }
 
-fn complete(group: &Resource, place: usize, rule: &Value) -> Option<Map<String, Value>> {
+fn complete(group: &Resource, place: usize, rule: &Value) -> Option<FieldMap> {
     let id = uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_URL, format!("{} rule {place}", group.id).as_bytes());
     let mut whole = json!({
         "id": id.to_string(), "security_group_id": group.id, "direction": "ingress", "ethertype": "IPv4",
@@ -53,10 +54,10 @@ fn complete(group: &Resource, place: usize, rule: &Value) -> Option<Map<String, 
     });
     let fields = whole.as_object_mut()?;
     fields.extend(rule.as_object()?.clone());
-    Some(fields.clone())
+    Some(fields.clone().into())
 }
 
-fn resource(group: &Resource, body: Map<String, Value>) -> Resource {
+fn resource(group: &Resource, body: FieldMap) -> Resource {
     let id = body.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
     Resource { id, project: group.project.clone(), public: group.public, body, pending: None }
 }
@@ -67,7 +68,7 @@ fn default_group(project: &Project) -> Resource {
         "id": id, "name": "default", "description": "Default security group",
         "tenant_id": project.id, "project_id": project.id,
     });
-    let mut body = body.as_object().cloned().unwrap_or_default();
+    let mut body = FieldMap::from(body.as_object().cloned().unwrap_or_default());
     derive(GROUPS, &mut body);
     Resource { id, project: Some(project.id.clone()), public: false, body, pending: None }
 }

@@ -2,15 +2,18 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::fingerprint::{of_certificate, of_key};
+use crate::base::FieldMap;
 
 /// Adds to `body`, a resource of `collection`, what follows from its id and its other fields.
-pub fn derive(collection: &str, body: &mut Map<String, Value>) {
+pub fn derive(collection: &str, body: &mut FieldMap) {
     let id = body.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
-    if !matches!(collection, "images" | "compute.extensions") {
-        // Glance shows whatever an image has, and has no such links.
+    if let Some(path) = keystone_path(collection, body) {
+        body.insert("links".to_owned(), json!({"self": format!("self:{path}/{id}")}));
+    } else if !matches!(collection, "images" | "compute.extensions" | "servers") {
+        // Glance shows whatever an image has, and has no such links; servers get theirs when they are shown.
         body.insert("links".to_owned(), links(collection, &id));
         body.insert("bookmark".to_owned(), bookmark(collection, &id));
     }
@@ -39,7 +42,7 @@ pub fn derive(collection: &str, body: &mut Map<String, Value>) {
 }
 
 /// What a resource's own fields say of who may see it.
-pub fn published(collection: &str, body: &Map<String, Value>) -> Option<bool> {
+pub fn published(collection: &str, body: &FieldMap) -> Option<bool> {
     match collection {
         "flavors" => body.get("os-flavor-access:is_public")?.as_bool(),
         "images" => body.get("visibility").filter(|seen| *seen == "public" || *seen == "community").map(|_| true),
@@ -59,6 +62,19 @@ fn some_key(name: &str) -> String {
     format!("ssh-ed25519 {} {name}", STANDARD.encode(key))
 }
 
+/// Where Keystone has the collection; `None` if it is another service's.
+pub fn keystone_path(collection: &str, body: &FieldMap) -> Option<String> {
+    match collection {
+        "projects" | "users" | "roles" | "domains" | "regions" | "endpoints" => Some(collection.to_owned()),
+        "identity.services" => Some("services".to_owned()),
+        "application_credentials" => {
+            let user = body.get("user_id").and_then(Value::as_str).unwrap_or_default();
+            Some(format!("users/{user}/application_credentials"))
+        }
+        _ => None,
+    }
+}
+
 /// The links of a resource to itself, to be made absolute when it is shown.
 pub fn links(collection: &str, id: &str) -> Value {
     json!([
@@ -73,7 +89,7 @@ pub fn bookmark(collection: &str, id: &str) -> Value {
 }
 
 /// The rules of a security group from its start: everything may leave; what has the project's own group may come in too.
-pub fn rules_of_new_group(group: &Map<String, Value>) -> Vec<Map<String, Value>> {
+pub fn rules_of_new_group(group: &FieldMap) -> Vec<FieldMap> {
     let text = |field: &str| group.get(field).and_then(Value::as_str).unwrap_or_default();
     let directions: &[&str] = if text("name") == "default" { &["egress", "ingress"] } else { &["egress"] };
     let kinds = directions.iter().flat_map(|direction| ["IPv4", "IPv6"].map(|version| (*direction, version)));
@@ -85,7 +101,7 @@ pub fn rules_of_new_group(group: &Map<String, Value>) -> Vec<Map<String, Value>>
             "id": id.to_string(), "project_id": text("tenant_id"), "tenant_id": text("tenant_id"),
             "security_group_id": text("id"), "direction": direction, "ethertype": version, "remote_group_id": source,
         });
-        rule.as_object().cloned().unwrap_or_default()
+        FieldMap::from(rule.as_object().cloned().unwrap_or_default())
     };
     kinds.map(rule).collect()
 }

@@ -42,6 +42,11 @@ impl Fault {
         Fault::new(Code::Policy, 403, format!("Policy doesn't allow {rule} to be performed."))
     }
 
+    /// The same in Keystone's words.
+    pub fn not_authorized(rule: &str) -> Fault {
+        Fault::new(Code::Policy, 403, format!("You are not authorized to perform the requested action: {rule}."))
+    }
+
     /// A server that is in the wrong state for `deed`; `what` is `vm_state` or `task_state`.
     pub fn while_in(deed: &str, id: &str, what: &str, state: &str) -> Fault {
         Fault::new(Code::State, 409, format!("Cannot '{deed}' instance {id} while it is in {what} {state}"))

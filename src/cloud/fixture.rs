@@ -3,15 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::behaviour::{Boot, Pace};
-use super::catalog::stable_id;
+use super::catalog::{stable_id, stable_uuid};
 use super::default_groups;
 use super::derived::{derive, published};
 use super::quota::Quotas;
 use super::resource::Resource;
-use crate::base::{Diagnostic, Node, parse_yaml, unknown_key};
+use crate::base::{Diagnostic, FieldMap, Node, parse_yaml, unknown_key};
 use crate::contract::Bend;
 
 /// What the cloud holds when it starts.
@@ -87,6 +87,10 @@ pub struct ApplicationCredential {
     pub user: String,
     /// The id of its project.
     pub project: String,
+    /// The names of its roles; none stands for all of its user.
+    pub roles: Vec<String>,
+    /// May it make other credentials?
+    pub unrestricted: bool,
 }
 
 const BASE: &[(&str, &str)] = &[
@@ -263,6 +267,8 @@ impl Fixture {
                 secret: text(node, "secret")?,
                 user,
                 project,
+                roles: Vec::new(),
+                unrestricted: false,
             });
         }
         Ok(())
@@ -313,7 +319,7 @@ impl Fixture {
 
     /// A resource: its fields, `project` (a name) for its owner, and `public`. The id is made from the name if there is none.
     fn resource(&self, collection: &str, node: &Node, fields: Option<&ResourceFields>) -> Result<Resource, Diagnostic> {
-        let mut body = Map::new();
+        let mut body = FieldMap::default();
         let (mut project, mut public) = (None, None);
         for (key, place, value) in node.entries()? {
             match key.as_str() {
@@ -342,14 +348,14 @@ impl Fixture {
         body.insert("id".to_owned(), json!(id));
         let owners: &[&str] = if collection == "images" { &["owner"] } else { &["tenant_id", "project_id"] };
         for owner in owners {
-            body.entry(*owner).or_insert_with(|| json!(project.clone().unwrap_or_default()));
+            body.get_or_insert_with(*owner, || json!(project.clone().unwrap_or_default()));
         }
         if collection == "keypairs" {
             // Each copy gets its user's.
             body.insert("user_id".to_owned(), json!(""));
         }
         derive(collection, &mut body);
-        if let Some(field) = fields.and_then(|fields| fields.required.iter().find(|field| !body.contains_key(*field))) {
+        if let Some(field) = fields.and_then(|fields| fields.required.iter().find(|field| !body.contains_key(field))) {
             return Err(Diagnostic::new(format!("the key {field:?} is missing")).at(&node.place));
         }
         let public = public.or(published(collection, &body)).unwrap_or(project.is_none());
@@ -368,10 +374,6 @@ impl Fixture {
     pub fn role_id(&self, name: &str) -> String {
         stable_id(&format!("role {name}"))
     }
-}
-
-fn stable_uuid(text: &str) -> String {
-    uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_URL, text.as_bytes()).to_string()
 }
 
 fn no_such_project(name: &str, place: &crate::base::Place) -> Diagnostic {

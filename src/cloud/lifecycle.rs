@@ -64,7 +64,8 @@ fn rest(server: &mut Resource, vm: Vm) {
 /// Where fields wait that a server gets when it comes to rest; no contract shows it.
 const NEXT: &str = "next";
 
-/// Fields that a server has once there is a host, and where they wait until then.
+/// Fields that a server has once there is a host, and where they wait until then: these are blank, and the security groups
+/// not there at all.
 pub const ON_A_HOST: &[(&str, &str)] = &[
     ("addresses", "placed addresses"),
     ("hostId", "placed hostId"),
@@ -78,19 +79,27 @@ pub const ON_A_HOST: &[(&str, &str)] = &[
 /// What leaves with the host when a server is stored away.
 const OFFLOADED: [&str; 4] = ["hostId", "OS-EXT-SRV-ATTR:host", "OS-EXT-SRV-ATTR:hypervisor_hostname", "host_status"];
 
+/// A server without a host gets one.
 fn place(server: &mut Resource) {
+    if server.body.get("OS-EXT-SRV-ATTR:host").is_some_and(|host| !host.is_null()) {
+        return;
+    }
     for (field, hidden) in ON_A_HOST {
-        if let Some(value) = server.body.shift_remove(*hidden) {
-            server.set(field, value);
+        let is_blank = server.body.get(field).is_none_or(|value| *value == blank(field));
+        if let Some(value) = server.body.get(hidden).filter(|_| is_blank).cloned() {
+            server.body.insert(*field, value);
         }
     }
 }
 
 fn unplace(server: &mut Resource) {
-    for (field, hidden) in ON_A_HOST.iter().filter(|(field, _)| OFFLOADED.contains(field)) {
-        if let Some(value) = server.body.insert((*field).to_owned(), blank(field)) {
-            server.set(hidden, value);
+    for (field, hidden) in ON_A_HOST {
+        if let Some(value) = server.body.get(field).cloned() {
+            server.body.insert(*hidden, value);
         }
+    }
+    for field in OFFLOADED {
+        server.body.insert(field, blank(field));
     }
 }
 
@@ -116,13 +125,6 @@ pub fn set_out(
 pub fn begin(server: &mut Resource, boot: &Boot, clock: &Clock) {
     Vm::Building.enter(server, Some("scheduling"));
     server.set("updated", nova_time(clock));
-    for (field, hidden) in ON_A_HOST {
-        if let Some(value) = server.body.insert((*field).to_owned(), blank(field)) {
-            server.set(hidden, value);
-        }
-    }
-    // Until a host is chosen these are blank, and the security groups are not there at all.
-    server.body.shift_remove("security_groups");
     let then = match &boot.fails {
         None => Then::Launch,
         Some(why) => {

@@ -15,6 +15,7 @@ mod filter;
 mod fingerprint;
 mod fixture;
 mod history;
+mod identity;
 mod lifecycle;
 mod lookup;
 mod network;

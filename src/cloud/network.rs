@@ -1,6 +1,7 @@
 //! The networks that a server is put on, its ports and its addresses.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 use serde_json::{Map, Value, json};
 
@@ -10,7 +11,7 @@ use super::lookup::Key;
 use super::resource::Resource;
 use super::state::Cloud;
 use super::token::Caller;
-use crate::base::{Pointer, Segment};
+use crate::base::{FieldMap, Pointer, Segment};
 use crate::contract::Code;
 
 /// One network interface that a boot asks for.
@@ -176,18 +177,35 @@ fn new_port(cloud: &mut Cloud, server: &str, project: Option<&str>, wish: &Wante
     let fixed_ips: Vec<Value> = fixed.ok().flatten().into_iter().collect();
     let groups: Vec<String> = default_group(cloud, project.unwrap_or_default()).into_iter().collect();
     let now = super::lifecycle::nova_time(&cloud.clock);
-    let body = json!({
-        "id": id, "name": "", "network_id": wish.network, "tenant_id": project.unwrap_or_default(),
-        "project_id": project.unwrap_or_default(), "mac_address": mac, "admin_state_up": true, "status": "ACTIVE",
-        "device_id": server, "device_owner": OWNER, "fixed_ips": fixed_ips, "security_groups": groups,
-        "created_at": now, "updated_at": now, MADE_BY_NOVA: true,
-    });
-    if let Value::Object(body) = body {
-        let (id, project) = (id.clone(), project.map(str::to_owned));
-        cloud.collection("ports").put(Resource { id, project, public: false, body, pending: None });
-    }
+    let mut body = FieldMap::like(&NEW_PORT, 12);
+    let mut set = |name: &'static str, value: Value| drop(body.insert(name, value));
+    set("id", id.as_str().into());
+    set("network_id", wish.network.as_str().into());
+    set("tenant_id", project.unwrap_or_default().into());
+    set("project_id", project.unwrap_or_default().into());
+    set("mac_address", mac.into());
+    set("device_id", server.into());
+    set("fixed_ips", fixed_ips.into());
+    set("security_groups", groups.into());
+    set("created_at", now.as_str().into());
+    set("updated_at", now.into());
+    let (own, project) = (id.clone(), project.map(str::to_owned));
+    cloud.collection("ports").put(Resource { id: own, project, public: false, body, pending: None });
     id
 }
+
+/// What a port has that is made for a server.
+static NEW_PORT: LazyLock<FieldMap> = LazyLock::new(|| {
+    [
+        ("name", json!("")),
+        ("admin_state_up", json!(true)),
+        ("status", json!("ACTIVE")),
+        ("device_owner", json!(OWNER)),
+        (MADE_BY_NOVA, json!(true)),
+    ]
+    .into_iter()
+    .collect()
+});
 
 /// A new hardware address: Neutron's base and six digits.
 pub fn mac_address(cloud: &mut Cloud) -> String {

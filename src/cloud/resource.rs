@@ -1,9 +1,10 @@
 //! A stored resource: a superset that holds every form of its fields.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::behaviour::Pending;
 use super::token::Caller;
+use crate::base::FieldMap;
 
 /// A stored resource. Its body holds every form of every field; the response schema picks.
 #[derive(Clone, Debug)]
@@ -15,7 +16,7 @@ pub struct Resource {
     /// Does every project see it?
     pub public: bool,
     /// The fields.
-    pub body: Map<String, Value>,
+    pub body: FieldMap,
     /// What is still to happen to it.
     pub pending: Option<Pending>,
 }
@@ -47,6 +48,9 @@ impl Resource {
 
     /// Changes a field.
     pub fn set(&mut self, field: &str, value: impl Into<Value>) {
-        self.body.insert(field.to_owned(), value.into());
+        match self.body.get_mut(field) {
+            Some(own) => *own = value.into(),
+            None => drop(self.body.insert(field.to_owned(), value.into())),
+        }
     }
 }

@@ -215,7 +215,7 @@ impl<'q> Listing<'q> {
         }
         servers.sort_by(|a, b| {
             self.sort.iter().fold(Ordering::Equal, |order, (key, descends)| {
-                let by_key = || compare(a.body.get(*key), b.body.get(*key));
+                let by_key = || compare(a.body.get(key), b.body.get(key));
                 order.then_with(|| if *descends { by_key().reverse() } else { by_key() })
             })
         });

@@ -22,8 +22,10 @@ pub const HOST: &str = "mockstack";
 /// The simulated cloud.
 #[derive(Debug)]
 pub struct Cloud {
-    /// What it was filled with.
+    /// What it was filled with, and who may log in now.
     pub fixture: Arc<Fixture>,
+    /// What it was filled with.
+    original: Arc<Fixture>,
     /// What it holds.
     pub(super) collections: Collections,
     pub(super) tokens: HashMap<String, Token>,
@@ -46,7 +48,8 @@ impl Cloud {
             let collection = collections.get_mut(name);
             resources.iter().cloned().for_each(|resource| collection.put(resource));
         }
-        Cloud {
+        let mut cloud = Cloud {
+            original: Arc::clone(&fixture),
             fixture,
             collections,
             tokens: HashMap::new(),
@@ -55,7 +58,9 @@ impl Cloud {
             image_fields: OnceLock::new(),
             history: History::default(),
             clock,
-        }
+        };
+        cloud.seed_identity();
+        cloud
     }
 
     /// Who asks with `token`; `None` if it was never issued, was revoked or is over.
@@ -78,7 +83,11 @@ impl Cloud {
         let is_meant = |resource: &Resource| project.is_none() || resource.project == project;
         self.collections.iter_mut().for_each(|collection| collection.retain(|resource| !is_meant(resource)));
         self.history.retain(|server| !is_meant(server));
-        let fixture = Arc::clone(&self.fixture);
+        if project.is_none() {
+            self.fixture = Arc::clone(&self.original);
+            self.seed_identity();
+        }
+        let fixture = Arc::clone(&self.original);
         for (name, resources) in &fixture.resources {
             let collection = self.collection(name);
             resources

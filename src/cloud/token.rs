@@ -55,6 +55,14 @@ impl Caller {
         })
     }
 
+    /// The caller with no other roles than `roles`; none stands for all that it has.
+    #[must_use]
+    pub fn with_only(mut self, roles: &[String]) -> Caller {
+        self.roles.retain(|role| roles.is_empty() || roles.contains(role));
+        self.admin = self.roles.iter().any(|role| role == "admin");
+        self
+    }
+
     /// A user without a project.
     pub fn unscoped(user: &User) -> Caller {
         Caller { user: user.id.clone(), ..Caller::default() }
@@ -100,8 +108,9 @@ impl Token {
             body.insert("catalog".into(), catalog(fixture, &project.id, services));
         }
         if let Some(id) = &self.application_credential {
-            let name = fixture.application_credentials.iter().find(|c| c.id == *id).map_or("", |c| &c.name);
-            body.insert("application_credential".into(), json!({"id": id, "name": name, "restricted": true}));
+            let credential = fixture.application_credentials.iter().find(|credential| credential.id == *id);
+            let (name, free) = credential.map_or(("", false), |credential| (&credential.name, credential.unrestricted));
+            body.insert("application_credential".into(), json!({"id": id, "name": name, "restricted": !free}));
         }
         json!({"token": body})
     }

@@ -282,7 +282,7 @@ fn lacks(server: &Resource, field: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::Map;
+    use crate::base::FieldMap;
 
     use super::*;
 
@@ -302,7 +302,7 @@ mod tests {
 
     fn server(vm: Vm, task: Option<&'static str>) -> Resource {
         let mut server =
-            Resource { id: "ID".to_owned(), project: None, public: false, body: Map::new(), pending: None };
+            Resource { id: "ID".to_owned(), project: None, public: false, body: FieldMap::default(), pending: None };
         vm.enter(&mut server, task);
         server
     }

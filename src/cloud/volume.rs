@@ -1,8 +1,9 @@
 //! Volumes that are attached to servers: both sides know of it, and both change here.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::state::Cloud;
+use crate::base::FieldMap;
 
 /// The field of a server that lists its volumes. Each entry holds every form of every field of an attachment.
 pub const ATTACHED: &str = "os-extended-volumes:volumes_attached";
@@ -64,7 +65,7 @@ pub fn release(cloud: &mut Cloud, server: &str) {
 }
 
 /// The attachment of `volume` to a server with these fields.
-pub fn attachment<'s>(server: &'s Map<String, Value>, volume: &str) -> Option<&'s Value> {
+pub fn attachment<'s>(server: &'s FieldMap, volume: &str) -> Option<&'s Value> {
     server.get(ATTACHED)?.as_array()?.iter().find(|attachment| attachment["id"] == volume)
 }
 
@@ -84,9 +85,15 @@ fn next_device(cloud: &mut Cloud, server: &str, is_root: bool) -> String {
     devices.find(is_free).unwrap_or_else(|| "/dev/vdz".to_owned())
 }
 
-fn change_list(cloud: &mut Cloud, collection: &str, id: &str, field: &str, change: impl FnOnce(&mut Vec<Value>)) {
+fn change_list(
+    cloud: &mut Cloud,
+    collection: &str,
+    id: &str,
+    field: &'static str,
+    change: impl FnOnce(&mut Vec<Value>),
+) {
     if let Some(mut resource) = cloud.collection(collection).get_mut(id)
-        && let Some(list) = resource.body.entry(field).or_insert_with(|| json!([])).as_array_mut()
+        && let Some(list) = resource.body.get_or_insert_with(field, || json!([])).as_array_mut()
     {
         change(list);
     }

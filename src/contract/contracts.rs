@@ -11,8 +11,8 @@ use super::operation::Operation;
 use super::release::{Release, Releases};
 use super::router::{Match, Operations, Unrouted, find};
 use super::schema::Schemas;
-use super::service::{Service, refuse_unknown, rest_below};
-use crate::base::{Diagnostic, Node, parse_yaml};
+use super::service::{ProjectInUrl, Service, refuse_unknown, rest_below};
+use crate::base::{Diagnostic, Node, Version, parse_yaml};
 
 static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/contracts");
 
@@ -178,6 +178,22 @@ impl Contracts {
         })
     }
 
+    /// The API version that answers `method` at `path`: the one that is mounted there, or the one that it takes the rest from.
+    pub fn asked<'p>(&self, method: &str, path: &'p str) -> Option<Mounted<'_, 'p>> {
+        let mounted = self.mounted(path)?;
+        let Some(other) = self.rest_of(mounted.contract) else { return Some(mounted) };
+        let is_own = mounted.contract.route(method, mounted.path).is_ok();
+        let was_there = |operation: &&Operation| operation.lifetime.contains(Version::LEGACY_V2);
+        let found = other.route(method, mounted.path).is_ok_and(|found| found.operations.iter().any(was_there));
+        Some(if found && !is_own { Mounted { contract: other, ..mounted } } else { mounted })
+    }
+
+    /// The API version from which `contract` takes what it has no row for.
+    fn rest_of(&self, contract: &ServiceContract) -> Option<&ServiceContract> {
+        let name = contract.service.rest_from.as_deref()?;
+        self.services.iter().find(|other| other.service.name == name)
+    }
+
     /// The operation `id`; the service may be left out, its synonyms and the row's other names count.
     ///
     /// # Errors
@@ -246,6 +262,17 @@ impl ServiceContract {
     /// A file cannot be read.
     pub fn table(&self) -> Result<&Table, Diagnostic> {
         self.table.get_or_init(|| self.read_table()).as_ref().map_err(Clone::clone)
+    }
+
+    /// The route of an operation in full: `POST /compute/v2.1/servers/{id}/action {os-start}`
+    pub fn route_text(&self, operation: &Operation) -> String {
+        let service = &self.service;
+        let root = if operation.at_mount { "" } else { &service.root };
+        let action = operation.action.as_ref().map(|action| format!(" {{{action}}}")).unwrap_or_default();
+        let path = if operation.path.is_empty() { String::new() } else { operation.path_text() };
+        let needs_project = service.project_in_url == ProjectInUrl::Required && !path.is_empty();
+        let project = if needs_project { "/{project}" } else { "" };
+        format!("{} {}{root}{project}{path}{action}", operation.method, service.mount)
     }
 
     /// Are the rows at the mount of the service (its list of versions) among those of this version?

@@ -1,6 +1,8 @@
 //! What the simulated cloud does for an operation: one table of names.
 
 use super::act::Act;
+use super::service::choice;
+use crate::base::{Diagnostic, Node};
 
 macro_rules! effects {
     ($($variant:ident $name:literal $meaning:literal;)*) => {
@@ -47,6 +49,13 @@ effects! {
     ShowUsage "show-usage" "What one project used.";
     IndexInstanceActions "index-instance-actions" "What was done to a server.";
     ShowInstanceAction "show-instance-action" "One thing that was done to a server.";
+    IndexOwnProjects "index-own-projects" "The projects in which a user has a role.";
+    ChangeUserPassword "change-user-password" "Another password for a user who knows the one that it has.";
+    GrantRole "grant-role" "A role more for a user.";
+    RevokeRole "revoke-role" "A role less for a user.";
+    CheckRole "check-role" "Has a user a role?";
+    IndexRolesOfUser "index-roles-of-user" "The roles of a user in a project or domain.";
+    IndexAssignments "index-assignments" "The roles of all users.";
     CreateServer "create-server" "A new server.";
     UpdateServer "update-server" "Changed fields of a server.";
     Patch "patch" "Fields of an image are changed by a JSON patch.";
@@ -84,4 +93,11 @@ effects! {
     IndexZones "index-zones" "The availability zones.";
     ShowImageHeaders "show-image-headers" "One image, told in headers.";
     IndexTenants "index-tenants" "The projects of the token's user, as Keystone's v2.0 calls them.";
+}
+
+/// The effect that a row names, or the act of a server.
+pub(super) fn effect(node: &Node) -> Result<Effect, Diagnostic> {
+    let acts = Act::ALL.map(|(name, act)| (name, Effect::Act(act)));
+    let all: Vec<(&str, Effect)> = Effect::ALL.iter().copied().chain(acts).collect();
+    choice(node, &all)
 }

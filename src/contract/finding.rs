@@ -139,6 +139,27 @@ impl Finding {
         }
     }
 
+    /// The sentence of Keystone's refusal. It checks what is below the only key of the body, names the whole path from there,
+    /// and goes on with the schema as its code has it, which is left out here.
+    pub fn keystone_message(
+        &self,
+        document: &Value,
+        subject: Subject,
+        version: Version,
+        siblings: &[(Subject, Finding)],
+    ) -> String {
+        if let Kind::Checked { message, .. } = &self.kind {
+            return message.clone();
+        }
+        let value = self.pointer.find(document).unwrap_or(&Value::Null);
+        let text = self.jsonschema_text(value, subject, version, siblings);
+        let path: Vec<String> = self.pointer.0.iter().skip(1).map(ToString::to_string).collect();
+        match path.is_empty() {
+            true => text,
+            false => format!("Invalid input for field '{}': {text}", path.join("/")),
+        }
+    }
+
     /// The text of the jsonschema package (4.26).
     fn jsonschema_text(
         &self,

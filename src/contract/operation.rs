@@ -2,9 +2,8 @@
 
 use serde_json::Value;
 
-use super::act::Act;
 use super::check::Check;
-use super::effect::Effect;
+use super::effect::{Effect, effect};
 use super::load::{Loader, lifetime, versioned};
 use super::schema::SchemaId;
 use super::service::{choice, refuse_unknown, required, texts};
@@ -175,6 +174,11 @@ impl Operation {
         })
     }
 
+    /// The id without the service: `servers.create`.
+    pub fn name(&self) -> &str {
+        self.id.split_once('.').map_or("", |(_, name)| name)
+    }
+
     /// The path as the contract spells it: `/servers/{id}`.
     pub fn path_text(&self) -> String {
         let segment = |segment: &PathSegment| match segment {
@@ -191,12 +195,6 @@ impl Operation {
     pub fn success(&self, version: crate::base::Version) -> Option<&ResponseRow> {
         self.responses.iter().find(|row| row.status < 400 && row.versions.contains(version))
     }
-}
-
-fn effect(node: &Node) -> Result<Effect, Diagnostic> {
-    let acts = Act::ALL.map(|(name, act)| (name, Effect::Act(act)));
-    let all: Vec<(&str, Effect)> = Effect::ALL.iter().copied().chain(acts).collect();
-    choice(node, &all)
 }
 
 fn route(node: &Node) -> Result<(String, Vec<PathSegment>), Diagnostic> {

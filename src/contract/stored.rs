@@ -1,6 +1,8 @@
 //! What the cloud stores, as a projection reads it: nothing is copied before it is known to be shown.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
+
+use crate::base::FieldMap;
 
 /// A stored value, or one that is put together of stored ones for an answer.
 #[derive(Clone, Copy, Debug)]
@@ -8,7 +10,7 @@ pub enum Stored<'v> {
     /// A value as it is.
     Value(&'v Value),
     /// Fields for this answer, then those of a resource.
-    Fields(&'v [(&'v str, Stored<'v>)], Option<&'v Map<String, Value>>),
+    Fields(&'v [(&'v str, Stored<'v>)], Option<&'v FieldMap>),
     /// A list.
     List(&'v [Stored<'v>]),
 }
@@ -29,12 +31,14 @@ impl<'v> Stored<'v> {
 
     /// The fields, if it has any.
     pub fn entries(self) -> Box<dyn Iterator<Item = (&'v str, Stored<'v>)> + 'v> {
-        let of_map = |map: &'v Map<String, Value>| map.iter().map(|(key, value)| (key.as_str(), Stored::Value(value)));
         match self {
-            Stored::Value(Value::Object(map)) => Box::new(of_map(map)),
+            Stored::Value(Value::Object(map)) => {
+                Box::new(map.iter().map(|(key, value)| (key.as_str(), Stored::Value(value))))
+            }
             Stored::Fields(first, then) => {
                 let is_new = move |(key, _): &(&str, Stored<'v>)| !first.iter().any(|(own, _)| own == key);
-                Box::new(first.iter().copied().chain(then.into_iter().flat_map(of_map).filter(is_new)))
+                let then = then.into_iter().flat_map(FieldMap::iter).map(|(key, value)| (key, Stored::Value(value)));
+                Box::new(first.iter().copied().chain(then.filter(is_new)))
             }
             Stored::Value(_) | Stored::List(_) => Box::new(std::iter::empty()),
         }
@@ -67,9 +71,10 @@ mod tests {
 
     #[test]
     fn the_fields_of_an_answer_come_before_those_that_are_stored() {
-        let (stored, new) = (json!({"id": "1", "name": "old"}), json!("new"));
+        let stored: FieldMap = [("id", json!("1")), ("name", json!("old"))].into_iter().collect();
+        let new = json!("new");
         let fields = [("name", Stored::Value(&new))];
-        let resource = Stored::Fields(&fields, stored.as_object());
+        let resource = Stored::Fields(&fields, Some(&stored));
         let list = [resource];
         let answer = [("servers", Stored::List(&list))];
         let answer = Stored::Fields(&answer, None);

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::dress::Depth;
-use super::read::{NO_BODY, Unreadable, body_of, too_large};
+use super::read::{NO_BODY, Unreadable, body_of, too_large, wants_xml};
 use crate::base::{Version, Versions};
 use crate::cloud::{Caller, Fault, no_token, unrouted};
 use crate::contract::{
@@ -76,6 +76,10 @@ pub fn judge<'c>(contract: &'c ServiceContract, arrived: &Arrived<'c>) -> Judged
     if needs_token && arrived.caller.is_none() {
         return judged.without_token(arrived, found.ok());
     }
+    if let Some(unreadable) = wants_xml(&contract.service, arrived.request) {
+        judged.operation = found.ok().and_then(|found| found.operations.first().copied());
+        return judged.unreadable(unreadable);
+    }
     match found {
         Err(why) => judged.unrouted(arrived, why),
         Ok(found) => judged.routed(arrived, found),
@@ -113,6 +117,9 @@ impl<'c> Judged<'c> {
             true => Fault::not_found("The resource could not be found.").render(service.dialect, accept),
             false => unrouted(service.dialect, why, arrived.origin, arrived.path, accept),
         });
+        if service.dialect == Dialect::Keystone && why == Unrouted::NoSuchMethod {
+            self.answer = self.answer.map(|answer| answer.with("Allow", allowed(self.contract, arrived.path)));
+        }
         self
     }
 
@@ -235,7 +242,7 @@ impl<'c> Judged<'c> {
         let service = &self.contract.service;
         let (query, api) = (self.query.to_document(), service.versions());
         let judgement = Judgement::new(operation, &table.schemas, api, Some(&query), self.body);
-        let Some(refusal) = judgement.refusal(version, service.dialect, &query, self.body) else { return self };
+        let Some(refusal) = judgement.refusal(service.dialect, version, &query, self.body) else { return self };
         let violation = |(subject, finding): &(crate::contract::Subject, crate::contract::Finding)| {
             let document = if *subject == crate::contract::Subject::Query { &query } else { self.body };
             Violation::new(*subject, finding, document, api, version)
@@ -246,6 +253,17 @@ impl<'c> Judged<'c> {
         self.answer = Some(Fault::from(refusal).render(service.dialect, accept));
         self
     }
+}
+
+/// The methods that a path takes; Flask adds two of its own.
+fn allowed(contract: &ServiceContract, path: &str) -> String {
+    let takes = |method: &&str| {
+        *method == "OPTIONS"
+            || contract.route(method, path).is_ok()
+            || (*method == "HEAD" && contract.route("GET", path).is_ok())
+    };
+    let all = ["POST", "HEAD", "GET", "PUT", "PATCH", "DELETE", "OPTIONS"];
+    all.iter().filter(|method| takes(method)).copied().collect::<Vec<_>>().join(", ")
 }
 
 fn not_living(operation: &Operation, api: Versions, version: Version) -> Violation {

@@ -1,21 +1,22 @@
 //! Aggregates: hosts under a name, with metadata, one item of which makes them an availability zone.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::show::{visible, wrapped};
 use super::{Answer, Ask};
+use crate::base::FieldMap;
 use crate::cloud::fault::Fault;
 use crate::cloud::state::Cloud;
 use crate::contract::Code;
 
 /// The zone of an aggregate is an item of its metadata.
-pub fn complete(_: &mut Cloud, _: &Ask<'_>, aggregate: &mut Map<String, Value>) -> Result<(), Fault> {
+pub fn complete(_: &mut Cloud, _: &Ask<'_>, aggregate: &mut FieldMap) -> Result<(), Fault> {
     let zone = aggregate.get(ZONE).cloned().filter(|zone| !zone.is_null());
-    let metadata = aggregate.entry("metadata").or_insert_with(|| json!({}));
+    let metadata = aggregate.get_or_insert_with("metadata", || json!({}));
     if let (Some(metadata), Some(zone)) = (metadata.as_object_mut(), zone) {
         metadata.insert(ZONE.to_owned(), zone);
     }
-    aggregate.entry("hosts").or_insert_with(|| json!([]));
+    aggregate.get_or_insert_with("hosts", || json!([]));
     Ok(())
 }
 
@@ -58,7 +59,7 @@ pub fn set_metadata(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     metadata.retain(|_, value| !value.is_null());
     aggregate.set(ZONE, metadata.get(ZONE).cloned().unwrap_or(Value::Null));
     aggregate.set("metadata", metadata);
-    let body = Value::Object(aggregate.body.clone());
+    let body = aggregate.body.to_value();
     ask.answer(Some(wrapped(ask, body)))
 }
 
@@ -96,6 +97,6 @@ fn change_hosts(
     let mut hosts = aggregate.body.get("hosts").and_then(Value::as_array).cloned().unwrap_or_default();
     change(&mut hosts, &aggregate.id)?;
     aggregate.set("hosts", hosts);
-    let body = Value::Object(aggregate.body.clone());
+    let body = aggregate.body.to_value();
     ask.answer(Some(wrapped(ask, body)))
 }

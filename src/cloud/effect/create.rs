@@ -11,6 +11,7 @@ use crate::cloud::quota::{Wish, allow};
 use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
 use crate::cloud::view::view;
+use crate::contract::Dialect;
 
 /// Adds the resource that the body describes, if there is no other like it and its owner may have one more.
 pub fn create(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
@@ -22,8 +23,11 @@ pub fn create(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     derive(ask.collection(), &mut resource.body);
     resource.public = published(ask.collection(), &resource.body).unwrap_or(resource.public);
     let answer = ask.answer(Some(wrapped(ask, Value::Object(told(cloud, ask, kind, &resource)))))?;
-    resource.body.retain(|field, _| !SHOWN_ONCE.contains(&field.as_str()));
+    resource.body.retain(|field, _| !SHOWN_ONCE.contains(&field));
     cloud.collection(ask.collection()).put(resource);
+    if ask.service.dialect == Dialect::Keystone {
+        cloud.follow_identity();
+    }
     Ok(answer)
 }
 

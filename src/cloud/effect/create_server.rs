@@ -1,12 +1,13 @@
 //! A new server: what the boot body names is looked up in Nova's order, then the server is there.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use serde_json::{Map, Value, json};
 
 use super::{Answer, Ask};
-use crate::base::{Pointer, Version};
-use crate::cloud::derived::{bookmark, derive};
+use crate::base::{FieldMap, Pointer, Version};
+use crate::cloud::derived::{bookmark, links};
 use crate::cloud::fault::Fault;
 use crate::cloud::filter::truth;
 use crate::cloud::lifecycle::{begin, nova_time};
@@ -38,20 +39,48 @@ fn boot(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
             json!({"reservation_id": reservation, "servers_reservation": {"reservation_id": reservation}}),
         ));
     }
-    let password = Value::String(password);
-    let own = [("adminPass", Stored::Value(&password))];
+    let (password, links) = (Value::String(password), links("servers", &first));
+    let own = [("adminPass", Stored::Value(&password)), ("links", Stored::Value(&links))];
     let server = cloud.collection("servers").get(&first).map(|server| &server.body);
     let answer = [("server", Stored::Fields(&own, server))];
     let location = ask.base.resolve(&format!("self:servers/{first}"));
     Ok(ask.answer_with(Some(Stored::Fields(&answer, None)))?.with("location", location))
 }
 
+/// What a server has unless its boot says otherwise.
+static NEW_SERVER: LazyLock<FieldMap> = LazyLock::new(|| {
+    let fields = json!({
+        "accessIPv4": "", "accessIPv6": "", "metadata": {}, "config_drive": "", "key_name": null,
+        "requested_security_groups": [{"name": "default"}], "placed security_groups": [{"name": "default"}],
+        "addresses": {}, "hostId": "", "OS-EXT-AZ:availability_zone": "",
+        "locked": false, "locked_reason": null, "host_status": "", "placed host_status": "UP", "tags": [], "trusted_image_certificates": null,
+        "pinned_availability_zone": null, "scheduler_hints": {}, "OS-DCF:diskConfig": "MANUAL",
+        "OS-SRV-USG:launched_at": null, "OS-SRV-USG:terminated_at": null, "OS-EXT-SRV-ATTR:host": null,
+        "placed host": HOST, "OS-EXT-SRV-ATTR:hypervisor_hostname": null, "placed hypervisor_hostname": HOST, "OS-EXT-SRV-ATTR:launch_index": 0,
+        "OS-EXT-SRV-ATTR:kernel_id": "", "OS-EXT-SRV-ATTR:ramdisk_id": "", "OS-EXT-SRV-ATTR:root_device_name": "/dev/vda",
+        "OS-EXT-SRV-ATTR:user_data": null, "os-extended-volumes:volumes_attached": [], "progress": 0,
+    });
+    fields.as_object().cloned().unwrap_or_default().into()
+});
+
+/// Fields of the body that a server keeps as they are, and what it calls them.
+const SAID: &[(&str, &str)] = &[
+    ("accessIPv4", "accessIPv4"),
+    ("accessIPv6", "accessIPv6"),
+    ("metadata", "metadata"),
+    ("key_name", "key_name"),
+    ("tags", "tags"),
+    ("trusted_image_certificates", "trusted_image_certificates"),
+    ("OS-DCF:diskConfig", "OS-DCF:diskConfig"),
+    ("user_data", "OS-EXT-SRV-ATTR:user_data"),
+];
+
 /// A boot body whose names have been looked up.
 struct Boot<'a> {
     ask: &'a Ask<'a>,
     caller: &'a Caller,
     body: &'a Map<String, Value>,
-    flavor: Map<String, Value>,
+    flavor: Value,
     properties: Value,
     zone: String,
     wanted: Vec<Wanted>,
@@ -117,65 +146,47 @@ impl<'a> Boot<'a> {
     }
 
     /// Every form of every field.
-    fn fields(
-        &self,
-        now: &str,
-        id: &str,
-        host_id: &str,
-        addresses: Value,
-        reservation: &str,
-        place: u64,
-    ) -> Map<String, Value> {
+    fn fields(&self, now: &str, id: &str, host_id: &str, addresses: Value, reservation: &str, place: u64) -> FieldMap {
         let own_name = self.text("name").unwrap_or_default().trim();
         let name = if self.count > 1 { format!("{own_name}-{}", place + 1) } else { own_name.to_owned() };
         let hostname = self.text("hostname").map_or_else(|| host_name(&name), str::to_owned);
-        // Room for all of them, and for those that wait for a host.
-        let mut fields = Map::with_capacity(64);
-        let mut set = |key: &str, value: Value| drop(fields.insert(key.to_owned(), value));
+        let mut fields = FieldMap::like(&NEW_SERVER, 32);
+        let mut set = |name: &'static str, value: Value| drop(fields.insert(name, value));
         set("id", id.into());
         set("tenant_id", self.caller.project.as_deref().into());
         set("user_id", self.caller.user.as_str().into());
         set("created", now.into());
-        set("accessIPv4", self.text("accessIPv4").unwrap_or_default().into());
-        set("accessIPv6", self.text("accessIPv6").unwrap_or_default().into());
-        set("addresses", addresses);
-        set("hostId", host_id.into());
-        set("metadata", self.body.get("metadata").cloned().unwrap_or_else(|| json!({})));
-        set("flavor", Value::Object(self.flavor.clone()));
+        set("placed addresses", addresses);
+        set("placed hostId", host_id.into());
+        set("flavor", self.flavor.clone());
         set("image", self.image());
-        set("config_drive", if self.is_true("config_drive") { "True" } else { "" }.into());
-        set("key_name", self.or_null("key_name"));
-        set(
-            "requested_security_groups",
-            self.body.get("security_groups").cloned().unwrap_or_else(|| json!([{"name": "default"}])),
-        );
-        set("security_groups", self.shown_groups());
-        set("locked", false.into());
-        set("locked_reason", Value::Null);
-        set("host_status", "UP".into());
         set("description", self.description(&name));
-        set("tags", self.body.get("tags").cloned().unwrap_or_else(|| json!([])));
-        set("trusted_image_certificates", self.or_null("trusted_image_certificates"));
-        set("pinned_availability_zone", self.text("availability_zone").map(|_| self.zone.as_str()).into());
-        set("scheduler_hints", self.hints());
-        set("OS-DCF:diskConfig", self.text("OS-DCF:diskConfig").unwrap_or("MANUAL").into());
-        set("OS-EXT-AZ:availability_zone", self.zone.as_str().into());
-        set("OS-SRV-USG:launched_at", Value::Null);
-        set("OS-SRV-USG:terminated_at", Value::Null);
-        set("OS-EXT-SRV-ATTR:host", HOST.into());
-        set("OS-EXT-SRV-ATTR:hypervisor_hostname", HOST.into());
+        set("placed availability_zone", self.zone.as_str().into());
         set("OS-EXT-SRV-ATTR:instance_name", format!("instance-{}", &host_id[..8]).into());
         set("OS-EXT-SRV-ATTR:reservation_id", reservation.into());
-        set("OS-EXT-SRV-ATTR:launch_index", place.into());
         set("OS-EXT-SRV-ATTR:hostname", hostname.into());
-        set("OS-EXT-SRV-ATTR:kernel_id", "".into());
-        set("OS-EXT-SRV-ATTR:ramdisk_id", "".into());
-        set("OS-EXT-SRV-ATTR:root_device_name", "/dev/vda".into());
-        set("OS-EXT-SRV-ATTR:user_data", self.or_null("user_data"));
-        set("os-extended-volumes:volumes_attached", json!([]));
-        set("progress", 0.into());
         set("name", name.into());
-        derive("servers", &mut fields);
+        if self.count > 1 {
+            set("OS-EXT-SRV-ATTR:launch_index", place.into());
+        }
+        if self.is_true("config_drive") {
+            set("config_drive", "True".into());
+        }
+        if self.text("availability_zone").is_some() {
+            set("pinned_availability_zone", self.zone.as_str().into());
+        }
+        for (field, own) in SAID {
+            if let Some(value) = self.body.get(*field) {
+                set(own, value.clone());
+            }
+        }
+        if let Some(hints) = hints(self.ask.body) {
+            set("scheduler_hints", hints.clone());
+        }
+        if let Some(groups) = self.body.get("security_groups") {
+            set("requested_security_groups", groups.clone());
+            set("placed security_groups", self.shown_groups());
+        }
         fields
     }
 
@@ -197,10 +208,6 @@ impl<'a> Boot<'a> {
             Some(groups) if !groups.is_empty() => groups.clone().into(),
             _ => json!([{"name": "default"}]),
         }
-    }
-
-    fn hints(&self) -> Value {
-        hints(self.ask.body).cloned().unwrap_or_else(|| json!({}))
     }
 }
 
@@ -229,7 +236,7 @@ fn allow_hosts(body: &Map<String, Value>, caller: &Caller) -> Result<(), Fault> 
 }
 
 /// `flavorRef` is an id or a URL that ends in one. The server keeps a copy in both forms that answers have.
-fn flavor(cloud: &mut Cloud, body: &Map<String, Value>, caller: &Caller) -> Result<Map<String, Value>, Fault> {
+fn flavor(cloud: &mut Cloud, body: &Map<String, Value>, caller: &Caller) -> Result<Value, Fault> {
     let reference = match body.get("flavorRef") {
         Some(Value::String(text)) => text.clone(),
         Some(other) => other.to_string(),
@@ -239,7 +246,7 @@ fn flavor(cloud: &mut Cloud, body: &Map<String, Value>, caller: &Caller) -> Resu
     let found = cloud.collection("flavors").get(id).filter(|flavor| flavor.is_visible_to(caller));
     let flavor =
         found.ok_or_else(|| Fault::reference(400, at("flavorRef"), format!("Flavor {id} could not be found.")))?;
-    Ok(copy_of_flavor(flavor))
+    Ok(Value::Object(copy_of_flavor(flavor)))
 }
 
 /// What a server keeps of its flavor.
@@ -283,8 +290,8 @@ fn image(cloud: &mut Cloud, ask: &Ask<'_>, body: &Map<String, Value>, caller: &C
 /// The properties of `image` beyond what every image has.
 pub fn image_properties(cloud: &Cloud, ask: &Ask<'_>, image: &Resource) -> Value {
     let usual = cloud.image_fields.get_or_init(|| fields_of_every_image(ask));
-    let is_own = |(name, _): &(&String, &Value)| !usual.contains(*name);
-    image.body.iter().filter(is_own).map(|(name, value)| (name.clone(), value.clone())).collect()
+    let is_own = |(name, _): &(&str, &Value)| !usual.contains(*name);
+    image.body.iter().filter(is_own).map(|(name, value)| (name.to_owned(), value.clone())).collect()
 }
 
 fn fields_of_every_image(ask: &Ask<'_>) -> BTreeSet<String> {

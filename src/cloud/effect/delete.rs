@@ -11,6 +11,7 @@ use crate::cloud::state::Cloud;
 use crate::cloud::transition::DELETE;
 use crate::cloud::vm::Vm;
 use crate::cloud::volume;
+use crate::contract::Dialect;
 
 /// Takes the resource that the path names away, with what its kind takes along.
 pub fn delete(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
@@ -30,6 +31,9 @@ pub fn delete(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
         (kind.leave)(cloud, ask, &id)?;
     }
     cloud.collection(ask.collection()).remove(&id);
+    if ask.service.dialect == Dialect::Keystone {
+        cloud.follow_identity();
+    }
     ask.answer(None)
 }
 

@@ -1,10 +1,11 @@
 //! Flavors, and the projects that may use those that are not public.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::quota_set::invalid_project;
 use super::show::visible;
 use super::{Answer, Ask};
+use crate::base::FieldMap;
 use crate::cloud::fault::Fault;
 use crate::cloud::filter::truth;
 use crate::cloud::resource::SHARED_WITH;
@@ -12,9 +13,9 @@ use crate::cloud::state::Cloud;
 use crate::contract::Code;
 
 /// Numbers may come as digits, truth as a word; whoever makes a flavor that is not public may use it.
-pub fn complete(_: &mut Cloud, ask: &Ask<'_>, flavor: &mut Map<String, Value>) -> Result<(), Fault> {
+pub fn complete(_: &mut Cloud, ask: &Ask<'_>, flavor: &mut FieldMap) -> Result<(), Fault> {
     for (field, default) in NUMBERS {
-        let number = match flavor.get(*field) {
+        let number = match flavor.get(field) {
             Some(Value::String(text)) => text.parse::<u64>().map_or(Value::Null, Value::from),
             Some(Value::Number(number)) => json!(number.as_f64().map_or(0, |number| number as u64)),
             _ => json!(default),
@@ -34,7 +35,7 @@ pub fn complete(_: &mut Cloud, ask: &Ask<'_>, flavor: &mut Map<String, Value>) -
     };
     flavor.insert(PUBLIC.to_owned(), json!(public));
     if !public {
-        flavor.entry(SHARED_WITH).or_insert_with(|| json!([ask.project()]));
+        flavor.get_or_insert_with(SHARED_WITH, || json!([ask.project()]));
     }
     Ok(())
 }
@@ -100,11 +101,11 @@ fn known_project(cloud: &Cloud, ask: &Ask<'_>) -> Result<String, Fault> {
     }
 }
 
-fn projects(flavor: &Map<String, Value>) -> Vec<Value> {
+fn projects(flavor: &FieldMap) -> Vec<Value> {
     flavor.get(SHARED_WITH).and_then(Value::as_array).cloned().unwrap_or_default()
 }
 
-fn access(id: &str, flavor: &Map<String, Value>) -> Value {
+fn access(id: &str, flavor: &FieldMap) -> Value {
     let row = |project: Value| json!({"flavor_id": id, "tenant_id": project});
     let rows: Value = projects(flavor).into_iter().map(row).collect();
     json!({"flavor_access": rows})

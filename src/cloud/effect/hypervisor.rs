@@ -40,7 +40,7 @@ pub fn search(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
         .collection(ask.collection())
         .iter()
         .filter(|hypervisor| hypervisor.text("hypervisor_hostname").contains(ask.id()))
-        .map(|hypervisor| Value::Object(hypervisor.body.clone()))
+        .map(|hypervisor| hypervisor.body.to_value())
         .collect();
     if found.is_empty() {
         return Err(no_match(ask.id()));

@@ -1,10 +1,11 @@
 //! Changes of an image: a JSON patch of its fields, and its contents.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::kind::forbidden;
 use super::show::{seen, visible};
 use super::{Answer, Ask};
+use crate::base::FieldMap;
 use crate::cloud::fault::Fault;
 use crate::cloud::lifecycle::nova_time;
 use crate::cloud::state::Cloud;
@@ -46,7 +47,7 @@ const READ_ONLY: [&str; 13] = [
     "direct_url",
 ];
 
-fn carry_out(body: &mut Map<String, Value>, step: &Value) -> Result<(), Fault> {
+fn carry_out(body: &mut FieldMap, step: &Value) -> Result<(), Fault> {
     let path = step["path"].as_str().unwrap_or_default().trim_start_matches('/').replace("~1", "/").replace("~0", "~");
     if READ_ONLY.contains(&path.as_str()) {
         return Err(Fault::new(Code::Policy, 403, format!("Attribute '{path}' is read-only.")));

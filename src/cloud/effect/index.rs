@@ -1,6 +1,6 @@
 //! Lists.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::delete::take_away;
 use super::hypervisor::no_match;
@@ -16,7 +16,7 @@ use crate::cloud::server_list::Listing;
 use crate::cloud::state::Cloud;
 use crate::cloud::token::Caller;
 use crate::cloud::view::view;
-use crate::contract::Dialect;
+use crate::contract::{Dialect, PathSegment};
 use crate::message::Query;
 
 /// The resources of a collection that the caller may see and the query lets pass.
@@ -43,6 +43,9 @@ pub fn index(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let mut stored = Map::new();
     stored.insert(ask.list_name().to_owned(), list);
     stored.extend(page.links);
+    if dialect == Dialect::Keystone {
+        stored.extend(keystone_links(ask));
+    }
     let mut answer = ask.answer(Some(Value::Object(stored)))?;
     keep_fields(&mut answer, ask.list_name(), &ask.query.all("fields").collect::<Vec<_>>());
     Ok(answer)
@@ -105,6 +108,23 @@ fn resources<'c>(cloud: &'c Cloud, ask: &Ask<'_>, seen: Seen) -> Result<Vec<&'c 
     }
     sort(ask.service.dialect, ask.collection(), ask.query, &mut found);
     Ok(found)
+}
+
+/// Keystone's lists say where they were asked; there is one page only.
+pub fn keystone_links(ask: &Ask<'_>) -> Map<String, Value> {
+    let mut path = String::new();
+    let mut values = ask.parameters.iter();
+    for segment in &ask.operation.path {
+        let part = match segment {
+            PathSegment::Fixed(text) => Some(text),
+            PathSegment::Parameter(_) => values.next(),
+        };
+        path.extend(["/", part.map_or("", String::as_str)]);
+    }
+    let query: Vec<String> = ask.query.0.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let query = if query.is_empty() { String::new() } else { format!("?{}", query.join("&")) };
+    let href = format!("self:{}{query}", path.trim_start_matches('/'));
+    Map::from_iter([("links".to_owned(), json!({"next": null, "self": href, "previous": null}))])
 }
 
 /// The resource as the list will show it: fields that a fixture leaves out have their defaults.

@@ -1,18 +1,19 @@
 //! Key pairs: imported or made, each with the fingerprint by which Nova tells them apart.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::Ask;
 use super::keys::{certificate, key_pair};
+use crate::base::FieldMap;
 use crate::cloud::fault::Fault;
 use crate::cloud::fingerprint::{of_certificate, of_key};
 use crate::cloud::state::Cloud;
 use crate::contract::Code;
 
 /// Takes the fingerprint of the key that is imported, or makes a key.
-pub fn complete(cloud: &mut Cloud, _: &Ask<'_>, pair: &mut Map<String, Value>) -> Result<(), Fault> {
+pub fn complete(cloud: &mut Cloud, _: &Ask<'_>, pair: &mut FieldMap) -> Result<(), Fault> {
     let is_certificate = pair.get("type").is_some_and(|kind| kind == "x509");
-    pair.entry("type").or_insert_with(|| json!("ssh"));
+    pair.get_or_insert_with("type", || json!("ssh"));
     if !pair.contains_key("public_key") {
         let made = if is_certificate { certificate(&mut cloud.ids) } else { key_pair(&mut cloud.ids) };
         pair.insert("public_key".to_owned(), json!(made.public));

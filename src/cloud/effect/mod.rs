@@ -2,6 +2,7 @@
 
 mod act;
 mod aggregate;
+mod assignment;
 mod attachment;
 mod classic;
 mod console;
@@ -13,6 +14,7 @@ mod document;
 mod flavor;
 mod floating;
 mod hypervisor;
+mod identity;
 mod image;
 mod image_headers;
 mod index;
@@ -45,7 +47,7 @@ use super::state::Cloud;
 use super::token::Caller;
 use super::vm::Vm;
 use crate::base::Version;
-use crate::contract::{Contracts, Effect, Operation, Projection, Schemas, Service, Stored};
+use crate::contract::{Contracts, Dialect, Effect, Operation, PathSegment, Projection, Schemas, Service, Stored};
 use crate::message::{Base, Headers, Query, Response};
 
 /// A request that the contract let pass.
@@ -81,11 +83,19 @@ pub struct Ask<'a> {
 pub type Answer = Response;
 
 impl Cloud {
-    /// Does what the operation's effect says.
+    /// Does what the operation's effect says. The APIs of Icehouse's time name fields and word refusals in their own way.
     ///
     /// # Errors
     /// The cloud says no; an operation without an effect is a 501.
     pub fn perform(&mut self, ask: &Ask<'_>) -> Result<Answer, Fault> {
+        if !ask.service.classic {
+            return self.carry_out(ask);
+        }
+        let body = classic::canonical(ask.body);
+        self.carry_out(&Ask { body: &body, ..*ask }).map_err(|fault| classic::fault(ask, fault))
+    }
+
+    fn carry_out(&mut self, ask: &Ask<'_>) -> Result<Answer, Fault> {
         if !matches!(ask.operation.effect, Some(Effect::Act(_))) {
             ask.permitted()?;
         }
@@ -115,6 +125,13 @@ impl Cloud {
             Some(Effect::UpdateService) => service::update(self, ask),
             Some(Effect::IndexUsage) => usage::index(self, ask),
             Some(Effect::ShowUsage) => usage::show(self, ask),
+            Some(Effect::IndexOwnProjects) => identity::own_projects(self, ask),
+            Some(Effect::ChangeUserPassword) => identity::change_password(self, ask),
+            Some(Effect::GrantRole) => assignment::grant(self, ask),
+            Some(Effect::RevokeRole) => assignment::revoke(self, ask),
+            Some(Effect::CheckRole) => assignment::check(self, ask),
+            Some(Effect::IndexRolesOfUser) => assignment::index_of_user(self, ask),
+            Some(Effect::IndexAssignments) => assignment::index(self, ask),
             Some(Effect::CreateServer) => create_server::create(self, ask),
             Some(Effect::UpdateServer) => update_server::update(self, ask),
             Some(Effect::Patch) => image::patch(self, ask),
@@ -179,7 +196,16 @@ impl Ask<'_> {
 
     /// The first value of the path as the collection knows it: pairs of keys are found below their user.
     fn key(&self) -> String {
-        self.key_of(self.id())
+        self.key_of(self.parameter("id").unwrap_or(self.id()))
+    }
+
+    /// The value of the path's `{name}`.
+    fn parameter(&self, name: &str) -> Option<&str> {
+        let names = self.operation.path.iter().filter_map(|segment| match segment {
+            PathSegment::Parameter(name) => Some(name.as_str()),
+            PathSegment::Fixed(_) => None,
+        });
+        names.zip(self.parameters).find(|(own, _)| *own == name).map(|(_, value)| value.as_str())
     }
 
     /// The key of the resource `id`.
@@ -207,10 +233,11 @@ impl Ask<'_> {
         Kind::of(self.collection()).ok_or_else(none)
     }
 
-    /// The user whose resources are asked for: the caller, or the one that query or body names in versions that have that.
+    /// The user whose resources are asked for: the caller, or the one that path, query or body name in versions that have that.
     fn user(&self) -> &str {
         let in_body = || self.body.as_object()?.values().next()?.get("user_id")?.as_str();
-        let named = self.query.last("user_id").filter(|_| self.knows("user_id")).or_else(in_body);
+        let in_query = || self.query.last("user_id").filter(|_| self.knows("user_id"));
+        let named = self.parameter("user_id").or_else(in_query).or_else(in_body);
         named.or(self.caller.map(|caller| caller.user.as_str())).unwrap_or_default()
     }
 
@@ -230,6 +257,7 @@ impl Ask<'_> {
         let as_owner = policy.owner.as_deref().is_some_and(|role| self.is_owner(caller) && caller.has_role(role));
         match caller.has_role(&policy.role) || as_owner {
             true => Ok(()),
+            false if self.service.dialect == Dialect::Keystone => Err(Fault::not_authorized(&policy.rule)),
             false => Err(Fault::policy(&policy.rule)),
         }
     }
@@ -238,6 +266,7 @@ impl Ask<'_> {
     fn is_owner(&self, caller: &Caller) -> bool {
         match Kind::of(self.collection()) {
             Some(kind) if kind.owner == Owner::User => self.user() == caller.user,
+            _ if self.collection() == "domains" => caller.project.is_some() && self.parameters.len() == 1,
             _ => self.id() == caller.user || caller.project.as_deref() == Some(self.id()),
         }
     }
@@ -298,6 +327,6 @@ impl Ask<'_> {
 
     /// The refusal of an id that names nothing.
     fn not_found(&self) -> Fault {
-        kind::not_found(self, self.collection(), self.id())
+        kind::not_found(self, self.collection(), self.parameter("id").unwrap_or(self.id()))
     }
 }

@@ -3,7 +3,10 @@
 use serde_json::{Value, json};
 
 use super::Ask;
+use crate::base::FieldMap;
 use crate::base::Version;
+use crate::cloud::catalog::listed;
+use crate::cloud::derived::derive;
 use crate::cloud::filter::truth;
 use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
@@ -14,6 +17,7 @@ pub fn refresh(cloud: &mut Cloud, ask: &Ask<'_>) {
         "server_groups" => members(cloud),
         "hypervisors" => hypervisors(cloud, ask),
         "services" => services(cloud),
+        "identity.services" | "endpoints" => catalog(cloud, ask),
         _ => {}
     }
 }
@@ -41,6 +45,19 @@ fn services(cloud: &mut Cloud) {
         service.set("updated_at", now.as_str());
         service.set("zone", zones.next().unwrap_or_default());
     });
+}
+
+/// Keystone's services and endpoints are those of the catalog.
+fn catalog(cloud: &mut Cloud, ask: &Ask<'_>) {
+    let living = ask.contracts.living().map(|contract| &contract.service);
+    for (collection, fields) in listed(&cloud.fixture, living) {
+        let id = fields["id"].as_str().unwrap_or_default().to_owned();
+        if cloud.collection(collection).get(&id).is_none() {
+            let mut body = FieldMap::from(fields.as_object().cloned().unwrap_or_default());
+            derive(collection, &mut body);
+            cloud.collection(collection).put(Resource { id, project: None, public: true, body, pending: None });
+        }
+    }
 }
 
 /// A server as its hypervisor sees it.

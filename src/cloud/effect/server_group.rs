@@ -1,14 +1,15 @@
 //! Groups of servers.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::Ask;
+use crate::base::FieldMap;
 use crate::cloud::fault::Fault;
 use crate::cloud::state::Cloud;
 use crate::contract::Code;
 
 /// Keeps the policy in both forms: a list of one until 2.63, then a text with rules.
-pub fn complete(_: &mut Cloud, _: &Ask<'_>, group: &mut Map<String, Value>) -> Result<(), Fault> {
+pub fn complete(_: &mut Cloud, _: &Ask<'_>, group: &mut FieldMap) -> Result<(), Fault> {
     let listed = group.get("policies").and_then(|policies| policies.get(0)).cloned();
     let policy = group.get("policy").cloned().or(listed).unwrap_or(Value::Null);
     let has_rules = group.get("rules").and_then(Value::as_object).is_some_and(|rules| !rules.is_empty());

@@ -83,7 +83,7 @@ fn each_list(cloud: &mut Cloud, server: &str, name: &str, group: &str, change: i
     let ports: Vec<String> = ports_of(cloud, server).map(|port| port.id.clone()).collect();
     let mut change_list = |collection: &str, id: &str, entry: Value| {
         if let Some(mut resource) = cloud.collection(collection).get_mut(id)
-            && let Some(list) = resource.body.entry(GROUPS).or_insert_with(|| json!([])).as_array_mut()
+            && let Some(list) = resource.body.get_or_insert_with(GROUPS, || json!([])).as_array_mut()
         {
             change(list, &entry);
         }

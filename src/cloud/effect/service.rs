@@ -41,7 +41,7 @@ fn by_id(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     if let Some(forced) = ask.body.get("forced_down") {
         force_down(&mut service, forced);
     }
-    let body = Value::Object(service.body.clone());
+    let body = service.body.to_value();
     ask.answer(Some(wrapped(ask, body)))
 }
 
@@ -76,7 +76,7 @@ fn by_verb(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
         _ => return Err(Fault::not_found("Unknown action")),
     };
     let body: Map<String, Value> =
-        told.iter().filter_map(|key| Some(((*key).to_owned(), service.body.get(*key)?.clone()))).collect();
+        told.iter().filter_map(|key| Some(((*key).to_owned(), service.body.get(key)?.clone()))).collect();
     ask.answer(Some(wrapped(ask, Value::Object(body))))
 }
 

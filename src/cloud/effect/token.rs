@@ -20,6 +20,9 @@ pub fn issue(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 /// What the token in `X-Subject-Token` says.
 pub fn show(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let text = subject(ask)?;
+    if !text.starts_with("gAAAAA") {
+        return Err(Fault::not_found("Could not recognize Fernet token"));
+    }
     describe(cloud, ask, text, cloud.token(text))
 }
 

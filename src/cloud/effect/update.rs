@@ -8,6 +8,7 @@ use super::{Answer, Ask};
 use crate::cloud::derived::derive;
 use crate::cloud::fault::Fault;
 use crate::cloud::state::Cloud;
+use crate::contract::Dialect;
 
 /// Changes the fields that the body names; the contract has let only the right ones pass.
 pub fn update(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
@@ -36,5 +37,8 @@ fn change(cloud: &mut Cloud, ask: &Ask<'_>, fields: Map<String, Value>) -> Resul
     kind.refuse_twin(cloud, &changed, Some(&changed.id))?;
     derive(ask.collection(), &mut changed.body);
     cloud.collection(ask.collection()).put(changed);
+    if ask.service.dialect == Dialect::Keystone {
+        cloud.follow_identity();
+    }
     Ok(())
 }

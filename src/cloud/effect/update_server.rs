@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::show::{visible, wrapped};
+use super::show::{seen, visible, wrapped};
 use super::{Answer, Ask};
 use crate::cloud::fault::Fault;
 use crate::cloud::lifecycle::nova_time;
@@ -29,6 +29,7 @@ pub fn update(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
         }
     }
     server.set("updated", updated);
-    let body = Value::Object(server.body.clone());
-    ask.answer(Some(wrapped(ask, body)))
+    drop(server);
+    let body = seen(cloud, ask);
+    ask.answer(Some(wrapped(ask, Value::Object(body))))
 }

@@ -38,13 +38,13 @@ const USUAL: [&str; 25] = [
 
 /// The properties that an image has beyond the fields of every image.
 pub fn properties(image: &Resource) -> Map<String, Value> {
-    let custom = |(name, _): &(&String, &Value)| !USUAL.contains(&name.as_str());
-    image.body.iter().filter(custom).map(|(name, value)| (name.clone(), value.clone())).collect()
+    let custom = |(name, _): &(&str, &Value)| !USUAL.contains(name);
+    image.body.iter().filter(custom).map(|(name, value)| (name.to_owned(), value.clone())).collect()
 }
 
 /// Gives an image these properties instead of those that it has.
 pub fn set_properties(image: &mut Resource, properties: Map<String, Value>) {
-    image.body.retain(|name, _| USUAL.contains(&name.as_str()));
+    image.body.retain(|name, _| USUAL.contains(&name));
     image.body.extend(properties);
 }
 

@@ -14,7 +14,7 @@ pub use image::{properties, set_properties};
 
 /// The fields of `resource` as `service` knows them: those that are stored, and those that only this service has.
 pub fn view(cloud: &Cloud, service: &Service, collection: &str, resource: &Resource) -> Map<String, Value> {
-    let mut body = resource.body.clone();
+    let mut body = resource.body.to_map();
     let row = VIEWS.iter().find(|(dialect, name, _)| *dialect == service.dialect && *name == collection);
     if let Some((_, _, add)) = row {
         add(cloud, service, resource, &mut body);

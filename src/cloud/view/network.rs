@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::cloud::collection::Collection;
+use crate::cloud::derived::links;
 use crate::cloud::network::address_of_server;
 use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
@@ -27,6 +28,7 @@ pub(super) fn floating_ip_of_nova(cloud: &Cloud, _: &Service, address: &Resource
 
 /// Nova shows beside a fixed address of a server the one that floats to it.
 pub(super) fn server(cloud: &Cloud, _: &Service, server: &Resource, body: &mut Map<String, Value>) {
+    body.insert("links".to_owned(), links("servers", &server.id));
     let floating = cloud.collections.get("floatingips").into_iter().flat_map(Collection::iter);
     for address in floating {
         let Some(port) = port_of(cloud, address).filter(|port| port.text("device_id") == server.id) else { continue };
@@ -42,7 +44,7 @@ pub(super) fn server(cloud: &Cloud, _: &Service, server: &Resource, body: &mut M
 
 /// Neutron shows the rules inside the group.
 pub(super) fn group(cloud: &Cloud, _: &Service, group: &Resource, body: &mut Map<String, Value>) {
-    let rules = rules_of(cloud, group).map(|rule| Value::Object(rule.body.clone())).collect();
+    let rules = rules_of(cloud, group).map(|rule| rule.body.to_value()).collect();
     body.insert("security_group_rules".to_owned(), rules);
 }
 

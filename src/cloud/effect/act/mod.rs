@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 
 use self::payload::Payload;
 use super::delete::take_away;
-use super::show::{visible, wrapped};
+use super::show::{seen, visible, wrapped};
 use super::{Answer, Ask};
 use crate::cloud::behaviour::{Pace, Then};
 use crate::cloud::fault::Fault;
@@ -139,7 +139,8 @@ fn carry_out(cloud: &mut Cloud, ask: &Ask<'_>, row: &Transition, more: More) -> 
     settle(&mut server, &clock, false);
     let mut reply = more.reply;
     if more.shows_server {
-        let mut body = server.body.clone();
+        drop(server);
+        let mut body = seen(cloud, ask);
         body.extend(reply.take().into_iter().flatten());
         let Value::Object(shown) = wrapped(ask, Value::Object(body)) else { return ask.answer(None) };
         reply = Some(shown);

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::rebuild::is_volume_backed;
 use super::{More, Payload, server};
+use crate::base::FieldMap;
 use crate::base::Version;
 use crate::cloud::derived::derive;
 use crate::cloud::effect::Ask;
@@ -112,7 +113,7 @@ fn image_of(
         "created_at": now, "updated_at": now, "tags": [], "protected": false,
         "base_image_ref": base, "instance_uuid": server_id, "image_type": kind,
     });
-    let mut body: Map<String, Value> = inherited.unwrap_or_default();
+    let mut body: FieldMap = inherited.unwrap_or_default().into();
     body.extend(properties);
     body.extend(asker(cloud, ask));
     body.extend(usual.as_object().cloned().into_iter().flatten());

@@ -1,8 +1,9 @@
 //! Floating IPs.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::not_found;
+use crate::base::FieldMap;
 use crate::cloud::address::free_address;
 use crate::cloud::effect::Ask;
 use crate::cloud::fault::Fault;
@@ -10,7 +11,7 @@ use crate::cloud::state::Cloud;
 use crate::contract::{Code, Dialect};
 
 /// A new floating IP: out of a network that leads outside, which Nova calls a pool and names by its name.
-pub fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map<String, Value>) -> Result<(), Fault> {
+pub fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> Result<(), Fault> {
     let network = pool(cloud, ask, body)?;
     let asked = body.get("floating_ip_address").and_then(Value::as_str).map(str::to_owned);
     let address = free_address(cloud, &network, None, asked.as_deref())?;
@@ -21,11 +22,11 @@ pub fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map<String, Value>)
     body.insert("floating_network_id".to_owned(), json!(network));
     body.insert("floating_ip_address".to_owned(), address);
     body.insert("status".to_owned(), json!("DOWN"));
-    body.entry("port_id").or_insert(Value::Null);
+    body.get_or_insert_with("port_id", || Value::Null);
     float(cloud, ask, body)
 }
 
-fn pool(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map<String, Value>) -> Result<String, Fault> {
+fn pool(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> Result<String, Fault> {
     let pool = body.shift_remove("pool").unwrap_or_default();
     let asked = body.get("floating_network_id").or(Some(&pool)).and_then(Value::as_str);
     let is_external = |network: &&crate::cloud::Resource| network.body.get("router:external") == Some(&json!(true));
@@ -51,7 +52,7 @@ fn pool(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map<String, Value>) -> Resu
 
 /// The address floats to the port that the body names, or to none. Here every port can be reached from outside: the cloud has
 /// no routers.
-pub fn change(cloud: &mut Cloud, ask: &Ask<'_>, changed: &mut Map<String, Value>) -> Result<(), Fault> {
+pub fn change(cloud: &mut Cloud, ask: &Ask<'_>, changed: &mut FieldMap) -> Result<(), Fault> {
     let fields = ask.fields();
     if !fields.contains_key("port_id") {
         return Ok(());
@@ -62,7 +63,7 @@ pub fn change(cloud: &mut Cloud, ask: &Ask<'_>, changed: &mut Map<String, Value>
     float(cloud, ask, changed)
 }
 
-fn float(cloud: &mut Cloud, ask: &Ask<'_>, sent: &mut Map<String, Value>) -> Result<(), Fault> {
+fn float(cloud: &mut Cloud, ask: &Ask<'_>, sent: &mut FieldMap) -> Result<(), Fault> {
     let Some(id) = sent.get("port_id").and_then(Value::as_str).filter(|id| !id.is_empty()).map(str::to_owned) else {
         sent.insert("fixed_ip_address".to_owned(), Value::Null);
         sent.insert("status".to_owned(), json!("DOWN"));

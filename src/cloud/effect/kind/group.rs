@@ -1,8 +1,9 @@
 //! Security groups and their rules.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::not_found;
+use crate::base::FieldMap;
 use crate::cloud::derived::rules_of_new_group;
 use crate::cloud::effect::Ask;
 use crate::cloud::fault::Fault;
@@ -11,14 +12,14 @@ use crate::cloud::state::Cloud;
 use crate::contract::{Code, Dialect};
 
 /// A new group lets everything out.
-pub fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map<String, Value>) -> Result<(), Fault> {
+pub fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> Result<(), Fault> {
     if body.get("name").and_then(Value::as_str) == Some("default") {
         let message = "Default security group already exists.";
         return Err(Fault::new(Code::State, 409, message).named("SecurityGroupDefaultAlreadyExists"));
     }
-    body.entry("description").or_insert_with(|| json!(""));
+    body.get_or_insert_with("description", || json!(""));
     for rule in rules_of_new_group(body) {
-        let id = rule["id"].as_str().unwrap_or_default().to_owned();
+        let id = rule.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
         let project = Some(ask.project().to_owned());
         cloud.collection("security_group_rules").put(Resource {
             id,
@@ -56,7 +57,7 @@ fn in_use(ask: &Ask<'_>, name: &'static str, message: &str) -> Fault {
 }
 
 /// A new rule of a group that is there, and like no other of it.
-pub fn complete_rule(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map<String, Value>) -> Result<(), Fault> {
+pub fn complete_rule(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> Result<(), Fault> {
     for field in ["security_group_id", "remote_group_id"] {
         let Some(id) = body.get(field).and_then(Value::as_str) else { continue };
         let group = cloud.collection("security_groups").get(id);
@@ -66,8 +67,7 @@ pub fn complete_rule(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map<String, Va
     }
     normalise(ask, body);
     right_ports(ask, body)?;
-    let fields =
-        |rule: &Map<String, Value>| SAME.map(|field| rule.get(field).filter(|value| !value.is_null()).cloned());
+    let fields = |rule: &FieldMap| SAME.map(|field| rule.get(field).filter(|value| !value.is_null()).cloned());
     let wanted = fields(body);
     if let Some(same) = cloud.collection("security_group_rules").iter().find(|rule| fields(&rule.body) == wanted) {
         let message = format!("Security group rule already exists. Rule id is {}.", same.id);
@@ -88,11 +88,11 @@ const SAME: [&str; 8] = [
     "remote_group_id",
 ];
 
-fn normalise(ask: &Ask<'_>, body: &mut Map<String, Value>) {
+fn normalise(ask: &Ask<'_>, body: &mut FieldMap) {
     let prefix = body.get("remote_ip_prefix").and_then(Value::as_str).map(str::to_owned);
     let six = prefix.as_ref().is_some_and(|prefix| prefix.contains(':'));
-    body.entry("ethertype").or_insert_with(|| json!(if six { "IPv6" } else { "IPv4" }));
-    body.entry("direction").or_insert_with(|| json!("ingress"));
+    body.get_or_insert_with("ethertype", || json!(if six { "IPv6" } else { "IPv4" }));
+    body.get_or_insert_with("direction", || json!("ingress"));
     body.insert("normalized_cidr".to_owned(), json!(prefix));
     if let Some(Value::String(protocol)) = body.get_mut("protocol") {
         protocol.make_ascii_lowercase();
@@ -105,7 +105,7 @@ fn normalise(ask: &Ask<'_>, body: &mut Map<String, Value>) {
     }
 }
 
-fn right_ports(ask: &Ask<'_>, body: &Map<String, Value>) -> Result<(), Fault> {
+fn right_ports(ask: &Ask<'_>, body: &FieldMap) -> Result<(), Fault> {
     let port = |field: &str| body.get(field).and_then(Value::as_i64);
     let has_protocol = body.get("protocol").is_some_and(|protocol| !protocol.is_null());
     let (name, message) = match (port("port_range_min"), port("port_range_max")) {
@@ -113,7 +113,7 @@ fn right_ports(ask: &Ask<'_>, body: &Map<String, Value>) -> Result<(), Fault> {
         _ if !has_protocol => {
             ("SecurityGroupProtocolRequiredWithPorts", "Must also specify protocol if port range is given.")
         }
-        (Some(first), Some(last)) if first > last && body["protocol"] != "icmp" => {
+        (Some(first), Some(last)) if first > last && !body.get("protocol").is_some_and(|p| p == "icmp") => {
             ("SecurityGroupInvalidPortRange", "For TCP/UDP protocols, port_range_min must be <= port_range_max")
         }
         _ => return Ok(()),

@@ -15,6 +15,7 @@ use serde_json::{Map, Value, json};
 pub use said::{forbidden, not_found};
 
 use super::Ask;
+use crate::base::FieldMap;
 use crate::cloud::fault::Fault;
 use crate::cloud::lifecycle::nova_time;
 use crate::cloud::resource::Resource;
@@ -51,7 +52,7 @@ pub struct Kind {
 type Leave = fn(&mut Cloud, &Ask<'_>, &str) -> Result<(), Fault>;
 
 /// Gets the fields of a resource as they are to become.
-type Complete = fn(&mut Cloud, &Ask<'_>, &mut Map<String, Value>) -> Result<(), Fault>;
+type Complete = fn(&mut Cloud, &Ask<'_>, &mut FieldMap) -> Result<(), Fault>;
 
 /// Whose a resource is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,6 +78,10 @@ pub enum Identifier {
     Number,
     /// Its name.
     Name,
+    /// A UUID without dashes, as Keystone has them.
+    Hex,
+    /// One that follows from the name, as those of a fixture do.
+    OfName,
 }
 
 impl Kind {
@@ -100,14 +105,14 @@ impl Kind {
         }
         let project = project.filter(|_| matches!(self.owner, Owner::Project | Owner::Shared));
         let public = self.owner == Owner::Cloud;
-        Resource { id, project, public, body: fields, pending: None }
+        Resource { id, project, public, body: fields.into(), pending: None }
     }
 
     /// Has a new resource of the kind that field? Nova and Cinder tell when one was changed only after it was.
     fn knows(&self, field: &str) -> bool {
         match self.home {
-            Dialect::Nova | Dialect::Cinder => field != "updated_at",
-            _ => field != "user_id",
+            Dialect::Neutron | Dialect::Glance => field != "user_id",
+            _ => field != "updated_at",
         }
     }
 
@@ -115,40 +120,41 @@ impl Kind {
     pub fn time(&self, cloud: &Cloud) -> String {
         let now = nova_time(&cloud.clock);
         match self.home {
-            Dialect::Nova | Dialect::Cinder => now.trim_end_matches('Z').to_owned() + ".000000",
-            _ => now,
+            Dialect::Neutron | Dialect::Glance => now,
+            _ => now.trim_end_matches('Z').to_owned() + ".000000",
         }
     }
 
     fn identify(&self, cloud: &mut Cloud, ask: &Ask<'_>, fields: &mut Map<String, Value>) -> String {
-        let asked = match fields.get("id") {
-            Some(Value::String(id)) if self.id == Identifier::Asked => Some(id.clone()),
-            Some(Value::Number(id)) if self.id == Identifier::Asked => Some(id.to_string()),
-            _ => None,
-        };
-        let uuid = asked.unwrap_or_else(|| cloud.ids.uuid().to_string());
+        let name = fields.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
         let number = cloud.collection(self.collection).next_number();
-        match self.id {
-            Identifier::Asked | Identifier::Uuid => fields.insert("id".to_owned(), json!(uuid)),
-            Identifier::Number | Identifier::Name => fields.insert("id".to_owned(), json!(number)),
+        let id = match (self.id, fields.get("id")) {
+            (Identifier::Asked, Some(Value::String(id))) => json!(id),
+            (Identifier::Asked, Some(Value::Number(id))) => json!(id.to_string()),
+            (Identifier::Asked | Identifier::Uuid, _) => json!(cloud.ids.uuid().to_string()),
+            (Identifier::Hex, _) => json!(cloud.ids.uuid().simple().to_string()),
+            (Identifier::OfName, _) => json!(cloud.fixture.role_id(&name)),
+            (Identifier::Number | Identifier::Name, _) => json!(number),
         };
-        match self.id {
-            Identifier::Asked | Identifier::Uuid => uuid,
-            Identifier::Number => {
-                fields.insert("uuid".to_owned(), json!(uuid));
-                number.to_string()
-            }
-            Identifier::Name => ask.key_of(fields.get("name").and_then(Value::as_str).unwrap_or_default()),
+        let key = match &id {
+            Value::String(id) => id.clone(),
+            _ if self.id == Identifier::Name => name,
+            number => number.to_string(),
+        };
+        if self.id == Identifier::Number {
+            fields.insert("uuid".to_owned(), json!(cloud.ids.uuid().to_string()));
         }
+        fields.insert("id".to_owned(), id);
+        ask.key_of(&key)
     }
 
     /// Refuses `wanted` if another resource of its owner has what it must have alone.
     pub fn refuse_twin(&self, cloud: &mut Cloud, wanted: &Resource, before: Option<&str>) -> Result<(), Fault> {
         for (field, sentence) in self.unique {
-            let value = wanted.body.get(*field);
+            let value = wanted.body.get(field);
             let is_twin = |other: &Resource| {
                 Some(other.id.as_str()) != before
-                    && other.body.get(*field) == value
+                    && other.body.get(field) == value
                     && (self.owner != Owner::User || other.text("user_id") == wanted.text("user_id"))
             };
             if value.is_some() && cloud.collection(self.collection).iter().any(is_twin) {
@@ -160,7 +166,7 @@ impl Kind {
 }
 
 /// `sentence` with `{field}` replaced by what `fields` have there.
-pub fn filled(sentence: &str, fields: &Map<String, Value>) -> String {
+pub fn filled(sentence: &str, fields: &FieldMap) -> String {
     fields.iter().fold(sentence.to_owned(), |sentence, (name, value)| {
         let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         sentence.replace(&format!("{{{name}}}"), &value)

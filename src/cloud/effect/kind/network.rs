@@ -1,8 +1,9 @@
 //! Networks and subnets.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::not_found;
+use crate::base::FieldMap;
 use crate::cloud::address::address_range;
 use crate::cloud::effect::Ask;
 use crate::cloud::fault::Fault;
@@ -10,14 +11,14 @@ use crate::cloud::state::Cloud;
 use crate::contract::Code;
 
 /// A new network has no subnets. Only an administrator shares one, or makes one that leads outside.
-pub fn complete(_: &mut Cloud, ask: &Ask<'_>, body: &mut Map<String, Value>) -> Result<(), Fault> {
-    let is_set = |field: &&str| body.get(*field) == Some(&Value::Bool(true));
+pub fn complete(_: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> Result<(), Fault> {
+    let is_set = |field: &&str| body.get(field) == Some(&Value::Bool(true));
     if let Some(field) = ["shared", "router:external"].into_iter().find(is_set).filter(|_| !ask.is_admin()) {
         let message = format!("(rule:create_network and rule:create_network:{field}) is disallowed by policy");
         return Err(Fault::new(Code::Policy, 403, message).named("PolicyNotAuthorized"));
     }
     body.insert("subnets".to_owned(), json!([]));
-    body.entry("name").or_insert_with(|| json!(""));
+    body.get_or_insert_with("name", || json!(""));
     Ok(())
 }
 
@@ -33,7 +34,7 @@ pub fn leave(cloud: &mut Cloud, _: &Ask<'_>, id: &str) -> Result<(), Fault> {
 }
 
 /// A new subnet: the first address is its gateway's, the others are to give away, unless the body says otherwise.
-pub fn complete_subnet(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map<String, Value>) -> Result<(), Fault> {
+pub fn complete_subnet(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> Result<(), Fault> {
     let text = |key: &str| body.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
     let (network, cidr) = (text("network_id"), text("cidr"));
     let range = address_range(&cidr).ok_or_else(|| invalid_cidr(&cidr))?;
@@ -47,9 +48,9 @@ pub fn complete_subnet(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map<String, 
     let shared = found.public;
     drop(found);
     body.insert("ip_version".to_owned(), json!(if cidr.contains(':') { 6 } else { 4 }));
-    body.entry("gateway_ip").or_insert_with(|| json!(range[0]));
-    body.entry("allocation_pools").or_insert_with(|| json!([{"start": range[1], "end": range[2]}]));
-    body.entry("name").or_insert_with(|| json!(""));
+    body.get_or_insert_with("gateway_ip", || json!(range[0]));
+    body.get_or_insert_with("allocation_pools", || json!([{"start": range[1], "end": range[2]}]));
+    body.get_or_insert_with("name", || json!(""));
     body.insert("shared".to_owned(), json!(shared));
     Ok(())
 }

@@ -1,8 +1,9 @@
 //! Ports.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::not_found;
+use crate::base::FieldMap;
 use crate::cloud::address::free_address;
 use crate::cloud::effect::Ask;
 use crate::cloud::fault::Fault;
@@ -11,7 +12,7 @@ use crate::cloud::state::Cloud;
 use crate::contract::Code;
 
 /// A new port: on a network that is there, with an address of each kind that is asked for, or one of its first subnet.
-pub fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map<String, Value>) -> Result<(), Fault> {
+pub fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> Result<(), Fault> {
     let network = body.get("network_id").and_then(Value::as_str).unwrap_or_default().to_owned();
     let found = cloud.collection("networks").get(&network);
     if !found.is_some_and(|found| ask.caller.is_some_and(|caller| found.is_visible_to(caller))) {
@@ -24,13 +25,13 @@ pub fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map<String, Value>)
         body.insert("security_groups".to_owned(), group.into_iter().collect());
     }
     let mac = mac_address(cloud);
-    body.entry("mac_address").or_insert_with(|| json!(mac));
-    body.entry("status").or_insert_with(|| json!("DOWN"));
+    body.get_or_insert_with("mac_address", || json!(mac));
+    body.get_or_insert_with("status", || json!("DOWN"));
     Ok(())
 }
 
 /// New addresses of a port.
-pub fn change(cloud: &mut Cloud, ask: &Ask<'_>, changed: &mut Map<String, Value>) -> Result<(), Fault> {
+pub fn change(cloud: &mut Cloud, ask: &Ask<'_>, changed: &mut FieldMap) -> Result<(), Fault> {
     if !ask.fields().contains_key("fixed_ips") {
         return Ok(());
     }

@@ -1,9 +1,8 @@
 //! The kinds of resources that clients may add to the cloud, a row each.
 
-use serde_json::{Map, Value};
-
 use super::{Identifier, Kind, Owner, address, group, image, network, port, volume};
-use crate::cloud::effect::{Ask, aggregate, flavor, keypair, server_group, service};
+use crate::base::FieldMap;
+use crate::cloud::effect::{Ask, aggregate, flavor, identity, keypair, server_group, service};
 use crate::cloud::fault::Fault;
 use crate::cloud::state::Cloud;
 use crate::contract::Dialect;
@@ -76,6 +75,95 @@ pub const KINDS: &[Kind] = &[
         ..OF_CINDER
     },
     Kind { collection: "snapshots", complete: volume::complete_snapshot, ..OF_CINDER },
+    Kind {
+        collection: "projects",
+        owner: Owner::Cloud,
+        id: Identifier::Hex,
+        unique: &[(
+            "name",
+            "Conflict occurred attempting to store project - it is not permitted to have two projects with the same name in the same domain : {name}.",
+        )],
+        missing: "Could not find project: {id}.",
+        complete: identity::in_domain,
+        home: Dialect::Keystone,
+        ..PLAIN
+    },
+    Kind {
+        collection: "users",
+        owner: Owner::Cloud,
+        id: Identifier::Hex,
+        unique: &[(
+            "name",
+            "Conflict occurred attempting to store user - Duplicate entry found with name {name} at domain ID {domain_id}.",
+        )],
+        missing: "Could not find user: {id}.",
+        complete: identity::in_domain,
+        home: Dialect::Keystone,
+        ..PLAIN
+    },
+    Kind {
+        collection: "roles",
+        owner: Owner::Cloud,
+        id: Identifier::OfName,
+        unique: &[("name", "Conflict occurred attempting to store role - Duplicate entry found with name {name}.")],
+        missing: "Could not find role: {id}.",
+        complete: identity::as_asked,
+        home: Dialect::Keystone,
+        ..PLAIN
+    },
+    Kind {
+        collection: "domains",
+        owner: Owner::Cloud,
+        id: Identifier::Hex,
+        unique: &[("name", "Conflict occurred attempting to store domain - Duplicate entry found with name {name}.")],
+        missing: "Could not find domain: {id}.",
+        complete: identity::as_asked,
+        home: Dialect::Keystone,
+        ..PLAIN
+    },
+    Kind {
+        collection: "regions",
+        owner: Owner::Cloud,
+        id: Identifier::Asked,
+        unique: &[("id", "Conflict occurred attempting to store region - Duplicate ID, {id}.")],
+        missing: "Could not find region: {id}.",
+        complete: identity::as_asked,
+        home: Dialect::Keystone,
+        ..PLAIN
+    },
+    Kind {
+        collection: "identity.services",
+        owner: Owner::Cloud,
+        id: Identifier::Hex,
+        unique: &[],
+        missing: "Could not find service: {id}.",
+        complete: identity::as_asked,
+        home: Dialect::Keystone,
+        ..PLAIN
+    },
+    Kind {
+        collection: "endpoints",
+        owner: Owner::Cloud,
+        id: Identifier::Hex,
+        unique: &[],
+        missing: "Could not find endpoint: {id}.",
+        complete: identity::as_asked,
+        home: Dialect::Keystone,
+        ..PLAIN
+    },
+    Kind {
+        collection: "application_credentials",
+        owner: Owner::User,
+        id: Identifier::Hex,
+        unique: &[(
+            "name",
+            "Conflict occurred attempting to store application_credential - Duplicate entry found with name {name}.",
+        )],
+        missing: "Could not find Application Credential: {id}.",
+        complete: identity::application_credential,
+        home: Dialect::Keystone,
+        ..PLAIN
+    },
     Kind { collection: "services", owner: Owner::Cloud, leave: service::refuse_busy, ..PLAIN },
     Kind {
         collection: "networks",
@@ -113,7 +201,7 @@ pub const KINDS: &[Kind] = &[
     },
 ];
 
-fn as_it_is(_: &mut Cloud, _: &Ask<'_>, _: &mut Map<String, Value>) -> Result<(), Fault> {
+fn as_it_is(_: &mut Cloud, _: &Ask<'_>, _: &mut FieldMap) -> Result<(), Fault> {
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::not_found;
+use crate::base::FieldMap;
 use crate::cloud::effect::Ask;
 use crate::cloud::fault::Fault;
 use crate::cloud::resource::Resource;
@@ -19,7 +20,7 @@ struct Origin {
 }
 
 /// A new volume: empty, or made of an image, a snapshot or another volume.
-pub fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map<String, Value>) -> Result<(), Fault> {
+pub fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> Result<(), Fault> {
     let origin = origin(cloud, ask, body)?;
     let size = number(body.get("size")).or(origin.size);
     let size = size.ok_or_else(|| invalid("Volume size 'None' must be an integer and greater than 0"))?;
@@ -40,7 +41,7 @@ pub fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map<String, Value>)
         "attachments": [],
         "updated_at": null,
         "created_at": cinder_time(cloud),
-        "os-vol-tenant-attr:tenant_id": body["tenant_id"],
+        "os-vol-tenant-attr:tenant_id": body.get("tenant_id"),
     });
     body.extend(fields.as_object().cloned().unwrap_or_default());
     body.extend(origin.image.map(|image| ("volume_image_metadata".to_owned(), image)));
@@ -49,7 +50,7 @@ pub fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map<String, Value>)
     Ok(())
 }
 
-fn too_small(body: &Map<String, Value>, size: u64, least: u64) -> String {
+fn too_small(body: &FieldMap, size: u64, least: u64) -> String {
     let (of, what) = match body.get("snapshot_id").is_some_and(Value::is_string) {
         true => (format!("the snapshot size {least}"), "snapshot"),
         false => (format!("original volume size  {least}"), "volume"),
@@ -57,7 +58,7 @@ fn too_small(body: &Map<String, Value>, size: u64, least: u64) -> String {
     format!("Volume size '{size}'GB cannot be smaller than {of}GB. They must be >= original {what} size.")
 }
 
-fn origin(cloud: &Cloud, ask: &Ask<'_>, body: &Map<String, Value>) -> Result<Origin, Fault> {
+fn origin(cloud: &Cloud, ask: &Ask<'_>, body: &FieldMap) -> Result<Origin, Fault> {
     let text = |key: &str| body.get(key).and_then(Value::as_str).filter(|text| !text.is_empty());
     let find =
         |collection: &str, id: &str| seen(cloud, ask, collection, id).ok_or_else(|| not_found(ask, collection, id));
@@ -108,12 +109,7 @@ fn of_image(cloud: &Cloud, ask: &Ask<'_>, image: &str) -> Result<Origin, Fault> 
 }
 
 /// The type that is asked for by name or id, or else the source's, or else the first.
-fn volume_type(
-    cloud: &Cloud,
-    ask: &Ask<'_>,
-    body: &Map<String, Value>,
-    of_source: Option<Value>,
-) -> Result<Value, Fault> {
+fn volume_type(cloud: &Cloud, ask: &Ask<'_>, body: &FieldMap, of_source: Option<Value>) -> Result<Value, Fault> {
     let types = || cloud.collections.get("volume_types").into_iter().flat_map(|types| types.iter());
     let asked = body.get("volume_type").and_then(Value::as_str).filter(|name| !name.is_empty());
     let name = asked.or(of_source.as_ref().and_then(Value::as_str));
@@ -122,14 +118,14 @@ fn volume_type(
         None => types().next(),
     };
     match (found, asked) {
-        (Some(found), _) => Ok(Value::Object(found.body.clone())),
+        (Some(found), _) => Ok(found.body.to_value()),
         (None, Some(name)) if uuid::Uuid::try_parse(name).is_ok() => Err(not_found(ask, "volume_types", name)),
         (None, Some(name)) => Err(Fault::not_found(format!("Volume type with name {name} could not be found."))),
         (None, None) => Ok(json!({"name": null, "id": null})),
     }
 }
 
-fn zone(cloud: &Cloud, body: &Map<String, Value>) -> Result<String, Fault> {
+fn zone(cloud: &Cloud, body: &FieldMap) -> Result<String, Fault> {
     let zones = &cloud.fixture.availability_zones;
     match body.get("availability_zone").and_then(Value::as_str) {
         None => Ok(zones.first().cloned().unwrap_or_default()),
@@ -139,7 +135,7 @@ fn zone(cloud: &Cloud, body: &Map<String, Value>) -> Result<String, Fault> {
 }
 
 /// A volume only grows, and only while it is free.
-pub fn change(cloud: &mut Cloud, ask: &Ask<'_>, changed: &mut Map<String, Value>) -> Result<(), Fault> {
+pub fn change(cloud: &mut Cloud, ask: &Ask<'_>, changed: &mut FieldMap) -> Result<(), Fault> {
     let Some(volume) = cloud.collections.get("volumes").and_then(|volumes| volumes.get(ask.id())) else {
         return Ok(());
     };
@@ -175,7 +171,7 @@ const STAYS: &str = "Invalid volume: Volume status must be available or error or
     disassociated from snapshots after volume transfer.";
 
 /// A new snapshot of a volume that is free, or of any where that is forced.
-pub fn complete_snapshot(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map<String, Value>) -> Result<(), Fault> {
+pub fn complete_snapshot(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> Result<(), Fault> {
     let id = body.get("volume_id").and_then(Value::as_str).unwrap_or_default().to_owned();
     let volume = seen(cloud, ask, "volumes", &id).ok_or_else(|| not_found(ask, "volumes", &id))?;
     let size = volume.body.get("size").cloned().unwrap_or_default();
@@ -187,7 +183,7 @@ pub fn complete_snapshot(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map<String
     }
     let fields = json!({"status": "available", "size": size, "created_at": cinder_time(cloud), "updated_at": null});
     body.extend(fields.as_object().cloned().unwrap_or_default());
-    body.entry("metadata").or_insert_with(|| json!({}));
+    body.get_or_insert_with("metadata", || json!({}));
     Ok(())
 }
 
