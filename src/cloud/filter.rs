@@ -10,7 +10,9 @@ use crate::contract::Dialect;
 use crate::message::Query;
 
 /// Parameters that are no filters.
-const NOT_FILTERS: [&str; 11] = [
+const NOT_FILTERS: [&str; 13] = [
+    "offset",
+    "with_count",
     "limit",
     "marker",
     "sort_key",
@@ -115,7 +117,9 @@ pub fn sort(dialect: Dialect, collection: &str, query: &Query, resources: &mut [
         match (dialect, collection) {
             (Dialect::Nova, "flavors") => keys.push(("id".to_owned(), false)),
             (Dialect::Nova, "keypairs") => keys.push(("name".to_owned(), false)),
-            (Dialect::Nova, "servers" | "images") | (Dialect::Glance, _) => return resources.reverse(),
+            (Dialect::Nova, "servers" | "images") | (Dialect::Glance | Dialect::Cinder, _) => {
+                return resources.reverse();
+            }
             _ => return,
         }
     }

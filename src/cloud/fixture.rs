@@ -6,7 +6,8 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::behaviour::{Boot, Pace};
-use super::catalog::stable_id;
+use super::catalog::{stable_id, stable_uuid};
+use super::default_groups;
 use super::derived::{derive, published};
 use super::quota::Quotas;
 use super::resource::Resource;
@@ -99,6 +100,7 @@ const BASE: &[(&str, &str)] = &[
     ("fixtures/base/hosts.yaml", include_str!("../../fixtures/base/hosts.yaml")),
     ("fixtures/base/image.yaml", include_str!("../../fixtures/base/image.yaml")),
     ("fixtures/base/network.yaml", include_str!("../../fixtures/base/network.yaml")),
+    ("fixtures/base/volume.yaml", include_str!("../../fixtures/base/volume.yaml")),
 ];
 
 const KNOWN: [&str; 13] = [
@@ -217,6 +219,7 @@ impl Fixture {
                 _ => return Err(unknown_key(key, place, &KNOWN)),
             }
         }
+        default_groups::settle(self);
         Ok(())
     }
 
@@ -371,10 +374,6 @@ impl Fixture {
     pub fn role_id(&self, name: &str) -> String {
         stable_id(&format!("role {name}"))
     }
-}
-
-fn stable_uuid(text: &str) -> String {
-    uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_URL, text.as_bytes()).to_string()
 }
 
 fn no_such_project(name: &str, place: &crate::base::Place) -> Diagnostic {

@@ -31,7 +31,7 @@ pub struct Cloud {
     pub(super) tokens: HashMap<String, Token>,
     pub(super) ids: Ids,
     /// By subnet, the place of the address that was given last.
-    pub(super) last_offsets: HashMap<String, u32>,
+    pub(super) last_addresses: HashMap<String, u128>,
     /// The fields that every image has, once a boot has asked for them.
     pub(super) image_fields: OnceLock<BTreeSet<String>>,
     /// What was done to servers.
@@ -54,7 +54,7 @@ impl Cloud {
             collections,
             tokens: HashMap::new(),
             ids: Ids::new(seed),
-            last_offsets: HashMap::new(),
+            last_addresses: HashMap::new(),
             image_fields: OnceLock::new(),
             history: History::default(),
             clock,
@@ -85,7 +85,7 @@ impl Cloud {
         self.history.retain(|server| !is_meant(server));
         if project.is_none() {
             self.fixture = Arc::clone(&self.original);
-            self.last_offsets.clear();
+            self.last_addresses.clear();
             self.seed_identity();
         }
         let fixture = Arc::clone(&self.original);

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::finding::{Finding, Kind, Subject};
+use super::neutron;
 use super::operation::Operation;
 use super::schema::{SchemaId, Schemas};
 use super::service::Dialect;
@@ -85,6 +86,7 @@ impl<'c> Judgement<'c> {
             _ => 400,
         };
         let message = match dialect {
+            Dialect::Neutron => neutron::message(finding, document, version, &self.findings),
             Dialect::Keystone => finding.keystone_message(document, *subject, version, &self.findings),
             _ => finding.message(document, *subject, version, &self.findings),
         };

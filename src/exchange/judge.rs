@@ -141,8 +141,8 @@ impl<'c> Judged<'c> {
         match negotiated {
             Ok(negotiated) => {
                 self.version = Some(negotiated.version);
-                self.depth.version =
-                    negotiated.microversion.filter(|_| !first.is_some_and(|operation| operation.at_mount));
+                let is_told = service.dialect == Dialect::Cinder || !first.is_some_and(|operation| operation.at_mount);
+                self.depth.version = negotiated.microversion.filter(|_| is_told);
             }
             Err(refused) => {
                 let expected = refused.refusal.message.clone();
@@ -248,7 +248,7 @@ impl<'c> Judged<'c> {
             Violation::new(*subject, finding, document, api, version)
         };
         self.violations = judgement.at(version).map(violation).collect();
-        let header = service.microversions.as_ref().and_then(Microversions::header);
+        let header = service.told_apart().and_then(Microversions::header);
         self.remedy = Some(Remedy::find(&judgement, &table.schemas, self.body, version, header.as_deref()));
         self.answer = Some(Fault::from(refusal).render(service.dialect, accept));
         self

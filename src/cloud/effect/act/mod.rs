@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 
 use self::payload::Payload;
 use super::delete::take_away;
-use super::show::{visible, wrapped};
+use super::show::{seen, visible, wrapped};
 use super::{Answer, Ask};
 use crate::cloud::behaviour::{Pace, Then};
 use crate::cloud::fault::Fault;
@@ -21,7 +21,6 @@ use crate::cloud::lifecycle::{set_out, settle};
 use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
 use crate::cloud::transition::{HARD_REBOOT, Transition};
-use crate::cloud::view::view;
 use crate::cloud::vm::Vm;
 use crate::contract::{Act, Code};
 
@@ -140,7 +139,8 @@ fn carry_out(cloud: &mut Cloud, ask: &Ask<'_>, row: &Transition, more: More) -> 
     settle(&mut server, &clock, false);
     let mut reply = more.reply;
     if more.shows_server {
-        let mut body = view(ask.service, ask.collection(), &server);
+        drop(server);
+        let mut body = seen(cloud, ask);
         body.extend(reply.take().into_iter().flatten());
         let Value::Object(shown) = wrapped(ask, Value::Object(body)) else { return ask.answer(None) };
         reply = Some(shown);
