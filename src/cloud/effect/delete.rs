@@ -1,6 +1,6 @@
 //! A resource less.
 
-use super::act::{end, forget_shelved};
+use super::act::{end, forget_migration, forget_shelved};
 use super::aggregate::refuse_full;
 use super::service::refuse_busy;
 use super::show::visible;
@@ -44,6 +44,7 @@ pub fn take_away(cloud: &mut Cloud, id: &str) {
     let time = precise_time(&cloud.clock);
     if let Some(mut server) = cloud.collection("servers").remove(id) {
         disconnect(cloud, &server);
+        forget_migration(cloud, &server);
         server.pending = None;
         server.set("OS-SRV-USG:terminated_at", time);
         server.set("updated", nova_time(&cloud.clock));
