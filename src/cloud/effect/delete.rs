@@ -41,7 +41,7 @@ pub fn delete(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 pub fn take_away(cloud: &mut Cloud, id: &str) {
     forget_shelved(cloud, id);
     detach(cloud, id);
-    let time = precise_time(&cloud.clock);
+    let time = precise_time(cloud.clock.now());
     if let Some(mut server) = cloud.collection("servers").remove(id) {
         disconnect(cloud, &server);
         forget_migration(cloud, &server);

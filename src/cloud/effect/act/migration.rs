@@ -32,7 +32,7 @@ pub fn note(cloud: &mut Cloud, ask: &Ask<'_>, act: Act) -> Result<(), Fault> {
     }
     if let Some((_, status)) = ENDS.iter().find(|row| row.0 == act) {
         let last = of(server(cloud, ask)?).last().unwrap_or_default().to_owned();
-        let now = precise_time(&cloud.clock);
+        let now = precise_time(cloud.clock.now());
         if let Some(mut migration) = cloud.collection("migrations").get_mut(&last) {
             migration.set("status", *status);
             migration.set("updated_at", now);
@@ -44,7 +44,7 @@ pub fn note(cloud: &mut Cloud, ask: &Ask<'_>, act: Act) -> Result<(), Fault> {
 fn begin(cloud: &mut Cloud, ask: &Ask<'_>, kind: &str, status: &str) -> Result<(), Fault> {
     let newest = cloud.collection("migrations").iter().next_back().and_then(|last| last.body.get("id")?.as_u64());
     let number = newest.unwrap_or_default() + 1;
-    let (uuid, now) = (cloud.ids.uuid().to_string(), precise_time(&cloud.clock));
+    let (uuid, now) = (cloud.ids.uuid().to_string(), precise_time(cloud.clock.now()));
     let server = server(cloud, ask)?;
     let host = server.text("OS-EXT-SRV-ATTR:host");
     let id = number.to_string();
