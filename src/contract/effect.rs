@@ -57,8 +57,8 @@ pub enum Effect {
     IndexUsage,
     /// What one project used.
     ShowUsage,
-    /// The projects in which a user has a role.
-    IndexOwnProjects,
+    /// The projects or domains in which a user has a role.
+    IndexOwnScopes,
     /// Another password for a user who knows the one that it has.
     ChangeUserPassword,
     /// A role more for a user.
@@ -89,6 +89,8 @@ pub enum Effect {
     ShowCatalog,
     /// A new token, as Keystone's v2.0 has it.
     IssueTokenV2,
+    /// A token, as Keystone's v2.0 has it; the path names it.
+    ShowTokenV2,
     /// The items of a field.
     IndexItems,
     /// One item of a field.
@@ -143,7 +145,7 @@ impl Effect {
         ("update-service", Effect::UpdateService),
         ("index-usage", Effect::IndexUsage),
         ("show-usage", Effect::ShowUsage),
-        ("index-own-projects", Effect::IndexOwnProjects),
+        ("index-own-scopes", Effect::IndexOwnScopes),
         ("change-user-password", Effect::ChangeUserPassword),
         ("grant-role", Effect::GrantRole),
         ("revoke-role", Effect::RevokeRole),
@@ -158,6 +160,7 @@ impl Effect {
         ("revoke-token", Effect::RevokeToken),
         ("show-catalog", Effect::ShowCatalog),
         ("issue-token-v2", Effect::IssueTokenV2),
+        ("show-token-v2", Effect::ShowTokenV2),
         ("index-tenants", Effect::IndexTenants),
         ("show-image-headers", Effect::ShowImageHeaders),
         ("index-zones", Effect::IndexZones),

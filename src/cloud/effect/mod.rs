@@ -117,7 +117,7 @@ impl Cloud {
             Some(Effect::UpdateService) => service::update(self, ask),
             Some(Effect::IndexUsage) => usage::index(self, ask),
             Some(Effect::ShowUsage) => usage::show(self, ask),
-            Some(Effect::IndexOwnProjects) => identity::own_projects(self, ask),
+            Some(Effect::IndexOwnScopes) => identity::own_scopes(self, ask),
             Some(Effect::ChangeUserPassword) => identity::change_password(self, ask),
             Some(Effect::GrantRole) => assignment::grant(self, ask),
             Some(Effect::RevokeRole) => assignment::revoke(self, ask),
@@ -144,6 +144,7 @@ impl Cloud {
             Some(Effect::ClearItems) => items::clear(self, ask),
             Some(Effect::PutItem) => items::put(self, ask),
             Some(Effect::DeleteItem) => items::delete(self, ask),
+            Some(Effect::ShowTokenV2) => token_v2::show(self, ask),
             Some(Effect::IndexTenants) => token_v2::tenants(self, ask),
         }
     }
