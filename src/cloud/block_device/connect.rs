@@ -23,7 +23,7 @@ pub fn connect(cloud: &mut Cloud, server: &str, caller: &Caller, devices: &[Devi
         let (attachment_id, bdm_uuid) = (cloud.ids.uuid().to_string(), cloud.ids.uuid().to_string());
         let attachment = json!({
             "id": id, "attachment_id": attachment_id, "volume_id": id, "server_id": server, "host_name": HOST, "device": name,
-            "attached_at": precise_time(&cloud.clock),
+            "attached_at": precise_time(cloud.clock.now()),
         });
         if let Some(mut volume) = cloud.collection("volumes").get_mut(&id) {
             volume.set("status", "in-use");

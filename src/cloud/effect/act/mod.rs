@@ -4,6 +4,7 @@
 mod console;
 mod host;
 mod lock;
+mod migration;
 mod payload;
 mod rebuild;
 mod resize;
@@ -24,6 +25,7 @@ use crate::cloud::transition::{HARD_REBOOT, Transition};
 use crate::cloud::vm::Vm;
 use crate::contract::{Act, Code};
 
+pub use self::migration::forget as forget_migration;
 pub use self::snapshot::forget_shelved;
 
 /// What an act does beside what the table says.
@@ -71,6 +73,7 @@ pub fn act(cloud: &mut Cloud, ask: &Ask<'_>, act: Act) -> Result<Answer, Fault> 
     if row.then(server(cloud, ask)?) == Then::Vanish {
         return end(cloud, ask, row);
     }
+    migration::note(cloud, ask, act)?;
     carry_out(cloud, ask, row, more)
 }
 
