@@ -20,21 +20,13 @@ const VERSIONS: [(&str, &str, &str); 4] = [
 ];
 
 /// Cases that may differ, and why.
-const REASONS: [(&str, &str); 14] = [
+const REASONS: [(&str, &str); 6] = [
     ("24_err_secgroup", "the captured cloud's network service crashed on an unknown security group"),
     ("38_err_bdm_novol", "its volume service knew every volume"),
     ("74_reader_forbidden", "its policy knew no readers"),
     ("90_secgroups_proxy", "its network service crashed here, too"),
     ("91_volumes_boot", "it crashed on this name of booting"),
     ("72_err_json_nan", "NaN is no JSON: it is refused before it is a number"),
-    ("46_addFixedIp", "addresses are not changed by actions yet"),
-    ("51_vol_attach", "volumes are not attached yet"),
-    ("52_vol_list", "volumes are not attached yet"),
-    ("53_vol_detach", "volumes are not attached yet"),
-    ("54_if_list", "interfaces are not listed yet"),
-    ("55_if_attach", "interfaces are not attached yet"),
-    ("84_images_proxy", "Nova's proxy of images is not simulated yet"),
-    ("89_networks_proxy", "Nova's proxy of networks is not simulated yet"),
 ];
 
 /// Fields that depend on how fast and where a server was made.
