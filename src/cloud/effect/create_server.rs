@@ -1,21 +1,21 @@
 //! A new server: what the boot body names is looked up in Nova's order, then the server is there.
 
-use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use serde_json::{Map, Value, json};
 
 use super::{Answer, Ask};
-use crate::base::{FieldMap, Pointer, Version};
+use crate::base::{FieldMap, Pointer};
 use crate::cloud::derived::{bookmark, links};
 use crate::cloud::fault::Fault;
 use crate::cloud::filter::truth;
 use crate::cloud::lifecycle::{begin, nova_time};
-use crate::cloud::network::{Wanted, attach, wanted};
+use crate::cloud::network::{Wanted, attach, protect, wanted};
 use crate::cloud::quota::{Wish, allow};
 use crate::cloud::resource::Resource;
 use crate::cloud::state::{Cloud, HOST};
 use crate::cloud::token::Caller;
+use crate::cloud::view::properties_of_server;
 use crate::contract::{Code, Stored, forced_host};
 
 /// Boots the server, or the servers, that the body asks for; the answer tells of the first.
@@ -84,6 +84,8 @@ struct Boot<'a> {
     properties: Value,
     zone: String,
     wanted: Vec<Wanted>,
+    /// The ids and names of the security groups that are named.
+    groups: Vec<(String, String)>,
     count: u64,
 }
 
@@ -100,8 +102,8 @@ impl<'a> Boot<'a> {
         let count = count(body);
         several(body, count)?;
         let zone = zone(cloud, body)?;
-        let properties = image(cloud, ask, body, caller)?;
-        security_groups(cloud, body, caller)?;
+        let properties = image(cloud, body, caller)?;
+        let groups = security_groups(cloud, body, caller)?;
         let wanted = wanted(cloud, caller, body.get("networks"))?;
         if let Some(name) = body.get("key_name").and_then(Value::as_str) {
             key_pair(cloud, name, caller, at("key_name"))?;
@@ -109,7 +111,7 @@ impl<'a> Boot<'a> {
         server_group(cloud, ask.body)?;
         files(body)?;
         quota(cloud, caller, count)?;
-        Ok(Boot { ask, caller, body, flavor, properties, zone, wanted, count })
+        Ok(Boot { ask, caller, body, flavor, properties, zone, wanted, groups, count })
     }
 
     fn text(&self, key: &str) -> Option<&str> {
@@ -133,6 +135,7 @@ impl<'a> Boot<'a> {
         let id = cloud.ids.uuid().to_string();
         let host_id = cloud.ids.text(b"0123456789abcdef", 56);
         let addresses = attach(cloud, &id, self.caller.project.as_deref(), &self.wanted);
+        protect(cloud, &id, &self.groups.iter().map(|(group, _)| group.as_str()).collect::<Vec<_>>());
         let body = self.fields(&nova_time(&cloud.clock), &id, &host_id, addresses, reservation, place);
         let project = self.caller.project.clone();
         let mut server = Resource { id: id.clone(), project, public: false, body, pending: None };
@@ -203,10 +206,11 @@ impl<'a> Boot<'a> {
         }
     }
 
+    /// Groups may be asked for by their ids; they are shown by their names.
     fn shown_groups(&self) -> Value {
-        match self.body.get("security_groups").and_then(Value::as_array) {
-            Some(groups) if !groups.is_empty() => groups.clone().into(),
-            _ => json!([{"name": "default"}]),
+        match self.groups.as_slice() {
+            [] => json!([{"name": "default"}]),
+            groups => groups.iter().map(|(_, name)| json!({"name": name})).collect(),
         }
     }
 }
@@ -275,8 +279,8 @@ fn zone(cloud: &Cloud, body: &Map<String, Value>) -> Result<String, Fault> {
     }
 }
 
-/// The properties that the image has beyond what every image has; the server keeps a copy.
-fn image(cloud: &mut Cloud, ask: &Ask<'_>, body: &Map<String, Value>, caller: &Caller) -> Result<Value, Fault> {
+/// The properties of the image that mean something to Nova; the server keeps a copy.
+fn image(cloud: &mut Cloud, body: &Map<String, Value>, caller: &Caller) -> Result<Value, Fault> {
     let id = body.get("imageRef").and_then(Value::as_str).unwrap_or_default();
     if id.is_empty() {
         return Ok(json!({}));
@@ -284,24 +288,7 @@ fn image(cloud: &mut Cloud, ask: &Ask<'_>, body: &Map<String, Value>, caller: &C
     let found =
         cloud.collections.get("images").and_then(|images| images.get(id)).filter(|image| image.is_visible_to(caller));
     let image = found.ok_or_else(|| Fault::reference(400, at("imageRef"), "Can not find requested image"))?;
-    Ok(image_properties(cloud, ask, image))
-}
-
-/// The properties of `image` beyond what every image has.
-pub fn image_properties(cloud: &Cloud, ask: &Ask<'_>, image: &Resource) -> Value {
-    let usual = cloud.image_fields.get_or_init(|| fields_of_every_image(ask));
-    let is_own = |(name, _): &(&str, &Value)| !usual.contains(*name);
-    image.body.iter().filter(is_own).map(|(name, value)| (name.to_owned(), value.clone())).collect()
-}
-
-fn fields_of_every_image(ask: &Ask<'_>) -> BTreeSet<String> {
-    let mut fields = BTreeSet::new();
-    if let Ok(Some((contract, show))) = ask.contracts.operation("image.images.show")
-        && let (Ok(table), Some(schema)) = (contract.table(), show.success(Version::FIRST).and_then(|row| row.body))
-    {
-        table.schemas.field_names(schema, &mut fields);
-    }
-    fields
+    Ok(properties_of_server(image))
 }
 
 /// What only one server can have.
@@ -342,16 +329,26 @@ fn files(body: &Map<String, Value>) -> Result<(), Fault> {
 }
 
 /// Groups go by name or by id.
-fn security_groups(cloud: &mut Cloud, body: &Map<String, Value>, caller: &Caller) -> Result<(), Fault> {
+fn security_groups(
+    cloud: &mut Cloud,
+    body: &Map<String, Value>,
+    caller: &Caller,
+) -> Result<Vec<(String, String)>, Fault> {
+    let mut groups = Vec::new();
     for group in body.get("security_groups").and_then(Value::as_array).into_iter().flatten() {
         let Some(name) = group.get("name").and_then(Value::as_str) else { continue };
         let is_it = |g: &Resource| g.is_owned_by(caller) && (g.id == name || g.text("name") == name);
-        if name != "default" && !cloud.collection("security_groups").iter().any(is_it) {
-            let message = format!("Unable to find security_group with name or id '{name}'");
-            return Err(Fault::reference(400, at("security_groups"), message));
+        let found = cloud.collection("security_groups").iter().find(|group| is_it(group));
+        match found {
+            Some(group) => groups.push((group.id.clone(), group.text("name").to_owned())),
+            None if name == "default" => {}
+            None => {
+                let message = format!("Unable to find security_group with name or id '{name}'");
+                return Err(Fault::reference(400, at("security_groups"), message));
+            }
         }
     }
-    Ok(())
+    Ok(groups)
 }
 
 /// Has the caller a key pair of that name?
