@@ -1,7 +1,7 @@
 //! The state of the cloud: what is alive, and nothing else.
 
-use std::collections::{BTreeSet, HashMap};
-use std::sync::{Arc, OnceLock};
+use std::collections::HashMap;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 
@@ -31,8 +31,6 @@ pub struct Cloud {
     pub(super) ids: Ids,
     /// By subnet, the place of the address that was given last.
     pub(super) last_addresses: HashMap<String, u128>,
-    /// The fields that every image has, once a boot has asked for them.
-    pub(super) image_fields: OnceLock<BTreeSet<String>>,
     /// What was done to servers.
     pub(super) history: History,
     /// The time.
@@ -54,7 +52,6 @@ impl Cloud {
             tokens: HashMap::new(),
             ids: Ids::new(seed),
             last_addresses: HashMap::new(),
-            image_fields: OnceLock::new(),
             history: History::default(),
             clock,
         };

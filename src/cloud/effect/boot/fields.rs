@@ -103,7 +103,7 @@ impl Boot<'_> {
         }
         if let Some(groups) = self.body.get("security_groups") {
             set("requested_security_groups", groups.clone());
-            set("placed security_groups", self.groups.clone());
+            set("placed security_groups", self.groups.shown.clone().into());
         }
         fields
     }

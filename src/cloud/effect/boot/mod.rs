@@ -9,7 +9,9 @@ use serde_json::{Map, Value, json};
 
 use self::fields::Made;
 use self::fit::{fits, no_host};
-use self::lookup::{allow_hosts, flat_hints, flavor, hosts, image, key_pair, security_groups, server_group, zone};
+use self::lookup::{
+    Groups, allow_hosts, flat_hints, flavor, hosts, image, key_pair, security_groups, server_group, zone,
+};
 use super::{Answer, Ask};
 use crate::base::Pointer;
 use crate::cloud::block_device::{Device, Devices, check, connect};
@@ -17,7 +19,7 @@ use crate::cloud::derived::links;
 use crate::cloud::fault::Fault;
 use crate::cloud::filter::truth;
 use crate::cloud::lifecycle::{begin, nova_time};
-use crate::cloud::network::{Wanted, attach, wanted};
+use crate::cloud::network::{Wanted, attach, protect, wanted};
 use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
 use crate::cloud::token::Caller;
@@ -52,7 +54,7 @@ struct Boot<'a> {
     flavor: Map<String, Value>,
     properties: Value,
     zone: String,
-    groups: Value,
+    groups: Groups,
     wanted: Vec<Wanted>,
     devices: Vec<Device<'a>>,
     count: u64,
@@ -73,7 +75,7 @@ impl<'a> Boot<'a> {
         let counts = limits::counts(body);
         limits::several(body, counts.1)?;
         let zone = zone(cloud, body)?;
-        let properties = image(cloud, ask, body, caller)?;
+        let properties = image(cloud, body, caller)?;
         let devices = Devices::read(body);
         devices.check_root(cloud, body)?;
         let groups = security_groups(cloud, body, caller)?;
@@ -122,6 +124,7 @@ impl<'a> Boot<'a> {
                 volumes: connect(cloud, &id, self.caller, &self.devices),
             },
         };
+        protect(cloud, &id, &self.groups.ids);
         let body = self.fields(&nova_time(&cloud.clock), &id, &host_id, made, reservation, place);
         let mut server = Resource { id: id.clone(), project, public: false, body, pending: None };
         begin(&mut server, cloud.fixture.boot.pace, self.fails.as_deref(), &cloud.clock);
