@@ -77,7 +77,7 @@ fn judge(contract: &ServiceContract, operation: &Operation, case: &Value) -> Res
             ranges,
         ));
     }
-    Ok(match judgement.refusal(contract.service.dialect, version, &query, body) {
+    Ok(match judgement.refusal(version, &query, body) {
         Some(refusal) => {
             let first =
                 judgement.at(version).next().map(|(subject, finding)| Violation::code_of(*subject, finding, version));

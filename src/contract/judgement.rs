@@ -5,7 +5,6 @@ use serde_json::Value;
 use super::finding::{Finding, Kind, Subject};
 use super::operation::Operation;
 use super::schema::{SchemaId, Schemas};
-use super::service::Dialect;
 use super::walk::walk;
 use crate::base::{Pointer, Version, Versions};
 
@@ -73,8 +72,8 @@ impl<'c> Judgement<'c> {
         self.findings.iter().filter(move |(_, finding)| finding.versions.contains(version))
     }
 
-    /// How a service of `dialect` refuses the request at `version`; `None` if it does not.
-    pub fn refusal(&self, dialect: Dialect, version: Version, query: &Value, body: &Value) -> Option<Refusal> {
+    /// How the service refuses the request at `version`; `None` if it does not.
+    pub fn refusal(&self, version: Version, query: &Value, body: &Value) -> Option<Refusal> {
         let (subject, finding) = self.at(version).next()?;
         let document = match subject {
             Subject::Body => body,
@@ -84,9 +83,9 @@ impl<'c> Judgement<'c> {
             Kind::Checked { status, .. } => status,
             _ => 400,
         };
-        let message = match dialect {
-            Dialect::Keystone => finding.keystone_message(document, *subject, version, &self.findings),
-            _ => finding.message(document, *subject, version, &self.findings),
+        let message = match self.operation.tells_path {
+            true => finding.message_with_path(document, *subject, version, &self.findings),
+            false => finding.message(document, *subject, version, &self.findings),
         };
         Some(Refusal { status, message, path: finding.pointer.clone() })
     }

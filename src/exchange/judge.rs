@@ -238,7 +238,7 @@ impl<'c> Judged<'c> {
         let service = &self.contract.service;
         let (query, api) = (self.query.to_document(), service.versions());
         let judgement = Judgement::new(operation, &table.schemas, api, Some(&query), self.body);
-        let Some(refusal) = judgement.refusal(service.dialect, version, &query, self.body) else { return self };
+        let Some(refusal) = judgement.refusal(version, &query, self.body) else { return self };
         let violation = |(subject, finding): &(crate::contract::Subject, crate::contract::Finding)| {
             let document = if *subject == crate::contract::Subject::Query { &query } else { self.body };
             Violation::new(*subject, finding, document, api, version)

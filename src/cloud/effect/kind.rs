@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::{Ask, aggregate, flavor, identity, keypair, server_group};
 use crate::base::FieldMap;
 use crate::cloud::fault::Fault;
-use crate::cloud::lifecycle::nova_time;
+use crate::cloud::lifecycle::stored_time;
 use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
 use crate::contract::Code;
@@ -103,7 +103,7 @@ const KINDS: [Kind; 12] = [
         id: Identifier::Hex,
         unique: &[(
             "name",
-            "Conflict occurred attempting to store project - it is not permitted to have two projects with the same name in the same domain : {name}.",
+            "Conflict occurred attempting to store project - it is not permitted to have two projects with either the same name or same id in the same domain: name is {name}, project id {id}.",
         )],
         missing: "Could not find project: {id}.",
         quota: None,
@@ -190,10 +190,9 @@ impl Kind {
     /// A new resource of the kind with `fields`.
     pub fn new_resource(&self, cloud: &mut Cloud, ask: &Ask<'_>, mut fields: Map<String, Value>) -> Resource {
         let id = self.identify(cloud, ask, &mut fields);
-        let now = nova_time(&cloud.clock);
         let project = ask.caller.and_then(|caller| caller.project.clone());
         for (field, value) in [
-            ("created_at", json!(now.trim_end_matches('Z').to_owned() + ".000000")),
+            ("created_at", json!(stored_time(&cloud.clock))),
             ("user_id", json!(ask.user())),
             ("project_id", json!(project)),
             ("tenant_id", json!(project)),

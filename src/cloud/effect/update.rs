@@ -6,7 +6,7 @@ use super::show::{visible, wrapped};
 use super::{Answer, Ask};
 use crate::cloud::derived::derive;
 use crate::cloud::fault::Fault;
-use crate::cloud::lifecycle::nova_time;
+use crate::cloud::lifecycle::stored_time;
 use crate::cloud::state::Cloud;
 use crate::contract::Dialect;
 
@@ -14,8 +14,7 @@ use crate::contract::Dialect;
 pub fn update(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let kind = ask.kind()?;
     let mut changed = visible(cloud, ask, false)?.clone();
-    let now = nova_time(&cloud.clock);
-    changed.body.insert("updated_at".to_owned(), json!(now.trim_end_matches('Z').to_owned() + ".000000"));
+    changed.body.insert("updated_at".to_owned(), json!(stored_time(&cloud.clock)));
     changed.body.extend(ask.fields());
     (kind.complete)(cloud, ask, &mut changed.body)?;
     kind.refuse_twin(cloud, &changed, Some(&changed.id))?;
