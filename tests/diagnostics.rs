@@ -21,6 +21,37 @@ fn said(cloud: &Simulated) -> String {
     regex::Regex::new(r"\.yaml:\d+").unwrap().replace_all(&all, ".yaml:LINE").into_owned()
 }
 
+/// What is said of a boot of Icehouse's at `target`.
+fn icehouse(target: &str, server: Value) -> String {
+    let cloud = Simulated::of("icehouse");
+    let token = cloud.member();
+    let answer =
+        post(&target.replace("{T}", simulated::DEMO)).token(&token).json(json!({"server": server})).send(&cloud);
+    assert_eq!(answer.status, 400, "{}", answer.body);
+    said(&cloud)
+}
+
+/// The names of v2 and v3 differ in case: a body that was sent to the wrong one says so.
+#[test]
+fn a_body_of_v3_sent_to_v2_and_the_other_way_round() {
+    let v2 = json!({"name": "vm1", "imageRef": IMAGE, "flavorRef": "1", "min_count": 1});
+    let v3 = json!({"name": "vm1", "image_ref": IMAGE, "flavor_ref": "1", "os-multiple-create:min_count": 1});
+    assert_snapshot!(icehouse("/compute/v2/{T}/servers", v3), @r#"
+    POST /compute/v2/36e1c9b9c0ff4f64ac6deada445d4d3b/servers   compute-v2.servers.create
+      /server/imageRef  Missing imageRef attribute
+      fix            add "imageRef"
+      rule           contracts/compute-v2/v2/servers.yaml:LINE
+      right as       compute-v3.servers.create, POST /compute/v3/servers
+    "#);
+    assert_snapshot!(icehouse("/compute/v3/servers", v2), @r#"
+    POST /compute/v3/servers   compute-v3.servers.create
+      /server/image_ref  Missing image_ref attribute
+      fix            add "image_ref"
+      rule           contracts/compute-v3/v3/servers.yaml:LINE
+      right as       compute-v2.servers.create, POST /compute/v2/{project}/servers
+    "#);
+}
+
 #[test]
 fn a_body_that_no_version_takes() {
     let body = plus(server("vm1"), json!({"flavorRef": true, "min_count": 0, "bogus": 1}));

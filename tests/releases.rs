@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use mockstack::contract::Contracts;
 use serde_json::json;
-use simulated::{Simulated, get, post};
+use simulated::{Simulated, ask, get, post};
 
 fn releases() -> Vec<String> {
     Contracts::embedded().unwrap().releases().iter().map(|release| release.name.clone()).collect()
@@ -60,10 +60,10 @@ fn microversions_end_where_the_release_does() {
         let document = get("/compute/v2.1").send(&cloud);
         assert_eq!(document.body["version"]["version"], json!(maximum), "{release}");
         let token = cloud.member();
-        let ask =
+        let asked =
             |version: &str| get("/compute/v2.1/servers").token(&token).header("X-OpenStack-Nova-API-Version", version);
-        assert_eq!(ask(maximum).send(&cloud).status, 200, "{release}");
-        let refused = ask(beyond).send(&cloud);
+        assert_eq!(asked(maximum).send(&cloud).status, 200, "{release}");
+        let refused = asked(beyond).send(&cloud);
         assert_eq!(refused.status, 406, "{release}");
         assert!(
             refused.body["computeFault"]["message"].as_str().unwrap().contains(maximum),
@@ -138,6 +138,23 @@ fn keystone_v2_logs_in_as_the_dashboard_does() {
     assert_eq!(identity["endpoints"][0]["region"], json!("RegionOne"));
 }
 
+/// What a service does with the token of a caller: it asks Keystone, with a token of its own.
+#[test]
+fn keystone_v2_tells_administrators_of_tokens_and_ends_them() {
+    let cloud = Simulated::of("icehouse");
+    let (admin, member) = (cloud.admin(), cloud.member());
+    let token = format!("/identity/v2.0/tokens/{member}");
+    assert_eq!(
+        get(&token).token(&member).send(&cloud).fault(),
+        "403 error You are not authorized to perform the requested action: admin_required."
+    );
+    let shown = get(&token).token(&admin).send(&cloud).expect(200);
+    assert_eq!(shown["access"]["token"]["tenant"]["name"], json!("demo"));
+    assert_eq!(ask("HEAD", &token).token(&admin).send(&cloud).status, 200);
+    assert_eq!(ask("DELETE", &token).token(&admin).send(&cloud).status, 204);
+    assert_eq!(get(&token).token(&admin).send(&cloud).status, 404);
+}
+
 #[test]
 fn keystone_v2_refuses_in_its_own_words() {
     let cloud = Simulated::of("icehouse");
@@ -149,24 +166,111 @@ fn keystone_v2_refuses_in_its_own_words() {
     assert_eq!((unknown.status, &unknown.body["error"]["code"]), (404, &json!(404)));
 }
 
+/// The rows of the table `name` of docs/releases.md.
+fn table(name: &str) -> Vec<String> {
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/releases.md")).unwrap();
+    let (_, table) = page.split_once(&format!("<!-- table: {name} -->")).unwrap();
+    table.lines().skip(3).take_while(|line| !line.is_empty()).map(str::to_owned).collect()
+}
+
+/// tests/clients/releases.py makes the tables of what clients send; this holds that nothing is left out.
+#[test]
+fn every_release_and_every_vendor_was_tried_with_every_client_that_can_log_in() {
+    let rows = |client: &str, name: &str| {
+        let start = format!("| {client} | ");
+        let cloud = |row: String| Some(row.strip_prefix(&start)?.split(' ').next()?.to_owned());
+        table(name).into_iter().filter_map(cloud).collect::<Vec<_>>()
+    };
+    let until_queens: Vec<String> = releases().into_iter().take_while(|name| name != "rocky").collect();
+    assert_eq!(rows("novaclient-2.17", "clients"), until_queens);
+    let scenarios = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/scenarios")).unwrap();
+    let stems = scenarios.map(|file| file.unwrap().path().file_stem().unwrap().to_string_lossy().into_owned());
+    let vendors: BTreeSet<String> = stems.filter(|stem| stem.starts_with("vendor-")).collect();
+    for client in ["osc", "sdk-proxy"] {
+        assert_eq!(rows(client, "clients"), releases(), "{client}");
+        assert_eq!(rows(client, "vendors").into_iter().collect::<BTreeSet<_>>(), vendors, "{client}");
+    }
+}
+
 #[test]
 fn the_page_shows_the_table() {
-    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/releases.md")).unwrap();
-    let table: Vec<&str> = page
-        .split_once("<!-- table: releases -->")
-        .unwrap()
-        .1
-        .lines()
-        .skip(3)
-        .take_while(|line| !line.is_empty())
-        .collect();
     let contracts = Contracts::embedded().unwrap();
     let row = |release: &mockstack::contract::Release| {
         let offers: Vec<String> =
             release.offers.iter().map(|(service, version)| format!("{service} {version}")).collect();
         format!("| {} | {} | {} |", release.name, release.aliases.join(", "), offers.join(", "))
     };
-    assert_eq!(table, contracts.releases().iter().map(row).collect::<Vec<_>>());
+    assert_eq!(table("releases"), contracts.releases().iter().map(row).collect::<Vec<_>>());
+}
+
+/// What Nova's v2 has no row for is what today's Nova answers at /v2; what came later is not there.
+#[test]
+fn the_rest_of_novas_v2_is_todays_relaxed_form() {
+    let cloud = Simulated::of("icehouse");
+    let token = cloud.member();
+    let server = format!("/compute/v2/{}/servers/{}", simulated::DEMO, cloud.boot_v2(&token));
+    let set = post(&format!("{server}/metadata")).token(&token).json(json!({"metadata": {"a": "b"}})).send(&cloud);
+    assert_eq!(set.expect(200), json!({"metadata": {"a": "b"}}));
+    let shown = get(&server).token(&token).send(&cloud).expect(200);
+    assert_eq!(shown["server"]["metadata"], json!({"a": "b"}));
+    assert_eq!(get(&format!("{server}/tags")).token(&token).send(&cloud).status, 404, "tags came with 2.26");
+    let journal = cloud.journal();
+    let asked: Vec<&str> = journal.cases.keys().map(|case| case.operation.as_str()).collect();
+    assert!(
+        asked.contains(&"compute.server_metadata.create") && asked.contains(&"compute-v2.servers.show"),
+        "{asked:?}"
+    );
+}
+
+/// The names of actions differ, and so do those of the fields; what they do is the same.
+#[test]
+fn a_server_is_resized_and_rebuilt_by_the_names_of_each_version() {
+    for (root, resize, confirm, rebuild) in [
+        (format!("v2/{}", simulated::DEMO), json!({"resize": {"flavorRef": "2"}}), "confirmResize", "imageRef"),
+        ("v3".to_owned(), json!({"resize": {"flavor_ref": "2"}}), "confirm_resize", "image_ref"),
+    ] {
+        let cloud = Simulated::of("icehouse");
+        let token = cloud.member();
+        let id = cloud.boot_v2(&token);
+        let server = format!("/compute/{root}/servers/{id}");
+        let act = |body: serde_json::Value| post(&format!("{server}/action")).token(&token).json(body).send(&cloud);
+        let shown = || get(&server).token(&token).send(&cloud).expect(200)["server"].clone();
+        assert_eq!(
+            act(json!({confirm: null})).fault(),
+            "409 conflictingRequest Cannot 'confirmResize' while instance is in vm_state active"
+        );
+        let nowhere = resize.to_string().replace("\"2\"", "\"99\"");
+        let nowhere = act(serde_json::from_str(&nowhere).unwrap()).fault();
+        assert_eq!(nowhere, "400 badRequest Unable to locate requested flavor.");
+        act(resize).expect(202);
+        assert_eq!((&shown()["status"], &shown()["flavor"]["id"]), (&json!("VERIFY_RESIZE"), &json!("2")));
+        act(json!({confirm: null})).expect(204);
+        let url = format!("http://cloud.test/images/{}", simulated::IMAGE);
+        act(json!({"rebuild": {rebuild: url, "name": "vm2"}})).expect(202);
+        assert_eq!((&shown()["status"], &shown()["name"]), (&json!("ACTIVE"), &json!("vm2")));
+        assert_eq!(cloud.journal().diagnoses.len(), 1, "the flavor that is not there, at {root}");
+    }
+}
+
+/// Icehouse speaks XML too. It is not simulated, and says so, so that nothing passes by accident.
+#[test]
+fn xml_is_refused_and_told() {
+    let cloud = Simulated::of("icehouse");
+    let token = cloud.member();
+    let servers = format!("/compute/v2/{}/servers", simulated::DEMO);
+    let xml = "application/xml";
+    let body = post(&servers).token(&token).header("Content-Type", xml).bytes(b"<server/>").send(&cloud);
+    let answer = get(&servers).token(&token).header("Accept", xml).send(&cloud);
+    let suffix = get(&format!("{servers}.xml")).token(&token).send(&cloud);
+    let text = "mockstack speaks JSON alone; the XML of this API is not simulated.";
+    assert_eq!(body.fault(), format!("415 badMediaType {text}"));
+    assert_eq!(
+        (answer.fault(), suffix.fault()),
+        (format!("406 computeFault {text}"), format!("406 computeFault {text}"))
+    );
+    assert_eq!(cloud.journal().diagnoses.len(), 3);
+    let both = get(&servers).token(&token).header("Accept", "application/xml, application/json;q=0.9").send(&cloud);
+    assert_eq!((both.status, get(&format!("{servers}.json")).token(&token).send(&cloud).status), (200, 200));
 }
 
 #[test]

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::arguments::Failure;
 use crate::base::{Diagnostic, Microversion, Version, Versions};
-use crate::contract::{Contracts, Operation, ProjectInUrl, ServiceContract, Table, judge_case, prune};
+use crate::contract::{Contracts, Operation, ServiceContract, Table, judge_case, prune};
 
 /// The table of operations.
 #[derive(Debug, Args)]
@@ -74,26 +74,17 @@ impl Contract {
 
 fn list(contracts: &Contracts, filter: &str) -> Result<i32, Failure> {
     for contract in contracts.living() {
-        for operation in contract.table()?.operations.iter() {
-            let route = route(contract, operation);
+        let own = contract.table()?.operations.iter().map(|operation| (operation, versions(contract, operation)));
+        let rest = contracts.rest(contract)?.into_iter().map(|operation| (operation, String::new()));
+        for (operation, versions) in own.chain(rest) {
+            let route = contract.route_text(operation);
             let client = operation.client.as_deref().unwrap_or_default();
             if [&operation.id, &route, client].iter().any(|text| text.contains(filter)) {
-                anstream::println!("{:42} {route:50} {}", operation.id, versions(contract, operation));
+                anstream::println!("{:42} {route:50} {versions}", operation.id);
             }
         }
     }
     Ok(0)
-}
-
-/// `POST /compute/v2.1/servers/{id}/action {os-start}`
-fn route(contract: &ServiceContract, operation: &Operation) -> String {
-    let service = &contract.service;
-    let root = if operation.at_mount { "" } else { &service.root };
-    let action = operation.action.as_ref().map(|action| format!(" {{{action}}}")).unwrap_or_default();
-    let path = if operation.path.is_empty() { String::new() } else { operation.path_text() };
-    let needs_project = service.project_in_url == ProjectInUrl::Required && !path.is_empty();
-    let project = if needs_project { "/{project}" } else { "" };
-    format!("{} {}{root}{project}{path}{action}", operation.method, service.mount)
 }
 
 /// The versions in which the operation exists; nothing if its service has no microversions.
@@ -110,7 +101,7 @@ fn show(contracts: &Contracts, id: &str, microversion: Option<&str>) -> Result<i
     let (contract, operation) = contracts.operation(id)?.ok_or_else(unknown)?;
     let version = version(contract, microversion)?;
     let text = Diagnostic::new(operation.id.clone())
-        .row("route", route(contract, operation))
+        .row("route", contract.route_text(operation))
         .row_if("versions", contract.service.microversions.is_some().then(|| versions(contract, operation)))
         .row_if("releases", contracts.lives_in(contract))
         .row_if("client", operation.client.as_ref())
@@ -130,7 +121,7 @@ fn show(contracts: &Contracts, id: &str, microversion: Option<&str>) -> Result<i
 
 /// In the terms of the service: `servers, action create`. An id names both.
 fn controller(operation: &Operation) -> String {
-    let (_, own) = operation.id.split_once('.').unwrap_or_default();
+    let own = operation.name();
     let (controller, action) = own.rsplit_once('.').unwrap_or((own, ""));
     format!("{}, action {action}", controller.strip_suffix(".action").unwrap_or(controller))
 }

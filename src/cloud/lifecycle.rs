@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::behaviour::{Boot, Pace, Then};
+use super::behaviour::{Pace, Then};
 use super::resource::Resource;
 use super::vm::Vm;
 use crate::base::Clock;
@@ -126,18 +126,18 @@ pub fn set_out(
     server.pending = Some(pace.begin(then, clock));
 }
 
-/// A server is booted: it builds, and the fields that need a host wait with it.
-pub fn begin(server: &mut Resource, boot: &Boot, clock: &Clock) {
+/// A server is booted: it builds, and the fields that need a host wait with it; `fails` says why it will find none.
+pub fn begin(server: &mut Resource, pace: Pace, fails: Option<&str>, clock: &Clock) {
     Vm::Building.enter(server, Some("scheduling"));
     server.set("updated", nova_time(clock));
-    let then = match &boot.fails {
+    let then = match fails {
         None => Then::Launch,
         Some(why) => {
             server.set("fault", json!({"code": 500, "created": nova_time(clock), "message": why}));
             Then::Fail
         }
     };
-    server.pending = Some(boot.pace.begin(then, clock));
+    server.pending = Some(pace.begin(then, clock));
 }
 
 fn blank(field: &str) -> Value {

@@ -2,6 +2,7 @@
 //! words. Pure and synchronous: the clock, the ids and the base of links are handed in.
 
 mod behaviour;
+mod block_device;
 mod catalog;
 mod collection;
 mod collections;

@@ -85,6 +85,7 @@ impl Cloud {
         self.history.retain(|server| !is_meant(server));
         if project.is_none() {
             self.fixture = Arc::clone(&self.original);
+            self.last_offsets.clear();
             self.seed_identity();
         }
         let fixture = Arc::clone(&self.original);

@@ -24,6 +24,8 @@ pub enum Check {
     UpdateServerV2,
     /// The same of its experimental v3.
     UpdateServerV3,
+    /// Nova's `KeypairController.create` of its API v2.
+    CreateKeypairV2,
     /// What an action of Nova's API v2 needs.
     ServerActionV2,
     /// The same of its experimental v3.
@@ -32,7 +34,7 @@ pub enum Check {
 
 impl Check {
     /// Every check, by the name that contracts use.
-    pub const ALL: [(&'static str, Check); 9] = [
+    pub const ALL: [(&'static str, Check); 10] = [
         ("create-server", Check::CreateServer),
         ("authentication", Check::Authentication),
         ("authentication-v2", Check::AuthenticationV2),
@@ -40,6 +42,7 @@ impl Check {
         ("create-server-v3", Check::CreateServerV3),
         ("update-server-v2", Check::UpdateServerV2),
         ("update-server-v3", Check::UpdateServerV3),
+        ("create-keypair-v2", Check::CreateKeypairV2),
         ("server-action-v2", Check::ServerActionV2),
         ("server-action-v3", Check::ServerActionV3),
     ];
@@ -54,6 +57,7 @@ impl Check {
             Check::CreateServerV2 => super::create_server_v2::STEPS,
             Check::UpdateServerV2 => super::change_server_v2::UPDATE,
             Check::UpdateServerV3 => super::change_server_v2::UPDATE_V3,
+            Check::CreateKeypairV2 => super::create_keypair_v2::STEPS,
             Check::ServerActionV2 => super::change_server_v2::ACTION,
             Check::ServerActionV3 => super::change_server_v2::ACTION_V3,
         };

@@ -11,7 +11,7 @@ use super::operation::Operation;
 use super::release::{Release, Releases};
 use super::router::{Match, Operations, Unrouted, find};
 use super::schema::Schemas;
-use super::service::{Service, refuse_unknown, rest_below};
+use super::service::{ProjectInUrl, Service, refuse_unknown, rest_below};
 use crate::base::{Diagnostic, Node, parse_yaml};
 
 static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/contracts");
@@ -246,6 +246,17 @@ impl ServiceContract {
     /// A file cannot be read.
     pub fn table(&self) -> Result<&Table, Diagnostic> {
         self.table.get_or_init(|| self.read_table()).as_ref().map_err(Clone::clone)
+    }
+
+    /// The route of an operation in full: `POST /compute/v2.1/servers/{id}/action {os-start}`
+    pub fn route_text(&self, operation: &Operation) -> String {
+        let service = &self.service;
+        let root = if operation.at_mount { "" } else { &service.root };
+        let action = operation.action.as_ref().map(|action| format!(" {{{action}}}")).unwrap_or_default();
+        let path = if operation.path.is_empty() { String::new() } else { operation.path_text() };
+        let needs_project = service.project_in_url == ProjectInUrl::Required && !path.is_empty();
+        let project = if needs_project { "/{project}" } else { "" };
+        format!("{} {}{root}{project}{path}{action}", operation.method, service.mount)
     }
 
     /// Are the rows at the mount of the service (its list of versions) among those of this version?

@@ -89,6 +89,8 @@ pub enum Effect {
     ShowCatalog,
     /// A new token, as Keystone's v2.0 has it.
     IssueTokenV2,
+    /// A token, as Keystone's v2.0 has it; the path names it.
+    ShowTokenV2,
     /// The items of a field.
     IndexItems,
     /// One item of a field.
@@ -158,6 +160,7 @@ impl Effect {
         ("revoke-token", Effect::RevokeToken),
         ("show-catalog", Effect::ShowCatalog),
         ("issue-token-v2", Effect::IssueTokenV2),
+        ("show-token-v2", Effect::ShowTokenV2),
         ("index-tenants", Effect::IndexTenants),
         ("show-image-headers", Effect::ShowImageHeaders),
         ("index-zones", Effect::IndexZones),

@@ -178,6 +178,11 @@ impl Operation {
         })
     }
 
+    /// The id without the service: `servers.create`.
+    pub fn name(&self) -> &str {
+        self.id.split_once('.').map_or("", |(_, name)| name)
+    }
+
     /// The path as the contract spells it: `/servers/{id}`.
     pub fn path_text(&self) -> String {
         let segment = |segment: &PathSegment| match segment {

@@ -18,6 +18,8 @@ pub struct Service {
     pub also_at: Vec<String>,
     /// The root at which the API is served in its relaxed form, as `legacy_v2`: today's `/v2` of Nova.
     pub relaxed_root: Option<String>,
+    /// The API version whose relaxed form answers for what this one has no row for: `compute` for Nova's v2.
+    pub rest_from: Option<String>,
     /// Is the API at the root of the port too, because clients keep nothing of its endpoint but host and port?
     pub at_port: bool,
     /// May a path end in `.json`?
@@ -121,13 +123,14 @@ impl Service {
     /// # Errors
     /// A key that is unknown, missing or of the wrong kind.
     pub fn read(node: &Node) -> Result<Service, Diagnostic> {
-        const KNOWN: [&str; 14] = [
+        const KNOWN: [&str; 15] = [
             "service",
             "synonyms",
             "mount",
             "root",
             "also_at",
             "relaxed_root",
+            "rest_from",
             "at_port",
             "project_in_url",
             "catalog",
@@ -146,6 +149,7 @@ impl Service {
             root: text("root")?,
             also_at: texts(node, "also_at")?,
             relaxed_root: optional(node, "relaxed_root")?,
+            rest_from: optional(node, "rest_from")?,
             at_port: node.get("at_port").map_or(Ok(false), Node::boolean)?,
             json_suffix: node.get("json_suffix").map_or(Ok(false), Node::boolean)?,
             project_in_url: node

@@ -16,7 +16,7 @@ pub struct Examined {
 
 /// Holds `request` against the contract that is mounted at its path; `None` if none is. Any token is good enough.
 pub fn examine(contracts: &Contracts, request: &Request) -> Option<Examined> {
-    let Mounted { contract, mount, path } = contracts.mounted(&request.path)?;
+    let Mounted { contract, mount, path } = contracts.asked(&request.method, &request.path)?;
     let project = contract.route(&request.method, path).ok().and_then(|found| found.project);
     let caller = Caller { project, admin: true, ..Caller::default() };
     let body = request.read_body();

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::dress::Depth;
-use super::read::{NO_BODY, Unreadable, body_of, too_large};
+use super::read::{NO_BODY, Unreadable, body_of, too_large, wants_xml};
 use crate::base::{Version, Versions};
 use crate::cloud::{Caller, Fault, no_token, unrouted};
 use crate::contract::{
@@ -75,6 +75,10 @@ pub fn judge<'c>(contract: &'c ServiceContract, arrived: &Arrived<'c>) -> Judged
     }
     if needs_token && arrived.caller.is_none() {
         return judged.without_token(arrived, found.ok());
+    }
+    if let Some(unreadable) = wants_xml(&contract.service, arrived.request) {
+        judged.operation = found.ok().and_then(|found| found.operations.first().copied());
+        return judged.unreadable(unreadable);
     }
     match found {
         Err(why) => judged.unrouted(arrived, why),

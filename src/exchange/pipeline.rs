@@ -163,7 +163,7 @@ impl Exchange {
         let caller = token.and_then(|token| lock(&self.state).cloud.caller(token));
         let sent = Sent { request, body: &body, caller, origin: origin(request) };
         let mut interaction = self.interaction(request, &body);
-        let response = match self.contracts.mounted(&request.path) {
+        let response = match self.contracts.asked(&request.method, &request.path) {
             None => self.unmounted(request, &mut interaction),
             Some(Mounted { contract, mount, path }) => {
                 let arrived =
@@ -197,8 +197,8 @@ impl Exchange {
         interaction.version = judged.version.filter(|_| service.microversions.is_some());
         if !judged.violations.is_empty() {
             let headline = headline(sent.request, interaction.operation.as_deref(), interaction.version);
-            interaction.diagnostic =
-                Some(complaint(headline, &judged.violations, judged.remedy.as_ref(), service.versions()));
+            let complaint = complaint(headline, &judged.violations, judged.remedy.as_ref(), service.versions());
+            interaction.diagnostic = Some(complaint.row_if("right as", self.right_elsewhere(&judged)));
         }
         interaction.violations = judged.violations;
         interaction.refusal = judged.refusal;
@@ -244,6 +244,13 @@ impl Exchange {
             Err(fault) => Some(refused(fault, sent, judged)),
         };
         (answer, ticket)
+    }
+
+    /// A body whose shape is wrong may be one of another version of the API.
+    fn right_elsewhere(&self, judged: &Judged<'_>) -> Option<String> {
+        let is_shape = |violation: &Violation| violation.part == Part::Body && violation.code != Code::Reference;
+        let operation = judged.operation.filter(|_| judged.violations.iter().any(is_shape))?;
+        self.contracts.right_as(judged.contract, operation, judged.body)
     }
 
     /// A path that leads nowhere may lead somewhere in another release.

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::cloud::{self, Fault};
-use crate::contract::{Code, Dialect, Part, Violation};
+use crate::contract::{Code, Dialect, Part, Service, Violation};
 use crate::message::{Body, Flaw, Request, Response};
 
 /// Why a body cannot be judged: the violation and the answer.
@@ -19,6 +19,27 @@ pub fn too_large(request: &Request) -> Option<Unreadable> {
         || Violation::plain(Code::TooLarge, Part::Body, "", "too large: the service reads no such body", "");
     (request.flaw == Some(Flaw::TooLarge))
         .then(|| Unreadable { violation: violation(), answer: cloud::too_large(accept) })
+}
+
+/// The refusal of a request that wants XML, which the APIs of Icehouse's time also spoke: a body in it is a 415, an answer in it a
+/// 406. Today's do not speak it, and do not say so.
+pub fn wants_xml(service: &Service, request: &Request) -> Option<Unreadable> {
+    let header = |name: &str| request.headers.get(name).unwrap_or_default().to_ascii_lowercase();
+    let accept = header("Accept");
+    let only_xml = accept.contains("/xml") && !accept.contains("json") && !accept.contains("*/*");
+    let (part, name, status) = match () {
+        () if !service.classic => return None,
+        () if !request.body.is_empty() && header("Content-Type").contains("/xml") => {
+            (Part::Header, "Content-Type", 415)
+        }
+        () if only_xml => (Part::Header, "Accept", 406),
+        () if request.path.ends_with(".xml") => (Part::Path, "", 406),
+        () => return None,
+    };
+    let fault =
+        Fault::new(Code::NotSimulated, status, "mockstack speaks JSON alone; the XML of this API is not simulated.");
+    let violation = Violation::plain(fault.code, part, name, fault.message.clone(), "");
+    Some(Unreadable { violation, answer: fault.render(service.dialect, "application/json") })
 }
 
 /// What stands for no body.

@@ -94,6 +94,13 @@ impl Simulated {
         self.token("admin", "demo")
     }
 
+    /// Boots a server of Nova's v2; its id.
+    pub fn boot_v2(&self, token: &str) -> String {
+        let servers = format!("/compute/v2/{DEMO}/servers");
+        let booted = post(&servers).token(token).json(json!({"server": server("vm1")})).send(self).expect(202);
+        booted["server"]["id"].as_str().unwrap().to_owned()
+    }
+
     /// Boots `server` at 2.1; its id.
     pub fn boot(&self, token: &str, server: Value) -> String {
         let answer = post("/compute/v2.1/servers").token(token).json(json!({"server": server})).send(self);

@@ -49,15 +49,38 @@ fn shorten(server: &mut Map<String, Value>) {
 
 /// The refusal in the words of the time.
 pub fn fault(ask: &Ask<'_>, fault: Fault) -> Fault {
-    let names_flavor = fault.at.as_ref().is_some_and(|at| at.last().as_deref() == Some("flavorRef"));
-    let is_v3 = ask.service.name == "compute-v3";
-    match fault.code {
-        Code::Quota => Fault { status: 413, ..fault },
-        Code::Policy => Fault { message: fault.message.replace("os_compute_api:servers:", "compute:"), ..fault },
-        Code::Reference if names_flavor => {
-            let message = if is_v3 { "Invalid flavor_ref provided." } else { "Invalid flavorRef provided." };
-            Fault { message: message.to_owned(), ..fault }
-        }
-        _ => fault,
+    let message = match fault.code {
+        Code::Quota => return Fault { status: 413, ..fault },
+        Code::Policy => fault.message.replace("os_compute_api:servers:", "compute:"),
+        Code::Reference => unknown(ask, &fault),
+        Code::NotFound if fault.message.ends_with("has no mapping to a cell.") => return ask.not_found(),
+        // "Cannot 'stop' instance ID while it is in vm_state stopped"
+        _ => match fault.message.split_once(&format!(" instance {} while it is in ", ask.id())) {
+            Some((what, state)) => format!("{what} while instance is in {state}"),
+            None if fault.message == NO_OTHER_FLAVOR => "Resize requires a flavor change.".to_owned(),
+            None => fault.message,
+        },
+    };
+    Fault { message, ..fault }
+}
+
+const NO_OTHER_FLAVOR: &str = "When resizing, instances must change flavor!";
+
+/// What is said of a flavor or an image that is not there, by action and field; a boot has no action.
+const UNKNOWN: [(&str, &str, &str); 2] = [
+    ("resize", "flavorRef", "Unable to locate requested flavor."),
+    ("rebuild", "imageRef", "Cannot find image for rebuild"),
+];
+
+fn unknown(ask: &Ask<'_>, fault: &Fault) -> String {
+    let field = fault.at.as_ref().and_then(|at| at.last()).unwrap_or_default();
+    let own = ask.operation.action.as_deref().unwrap_or_default();
+    if let Some((.., message)) = UNKNOWN.iter().find(|(action, name, _)| *action == own && *name == field) {
+        return (*message).to_owned();
+    }
+    match (field.as_ref(), ask.service.name.as_str()) {
+        ("flavorRef", "compute-v3") => "Invalid flavor_ref provided.".to_owned(),
+        ("flavorRef", _) => "Invalid flavorRef provided.".to_owned(),
+        _ => fault.message.clone(),
     }
 }

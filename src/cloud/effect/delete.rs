@@ -5,6 +5,7 @@ use super::aggregate::refuse_full;
 use super::service::refuse_busy;
 use super::show::visible;
 use super::{Answer, Ask};
+use crate::cloud::block_device::disconnect;
 use crate::cloud::fault::Fault;
 use crate::cloud::lifecycle::{nova_time, precise_time};
 use crate::cloud::network::detach;
@@ -42,6 +43,7 @@ pub fn take_away(cloud: &mut Cloud, id: &str) {
     detach(cloud, id);
     let time = precise_time(&cloud.clock);
     if let Some(mut server) = cloud.collection("servers").remove(id) {
+        disconnect(cloud, &server);
         server.pending = None;
         server.set("OS-SRV-USG:terminated_at", time);
         server.set("updated", nova_time(&cloud.clock));

@@ -3,9 +3,9 @@
 mod act;
 mod aggregate;
 mod assignment;
+mod boot;
 mod classic;
 mod create;
-mod create_server;
 mod delete;
 mod document;
 mod flavor;
@@ -75,11 +75,19 @@ pub struct Ask<'a> {
 pub type Answer = Response;
 
 impl Cloud {
-    /// Does what the operation's effect says.
+    /// Does what the operation's effect says. The APIs of Icehouse's time name fields and word refusals in their own way.
     ///
     /// # Errors
     /// The cloud says no; an operation without an effect is a 501.
     pub fn perform(&mut self, ask: &Ask<'_>) -> Result<Answer, Fault> {
+        if !ask.service.classic {
+            return self.carry_out(ask);
+        }
+        let body = classic::canonical(ask.body);
+        self.carry_out(&Ask { body: &body, ..*ask }).map_err(|fault| classic::fault(ask, fault))
+    }
+
+    fn carry_out(&mut self, ask: &Ask<'_>) -> Result<Answer, Fault> {
         if !matches!(ask.operation.effect, Some(Effect::Act(_))) {
             ask.permitted()?;
         }
@@ -116,7 +124,7 @@ impl Cloud {
             Some(Effect::CheckRole) => assignment::check(self, ask),
             Some(Effect::IndexRolesOfUser) => assignment::index_of_user(self, ask),
             Some(Effect::IndexAssignments) => assignment::index(self, ask),
-            Some(Effect::CreateServer) => create_server::create(self, ask),
+            Some(Effect::CreateServer) => boot::create(self, ask),
             Some(Effect::UpdateServer) => update_server::update(self, ask),
             Some(Effect::Delete) => delete::delete(self, ask),
             Some(Effect::Act(act)) => act::act(self, ask, act),
@@ -136,6 +144,7 @@ impl Cloud {
             Some(Effect::ClearItems) => items::clear(self, ask),
             Some(Effect::PutItem) => items::put(self, ask),
             Some(Effect::DeleteItem) => items::delete(self, ask),
+            Some(Effect::ShowTokenV2) => token_v2::show(self, ask),
             Some(Effect::IndexTenants) => token_v2::tenants(self, ask),
         }
     }
