@@ -23,6 +23,7 @@ mod quota;
 mod resource;
 mod server_list;
 mod state;
+mod stock;
 mod token;
 mod transition;
 mod view;
