@@ -5,7 +5,7 @@
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use mockstack::base::Version;
-use mockstack::contract::{Contracts, Judgement};
+use mockstack::contract::{Contracts, Dialect, Judgement};
 use serde_json::{Value, json};
 use std::hint::black_box;
 
@@ -45,7 +45,12 @@ fn check(c: &mut Criterion) {
         let version = Version::minor(96).unwrap_or(Version::FIRST);
         c.bench_function(&format!("judge {name} and word the refusal at 2.96"), |b| {
             b.iter(|| {
-                Judgement::new(operation, schemas, api, None, black_box(&body)).refusal(version, &Value::Null, &body)
+                Judgement::new(operation, schemas, api, None, black_box(&body)).refusal(
+                    Dialect::Nova,
+                    version,
+                    &Value::Null,
+                    &body,
+                )
             });
         });
     }

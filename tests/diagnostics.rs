@@ -249,7 +249,7 @@ fn headers_paths_and_queries() {
       path           unknown: the service has no API version there
       fix            Compare the URL with `mockstack contract list`; look for a doubled slash, a suffix or a missing version.
     GET /v2.1/servers
-      path           unknown: no service is mounted there; they are at /compute, /identity, /image, /network
+      path           unknown: no service is mounted there; they are at /compute, /identity, /image, /network, /volume
       fix            Compare the URL with `mockstack contract list`; look for a doubled slash, a suffix or a missing version.
     POST /compute/v2.1/servers/x/action   microversion 2.1
       /              unknown: There is no such action: nosuch

@@ -679,6 +679,8 @@ fn the_catalog_names_each_service_at_the_clients_own_host() {
         ("identity", "http://h:5/identity"),
         ("image", "http://h:5/image"),
         ("network", "http://h:5/network"),
+        ("block-storage", "http://h:5/volume/v3"),
+        ("volumev3", &format!("http://h:5/volume/v3/{DEMO}")),
     ];
     assert_eq!(urls, BTreeMap::from(expected));
     assert!(entries.iter().all(|entry| entry["endpoints"].as_array().unwrap().len() == 3));

@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 use common::{examples_of, query_document, row};
 use jsonschema::{Draft, Keyword, PatternOptions, ValidationError, Validator};
 use mockstack::base::{Pointer, Segment, Version, Versions};
-use mockstack::contract::{Contracts, Finding, Judgement, Operation, SchemaId, Schemas, Subject, prune, walk};
+use mockstack::contract::{Contracts, Dialect, Finding, Judgement, Operation, SchemaId, Schemas, Subject, prune, walk};
 use proptest::prelude::{BoxedStrategy, Just, Strategy, any, prop_oneof};
 use proptest::sample::select;
 use proptest::test_runner::{Config, TestRunner};
@@ -551,7 +551,11 @@ fn all_versions_are_each_alone(operation: &Operation, schemas: &Schemas, api: Ve
         let is_valid = together.at(version).next().is_none();
         assert_eq!(together.failing().contains(version), !is_valid, "at {version}: {body}");
         assert_eq!(together.valid().contains(version), is_valid && api.contains(version), "at {version}: {body}");
-        assert_eq!(together.refusal(version, &Value::Null, body).is_none(), is_valid, "at {version}: {body}");
+        assert_eq!(
+            together.refusal(Dialect::Nova, version, &Value::Null, body).is_none(),
+            is_valid,
+            "at {version}: {body}"
+        );
     }
 }
 

@@ -102,7 +102,7 @@ fn show(contracts: &Contracts, id: &str, microversion: Option<&str>) -> Result<i
     let version = version(contract, microversion)?;
     let text = Diagnostic::new(operation.id.clone())
         .row("route", contract.route_text(operation))
-        .row_if("versions", contract.service.microversions.is_some().then(|| versions(contract, operation)))
+        .row_if("versions", contract.service.told_apart().is_some().then(|| versions(contract, operation)))
         .row_if("releases", contracts.lives_in(contract))
         .row_if("client", operation.client.as_ref())
         .row("controller", controller(operation))

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use super::arguments::Failure;
 use crate::base::{Clock, Diagnostic};
 use crate::cloud::{ANY_FIELD, Cloud, Fields, Fixture};
-use crate::contract::{Contracts, Effect};
+use crate::contract::{Contracts, Dialect, Effect, Operation, ServiceContract};
 use crate::exchange::{Exchange, OnViolation, Options};
 use crate::recording::Recorder;
 use crate::report::{Ending, Outcome, Rule, Rules, Snapshots, Wanted, coloured};
@@ -163,14 +163,28 @@ fn fields(contracts: &Contracts) -> Result<Fields, Diagnostic> {
             for schema in operation.responses.iter().filter_map(|row| row.body) {
                 table.schemas.field_names(schema, &mut of_collection.known);
                 of_collection.known.extend(table.schemas.get(schema).is_open().then(|| ANY_FIELD.to_owned()));
-                // The APIs of Icehouse's time show others' resources with fields of their own.
-                if operation.effect == Some(Effect::Show) && !contract.service.classic {
+                if operation.effect == Some(Effect::Show) && is_home(contracts, contract, collection)? {
                     of_collection.required.extend(table.schemas.required_of_resource(schema));
                 }
             }
         }
     }
     Ok(fields)
+}
+
+/// Is the collection the service's own? The APIs of Icehouse's time, and Nova where there is another, show the resources of
+/// other services with fields of their own.
+fn is_home(contracts: &Contracts, contract: &ServiceContract, collection: &str) -> Result<bool, Diagnostic> {
+    if contract.service.dialect != Dialect::Nova {
+        return Ok(!contract.service.classic);
+    }
+    let shows = |operation: &Operation| operation.collection.as_deref() == Some(collection);
+    for other in contracts.services().iter().filter(|other| other.service.dialect != Dialect::Nova) {
+        if other.table()?.operations.iter().any(shows) {
+            return Ok(false);
+        }
+    }
+    Ok(!contract.service.classic)
 }
 
 /// Writes a report where it was asked for.

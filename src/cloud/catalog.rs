@@ -12,7 +12,7 @@ pub fn catalog<'s>(fixture: &Fixture, project: &str, services: impl Iterator<Ite
 
 /// The entries of `services`, one a type, in alphabetical order of the types. Of several with one type the first counts.
 pub fn entries<'s>(services: impl Iterator<Item = &'s Service>) -> Vec<&'s CatalogEntry> {
-    let mut entries: Vec<&CatalogEntry> = services.filter_map(|service| service.catalog.as_ref()).collect();
+    let mut entries: Vec<&CatalogEntry> = services.flat_map(|service| &service.catalog).collect();
     entries.sort_by(|a, b| a.kind.cmp(&b.kind));
     entries.dedup_by(|a, b| a.kind == b.kind);
     entries
@@ -61,4 +61,9 @@ fn one(fixture: &Fixture, project: &str, catalog: &CatalogEntry) -> Value {
 /// An id of Keystone's form that depends on `text` alone, so that it is the same in every run.
 pub fn stable_id(text: &str) -> String {
     uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_URL, text.as_bytes()).simple().to_string()
+}
+
+/// The same, as the other services write ids.
+pub fn stable_uuid(text: &str) -> String {
+    uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_URL, text.as_bytes()).to_string()
 }

@@ -1,4 +1,4 @@
-//! FieldMap that follow from others, so that no fixture and no effect has to write them.
+//! Fields that follow from others, so that no fixture and no effect has to write them.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -45,6 +45,11 @@ pub fn derive(collection: &str, body: &mut FieldMap) {
 pub fn published(collection: &str, body: &FieldMap) -> Option<bool> {
     match collection {
         "flavors" => body.get("os-flavor-access:is_public")?.as_bool(),
+        "images" => body.get("visibility").filter(|seen| *seen == "public" || *seen == "community").map(|_| true),
+        "networks" | "subnets" => {
+            let is_set = |field: &str| body.get(field) == Some(&Value::Bool(true));
+            Some(true).filter(|_| is_set("shared") || is_set("router:external"))
+        }
         _ => None,
     }
 }
@@ -81,4 +86,22 @@ pub fn links(collection: &str, id: &str) -> Value {
 /// The link by which one resource names another.
 pub fn bookmark(collection: &str, id: &str) -> Value {
     json!([{"rel": "bookmark", "href": format!("bookmark:{collection}/{id}")}])
+}
+
+/// The rules of a security group from its start: everything may leave; what has the project's own group may come in too.
+pub fn rules_of_new_group(group: &FieldMap) -> Vec<FieldMap> {
+    let text = |field: &str| group.get(field).and_then(Value::as_str).unwrap_or_default();
+    let directions: &[&str] = if text("name") == "default" { &["egress", "ingress"] } else { &["egress"] };
+    let kinds = directions.iter().flat_map(|direction| ["IPv4", "IPv6"].map(|version| (*direction, version)));
+    let rule = |(direction, version): (&str, &str)| {
+        let id =
+            uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_URL, format!("{} {direction} {version}", text("id")).as_bytes());
+        let source = Some(text("id")).filter(|_| direction == "ingress");
+        let rule = json!({
+            "id": id.to_string(), "project_id": text("tenant_id"), "tenant_id": text("tenant_id"),
+            "security_group_id": text("id"), "direction": direction, "ethertype": version, "remote_group_id": source,
+        });
+        FieldMap::from(rule.as_object().cloned().unwrap_or_default())
+    };
+    kinds.map(rule).collect()
 }

@@ -24,7 +24,7 @@ pub struct Fault {
 impl Fault {
     /// A refusal with a status and a sentence.
     pub fn new(code: Code, status: u16, message: impl Into<String>) -> Fault {
-        Fault { code, status, message: message.into(), kind: "HTTPError", at: None }
+        Fault { code, status, message: message.into(), kind: UNNAMED, at: None }
     }
 
     /// Something that is not there.
@@ -68,18 +68,26 @@ impl Fault {
         let Fault { status, message, .. } = self;
         match dialect {
             // Whoever hits a limit is told when to try again.
-            Dialect::Nova if *status == 413 => {
+            Dialect::Nova | Dialect::Cinder if *status == 413 => {
                 let body = json!({"overLimit": {"code": status, "message": message, "retryAfter": "0"}});
                 json_fault(*status, body).with("Retry-After", "0")
             }
             Dialect::Nova => json_fault(*status, json!({nova_kind(*status): {"code": status, "message": message}})),
+            Dialect::Cinder => {
+                Response::json(*status, json!({nova_kind(*status): {"code": status, "message": message}}))
+            }
             Dialect::Keystone => {
                 let error = json!({"code": status, "message": message, "title": title(*status)});
                 Response::json(*status, json!({"error": error})).with("Vary", "X-Auth-Token")
             }
             Dialect::Glance => webob(*status, message, accept),
             Dialect::Neutron => {
-                let error = json!({"type": self.kind, "message": message, "detail": ""});
+                let kind = match (self.kind, status) {
+                    (UNNAMED, 400) => "HTTPBadRequest",
+                    (UNNAMED, 404) => "HTTPNotFound",
+                    (kind, _) => kind,
+                };
+                let error = json!({"type": kind, "message": message, "detail": ""});
                 Response::json(*status, json!({"NeutronError": error}))
             }
         }
@@ -91,6 +99,9 @@ impl From<Refusal> for Fault {
         Fault::new(Code::Malformed, refusal.status, refusal.message)
     }
 }
+
+/// Neutron's name for what has none of its own.
+const UNNAMED: &str = "HTTPError";
 
 const UNAUTHORIZED: &str = "The request you have made requires authentication.";
 const NOT_VERIFIED: &str = "This server could not verify that you are authorized to access the document you requested. Either you \
@@ -110,7 +121,7 @@ pub fn no_token(dialect: Dialect, origin: &str, accept: &str) -> Response {
 pub fn unrouted(dialect: Dialect, why: Unrouted, origin: &str, path: &str, accept: &str) -> Response {
     match (dialect, why) {
         (Dialect::Nova, Unrouted::NoSuchRoot) => Response::json(300, nova_choices(origin, path)),
-        (Dialect::Nova | Dialect::Glance, _) => webob(404, NO_RESOURCE, accept),
+        (Dialect::Nova | Dialect::Glance | Dialect::Cinder, _) => webob(404, NO_RESOURCE, accept),
         (Dialect::Keystone, Unrouted::NoSuchMethod) => Response::json(405, json!({"message": METHOD_NOT_ALLOWED})),
         (Dialect::Keystone, _) => html(404, FLASK_NOT_FOUND.to_owned(), "utf-8"),
         (Dialect::Neutron, _) => Fault::not_found(NO_RESOURCE).named("HTTPNotFound").render(dialect, accept),

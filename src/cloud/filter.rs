@@ -10,7 +10,9 @@ use crate::contract::Dialect;
 use crate::message::Query;
 
 /// Parameters that are no filters.
-const NOT_FILTERS: [&str; 11] = [
+const NOT_FILTERS: [&str; 13] = [
+    "offset",
+    "with_count",
     "limit",
     "marker",
     "sort_key",
@@ -55,7 +57,8 @@ fn nova_passes(resource: &Resource, name: &str, value: &str) -> bool {
     match name {
         "minRam" => at_least("ram"),
         "minDisk" => at_least("disk"),
-        "name" | "host" | "binary" => is(name),
+        "name" | "host" | "binary" | "instance_uuid" | "status" | "migration_type" | "source_compute" | "user_id"
+        | "project_id" => is(name),
         "hypervisor_hostname_pattern" => resource.text("hypervisor_hostname").contains(value),
         _ => true,
     }
@@ -115,7 +118,9 @@ pub fn sort(dialect: Dialect, collection: &str, query: &Query, resources: &mut [
         match (dialect, collection) {
             (Dialect::Nova, "flavors") => keys.push(("id".to_owned(), false)),
             (Dialect::Nova, "keypairs") => keys.push(("name".to_owned(), false)),
-            (Dialect::Nova, "servers" | "images") | (Dialect::Glance, _) => return resources.reverse(),
+            (Dialect::Nova, "migrations" | "images") | (Dialect::Glance | Dialect::Cinder, _) => {
+                return resources.reverse();
+            }
             _ => return,
         }
     }

@@ -1,5 +1,6 @@
 //! What happens to servers in time: a boot, and whatever else takes a while.
 
+use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::behaviour::{Pace, Then};
@@ -18,8 +19,8 @@ pub fn nova_time(clock: &Clock) -> String {
 }
 
 /// The times that Nova takes from its database: microseconds, and no zone.
-pub fn precise_time(clock: &Clock) -> String {
-    clock.now().strftime("%Y-%m-%dT%H:%M:%S.%6f").to_string()
+pub fn precise_time(time: Timestamp) -> String {
+    time.strftime("%Y-%m-%dT%H:%M:%S.%6f").to_string()
 }
 
 /// Lets what is due happen to `server`; `looked` says that this is a look, which may be counted. Is it gone?
@@ -41,11 +42,11 @@ fn arrive(server: &mut Resource, then: Then, clock: &Clock) -> bool {
         Then::Fail => Vm::Error.enter(server, None),
         Then::Rest(vm) => rest(server, vm),
         Then::Relaunch(vm) => {
-            server.set("OS-SRV-USG:launched_at", precise_time(clock));
+            server.set("OS-SRV-USG:launched_at", precise_time(clock.now()));
             rest(server, vm);
         }
         Then::Launch => {
-            server.set("OS-SRV-USG:launched_at", precise_time(clock));
+            server.set("OS-SRV-USG:launched_at", precise_time(clock.now()));
             Vm::Active.enter(server, None);
             place(server);
         }

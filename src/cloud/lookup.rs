@@ -12,7 +12,7 @@ use super::resource::Resource;
 pub enum Key {
     /// Ports: the server that they are attached to.
     Device(Box<str>),
-    /// Ports: one of their addresses.
+    /// Ports and floating IPs: one of their addresses.
     Address(IpAddr),
 }
 
@@ -39,7 +39,9 @@ impl Found {
     pub fn of(resource: &Resource) -> Found {
         let device = Some(resource.text("device_id")).filter(|device| !device.is_empty());
         let addresses = resource.body.get("fixed_ips").and_then(Value::as_array).into_iter().flatten();
-        let addresses = addresses.filter_map(|ip| ip["ip_address"].as_str()?.parse().ok());
+        let floating = resource.body.get("floating_ip_address").and_then(Value::as_str);
+        let addresses = addresses.filter_map(|ip| ip["ip_address"].as_str()).chain(floating);
+        let addresses = addresses.filter_map(|ip| ip.parse().ok());
         let keys = device.map(|device| Key::Device(device.into())).into_iter().chain(addresses.map(Key::Address));
         let flavor =
             |field| resource.body.get("flavor").and_then(|flavor| flavor.get(field)?.as_u64()).unwrap_or_default();

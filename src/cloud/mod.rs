@@ -1,12 +1,14 @@
 //! Floor 2: the simulated cloud. A fixture fills it, effects read and change it, faults say no in each service's own
 //! words. Pure and synchronous: the clock, the ids and the base of links are handed in.
 
+mod address;
 mod behaviour;
 mod block_device;
 mod catalog;
 mod collection;
 mod collections;
 mod credentials;
+mod default_groups;
 mod derived;
 mod effect;
 mod fault;
@@ -23,11 +25,11 @@ mod quota;
 mod resource;
 mod server_list;
 mod state;
-mod stock;
 mod token;
 mod transition;
 mod view;
 mod vm;
+mod volume;
 
 pub use behaviour::{Boot, Pace};
 pub use effect::{Answer, Ask};

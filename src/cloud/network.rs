@@ -1,11 +1,11 @@
 //! The networks that a server is put on, its ports and its addresses.
 
 use std::borrow::Cow;
-use std::net::IpAddr;
 use std::sync::LazyLock;
 
 use serde_json::{Map, Value, json};
 
+use super::address::free_address;
 use super::fault::Fault;
 use super::lookup::Key;
 use super::resource::Resource;
@@ -17,9 +17,12 @@ use crate::contract::Code;
 /// One network interface that a boot asks for.
 #[derive(Clone, Debug)]
 pub struct Wanted {
-    network: String,
-    port: Option<String>,
-    address: Option<String>,
+    /// The network.
+    pub network: String,
+    /// The port, if there is one already.
+    pub port: Option<String>,
+    /// The address that it should have.
+    pub address: Option<String>,
 }
 
 /// What the `networks` of a boot body mean.
@@ -81,26 +84,53 @@ fn wanted_item(cloud: &mut Cloud, caller: &Caller, place: usize, item: &Value) -
 pub fn attach(cloud: &mut Cloud, server: &str, project: Option<&str>, wanted: &[Wanted]) -> Value {
     let mut addresses: Map<String, Value> = Map::new();
     for wish in wanted {
-        let id = match &wish.port {
-            Some(id) => {
-                if let Some(mut port) = cloud.collection("ports").get_mut(id) {
-                    port.set("device_id", server);
-                    port.set("device_owner", OWNER);
-                    port.set("status", "ACTIVE");
-                }
-                Cow::Borrowed(id.as_str())
-            }
-            None => Cow::Owned(new_port(cloud, server, project, wish)),
-        };
-        let name = cloud.collection("networks").get(&wish.network).map(|n| n.text("name")).unwrap_or_default();
-        let name = name.to_owned();
-        let Some(port) = cloud.collection("ports").get(&id) else { continue };
-        if let Value::Array(list) = addresses.entry(name).or_insert_with(|| Value::Array(Vec::new())) {
-            list.extend(shown_addresses(port));
-        }
+        let id = plug(cloud, server, project, wish);
+        show_port(cloud, &id, &mut addresses);
     }
-    addresses.retain(|_, list| list.as_array().is_some_and(|list| !list.is_empty()));
     Value::Object(addresses)
+}
+
+/// Makes or takes one port of `server`; its id.
+pub fn plug<'w>(cloud: &mut Cloud, server: &str, project: Option<&str>, wish: &'w Wanted) -> Cow<'w, str> {
+    let Some(id) = &wish.port else { return Cow::Owned(new_port(cloud, server, project, wish)) };
+    if let Some(mut port) = cloud.collection("ports").get_mut(id) {
+        port.set("device_id", server);
+        port.set("device_owner", OWNER);
+        port.set("status", "ACTIVE");
+    }
+    Cow::Borrowed(id)
+}
+
+/// Brings the `addresses` of `server` up to date with its ports.
+pub fn readdress(cloud: &mut Cloud, server: &str) {
+    let mut addresses: Map<String, Value> = Map::new();
+    let ports: Vec<String> = ports_of(cloud, server).map(|port| port.id.clone()).collect();
+    ports.iter().for_each(|port| show_port(cloud, port, &mut addresses));
+    if let Some(mut server) = cloud.collection("servers").get_mut(server) {
+        server.set("addresses", addresses);
+    }
+}
+
+/// The ports that `server` has, the oldest first.
+pub fn ports_of<'c>(cloud: &'c Cloud, server: &str) -> impl Iterator<Item = &'c Resource> + use<'c> {
+    let key = Key::Device(server.into());
+    let found: Vec<&Resource> =
+        cloud.collections.get("ports").map(|ports| ports.with(&key).collect()).unwrap_or_default();
+    found.into_iter()
+}
+
+/// Adds the addresses of a port to those of its server, below the name of its network.
+fn show_port(cloud: &Cloud, port: &str, addresses: &mut Map<String, Value>) {
+    let Some(port) = cloud.collections.get("ports").and_then(|ports| ports.get(port)) else { return };
+    let mut shown = shown_addresses(port).peekable();
+    if shown.peek().is_none() {
+        return;
+    }
+    let network = cloud.collections.get("networks").and_then(|networks| networks.get(port.text("network_id")));
+    let name = network.map(|network| network.text("name")).unwrap_or_default();
+    if let Value::Array(list) = addresses.entry(name).or_insert_with(|| Value::Array(Vec::new())) {
+        list.extend(shown);
+    }
 }
 
 /// Neutron's word for ports of servers.
@@ -109,11 +139,13 @@ const OWNER: &str = "compute:nova";
 /// The addresses of a port as its server shows them.
 fn shown_addresses(port: &Resource) -> impl Iterator<Item = Value> {
     let fixed = port.body.get("fixed_ips").and_then(Value::as_array).into_iter().flatten();
-    fixed.filter_map(|ip| ip["ip_address"].as_str()).map(|ip| {
-        let version = if ip.contains(':') { 6 } else { 4 };
-        let mac = port.text("mac_address");
-        json!({"version": version, "addr": ip, "OS-EXT-IPS:type": "fixed", "OS-EXT-IPS-MAC:mac_addr": mac})
-    })
+    fixed.filter_map(|ip| ip["ip_address"].as_str()).map(|ip| address_of_server(ip, "fixed", port.text("mac_address")))
+}
+
+/// One address of a server, as Nova shows it.
+pub fn address_of_server(ip: &str, kind: &str, mac: &str) -> Value {
+    let version = if ip.contains(':') { 6 } else { 4 };
+    json!({"version": version, "addr": ip, "OS-EXT-IPS:type": kind, "OS-EXT-IPS-MAC:mac_addr": mac})
 }
 
 /// The mark of a port that was made for its server and goes with it; no contract shows it.
@@ -121,23 +153,29 @@ const MADE_BY_NOVA: &str = "made by nova";
 
 /// Takes the ports away that were made for `server`, and lets the others go.
 pub fn detach(cloud: &mut Cloud, server: &str) {
+    let ports: Vec<String> = ports_of(cloud, server).map(|port| port.id.clone()).collect();
+    ports.iter().for_each(|id| unplug(cloud, id));
+}
+
+/// Takes one port away that was made for its server, or lets it go.
+pub fn unplug(cloud: &mut Cloud, port: &str) {
     let ports = cloud.collection("ports");
-    let of_server = |port: &Resource| (port.id.clone(), port.body.contains_key(MADE_BY_NOVA));
-    for (id, made_by_nova) in ports.with(&Key::Device(server.into())).map(of_server).collect::<Vec<_>>() {
-        if made_by_nova {
-            ports.remove(&id);
-        } else if let Some(mut port) = ports.get_mut(&id) {
-            let free = [("device_id", ""), ("device_owner", ""), ("status", "DOWN")];
-            free.into_iter().for_each(|(field, value)| port.set(field, value));
-        }
+    if ports.get(port).is_some_and(|port| port.body.contains_key(MADE_BY_NOVA)) {
+        ports.remove(port);
+    } else if let Some(mut port) = ports.get_mut(port) {
+        let free = [("device_id", ""), ("device_owner", ""), ("status", "DOWN")];
+        free.into_iter().for_each(|(field, value)| port.set(field, value));
     }
 }
 
 /// Makes the port of `server` that is wanted; gives its id.
 fn new_port(cloud: &mut Cloud, server: &str, project: Option<&str>, wish: &Wanted) -> String {
     let id = cloud.ids.uuid().to_string();
-    let mac = mac_address(&cloud.ids.text(b"0123456789abcdef", 6));
-    let fixed_ips: Vec<Value> = fixed_ip(cloud, wish).into_iter().collect();
+    let mac = mac_address(cloud);
+    // What a boot asks for has been looked up before.
+    let fixed = free_address(cloud, &wish.network, None, wish.address.as_deref());
+    let fixed_ips: Vec<Value> = fixed.ok().flatten().into_iter().collect();
+    let groups: Vec<String> = default_group(cloud, project.unwrap_or_default()).into_iter().collect();
     let now = super::lifecycle::nova_time(&cloud.clock);
     let mut body = FieldMap::like(&NEW_PORT, 12);
     let mut set = |name: &'static str, value: Value| drop(body.insert(name, value));
@@ -148,6 +186,7 @@ fn new_port(cloud: &mut Cloud, server: &str, project: Option<&str>, wish: &Wante
     set("mac_address", mac.into());
     set("device_id", server.into());
     set("fixed_ips", fixed_ips.into());
+    set("security_groups", groups.into());
     set("created_at", now.as_str().into());
     set("updated_at", now.into());
     let (own, project) = (id.clone(), project.map(str::to_owned));
@@ -168,69 +207,14 @@ static NEW_PORT: LazyLock<FieldMap> = LazyLock::new(|| {
     .collect()
 });
 
-/// `fa:16:3e:` and six digits: Neutron's base for the addresses that it gives.
-fn mac_address(digits: &str) -> String {
-    format!("fa:16:3e:{}:{}:{}", &digits[..2], &digits[2..4], &digits[4..6])
+/// A new hardware address: Neutron's base and six digits.
+pub fn mac_address(cloud: &mut Cloud) -> String {
+    let digits = cloud.ids.text(b"0123456789abcdef", 6);
+    format!("fa:16:3e:{}:{}:{}", &digits[..2], &digits[2..4], &digits[4..])
 }
 
-/// The address that was asked for, or the next free one of the network's first subnet.
-fn fixed_ip(cloud: &mut Cloud, wish: &Wanted) -> Option<Value> {
-    let subnet = cloud.collection("subnets").iter().find(|subnet| subnet.text("network_id") == wish.network)?;
-    let (subnet_id, cidr) = (subnet.id.clone(), subnet.text("cidr").to_owned());
-    if let Some(address) = &wish.address {
-        return Some(json!({"subnet_id": subnet_id, "ip_address": address}));
-    }
-    let last = cloud.last_offsets.get(&subnet_id).copied().unwrap_or(GATEWAY);
-    let ports = cloud.collection("ports");
-    let is_free = |offset: &u32| {
-        nth_address(&cidr, *offset).is_some_and(|address| ports.with(&Key::Address(address)).next().is_none())
-    };
-    // As Neutron does, addresses that were given back come up again only once the others are used up.
-    let offset = (last + 1..=size(&cidr)).chain(GATEWAY + 1..=last).find(is_free)?;
-    let address = nth_address(&cidr, offset)?;
-    match cloud.last_offsets.get_mut(&subnet_id) {
-        Some(last) => *last = offset,
-        None => drop(cloud.last_offsets.insert(subnet_id.clone(), offset)),
-    }
-    Some(json!({"subnet_id": subnet_id, "ip_address": address.to_string()}))
-}
-
-/// The first two addresses of a subnet are its own and its gateway's.
-const GATEWAY: u32 = 1;
-
-/// The last offset at which `cidr` has an address for a port.
-fn size(cidr: &str) -> u32 {
-    const MOST: u32 = 0xffff;
-    let bits = cidr.split_once('/').and_then(|(network, prefix)| {
-        let width: u32 = if network.contains(':') { 128 } else { 32 };
-        width.checked_sub(prefix.parse().ok()?)
-    });
-    // The last one of IPv4 is for broadcasts.
-    bits.map_or(0, |bits| 1u32.checked_shl(bits).unwrap_or(MOST).saturating_sub(2)).min(MOST)
-}
-
-/// The address `offset` places into `cidr`; `None` beyond its end.
-fn nth_address(cidr: &str, offset: u32) -> Option<IpAddr> {
-    let (network, prefix) = cidr.split_once('/')?;
-    match network.parse().ok()? {
-        IpAddr::V4(network) => {
-            let size = 1u64 << (32 - prefix.parse::<u32>().ok().filter(|p| *p <= 32)?);
-            (u64::from(offset) + 1 < size).then(|| std::net::Ipv4Addr::from(u32::from(network) + offset).into())
-        }
-        IpAddr::V6(network) => Some(std::net::Ipv6Addr::from(u128::from(network) + u128::from(offset)).into()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn addresses_come_from_the_subnet_and_end_with_it() {
-        assert_eq!(nth_address("10.0.0.0/24", 2).map(|ip| ip.to_string()).as_deref(), Some("10.0.0.2"));
-        assert_eq!(nth_address("10.0.0.0/30", 2).map(|ip| ip.to_string()).as_deref(), Some("10.0.0.2"));
-        assert_eq!(nth_address("10.0.0.0/30", 3), None);
-        assert_eq!(nth_address("fd00::/64", 2).map(|ip| ip.to_string()).as_deref(), Some("fd00::2"));
-        assert_eq!(nth_address("nonsense", 2), None);
-    }
+/// The id of the group that a port of `project` has where none is named.
+pub fn default_group(cloud: &mut Cloud, project: &str) -> Option<String> {
+    let is_it = |group: &&Resource| group.text("name") == "default" && group.project.as_deref() == Some(project);
+    cloud.collection("security_groups").iter().find(is_it).map(|group| group.id.clone())
 }

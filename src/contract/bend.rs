@@ -94,8 +94,8 @@ impl Service {
         self.bend_microversions(row)?;
         match row.get("catalog") {
             None => {}
-            Some(Node { yaml: Yaml::Bool(false), .. }) => self.catalog = None,
-            Some(node) => self.catalog = Some(self.bent_entry(node)?),
+            Some(Node { yaml: Yaml::Bool(false), .. }) => self.catalog.clear(),
+            Some(node) => self.catalog = vec![self.bent_entry(node)?],
         }
         Ok(())
     }
@@ -111,7 +111,7 @@ impl Service {
         };
         if let Some(node) = row.get("maximum") {
             let (minimum, last) = (microversions.minimum, microversions.maximum);
-            let (maximum, _) = microversion(node)?;
+            let maximum = microversion(node)?;
             if maximum < minimum || maximum > last {
                 return Err(node.expected(&format!("a microversion from {minimum} to {last}, which the release has")));
             }
@@ -130,7 +130,7 @@ impl Service {
     /// The entry of the catalog, with what `node` says of it.
     fn bent_entry(&self, node: &Node) -> Result<CatalogEntry, Diagnostic> {
         refuse_unknown(node, &["type", "name", "path"])?;
-        let own = self.catalog.as_ref();
+        let own = self.catalog.first();
         let word = |key: &str, own: Option<&String>| {
             optional(node, key)?.or(own.cloned()).ok_or_else(|| node.expected(&format!("{key:?} beside it")))
         };

@@ -77,7 +77,7 @@ fn judge(contract: &ServiceContract, operation: &Operation, case: &Value) -> Res
             ranges,
         ));
     }
-    Ok(match judgement.refusal(version, &query, body) {
+    Ok(match judgement.refusal(contract.service.dialect, version, &query, body) {
         Some(refusal) => {
             let first =
                 judgement.at(version).next().map(|(subject, finding)| Violation::code_of(*subject, finding, version));
@@ -98,13 +98,12 @@ fn refused(refusal: &Refusal, code: Option<&str>, ranges: Vec<String>) -> Value 
 fn version(contract: &ServiceContract, text: Option<&str>) -> Result<Version, Refusal> {
     let Some(microversions) = &contract.service.microversions else { return Ok(Version::FIRST) };
     match text {
-        None => Ok(Version::minor(microversions.minimum.minor).unwrap_or(Version::FIRST)),
+        None => Ok(microversions.place(microversions.minimum).unwrap_or(Version::FIRST)),
         Some("legacy_v2") => Ok(Version::LEGACY_V2),
-        Some("latest") => Ok(Version::minor(microversions.maximum.minor).unwrap_or(Version::LAST)),
+        Some("latest") => Ok(microversions.place(microversions.maximum).unwrap_or(Version::LAST)),
         Some(text) => {
             let asked: Microversion = text.parse().map_err(|_| super::negotiate::invalid(text))?;
-            super::negotiate::place(microversions, asked)
-                .ok_or_else(|| super::negotiate::out_of_range(microversions, asked))
+            microversions.place(asked).ok_or_else(|| super::negotiate::out_of_range(microversions, asked))
         }
     }
 }

@@ -1,179 +1,99 @@
-//! What the simulated cloud does with a request: a word of a row.
+//! What the simulated cloud does for an operation: one table of names.
 
 use super::act::Act;
 use super::service::choice;
 use crate::base::{Diagnostic, Node};
 
-/// What the simulated cloud does; closed, because each is code: `cloud/effect/<verb>.rs`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Effect {
-    /// The row's literal document.
-    Document,
-    /// A path that clients probe in vain: 404, and no violation.
-    Absent,
-    /// The resources of a collection, in brief.
-    Index,
-    /// The resources of a collection, whole.
-    Detail,
-    /// One resource.
-    Show,
-    /// A resource more.
-    Create,
-    /// Changed fields of a resource.
-    Update,
-    /// An API that Nova removed: 410, and no violation.
-    Gone,
-    /// The projects that may use a flavor.
-    IndexAccess,
-    /// One project more may use a flavor.
-    AddAccess,
-    /// One project less may use a flavor.
-    RemoveAccess,
-    /// A host joins an aggregate.
-    AddHost,
-    /// A host leaves an aggregate.
-    RemoveHost,
-    /// Items of an aggregate's metadata.
-    SetMetadata,
-    /// The limits of a project, and what it uses.
-    ShowLimits,
-    /// The quotas of a project or of a class.
-    ShowQuotas,
-    /// The quotas of a project that has none of its own.
-    ShowDefaultQuotas,
-    /// The quotas of a project, each beside what is used of it.
-    DetailQuotas,
-    /// Quotas of its own for a project or a class.
-    UpdateQuotas,
-    /// A project goes back to the quotas of all.
-    DeleteQuotas,
-    /// All hypervisors as if they were one.
-    SumHypervisors,
-    /// The hypervisors that have a text in their name.
-    SearchHypervisors,
-    /// One of Nova's own services is enabled, disabled or forced down.
-    UpdateService,
-    /// What all projects used.
-    IndexUsage,
-    /// What one project used.
-    ShowUsage,
-    /// The projects or domains in which a user has a role.
-    IndexOwnScopes,
-    /// Another password for a user who knows the one that it has.
-    ChangeUserPassword,
-    /// A role more for a user.
-    GrantRole,
-    /// A role less for a user.
-    RevokeRole,
-    /// Has a user a role?
-    CheckRole,
-    /// The roles of a user in a project or domain.
-    IndexRolesOfUser,
-    /// The roles of all users.
-    IndexAssignments,
-    /// A new server.
-    CreateServer,
-    /// Changed fields of a server.
-    UpdateServer,
-    /// A resource less.
-    Delete,
-    /// A server does something.
-    Act(Act),
-    /// A new token.
-    IssueToken,
-    /// What a token says.
-    ShowToken,
-    /// A token less.
-    RevokeToken,
-    /// The catalog of the token.
-    ShowCatalog,
-    /// A new token, as Keystone's v2.0 has it.
-    IssueTokenV2,
-    /// A token, as Keystone's v2.0 has it; the path names it.
-    ShowTokenV2,
-    /// The items of a field.
-    IndexItems,
-    /// One item of a field.
-    ShowItem,
-    /// Items are added to a field.
-    MergeItems,
-    /// The items of a field give way to others.
-    ReplaceItems,
-    /// The items of a field are taken away.
-    ClearItems,
-    /// An item of a field is added or changed.
-    PutItem,
-    /// An item of a field less.
-    DeleteItem,
-    /// The availability zones.
-    IndexZones,
-    /// One image, told in headers.
-    ShowImageHeaders,
-    /// What was done to a server.
-    IndexInstanceActions,
-    /// One thing that was done to a server.
-    ShowInstanceAction,
-    /// The projects of the token's user, as Keystone's v2.0 calls them.
-    IndexTenants,
+macro_rules! effects {
+    ($($variant:ident $name:literal $meaning:literal;)*) => {
+        /// What the simulated cloud does; closed, because each is code: `cloud/effect/<verb>.rs`.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Effect {
+            $(#[doc = $meaning] $variant,)*
+            /// A server does something.
+            Act(Act),
+        }
+
+        impl Effect {
+            /// Every effect but the acts of servers, by the name that contracts use.
+            pub const ALL: &'static [(&'static str, Effect)] = &[$(($name, Effect::$variant),)*];
+        }
+    };
 }
 
-impl Effect {
-    /// Every effect but the acts of servers, by the name that contracts use.
-    pub const ALL: &'static [(&'static str, Effect)] = &[
-        ("document", Effect::Document),
-        ("absent", Effect::Absent),
-        ("index", Effect::Index),
-        ("detail", Effect::Detail),
-        ("show", Effect::Show),
-        ("create", Effect::Create),
-        ("update", Effect::Update),
-        ("gone", Effect::Gone),
-        ("index-access", Effect::IndexAccess),
-        ("add-access", Effect::AddAccess),
-        ("remove-access", Effect::RemoveAccess),
-        ("add-host", Effect::AddHost),
-        ("remove-host", Effect::RemoveHost),
-        ("set-metadata", Effect::SetMetadata),
-        ("show-limits", Effect::ShowLimits),
-        ("show-quotas", Effect::ShowQuotas),
-        ("show-default-quotas", Effect::ShowDefaultQuotas),
-        ("detail-quotas", Effect::DetailQuotas),
-        ("update-quotas", Effect::UpdateQuotas),
-        ("delete-quotas", Effect::DeleteQuotas),
-        ("sum-hypervisors", Effect::SumHypervisors),
-        ("search-hypervisors", Effect::SearchHypervisors),
-        ("update-service", Effect::UpdateService),
-        ("index-usage", Effect::IndexUsage),
-        ("show-usage", Effect::ShowUsage),
-        ("index-own-scopes", Effect::IndexOwnScopes),
-        ("change-user-password", Effect::ChangeUserPassword),
-        ("grant-role", Effect::GrantRole),
-        ("revoke-role", Effect::RevokeRole),
-        ("check-role", Effect::CheckRole),
-        ("index-roles-of-user", Effect::IndexRolesOfUser),
-        ("index-assignments", Effect::IndexAssignments),
-        ("create-server", Effect::CreateServer),
-        ("update-server", Effect::UpdateServer),
-        ("delete", Effect::Delete),
-        ("issue-token", Effect::IssueToken),
-        ("show-token", Effect::ShowToken),
-        ("revoke-token", Effect::RevokeToken),
-        ("show-catalog", Effect::ShowCatalog),
-        ("issue-token-v2", Effect::IssueTokenV2),
-        ("show-token-v2", Effect::ShowTokenV2),
-        ("index-tenants", Effect::IndexTenants),
-        ("show-image-headers", Effect::ShowImageHeaders),
-        ("index-zones", Effect::IndexZones),
-        ("index-instance-actions", Effect::IndexInstanceActions),
-        ("show-instance-action", Effect::ShowInstanceAction),
-        ("index-items", Effect::IndexItems),
-        ("show-item", Effect::ShowItem),
-        ("merge-items", Effect::MergeItems),
-        ("replace-items", Effect::ReplaceItems),
-        ("clear-items", Effect::ClearItems),
-        ("put-item", Effect::PutItem),
-        ("delete-item", Effect::DeleteItem),
-    ];
+effects! {
+    Document "document" "The row's literal document.";
+    Absent "absent" "A path that clients probe in vain: 404, and no violation.";
+    Index "index" "The resources of a collection, in brief.";
+    Detail "detail" "The resources of a collection, whole.";
+    Show "show" "One resource.";
+    Create "create" "A resource more.";
+    Update "update" "Changed fields of a resource.";
+    Gone "gone" "An API that Nova removed: 410, and no violation.";
+    IndexAccess "index-access" "The projects that may use a flavor.";
+    AddAccess "add-access" "One project more may use a flavor.";
+    RemoveAccess "remove-access" "One project less may use a flavor.";
+    AddHost "add-host" "A host joins an aggregate.";
+    RemoveHost "remove-host" "A host leaves an aggregate.";
+    SetMetadata "set-metadata" "Items of an aggregate's metadata.";
+    ShowLimits "show-limits" "The limits of a project, and what it uses.";
+    ShowQuotas "show-quotas" "The quotas of a project or of a class.";
+    ShowDefaultQuotas "show-default-quotas" "The quotas of a project that has none of its own.";
+    DetailQuotas "detail-quotas" "The quotas of a project, each beside what is used of it.";
+    UpdateQuotas "update-quotas" "Quotas of its own for a project or a class.";
+    DeleteQuotas "delete-quotas" "A project goes back to the quotas of all.";
+    SumHypervisors "sum-hypervisors" "All hypervisors as if they were one.";
+    SearchHypervisors "search-hypervisors" "The hypervisors that have a text in their name.";
+    UpdateService "update-service" "One of Nova's own services is enabled, disabled or forced down.";
+    IndexUsage "index-usage" "What all projects used.";
+    ShowUsage "show-usage" "What one project used.";
+    IndexInstanceActions "index-instance-actions" "What was done to a server.";
+    ShowInstanceAction "show-instance-action" "One thing that was done to a server.";
+    IndexOwnScopes "index-own-scopes" "The projects or domains in which a user has a role.";
+    ChangeUserPassword "change-user-password" "Another password for a user who knows the one that it has.";
+    GrantRole "grant-role" "A role more for a user.";
+    RevokeRole "revoke-role" "A role less for a user.";
+    CheckRole "check-role" "Has a user a role?";
+    IndexRolesOfUser "index-roles-of-user" "The roles of a user in a project or domain.";
+    IndexAssignments "index-assignments" "The roles of all users.";
+    CreateServer "create-server" "A new server.";
+    UpdateServer "update-server" "Changed fields of a server.";
+    Patch "patch" "Fields of an image are changed by a JSON patch.";
+    Upload "upload" "The contents of an image arrive.";
+    SetField "set-field" "A field of a resource takes a value out of the body of an action.";
+    Delete "delete" "A resource less.";
+    IssueToken "issue-token" "A new token.";
+    ShowToken "show-token" "What a token says.";
+    RevokeToken "revoke-token" "A token less.";
+    ShowCatalog "show-catalog" "The catalog of the token.";
+    IssueTokenV2 "issue-token-v2" "A new token, as Keystone's v2.0 has it.";
+    ShowTokenV2 "show-token-v2" "A token, as Keystone's v2.0 has it; the path names it.";
+    AttachVolume "attach-volume" "A volume is attached to a server.";
+    UpdateAttachment "update-attachment" "The attachment of a volume changes.";
+    DetachVolume "detach-volume" "A volume is detached from a server.";
+    IndexInterfaces "index-interfaces" "The network interfaces of a server.";
+    ShowInterface "show-interface" "A network interface of a server.";
+    AttachInterface "attach-interface" "A server gets a network interface.";
+    DetachInterface "detach-interface" "A server loses a network interface.";
+    AddFixedIp "add-fixed-ip" "A port of a server gets an address.";
+    RemoveFixedIp "remove-fixed-ip" "A port of a server loses an address.";
+    AddFloatingIp "add-floating-ip" "A floating IP is given to a server.";
+    RemoveFloatingIp "remove-floating-ip" "A floating IP is taken from a server.";
+    IndexGroupsOfServer "index-groups-of-server" "The security groups of a server.";
+    AddGroup "add-group" "A server gets a security group.";
+    RemoveGroup "remove-group" "A server loses a security group.";
+    CreateConsole "create-console" "A console of a server.";
+    ShowDiagnostics "show-diagnostics" "What a server is measured at.";
+    IndexItems "index-items" "The items of a field.";
+    ShowItem "show-item" "One item of a field.";
+    MergeItems "merge-items" "Items are added to a field.";
+    ReplaceItems "replace-items" "The items of a field give way to others.";
+    ClearItems "clear-items" "The items of a field are taken away.";
+    PutItem "put-item" "An item of a field is added or changed.";
+    DeleteItem "delete-item" "An item of a field less.";
+    IndexZones "index-zones" "The availability zones.";
+    ShowImageHeaders "show-image-headers" "One image, told in headers.";
+    IndexTenants "index-tenants" "The projects of the token's user, as Keystone's v2.0 calls them.";
 }
 
 /// The effect that a row names, or the act of a server.

@@ -3,8 +3,10 @@
 use serde_json::Value;
 
 use super::finding::{Finding, Kind, Subject};
+use super::neutron;
 use super::operation::Operation;
 use super::schema::{SchemaId, Schemas};
+use super::service::Dialect;
 use super::walk::walk;
 use crate::base::{Pointer, Version, Versions};
 
@@ -73,7 +75,7 @@ impl<'c> Judgement<'c> {
     }
 
     /// How the service refuses the request at `version`; `None` if it does not.
-    pub fn refusal(&self, version: Version, query: &Value, body: &Value) -> Option<Refusal> {
+    pub fn refusal(&self, dialect: Dialect, version: Version, query: &Value, body: &Value) -> Option<Refusal> {
         let (subject, finding) = self.at(version).next()?;
         let document = match subject {
             Subject::Body => body,
@@ -83,9 +85,12 @@ impl<'c> Judgement<'c> {
             Kind::Checked { status, .. } => status,
             _ => 400,
         };
-        let message = match self.operation.tells_path {
-            true => finding.message_with_path(document, *subject, version, &self.findings),
-            false => finding.message(document, *subject, version, &self.findings),
+        let message = match dialect {
+            Dialect::Neutron => neutron::message(finding, document, version, &self.findings),
+            Dialect::Keystone if self.operation.tells_path => {
+                finding.message_with_path(document, *subject, version, &self.findings)
+            }
+            _ => finding.message(document, *subject, version, &self.findings),
         };
         Some(Refusal { status, message, path: finding.pointer.clone() })
     }

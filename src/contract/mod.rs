@@ -22,6 +22,7 @@ mod formats;
 mod judgement;
 mod load;
 mod negotiate;
+mod neutron;
 mod number;
 mod operation;
 mod project;
@@ -52,6 +53,7 @@ pub use finding::{Finding, Kind, Subject};
 pub use judgement::{Judgement, Refusal};
 pub use negotiate::{Negotiated, Refused, negotiate};
 pub use operation::{Action, Field, Operation, PathSegment, Policy, ResponseRow};
+
 pub use project::{MissingField, Projection};
 pub use prune::prune;
 pub use release::{Release, Releases};

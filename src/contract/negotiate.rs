@@ -45,7 +45,8 @@ pub fn negotiate(service: &Service, headers: &Headers) -> Result<Negotiated, Ref
             text.parse().map_err(|_| Refused { refusal: invalid(text), echo: None, sent: text.to_owned() })?
         }
     };
-    place(microversions, microversion)
+    microversions
+        .place(microversion)
         .map(|version| Negotiated { version, microversion: Some(microversion) })
         .ok_or_else(|| {
             let refusal = out_of_range(microversions, microversion);
@@ -60,11 +61,6 @@ fn named_version(headers: &Headers, service: &str) -> Option<String> {
         let (name, version) = item.trim().split_once(char::is_whitespace)?;
         name.eq_ignore_ascii_case(service).then(|| version.trim().to_owned())
     })
-}
-
-/// The place of `asked` on the axis, if the service has it.
-pub(super) fn place(microversions: &Microversions, asked: Microversion) -> Option<Version> {
-    Version::minor(asked.minor).filter(|version| asked.major == 2 && microversions.versions.contains(*version))
 }
 
 /// Nova's refusal of a version that it cannot read.

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
 use regex::Regex;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::formats::Format;
 use crate::base::{Place, Version, Versions};
@@ -68,6 +68,28 @@ impl Schemas {
         });
         let always = required.flatten().filter(|(_, versions)| *versions == Versions::ALL).map(|(name, _)| name);
         always.filter(|name| !self.has_default(schema, name)).cloned().collect()
+    }
+
+    /// The fields of the resource in `body`, which the schema `id` let pass, under the names by which they are stored.
+    pub fn stored(&self, id: SchemaId, body: &Value) -> Map<String, Value> {
+        // `{"volume": {…}}`; Glance takes an image without a wrapper.
+        let is_wrapped = |property: &&Property| body.get(&property.name).is_some_and(Value::is_object);
+        let wrapper = self.get(id).properties.iter().find(is_wrapped);
+        let (id, body) = match wrapper.and_then(|wrapper| Some((wrapper.forms.first()?.1, body.get(&wrapper.name)?))) {
+            Some(inner) => inner,
+            // A schema that is another in each version tells of no wrapper.
+            None if self.get(id).properties.is_empty() => {
+                let inner = body.as_object().and_then(|body| body.values().next()).filter(|inner| inner.is_object());
+                (id, inner.unwrap_or(body))
+            }
+            None => (id, body),
+        };
+        let schema = self.get(id);
+        let name = |key: &String| {
+            let form = schema.index.get(key).and_then(|place| schema.properties[*place].forms.first());
+            form.and_then(|(_, form)| self.get(*form).notes.from.clone()).unwrap_or_else(|| key.clone())
+        };
+        body.as_object().into_iter().flatten().map(|(key, value)| (name(key), value.clone())).collect()
     }
 
     fn has_default(&self, schema: &Schema, name: &str) -> bool {

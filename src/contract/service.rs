@@ -1,7 +1,7 @@
 //! The facts of a service that hold for all its operations.
 
 use super::release::Release;
-use crate::base::{Diagnostic, Microversion, Node, Version, Versions, unknown_key};
+use crate::base::{Diagnostic, Microversion, Node, Version, Versions, Yaml, unknown_key};
 
 /// A version of a service's API, as its `service.yaml` tells it.
 #[derive(Clone, Debug)]
@@ -26,8 +26,8 @@ pub struct Service {
     pub json_suffix: bool,
     /// Does a project id stand between the root and the resource?
     pub project_in_url: ProjectInUrl,
-    /// The entry in the catalog, if the API version has one.
-    pub catalog: Option<CatalogEntry>,
+    /// The entries in the catalog: none, one, or another for clients that know the service by another type.
+    pub catalog: Vec<CatalogEntry>,
     /// The microversions, if the service has them.
     pub microversions: Option<Microversions>,
     /// The longest body that the service reads, in bytes.
@@ -90,7 +90,7 @@ pub struct Microversions {
     pub named_since: Option<Microversion>,
     /// The header that came before it, which holds the version alone.
     pub legacy_header: Option<String>,
-    /// All of them on the axis, without `legacy_v2`.
+    /// All of them on the axis, without `legacy_v2`. The axis is Nova's: what is not 2.x has one contract for all.
     pub versions: Versions,
 }
 
@@ -105,15 +105,18 @@ pub enum Dialect {
     Glance,
     /// `{"NeutronError": {"type": …, "message": …, "detail": ""}}`
     Neutron,
+    /// Nova's words, with less around them.
+    Cinder,
 }
 
 impl Dialect {
     /// Every dialect, by the name that contracts use.
-    pub const ALL: [(&'static str, Dialect); 4] = [
+    pub const ALL: [(&'static str, Dialect); 5] = [
         ("nova", Dialect::Nova),
         ("keystone", Dialect::Keystone),
         ("glance", Dialect::Glance),
         ("neutron", Dialect::Neutron),
+        ("cinder", Dialect::Cinder),
     ];
 }
 
@@ -155,7 +158,7 @@ impl Service {
             project_in_url: node
                 .get("project_in_url")
                 .map_or(Ok(ProjectInUrl::No), |n| choice(n, &ProjectInUrl::ALL))?,
-            catalog: node.get("catalog").map(CatalogEntry::read).transpose()?,
+            catalog: node.get("catalog").map_or(Ok(Vec::new()), catalog)?,
             microversions: node.get("microversions").map(Microversions::read).transpose()?,
             body_limit: usize::try_from(required(node, "body_limit")?.integer()?).unwrap_or(usize::MAX),
             dialect: choice(required(node, "dialect")?, &Dialect::ALL)?,
@@ -171,7 +174,7 @@ impl Service {
                 Err(_) => self.microversions = None,
             }
         }
-        if let (Some(entry), Some(kind)) = (&mut self.catalog, release.catalog.get(&self.name)) {
+        if let (Some(entry), Some(kind)) = (self.catalog.first_mut(), release.catalog.get(&self.name)) {
             entry.kind.clone_from(kind);
             entry.name = kind.replace("compute", "nova");
         }
@@ -190,6 +193,11 @@ impl Service {
         below.max_by_key(|(_, root)| root.path.len()).map(|(rest, root)| (root, rest))
     }
 
+    /// The microversions, if the contract tells them apart.
+    pub fn told_apart(&self) -> Option<&Microversions> {
+        self.microversions.as_ref().filter(|microversions| microversions.minimum.major == 2)
+    }
+
     /// The versions that the API has: its microversions and, where an operation may be asked in its relaxed form,
     /// `legacy_v2`; one version if it has none.
     pub fn versions(&self) -> Versions {
@@ -197,6 +205,14 @@ impl Service {
             Some(microversions) => microversions.versions,
             None => Versions::only(Version::FIRST),
         }
+    }
+}
+
+/// One entry, or a list of them.
+fn catalog(node: &Node) -> Result<Vec<CatalogEntry>, Diagnostic> {
+    match &node.yaml {
+        Yaml::List(entries) => entries.iter().map(CatalogEntry::read).collect(),
+        _ => Ok(vec![CatalogEntry::read(node)?]),
     }
 }
 
@@ -218,32 +234,45 @@ impl Microversions {
     /// The API ends at `maximum`, unless it ends before.
     pub(super) fn limit(&mut self, maximum: Microversion) {
         self.service.take_if(|_| self.named_since.is_some_and(|since| maximum < since));
-        if let Some(last) = Version::minor(maximum.minor).filter(|_| maximum < self.maximum) {
+        if maximum < self.maximum {
             self.maximum = maximum;
-            self.versions = self.versions & Versions::range(Version::LEGACY_V2, last);
+            self.versions = self.versions & versions(self.minimum, maximum).unwrap_or(Versions::ALL);
         }
+    }
+
+    /// The place of `asked` on the axis, if the service has it.
+    pub fn place(&self, asked: Microversion) -> Option<Version> {
+        let is_there = (self.minimum..=self.maximum).contains(&asked);
+        is_there.then(|| on_axis(asked)).flatten()
     }
 
     fn read(node: &Node) -> Result<Microversions, Diagnostic> {
         refuse_unknown(node, &["service", "minimum", "maximum", "legacy_header", "named_since"])?;
-        let (minimum, first) = microversion(required(node, "minimum")?)?;
-        let (maximum, last) = microversion(required(node, "maximum")?)?;
+        let minimum = microversion(required(node, "minimum")?)?;
+        let last = required(node, "maximum")?;
+        let maximum = microversion(last)?;
         Ok(Microversions {
             minimum,
             maximum,
             service: Some(required(node, "service")?.text()?.to_owned()),
-            named_since: node.get("named_since").map(|n| Ok::<_, Diagnostic>(microversion(n)?.0)).transpose()?,
+            named_since: node.get("named_since").map(microversion).transpose()?,
             legacy_header: optional(node, "legacy_header")?,
-            versions: Versions::range(first, last),
+            versions: versions(minimum, maximum).ok_or_else(|| last.expected("a microversion on the axis"))?,
         })
     }
 }
 
-pub(super) fn microversion(node: &Node) -> Result<(Microversion, Version), Diagnostic> {
-    let microversion: Microversion =
-        node.text()?.parse().map_err(|_| node.expected("a microversion such as \"2.37\""))?;
-    let version = Version::minor(microversion.minor).ok_or_else(|| node.expected("a microversion on the axis"))?;
-    Ok((microversion, version))
+pub(super) fn microversion(node: &Node) -> Result<Microversion, Diagnostic> {
+    node.text()?.parse().map_err(|_| node.expected("a microversion such as \"2.37\""))
+}
+
+fn versions(minimum: Microversion, maximum: Microversion) -> Option<Versions> {
+    Some(Versions::range(on_axis(minimum)?, on_axis(maximum)?))
+}
+
+/// Every version but 2.x stands at one place.
+fn on_axis(microversion: Microversion) -> Option<Version> {
+    if microversion.major == 2 { Version::minor(microversion.minor) } else { Some(Version::FIRST) }
 }
 
 /// What follows `top` in `path`, if `path` is `top` or below it.

@@ -24,7 +24,7 @@ pub fn dress(service: &Service, response: Response, depth: Depth, request_id: &s
     }
     if depth.has_request_id {
         response.headers.push("x-openstack-request-id", request_id);
-        if service.dialect == Dialect::Nova {
+        if matches!(service.dialect, Dialect::Nova | Dialect::Cinder) {
             response.headers.push("x-compute-request-id", request_id);
         }
     }

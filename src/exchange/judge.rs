@@ -141,8 +141,8 @@ impl<'c> Judged<'c> {
         match negotiated {
             Ok(negotiated) => {
                 self.version = Some(negotiated.version);
-                self.depth.version =
-                    negotiated.microversion.filter(|_| !first.is_some_and(|operation| operation.at_mount));
+                let is_told = service.dialect == Dialect::Cinder || !first.is_some_and(|operation| operation.at_mount);
+                self.depth.version = negotiated.microversion.filter(|_| is_told);
             }
             Err(refused) => {
                 let expected = refused.refusal.message.clone();
@@ -242,13 +242,13 @@ impl<'c> Judged<'c> {
         let service = &self.contract.service;
         let (query, api) = (self.query.to_document(), service.versions());
         let judgement = Judgement::new(operation, &table.schemas, api, Some(&query), self.body);
-        let Some(refusal) = judgement.refusal(version, &query, self.body) else { return self };
+        let Some(refusal) = judgement.refusal(service.dialect, version, &query, self.body) else { return self };
         let violation = |(subject, finding): &(crate::contract::Subject, crate::contract::Finding)| {
             let document = if *subject == crate::contract::Subject::Query { &query } else { self.body };
             Violation::new(*subject, finding, document, api, version)
         };
         self.violations = judgement.at(version).map(violation).collect();
-        let header = service.microversions.as_ref().and_then(Microversions::header);
+        let header = service.told_apart().and_then(Microversions::header);
         self.remedy = Some(Remedy::find(&judgement, &table.schemas, self.body, version, header.as_deref()));
         self.answer = Some(Fault::from(refusal).render(service.dialect, accept));
         self

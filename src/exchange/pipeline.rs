@@ -194,7 +194,7 @@ impl Exchange {
         interaction.sequence = ticket.sequence;
         interaction.service = Some(service.name.clone());
         interaction.operation = judged.operation.map(|operation| operation.id.clone());
-        interaction.version = judged.version.filter(|_| service.microversions.is_some());
+        interaction.version = judged.version.filter(|_| service.told_apart().is_some());
         if !judged.violations.is_empty() {
             let headline = headline(sent.request, interaction.operation.as_deref(), interaction.version);
             let complaint = complaint(headline, &judged.violations, judged.remedy.as_ref(), service.versions());

@@ -93,6 +93,7 @@ fn malformed(dialect: Dialect) -> Fault {
         400,
         match dialect {
             Dialect::Keystone => expecting("valid JSON", "request body"),
+            Dialect::Neutron => "Body contains invalid data".to_owned(),
             _ => "Malformed request body".to_owned(),
         },
     )

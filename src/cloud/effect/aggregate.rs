@@ -65,7 +65,7 @@ pub fn set_metadata(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 }
 
 /// Refuses to take away an aggregate that still has hosts.
-pub fn refuse_full(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<(), Fault> {
+pub fn refuse_full(cloud: &mut Cloud, ask: &Ask<'_>, _: &str) -> Result<(), Fault> {
     let aggregate = visible(cloud, ask, false)?;
     match aggregate.body.get("hosts").and_then(Value::as_array) {
         Some(hosts) if !hosts.is_empty() => {

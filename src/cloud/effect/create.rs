@@ -1,6 +1,6 @@
 //! A resource more.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::kind::{Kind, Owner};
 use super::show::wrapped;
@@ -10,6 +10,7 @@ use crate::cloud::fault::Fault;
 use crate::cloud::quota::{Wish, allow};
 use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
+use crate::cloud::view::view;
 use crate::contract::Dialect;
 
 /// Adds the resource that the body describes, if there is no other like it and its owner may have one more.
@@ -21,13 +22,20 @@ pub fn create(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     kind.refuse_twin(cloud, &resource, None)?;
     derive(ask.collection(), &mut resource.body);
     resource.public = published(ask.collection(), &resource.body).unwrap_or(resource.public);
-    let answer = ask.answer(Some(wrapped(ask, resource.body.to_value())))?;
+    let answer = ask.answer(Some(wrapped(ask, Value::Object(told(cloud, ask, kind, &resource)))))?;
     resource.body.retain(|field, _| !SHOWN_ONCE.contains(&field));
     cloud.collection(ask.collection()).put(resource);
     if ask.service.dialect == Dialect::Keystone {
         cloud.follow_identity();
     }
     Ok(answer)
+}
+
+/// What the answer says of the new resource, which may still be on its way.
+fn told(cloud: &Cloud, ask: &Ask<'_>, kind: &Kind, new: &Resource) -> Map<String, Value> {
+    let mut body = view(cloud, ask.service, ask.collection(), new);
+    body.extend(kind.status_of_new.map(|status| ("status".to_owned(), json!(status))));
+    body
 }
 
 /// What the answer to a create tells, and nobody afterwards.
@@ -39,7 +47,7 @@ fn count(cloud: &mut Cloud, ask: &Ask<'_>, kind: &Kind, wanted: &Resource) -> Re
     let limit = cloud.limit(ask.project(), resource);
     let is_counted = |other: &&Resource| match kind.owner {
         Owner::User => other.text("user_id") == wanted.text("user_id"),
-        Owner::Project => other.project == wanted.project,
+        Owner::Project | Owner::Shared => other.project == wanted.project,
         Owner::Cloud => true,
     };
     let used = cloud.collection(kind.collection).iter().filter(is_counted).count() as u64;
@@ -47,9 +55,8 @@ fn count(cloud: &mut Cloud, ask: &Ask<'_>, kind: &Kind, wanted: &Resource) -> Re
 }
 
 impl Ask<'_> {
-    /// The fields that the body gives the resource: those below its only key.
+    /// The fields that the body gives the resource, under the names by which they are stored.
     pub(super) fn fields(&self) -> Map<String, Value> {
-        let inner = self.body.as_object().and_then(|body| body.values().next()).and_then(Value::as_object);
-        inner.cloned().unwrap_or_default()
+        self.operation.body.map(|schema| self.schemas.stored(schema, self.body)).unwrap_or_default()
     }
 }

@@ -1,8 +1,7 @@
 //! A resource less.
 
-use super::act::{end, forget_shelved};
-use super::aggregate::refuse_full;
-use super::service::refuse_busy;
+use super::act::{end, forget_migration, forget_shelved};
+use super::kind::{Kind, forbidden};
 use super::show::visible;
 use super::{Answer, Ask};
 use crate::cloud::block_device::disconnect;
@@ -12,15 +11,11 @@ use crate::cloud::network::detach;
 use crate::cloud::state::Cloud;
 use crate::cloud::transition::DELETE;
 use crate::cloud::vm::Vm;
+use crate::cloud::volume;
 use crate::contract::Dialect;
 
-/// Takes the resource that the path names away.
+/// Takes the resource that the path names away, with what its kind takes along.
 pub fn delete(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
-    match ask.collection() {
-        "aggregates" => refuse_full(cloud, ask)?,
-        "services" => refuse_busy(cloud, ask)?,
-        _ => {}
-    }
     let found = visible(cloud, ask, false)?;
     if ask.collection() == "servers" {
         DELETE.allow(&found, ask.is_admin())?;
@@ -28,8 +23,14 @@ pub fn delete(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
         cloud.note(ask, ask.id(), DELETE.noted);
         return end(cloud, ask, &DELETE);
     }
+    if !ask.may_change(&found) {
+        return Err(forbidden(ask, "delete"));
+    }
     let id = found.id.clone();
     drop(found);
+    if let Some(kind) = Kind::of(ask.collection()) {
+        (kind.leave)(cloud, ask, &id)?;
+    }
     cloud.collection(ask.collection()).remove(&id);
     if ask.service.dialect == Dialect::Keystone {
         cloud.follow_identity();
@@ -41,9 +42,11 @@ pub fn delete(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 pub fn take_away(cloud: &mut Cloud, id: &str) {
     forget_shelved(cloud, id);
     detach(cloud, id);
-    let time = precise_time(&cloud.clock);
+    volume::release(cloud, id);
+    let time = precise_time(cloud.clock.now());
     if let Some(mut server) = cloud.collection("servers").remove(id) {
         disconnect(cloud, &server);
+        forget_migration(cloud, &server);
         server.pending = None;
         server.set("OS-SRV-USG:terminated_at", time);
         server.set("updated", nova_time(&cloud.clock));

@@ -3,7 +3,10 @@
 use serde_json::Value;
 
 use super::{Answer, Ask};
+use crate::cloud::collection::Collection;
+use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
+use crate::cloud::token::Caller;
 use crate::contract::Dialect;
 use crate::message::Response;
 
@@ -52,8 +55,22 @@ fn number(cloud: &Cloud, ask: &Ask<'_>, text: &str) -> Option<Value> {
         "$used.ram" => Some(cloud.used(caller).ram.into()),
         _ => text
             .strip_prefix("$quota.")
-            .map(|resource| cloud.limit(caller.project.as_deref().unwrap_or_default(), resource).into()),
+            .map(|resource| cloud.limit(caller.project.as_deref().unwrap_or_default(), resource).into())
+            .or_else(|| own(cloud, caller, text).map(Value::from)),
     }
+}
+
+/// `$count.volumes` is how many of them the project has, `$sum.volumes.size` what they add up to.
+fn own(cloud: &Cloud, caller: &Caller, text: &str) -> Option<u64> {
+    let measured = |collection: &str, measure: &dyn Fn(&Resource) -> u64| {
+        let resources = cloud.collections.get(collection).into_iter().flat_map(Collection::iter);
+        resources.filter(|resource| resource.is_owned_by(caller)).map(measure).sum()
+    };
+    if let Some(collection) = text.strip_prefix("$count.") {
+        return Some(measured(collection, &|_| 1));
+    }
+    let (collection, field) = text.strip_prefix("$sum.")?.split_once('.')?;
+    Some(measured(collection, &|resource| resource.body.get(field).and_then(Value::as_u64).unwrap_or_default()))
 }
 
 fn word(ask: &Ask<'_>, text: &str) -> String {

@@ -2,15 +2,15 @@
 
 use serde_json::Value;
 
-use super::show::visible;
+use super::show::{seen, visible};
 use super::{Answer, Ask};
 use crate::cloud::fault::Fault;
 use crate::cloud::state::Cloud;
-use crate::cloud::view::view;
 
 /// The image that the path names: each field a header, custom properties under their own prefix, nulls left out.
 pub fn show(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
-    let image = view(ask.service, "images", &*visible(cloud, ask, true)?);
+    visible(cloud, ask, true)?;
+    let image = seen(cloud, ask);
     let projected = ask.answer(Some(Value::Object(image)))?;
     let fields = projected.body.as_ref().and_then(Value::as_object).cloned().unwrap_or_default();
     let mut answer = Answer::empty(projected.status);

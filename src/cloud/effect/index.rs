@@ -23,9 +23,16 @@ use crate::message::Query;
 /// The resources of a collection that the caller may see and the query lets pass.
 pub fn index(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let found = match (ask.service.dialect, ask.collection(), ask.caller) {
-        (Dialect::Nova, "servers", Some(caller)) => servers(cloud, ask, caller)?,
-        _ => resources(cloud, ask)?,
+        (Dialect::Nova, "servers", Some(caller)) => {
+            let listing = settled_servers(cloud, ask, caller)?;
+            servers(cloud, ask, caller, &listing)
+        }
+        _ => {
+            let seen = settled_resources(cloud, ask)?;
+            resources(cloud, ask, seen)?
+        }
     };
+    let cloud = &*cloud;
     let (dialect, collection) = (ask.service.dialect, ask.collection());
     let nothing = Query::default();
     // Nova drops what a version does not know yet.
@@ -33,7 +40,7 @@ pub fn index(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let paging = if is_paged { ask.query } else { &nothing };
     let page = cut(dialect, ask.list_name(), &ask.operation.path_text(), paging, found)?;
     let list: Value =
-        page.resources.iter().map(|resource| Value::Object(view(ask.service, collection, resource))).collect();
+        page.resources.iter().map(|resource| Value::Object(view(cloud, ask.service, collection, resource))).collect();
     let mut stored = Map::new();
     stored.insert(ask.list_name().to_owned(), list);
     stored.extend(page.links);
@@ -62,17 +69,23 @@ fn settle_all(cloud: &mut Cloud, collection: &str, is_seen: impl Fn(&Resource) -
 }
 
 /// Servers are those of the caller's project, unless an administrator asks for all.
-fn servers<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>, caller: &Caller) -> Result<Vec<&'c Resource>, Fault> {
+fn settled_servers<'a>(cloud: &mut Cloud, ask: &Ask<'a>, caller: &Caller) -> Result<Listing<'a>, Fault> {
     let verb = if ask.operation.id.ends_with("detail") { "detail" } else { "index" };
     let listing = Listing::read(ask.query, caller, ask.version, verb, |name| {
         // Where Nova checks no query, it takes whatever is in it.
         ask.version == Version::LEGACY_V2 || ask.knows(name)
     })?;
+    if !listing.is_empty {
+        settle_all(cloud, "servers", |server| listing.everybodys || server.is_owned_by(caller));
+    }
+    Ok(listing)
+}
+
+fn servers<'c>(cloud: &'c Cloud, ask: &Ask<'_>, caller: &Caller, listing: &Listing<'_>) -> Vec<&'c Resource> {
     if listing.is_empty {
-        return Ok(Vec::new());
+        return Vec::new();
     }
     let is_seen = |server: &Resource| listing.everybodys || server.is_owned_by(caller);
-    settle_all(cloud, "servers", is_seen);
     let marker = ask.query.last("marker").unwrap_or_default();
     let gone = cloud.history.all_gone().filter(|_| listing.gone != Some(false));
     let alive = cloud.collections.get("servers").into_iter().flat_map(|servers| servers.iter());
@@ -81,18 +94,21 @@ fn servers<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>, caller: &Caller) -> Result<V
     let is_meant = |server: &&Resource| is_seen(server) && (listing.passes(server) || server.id == marker);
     let mut found: Vec<&Resource> = gone.chain(alive).filter(is_meant).collect();
     listing.sort(&mut found);
-    Ok(found)
+    found
 }
 
-fn resources<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>) -> Result<Vec<&'c Resource>, Fault> {
+fn settled_resources(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Seen, Fault> {
     let seen = Seen::by(ask)?;
-    let is_seen = |resource: &Resource| seen.shows(ask, resource);
     refresh(cloud, ask);
-    settle_all(cloud, ask.collection(), is_seen);
+    settle_all(cloud, ask.collection(), |resource| seen.shows(ask, resource));
+    Ok(seen)
+}
+
+fn resources<'c>(cloud: &'c Cloud, ask: &Ask<'_>, seen: Seen) -> Result<Vec<&'c Resource>, Fault> {
     let mut found = Vec::new();
     let all = cloud.collections.get(ask.collection()).into_iter().flat_map(|resources| resources.iter());
-    for resource in all.filter(|resource| is_seen(resource)) {
-        if passes(ask.service.dialect, ask.query, resource, || shown(ask, resource))? {
+    for resource in all.filter(|resource| seen.shows(ask, resource)) {
+        if passes(ask.service.dialect, ask.query, resource, || shown(cloud, ask, resource))? {
             found.push(resource);
         }
     }
@@ -121,10 +137,10 @@ pub fn keystone_links(ask: &Ask<'_>) -> Map<String, Value> {
 }
 
 /// The resource as the list will show it: fields that a fixture leaves out have their defaults.
-fn shown(ask: &Ask<'_>, resource: &Resource) -> Result<Map<String, Value>, Fault> {
+fn shown(cloud: &Cloud, ask: &Ask<'_>, resource: &Resource) -> Result<Map<String, Value>, Fault> {
     let stored = Map::from_iter([(
         ask.list_name().to_owned(),
-        Value::from(vec![Value::Object(view(ask.service, ask.collection(), resource))]),
+        Value::from(vec![Value::Object(view(cloud, ask.service, ask.collection(), resource))]),
     )]);
     let mut answer = ask.answer(Some(Value::Object(stored)))?;
     let item = answer.body.as_mut().and_then(|body| body.get_mut(ask.list_name())?.get_mut(0)).map(Value::take);

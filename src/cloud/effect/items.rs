@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::show::visible;
+use super::show::{seen, visible};
 use super::{Answer, Ask};
 use crate::cloud::collection::Held;
 use crate::cloud::fault::Fault;
@@ -10,19 +10,22 @@ use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
 use crate::cloud::view::{properties, set_properties};
 use crate::cloud::vm::Vm;
+use crate::cloud::volume::ATTACHED;
 use crate::contract::Code;
-use crate::message::Response;
 
 /// All items.
 pub fn index(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
-    let items = items(ask, &*parent(cloud, ask)?);
-    all(ask, items)
+    all(ask, shown(cloud, ask)?)
 }
 
 /// The item that the path names.
 pub fn show(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
-    let item = find(&items(ask, &*parent(cloud, ask)?), ask.item()).cloned().ok_or_else(|| missing(ask))?;
-    one(ask, &Map::from_iter([(ask.item().to_owned(), item)]))
+    let item = find(&shown(cloud, ask)?, ask.item()).cloned().ok_or_else(|| missing(ask))?;
+    match item {
+        // One of a list is whole by itself, one of a map is told with its key.
+        Value::Object(entry) if entry.contains_key(KEY) => one(ask, &entry),
+        item => one(ask, &Map::from_iter([(ask.item().to_owned(), item)])),
+    }
 }
 
 /// Adds the items of the body to those that are there.
@@ -88,12 +91,12 @@ fn put_member(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
         return Err(Fault::new(Code::Quota, 400, message));
     }
     if is_there {
-        return Ok(Response::empty(204).with("Content-Type", "application/json"));
+        return Ok(ask.bare(204));
     }
     members.push(json!(ask.item()));
     store(ask, &mut parent, items);
     let place = format!("self:{}/{}/{}/{}", ask.collection(), ask.id(), ask.field(), ask.item());
-    Ok(ask.answer(None)?.with("Location", ask.base.resolve(&place)))
+    Ok(ask.bare(201).with("Location", ask.base.resolve(&place)))
 }
 
 /// Takes the item that the path names away.
@@ -105,7 +108,7 @@ pub fn delete(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     }
     match &mut items {
         Value::Object(pairs) => drop(pairs.shift_remove(ask.item())),
-        Value::Array(members) => members.retain(|member| member != ask.item()),
+        Value::Array(members) => members.retain(|member| !is_named(member, ask.item())),
         _ => {}
     }
     store(ask, &mut parent, items);
@@ -157,6 +160,16 @@ fn deed(ask: &Ask<'_>) -> String {
     }
 }
 
+/// The items as the service shows them.
+fn shown(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Value, Fault> {
+    let parent = parent(cloud, ask)?;
+    if ask.collection() == "images" {
+        return Ok(items(ask, &parent));
+    }
+    drop(parent);
+    Ok(seen(cloud, ask).shift_remove(ask.field()).unwrap_or_default())
+}
+
 fn items(ask: &Ask<'_>, parent: &Resource) -> Value {
     match ask.collection() {
         "images" => Value::Object(properties(parent)),
@@ -180,9 +193,17 @@ fn store(ask: &Ask<'_>, parent: &mut Resource, items: Value) {
 fn find<'i>(items: &'i Value, key: &str) -> Option<&'i Value> {
     match items {
         Value::Object(pairs) => pairs.get(key),
-        Value::Array(members) => members.iter().find(|member| *member == key),
+        Value::Array(members) => members.iter().find(|member| is_named(member, key)),
         _ => None,
     }
+}
+
+/// The key by which an entry of a list goes.
+const KEY: &str = "id";
+
+/// A text goes by itself.
+fn is_named(member: &Value, key: &str) -> bool {
+    member == key || member.get(KEY).is_some_and(|id| id == key)
 }
 
 fn given<'a>(ask: &Ask<'a>) -> &'a Value {
@@ -211,7 +232,8 @@ fn one(ask: &Ask<'_>, pairs: &Map<String, Value>) -> Result<Answer, Fault> {
 fn missing(ask: &Ask<'_>) -> Fault {
     let (id, key) = (ask.id(), ask.item());
     let is_delete = ask.operation.method == "DELETE";
-    Fault::not_found(match (ask.collection(), ask.field()) {
+    let said = match (ask.collection(), ask.field()) {
+        ("servers", ATTACHED) => return super::attachment::not_attached(ask),
         ("servers", "metadata") => "Metadata item was not found".to_owned(),
         ("servers", "addresses") => "Instance is not a member of specified network".to_owned(),
         ("servers", "tags") if is_delete => format!("Instance {id} has no tag '{key}'"),
@@ -219,7 +241,8 @@ fn missing(ask: &Ask<'_>) -> Fault {
         ("flavors", _) => format!("Flavor {id} has no extra specs with key {key}."),
         ("images", _) if is_delete => "Invalid metadata key".to_owned(),
         _ => "The resource could not be found.".to_owned(),
-    })
+    };
+    Fault::not_found(said)
 }
 
 /// A tag in a path meets no schema; Nova checks it by hand.

@@ -3,17 +3,23 @@
 mod act;
 mod aggregate;
 mod assignment;
+mod attachment;
 mod boot;
 mod classic;
+mod console;
 mod create;
 mod delete;
+mod diagnostics;
 mod document;
 mod flavor;
+mod floating;
 mod hypervisor;
 mod identity;
+mod image;
 mod image_headers;
 mod index;
 mod instance_actions;
+mod interface;
 mod items;
 mod keypair;
 mod keys;
@@ -22,6 +28,7 @@ mod quota_set;
 mod refresh;
 mod seen;
 mod server_group;
+mod server_security_groups;
 mod service;
 mod show;
 mod token;
@@ -38,6 +45,7 @@ use super::fault::Fault;
 use super::resource::Resource;
 use super::state::Cloud;
 use super::token::Caller;
+use super::vm::Vm;
 use crate::base::Version;
 use crate::contract::{Contracts, Dialect, Effect, Operation, PathSegment, Projection, Schemas, Service, Stored};
 use crate::message::{Base, Headers, Query, Response};
@@ -126,6 +134,9 @@ impl Cloud {
             Some(Effect::IndexAssignments) => assignment::index(self, ask),
             Some(Effect::CreateServer) => boot::create(self, ask),
             Some(Effect::UpdateServer) => update_server::update(self, ask),
+            Some(Effect::Patch) => image::patch(self, ask),
+            Some(Effect::Upload) => image::upload(self, ask),
+            Some(Effect::SetField) => update::set_field(self, ask),
             Some(Effect::Delete) => delete::delete(self, ask),
             Some(Effect::Act(act)) => act::act(self, ask, act),
             Some(Effect::IssueToken) => token::issue(self, ask),
@@ -134,6 +145,22 @@ impl Cloud {
             Some(Effect::ShowCatalog) => token::catalog(self, ask),
             Some(Effect::IssueTokenV2) => token_v2::issue(self, ask),
             Some(Effect::ShowImageHeaders) => image_headers::show(self, ask),
+            Some(Effect::AttachVolume) => attachment::attach(self, ask),
+            Some(Effect::UpdateAttachment) => attachment::update(self, ask),
+            Some(Effect::DetachVolume) => attachment::detach(self, ask),
+            Some(Effect::IndexInterfaces) => interface::index(self, ask),
+            Some(Effect::ShowInterface) => interface::show(self, ask),
+            Some(Effect::AttachInterface) => interface::attach(self, ask),
+            Some(Effect::DetachInterface) => interface::detach(self, ask),
+            Some(Effect::AddFixedIp) => interface::add_address(self, ask),
+            Some(Effect::RemoveFixedIp) => interface::remove_address(self, ask),
+            Some(Effect::AddFloatingIp) => floating::add(self, ask),
+            Some(Effect::RemoveFloatingIp) => floating::remove(self, ask),
+            Some(Effect::IndexGroupsOfServer) => server_security_groups::index(self, ask),
+            Some(Effect::AddGroup) => server_security_groups::add(self, ask),
+            Some(Effect::RemoveGroup) => server_security_groups::remove(self, ask),
+            Some(Effect::CreateConsole) => console::create(self, ask),
+            Some(Effect::ShowDiagnostics) => diagnostics::show(self, ask),
             Some(Effect::IndexZones) => zones::index(self, ask),
             Some(Effect::IndexInstanceActions) => instance_actions::index(self, ask),
             Some(Effect::ShowInstanceAction) => instance_actions::show(self, ask),
@@ -245,6 +272,23 @@ impl Ask<'_> {
         }
     }
 
+    /// May the caller change `resource`, which it sees? Where it is no project's, the operation's policy has said so.
+    fn may_change(&self, resource: &Resource) -> bool {
+        self.caller.is_some_and(|caller| caller.admin || resource.project.is_none() || resource.is_owned_by(caller))
+    }
+
+    /// May the caller change what `server` has? Not while it is locked, busy or in none of `states`.
+    fn at_rest(&self, server: &Resource, deed: &str, states: &[Vm]) -> Result<(), Fault> {
+        if server.body.get("locked") == Some(&Value::Bool(true)) && !self.is_admin() {
+            return Err(Fault::new(crate::contract::Code::State, 409, format!("Instance {} is locked", server.id)));
+        }
+        Vm::allow(server, deed, states)?;
+        match server.text("OS-EXT-STS:task_state") {
+            "" => Ok(()),
+            task => Err(Fault::while_in(deed, &server.id, "task_state", task)),
+        }
+    }
+
     /// Is the caller an administrator?
     fn is_admin(&self) -> bool {
         self.caller.is_some_and(|caller| caller.admin)
@@ -277,26 +321,13 @@ impl Ask<'_> {
         Ok(Response::json(status, body))
     }
 
+    /// An answer without a body that the service's code makes by hand: it has the type of pages.
+    fn bare(&self, status: u16) -> Answer {
+        Response::empty(status).with("Content-Type", "text/html; charset=UTF-8")
+    }
+
     /// The refusal of an id that names nothing.
     fn not_found(&self) -> Fault {
-        let id = self.parameter("id").unwrap_or(self.id());
-        match self.collection() {
-            "servers" if self.service.name == "compute-v2" => Fault::not_found("Instance could not be found"),
-            "servers" => Fault::not_found(format!("Instance {id} could not be found.")),
-            "images" if self.service.dialect == crate::contract::Dialect::Nova => Fault::not_found("Image not found."),
-            "images" => Fault::not_found(format!("No image found with ID {id}")),
-            "networks" => Fault::not_found(format!("Network {id} could not be found.")).named("NetworkNotFound"),
-            "subnets" => Fault::not_found(format!("Subnet {id} could not be found.")).named("SubnetNotFound"),
-            "ports" => Fault::not_found(format!("Port {id} could not be found.")).named("PortNotFound"),
-            "security_groups" => {
-                Fault::not_found(format!("Security group {id} does not exist")).named("SecurityGroupNotFound")
-            }
-            "hypervisors" => Fault::not_found(format!("Hypervisor with ID '{id}' could not be found.")),
-            "services" => Fault::not_found(format!("Service {id} could not be found.")),
-            collection => Fault::not_found(Kind::of(collection).map_or_else(
-                || "The resource could not be found.".to_owned(),
-                |kind| kind.missing.replace("{id}", id).replace("{user}", self.user()),
-            )),
-        }
+        kind::not_found(self, self.collection(), self.parameter("id").unwrap_or(self.id()))
     }
 }

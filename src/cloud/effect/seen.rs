@@ -1,5 +1,7 @@
 //! Which resources a list shows to whom.
 
+use serde_json::Value;
+
 use super::Ask;
 use super::kind::{Kind, Owner};
 use crate::cloud::fault::Fault;
@@ -23,6 +25,8 @@ pub enum Seen {
     Usable,
     /// Flavors that are not for everybody.
     Hidden,
+    /// Networks that lead outside.
+    Outside,
 }
 
 impl Seen {
@@ -36,10 +40,14 @@ impl Seen {
             (Dialect::Nova, "server_groups") if ask.is_admin() && ask.query.last("all_projects").is_some() => {
                 Ok(Seen::All)
             }
+            (Dialect::Nova, "networks") if ask.operation.id.ends_with("floating_ip_pools.index") => Ok(Seen::Outside),
+            // Cinder does not hear it from others.
+            (Dialect::Cinder, _) if ask.is_admin() && asks_for_all(ask) => Ok(Seen::All),
+            (Dialect::Neutron | Dialect::Glance, _) => Ok(Seen::Visible),
             (_, collection) => Ok(match Kind::of(collection).map(|kind| kind.owner) {
                 Some(Owner::Project) => Seen::Own,
                 Some(Owner::User) => Seen::Users,
-                Some(Owner::Cloud) | None => Seen::Visible,
+                Some(Owner::Cloud | Owner::Shared) | None => Seen::Visible,
             }),
         }
     }
@@ -54,8 +62,13 @@ impl Seen {
             Seen::Users => ask.owns_by_user(resource),
             Seen::Usable => is(&|caller| resource.is_visible_to(&Caller { admin: false, ..caller.clone() })),
             Seen::Hidden => !resource.public,
+            Seen::Outside => resource.body.get("router:external") == Some(&Value::Bool(true)),
         }
     }
+}
+
+fn asks_for_all(ask: &Ask<'_>) -> bool {
+    ask.query.last("all_tenants").is_some_and(|word| truth(word) != Some(false))
 }
 
 /// Only an administrator is asked which flavors to list: those to use, the others, or all (`None`).

@@ -117,7 +117,7 @@ fn force_down(service: &mut Resource, forced: &Value) {
 }
 
 /// Refuses to forget a service on whose host there are servers.
-pub fn refuse_busy(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<(), Fault> {
+pub fn refuse_busy(cloud: &mut Cloud, ask: &Ask<'_>, _: &str) -> Result<(), Fault> {
     let (host, is_compute) = {
         let service = visible(cloud, ask, false)?;
         (service.text("host").to_owned(), service.text("binary") == COMPUTE)

@@ -17,8 +17,8 @@ use crate::contract::{Code, Dialect};
 /// The resource that the path names.
 pub fn show(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     refresh(cloud, ask);
-    let found = visible(cloud, ask, true)?;
-    let body = Value::Object(view(ask.service, ask.collection(), &found));
+    visible(cloud, ask, true)?;
+    let body = Value::Object(seen(cloud, ask));
     ask.answer(Some(match ask.operation.id.contains(".server_security_groups.") {
         true => body,
         false => wrapped(ask, body),
@@ -67,6 +67,13 @@ fn located(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<String, Fault> {
 /// Clients try with a name here too.
 fn no_integer() -> Fault {
     Fault::new(Code::NotFound, 400, "Invalid input received: id must be an integer")
+}
+
+/// The fields of the resource that the path names, as the service shows them.
+pub fn seen(cloud: &mut Cloud, ask: &Ask<'_>) -> Map<String, Value> {
+    let Ok(key) = located(cloud, ask) else { return Map::new() };
+    let found = cloud.collections.get(ask.collection()).and_then(|collection| collection.get(&key));
+    found.map(|found| view(cloud, ask.service, ask.collection(), found)).unwrap_or_default()
 }
 
 /// `{"server": {…}}`; Glance shows an image without a wrapper.

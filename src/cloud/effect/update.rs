@@ -1,28 +1,44 @@
 //! Changed fields of a resource.
 
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
-use super::show::{visible, wrapped};
+use super::kind::forbidden;
+use super::show::{seen, visible, wrapped};
 use super::{Answer, Ask};
 use crate::cloud::derived::derive;
 use crate::cloud::fault::Fault;
-use crate::cloud::lifecycle::stored_time;
 use crate::cloud::state::Cloud;
 use crate::contract::Dialect;
 
 /// Changes the fields that the body names; the contract has let only the right ones pass.
 pub fn update(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    change(cloud, ask, ask.fields())?;
+    ask.answer(Some(wrapped(ask, Value::Object(seen(cloud, ask)))))
+}
+
+/// An action that sets a field: the row's `field` names it, and the key of the action's body that holds the value.
+pub fn set_field(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    let field = ask.operation.field.as_ref();
+    let value = field.and_then(|field| ask.fields().shift_remove(field.item.as_deref()?));
+    let sent = field.zip(value).map(|(field, value)| (field.name.clone(), value));
+    change(cloud, ask, sent.into_iter().collect())?;
+    ask.answer(None)
+}
+
+fn change(cloud: &mut Cloud, ask: &Ask<'_>, fields: Map<String, Value>) -> Result<(), Fault> {
     let kind = ask.kind()?;
     let mut changed = visible(cloud, ask, false)?.clone();
-    changed.body.insert("updated_at".to_owned(), json!(stored_time(&cloud.clock)));
-    changed.body.extend(ask.fields());
-    (kind.complete)(cloud, ask, &mut changed.body)?;
+    if !ask.may_change(&changed) {
+        return Err(forbidden(ask, "update"));
+    }
+    changed.body.insert("updated_at".to_owned(), json!(kind.time(cloud)));
+    changed.body.extend(fields);
+    (kind.change.unwrap_or(kind.complete))(cloud, ask, &mut changed.body)?;
     kind.refuse_twin(cloud, &changed, Some(&changed.id))?;
     derive(ask.collection(), &mut changed.body);
-    let answer = ask.answer(Some(wrapped(ask, changed.body.to_value())))?;
     cloud.collection(ask.collection()).put(changed);
     if ask.service.dialect == Dialect::Keystone {
         cloud.follow_identity();
     }
-    Ok(answer)
+    Ok(())
 }

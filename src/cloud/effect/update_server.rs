@@ -2,12 +2,11 @@
 
 use serde_json::Value;
 
-use super::show::{visible, wrapped};
+use super::show::{seen, visible, wrapped};
 use super::{Answer, Ask};
 use crate::cloud::fault::Fault;
 use crate::cloud::lifecycle::nova_time;
 use crate::cloud::state::Cloud;
-use crate::cloud::view::view;
 use crate::contract::Code;
 
 /// Changes the fields that the body names; the contract has let only the right ones pass.
@@ -30,6 +29,7 @@ pub fn update(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
         }
     }
     server.set("updated", updated);
-    let body = view(ask.service, ask.collection(), &server);
+    drop(server);
+    let body = seen(cloud, ask);
     ask.answer(Some(wrapped(ask, Value::Object(body))))
 }

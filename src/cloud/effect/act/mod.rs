@@ -4,6 +4,7 @@
 mod console;
 mod host;
 mod lock;
+mod migration;
 mod payload;
 mod rebuild;
 mod resize;
@@ -13,7 +14,7 @@ use serde_json::{Map, Value, json};
 
 use self::payload::Payload;
 use super::delete::take_away;
-use super::show::{visible, wrapped};
+use super::show::{seen, visible, wrapped};
 use super::{Answer, Ask};
 use crate::cloud::behaviour::{Pace, Then};
 use crate::cloud::fault::Fault;
@@ -21,10 +22,10 @@ use crate::cloud::lifecycle::{set_out, settle};
 use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
 use crate::cloud::transition::{HARD_REBOOT, Transition};
-use crate::cloud::view::view;
 use crate::cloud::vm::Vm;
 use crate::contract::{Act, Code};
 
+pub use self::migration::forget as forget_migration;
 pub use self::snapshot::forget_shelved;
 
 /// What an act does beside what the table says.
@@ -72,6 +73,7 @@ pub fn act(cloud: &mut Cloud, ask: &Ask<'_>, act: Act) -> Result<Answer, Fault> 
     if row.then(server(cloud, ask)?) == Then::Vanish {
         return end(cloud, ask, row);
     }
+    migration::note(cloud, ask, act)?;
     carry_out(cloud, ask, row, more)
 }
 
@@ -85,7 +87,7 @@ fn row(act: Act, payload: Payload<'_>) -> Result<&'static Transition, Fault> {
 /// Some acts look for the cell of the server first, and say so if no cell ever had it.
 fn find(cloud: &mut Cloud, ask: &Ask<'_>, row: &Transition) -> Result<(), Fault> {
     let is_known = cloud.collection(ask.collection()).get(ask.id()).is_some() || cloud.history.gone(ask.id()).is_some();
-    if row.mapped && !is_known {
+    if row.mapped && !is_known && !ask.service.classic {
         return Err(Fault::not_found(format!("Instance {} has no mapping to a cell.", ask.id())));
     }
     visible(cloud, ask, false).map(drop)
@@ -140,7 +142,8 @@ fn carry_out(cloud: &mut Cloud, ask: &Ask<'_>, row: &Transition, more: More) -> 
     settle(&mut server, &clock, false);
     let mut reply = more.reply;
     if more.shows_server {
-        let mut body = view(ask.service, ask.collection(), &server);
+        drop(server);
+        let mut body = seen(cloud, ask);
         body.extend(reply.take().into_iter().flatten());
         let Value::Object(shown) = wrapped(ask, Value::Object(body)) else { return ask.answer(None) };
         reply = Some(shown);

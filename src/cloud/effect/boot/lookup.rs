@@ -101,17 +101,24 @@ fn fields_of_every_image(ask: &Ask<'_>) -> BTreeSet<String> {
     fields
 }
 
-/// Groups go by name or by id.
-pub fn security_groups(cloud: &mut Cloud, body: &Map<String, Value>, caller: &Caller) -> Result<(), Fault> {
+/// Groups go by name or by id, and are shown by name.
+pub fn security_groups(cloud: &Cloud, body: &Map<String, Value>, caller: &Caller) -> Result<Value, Fault> {
+    let mut names = Vec::new();
     for group in body.get("security_groups").and_then(Value::as_array).into_iter().flatten() {
         let Some(name) = group.get("name").and_then(Value::as_str) else { continue };
-        let is_it = |g: &Resource| g.is_owned_by(caller) && (g.id == name || g.text("name") == name);
-        if name != "default" && !cloud.collection("security_groups").iter().any(is_it) {
-            let message = format!("Unable to find security_group with name or id '{name}'");
-            return Err(Fault::reference(400, at("security_groups"), message));
+        let is_it = |g: &&Resource| g.is_owned_by(caller) && (g.id == name || g.text("name") == name);
+        let groups = cloud.collections.get("security_groups");
+        match groups.and_then(|groups| groups.iter().find(is_it)) {
+            Some(group) => names.push(json!({"name": group.text("name")})),
+            None if name == "default" => names.push(json!({"name": name})),
+            None => {
+                let message = format!("Unable to find security_group with name or id '{name}'");
+                return Err(Fault::reference(400, at("security_groups"), message));
+            }
         }
     }
-    Ok(())
+    names.dedup();
+    Ok(if names.is_empty() { json!([{"name": "default"}]) } else { Value::Array(names) })
 }
 
 /// Has the caller a key pair of that name?

@@ -52,6 +52,7 @@ struct Boot<'a> {
     flavor: Map<String, Value>,
     properties: Value,
     zone: String,
+    groups: Value,
     wanted: Vec<Wanted>,
     devices: Vec<Device<'a>>,
     count: u64,
@@ -75,7 +76,7 @@ impl<'a> Boot<'a> {
         let properties = image(cloud, ask, body, caller)?;
         let devices = Devices::read(body);
         devices.check_root(cloud, body)?;
-        security_groups(cloud, body, caller)?;
+        let groups = security_groups(cloud, body, caller)?;
         let wanted = wanted(cloud, caller, body.get("networks"))?;
         if let Some(name) = body.get("key_name").and_then(Value::as_str) {
             key_pair(cloud, name, caller, at("key_name"))?;
@@ -90,7 +91,7 @@ impl<'a> Boot<'a> {
         flat_hints(ask.body)?;
         check(cloud, &devices, body, &flavor, ask.version)?;
         let fails = cloud.fixture.boot.fails.clone().or_else(|| no_host(cloud, &flavor));
-        Ok(Boot { ask, caller, body, flavor, properties, zone, wanted, devices, count, fails })
+        Ok(Boot { ask, caller, body, flavor, properties, zone, groups, wanted, devices, count, fails })
     }
 
     fn text(&self, key: &str) -> Option<&str> {
@@ -115,7 +116,7 @@ impl<'a> Boot<'a> {
         let host_id = cloud.ids.text(b"0123456789abcdef", 56);
         let project = self.caller.project.clone();
         let made = match self.fails {
-            Some(_) => Made { addresses: json!({}), volumes: json!([]) },
+            Some(_) => Made { addresses: json!({}), volumes: Value::Null },
             None => Made {
                 addresses: attach(cloud, &id, project.as_deref(), &self.wanted),
                 volumes: connect(cloud, &id, self.caller, &self.devices),

@@ -1,15 +1,26 @@
 //! What clients may add to the cloud: a row a collection says whose the new resource is, what it is called, what must not
 //! be there twice, and what is said of one that is not there.
 
+mod address;
+mod group;
+mod image;
+mod network;
+mod port;
+mod said;
+mod table;
+mod volume;
+
 use serde_json::{Map, Value, json};
 
-use super::{Ask, aggregate, flavor, identity, keypair, server_group};
+pub use said::{forbidden, not_found};
+
+use super::Ask;
 use crate::base::FieldMap;
 use crate::cloud::fault::Fault;
-use crate::cloud::lifecycle::stored_time;
+use crate::cloud::lifecycle::nova_time;
 use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
-use crate::contract::Code;
+use crate::contract::{Code, Dialect};
 
 /// A kind of resource that clients may add, change and take away.
 pub struct Kind {
@@ -19,7 +30,7 @@ pub struct Kind {
     pub owner: Owner,
     /// How it gets its id.
     pub id: Identifier,
-    /// FieldMap that no two resources of an owner share, and what is said of the second; `{field}` stands for its value.
+    /// Fields that no two resources of an owner share, and what is said of the second; `{field}` stands for its value.
     pub unique: &'static [(&'static str, &'static str)],
     /// What is said of one that is not there; `{id}` stands for the id, `{user}` for the user whose it would be.
     pub missing: &'static str,
@@ -27,7 +38,18 @@ pub struct Kind {
     pub quota: Option<&'static str>,
     /// Refuses what cannot be, and fills in what follows from what was asked; of a new resource and of a changed one.
     pub complete: Complete,
+    /// The same of a changed one, where that differs.
+    pub change: Option<Complete>,
+    /// Refuses to let go of what must stay, and takes along what goes too.
+    pub leave: Leave,
+    /// The state in which a new one is told, if it is another as soon as anyone looks.
+    pub status_of_new: Option<&'static str>,
+    /// The service that owns the collection: its times have its form.
+    pub home: Dialect,
 }
+
+/// What happens before the resource of that id goes.
+type Leave = fn(&mut Cloud, &Ask<'_>, &str) -> Result<(), Fault>;
 
 /// Gets the fields of a resource as they are to become.
 type Complete = fn(&mut Cloud, &Ask<'_>, &mut FieldMap) -> Result<(), Fault>;
@@ -39,6 +61,8 @@ pub enum Owner {
     Cloud,
     /// A project's.
     Project,
+    /// A project's, which may let all others see it.
+    Shared,
     /// A user's, whose id stands before the resource's own in the key of the collection.
     User,
 }
@@ -60,151 +84,47 @@ pub enum Identifier {
     OfName,
 }
 
-const KINDS: [Kind; 12] = [
-    Kind {
-        collection: "flavors",
-        owner: Owner::Cloud,
-        id: Identifier::Asked,
-        unique: &[("name", "Flavor with name {name} already exists."), ("id", "Flavor with ID {id} already exists.")],
-        missing: "Flavor {id} could not be found.",
-        quota: None,
-        complete: flavor::complete,
-    },
-    Kind {
-        collection: "keypairs",
-        owner: Owner::User,
-        id: Identifier::Name,
-        unique: &[("name", "Key pair '{name}' already exists.")],
-        missing: "Keypair {id} not found for user {user}",
-        quota: Some("key_pairs"),
-        complete: keypair::complete,
-    },
-    Kind {
-        collection: "server_groups",
-        owner: Owner::Project,
-        id: Identifier::Uuid,
-        unique: &[],
-        missing: "Instance group {id} could not be found.",
-        quota: Some("server_groups"),
-        complete: server_group::complete,
-    },
-    Kind {
-        collection: "aggregates",
-        owner: Owner::Cloud,
-        id: Identifier::Number,
-        unique: &[("name", "Aggregate {name} already exists.")],
-        missing: "Aggregate {id} could not be found.",
-        quota: None,
-        complete: aggregate::complete,
-    },
-    Kind {
-        collection: "projects",
-        owner: Owner::Cloud,
-        id: Identifier::Hex,
-        unique: &[(
-            "name",
-            "Conflict occurred attempting to store project - it is not permitted to have two projects with either the same name or same id in the same domain: name is {name}, project id {id}.",
-        )],
-        missing: "Could not find project: {id}.",
-        quota: None,
-        complete: identity::in_domain,
-    },
-    Kind {
-        collection: "users",
-        owner: Owner::Cloud,
-        id: Identifier::Hex,
-        unique: &[(
-            "name",
-            "Conflict occurred attempting to store user - Duplicate entry found with name {name} at domain ID {domain_id}.",
-        )],
-        missing: "Could not find user: {id}.",
-        quota: None,
-        complete: identity::in_domain,
-    },
-    Kind {
-        collection: "roles",
-        owner: Owner::Cloud,
-        id: Identifier::OfName,
-        unique: &[("name", "Conflict occurred attempting to store role - Duplicate entry found with name {name}.")],
-        missing: "Could not find role: {id}.",
-        quota: None,
-        complete: identity::as_asked,
-    },
-    Kind {
-        collection: "domains",
-        owner: Owner::Cloud,
-        id: Identifier::Hex,
-        unique: &[("name", "Conflict occurred attempting to store domain - Duplicate entry found with name {name}.")],
-        missing: "Could not find domain: {id}.",
-        quota: None,
-        complete: identity::as_asked,
-    },
-    Kind {
-        collection: "regions",
-        owner: Owner::Cloud,
-        id: Identifier::Asked,
-        unique: &[("id", "Conflict occurred attempting to store region - Duplicate ID, {id}.")],
-        missing: "Could not find region: {id}.",
-        quota: None,
-        complete: identity::as_asked,
-    },
-    Kind {
-        collection: "identity.services",
-        owner: Owner::Cloud,
-        id: Identifier::Hex,
-        unique: &[],
-        missing: "Could not find service: {id}.",
-        quota: None,
-        complete: identity::as_asked,
-    },
-    Kind {
-        collection: "endpoints",
-        owner: Owner::Cloud,
-        id: Identifier::Hex,
-        unique: &[],
-        missing: "Could not find endpoint: {id}.",
-        quota: None,
-        complete: identity::as_asked,
-    },
-    Kind {
-        collection: "application_credentials",
-        owner: Owner::User,
-        id: Identifier::Hex,
-        unique: &[(
-            "name",
-            "Conflict occurred attempting to store application_credential - Duplicate entry found with name {name}.",
-        )],
-        missing: "Could not find Application Credential: {id}.",
-        quota: None,
-        complete: identity::application_credential,
-    },
-];
-
 impl Kind {
     /// The kind of the resources in `collection`.
     pub fn of(collection: &str) -> Option<&'static Kind> {
-        const ALL: &[Kind] = &KINDS;
-        ALL.iter().find(|kind| kind.collection == collection)
+        table::KINDS.iter().find(|kind| kind.collection == collection)
     }
 
     /// A new resource of the kind with `fields`.
     pub fn new_resource(&self, cloud: &mut Cloud, ask: &Ask<'_>, mut fields: Map<String, Value>) -> Resource {
         let id = self.identify(cloud, ask, &mut fields);
-        let project = ask.caller.and_then(|caller| caller.project.clone());
-        for (field, value) in [
-            ("created_at", json!(stored_time(&cloud.clock))),
-            ("user_id", json!(ask.user())),
-            ("project_id", json!(project)),
-            ("tenant_id", json!(project)),
-        ] {
-            fields.entry(field).or_insert(value);
+        let now = self.time(cloud);
+        let named = ["tenant_id", "project_id", "owner"].into_iter().find_map(|field| fields.get(field)?.as_str());
+        let project = named.map(str::to_owned).or_else(|| ask.caller.and_then(|caller| caller.project.clone()));
+        let owners: &[&str] = if self.home == Dialect::Glance { &["owner"] } else { &["project_id", "tenant_id"] };
+        fields.extend(owners.iter().map(|owner| ((*owner).to_owned(), json!(project))));
+        for (field, value) in [("created_at", json!(now)), ("updated_at", json!(now)), ("user_id", json!(ask.user()))] {
+            if self.knows(field) {
+                fields.entry(field).or_insert(value);
+            }
         }
-        let project = project.filter(|_| self.owner == Owner::Project);
+        let project = project.filter(|_| matches!(self.owner, Owner::Project | Owner::Shared));
         let public = self.owner == Owner::Cloud;
         Resource { id, project, public, body: fields.into(), pending: None }
     }
 
-    /// Gives the fields an id, and says what the resource is found by.
+    /// Has a new resource of the kind that field? Nova and Cinder tell when one was changed only after it was.
+    fn knows(&self, field: &str) -> bool {
+        match self.home {
+            Dialect::Neutron | Dialect::Glance => field != "user_id",
+            _ => field != "updated_at",
+        }
+    }
+
+    /// The time, as the service that owns the kind writes it.
+    pub fn time(&self, cloud: &Cloud) -> String {
+        let now = nova_time(&cloud.clock);
+        match self.home {
+            Dialect::Neutron | Dialect::Glance => now,
+            _ => now.trim_end_matches('Z').to_owned() + ".000000",
+        }
+    }
+
     fn identify(&self, cloud: &mut Cloud, ask: &Ask<'_>, fields: &mut Map<String, Value>) -> String {
         let name = fields.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
         let number = cloud.collection(self.collection).next_number();
@@ -269,11 +189,5 @@ mod tests {
             let collection = row.collection.as_deref().unwrap_or_default();
             assert!(Kind::of(collection).is_some(), "{}: {collection:?} has no kind", row.id);
         }
-    }
-
-    #[test]
-    fn a_sentence_is_filled_with_fields() {
-        let fields: FieldMap = [("name", json!("ci")), ("id", json!(7))].into_iter().collect();
-        assert_eq!(filled("{id} is {name}, {other}", &fields), "7 is ci, {other}");
     }
 }
