@@ -8,6 +8,11 @@ use super::resource::Resource;
 use super::vm::Vm;
 use crate::base::Clock;
 
+/// The times of what Nova does not dress up: six digits of a second, no zone.
+pub fn stored_time(clock: &Clock) -> String {
+    clock.now().strftime("%Y-%m-%dT%H:%M:%S.000000").to_string()
+}
+
 /// Nova's times: seconds, then Z.
 pub fn nova_time(clock: &Clock) -> String {
     clock.now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
