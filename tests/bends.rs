@@ -121,14 +121,18 @@ fn a_service_may_go_or_stay_longer_than_its_release_has_it() {
     assert_eq!(get("/identity/v2.0/tenants").token(&cloud.member()).send(&cloud).status, 200);
 }
 
+/// The contracts under `section`, or what is wrong with it and where.
+fn bent(section: &str) -> Result<Contracts, String> {
+    let mut bend = Bend::default();
+    let read = parse_yaml("cloud.yaml", section).and_then(|section| bend.read(&section));
+    let contracts = read.and_then(|()| Contracts::embedded().unwrap().bent(None, &bend));
+    contracts.map_err(|error| error.to_string().trim_end().to_owned())
+}
+
 /// A recording says under what it was made.
 #[test]
 fn the_revision_names_the_release_and_changes_with_it() {
-    let revision = |section: &str| {
-        let mut bend = Bend::default();
-        bend.read(&parse_yaml("f.yaml", section).unwrap()).unwrap();
-        Contracts::embedded().unwrap().bent(None, &bend).unwrap().revision()
-    };
+    let revision = |section: &str| bent(section).unwrap().revision();
     let revisions = ["name: train", "name: ussuri", "name: victoria", "{name: ussuri, compute: {headers: [legacy]}}"];
     let revisions: Vec<String> = revisions.map(revision).to_vec();
     assert!(revisions[0].starts_with("train-") && revisions[1].starts_with("ussuri-"), "{revisions:?}");
@@ -152,16 +156,9 @@ fn an_overlay_bends_one_service_and_keeps_the_others() {
     assert_eq!(maximum(Some("xena")), ("xena".to_owned(), "2.70".to_owned()), "who names a release gets that");
 }
 
-/// What is wrong with the section, and where.
-fn refused(section: &str) -> String {
-    let mut bend = Bend::default();
-    let read = parse_yaml("cloud.yaml", section).and_then(|section| bend.read(&section));
-    let bent = read.and_then(|()| Contracts::embedded().unwrap().bent(None, &bend).map(drop));
-    bent.unwrap_err().to_string().trim_end().to_owned()
-}
-
 #[test]
 fn what_a_cloud_cannot_be_is_told_with_its_place() {
+    let refused = |section: &str| bent(section).unwrap_err();
     insta::assert_snapshot!(refused("name: zebra"), @r#"
     there is no release "zebra"
       expected       icehouse, juno, kilo, liberty, mitaka, newton, ocata, pike, queens, rocky, stein, train, ussuri, victoria, wallaby, xena, yoga, zed, 2023.1, 2023.2, 2024.1, 2024.2, 2025.1, 2025.2, 2026.1, 2026.2

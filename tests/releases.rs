@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use mockstack::contract::Contracts;
 use serde_json::json;
-use simulated::{Simulated, get, post};
+use simulated::{Simulated, ask, get, post};
 
 fn releases() -> Vec<String> {
     Contracts::embedded().unwrap().releases().iter().map(|release| release.name.clone()).collect()
@@ -60,10 +60,10 @@ fn microversions_end_where_the_release_does() {
         let document = get("/compute/v2.1").send(&cloud);
         assert_eq!(document.body["version"]["version"], json!(maximum), "{release}");
         let token = cloud.member();
-        let ask =
+        let asked =
             |version: &str| get("/compute/v2.1/servers").token(&token).header("X-OpenStack-Nova-API-Version", version);
-        assert_eq!(ask(maximum).send(&cloud).status, 200, "{release}");
-        let refused = ask(beyond).send(&cloud);
+        assert_eq!(asked(maximum).send(&cloud).status, 200, "{release}");
+        let refused = asked(beyond).send(&cloud);
         assert_eq!(refused.status, 406, "{release}");
         assert!(
             refused.body["computeFault"]["message"].as_str().unwrap().contains(maximum),
@@ -138,6 +138,23 @@ fn keystone_v2_logs_in_as_the_dashboard_does() {
     assert_eq!(identity["endpoints"][0]["region"], json!("RegionOne"));
 }
 
+/// What a service does with the token of a caller: it asks Keystone, with a token of its own.
+#[test]
+fn keystone_v2_tells_administrators_of_tokens_and_ends_them() {
+    let cloud = Simulated::of("icehouse");
+    let (admin, member) = (cloud.admin(), cloud.member());
+    let token = format!("/identity/v2.0/tokens/{member}");
+    assert_eq!(
+        get(&token).token(&member).send(&cloud).fault(),
+        "403 error You are not authorized to perform the requested action: admin_required."
+    );
+    let shown = get(&token).token(&admin).send(&cloud).expect(200);
+    assert_eq!(shown["access"]["token"]["tenant"]["name"], json!("demo"));
+    assert_eq!(ask("HEAD", &token).token(&admin).send(&cloud).status, 200);
+    assert_eq!(ask("DELETE", &token).token(&admin).send(&cloud).status, 204);
+    assert_eq!(get(&token).token(&admin).send(&cloud).status, 404);
+}
+
 #[test]
 fn keystone_v2_refuses_in_its_own_words() {
     let cloud = Simulated::of("icehouse");
@@ -149,24 +166,41 @@ fn keystone_v2_refuses_in_its_own_words() {
     assert_eq!((unknown.status, &unknown.body["error"]["code"]), (404, &json!(404)));
 }
 
+/// The rows of the table `name` of docs/releases.md.
+fn table(name: &str) -> Vec<String> {
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/releases.md")).unwrap();
+    let (_, table) = page.split_once(&format!("<!-- table: {name} -->")).unwrap();
+    table.lines().skip(3).take_while(|line| !line.is_empty()).map(str::to_owned).collect()
+}
+
+/// tests/clients/releases.py makes the tables of what clients send; this holds that nothing is left out.
+#[test]
+fn every_release_and_every_vendor_was_tried_with_every_client_that_can_log_in() {
+    let rows = |client: &str, name: &str| {
+        let start = format!("| {client} | ");
+        let cloud = |row: String| Some(row.strip_prefix(&start)?.split(' ').next()?.to_owned());
+        table(name).into_iter().filter_map(cloud).collect::<Vec<_>>()
+    };
+    let until_queens: Vec<String> = releases().into_iter().take_while(|name| name != "rocky").collect();
+    assert_eq!(rows("novaclient-2.17", "clients"), until_queens);
+    let scenarios = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/scenarios")).unwrap();
+    let stems = scenarios.map(|file| file.unwrap().path().file_stem().unwrap().to_string_lossy().into_owned());
+    let vendors: BTreeSet<String> = stems.filter(|stem| stem.starts_with("vendor-")).collect();
+    for client in ["osc", "sdk-proxy"] {
+        assert_eq!(rows(client, "clients"), releases(), "{client}");
+        assert_eq!(rows(client, "vendors").into_iter().collect::<BTreeSet<_>>(), vendors, "{client}");
+    }
+}
+
 #[test]
 fn the_page_shows_the_table() {
-    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/releases.md")).unwrap();
-    let table: Vec<&str> = page
-        .split_once("<!-- table: releases -->")
-        .unwrap()
-        .1
-        .lines()
-        .skip(3)
-        .take_while(|line| !line.is_empty())
-        .collect();
     let contracts = Contracts::embedded().unwrap();
     let row = |release: &mockstack::contract::Release| {
         let offers: Vec<String> =
             release.offers.iter().map(|(service, version)| format!("{service} {version}")).collect();
         format!("| {} | {} | {} |", release.name, release.aliases.join(", "), offers.join(", "))
     };
-    assert_eq!(table, contracts.releases().iter().map(row).collect::<Vec<_>>());
+    assert_eq!(table("releases"), contracts.releases().iter().map(row).collect::<Vec<_>>());
 }
 
 /// What Nova's v2 has no row for is what today's Nova answers at /v2; what came later is not there.

@@ -74,11 +74,13 @@ impl Contract {
 
 fn list(contracts: &Contracts, filter: &str) -> Result<i32, Failure> {
     for contract in contracts.living() {
-        for operation in contract.table()?.operations.iter() {
+        let own = contract.table()?.operations.iter().map(|operation| (operation, versions(contract, operation)));
+        let rest = contracts.rest(contract)?.into_iter().map(|operation| (operation, String::new()));
+        for (operation, versions) in own.chain(rest) {
             let route = contract.route_text(operation);
             let client = operation.client.as_deref().unwrap_or_default();
             if [&operation.id, &route, client].iter().any(|text| text.contains(filter)) {
-                anstream::println!("{:42} {route:50} {}", operation.id, versions(contract, operation));
+                anstream::println!("{:42} {route:50} {versions}", operation.id);
             }
         }
     }

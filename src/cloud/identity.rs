@@ -102,7 +102,7 @@ pub fn texts(list: &Value) -> Vec<String> {
 }
 
 fn resource(collection: &str, fields: Value) -> Resource {
-    let mut body = if let Value::Object(fields) = fields { fields.into() } else { FieldMap::default() };
+    let mut body = if let Value::Object(fields) = fields { FieldMap::from(fields) } else { FieldMap::default() };
     derive(collection, &mut body);
     let own = body.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
     let id = match body.get("user_id").and_then(Value::as_str) {

@@ -1,8 +1,9 @@
 //! What happens to servers in time: a boot, and whatever else takes a while.
 
+use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use super::behaviour::{Boot, Pace, Then};
+use super::behaviour::{Pace, Then};
 use super::resource::Resource;
 use super::vm::Vm;
 use crate::base::Clock;
@@ -13,8 +14,8 @@ pub fn nova_time(clock: &Clock) -> String {
 }
 
 /// The times that Nova takes from its database: microseconds, and no zone.
-pub fn precise_time(clock: &Clock) -> String {
-    clock.now().strftime("%Y-%m-%dT%H:%M:%S.%6f").to_string()
+pub fn precise_time(time: Timestamp) -> String {
+    time.strftime("%Y-%m-%dT%H:%M:%S.%6f").to_string()
 }
 
 /// Lets what is due happen to `server`; `looked` says that this is a look, which may be counted. Is it gone?
@@ -36,11 +37,11 @@ fn arrive(server: &mut Resource, then: Then, clock: &Clock) -> bool {
         Then::Fail => Vm::Error.enter(server, None),
         Then::Rest(vm) => rest(server, vm),
         Then::Relaunch(vm) => {
-            server.set("OS-SRV-USG:launched_at", precise_time(clock));
+            server.set("OS-SRV-USG:launched_at", precise_time(clock.now()));
             rest(server, vm);
         }
         Then::Launch => {
-            server.set("OS-SRV-USG:launched_at", precise_time(clock));
+            server.set("OS-SRV-USG:launched_at", precise_time(clock.now()));
             Vm::Active.enter(server, None);
             place(server);
         }
@@ -121,18 +122,18 @@ pub fn set_out(
     server.pending = Some(pace.begin(then, clock));
 }
 
-/// A server is booted: it builds, and the fields that need a host wait with it.
-pub fn begin(server: &mut Resource, boot: &Boot, clock: &Clock) {
+/// A server is booted: it builds, and the fields that need a host wait with it; `fails` says why it will find none.
+pub fn begin(server: &mut Resource, pace: Pace, fails: Option<&str>, clock: &Clock) {
     Vm::Building.enter(server, Some("scheduling"));
     server.set("updated", nova_time(clock));
-    let then = match &boot.fails {
+    let then = match fails {
         None => Then::Launch,
         Some(why) => {
             server.set("fault", json!({"code": 500, "created": nova_time(clock), "message": why}));
             Then::Fail
         }
     };
-    server.pending = Some(boot.pace.begin(then, clock));
+    server.pending = Some(pace.begin(then, clock));
 }
 
 fn blank(field: &str) -> Value {

@@ -3,6 +3,7 @@
 
 mod address;
 mod behaviour;
+mod block_device;
 mod catalog;
 mod collection;
 mod collections;

@@ -102,7 +102,7 @@ pub fn plug<'w>(cloud: &mut Cloud, server: &str, project: Option<&str>, wish: &'
 }
 
 /// Gives the ports that were made for `server` these security groups instead of the default; none: leaves them.
-pub fn protect(cloud: &mut Cloud, server: &str, groups: &[&str]) {
+pub fn protect(cloud: &mut Cloud, server: &str, groups: &[String]) {
     if groups.is_empty() {
         return;
     }

@@ -23,6 +23,8 @@ pub struct Listing<'q> {
     pub everybodys: bool,
     /// Are servers meant that are gone; only these?
     pub gone: Option<bool>,
+    /// Is nothing asked for?
+    pub is_empty: bool,
     wanted: Wanted,
     locked: Option<bool>,
     sort: Vec<(&'q str, bool)>,
@@ -93,15 +95,22 @@ fn refuse<T>(code: Code, status: u16, message: impl Into<String>) -> Result<T, F
 }
 
 impl<'q> Listing<'q> {
-    /// Reads the query. `verb` is the operation in the names of policies.
+    /// Reads the query, of which the contract `knows` some parameters. `verb` is the operation in the names of policies.
     ///
     /// # Errors
     /// It asks for what is not allowed, or says what cannot be.
-    pub fn read(query: &'q Query, caller: &Caller, version: Version, verb: &str) -> Result<Listing<'q>, Fault> {
+    pub fn read(
+        query: &'q Query,
+        caller: &Caller,
+        version: Version,
+        verb: &str,
+        knows: impl Fn(&str) -> bool,
+    ) -> Result<Listing<'q>, Fault> {
         let is_allowed = |name: &&str| {
             caller.admin || FOR_ALL.iter().any(|(minor, names)| since(version, *minor) && names.contains(name))
         };
-        let names: Vec<&str> = query.0.iter().map(|(name, _)| name.as_str()).filter(is_allowed).collect();
+        let known = query.0.iter().map(|(name, _)| name.as_str()).filter(|name| knows(name) || name.starts_with('_'));
+        let names: Vec<&str> = known.filter(is_allowed).collect();
         if let Some(name) = names.iter().find(|name| JOINED.contains(name) || name.starts_with('_')) {
             return refuse(Code::UnknownQuery, 400, format!("Invalid filter field: {name}."));
         }
@@ -110,6 +119,7 @@ impl<'q> Listing<'q> {
             query,
             everybodys: false,
             gone: None,
+            is_empty: false,
             wanted: Wanted::of(query.all("status")),
             locked: None,
             sort: Vec::new(),
@@ -146,7 +156,10 @@ impl<'q> Listing<'q> {
         if listing.everybodys && !caller.admin {
             return Err(Fault::policy(&format!("os_compute_api:servers:{verb}:get_all_tenants")));
         }
-        listing.sort = sort_keys(query, caller)?;
+        listing.is_empty = query.last("limit") == Some("0");
+        if !listing.is_empty {
+            listing.sort = sort_keys(query, caller)?;
+        }
         listing.names = names;
         Ok(listing)
     }

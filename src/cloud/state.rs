@@ -10,7 +10,6 @@ use super::collections::Collections;
 use super::effect::Ask;
 use super::fixture::Fixture;
 use super::history::{Deed, History};
-use super::lifecycle::precise_time;
 use super::lookup::Totals;
 use super::resource::Resource;
 use super::token::{Caller, Token};
@@ -79,9 +78,12 @@ impl Cloud {
         let project = project.and_then(|name| self.fixture.project_id(name));
         let is_meant = |resource: &Resource| project.is_none() || resource.project == project;
         self.collections.iter_mut().for_each(|collection| collection.retain(|resource| !is_meant(resource)));
-        self.history.retain(|server| !is_meant(server));
+        let servers = self.collections.get("servers");
+        let is_alive = |id: &str| servers.is_some_and(|servers| servers.get(id).is_some());
+        self.history.retain(|server| !is_meant(server), is_alive);
         if project.is_none() {
             self.fixture = Arc::clone(&self.original);
+            self.last_addresses.clear();
             self.seed_identity();
         }
         let fixture = Arc::clone(&self.original);
@@ -151,7 +153,7 @@ impl Cloud {
     /// Notes what `ask` does to `server`, unless it has no name.
     pub(super) fn note(&mut self, ask: &Ask<'_>, server: &str, noted: (&'static str, &'static str)) {
         if !noted.0.is_empty() {
-            let deed = Deed::new(noted, ask.request_id, ask.caller, precise_time(&self.clock));
+            let deed = Deed::new(noted, ask.request_id, ask.caller, self.clock.now());
             self.history.note(server, deed);
         }
     }

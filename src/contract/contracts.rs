@@ -12,7 +12,7 @@ use super::release::{Release, Releases};
 use super::router::{Match, Operations, Unrouted, find};
 use super::schema::Schemas;
 use super::service::{ProjectInUrl, Service, refuse_unknown, rest_below};
-use crate::base::{Diagnostic, Node, Version, parse_yaml};
+use crate::base::{Diagnostic, Node, parse_yaml};
 
 static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/contracts");
 
@@ -176,22 +176,6 @@ impl Contracts {
             // A relaxed form stands back where the API itself still is.
             Some((root, _)) => (root.path.len() + 1, !root.relaxed),
         })
-    }
-
-    /// The API version that answers `method` at `path`: the one that is mounted there, or the one that it takes the rest from.
-    pub fn asked<'p>(&self, method: &str, path: &'p str) -> Option<Mounted<'_, 'p>> {
-        let mounted = self.mounted(path)?;
-        let Some(other) = self.rest_of(mounted.contract) else { return Some(mounted) };
-        let is_own = mounted.contract.route(method, mounted.path).is_ok();
-        let was_there = |operation: &&Operation| operation.lifetime.contains(Version::LEGACY_V2);
-        let found = other.route(method, mounted.path).is_ok_and(|found| found.operations.iter().any(was_there));
-        Some(if found && !is_own { Mounted { contract: other, ..mounted } } else { mounted })
-    }
-
-    /// The API version from which `contract` takes what it has no row for.
-    fn rest_of(&self, contract: &ServiceContract) -> Option<&ServiceContract> {
-        let name = contract.service.rest_from.as_deref()?;
-        self.services.iter().find(|other| other.service.name == name)
     }
 
     /// The operation `id`; the service may be left out, its synonyms and the row's other names count.

@@ -49,7 +49,7 @@ effects! {
     ShowUsage "show-usage" "What one project used.";
     IndexInstanceActions "index-instance-actions" "What was done to a server.";
     ShowInstanceAction "show-instance-action" "One thing that was done to a server.";
-    IndexOwnProjects "index-own-projects" "The projects in which a user has a role.";
+    IndexOwnScopes "index-own-scopes" "The projects or domains in which a user has a role.";
     ChangeUserPassword "change-user-password" "Another password for a user who knows the one that it has.";
     GrantRole "grant-role" "A role more for a user.";
     RevokeRole "revoke-role" "A role less for a user.";
@@ -67,6 +67,7 @@ effects! {
     RevokeToken "revoke-token" "A token less.";
     ShowCatalog "show-catalog" "The catalog of the token.";
     IssueTokenV2 "issue-token-v2" "A new token, as Keystone's v2.0 has it.";
+    ShowTokenV2 "show-token-v2" "A token, as Keystone's v2.0 has it; the path names it.";
     AttachVolume "attach-volume" "A volume is attached to a server.";
     UpdateAttachment "update-attachment" "The attachment of a volume changes.";
     DetachVolume "detach-volume" "A volume is detached from a server.";

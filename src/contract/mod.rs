@@ -29,6 +29,7 @@ mod project;
 mod prune;
 mod release;
 mod remedy;
+mod rest;
 mod router;
 mod schema;
 mod server_fields_v2;

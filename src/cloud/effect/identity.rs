@@ -54,7 +54,7 @@ pub fn application_credential(cloud: &mut Cloud, ask: &Ask<'_>, fields: &mut Fie
     let roles: Value =
         shown.iter().filter_map(|name| cloud.role_by_name(name)).map(|role| role.body.to_value()).collect();
     fields.insert("roles".to_owned(), roles);
-    fields.insert(ROLE_NAMES.to_owned(), json!(names));
+    fields.insert(ROLE_NAMES, json!(names));
     if let Some(expiry) = fields.get("expires_at").and_then(Value::as_str).map(|text| text.trim_end_matches('Z')) {
         let whole = if expiry.contains('.') { expiry.to_owned() } else { format!("{expiry}.000000") };
         fields.insert("expires_at".to_owned(), json!(whole));
@@ -74,14 +74,14 @@ fn not_assigned(ask: &Ask<'_>, role: &str) -> Fault {
     Fault::new(Code::Rule, 400, message)
 }
 
-/// The projects in which a user has a role: the caller, or the one that the path names.
-pub fn own_projects(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+/// The projects or domains in which a user has a role: the caller, or the one that the path names.
+pub fn own_scopes(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let user = ask.parameter("user_id").or(ask.caller.map(|caller| caller.user.as_str())).unwrap_or_default();
     let scopes = cloud.fixture.users.iter().find(|other| other.id == user).map(|user| user.roles.clone());
     let scopes = scopes.ok_or_else(|| Fault::not_found(format!("Could not find user: {user}.")))?;
-    let own: Vec<&Resource> =
-        cloud.collection("projects").iter().filter(|project| scopes.contains_key(&project.id)).collect();
-    ask.answer(Some(listed(ask, own.into_iter().map(|project| project.body.to_value()).collect())))
+    let own = cloud.collection(ask.collection()).iter().filter(|scope| scopes.contains_key(&scope.id));
+    let own = own.map(|scope| scope.body.to_value()).collect();
+    ask.answer(Some(listed(ask, own)))
 }
 
 /// A list with Keystone's links.

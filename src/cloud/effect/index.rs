@@ -7,6 +7,7 @@ use super::hypervisor::no_match;
 use super::refresh::refresh;
 use super::seen::Seen;
 use super::{Answer, Ask};
+use crate::base::Version;
 use crate::cloud::fault::Fault;
 use crate::cloud::filter::{passes, sort};
 use crate::cloud::lifecycle::settle;
@@ -35,7 +36,7 @@ pub fn index(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let (dialect, collection) = (ask.service.dialect, ask.collection());
     let nothing = Query::default();
     // Nova drops what a version does not know yet.
-    let is_paged = ask.service.microversions.is_none() || ask.knows("limit");
+    let is_paged = ask.service.microversions.is_none() || ask.version == Version::LEGACY_V2 || ask.knows("limit");
     let paging = if is_paged { ask.query } else { &nothing };
     let page = cut(dialect, ask.list_name(), &ask.operation.path_text(), paging, found)?;
     let list: Value =
@@ -70,12 +71,20 @@ fn settle_all(cloud: &mut Cloud, collection: &str, is_seen: impl Fn(&Resource) -
 /// Servers are those of the caller's project, unless an administrator asks for all.
 fn settled_servers<'a>(cloud: &mut Cloud, ask: &Ask<'a>, caller: &Caller) -> Result<Listing<'a>, Fault> {
     let verb = if ask.operation.id.ends_with("detail") { "detail" } else { "index" };
-    let listing = Listing::read(ask.query, caller, ask.version, verb)?;
-    settle_all(cloud, "servers", |server| listing.everybodys || server.is_owned_by(caller));
+    let listing = Listing::read(ask.query, caller, ask.version, verb, |name| {
+        // Where Nova checks no query, it takes whatever is in it.
+        ask.version == Version::LEGACY_V2 || ask.knows(name)
+    })?;
+    if !listing.is_empty {
+        settle_all(cloud, "servers", |server| listing.everybodys || server.is_owned_by(caller));
+    }
     Ok(listing)
 }
 
 fn servers<'c>(cloud: &'c Cloud, ask: &Ask<'_>, caller: &Caller, listing: &Listing<'_>) -> Vec<&'c Resource> {
+    if listing.is_empty {
+        return Vec::new();
+    }
     let is_seen = |server: &Resource| listing.everybodys || server.is_owned_by(caller);
     let marker = ask.query.last("marker").unwrap_or_default();
     let gone = cloud.history.all_gone().filter(|_| listing.gone != Some(false));

@@ -4,10 +4,10 @@ mod act;
 mod aggregate;
 mod assignment;
 mod attachment;
+mod boot;
 mod classic;
 mod console;
 mod create;
-mod create_server;
 mod delete;
 mod diagnostics;
 mod document;
@@ -125,14 +125,14 @@ impl Cloud {
             Some(Effect::UpdateService) => service::update(self, ask),
             Some(Effect::IndexUsage) => usage::index(self, ask),
             Some(Effect::ShowUsage) => usage::show(self, ask),
-            Some(Effect::IndexOwnProjects) => identity::own_projects(self, ask),
+            Some(Effect::IndexOwnScopes) => identity::own_scopes(self, ask),
             Some(Effect::ChangeUserPassword) => identity::change_password(self, ask),
             Some(Effect::GrantRole) => assignment::grant(self, ask),
             Some(Effect::RevokeRole) => assignment::revoke(self, ask),
             Some(Effect::CheckRole) => assignment::check(self, ask),
             Some(Effect::IndexRolesOfUser) => assignment::index_of_user(self, ask),
             Some(Effect::IndexAssignments) => assignment::index(self, ask),
-            Some(Effect::CreateServer) => create_server::create(self, ask),
+            Some(Effect::CreateServer) => boot::create(self, ask),
             Some(Effect::UpdateServer) => update_server::update(self, ask),
             Some(Effect::Patch) => image::patch(self, ask),
             Some(Effect::Upload) => image::upload(self, ask),
@@ -171,6 +171,7 @@ impl Cloud {
             Some(Effect::ClearItems) => items::clear(self, ask),
             Some(Effect::PutItem) => items::put(self, ask),
             Some(Effect::DeleteItem) => items::delete(self, ask),
+            Some(Effect::ShowTokenV2) => token_v2::show(self, ask),
             Some(Effect::IndexTenants) => token_v2::tenants(self, ask),
         }
     }

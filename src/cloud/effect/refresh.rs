@@ -3,8 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Ask;
-use crate::base::FieldMap;
-use crate::base::Version;
+use crate::base::{FieldMap, Version};
 use crate::cloud::catalog::listed;
 use crate::cloud::derived::derive;
 use crate::cloud::filter::truth;
@@ -16,7 +15,7 @@ pub fn refresh(cloud: &mut Cloud, ask: &Ask<'_>) {
     match ask.collection() {
         "server_groups" => members(cloud),
         "hypervisors" => hypervisors(cloud, ask),
-        "services" => services(cloud),
+        "services" | "availability_zones" => services(cloud),
         "identity.services" | "endpoints" => catalog(cloud, ask),
         _ => {}
     }

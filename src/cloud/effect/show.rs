@@ -47,7 +47,8 @@ fn located(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<String, Fault> {
     if Version::minor(53).is_some_and(|since| ask.version >= since) {
         return match uuid::Uuid::try_parse(ask.id()) {
             Ok(_) => Ok(ask.id().to_owned()),
-            Err(_) => Err(Fault::new(Code::Format, 400, format!("Invalid uuid {}", ask.id()))),
+            // Clients try with a name first.
+            Err(_) => Err(Fault::new(Code::NotFound, 400, format!("Invalid uuid {}", ask.id()))),
         };
     }
     let is_it = |resource: &&Resource| {

@@ -26,7 +26,7 @@ pub fn show(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     describe(cloud, ask, text, cloud.token(text))
 }
 
-/// The token in `X-Subject-Token` ends.
+/// The token in `X-Subject-Token`, or in the path of v2.0, ends.
 pub fn revoke(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let text = subject(ask)?;
     cloud.tokens.remove(text).ok_or_else(no_token)?;
@@ -46,7 +46,8 @@ fn services<'a>(ask: &Ask<'a>) -> impl Iterator<Item = &'a Service> {
 }
 
 fn subject<'a>(ask: &Ask<'a>) -> Result<&'a str, Fault> {
-    ask.headers.get("X-Subject-Token").ok_or_else(no_token)
+    let in_path = ask.parameters.first().map(String::as_str);
+    in_path.or_else(|| ask.headers.get("X-Subject-Token")).ok_or_else(no_token)
 }
 
 fn no_token() -> Fault {

@@ -18,6 +18,14 @@ pub fn issue(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     ask.answer(access.map(|access| json!({"access": access})))
 }
 
+/// What the token says that the path names.
+pub fn show(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    let text = ask.id();
+    let token = cloud.token(text).ok_or_else(|| Fault::not_found("Could not find token."))?;
+    let access = access(ask, &cloud.fixture, text, token);
+    ask.answer(Some(json!({"access": access})))
+}
+
 /// The tenants in which the user of the token has a role.
 pub fn tenants(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let user = ask.caller.and_then(|caller| cloud.fixture.users.iter().find(|user| user.id == caller.user));

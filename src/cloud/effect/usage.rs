@@ -1,4 +1,4 @@
-//! What projects used: the servers that are alive, and for how long each was within a span of time.
+//! What projects used: their servers, also those that are gone but remembered, and for how long each was there within a span.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +20,7 @@ struct Span {
 /// What all projects used; each server only to those who ask for details.
 pub fn index(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let span = Span::of(cloud, ask)?;
-    let (servers, next) = page(cloud, ask, None)?;
+    let (servers, next) = page(cloud, ask, &span, None)?;
     let mut projects: BTreeMap<&str, Vec<&Resource>> = BTreeMap::new();
     for server in servers {
         projects.entry(server.text("tenant_id")).or_default().push(server);
@@ -35,7 +35,7 @@ pub fn index(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 /// What one project used; of one that used nothing nothing is told.
 pub fn show(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let span = Span::of(cloud, ask)?;
-    let (servers, next) = page(cloud, ask, Some(ask.id()))?;
+    let (servers, next) = page(cloud, ask, &span, Some(ask.id()))?;
     let usage = if servers.is_empty() { json!({}) } else { span.usage(ask.id(), &servers, cloud.clock.now(), true) };
     answer(ask, "tenant_usage", usage, next)
 }
@@ -56,12 +56,14 @@ fn answer(ask: &Ask<'_>, name: &str, usage: Value, next: Option<String>) -> Resu
 fn page<'c>(
     cloud: &'c Cloud,
     ask: &Ask<'_>,
+    span: &Span,
     project: Option<&str>,
 ) -> Result<(Vec<&'c Resource>, Option<String>), Fault> {
     const MOST: usize = 1000;
-    let all = cloud.collections.get("servers").into_iter().flat_map(|servers| servers.iter());
+    let alive = cloud.collections.get("servers").into_iter().flat_map(|servers| servers.iter());
+    let gone = cloud.history.all_gone().filter(|server| ended(server).is_some_and(|end| end > span.start));
     let is_meant = |server: &&Resource| project.is_none_or(|project| server.project.as_deref() == Some(project));
-    let mut servers: Vec<&Resource> = all.filter(is_meant).collect();
+    let mut servers: Vec<&Resource> = alive.chain(gone).filter(is_meant).collect();
     servers.sort_by(|a, b| a.id.cmp(&b.id));
     let asked = |name: &str| ask.query.last(name).filter(|value| ask.knows(name) && !value.is_empty());
     if let Some(marker) = asked("marker") {
@@ -112,10 +114,12 @@ impl Span {
         let launched = server.text("OS-SRV-USG:launched_at");
         let started = if launched.is_empty() { server.text("created") } else { launched };
         let since = instant(started.trim_end_matches('Z')).unwrap_or(self.stop);
+        let end = ended(server);
+        let state = if end.is_some() { "terminated" } else { server.text("OS-EXT-STS:vm_state") };
         let flavor = |field: &str| server.body.get("flavor").and_then(|flavor| flavor.get(field)).cloned();
         let size = |field: &str| flavor(field).and_then(|size| size.as_u64()).unwrap_or_default();
         json!({
-            "hours": hours(self.start.max(since), self.stop),
+            "hours": hours(self.start.max(since), end.unwrap_or(self.stop).min(self.stop)),
             "flavor": flavor("original_name"),
             "instance_id": server.id,
             "name": server.text("name"),
@@ -124,11 +128,16 @@ impl Span {
             "local_gb": size("disk") + size("ephemeral"),
             "vcpus": size("vcpus"),
             "started_at": python_time(since),
-            "ended_at": null,
-            "state": server.text("OS-EXT-STS:vm_state"),
-            "uptime": now.duration_since(since).as_secs().max(0),
+            "ended_at": end.map(python_time),
+            "state": state,
+            "uptime": end.unwrap_or(now).duration_since(since).as_secs().max(0),
         })
     }
+}
+
+/// When a server that is gone went.
+fn ended(server: &Resource) -> Option<Timestamp> {
+    instant(server.text("OS-SRV-USG:terminated_at")).ok()
 }
 
 fn number(value: &Value) -> f64 {

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::refresh::refresh;
 use super::{Answer, Ask};
 use crate::cloud::fault::Fault;
 use crate::cloud::resource::Resource;
@@ -10,29 +11,30 @@ use crate::cloud::state::Cloud;
 /// The zone of Nova's own services.
 const INTERNAL: &str = "internal";
 
-/// The zones; in detail also Nova's own, and the services on the hosts of each.
+/// The zones, of which one with nothing but disabled hosts is not available; in detail also Nova's own, and what runs on the
+/// hosts of each.
 pub fn index(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    refresh(cloud, ask);
     let is_detailed = ask.operation.id.ends_with("detail");
     let mut names = cloud.zones();
     if is_detailed {
         names.insert(0, INTERNAL.to_owned());
     }
-    let services: Vec<(String, Resource)> = cloud
-        .collections
-        .get("services")
-        .map(|services| services.iter().map(|service| (cloud.zone_of(service), service.clone())).collect())
-        .unwrap_or_default();
+    let services = cloud.collection("services");
     let zone = |name: &String| {
-        let hosts = if is_detailed { hosts(&services, name) } else { Value::Null };
-        json!({"zoneName": name, "zoneState": {"available": true}, "hosts": hosts})
+        let own: Vec<&Resource> = services.iter().filter(|service| service.text("zone") == name).collect();
+        let available = own.is_empty() || own.iter().any(|service| service.text("status") == "enabled");
+        let hosts = if is_detailed && available { hosts(&own) } else { Value::Null };
+        json!({"zoneName": name, "zoneState": {"available": available}, "hosts": hosts})
     };
-    ask.answer(Some(json!({"availabilityZoneInfo": names.iter().map(zone).collect::<Value>()})))
+    let zones: Value = names.iter().map(zone).collect();
+    ask.answer(Some(json!({"availabilityZoneInfo": zones})))
 }
 
-/// What runs on the hosts of a zone, by host and by name of the service.
-fn hosts(services: &[(String, Resource)], zone: &str) -> Value {
+/// Services by host and by their own name.
+fn hosts(services: &[&Resource]) -> Value {
     let mut hosts: Map<String, Value> = Map::new();
-    for (_, service) in services.iter().filter(|(own, _)| own == zone) {
+    for service in services {
         let state = json!({
             "active": service.text("status") == "enabled",
             "available": service.text("state") == "up",

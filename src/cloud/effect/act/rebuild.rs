@@ -4,9 +4,10 @@ use serde_json::{Map, Value, json};
 
 use super::{More, Payload, password, server};
 use crate::base::Pointer;
+use crate::cloud::block_device::ON_A_VOLUME;
 use crate::cloud::derived::bookmark;
 use crate::cloud::effect::Ask;
-use crate::cloud::effect::create_server::key_pair;
+use crate::cloud::effect::boot::lookup::key_pair;
 use crate::cloud::fault::Fault;
 use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
@@ -71,7 +72,7 @@ fn image<'c>(cloud: &'c Cloud, ask: &Ask<'_>, id: &str) -> Option<&'c Resource> 
 
 /// A server that was booted from a volume has the empty text for an image.
 pub fn is_volume_backed(server: &Resource) -> bool {
-    server.body.get("image").is_some_and(Value::is_string)
+    server.body.contains_key(ON_A_VOLUME) || server.body.get("image").is_some_and(Value::is_string)
 }
 
 /// The server is started from another image, for which it gets a password.

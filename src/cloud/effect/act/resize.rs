@@ -1,12 +1,13 @@
 //! Other flavors and other hosts.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::host::{check_host, host_of};
+use super::rebuild::is_volume_backed;
 use super::{More, Payload, server};
 use crate::base::Pointer;
 use crate::cloud::effect::Ask;
-use crate::cloud::effect::create_server::copy_of_flavor;
+use crate::cloud::effect::boot::lookup::{copy_of_flavor, is_disabled};
 use crate::cloud::fault::Fault;
 use crate::cloud::state::Cloud;
 use crate::contract::Code;
@@ -19,16 +20,16 @@ pub fn resize(cloud: &mut Cloud, ask: &Ask<'_>, payload: Payload<'_>) -> Result<
     let reference = payload.word("flavorRef");
     let id = reference.rsplit('/').next().unwrap_or_default();
     let caller = ask.caller;
-    let found = cloud.collection("flavors").get(id).filter(|flavor| {
-        caller.is_some_and(|caller| flavor.is_visible_to(caller))
-            && flavor.body.get("OS-FLV-DISABLED:disabled") != Some(&json!(true))
-    });
+    let found = cloud
+        .collection("flavors")
+        .get(id)
+        .filter(|flavor| caller.is_some_and(|caller| flavor.is_visible_to(caller)) && !is_disabled(flavor));
     let at = Pointer::default().key("resize").key("flavorRef");
     let flavor = found.ok_or_else(|| Fault::reference(400, at, format!("Flavor {id} could not be found.")))?;
     let new = copy_of_flavor(flavor);
     let server = server(cloud, ask)?;
     let old = server.body.get("flavor").and_then(Value::as_object).cloned().unwrap_or_default();
-    check(&old, &new, server.body.get("image").is_some_and(Value::is_string))?;
+    check(&old, &new, is_volume_backed(server))?;
     let mut more = leave(old, Value::Object(new));
     if let Some(config) = payload.get("OS-DCF:diskConfig") {
         more.now.insert("OS-DCF:diskConfig".to_owned(), config.clone());

@@ -1,0 +1,108 @@
+//! How many servers, and how much of everything.
+
+use serde_json::{Map, Value};
+
+use super::at;
+use super::lookup::hints;
+use crate::cloud::fault::Fault;
+use crate::cloud::quota::{Wish, allow};
+use crate::cloud::resource::Resource;
+use crate::cloud::state::Cloud;
+use crate::cloud::token::Caller;
+use crate::contract::Code;
+
+/// What only one server can have.
+pub fn several(body: &Map<String, Value>, count: u64) -> Result<(), Fault> {
+    let networks = || body.get("networks").and_then(Value::as_array).into_iter().flatten();
+    let names = |key: &str| networks().any(|network| network.get(key).is_some_and(|value| !value.is_null()));
+    let (field, message) = match count {
+        2.. if names("fixed_ip") => ("networks", ONE_ADDRESS),
+        2.. if names("port") => ("networks", ONE_PORT),
+        2.. if body.contains_key("hostname") => {
+            ("hostname", "Unable to allocate a single hostname to multiple instances")
+        }
+        _ => return Ok(()),
+    };
+    Err(Fault { at: Some(at(field)), ..Fault::new(Code::Rule, 400, message) })
+}
+
+const ONE_ADDRESS: &str = "Failed to launch instances: max_count cannot be greater than 1 if an fixed_ip is specified.";
+const ONE_PORT: &str = "Failed to launch instances: Unable to launch multiple instances with a single configured port ID. Please \
+    launch your instance one by one with different ports.";
+
+/// The files to inject and the metadata, against the quotas.
+pub fn extras(cloud: &Cloud, caller: &Caller, body: &Map<String, Value>) -> Result<(), Fault> {
+    let project = caller.project.as_deref().unwrap_or_default();
+    let wish = |resource, requested: usize| Wish {
+        resource,
+        requested: requested as u64,
+        used: 0,
+        limit: cloud.limit(project, resource),
+    };
+    let metadata = body.get("metadata").and_then(Value::as_object).map_or(0, Map::len);
+    allow(&[wish("metadata_items", metadata)])?;
+    let files = || body.get("personality").and_then(Value::as_array).into_iter().flatten();
+    let longest =
+        |key: &str| files().filter_map(|file| file.get(key)?.as_str()).map(str::len).max().unwrap_or_default();
+    allow(&[wish("injected_files", files().count())])?;
+    allow(&[wish("injected_file_path_bytes", longest("path"))])?;
+    // Nova counts the content, not its base64.
+    allow(&[wish("injected_file_content_bytes", longest("contents") / 4 * 3)])
+}
+
+/// How many servers there will be: as many as fit below the quotas, if that is enough.
+pub fn quota(
+    cloud: &Cloud,
+    caller: &Caller,
+    flavor: &Map<String, Value>,
+    (least, most): (u64, u64),
+) -> Result<u64, Fault> {
+    let project = caller.project.as_deref().unwrap_or_default();
+    let used = cloud.used(caller);
+    let of_flavor = |field: &str| flavor.get(field).and_then(Value::as_u64).unwrap_or_default();
+    let wish = |resource, each: u64, used, count: u64| Wish {
+        resource,
+        requested: each.saturating_mul(count),
+        used,
+        limit: cloud.limit(project, resource),
+    };
+    let wishes = |count| {
+        [
+            wish("instances", 1, used.count, count),
+            wish("cores", of_flavor("vcpus"), used.cores, count),
+            wish("ram", of_flavor("ram"), used.ram, count),
+        ]
+    };
+    let room = |wish: &Wish| match (u64::try_from(wish.limit), wish.requested) {
+        (Ok(limit), each @ 1..) => limit.saturating_sub(wish.used) / each,
+        _ => u64::MAX,
+    };
+    let fitting = wishes(1).iter().map(room).min().unwrap_or(u64::MAX);
+    if fitting >= least {
+        return Ok(most.min(fitting));
+    }
+    allow(&wishes(most)).map(|()| most)
+}
+
+/// A group takes only so many servers of a user.
+pub fn group_quota(cloud: &Cloud, caller: &Caller, body: &Value, count: u64) -> Result<(), Fault> {
+    let Some(group) = hints(body).and_then(|hints| hints.get("group")) else { return Ok(()) };
+    let is_member = |server: &&Resource| {
+        server.body.get("scheduler_hints").and_then(|hints| hints.get("group")) == Some(group)
+            && server.text("user_id") == caller.user
+    };
+    let servers = cloud.collections.get("servers");
+    let used = servers.map_or(0, |servers| servers.iter().filter(is_member).count()) as u64;
+    let limit = cloud.limit(caller.project.as_deref().unwrap_or_default(), "server_group_members");
+    allow(&[Wish { resource: "server_group_members", requested: count, used, limit }])
+}
+
+/// `min_count`, or else one; `max_count`, or else as many.
+pub fn counts(body: &Map<String, Value>) -> (u64, u64) {
+    let number = |key: &str| match body.get(key)? {
+        Value::String(text) => text.trim().parse().ok(),
+        other => other.as_f64().map(|count| count as u64),
+    };
+    let least = number("min_count").unwrap_or(1);
+    (least, number("max_count").unwrap_or(least))
+}

@@ -1,0 +1,160 @@
+//! What a boot body names is looked up.
+
+use serde_json::{Map, Value, json};
+
+use super::at;
+use crate::base::Pointer;
+use crate::cloud::derived::bookmark;
+use crate::cloud::fault::Fault;
+use crate::cloud::resource::Resource;
+use crate::cloud::state::Cloud;
+use crate::cloud::token::Caller;
+use crate::cloud::view::properties_of_server;
+use crate::contract::{Code, forced_host};
+
+/// Naming a host is for administrators.
+pub fn allow_hosts(body: &Map<String, Value>, caller: &Caller) -> Result<(), Fault> {
+    let word = |key: &str| body.get(key).and_then(Value::as_str).filter(|text| !text.is_empty());
+    let forced = word("availability_zone").and_then(forced_host).map(|_| "os_compute_api:servers:create:forced_host");
+    let requested =
+        word("host").or(word("hypervisor_hostname")).map(|_| "compute:servers:create:requested_destination");
+    match forced.or(requested) {
+        Some(rule) if !caller.admin => Err(Fault::policy(rule)),
+        _ => Ok(()),
+    }
+}
+
+/// `flavorRef` is an id or a URL that ends in one. The server keeps a copy in both forms that answers have.
+pub fn flavor(cloud: &mut Cloud, body: &Map<String, Value>, caller: &Caller) -> Result<Map<String, Value>, Fault> {
+    let reference = match body.get("flavorRef") {
+        Some(Value::String(text)) => text.clone(),
+        Some(other) => other.to_string(),
+        None => String::new(),
+    };
+    let id = reference.rsplit('/').next().unwrap_or_default();
+    let is_usable = |flavor: &&Resource| flavor.is_visible_to(caller) && !is_disabled(flavor);
+    let found = cloud.collection("flavors").get(id).filter(is_usable);
+    let flavor =
+        found.ok_or_else(|| Fault::reference(400, at("flavorRef"), format!("Flavor {id} could not be found.")))?;
+    Ok(copy_of_flavor(flavor))
+}
+
+/// Flavors could be disabled, long ago.
+pub fn is_disabled(flavor: &Resource) -> bool {
+    flavor.body.get("OS-FLV-DISABLED:disabled") == Some(&json!(true))
+}
+
+/// What a server keeps of its flavor.
+pub fn copy_of_flavor(flavor: &Resource) -> Map<String, Value> {
+    let field = |name: &str| flavor.body.get(name).cloned().unwrap_or_else(|| json!(0));
+    let mut copy = Map::with_capacity(9);
+    let mut set = |key: &str, value: Value| drop(copy.insert(key.to_owned(), value));
+    set("id", flavor.id.as_str().into());
+    set("bookmark", bookmark("flavors", &flavor.id));
+    for own in ["vcpus", "ram", "disk", "swap"] {
+        set(own, field(own));
+    }
+    set("ephemeral", field("OS-FLV-EXT-DATA:ephemeral"));
+    set("original_name", flavor.text("name").into());
+    set("extra_specs", flavor.body.get("extra_specs").cloned().unwrap_or_else(|| json!({})));
+    copy
+}
+
+pub fn zone(cloud: &Cloud, body: &Map<String, Value>) -> Result<String, Fault> {
+    let zones = cloud.zones();
+    let asked = body.get("availability_zone").and_then(Value::as_str).unwrap_or_default();
+    match asked.split(':').next().unwrap_or_default().trim() {
+        "" => Ok(zones.first().cloned().unwrap_or_default()),
+        zone if zones.iter().any(|known| known == zone) || asked.contains(':') => Ok(zone.to_owned()),
+        _ => Err(Fault::reference(400, at("availability_zone"), "The requested availability zone is not available")),
+    }
+}
+
+/// The properties of the image that Nova knows; the server keeps a copy.
+pub fn image(cloud: &Cloud, body: &Map<String, Value>, caller: &Caller) -> Result<Value, Fault> {
+    let id = body.get("imageRef").and_then(Value::as_str).unwrap_or_default();
+    if id.is_empty() {
+        return Ok(json!({}));
+    }
+    let found =
+        cloud.collections.get("images").and_then(|images| images.get(id)).filter(|image| image.is_visible_to(caller));
+    let image = found.ok_or_else(|| Fault::reference(400, at("imageRef"), "Can not find requested image"))?;
+    Ok(properties_of_server(image))
+}
+
+/// Groups go by name or by id, and are shown by name.
+pub fn security_groups(cloud: &Cloud, body: &Map<String, Value>, caller: &Caller) -> Result<Value, Fault> {
+    let mut names = Vec::new();
+    for group in body.get("security_groups").and_then(Value::as_array).into_iter().flatten() {
+        let Some(name) = group.get("name").and_then(Value::as_str) else { continue };
+        let is_it = |g: &&Resource| g.is_owned_by(caller) && (g.id == name || g.text("name") == name);
+        let groups = cloud.collections.get("security_groups");
+        match groups.and_then(|groups| groups.iter().find(is_it)) {
+            Some(group) => names.push(json!({"name": group.text("name")})),
+            None if name == "default" => names.push(json!({"name": name})),
+            None => {
+                let message = format!("Unable to find security_group with name or id '{name}'");
+                return Err(Fault::reference(400, at("security_groups"), message));
+            }
+        }
+    }
+    names.dedup();
+    Ok(if names.is_empty() { json!([{"name": "default"}]) } else { Value::Array(names) })
+}
+
+/// The ids of the groups that a boot names.
+pub fn ids_of_groups(cloud: &Cloud, body: &Map<String, Value>, caller: &Caller) -> Vec<String> {
+    let asked = body.get("security_groups").and_then(Value::as_array).into_iter().flatten();
+    let names: Vec<&str> = asked.filter_map(|group| group.get("name")?.as_str()).collect();
+    let is_it = |g: &&Resource| g.is_owned_by(caller) && (names.contains(&&*g.id) || names.contains(&g.text("name")));
+    let groups = cloud.collections.get("security_groups").into_iter().flat_map(|groups| groups.iter());
+    groups.filter(is_it).map(|group| group.id.clone()).collect()
+}
+
+/// Has the caller a key pair of that name?
+pub fn key_pair(cloud: &mut Cloud, name: &str, caller: &Caller, at: Pointer) -> Result<(), Fault> {
+    let is_it = |pair: &Resource| pair.text("name") == name.trim() && pair.text("user_id") == caller.user;
+    if cloud.collection("keypairs").iter().any(is_it) {
+        return Ok(());
+    }
+    Err(Fault::reference(400, at, "Invalid key_name provided."))
+}
+
+pub fn server_group(cloud: &mut Cloud, body: &Value) -> Result<(), Fault> {
+    let Some(id) = hints(body).and_then(|hints| hints.get("group")).and_then(Value::as_str) else { return Ok(()) };
+    if cloud.collection("server_groups").get(id).is_some() {
+        return Ok(());
+    }
+    let hints = Pointer::default().key("os:scheduler_hints").key("group");
+    Err(Fault::reference(400, hints, format!("Instance group {id} could not be found.")))
+}
+
+/// Hints stand beside the server under either name.
+pub fn hints(body: &Value) -> Option<&Value> {
+    ["os:scheduler_hints", "OS-SCH-HNT:scheduler_hints"].iter().find_map(|key| body.get(*key))
+}
+
+/// The host and the node that are asked for must be there.
+pub fn hosts(cloud: &Cloud, body: &Map<String, Value>) -> Result<(), Fault> {
+    for key in ["host", "hypervisor_hostname"] {
+        let name = body.get(key).and_then(Value::as_str).unwrap_or_default();
+        if !name.is_empty() && !cloud.has_host(name) {
+            return Err(Fault::reference(400, at(key), format!("Compute host {name} could not be found.")));
+        }
+    }
+    Ok(())
+}
+
+/// A hint that is an object passes Nova's schema, and crashes what comes after it.
+pub fn flat_hints(body: &Value) -> Result<(), Fault> {
+    let is_nested = hints(body).and_then(Value::as_object).is_some_and(|hints| hints.values().any(Value::is_object));
+    match is_nested {
+        true => {
+            let at = Pointer::default().key("os:scheduler_hints");
+            Err(Fault { at: Some(at), ..Fault::new(Code::Rule, 500, CRASHED) })
+        }
+        false => Ok(()),
+    }
+}
+
+const CRASHED: &str = "Unexpected API Error. Please contact the administrator\n<class 'ValueError'>";

@@ -1,0 +1,138 @@
+//! A new server: what the boot body names is looked up in Nova's order, then the server is there.
+
+mod fields;
+mod fit;
+mod limits;
+pub mod lookup;
+
+use serde_json::{Map, Value, json};
+
+use self::fields::Made;
+use self::fit::{fits, no_host};
+use self::lookup::{
+    allow_hosts, flat_hints, flavor, hosts, ids_of_groups, image, key_pair, security_groups, server_group, zone,
+};
+use super::{Answer, Ask};
+use crate::base::Pointer;
+use crate::cloud::block_device::{Device, Devices, check, connect};
+use crate::cloud::derived::links;
+use crate::cloud::fault::Fault;
+use crate::cloud::filter::truth;
+use crate::cloud::lifecycle::{begin, nova_time};
+use crate::cloud::network::{Wanted, attach, protect, wanted};
+use crate::cloud::resource::Resource;
+use crate::cloud::state::Cloud;
+use crate::cloud::token::Caller;
+use crate::contract::{Code, Stored};
+
+/// Boots the server, or the servers, that the body asks for; the answer tells of the first.
+pub fn create(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    let nobody = Caller::default();
+    let boot = Boot::look_up(cloud, ask, ask.caller.unwrap_or(&nobody))?;
+    let reservation = format!("r-{}", cloud.ids.text(b"0123456789abcdefghijklmnopqrstuvwxyz", 8));
+    let password = boot.text("adminPass").map_or_else(|| cloud.password(), str::to_owned);
+    let ids: Vec<String> = (0..boot.count).map(|place| boot.one(cloud, &reservation, place)).collect();
+    let first = ids.first().cloned().unwrap_or_default();
+    if boot.is_true("return_reservation_id") {
+        return ask.answer(Some(
+            json!({"reservation_id": reservation, "servers_reservation": {"reservation_id": reservation}}),
+        ));
+    }
+    let (password, links) = (Value::String(password), links("servers", &first));
+    let own = [("adminPass", Stored::Value(&password)), ("links", Stored::Value(&links))];
+    let server = cloud.collection("servers").get(&first).map(|server| &server.body);
+    let answer = [("server", Stored::Fields(&own, server))];
+    let location = ask.base.resolve(&format!("self:servers/{first}"));
+    Ok(ask.answer_with(Some(Stored::Fields(&answer, None)))?.with("location", location))
+}
+
+/// A boot body whose names have been looked up.
+struct Boot<'a> {
+    ask: &'a Ask<'a>,
+    caller: &'a Caller,
+    body: &'a Map<String, Value>,
+    flavor: Map<String, Value>,
+    properties: Value,
+    zone: String,
+    groups: Value,
+    wanted: Vec<Wanted>,
+    devices: Vec<Device<'a>>,
+    count: u64,
+    /// Why no server comes of it, if so.
+    fails: Option<String>,
+}
+
+fn at(key: &str) -> Pointer {
+    Pointer::default().key("server").key(key)
+}
+
+impl<'a> Boot<'a> {
+    fn look_up(cloud: &mut Cloud, ask: &'a Ask<'a>, caller: &'a Caller) -> Result<Boot<'a>, Fault> {
+        let body = ask.body.get("server").and_then(Value::as_object);
+        let body = body.ok_or_else(|| Fault::new(Code::Malformed, 400, "Malformed request body"))?;
+        allow_hosts(body, caller)?;
+        let flavor = flavor(cloud, body, caller)?;
+        let counts = limits::counts(body);
+        limits::several(body, counts.1)?;
+        let zone = zone(cloud, body)?;
+        let properties = image(cloud, body, caller)?;
+        let devices = Devices::read(body);
+        devices.check_root(cloud, body)?;
+        let groups = security_groups(cloud, body, caller)?;
+        let wanted = wanted(cloud, caller, body.get("networks"))?;
+        if let Some(name) = body.get("key_name").and_then(Value::as_str) {
+            key_pair(cloud, name, caller, at("key_name"))?;
+        }
+        let devices = devices.settled(body, counts.1)?;
+        limits::extras(cloud, caller, body)?;
+        fits(cloud, body, &flavor, &devices)?;
+        server_group(cloud, ask.body)?;
+        hosts(cloud, body)?;
+        let count = limits::quota(cloud, caller, &flavor, counts)?;
+        limits::group_quota(cloud, caller, ask.body, count)?;
+        flat_hints(ask.body)?;
+        check(cloud, &devices, body, &flavor, ask.version)?;
+        let fails = cloud.fixture.boot.fails.clone().or_else(|| no_host(cloud, &flavor));
+        Ok(Boot { ask, caller, body, flavor, properties, zone, groups, wanted, devices, count, fails })
+    }
+
+    fn text(&self, key: &str) -> Option<&str> {
+        self.body.get(key)?.as_str()
+    }
+
+    fn or_null(&self, key: &str) -> Value {
+        self.body.get(key).cloned().unwrap_or(Value::Null)
+    }
+
+    fn is_true(&self, key: &str) -> bool {
+        match self.body.get(key) {
+            Some(Value::Bool(bool)) => *bool,
+            Some(Value::String(text)) => truth(text).unwrap_or(false),
+            _ => false,
+        }
+    }
+
+    /// Makes one server; of several each gets its number at the end of its name. Gives the id.
+    fn one(&self, cloud: &mut Cloud, reservation: &str, place: u64) -> String {
+        let id = cloud.ids.uuid().to_string();
+        let host_id = cloud.ids.text(b"0123456789abcdef", 56);
+        let project = self.caller.project.clone();
+        let made = match self.fails {
+            Some(_) => Made { addresses: json!({}), volumes: Value::Null },
+            None => Made {
+                addresses: attach(cloud, &id, project.as_deref(), &self.wanted),
+                volumes: connect(cloud, &id, self.caller, &self.devices),
+            },
+        };
+        protect(cloud, &id, &ids_of_groups(cloud, self.body, self.caller));
+        let body = self.fields(&nova_time(&cloud.clock), &id, &host_id, made, reservation, place);
+        let mut server = Resource { id: id.clone(), project, public: false, body, pending: None };
+        begin(&mut server, cloud.fixture.boot.pace, self.fails.as_deref(), &cloud.clock);
+        cloud.collection("servers").put(server);
+        cloud.note(self.ask, &id, ("create", "compute__do_build_and_run_instance"));
+        if let Some(why) = &self.fails {
+            cloud.history.fail(&id, why);
+        }
+        id
+    }
+}
