@@ -19,7 +19,14 @@ impl Story {
     fn tell(lines: &str) {
         let known = [("$IMAGE", IMAGE), ("$NETWORK", NETWORK), ("$DEMO", DEMO), ("$NOTHING", NOTHING)];
         let names = known.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
-        let mut story = Story { cloud: Simulated::new(), names };
+        // A first line may say what the cloud has.
+        let (first, rest) = lines.split_once('\n').unwrap();
+        let fixture: Value = serde_json::from_str(first).unwrap();
+        let (cloud, lines) = match fixture.get("cloud") {
+            Some(fixture) => (Simulated::with(&fixture.to_string()), rest),
+            None => (Simulated::new(), lines),
+        };
+        let mut story = Story { cloud, names };
         lines.lines().for_each(|line| story.line(line));
     }
 
@@ -116,6 +123,28 @@ fn hosts() {
 #[test]
 fn usage() {
     Story::tell(include_str!("cases/stories/usage.jsonl"));
+}
+
+/// All that a server can be told to do, and what it was told in the end.
+#[test]
+fn life() {
+    Story::tell(include_str!("cases/stories/life.jsonl"));
+}
+
+/// Where things take time, they are seen under way.
+#[test]
+fn slow() {
+    Story::tell(include_str!("cases/stories/slow.jsonl"));
+}
+
+#[test]
+fn no_host() {
+    Story::tell(include_str!("cases/stories/no-host.jsonl"));
+}
+
+#[test]
+fn volumes_of_boots() {
+    Story::tell(include_str!("cases/stories/volumes-of-boots.jsonl"));
 }
 
 #[test]

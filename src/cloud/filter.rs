@@ -57,7 +57,8 @@ fn nova_passes(resource: &Resource, name: &str, value: &str) -> bool {
     match name {
         "minRam" => at_least("ram"),
         "minDisk" => at_least("disk"),
-        "name" | "host" | "binary" => is(name),
+        "name" | "host" | "binary" | "instance_uuid" | "status" | "migration_type" | "source_compute" | "user_id"
+        | "project_id" => is(name),
         "hypervisor_hostname_pattern" => resource.text("hypervisor_hostname").contains(value),
         _ => true,
     }
@@ -117,7 +118,7 @@ pub fn sort(dialect: Dialect, collection: &str, query: &Query, resources: &mut [
         match (dialect, collection) {
             (Dialect::Nova, "flavors") => keys.push(("id".to_owned(), false)),
             (Dialect::Nova, "keypairs") => keys.push(("name".to_owned(), false)),
-            (Dialect::Nova, "servers" | "images") | (Dialect::Glance | Dialect::Cinder, _) => {
+            (Dialect::Nova, "migrations" | "images") | (Dialect::Glance | Dialect::Cinder, _) => {
                 return resources.reverse();
             }
             _ => return,

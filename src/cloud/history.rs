@@ -2,8 +2,10 @@
 
 use std::collections::{HashMap, VecDeque};
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use super::lifecycle::precise_time;
 use super::resource::Resource;
 use super::token::Caller;
 
@@ -26,7 +28,8 @@ pub struct Deed {
     pub request: String,
     user: String,
     project: Option<String>,
-    time: String,
+    /// When it was done.
+    pub time: Timestamp,
     /// Why it failed.
     error: Option<String>,
 }
@@ -37,7 +40,7 @@ impl Deed {
         (action, event): (&'static str, &'static str),
         request: &str,
         caller: Option<&Caller>,
-        time: String,
+        time: Timestamp,
     ) -> Deed {
         let user = caller.map(|caller| caller.user.clone()).unwrap_or_default();
         let project = caller.and_then(|caller| caller.project.clone());
@@ -46,23 +49,19 @@ impl Deed {
 
     /// All that Nova tells of it, at any version.
     pub fn body(&self, server: &Resource) -> Value {
+        let time = precise_time(self.time);
         let result = if self.error.is_some() { "Error" } else { "Success" };
         let event = json!({
-            "event": self.event, "start_time": self.time, "finish_time": self.time, "result": result,
+            "event": self.event, "start_time": time, "finish_time": time, "result": result,
             "traceback": null, "details": self.error,
             "host": server.text("OS-EXT-SRV-ATTR:host"), "hostId": server.text("hostId"),
         });
         json!({
             "action": self.action, "instance_uuid": server.id, "request_id": self.request, "user_id": self.user,
-            "project_id": self.project, "start_time": self.time, "updated_at": self.time,
+            "project_id": self.project, "start_time": time, "updated_at": time,
             "message": self.error.as_ref().map(|_| "Error"),
             "events": if self.event.is_empty() { json!([]) } else { json!([event]) },
         })
-    }
-
-    /// When it was done.
-    pub fn time(&self) -> &str {
-        &self.time
     }
 }
 
@@ -107,8 +106,48 @@ impl History {
         self.gone.iter()
     }
 
-    /// Forgets the servers that are not to be `kept`.
-    pub fn retain(&mut self, kept: impl Fn(&Resource) -> bool) {
+    /// Forgets the servers that are gone and not to be `kept`, and what was done to those that are not `alive` either.
+    pub fn retain(&mut self, kept: impl Fn(&Resource) -> bool, alive: impl Fn(&str) -> bool) {
         self.gone.retain(kept);
+        let gone = &self.gone;
+        self.done.retain(|id, _| alive(id) || gone.iter().any(|server| server.id == *id));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn server(id: &str) -> Resource {
+        let body = crate::base::FieldMap::default();
+        Resource { id: id.to_owned(), project: None, public: false, body, pending: None }
+    }
+
+    fn deed() -> Deed {
+        Deed::new(("create", ""), "req-1", None, Timestamp::UNIX_EPOCH)
+    }
+
+    /// However many servers come and go, only the last are remembered, with what was done to them.
+    #[test]
+    fn the_oldest_are_forgotten() {
+        let mut history = History::default();
+        for number in 0..=REMEMBERED {
+            let id = number.to_string();
+            history.note(&id, deed());
+            history.bury(server(&id));
+        }
+        assert_eq!((history.gone.len(), history.done.len()), (REMEMBERED, REMEMBERED));
+        assert!(history.gone("0").is_none() && history.of("0").is_empty());
+        assert!(history.gone("1").is_some() && history.of("1").len() == 1);
+    }
+
+    /// A reset leaves nothing of servers that it takes away.
+    #[test]
+    fn a_reset_forgets() {
+        let mut history = History::default();
+        ["kept", "taken", "buried"].iter().for_each(|id| history.note(id, deed()));
+        history.bury(server("buried"));
+        history.retain(|_| false, |id| id == "kept");
+        assert_eq!(history.done.keys().collect::<Vec<_>>(), ["kept"]);
     }
 }

@@ -1,5 +1,6 @@
 //! What happens to servers in time: a boot, and whatever else takes a while.
 
+use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::behaviour::{Pace, Then};
@@ -7,14 +8,19 @@ use super::resource::Resource;
 use super::vm::Vm;
 use crate::base::Clock;
 
+/// The times of what Nova does not dress up: six digits of a second, no zone.
+pub fn stored_time(clock: &Clock) -> String {
+    clock.now().strftime("%Y-%m-%dT%H:%M:%S.000000").to_string()
+}
+
 /// Nova's times: seconds, then Z.
 pub fn nova_time(clock: &Clock) -> String {
     clock.now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
 /// The times that Nova takes from its database: microseconds, and no zone.
-pub fn precise_time(clock: &Clock) -> String {
-    clock.now().strftime("%Y-%m-%dT%H:%M:%S.%6f").to_string()
+pub fn precise_time(time: Timestamp) -> String {
+    time.strftime("%Y-%m-%dT%H:%M:%S.%6f").to_string()
 }
 
 /// Lets what is due happen to `server`; `looked` says that this is a look, which may be counted. Is it gone?
@@ -36,11 +42,11 @@ fn arrive(server: &mut Resource, then: Then, clock: &Clock) -> bool {
         Then::Fail => Vm::Error.enter(server, None),
         Then::Rest(vm) => rest(server, vm),
         Then::Relaunch(vm) => {
-            server.set("OS-SRV-USG:launched_at", precise_time(clock));
+            server.set("OS-SRV-USG:launched_at", precise_time(clock.now()));
             rest(server, vm);
         }
         Then::Launch => {
-            server.set("OS-SRV-USG:launched_at", precise_time(clock));
+            server.set("OS-SRV-USG:launched_at", precise_time(clock.now()));
             Vm::Active.enter(server, None);
             place(server);
         }

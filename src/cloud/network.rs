@@ -101,6 +101,19 @@ pub fn plug<'w>(cloud: &mut Cloud, server: &str, project: Option<&str>, wish: &'
     Cow::Borrowed(id)
 }
 
+/// Gives the ports that were made for `server` these security groups instead of the default; none: leaves them.
+pub fn protect(cloud: &mut Cloud, server: &str, groups: &[String]) {
+    if groups.is_empty() {
+        return;
+    }
+    let made = ports_of(cloud, server).filter(|port| port.body.contains_key(MADE_BY_NOVA));
+    for id in made.map(|port| port.id.clone()).collect::<Vec<_>>() {
+        if let Some(mut port) = cloud.collection("ports").get_mut(&id) {
+            port.set("security_groups", groups.to_vec());
+        }
+    }
+}
+
 /// Brings the `addresses` of `server` up to date with its ports.
 pub fn readdress(cloud: &mut Cloud, server: &str) {
     let mut addresses: Map<String, Value> = Map::new();

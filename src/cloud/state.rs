@@ -1,7 +1,7 @@
 //! The state of the cloud: what is alive, and nothing else.
 
-use std::collections::{BTreeSet, HashMap};
-use std::sync::{Arc, OnceLock};
+use std::collections::HashMap;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 
@@ -10,7 +10,6 @@ use super::collections::Collections;
 use super::effect::Ask;
 use super::fixture::Fixture;
 use super::history::{Deed, History};
-use super::lifecycle::precise_time;
 use super::lookup::Totals;
 use super::resource::Resource;
 use super::token::{Caller, Token};
@@ -32,8 +31,6 @@ pub struct Cloud {
     pub(super) ids: Ids,
     /// By subnet, the place of the address that was given last.
     pub(super) last_addresses: HashMap<String, u128>,
-    /// The fields that every image has, once a boot has asked for them.
-    pub(super) image_fields: OnceLock<BTreeSet<String>>,
     /// What was done to servers.
     pub(super) history: History,
     /// The time.
@@ -55,7 +52,6 @@ impl Cloud {
             tokens: HashMap::new(),
             ids: Ids::new(seed),
             last_addresses: HashMap::new(),
-            image_fields: OnceLock::new(),
             history: History::default(),
             clock,
         };
@@ -82,7 +78,9 @@ impl Cloud {
         let project = project.and_then(|name| self.fixture.project_id(name));
         let is_meant = |resource: &Resource| project.is_none() || resource.project == project;
         self.collections.iter_mut().for_each(|collection| collection.retain(|resource| !is_meant(resource)));
-        self.history.retain(|server| !is_meant(server));
+        let servers = self.collections.get("servers");
+        let is_alive = |id: &str| servers.is_some_and(|servers| servers.get(id).is_some());
+        self.history.retain(|server| !is_meant(server), is_alive);
         if project.is_none() {
             self.fixture = Arc::clone(&self.original);
             self.last_addresses.clear();
@@ -155,7 +153,7 @@ impl Cloud {
     /// Notes what `ask` does to `server`, unless it has no name.
     pub(super) fn note(&mut self, ask: &Ask<'_>, server: &str, noted: (&'static str, &'static str)) {
         if !noted.0.is_empty() {
-            let deed = Deed::new(noted, ask.request_id, ask.caller, precise_time(&self.clock));
+            let deed = Deed::new(noted, ask.request_id, ask.caller, self.clock.now());
             self.history.note(server, deed);
         }
     }

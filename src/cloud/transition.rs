@@ -237,7 +237,9 @@ impl Transition {
         if self.needs == Needs::HostFirst && !has_host {
             return not_ready();
         }
-        let while_in = |what: &str, state: &str| Err(Fault::while_in(self.verb, id, what, state));
+        let verb = self.verb;
+        let while_in =
+            |what: &str, state: &str| conflict(format!("Cannot '{verb}' instance {id} while it is in {what} {state}"));
         let vm = Vm::of(server);
         if !self.from.is_empty() && !self.from.contains(&vm) {
             return while_in("vm_state", vm.name());

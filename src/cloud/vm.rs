@@ -34,14 +34,15 @@ pub enum Vm {
     ShelvedOffloaded,
 }
 
-/// Each state: Nova's name for it, the status that is shown, and the power state that comes with it, if one does.
+/// Each state: Nova's name for it, the status that is shown, and the power state that comes with it on Nova's fake hypervisor, if
+/// one does.
 const STATES: [(Vm, &str, &str, Option<u64>); 12] = [
     (Vm::Active, "active", "ACTIVE", Some(1)),
     (Vm::Building, "building", "BUILD", Some(0)),
-    (Vm::Paused, "paused", "PAUSED", Some(3)),
-    (Vm::Suspended, "suspended", "SUSPENDED", Some(4)),
+    (Vm::Paused, "paused", "PAUSED", None),
+    (Vm::Suspended, "suspended", "SUSPENDED", None),
     (Vm::Stopped, "stopped", "SHUTOFF", Some(4)),
-    (Vm::Rescued, "rescued", "RESCUE", Some(1)),
+    (Vm::Rescued, "rescued", "RESCUE", Some(4)),
     (Vm::Resized, "resized", "VERIFY_RESIZE", None),
     (Vm::SoftDeleted, "soft-delete", "SOFT_DELETED", Some(4)),
     (Vm::Deleted, "deleted", "DELETED", Some(0)),

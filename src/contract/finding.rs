@@ -139,9 +139,9 @@ impl Finding {
         }
     }
 
-    /// The sentence of Keystone's refusal. It checks what is below the only key of the body, names the whole path from there,
-    /// and goes on with the schema as its code has it, which is left out here.
-    pub fn keystone_message(
+    /// The sentence as Keystone's older validator has it. It checks what is below the only key of the body, names the whole
+    /// path from there, and goes on with the schema as its code has it, which is left out here.
+    pub fn message_with_path(
         &self,
         document: &Value,
         subject: Subject,

@@ -74,7 +74,7 @@ impl<'c> Judgement<'c> {
         self.findings.iter().filter(move |(_, finding)| finding.versions.contains(version))
     }
 
-    /// How a service of `dialect` refuses the request at `version`; `None` if it does not.
+    /// How the service refuses the request at `version`; `None` if it does not.
     pub fn refusal(&self, dialect: Dialect, version: Version, query: &Value, body: &Value) -> Option<Refusal> {
         let (subject, finding) = self.at(version).next()?;
         let document = match subject {
@@ -87,7 +87,9 @@ impl<'c> Judgement<'c> {
         };
         let message = match dialect {
             Dialect::Neutron => neutron::message(finding, document, version, &self.findings),
-            Dialect::Keystone => finding.keystone_message(document, *subject, version, &self.findings),
+            Dialect::Keystone if self.operation.tells_path => {
+                finding.message_with_path(document, *subject, version, &self.findings)
+            }
             _ => finding.message(document, *subject, version, &self.findings),
         };
         Some(Refusal { status, message, path: finding.pointer.clone() })

@@ -48,6 +48,8 @@ pub struct Operation {
     pub query: Option<SchemaId>,
     /// What the service's own code checks after the schema, without looking anything up.
     pub check: Option<Check>,
+    /// Does a refusal name the whole path of what is wrong, as Keystone's older validator does?
+    pub tells_path: bool,
     /// The answers, by status.
     pub responses: Vec<ResponseRow>,
     /// Places of the body that name resources, and the collection they must be in.
@@ -116,6 +118,7 @@ const KNOWN: &[&str] = &[
     "source",
     "request",
     "check",
+    "tells_path",
     "responses",
     "references",
     "faults",
@@ -167,6 +170,7 @@ impl Operation {
             body,
             query,
             check: node.get("check").map(|n| choice(n, &Check::ALL)).transpose()?,
+            tells_path: node.get("tells_path").map_or(Ok(false), Node::boolean)?,
             responses: responses(loader, file, node.get("responses"))?,
             references: references(node.get("references"))?,
             faults: node.get("faults").map_or(Ok(Vec::new()), |n| n.items()?.iter().map(status).collect())?,

@@ -24,6 +24,8 @@ pub struct Service {
     pub at_port: bool,
     /// May a path end in `.json`?
     pub json_suffix: bool,
+    /// Does the root without a slash at its end lead to the one with it, by a redirection?
+    pub redirects: bool,
     /// Does a project id stand between the root and the resource?
     pub project_in_url: ProjectInUrl,
     /// The entries in the catalog: none, one, or another for clients that know the service by another type.
@@ -126,7 +128,7 @@ impl Service {
     /// # Errors
     /// A key that is unknown, missing or of the wrong kind.
     pub fn read(node: &Node) -> Result<Service, Diagnostic> {
-        const KNOWN: [&str; 15] = [
+        const KNOWN: [&str; 16] = [
             "service",
             "synonyms",
             "mount",
@@ -142,6 +144,7 @@ impl Service {
             "dialect",
             "classic",
             "json_suffix",
+            "redirects",
         ];
         refuse_unknown(node, &KNOWN)?;
         let text = |key: &str| Ok::<_, Diagnostic>(required(node, key)?.text()?.to_owned());
@@ -155,6 +158,7 @@ impl Service {
             rest_from: optional(node, "rest_from")?,
             at_port: node.get("at_port").map_or(Ok(false), Node::boolean)?,
             json_suffix: node.get("json_suffix").map_or(Ok(false), Node::boolean)?,
+            redirects: node.get("redirects").map_or(Ok(false), Node::boolean)?,
             project_in_url: node
                 .get("project_in_url")
                 .map_or(Ok(ProjectInUrl::No), |n| choice(n, &ProjectInUrl::ALL))?,

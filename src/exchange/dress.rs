@@ -24,7 +24,13 @@ pub fn dress(service: &Service, response: Response, depth: Depth, request_id: &s
     }
     if depth.has_request_id {
         response.headers.push("x-openstack-request-id", request_id);
-        if matches!(service.dialect, Dialect::Nova | Dialect::Cinder) {
+        // What stands before Cinder's own code knows only the common name.
+        let is_told_twice = match service.dialect {
+            Dialect::Nova => true,
+            Dialect::Cinder => depth.version.is_some(),
+            _ => false,
+        };
+        if is_told_twice {
             response.headers.push("x-compute-request-id", request_id);
         }
     }

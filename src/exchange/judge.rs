@@ -69,9 +69,13 @@ pub fn judge<'c>(contract: &'c ServiceContract, arrived: &Arrived<'c>) -> Judged
         Ok(found) => found.operations.iter().all(|operation| operation.token),
         Err(why) => contract.service.dialect != Dialect::Keystone && *why != Unrouted::NoSuchRoot,
     };
-    judged.depth.has_request_id = needs_token || contract.service.dialect == Dialect::Keystone || !at_mount(&found);
+    let always = matches!(contract.service.dialect, Dialect::Keystone | Dialect::Cinder);
+    judged.depth.has_request_id = needs_token || always || !at_mount(&found);
     if let Some(unreadable) = too_large(arrived.request) {
         return judged.unreadable(unreadable);
+    }
+    if contract.service.redirects && arrived.path == contract.service.root && found.is_ok() {
+        return judged.redirected(arrived, found.ok());
     }
     if needs_token && arrived.caller.is_none() {
         return judged.without_token(arrived, found.ok());
@@ -94,9 +98,20 @@ fn at_mount(found: &Result<Match<'_>, Unrouted>) -> bool {
 }
 
 impl<'c> Judged<'c> {
+    /// The root without its slash: paste sends clients on, whoever they are.
+    fn redirected(mut self, arrived: &Arrived<'_>, found: Option<Match<'c>>) -> Judged<'c> {
+        self.operation = found.and_then(|found| found.operations.first().copied());
+        let place = format!("{}{}{}/", arrived.origin, self.mount, self.contract.service.root);
+        let answer = Response::empty(302).with("Content-Type", "text/plain; charset=utf8");
+        self.answer = Some(answer.with("Location", place));
+        self
+    }
+
     fn without_token(mut self, arrived: &Arrived<'_>, found: Option<Match<'c>>) -> Judged<'c> {
         self.operation =
             found.filter(|found| found.operations.len() == 1).and_then(|found| found.operations.first().copied());
+        // Before Glance the middleware stands outside of what gives requests an id.
+        self.depth.has_request_id &= self.contract.service.dialect != Dialect::Glance;
         let accept = arrived.request.headers.get("Accept").unwrap_or_default();
         let answer = no_token(self.contract.service.dialect, arrived.origin, accept);
         self.refusal = Some((Code::Token, "The request you have made requires authentication.".to_owned()));
@@ -113,6 +128,13 @@ impl<'c> Judged<'c> {
         };
         self.violations.push(Violation::plain(Code::UnknownOperation, Part::Path, "", expected, ""));
         let service = &self.contract.service;
+        if (service.dialect, why) == (Dialect::Glance, Unrouted::NoSuchRoot) {
+            // Glance tells of its versions wherever it is asked outside of them.
+            let versions = self.contract.route("GET", "/").ok();
+            self.operation = versions.and_then(|found| found.operations.first().copied());
+            self.version = Some(Version::FIRST);
+            return self;
+        }
         self.answer = Some(match service.classic {
             true => Fault::not_found("The resource could not be found.").render(service.dialect, accept),
             false => unrouted(service.dialect, why, arrived.origin, arrived.path, accept),

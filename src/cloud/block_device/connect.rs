@@ -10,7 +10,7 @@ use crate::cloud::resource::Resource;
 use crate::cloud::state::{Cloud, HOST};
 use crate::cloud::token::Caller;
 
-/// Gives `server` its volumes, new ones or those that are there; how it shows them.
+/// Gives `server` its volumes, new ones or those that are there; how it shows them, null if it has none.
 pub fn connect(cloud: &mut Cloud, server: &str, caller: &Caller, devices: &[Device<'_>]) -> Value {
     let mut shown = Vec::new();
     for (place, device) in devices.iter().filter(|device| device.volume).enumerate() {
@@ -20,10 +20,10 @@ pub fn connect(cloud: &mut Cloud, server: &str, caller: &Caller, devices: &[Devi
         };
         let letter = char::from(b'a' + u8::try_from(place % 26).unwrap_or_default());
         let name = if device.name.is_empty() { format!("/dev/vd{letter}") } else { device.name.to_owned() };
+        let (attachment_id, bdm_uuid) = (cloud.ids.uuid().to_string(), cloud.ids.uuid().to_string());
         let attachment = json!({
-            "id": id, "volume_id": id, "server_id": server, "attachment_id": cloud.ids.uuid().to_string(), "device": name,
-            "host_name": HOST, "attached_at": precise_time(&cloud.clock),
-            "bdm_uuid": cloud.ids.uuid().to_string(), "tag": device.tag, "delete_on_termination": device.goes,
+            "id": id, "attachment_id": attachment_id, "volume_id": id, "server_id": server, "host_name": HOST, "device": name,
+            "attached_at": precise_time(cloud.clock.now()),
         });
         if let Some(mut volume) = cloud.collection("volumes").get_mut(&id) {
             volume.set("status", "in-use");
@@ -32,9 +32,13 @@ pub fn connect(cloud: &mut Cloud, server: &str, caller: &Caller, devices: &[Devi
                 None => volume.set("attachments", json!([attachment])),
             }
         }
-        shown.push(json!({"id": id, "delete_on_termination": device.goes}));
+        // Every form of every field of an attachment.
+        shown.push(json!({
+            "id": id, "volumeId": id, "serverId": server, "device": name, "tag": device.tag, "attachment_id": attachment_id,
+            "bdm_uuid": bdm_uuid, "delete_on_termination": device.goes, "is_root": device.is_root(),
+        }));
     }
-    Value::Array(shown)
+    if shown.is_empty() { Value::Null } else { Value::Array(shown) }
 }
 
 fn new_volume(cloud: &mut Cloud, caller: &Caller, device: &Device<'_>) -> String {
@@ -44,7 +48,6 @@ fn new_volume(cloud: &mut Cloud, caller: &Caller, device: &Device<'_>) -> String
     let size = device.size.or_else(|| source.and_then(|snapshot| snapshot.body.get("size")?.as_u64())).unwrap_or(1);
     let image = (device.source == Source::Image).then(|| json!({"image_id": device.id}));
     let snapshot = (device.source == Source::Snapshot).then_some(device.id);
-    let mut body = FieldMap::default();
     let fields = json!({
         "id": id, "name": "", "description": "", "size": size, "status": "in-use", "multiattach": false, "attachments": [],
         "bootable": if device.source == Source::Blank { "false" } else { "true" }, "snapshot_id": snapshot,
@@ -52,7 +55,8 @@ fn new_volume(cloud: &mut Cloud, caller: &Caller, device: &Device<'_>) -> String
         "volume_image_metadata": image, "availability_zone": cloud.zones().first(), "user_id": caller.user,
         "os-vol-tenant-attr:tenant_id": caller.project, "created_at": now, "updated_at": now,
     });
-    body.extend(fields.as_object().cloned().into_iter().flatten().filter(|(_, value)| !value.is_null()));
+    let mut body: FieldMap = fields.as_object().cloned().unwrap_or_default().into();
+    body.retain(|_, value| !value.is_null());
     derive("volumes", &mut body);
     cloud.collection("volumes").put(Resource {
         id: id.clone(),

@@ -6,6 +6,7 @@ use super::show::{visible, wrapped};
 use super::{Answer, Ask};
 use crate::base::FieldMap;
 use crate::cloud::fault::Fault;
+use crate::cloud::lifecycle::stored_time;
 use crate::cloud::state::Cloud;
 use crate::contract::Code;
 
@@ -36,24 +37,24 @@ pub fn add_host(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     })
 }
 
-/// A host leaves.
+/// A host leaves; Nova says the same of all that is not there.
 pub fn remove_host(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let host = asked(ask);
-    visible(cloud, ask, false)?;
-    known(cloud, &host)?;
-    change_hosts(cloud, ask, |hosts, id| match hosts.iter().position(|other| *other == json!(host)) {
-        None => Err(Fault::not_found(format!("Aggregate {id} has no host {host}."))),
-        Some(place) => {
-            hosts.remove(place);
-            Ok(())
-        }
+    let missing = || Fault::not_found(format!("Cannot remove host {host} in aggregate {}", ask.id()));
+    visible(cloud, ask, false).map(drop).map_err(|fault| if fault.status == 404 { missing() } else { fault })?;
+    change_hosts(cloud, ask, |hosts, _| {
+        let place = hosts.iter().position(|other| *other == json!(host)).ok_or_else(missing)?;
+        hosts.remove(place);
+        Ok(())
     })
 }
 
 /// Items of the metadata are set; null takes one away.
 pub fn set_metadata(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let asked = ask.fields().get("metadata").and_then(Value::as_object).cloned().unwrap_or_default();
+    let now = stored_time(&cloud.clock);
     let mut aggregate = visible(cloud, ask, false)?;
+    aggregate.set("updated_at", now);
     let mut metadata = aggregate.body.get("metadata").and_then(Value::as_object).cloned().unwrap_or_default();
     metadata.extend(asked);
     metadata.retain(|_, value| !value.is_null());
@@ -69,7 +70,7 @@ pub fn refuse_full(cloud: &mut Cloud, ask: &Ask<'_>, _: &str) -> Result<(), Faul
     match aggregate.body.get("hosts").and_then(Value::as_array) {
         Some(hosts) if !hosts.is_empty() => {
             let id = &aggregate.id;
-            let message = format!("Aggregate {id}: action 'delete' caused an error: Host aggregate is not empty.");
+            let message = format!("Cannot remove host from aggregate {id}. Reason: Host aggregate is not empty.");
             Err(Fault::new(Code::State, 400, message))
         }
         _ => Ok(()),

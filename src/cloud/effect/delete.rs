@@ -1,6 +1,6 @@
 //! A resource less.
 
-use super::act::{end, forget_shelved};
+use super::act::{end, forget_migration, forget_shelved};
 use super::kind::{Kind, forbidden};
 use super::show::visible;
 use super::{Answer, Ask};
@@ -43,9 +43,10 @@ pub fn take_away(cloud: &mut Cloud, id: &str) {
     forget_shelved(cloud, id);
     detach(cloud, id);
     volume::release(cloud, id);
-    let time = precise_time(&cloud.clock);
+    let time = precise_time(cloud.clock.now());
     if let Some(mut server) = cloud.collection("servers").remove(id) {
         disconnect(cloud, &server);
+        forget_migration(cloud, &server);
         server.pending = None;
         server.set("OS-SRV-USG:terminated_at", time);
         server.set("updated", nova_time(&cloud.clock));

@@ -77,9 +77,9 @@ pub fn add_access(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     ask.answer(Some(access))
 }
 
-/// One project less may use it.
+/// One project less may use it, also one that is no more.
 pub fn remove_access(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
-    let project = known_project(cloud, ask)?;
+    let project = project(ask);
     let mut flavor = visible(cloud, ask, false)?;
     let mut projects = projects(&flavor.body);
     let Some(place) = projects.iter().position(|other| *other == json!(project)) else {
@@ -92,9 +92,13 @@ pub fn remove_access(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> 
     ask.answer(Some(access))
 }
 
+fn project(ask: &Ask<'_>) -> String {
+    ask.fields().get("tenant").and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
 /// Nova asks Keystone whether there is such a project.
 fn known_project(cloud: &Cloud, ask: &Ask<'_>) -> Result<String, Fault> {
-    let project = ask.fields().get("tenant").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let project = project(ask);
     match cloud.project_name(&project) {
         Some(_) => Ok(project),
         None => Err(invalid_project(&project)),

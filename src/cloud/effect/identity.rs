@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::{Answer, Ask};
 use crate::base::FieldMap;
 use crate::cloud::fault::Fault;
+use crate::cloud::filter::truth;
 use crate::cloud::identity::{ROLE_NAMES, texts};
 use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
@@ -16,6 +17,10 @@ pub fn in_domain(cloud: &mut Cloud, ask: &Ask<'_>, fields: &mut FieldMap) -> Res
     let domain = fields.get_or_insert_with("domain_id", || json!(default)).as_str().unwrap_or_default().to_owned();
     if cloud.collection("domains").get(&domain).is_none() {
         return Err(Fault::not_found(format!("Could not find domain: {domain}.")));
+    }
+    if let Some(word) = fields.get("enabled").and_then(Value::as_str) {
+        let enabled = truth(word).unwrap_or_default();
+        fields.insert("enabled", json!(enabled));
     }
     if ask.collection() == "projects" {
         let parent = fields.get_or_insert_with("parent_id", || Value::Null);
@@ -46,7 +51,7 @@ pub fn application_credential(cloud: &mut Cloud, ask: &Ask<'_>, fields: &mut Fie
         let role = cloud.collection("roles").iter().find(|role| role.text(key) == value);
         let role = role.ok_or_else(|| Fault::not_found(format!("Could not find role: {value}.")))?;
         if !caller.roles.iter().any(|own| own == role.text("name")) {
-            return Err(not_assigned(ask, &role.id));
+            return Err(Fault::new(Code::Rule, 400, UNASSIGNED));
         }
         names.push(role.text("name").to_owned());
     }
@@ -62,17 +67,8 @@ pub fn application_credential(cloud: &mut Cloud, ask: &Ask<'_>, fields: &mut Fie
     Ok(())
 }
 
+const UNASSIGNED: &str = "Invalid application credential: Cannot create an application credential with unassigned role";
 const SECRET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-
-fn not_assigned(ask: &Ask<'_>, role: &str) -> Fault {
-    let message = format!(
-        "Invalid application credential: Could not find role assignment with role: {role}, user or group: {}, project, domain, or \
-         system: {}.",
-        ask.user(),
-        ask.project()
-    );
-    Fault::new(Code::Rule, 400, message)
-}
 
 /// The projects or domains in which a user has a role: the caller, or the one that the path names.
 pub fn own_scopes(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {

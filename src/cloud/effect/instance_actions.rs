@@ -22,10 +22,8 @@ pub fn index(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
         let message = "The value of changes-since must be less than or equal to changes-before.";
         return Err(Fault::new(Code::Rule, 400, message));
     }
-    let is_meant = |deed: &&Deed| {
-        let time = instant(deed.time());
-        since.is_none_or(|since| time >= Some(since)) && before.is_none_or(|before| time <= Some(before))
-    };
+    let is_meant =
+        |deed: &&Deed| since.is_none_or(|since| deed.time >= since) && before.is_none_or(|before| deed.time <= before);
     let mut deeds: Vec<&Deed> = cloud.history.of(&server.id).iter().rev().filter(is_meant).collect();
     if let Some(marker) = ask.query.last("marker").filter(|marker| !marker.is_empty()) {
         let place = deeds.iter().position(|deed| deed.request == marker);

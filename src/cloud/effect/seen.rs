@@ -73,6 +73,11 @@ fn asks_for_all(ask: &Ask<'_>) -> bool {
 
 /// Only an administrator is asked which flavors to list: those to use, the others, or all (`None`).
 fn flavors(ask: &Ask<'_>) -> Result<Seen, Fault> {
+    for filter in ["minRam", "minDisk"] {
+        if let Some(number) = ask.query.last(filter).filter(|number| number.parse::<i64>().is_err()) {
+            return Err(Fault::new(Code::Rule, 400, format!("Invalid {filter} filter [{number}]")));
+        }
+    }
     match ask.query.last("is_public").filter(|_| ask.is_admin()) {
         None => Ok(Seen::Usable),
         Some("None") => Ok(Seen::All),

@@ -21,19 +21,11 @@ pub fn update(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 
 fn by_id(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let mut service = visible(cloud, ask, false)?;
-    if service.text("binary") != COMPUTE {
-        let message = format!(
-            "Updating a {} service is not supported. Only nova-compute services can be updated.",
-            service.text("binary")
-        );
-        return Err(Fault::new(Code::Rule, 400, message));
-    }
+    only_compute(service.text("binary"))?;
+    let before = state(&service);
     let word = |key: &str| ask.body.get(key).and_then(Value::as_str);
     if word("status") == Some("enabled") && word("disabled_reason").is_some() {
         return Err(bad("Specifying 'disabled_reason' with status 'enabled' is invalid."));
-    }
-    if !["status", "forced_down"].iter().any(|key| ask.body.get(key).is_some()) {
-        return Err(bad("No updates were requested. Fields 'status' or 'forced_down' should be specified."));
     }
     if let Some(status) = word("status") {
         set_status(&mut service, status, word("disabled_reason"));
@@ -41,8 +33,26 @@ fn by_id(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     if let Some(forced) = ask.body.get("forced_down") {
         force_down(&mut service, forced);
     }
+    // What is asked for may be what is.
+    if state(&service) == before {
+        return Err(bad("No updates were requested. Fields 'status' or 'forced_down' should be specified."));
+    }
     let body = service.body.to_value();
     ask.answer(Some(wrapped(ask, body)))
+}
+
+fn state(service: &Resource) -> [Value; 3] {
+    let default = [("status", Value::Null), ("disabled_reason", Value::Null), ("forced_down", json!(false))];
+    default.map(|(key, default)| service.body.get(key).cloned().unwrap_or(default))
+}
+
+fn only_compute(binary: &str) -> Result<(), Fault> {
+    match binary {
+        COMPUTE => Ok(()),
+        _ => Err(bad(&format!(
+            "Updating a {binary} service is not supported. Only nova-compute services can be updated."
+        ))),
+    }
 }
 
 fn by_verb(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
@@ -50,6 +60,12 @@ fn by_verb(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let (host, binary, reason) = (word("host"), word("binary"), word("disabled_reason"));
     if ask.id() == "disable-log-reason" && reason.is_empty() {
         return Err(bad("Missing disabled reason field"));
+    }
+    if ask.id() == "force-down" && ask.body.get("forced_down").is_none() {
+        return Err(bad("Missing forced_down field"));
+    }
+    if VERBS.contains(&ask.id()) {
+        only_compute(binary)?;
     }
     let is_it = |service: &&Resource| service.text("host") == host && service.text("binary") == binary;
     let missing = || Fault::not_found(format!("Could not find binary {binary} on host {host}."));
@@ -79,6 +95,8 @@ fn by_verb(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
         told.iter().filter_map(|key| Some(((*key).to_owned(), service.body.get(key)?.clone()))).collect();
     ask.answer(Some(wrapped(ask, Value::Object(body))))
 }
+
+const VERBS: [&str; 4] = ["enable", "disable", "disable-log-reason", "force-down"];
 
 /// The service that runs servers.
 const COMPUTE: &str = "nova-compute";

@@ -38,8 +38,11 @@ pub fn visible<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>, looked: bool) -> Result<
 
 /// The key of the resource that the path names. Hypervisors and services go by number until 2.52, then by UUID.
 fn located(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<String, Fault> {
-    if !matches!(ask.collection(), "hypervisors" | "services") {
-        return Ok(ask.key());
+    let is_number = ask.id().parse::<u64>().is_ok();
+    match ask.collection() {
+        "aggregates" if !is_number => return Err(no_integer()),
+        "hypervisors" | "services" => {}
+        _ => return Ok(ask.key()),
     }
     if Version::minor(53).is_some_and(|since| ask.version >= since) {
         return match uuid::Uuid::try_parse(ask.id()) {
@@ -48,11 +51,19 @@ fn located(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<String, Fault> {
             Err(_) => Err(Fault::new(Code::NotFound, 400, format!("Invalid uuid {}", ask.id()))),
         };
     }
+    if ask.collection() == "services" && !is_number {
+        return Err(no_integer());
+    }
     let is_it = |resource: &&Resource| {
         resource.body.get("number").is_some_and(|number| number.as_u64() == ask.id().parse().ok())
     };
     let found = cloud.collection(ask.collection()).iter().find(is_it).map(|resource| resource.id.clone());
     found.ok_or_else(|| ask.not_found())
+}
+
+/// Clients try with a name here too.
+fn no_integer() -> Fault {
+    Fault::new(Code::NotFound, 400, "Invalid input received: id must be an integer")
 }
 
 /// The fields of the resource that the path names, as the service shows them.

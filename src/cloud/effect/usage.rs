@@ -63,12 +63,13 @@ fn page<'c>(
     let alive = cloud.collections.get("servers").into_iter().flat_map(|servers| servers.iter());
     let gone = cloud.history.all_gone().filter(|server| ended(server).is_some_and(|end| end > span.start));
     let is_meant = |server: &&Resource| project.is_none_or(|project| server.project.as_deref() == Some(project));
-    let mut servers: Vec<&Resource> = alive.chain(gone).filter(is_meant).collect();
+    let is_launched = |server: &&Resource| launched(server).is_some_and(|since| since < span.stop);
+    let mut servers: Vec<&Resource> = alive.chain(gone).filter(is_meant).filter(is_launched).collect();
     servers.sort_by(|a, b| a.id.cmp(&b.id));
     let asked = |name: &str| ask.query.last(name).filter(|value| ask.knows(name) && !value.is_empty());
     if let Some(marker) = asked("marker") {
         let place = servers.iter().position(|server| server.id == marker);
-        let place = place.ok_or_else(|| bad(format!("marker [{marker}] not found")))?;
+        let place = place.ok_or_else(|| bad(format!("Marker {marker} could not be found.")))?;
         servers.drain(..=place);
     }
     let limit = asked("limit").and_then(|limit| limit.parse().ok()).filter(|limit| *limit > 0).unwrap_or(MOST);
@@ -78,12 +79,12 @@ fn page<'c>(
 }
 
 impl Span {
-    /// The span of the query; without one, the four weeks that end now.
+    /// The span of the query. Without one it is the moment that passes between two looks at the clock.
     fn of(cloud: &Cloud, ask: &Ask<'_>) -> Result<Span, Fault> {
-        let asked = |name: &str| ask.query.last(name).map(instant).transpose();
-        let stop = asked("end")?.unwrap_or_else(|| cloud.clock.now());
-        let four_weeks = SignedDuration::from_hours(4 * 7 * 24);
-        let start = asked("start")?.unwrap_or_else(|| stop.saturating_sub(four_weeks).unwrap_or(stop));
+        let asked = |name: &str| ask.query.last(name).filter(|time| !time.is_empty()).map(instant).transpose();
+        let now = cloud.clock.now();
+        let start = asked("start")?.unwrap_or(now);
+        let stop = asked("end")?.unwrap_or_else(|| now.saturating_add(SignedDuration::from_micros(10)).unwrap_or(now));
         match start < stop {
             true => Ok(Span { start, stop }),
             false => Err(bad("Invalid start time. The start time cannot occur after the end time.")),
@@ -111,9 +112,7 @@ impl Span {
     }
 
     fn row(&self, server: &Resource, now: Timestamp) -> Value {
-        let launched = server.text("OS-SRV-USG:launched_at");
-        let started = if launched.is_empty() { server.text("created") } else { launched };
-        let since = instant(started.trim_end_matches('Z')).unwrap_or(self.stop);
+        let since = launched(server).unwrap_or(self.stop);
         let end = ended(server);
         let state = if end.is_some() { "terminated" } else { server.text("OS-EXT-STS:vm_state") };
         let flavor = |field: &str| server.body.get("flavor").and_then(|flavor| flavor.get(field)).cloned();
@@ -133,6 +132,11 @@ impl Span {
             "uptime": end.unwrap_or(now).duration_since(since).as_secs().max(0),
         })
     }
+}
+
+/// When a server first ran.
+fn launched(server: &Resource) -> Option<Timestamp> {
+    instant(server.text("OS-SRV-USG:launched_at")).ok()
 }
 
 /// When a server that is gone went.
@@ -163,7 +167,7 @@ fn instant(text: &str) -> Result<Timestamp, Fault> {
     }
 }
 
-const FORMAT: &str = "Datetime is in invalid format";
+const FORMAT: &str = "Invalid datetime string: Datetime is in invalid format";
 
 fn bad(message: impl Into<String>) -> Fault {
     Fault::new(Code::Rule, 400, message)

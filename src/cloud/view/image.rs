@@ -42,6 +42,36 @@ pub fn properties(image: &Resource) -> Map<String, Value> {
     image.body.iter().filter(custom).map(|(name, value)| (name.to_owned(), value.clone())).collect()
 }
 
+/// The properties that a server has of its image: those that mean something to Nova (nova/objects/image_meta.py).
+pub fn properties_of_server(image: &Resource) -> Value {
+    const PREFIXES: [&str; 3] = ["hw_", "os_", "img_"];
+    let is_known = |name: &str| PREFIXES.iter().any(|prefix| name.starts_with(prefix)) || OF_NOVA.contains(&name);
+    properties(image).into_iter().filter(|(name, value)| is_known(name) && !value.is_null()).collect()
+}
+
+/// What Nova knows without such a prefix.
+const OF_NOVA: [&str; 19] = [
+    "architecture",
+    "auto_disk_config",
+    "bdm_v2",
+    "bittorrent",
+    "block_device_mapping",
+    "cache_in_nova",
+    "hypervisor_type",
+    "hypervisor_version_requires",
+    "ipxe_boot",
+    "mappings",
+    "owner_id",
+    "root_device_name",
+    "traits_required",
+    "vm_mode",
+    "vmware_disktype",
+    "vmware_image_version",
+    "vmware_linked_clone",
+    "vmware_ostype",
+    "xenapi_device_id",
+];
+
 /// Gives an image these properties instead of those that it has.
 pub fn set_properties(image: &mut Resource, properties: Map<String, Value>) {
     image.body.retain(|name, _| USUAL.contains(&name));

@@ -10,7 +10,7 @@ use super::resource::Resource;
 use super::state::Cloud;
 use crate::contract::{Dialect, Service};
 
-pub use image::{properties, set_properties};
+pub use image::{properties, properties_of_server, set_properties};
 
 /// The fields of `resource` as `service` knows them: those that are stored, and those that only this service has.
 pub fn view(cloud: &Cloud, service: &Service, collection: &str, resource: &Resource) -> Map<String, Value> {

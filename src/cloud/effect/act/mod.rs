@@ -4,6 +4,7 @@
 mod console;
 mod host;
 mod lock;
+mod migration;
 mod payload;
 mod rebuild;
 mod resize;
@@ -24,6 +25,7 @@ use crate::cloud::transition::{HARD_REBOOT, Transition};
 use crate::cloud::vm::Vm;
 use crate::contract::{Act, Code};
 
+pub use self::migration::forget as forget_migration;
 pub use self::snapshot::forget_shelved;
 
 /// What an act does beside what the table says.
@@ -71,6 +73,7 @@ pub fn act(cloud: &mut Cloud, ask: &Ask<'_>, act: Act) -> Result<Answer, Fault> 
     if row.then(server(cloud, ask)?) == Then::Vanish {
         return end(cloud, ask, row);
     }
+    migration::note(cloud, ask, act)?;
     carry_out(cloud, ask, row, more)
 }
 
@@ -84,7 +87,7 @@ fn row(act: Act, payload: Payload<'_>) -> Result<&'static Transition, Fault> {
 /// Some acts look for the cell of the server first, and say so if no cell ever had it.
 fn find(cloud: &mut Cloud, ask: &Ask<'_>, row: &Transition) -> Result<(), Fault> {
     let is_known = cloud.collection(ask.collection()).get(ask.id()).is_some() || cloud.history.gone(ask.id()).is_some();
-    if row.mapped && !is_known {
+    if row.mapped && !is_known && !ask.service.classic {
         return Err(Fault::not_found(format!("Instance {} has no mapping to a cell.", ask.id())));
     }
     visible(cloud, ask, false).map(drop)

@@ -7,10 +7,12 @@ use crate::base::Pointer;
 use crate::cloud::block_device::ON_A_VOLUME;
 use crate::cloud::derived::bookmark;
 use crate::cloud::effect::Ask;
-use crate::cloud::effect::boot::lookup::{image_properties, key_pair};
+use crate::cloud::effect::boot::lookup::key_pair;
+
 use crate::cloud::fault::Fault;
 use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
+use crate::cloud::view::properties_of_server;
 use crate::contract::Code;
 
 /// Fields of a rebuild that the server takes as they are, and what it calls them.
@@ -38,7 +40,7 @@ pub fn rebuild(cloud: &mut Cloud, ask: &Ask<'_>, payload: Payload<'_>) -> Result
     let Some(image) = image(cloud, ask, id) else {
         return Err(Fault::reference(400, at("imageRef"), "Cannot find image for rebuild"));
     };
-    let properties = image_properties(cloud, ask, image);
+    let properties = properties_of_server(image);
     let mut now = Map::new();
     for (asked, field) in TAKEN {
         if let Some(value) = payload.get(asked) {

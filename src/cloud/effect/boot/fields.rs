@@ -43,7 +43,7 @@ const SAID: &[(&str, &str)] = &[
 pub struct Made {
     /// Its addresses, by network.
     pub addresses: Value,
-    /// Its volumes.
+    /// Its volumes; null: it has none.
     pub volumes: Value,
 }
 
@@ -77,12 +77,12 @@ impl Boot<'_> {
         set("OS-EXT-SRV-ATTR:reservation_id", reservation.into());
         set("OS-EXT-SRV-ATTR:hostname", hostname.into());
         set("name", name.into());
-        if !self.devices.is_empty() {
-            set("OS-EXT-SRV-ATTR:root_device_name", root_name(&self.devices).into());
-            set("os-extended-volumes:volumes_attached", made.volumes);
-        }
         if boots_from_volume(&self.devices) {
             set(ON_A_VOLUME, true.into());
+        }
+        if !made.volumes.is_null() {
+            set("os-extended-volumes:volumes_attached", made.volumes);
+            set("OS-EXT-SRV-ATTR:root_device_name", root_name(&self.devices).into());
         }
         if self.count > 1 {
             set("OS-EXT-SRV-ATTR:launch_index", place.into());
@@ -103,7 +103,7 @@ impl Boot<'_> {
         }
         if let Some(groups) = self.body.get("security_groups") {
             set("requested_security_groups", groups.clone());
-            set("placed security_groups", self.shown_groups());
+            set("placed security_groups", self.groups.shown.clone().into());
         }
         fields
     }
@@ -118,13 +118,6 @@ impl Boot<'_> {
         match self.text("imageRef") {
             None | Some("") => json!(""),
             Some(id) => json!({"id": id, "bookmark": bookmark("images", id), "properties": self.properties}),
-        }
-    }
-
-    fn shown_groups(&self) -> Value {
-        match self.body.get("security_groups").and_then(Value::as_array) {
-            Some(groups) if !groups.is_empty() => groups.clone().into(),
-            _ => json!([{"name": "default"}]),
         }
     }
 }

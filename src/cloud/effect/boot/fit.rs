@@ -60,10 +60,11 @@ const BELOW_MINIMUM: &str = "Flavor's disk is smaller than the minimum size spec
 pub fn no_host(cloud: &Cloud, flavor: &Map<String, Value>) -> Option<String> {
     /// Nova's default of virtual CPUs for each real one.
     const SHARED_BY: u64 = 16;
+    let needed = |field: &str| flavor.get(field).and_then(Value::as_u64).unwrap_or_default();
     let takes = |hypervisor: &Resource| {
         let holds = |has: &str, needs: &str, shared: u64| {
-            let needed = flavor.get(needs).and_then(Value::as_u64).unwrap_or_default();
-            hypervisor.body.get(has).and_then(Value::as_u64).is_none_or(|has| has.saturating_mul(shared) >= needed)
+            let has = hypervisor.body.get(has).and_then(Value::as_u64);
+            has.is_none_or(|has| has.saturating_mul(shared) >= needed(needs))
         };
         holds("memory_mb", "ram", 1) && holds("vcpus", "vcpus", SHARED_BY) && holds("local_gb", "disk", 1)
     };

@@ -1,17 +1,15 @@
 //! What a boot body names is looked up.
 
-use std::collections::BTreeSet;
-
 use serde_json::{Map, Value, json};
 
 use super::at;
-use crate::base::{Pointer, Version};
+use crate::base::Pointer;
 use crate::cloud::derived::bookmark;
-use crate::cloud::effect::Ask;
 use crate::cloud::fault::Fault;
 use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
 use crate::cloud::token::Caller;
+use crate::cloud::view::properties_of_server;
 use crate::contract::{Code, forced_host};
 
 /// Naming a host is for administrators.
@@ -72,8 +70,8 @@ pub fn zone(cloud: &Cloud, body: &Map<String, Value>) -> Result<String, Fault> {
     }
 }
 
-/// The properties that the image has beyond what every image has; the server keeps a copy.
-pub fn image(cloud: &mut Cloud, ask: &Ask<'_>, body: &Map<String, Value>, caller: &Caller) -> Result<Value, Fault> {
+/// The properties of the image that mean something to Nova; the server keeps a copy.
+pub fn image(cloud: &mut Cloud, body: &Map<String, Value>, caller: &Caller) -> Result<Value, Fault> {
     let id = body.get("imageRef").and_then(Value::as_str).unwrap_or_default();
     if id.is_empty() {
         return Ok(json!({}));
@@ -81,37 +79,40 @@ pub fn image(cloud: &mut Cloud, ask: &Ask<'_>, body: &Map<String, Value>, caller
     let found =
         cloud.collections.get("images").and_then(|images| images.get(id)).filter(|image| image.is_visible_to(caller));
     let image = found.ok_or_else(|| Fault::reference(400, at("imageRef"), "Can not find requested image"))?;
-    Ok(image_properties(cloud, ask, image))
+    Ok(properties_of_server(image))
 }
 
-/// The properties of `image` beyond what every image has.
-pub fn image_properties(cloud: &Cloud, ask: &Ask<'_>, image: &Resource) -> Value {
-    let usual = cloud.image_fields.get_or_init(|| fields_of_every_image(ask));
-    let is_own = |(name, _): &(&str, &Value)| !usual.contains(*name);
-    image.body.iter().filter(is_own).map(|(name, value)| (name.to_owned(), value.clone())).collect()
-}
-
-fn fields_of_every_image(ask: &Ask<'_>) -> BTreeSet<String> {
-    let mut fields = BTreeSet::new();
-    if let Ok(Some((contract, show))) = ask.contracts.operation("image.images.show")
-        && let (Ok(table), Some(schema)) = (contract.table(), show.success(Version::FIRST).and_then(|row| row.body))
-    {
-        table.schemas.field_names(schema, &mut fields);
-    }
-    fields
-}
-
-/// Groups go by name or by id.
-pub fn security_groups(cloud: &mut Cloud, body: &Map<String, Value>, caller: &Caller) -> Result<(), Fault> {
+pub fn security_groups(cloud: &Cloud, body: &Map<String, Value>, caller: &Caller) -> Result<Groups, Fault> {
+    let mut found = Groups { ids: Vec::new(), shown: Vec::new() };
     for group in body.get("security_groups").and_then(Value::as_array).into_iter().flatten() {
         let Some(name) = group.get("name").and_then(Value::as_str) else { continue };
-        let is_it = |g: &Resource| g.is_owned_by(caller) && (g.id == name || g.text("name") == name);
-        if name != "default" && !cloud.collection("security_groups").iter().any(is_it) {
-            let message = format!("Unable to find security_group with name or id '{name}'");
-            return Err(Fault::reference(400, at("security_groups"), message));
+        let is_it = |g: &&Resource| g.is_owned_by(caller) && (g.id == name || g.text("name") == name);
+        let groups = cloud.collections.get("security_groups");
+        match groups.and_then(|groups| groups.iter().find(is_it)) {
+            Some(group) => {
+                found.ids.push(group.id.clone());
+                found.shown.push(json!({"name": group.text("name")}));
+            }
+            None if name == "default" => found.shown.push(json!({"name": name})),
+            None => {
+                let message = format!("Unable to find security_group with name or id '{name}'");
+                return Err(Fault::reference(400, at("security_groups"), message));
+            }
         }
     }
-    Ok(())
+    found.shown.dedup();
+    if found.shown.is_empty() {
+        found.shown.push(json!({"name": "default"}));
+    }
+    Ok(found)
+}
+
+/// The security groups that a boot names: what its ports get, and what the server shows.
+pub struct Groups {
+    /// The ids of those that are there.
+    pub ids: Vec<String>,
+    /// The names, as a server shows them.
+    pub shown: Vec<Value>,
 }
 
 /// Has the caller a key pair of that name?

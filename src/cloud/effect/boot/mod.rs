@@ -9,7 +9,9 @@ use serde_json::{Map, Value, json};
 
 use self::fields::Made;
 use self::fit::{fits, no_host};
-use self::lookup::{allow_hosts, flat_hints, flavor, hosts, image, key_pair, security_groups, server_group, zone};
+use self::lookup::{
+    Groups, allow_hosts, flat_hints, flavor, hosts, image, key_pair, security_groups, server_group, zone,
+};
 use super::{Answer, Ask};
 use crate::base::Pointer;
 use crate::cloud::block_device::{Device, Devices, check, connect};
@@ -17,7 +19,7 @@ use crate::cloud::derived::links;
 use crate::cloud::fault::Fault;
 use crate::cloud::filter::truth;
 use crate::cloud::lifecycle::{begin, nova_time};
-use crate::cloud::network::{Wanted, attach, wanted};
+use crate::cloud::network::{Wanted, attach, protect, wanted};
 use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
 use crate::cloud::token::Caller;
@@ -52,6 +54,7 @@ struct Boot<'a> {
     flavor: Map<String, Value>,
     properties: Value,
     zone: String,
+    groups: Groups,
     wanted: Vec<Wanted>,
     devices: Vec<Device<'a>>,
     count: u64,
@@ -72,10 +75,10 @@ impl<'a> Boot<'a> {
         let counts = limits::counts(body);
         limits::several(body, counts.1)?;
         let zone = zone(cloud, body)?;
-        let properties = image(cloud, ask, body, caller)?;
+        let properties = image(cloud, body, caller)?;
         let devices = Devices::read(body);
         devices.check_root(cloud, body)?;
-        security_groups(cloud, body, caller)?;
+        let groups = security_groups(cloud, body, caller)?;
         let wanted = wanted(cloud, caller, body.get("networks"))?;
         if let Some(name) = body.get("key_name").and_then(Value::as_str) {
             key_pair(cloud, name, caller, at("key_name"))?;
@@ -90,7 +93,7 @@ impl<'a> Boot<'a> {
         flat_hints(ask.body)?;
         check(cloud, &devices, body, &flavor, ask.version)?;
         let fails = cloud.fixture.boot.fails.clone().or_else(|| no_host(cloud, &flavor));
-        Ok(Boot { ask, caller, body, flavor, properties, zone, wanted, devices, count, fails })
+        Ok(Boot { ask, caller, body, flavor, properties, zone, groups, wanted, devices, count, fails })
     }
 
     fn text(&self, key: &str) -> Option<&str> {
@@ -115,12 +118,13 @@ impl<'a> Boot<'a> {
         let host_id = cloud.ids.text(b"0123456789abcdef", 56);
         let project = self.caller.project.clone();
         let made = match self.fails {
-            Some(_) => Made { addresses: json!({}), volumes: json!([]) },
+            Some(_) => Made { addresses: json!({}), volumes: Value::Null },
             None => Made {
                 addresses: attach(cloud, &id, project.as_deref(), &self.wanted),
                 volumes: connect(cloud, &id, self.caller, &self.devices),
             },
         };
+        protect(cloud, &id, &self.groups.ids);
         let body = self.fields(&nova_time(&cloud.clock), &id, &host_id, made, reservation, place);
         let mut server = Resource { id: id.clone(), project, public: false, body, pending: None };
         begin(&mut server, cloud.fixture.boot.pace, self.fails.as_deref(), &cloud.clock);

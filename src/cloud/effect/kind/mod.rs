@@ -172,3 +172,22 @@ pub fn filled(sentence: &str, fields: &FieldMap) -> String {
         sentence.replace(&format!("{{{name}}}"), &value)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::{Contracts, Effect};
+
+    /// A row that creates or changes resources of a collection without a kind could only answer 501.
+    #[test]
+    fn every_row_that_makes_or_changes_has_a_kind() {
+        let contracts = Contracts::embedded().unwrap();
+        let rows = contracts.services().iter().flat_map(|contract| contract.table().unwrap().operations.iter());
+        let making: Vec<_> = rows.filter(|row| matches!(row.effect, Some(Effect::Create | Effect::Update))).collect();
+        assert!(!making.is_empty(), "there are such rows");
+        for row in making {
+            let collection = row.collection.as_deref().unwrap_or_default();
+            assert!(Kind::of(collection).is_some(), "{}: {collection:?} has no kind", row.id);
+        }
+    }
+}

@@ -81,7 +81,7 @@ pub const KINDS: &[Kind] = &[
         id: Identifier::Hex,
         unique: &[(
             "name",
-            "Conflict occurred attempting to store project - it is not permitted to have two projects with the same name in the same domain : {name}.",
+            "Conflict occurred attempting to store project - it is not permitted to have two projects with either the same name or same id in the same domain: name is {name}, project id {id}.",
         )],
         missing: "Could not find project: {id}.",
         complete: identity::in_domain,
