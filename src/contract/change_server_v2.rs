@@ -70,6 +70,22 @@ const FIELDS: &[Needed] = &[
         wrong: Some("createImage entity requires name attribute"),
     },
     Needed { action: "changePassword", field: "adminPass", missing: "No adminPass was specified", wrong: None },
+    Needed { action: "addSecurityGroup", field: "name", missing: "Security group not specified", wrong: None },
+    Needed { action: "removeSecurityGroup", field: "name", missing: "Security group not specified", wrong: None },
+    Needed { action: "addFloatingIp", field: "address", missing: "Address not specified", wrong: None },
+    Needed { action: "removeFloatingIp", field: "address", missing: "Address not specified", wrong: None },
+    Needed {
+        action: "addFixedIp",
+        field: "networkId",
+        missing: "Missing 'networkId' argument for addFixedIp",
+        wrong: None,
+    },
+    Needed {
+        action: "removeFixedIp",
+        field: "address",
+        missing: "Missing 'address' argument for removeFixedIp",
+        wrong: None,
+    },
 ];
 
 const FIELDS_V3: &[Needed] = &[
@@ -97,6 +113,8 @@ const FIELDS_V3: &[Needed] = &[
         missing: "No admin_password was specified",
         wrong: None,
     },
+    Needed { action: "add_security_group", field: "name", missing: "Security group not specified", wrong: None },
+    Needed { action: "remove_security_group", field: "name", missing: "Security group not specified", wrong: None },
 ];
 
 fn needed(body: &Value, fields: &[Needed]) -> Result<(), Refusal> {

@@ -19,10 +19,7 @@ pub fn show(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     refresh(cloud, ask);
     visible(cloud, ask, true)?;
     let body = Value::Object(seen(cloud, ask));
-    ask.answer(Some(match ask.operation.id.contains(".server_security_groups.") {
-        true => body,
-        false => wrapped(ask, body),
-    }))
+    ask.answer(Some(wrapped(ask, body)))
 }
 
 /// The resource that the path names, if the caller may see it; `looked` counts as a look at a booting server.
