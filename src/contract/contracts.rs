@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use include_dir::{Dir, include_dir};
 
@@ -274,11 +275,7 @@ impl ServiceContract {
     }
 
     fn read_table(&self) -> Result<Table, Diagnostic> {
-        let mut files = Files::new();
-        for (name, text) in &self.sources {
-            let short = name.rsplit('/').next().unwrap_or(name);
-            files.insert(short.to_owned(), parse_yaml(name, text)?);
-        }
+        let files = parsed(&self.sources)?;
         let mut loader = Loader::new(&files);
         let mut operations = Vec::new();
         for (file, node) in &files {
@@ -301,6 +298,28 @@ impl ServiceContract {
         }
         Ok(())
     }
+}
+
+/// The files by their short names, each read by whichever thread is free: reading YAML is most of a start.
+fn parsed(sources: &[(String, String)]) -> Result<Files, Diagnostic> {
+    let next = AtomicUsize::new(0);
+    let read_on = || {
+        let taken = std::iter::from_fn(|| sources.get(next.fetch_add(1, Ordering::Relaxed)));
+        taken.map(|(name, text)| (name.as_str(), parse_yaml(name, text))).collect::<Vec<_>>()
+    };
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(sources.len());
+    let mut read = std::thread::scope(|scope| {
+        let others: Vec<_> = (1..threads).map(|_| scope.spawn(read_on)).collect();
+        let mut read = read_on();
+        for other in others {
+            read.extend(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        }
+        read
+    });
+    // The first mistake in the order of the files is the one that is told.
+    read.sort_by_key(|(name, _)| *name);
+    let short = |name: &str| name.rsplit('/').next().unwrap_or(name).to_owned();
+    read.into_iter().map(|(name, node)| Ok((short(name), node?))).collect()
 }
 
 fn embedded_files() -> BTreeMap<String, String> {
