@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::lifecycle::precise_time;
 use super::state::Cloud;
 use crate::base::FieldMap;
 
@@ -25,22 +26,26 @@ pub struct Attachment {
 
 /// Attaches a volume to `server`; both must be there. Gives the attachment.
 pub fn attach(cloud: &mut Cloud, server: &str, wish: Attachment) -> Value {
-    let (attachment_id, bdm_uuid) = (cloud.ids.uuid().to_string(), cloud.ids.uuid().to_string());
-    let device = wish.device.unwrap_or_else(|| next_device(cloud, server, wish.is_root));
-    let attached = json!({
-        "id": wish.volume, "volumeId": wish.volume, "serverId": server, "device": device, "tag": wish.tag,
-        "delete_on_termination": wish.delete_on_termination, "attachment_id": attachment_id, "bdm_uuid": bdm_uuid,
-        "is_root": wish.is_root,
-    });
+    let device = wish.device.clone().unwrap_or_else(|| next_device(cloud, server, wish.is_root));
+    let attached = take(cloud, server, &device, wish);
     change_list(cloud, "servers", server, ATTACHED, |list| list.push(attached.clone()));
-    let since = cloud.clock.now().strftime("%Y-%m-%dT%H:%M:%S.000000").to_string();
+    attached
+}
+
+/// The volume is taken by `server`, which may still be in the making, as `device`. Gives what the server lists of it.
+pub fn take(cloud: &mut Cloud, server: &str, device: &str, wish: Attachment) -> Value {
+    let (attachment_id, bdm_uuid) = (cloud.ids.uuid().to_string(), cloud.ids.uuid().to_string());
     let seen_by_cinder = json!({
         "id": wish.volume, "attachment_id": attachment_id, "volume_id": wish.volume, "server_id": server,
-        "host_name": null, "device": device, "attached_at": since,
+        "host_name": null, "device": device, "attached_at": precise_time(cloud.clock.now()),
     });
     change_list(cloud, "volumes", &wish.volume, "attachments", |list| list.push(seen_by_cinder));
     settle(cloud, &wish.volume);
-    attached
+    json!({
+        "id": wish.volume, "volumeId": wish.volume, "serverId": server, "device": device, "tag": wish.tag,
+        "delete_on_termination": wish.delete_on_termination, "attachment_id": attachment_id, "bdm_uuid": bdm_uuid,
+        "is_root": wish.is_root,
+    })
 }
 
 /// Ends the attachment of `volume` to `server`.

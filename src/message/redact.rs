@@ -91,6 +91,18 @@ fn is_among(names: &[&str], name: &str) -> bool {
     names.iter().any(|n| n.eq_ignore_ascii_case(name))
 }
 
+/// `text` without the tickets of the URLs in it: who has the `token=` of a console looks at the server's screen.
+fn without_tickets(text: &str) -> Cow<'_, str> {
+    const MARKS: [&str; 2] = ["token=", "token%3D"];
+    let ends = MARKS.iter().filter_map(|mark| Some(text.find(mark)? + mark.len()));
+    let Some(end) = ends.min() else { return text.into() };
+    let rest = text[end..].trim_start_matches(|c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
+    match text.len() - end == rest.len() {
+        true => text.into(),
+        false => format!("{}{SECRET}{}", &text[..end], without_tickets(rest)).into(),
+    }
+}
+
 /// What stands between the parts of a URL, of which one may be a token.
 const DELIMITERS: [char; 5] = ['/', '?', '&', '=', ','];
 
@@ -190,10 +202,10 @@ impl<'a> Safe<'a> {
     fn text<S: Serializer>(self, text: &str, serializer: S) -> Result<S::Ok, S::Error> {
         match (self.place, self.secrets) {
             (Place::TokenId, _) => serializer.serialize_str(&self.redactor.token(text)),
-            (_, []) => serializer.serialize_str(text),
-            (_, secrets) => serializer.serialize_str(
-                &secrets.iter().fold(Cow::Borrowed(text), |text, secret| scrub_text(&text, secret).into()),
-            ),
+            (_, secrets) => {
+                let text = without_tickets(text);
+                serializer.serialize_str(&secrets.iter().fold(text, |text, secret| scrub_text(&text, secret).into()))
+            }
         }
     }
 }
@@ -251,6 +263,16 @@ mod tests {
             assert!(!kept.contains(secret) && !told.contains(secret), "{kept}\n{told}");
         }
         assert!(kept.contains("it's") && told.contains("it's"));
+    }
+
+    #[test]
+    fn the_ticket_of_a_console_is_a_secret() {
+        let body = json!({"console": {"url": "http://h:6080/vnc_auto.html?path=%3Ftoken%3Dab-12", "other": "ws://h/?token=x&a=1"}});
+        let kept = Redactor::default().body(&body).to_value();
+        let expected = json!({"console": {"url": format!("http://h:6080/vnc_auto.html?path=%3Ftoken%3D{SECRET}"), "other": format!("ws://h/?token={SECRET}&a=1")}});
+        assert_eq!(kept, expected);
+        let plain = json!("a token= of nothing");
+        assert_eq!(Redactor::default().body(&plain).to_value(), plain);
     }
 
     #[test]

@@ -1,14 +1,15 @@
-//! Volumes are taken, made, and let go.
+//! Volumes are taken and made.
 
 use serde_json::{Value, json};
 
 use super::{Device, Source, find};
 use crate::base::FieldMap;
 use crate::cloud::derived::derive;
-use crate::cloud::lifecycle::{nova_time, precise_time};
+use crate::cloud::lifecycle::nova_time;
 use crate::cloud::resource::Resource;
-use crate::cloud::state::{Cloud, HOST};
+use crate::cloud::state::Cloud;
 use crate::cloud::token::Caller;
+use crate::cloud::volume::{Attachment, take};
 
 /// Gives `server` its volumes, new ones or those that are there; how it shows them, null if it has none.
 pub fn connect(cloud: &mut Cloud, server: &str, caller: &Caller, devices: &[Device<'_>]) -> Value {
@@ -20,23 +21,14 @@ pub fn connect(cloud: &mut Cloud, server: &str, caller: &Caller, devices: &[Devi
         };
         let letter = char::from(b'a' + u8::try_from(place % 26).unwrap_or_default());
         let name = if device.name.is_empty() { format!("/dev/vd{letter}") } else { device.name.to_owned() };
-        let (attachment_id, bdm_uuid) = (cloud.ids.uuid().to_string(), cloud.ids.uuid().to_string());
-        let attachment = json!({
-            "id": id, "attachment_id": attachment_id, "volume_id": id, "server_id": server, "host_name": HOST, "device": name,
-            "attached_at": precise_time(cloud.clock.now()),
-        });
-        if let Some(mut volume) = cloud.collection("volumes").get_mut(&id) {
-            volume.set("status", "in-use");
-            match volume.body.get_mut("attachments").and_then(Value::as_array_mut) {
-                Some(attachments) => attachments.push(attachment),
-                None => volume.set("attachments", json!([attachment])),
-            }
-        }
-        // Every form of every field of an attachment.
-        shown.push(json!({
-            "id": id, "volumeId": id, "serverId": server, "device": name, "tag": device.tag, "attachment_id": attachment_id,
-            "bdm_uuid": bdm_uuid, "delete_on_termination": device.goes, "is_root": device.is_root(),
-        }));
+        let wish = Attachment {
+            volume: id,
+            tag: device.tag.as_str().map(str::to_owned),
+            delete_on_termination: device.goes,
+            is_root: device.is_root(),
+            ..Attachment::default()
+        };
+        shown.push(take(cloud, server, &name, wish));
     }
     if shown.is_empty() { Value::Null } else { Value::Array(shown) }
 }
@@ -66,23 +58,4 @@ fn new_volume(cloud: &mut Cloud, caller: &Caller, device: &Device<'_>) -> String
         pending: None,
     });
     id
-}
-
-/// The volumes of a server that is gone: those that go with it go, the others are free again.
-pub fn disconnect(cloud: &mut Cloud, server: &Resource) {
-    let attached = server.body.get("os-extended-volumes:volumes_attached").and_then(Value::as_array);
-    for row in attached.into_iter().flatten() {
-        let Some(id) = row["id"].as_str() else { continue };
-        if row["delete_on_termination"] == true {
-            cloud.collection("volumes").remove(id);
-        } else if let Some(mut volume) = cloud.collection("volumes").get_mut(id) {
-            let left = volume.body.get_mut("attachments").and_then(Value::as_array_mut).map_or(0, |attachments| {
-                attachments.retain(|attachment| attachment["server_id"] != server.id.as_str());
-                attachments.len()
-            });
-            if left == 0 {
-                volume.set("status", "available");
-            }
-        }
-    }
 }

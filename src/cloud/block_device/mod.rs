@@ -14,7 +14,7 @@ use crate::base::Pointer;
 use crate::contract::Code;
 
 pub use self::check::check;
-pub use self::connect::{connect, disconnect};
+pub use self::connect::connect;
 
 /// Where the content of a device comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,7 +4,6 @@ use super::act::{end, forget_migration, forget_shelved};
 use super::kind::{Kind, forbidden};
 use super::show::visible;
 use super::{Answer, Ask};
-use crate::cloud::block_device::disconnect;
 use crate::cloud::fault::Fault;
 use crate::cloud::lifecycle::{nova_time, precise_time};
 use crate::cloud::network::detach;
@@ -45,7 +44,6 @@ pub fn take_away(cloud: &mut Cloud, id: &str) {
     volume::release(cloud, id);
     let time = precise_time(cloud.clock.now());
     if let Some(mut server) = cloud.collection("servers").remove(id) {
-        disconnect(cloud, &server);
         forget_migration(cloud, &server);
         server.pending = None;
         server.set("OS-SRV-USG:terminated_at", time);

@@ -3,6 +3,8 @@
 use serde_json::json;
 
 use super::{More, Payload};
+use crate::cloud::effect::console::url;
+use crate::cloud::fault::Fault;
 use crate::cloud::state::Cloud;
 
 /// What is on every console, as Nova's own simulated driver has it.
@@ -17,20 +19,11 @@ pub fn output(payload: Payload<'_>) -> More {
 }
 
 /// Where a console of the type that is asked for can be opened.
-pub fn open(cloud: &mut Cloud, payload: Payload<'_>) -> More {
+///
+/// # Errors
+/// The cloud has no such consoles.
+pub fn open(cloud: &mut Cloud, payload: Payload<'_>) -> Result<More, Fault> {
     let kind = payload.text("type").unwrap_or_default();
-    let url = url(cloud, kind);
-    More::reply("console", json!({"type": kind, "url": url}))
-}
-
-/// The address of a new console.
-pub fn url(cloud: &mut Cloud, kind: &str) -> String {
-    let token = cloud.ids.uuid();
-    match kind {
-        "spice-html5" => format!("http://127.0.0.1:6082/spice_auto.html?token={token}"),
-        "serial" => format!("ws://127.0.0.1:6083/?token={token}"),
-        "rdp-html5" => format!("http://127.0.0.1:6083/?token={token}"),
-        "xvpvnc" => format!("http://127.0.0.1:6081/console?token={token}"),
-        _ => format!("http://127.0.0.1:6080/vnc_auto.html?path=%3Ftoken%3D{token}"),
-    }
+    let url = url(cloud, kind)?;
+    Ok(More::reply("console", json!({"type": kind, "url": url})))
 }

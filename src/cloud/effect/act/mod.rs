@@ -114,7 +114,7 @@ fn more(cloud: &mut Cloud, ask: &Ask<'_>, act: Act, payload: Payload<'_>) -> Res
         Act::CreateImage => snapshot::create_image(cloud, ask, payload),
         Act::CreateBackup => snapshot::create_backup(cloud, ask, payload),
         Act::ConsoleOutput => Ok(console::output(payload)),
-        Act::Console => Ok(console::open(cloud, payload)),
+        Act::Console => console::open(cloud, payload),
         Act::ResetState => Ok(reset(payload)),
         _ => Ok(More::default()),
     }
