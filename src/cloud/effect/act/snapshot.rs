@@ -12,6 +12,7 @@ use crate::cloud::fault::Fault;
 use crate::cloud::lifecycle::nova_time;
 use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
+use crate::cloud::view;
 use crate::contract::Code;
 
 /// The image of a server that is stored away; no contract shows it.
@@ -102,7 +103,7 @@ fn image_of(
     let server = server(cloud, ask)?;
     let (project, server_id) = (server.project.clone(), server.id.clone());
     let base = server.body.get("image").and_then(|image| image.get("id")).cloned().unwrap_or_else(|| json!(""));
-    let inherited = server.body.get("image").and_then(|image| image.get("properties")?.as_object()).cloned();
+    let shown = server.body.get("image").and_then(|image| image.get("properties")?.as_object()).cloned();
     let disk = server.body.get("flavor").and_then(|flavor| flavor.get("disk")).cloned().unwrap_or_else(|| json!(0));
     let source = base.as_str().and_then(|id| cloud.collection("images").get(id));
     let of_source = |field: &str| source.and_then(|image| image.body.get(field)).cloned().unwrap_or(Value::Null);
@@ -113,7 +114,8 @@ fn image_of(
         "created_at": now, "updated_at": now, "tags": [], "protected": false,
         "base_image_ref": base, "instance_uuid": server_id, "image_type": kind,
     });
-    let mut body: FieldMap = inherited.unwrap_or_default().into();
+    // A server keeps more of its image than it shows; what it shows is left where the image is gone.
+    let mut body: FieldMap = source.map(view::properties).or(shown).unwrap_or_default().into();
     body.extend(properties);
     body.extend(asker(cloud, ask));
     body.extend(usual.as_object().cloned().into_iter().flatten());
