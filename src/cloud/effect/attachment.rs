@@ -45,7 +45,7 @@ pub fn attach(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let attached = volume::attach(cloud, &server.id, wish);
     cloud.note(ask, &server.id, ("attach_volume", "compute_attach_volume"));
     match Version::minor(101).is_some_and(|since| ask.version >= since) {
-        true => Ok(ask.bare(202)),
+        true => Ok(ask.bare(ask.status())),
         false => ask.answer(Some(json!({"volumeAttachment": attached}))),
     }
 }

@@ -19,7 +19,7 @@ pub fn add(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let (port, fixed) = fixed_address(cloud, &server, text("fixed_address"))?;
     let address = find(cloud, ask, text("address").unwrap_or_default()).ok_or_else(nothing)?.id.clone();
     float(cloud, &address, json!(port), json!(fixed), "ACTIVE");
-    Ok(ask.bare(202))
+    Ok(ask.bare(ask.status()))
 }
 
 /// The port and the address of the server to which one may float.
@@ -53,7 +53,7 @@ pub fn remove(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     }
     let id = address.id.clone();
     float(cloud, &id, Value::Null, Value::Null, "DOWN");
-    Ok(ask.bare(202))
+    Ok(ask.bare(ask.status()))
 }
 
 fn float(cloud: &mut Cloud, address: &str, port: Value, fixed: Value, status: &str) {

@@ -321,6 +321,11 @@ impl Ask<'_> {
         Ok(Response::json(status, body))
     }
 
+    /// The status of success at this version.
+    fn status(&self) -> u16 {
+        self.operation.success(self.version).map_or(200, |row| row.status)
+    }
+
     /// An answer without a body that the service's code makes by hand: it has the type of pages.
     fn bare(&self, status: u16) -> Answer {
         Response::empty(status).with("Content-Type", "text/html; charset=UTF-8")
