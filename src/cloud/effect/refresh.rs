@@ -7,6 +7,7 @@ use crate::base::{FieldMap, Version};
 use crate::cloud::catalog::listed;
 use crate::cloud::derived::derive;
 use crate::cloud::filter::truth;
+use crate::cloud::lifecycle::stored_time;
 use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
 
@@ -34,7 +35,7 @@ fn members(cloud: &mut Cloud) {
 
 /// Services report every few seconds, and are in the zone of their host.
 fn services(cloud: &mut Cloud) {
-    let now = cloud.clock.now().strftime("%Y-%m-%dT%H:%M:%S.000000").to_string();
+    let now = stored_time(&cloud.clock);
     let zones: Vec<String> = match cloud.collections.get("services") {
         Some(services) => services.iter().map(|service| cloud.zone_of(service)).collect(),
         None => return,

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Answer, Ask};
 use crate::cloud::fault::Fault;
+use crate::cloud::lifecycle::precise_time;
 use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
 use crate::contract::Code;
@@ -102,8 +103,8 @@ impl Span {
             "total_vcpus_usage": total(Some("vcpus")),
             "total_memory_mb_usage": total(Some("memory_mb")),
             "total_hours": total(None),
-            "start": python_time(self.start),
-            "stop": python_time(self.stop),
+            "start": precise_time(self.start),
+            "stop": precise_time(self.stop),
         });
         if is_detailed {
             usage["server_usages"] = rows.into();
@@ -126,8 +127,8 @@ impl Span {
             "memory_mb": size("ram"),
             "local_gb": size("disk") + size("ephemeral"),
             "vcpus": size("vcpus"),
-            "started_at": python_time(since),
-            "ended_at": end.map(python_time),
+            "started_at": precise_time(since),
+            "ended_at": end.map(precise_time),
             "state": state,
             "uptime": end.unwrap_or(now).duration_since(since).as_secs().max(0),
         })
@@ -150,11 +151,6 @@ fn number(value: &Value) -> f64 {
 
 fn hours(from: Timestamp, to: Timestamp) -> f64 {
     to.duration_since(from).as_secs_f64().max(0.0) / 3600.0
-}
-
-/// As Python writes a time without a zone.
-fn python_time(instant: Timestamp) -> String {
-    instant.strftime("%Y-%m-%dT%H:%M:%S.%6f").to_string()
 }
 
 /// Nova reads three forms of time, none of which has a zone.

@@ -6,6 +6,7 @@ use super::not_found;
 use crate::base::FieldMap;
 use crate::cloud::effect::Ask;
 use crate::cloud::fault::Fault;
+use crate::cloud::lifecycle::stored_time;
 use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
 use crate::contract::Code;
@@ -40,7 +41,7 @@ pub fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> Result
         "multiattach": multiattach,
         "attachments": [],
         "updated_at": null,
-        "created_at": cinder_time(cloud),
+        "created_at": stored_time(&cloud.clock),
         "os-vol-tenant-attr:tenant_id": body.get("tenant_id"),
     });
     body.extend(fields.as_object().cloned().unwrap_or_default());
@@ -181,7 +182,8 @@ pub fn complete_snapshot(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) 
         let message = format!("Invalid volume: Volume {id} status must be available, but current status is: {status}.");
         return Err(Fault::new(Code::State, 400, message));
     }
-    let fields = json!({"status": "available", "size": size, "created_at": cinder_time(cloud), "updated_at": null});
+    let fields =
+        json!({"status": "available", "size": size, "created_at": stored_time(&cloud.clock), "updated_at": null});
     body.extend(fields.as_object().cloned().unwrap_or_default());
     body.get_or_insert_with("metadata", || json!({}));
     Ok(())
@@ -201,9 +203,4 @@ fn number(value: Option<&Value>) -> Option<u64> {
 
 fn invalid(why: &str) -> Fault {
     Fault::new(Code::Rule, 400, format!("Invalid input received: {why}"))
-}
-
-/// Cinder's times: microseconds, and no zone.
-fn cinder_time(cloud: &Cloud) -> String {
-    cloud.clock.now().strftime("%Y-%m-%dT%H:%M:%S.000000").to_string()
 }
