@@ -18,7 +18,7 @@ where
 {
     let exchange = Arc::new(settings.exchange()?);
     let admin = Arc::new(settings.admin(&exchange));
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| cannot_serve(settings.listen, &error))?;
     let output = runtime.block_on(async {
         let wanted = settings.listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 0)));
