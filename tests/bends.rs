@@ -37,7 +37,7 @@ fn real_clients_find_the_versions_of_every_vendor_and_boot() {
         let what = format!("line {} of {}: {method} {target}: {:?}", number + 1, word("cloud"), answer.body);
         assert_eq!(json!(answer.status), row["status"], "{what}");
         let told = answer.headers.0.iter().filter(|(name, _)| name.ends_with("API-Version"));
-        let told: BTreeMap<_, _> = told.map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let told: BTreeMap<_, _> = told.map(|(name, value)| (name.as_ref(), value.as_str())).collect();
         assert_eq!(json!(told), row["answers"], "{what}");
     }
     for ((name, client), cloud) in &clouds {

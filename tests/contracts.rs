@@ -26,7 +26,7 @@ fn every_id_is_unique_and_every_name_leads_to_its_row() {
         assert!(ids.insert(&operation.id), "{}: two rows have this id", operation.id);
         let service = &contract.service.name;
         let aliases = operation.aliases.iter().map(|alias| format!("{service}.{alias}"));
-        for name in aliases.chain([operation.id.clone()]) {
+        for name in aliases.chain([operation.id.as_ref().to_owned()]) {
             let (_, found) = contracts().operation(&name).unwrap().unwrap();
             assert_eq!(found.id, operation.id, "{name} is another row's name too");
         }
@@ -93,9 +93,9 @@ fn every_row_is_found_under_its_own_route() {
         let project = if needs_project { "/36e1c9b9" } else { "" };
         let path = format!("{root}{project}{}", segments.collect::<String>());
         let found = contract.route(&operation.method, &path).unwrap_or_else(|why| panic!("{}: {why:?}", operation.id));
-        let ids: Vec<&str> = found.operations.iter().map(|row| row.id.as_str()).collect();
+        let ids: Vec<&str> = found.operations.iter().map(|row| row.id.as_ref()).collect();
         assert!(
-            ids.contains(&operation.id.as_str()),
+            ids.contains(&operation.id.as_ref()),
             "{} {path} leads to {ids:?}, not to {}",
             operation.method,
             operation.id
@@ -163,7 +163,7 @@ fn every_example_belongs_to_a_row_that_judges() {
         let service = example.folder.split('/').nth(1).unwrap();
         let id = format!("{service}.{}", example.row);
         let (_, operation) =
-            rows().into_iter().find(|(_, row)| row.id == id).unwrap_or_else(|| panic!("no row is called {id}"));
+            rows().into_iter().find(|(_, row)| *row.id == *id).unwrap_or_else(|| panic!("no row is called {id}"));
         assert!(
             operation.place.file.starts_with(&example.folder),
             "{}: the row stands elsewhere",

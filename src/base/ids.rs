@@ -27,9 +27,11 @@ impl Ids {
         uuid::Builder::from_random_bytes(bytes.to_be_bytes()).into_uuid()
     }
 
-    /// `length` characters of `alphabet`, for passwords and reservation ids.
-    pub fn text(&mut self, alphabet: &[u8], length: usize) -> String {
-        (0..length).map(|_| char::from(alphabet[self.bits() as usize % alphabet.len()])).collect()
+    /// `length` characters of `alphabet`, which is ASCII, for passwords and reservation ids.
+    pub fn text<const N: usize>(&mut self, alphabet: &[u8; N], length: usize) -> String {
+        let mut text = String::with_capacity(length);
+        text.extend((0..length).map(|_| char::from(alphabet[self.bits() as usize % N])));
+        text
     }
 }
 

@@ -79,7 +79,7 @@ fn list(contracts: &Contracts, filter: &str) -> Result<i32, Failure> {
         for (operation, versions) in own.chain(rest) {
             let route = contract.route_text(operation);
             let client = operation.client.as_deref().unwrap_or_default();
-            if [&operation.id, &route, client].iter().any(|text| text.contains(filter)) {
+            if [operation.id.as_ref(), route.as_str(), client].iter().any(|text| text.contains(filter)) {
                 anstream::println!("{:42} {route:50} {versions}", operation.id);
             }
         }
@@ -100,7 +100,7 @@ fn show(contracts: &Contracts, id: &str, microversion: Option<&str>) -> Result<i
         || Diagnostic::new(format!("no operation is called {id:?}")).row("fix", "see `mockstack contract list`");
     let (contract, operation) = contracts.operation(id)?.ok_or_else(unknown)?;
     let version = version(contract, microversion)?;
-    let text = Diagnostic::new(operation.id.clone())
+    let text = Diagnostic::new(operation.id.as_ref())
         .row("route", contract.route_text(operation))
         .row_if("versions", contract.service.told_apart().is_some().then(|| versions(contract, operation)))
         .row_if("releases", contracts.lives_in(contract))

@@ -2,8 +2,11 @@
 
 use std::net::IpAddr;
 
+use foldhash::HashMap;
 use serde_json::{Value, json};
 
+use super::collection::Collection;
+use super::collections::Collections;
 use super::fault::Fault;
 use super::lookup::Key;
 use super::resource::Resource;
@@ -26,19 +29,20 @@ pub fn free_address(
             && subnet.is_none_or(|id| other.id == id)
             && asked.is_none_or(|ip| holds(other, ip))
     };
-    let Some(subnet) = cloud.collection("subnets").iter().find(fits).cloned() else {
+    let Cloud { collections, last_addresses, .. } = cloud;
+    let Some(subnet) = collections.get("subnets").into_iter().flat_map(Collection::iter).find(fits) else {
         return match asked {
             Some(ip) => Err(refused(400, "InvalidIpForNetwork", format!("IP address {ip} is {ON_NO_SUBNET}"))),
             None => Ok(None),
         };
     };
     let address = match asked {
-        Some(ip) if ip.parse().is_ok_and(|ip| is_taken(cloud, ip)) => {
+        Some(ip) if ip.parse().is_ok_and(|ip| is_taken(collections, ip)) => {
             let message = format!("IP address {ip} already allocated in subnet {}", subnet.id);
             return Err(refused(409, "IpAddressAlreadyAllocated", message));
         }
         Some(ip) => ip.to_owned(),
-        None => free(cloud, &subnet).map(|ip| ip.to_string()).ok_or_else(|| {
+        None => free(collections, last_addresses, subnet).map(|ip| ip.to_string()).ok_or_else(|| {
             let message = format!("No more IP addresses available on network {network}.");
             refused(409, "IpAddressGenerationFailure", message)
         })?,
@@ -53,26 +57,26 @@ fn refused(status: u16, name: &'static str, message: String) -> Fault {
 }
 
 /// Has a port the address, or does it float?
-fn is_taken(cloud: &Cloud, ip: IpAddr) -> bool {
+fn is_taken(collections: &Collections, ip: IpAddr) -> bool {
     let key = Key::Address(ip);
-    let has = |collection: &str| cloud.collections.get(collection).is_some_and(|all| all.with(&key).next().is_some());
+    let has = |collection: &str| collections.get(collection).is_some_and(|all| all.with(&key).next().is_some());
     has("ports") || has("floatingips")
 }
 
 /// The next free address of the subnet's pools; without pools, of the subnet behind its gateway. As Neutron does, addresses that
 /// were given back come up again only once the others are used up.
-fn free(cloud: &mut Cloud, subnet: &Resource) -> Option<IpAddr> {
+fn free(collections: &Collections, last_addresses: &mut HashMap<String, u128>, subnet: &Resource) -> Option<IpAddr> {
     let like = range(subnet.text("cidr"))?.0;
     let pools = pools(subnet)?;
-    let last = cloud.last_addresses.get(&subnet.id).copied().unwrap_or_default();
+    let last = last_addresses.get(&subnet.id).copied().unwrap_or_default();
     let all = || pools.iter().flat_map(|(start, end)| *start..=*end);
     // Subnets of IPv6 are too large to be walked.
     let later = pools.iter().flat_map(|(start, end)| last.saturating_add(1).max(*start)..=*end);
     let number =
-        later.chain(all().take_while(|number| *number <= last)).find(|n| !is_taken(cloud, address(like, *n)))?;
-    match cloud.last_addresses.get_mut(&subnet.id) {
+        later.chain(all().take_while(|number| *number <= last)).find(|n| !is_taken(collections, address(like, *n)))?;
+    match last_addresses.get_mut(&subnet.id) {
         Some(last) => *last = number,
-        None => drop(cloud.last_addresses.insert(subnet.id.clone(), number)),
+        None => drop(last_addresses.insert(subnet.id.clone(), number)),
     }
     Some(address(like, number))
 }
@@ -85,8 +89,8 @@ fn pools(subnet: &Resource) -> Option<Vec<(u128, u128)>> {
             Some(pools.iter().filter_map(|pool| Some((bound(pool, "start")?, bound(pool, "end")?))).collect())
         }
         None => {
-            let ends = address_range(subnet.text("cidr"))?;
-            Some(vec![(number(ends[1].parse().ok()?), number(ends[2].parse().ok()?))])
+            let (_, [_, first, last]) = numbers(subnet.text("cidr"))?;
+            Some(vec![(first, last)])
         }
     }
 }
@@ -98,10 +102,16 @@ fn holds(subnet: &Resource, ip: &str) -> bool {
 
 /// The gateway of a new subnet and the ends of its pool.
 pub fn address_range(cidr: &str) -> Option<[String; 3]> {
+    let (network, numbers) = numbers(cidr)?;
+    Some(numbers.map(|number| address(network, number).to_string()))
+}
+
+/// The network, and the numbers of its gateway and of the ends of its pool.
+fn numbers(cidr: &str) -> Option<(IpAddr, [u128; 3])> {
     let (network, last) = range(cidr)?;
     // The last address of an IPv4 subnet is for broadcasts.
     let end = if network.is_ipv4() { number(last).checked_sub(1)? } else { number(last) };
-    Some([number(network) + 1, number(network) + 2, end].map(|number| address(network, number).to_string()))
+    Some((network, [number(network) + 1, number(network) + 2, end]))
 }
 
 /// The first and the last address of `cidr`.
@@ -151,7 +161,8 @@ mod tests {
         let fixture = std::sync::Arc::new(crate::cloud::Fixture::base().unwrap());
         let mut cloud = Cloud::new(fixture, 1, crate::base::Clock::Wall);
         let pools = json!({"cidr": "10.1.0.0/24", "allocation_pools": [{"start": "10.1.0.5", "end": "10.1.0.6"}]});
-        let mut next = |body: &Value| free(&mut cloud, &subnet(body)).map(|ip| ip.to_string());
+        let Cloud { collections, last_addresses, .. } = &mut cloud;
+        let mut next = |body: &Value| free(collections, last_addresses, &subnet(body)).map(|ip| ip.to_string());
         let given: Vec<Option<String>> = (0..3).map(|_| next(&pools)).collect();
         // Nobody took the first: it comes up again once the last was given.
         assert_eq!(given, ["10.1.0.5", "10.1.0.6", "10.1.0.5"].map(|ip| Some(ip.to_owned())));

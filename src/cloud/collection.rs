@@ -1,7 +1,12 @@
 //! Resources of one kind, in the order in which they came.
 
-use std::collections::{BTreeMap, HashMap};
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
 use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
+
+use foldhash::HashMap;
+use serde_json::Value;
 
 use super::lookup::{Found, Key, Lookup, Totals};
 use super::resource::Resource;
@@ -15,11 +20,12 @@ pub struct Collection {
     next: u64,
 }
 
-/// A resource, and what it is found by.
+/// A resource, what it is found by, and the copy that others keep of it.
 #[derive(Debug)]
 struct Row {
     resource: Resource,
     found: Found,
+    copy: OnceCell<Arc<Value>>,
 }
 
 impl Collection {
@@ -35,12 +41,20 @@ impl Collection {
         let place = self.by_id.get(&resource.id).copied().unwrap_or(self.next);
         let found = Found::of(&resource);
         self.lookup.add(place, &resource, &found);
-        self.rows.insert(place, Row { resource, found });
+        self.rows.insert(place, Row { resource, found, copy: OnceCell::new() });
     }
 
     /// The resource `id`.
     pub fn get(&self, id: &str) -> Option<&Resource> {
         self.rows.get(self.by_id.get(id)?).map(|row| &row.resource)
+    }
+
+    /// What `make` makes of `resource`, one of the collection, for others to keep: always the same `make` in a collection. It is
+    /// made once, and again when the resource has changed.
+    pub fn copy_of(&self, resource: &Resource, make: impl Fn(&Resource) -> Value) -> Arc<Value> {
+        let row = self.by_id.get(&resource.id).and_then(|place| self.rows.get(place));
+        let made = || Arc::new(make(resource));
+        row.map_or_else(made, |row| Arc::clone(row.copy.get_or_init(made)))
     }
 
     /// The resource `id`, to be changed.
@@ -116,6 +130,7 @@ impl Deref for Held<'_> {
 
 impl DerefMut for Held<'_> {
     fn deref_mut(&mut self) -> &mut Resource {
+        self.row.copy.take();
         &mut self.row.resource
     }
 }
@@ -134,7 +149,7 @@ impl Drop for Held<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     fn resource(id: &str, body: Value) -> Resource {
         let body = body.as_object().cloned().unwrap_or_default();
@@ -154,6 +169,17 @@ mod tests {
         assert_eq!(ports.with(&address).count(), 1);
         ports.put(resource("a", json!({"device_id": ""})));
         assert_eq!((of(&ports, "2"), ports.with(&address).count()), (0, 0));
+    }
+
+    #[test]
+    fn a_copy_is_made_once_for_each_state() {
+        let mut flavors = Collection::default();
+        flavors.put(resource("1", json!({"ram": 1})));
+        let copy = |flavors: &Collection| flavors.copy_of(flavors.get("1").unwrap(), |flavor| flavor.body.to_value());
+        let first = copy(&flavors);
+        assert!(Arc::ptr_eq(&first, &copy(&flavors)));
+        flavors.get_mut("1").unwrap().set("ram", 2);
+        assert_eq!((first.as_ref(), copy(&flavors).as_ref()), (&json!({"ram": 1}), &json!({"ram": 2})));
     }
 
     #[test]

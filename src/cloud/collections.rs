@@ -1,37 +1,41 @@
 //! All collections of the cloud, by name.
 
+use foldhash::HashMap;
+
 use super::collection::Collection;
 
-/// The collections in alphabetical order of their names. There are few of them, so that a look-up costs no allocation.
+/// The collections, found by name.
 #[derive(Debug, Default)]
-pub struct Collections(Vec<(String, Collection)>);
+pub struct Collections {
+    all: Vec<(String, Collection)>,
+    places: HashMap<String, usize>,
+}
 
 impl Collections {
     /// The collection `name`, if the cloud has anything of it.
     pub fn get(&self, name: &str) -> Option<&Collection> {
-        self.place(name).ok().map(|place| &self.0[place].1)
+        self.places.get(name).map(|place| &self.all[*place].1)
     }
 
     /// The collection `name`, empty if the cloud has none of it yet.
     pub fn get_mut(&mut self, name: &str) -> &mut Collection {
-        let place = self.place(name).unwrap_or_else(|place| {
-            self.0.insert(place, (name.to_owned(), Collection::default()));
-            place
+        let place = self.places.get(name).copied().unwrap_or_else(|| {
+            self.places.insert(name.to_owned(), self.all.len());
+            self.all.push((name.to_owned(), Collection::default()));
+            self.all.len() - 1
         });
-        &mut self.0[place].1
+        &mut self.all[place].1
     }
 
-    fn place(&self, name: &str) -> Result<usize, usize> {
-        self.0.binary_search_by(|(other, _)| other.as_str().cmp(name))
-    }
-
-    /// Names and collections.
+    /// Names and collections, in alphabetical order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Collection)> {
-        self.0.iter().map(|(name, collection)| (name.as_str(), collection))
+        let mut all: Vec<_> = self.all.iter().map(|(name, collection)| (name.as_str(), collection)).collect();
+        all.sort_unstable_by_key(|(name, _)| *name);
+        all.into_iter()
     }
 
     /// All collections, to be changed.
     pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Collection> {
-        self.0.iter_mut().map(|(_, collection)| collection)
+        self.all.iter_mut().map(|(_, collection)| collection)
     }
 }

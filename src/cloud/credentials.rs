@@ -40,7 +40,7 @@ pub fn authenticate(cloud: &mut Cloud, auth: &Value) -> Result<String, Fault> {
     Ok(text)
 }
 
-const URL_SAFE: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+const URL_SAFE: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 fn prove<'f>(cloud: &Cloud, fixture: &'f Fixture, identity: &Value) -> Option<Proved<'f>> {
     let methods: Vec<String> =

@@ -1,7 +1,8 @@
 //! What was done to servers, and the servers that are gone: what Nova still tells of them.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 
+use foldhash::HashMap;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 

@@ -10,17 +10,22 @@ use crate::base::Clock;
 
 /// The times of what Nova does not dress up: six digits of a second, no zone.
 pub fn stored_time(clock: &Clock) -> String {
-    clock.now().strftime("%Y-%m-%dT%H:%M:%S.000000").to_string()
+    format!("{}.000000", nova_time(clock).trim_end_matches('Z'))
 }
 
 /// Nova's times: seconds, then Z.
 pub fn nova_time(clock: &Clock) -> String {
-    clock.now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+    whole_seconds(clock.now())
 }
 
 /// The times that Nova takes from its database: microseconds, and no zone.
 pub fn precise_time(time: Timestamp) -> String {
-    time.strftime("%Y-%m-%dT%H:%M:%S.%6f").to_string()
+    format!("{time:.6}").trim_end_matches('Z').to_owned()
+}
+
+/// A time to the second, then Z.
+pub fn whole_seconds(time: Timestamp) -> String {
+    format!("{time:.0}")
 }
 
 /// Lets what is due happen to `server`; `looked` says that this is a look, which may be counted. Is it gone?
@@ -127,14 +132,12 @@ pub fn set_out(
     server.pending = Some(pace.begin(then, clock));
 }
 
-/// A server is booted: it builds, and the fields that need a host wait with it; `fails` says why it will find none.
-pub fn begin(server: &mut Resource, pace: Pace, fails: Option<&str>, clock: &Clock) {
-    Vm::Building.enter(server, Some("scheduling"));
-    server.set("updated", nova_time(clock));
+/// A server, which builds, was booted `now`: the fields that need a host wait with it; `fails` says why it will find none.
+pub fn begin(server: &mut Resource, pace: Pace, fails: Option<&str>, now: &str, clock: &Clock) {
     let then = match fails {
         None => Then::Launch,
         Some(why) => {
-            server.set("fault", json!({"code": 500, "created": nova_time(clock), "message": why}));
+            server.set("fault", json!({"code": 500, "created": now, "message": why}));
             Then::Fail
         }
     };

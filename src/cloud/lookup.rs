@@ -1,8 +1,9 @@
 //! What resources are found by besides their id, so that nothing has to walk all of them.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
+use foldhash::HashMap;
 use serde_json::Value;
 
 use super::resource::Resource;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::fault::Fault;
+use super::resource::Resource;
 use super::state::Cloud;
 use crate::base::{Diagnostic, Node, Yaml, unknown_key};
 use crate::contract::Code;
@@ -60,12 +61,30 @@ impl Quotas {
 }
 
 impl Cloud {
-    /// The limit of `resource` for `project`: its own, or else that of the default class, or else the fixture's.
-    pub(super) fn limit(&self, project: &str, resource: &str) -> i64 {
-        let kept = |collection: &str, id: &str| self.collections.get(collection)?.get(id)?.body.get(resource)?.as_i64();
-        kept("quota_sets", project)
-            .or_else(|| kept("quota_class_sets", "default"))
-            .unwrap_or_else(|| self.fixture.quotas.limit(resource))
+    /// The limits of `project`.
+    pub(super) fn limits(&self, project: &str) -> Limits<'_> {
+        let kept = |collection: &str, id: &str| self.collections.get(collection)?.get(id);
+        Limits {
+            own: kept("quota_sets", project),
+            class: kept("quota_class_sets", "default"),
+            quotas: &self.fixture.quotas,
+        }
+    }
+}
+
+/// The limits of a project: its own, or else those of the default class, or else the fixture's.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits<'c> {
+    own: Option<&'c Resource>,
+    class: Option<&'c Resource>,
+    quotas: &'c Quotas,
+}
+
+impl Limits<'_> {
+    /// The limit of `resource`.
+    pub fn of(&self, resource: &str) -> i64 {
+        let kept = |set: Option<&Resource>| set?.body.get(resource)?.as_i64();
+        kept(self.own).or_else(|| kept(self.class)).unwrap_or_else(|| self.quotas.limit(resource))
     }
 }
 

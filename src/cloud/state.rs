@@ -1,8 +1,8 @@
 //! The state of the cloud: what is alive, and nothing else.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
+use foldhash::HashMap;
 use serde_json::{Value, json};
 
 use super::collection::Collection;
@@ -49,9 +49,9 @@ impl Cloud {
             original: Arc::clone(&fixture),
             fixture,
             collections,
-            tokens: HashMap::new(),
+            tokens: HashMap::default(),
             ids: Ids::new(seed),
-            last_addresses: HashMap::new(),
+            last_addresses: HashMap::default(),
             history: History::default(),
             clock,
         };

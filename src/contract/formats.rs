@@ -1,5 +1,6 @@
 //! The named formats of Nova, with their quirks. A format says nothing of values that are no strings.
 
+use std::borrow::Cow;
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::sync::OnceLock;
 
@@ -129,9 +130,11 @@ fn compiled(cell: &'static OnceLock<Regex>, pattern: &str) -> &'static Regex {
 
 /// oslo.utils `is_uuid_like`: case, dashes, braces and `urn:uuid:` do not matter.
 fn is_uuid(text: &str) -> bool {
-    let bare = text.replace("urn:", "").replace("uuid:", "");
-    let hex = bare.trim_matches(['{', '}']).replace('-', "");
-    hex.len() == 32 && hex.bytes().all(|b| b.is_ascii_hexdigit())
+    let is_dressed = text.contains(':');
+    let bare: Cow<'_, str> =
+        if is_dressed { text.replace("urn:", "").replace("uuid:", "").into() } else { text.into() };
+    let mut hex = bare.trim_matches(['{', '}']).bytes().filter(|b| *b != b'-');
+    hex.by_ref().take(32).filter(u8::is_ascii_hexdigit).count() == 32 && hex.next().is_none()
 }
 
 /// CPython's `binascii.a2b_base64` when it is not strict: characters outside the alphabet are dropped, padding in the

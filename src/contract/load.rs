@@ -1,6 +1,8 @@
 //! YAML to schemas.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
+
+use foldhash::HashMap;
 
 use super::formats::Format;
 use super::schema::{JsonType, Keyword, Notes, Pattern, Property, Schema, SchemaId, Schemas};
@@ -27,7 +29,7 @@ impl<'f> Loader<'f> {
         Loader {
             files,
             schemas: Schemas::default(),
-            named: HashMap::new(),
+            named: HashMap::default(),
             open: HashSet::new(),
             queries: HashSet::new(),
         }
@@ -81,7 +83,7 @@ impl<'f> Loader<'f> {
             place: place.clone(),
             keywords: Vec::new(),
             properties: Vec::new(),
-            index: HashMap::new(),
+            index: HashMap::default(),
             patterns: Vec::new(),
             notes: Notes::default(),
         });
@@ -176,7 +178,7 @@ impl<'f> Loader<'f> {
             let lifetime = forms.iter().fold(Versions::NONE, |all, (versions, _)| all | *versions);
             let owner = &mut self.schemas.0[id.0];
             owner.index.insert(name.clone(), owner.properties.len());
-            owner.properties.push(Property { name: name.clone(), place: place.clone(), forms, lifetime });
+            owner.properties.push(Property { name: name.as_str().into(), place: place.clone(), forms, lifetime });
         }
         Ok(())
     }

@@ -1,5 +1,7 @@
 //! A row of the table: one operation of an API.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use super::check::Check;
@@ -13,7 +15,7 @@ use crate::base::{Diagnostic, Node, Place, Versions, Yaml};
 #[derive(Debug)]
 pub struct Operation {
     /// `compute.servers.create`
-    pub id: String,
+    pub id: Arc<str>,
     /// Other names by which tools call it, without the service.
     pub aliases: Vec<String>,
     /// Where the row stands.
@@ -148,7 +150,7 @@ impl Operation {
         let body = part("body").map(|n| loader.schema(file, n)).transpose()?;
         let query = part("query").map(|n| loader.query(file, n)).transpose()?;
         Ok(Operation {
-            id: format!("{resource}.{name}"),
+            id: format!("{resource}.{name}").into(),
             aliases: texts(node, "aliases")?,
             place: node.place.clone(),
             method,

@@ -1,12 +1,14 @@
 //! The response schema as the serializer: a stored resource holds every form of every field, the answer is its
 //! projection at a version.
 
-use serde_json::{Map, Value};
+use std::sync::Arc;
+
+use serde_json::Value;
 
 use super::schema::{Keyword, Schema, SchemaId, Schemas};
 use super::stored::Stored;
 use crate::base::{Place, Version};
-use crate::message::Base;
+use crate::message::{Base, Json};
 
 /// For whom, when and from where a resource is shown.
 #[derive(Clone, Copy, Debug)]
@@ -18,7 +20,18 @@ pub struct Projection<'c> {
     /// Does an administrator ask?
     pub admin: bool,
     /// Where links lead.
-    pub base: &'c Base,
+    pub base: &'c Base<'c>,
+}
+
+/// A field that is shown.
+type Shown = (Arc<str>, Json);
+
+/// The parts of a schema may name the same field: the last one counts.
+fn set(shown: &mut Vec<Shown>, name: &Arc<str>, value: Json) {
+    match shown.iter_mut().find(|(own, _)| own == name) {
+        Some((_, own)) => *own = value,
+        None => shown.push((Arc::clone(name), value)),
+    }
 }
 
 /// A required field that the stored resource does not have: a defect of the cloud or of its fixture.
@@ -36,14 +49,16 @@ impl Projection<'_> {
     ///
     /// # Errors
     /// A required field is not there.
-    pub fn project(&self, id: SchemaId, stored: Stored<'_>) -> Result<Value, MissingField> {
+    pub fn project(&self, id: SchemaId, stored: Stored<'_>) -> Result<Json, MissingField> {
         let schema = self.schemas.get(id);
         match stored {
             Stored::Value(Value::Object(_)) | Stored::Fields(..) => self.object(schema, stored),
             Stored::Value(Value::Array(items)) => self.array(schema, stored, items.iter().map(Stored::Value)),
             Stored::List(items) => self.array(schema, stored, items.iter().copied()),
-            Stored::Value(Value::String(text)) if schema.notes.link => Ok(Value::from(self.base.resolve(text))),
-            Stored::Value(other) => Ok(other.clone()),
+            leaf => match leaf.as_str().filter(|_| schema.notes.link) {
+                Some(link) => Ok(Json::Value(self.base.resolve(link).into())),
+                None => Ok(leaf.to_value().into()),
+            },
         }
     }
 
@@ -52,51 +67,51 @@ impl Projection<'_> {
         schema: &Schema,
         stored: Stored<'v>,
         items: impl Iterator<Item = Stored<'v>>,
-    ) -> Result<Value, MissingField> {
-        let item_schema = self.parts(schema).into_iter().find_map(|part| {
+    ) -> Result<Json, MissingField> {
+        let item_schema = self.parts(schema).find_map(|part| {
             part.keywords.iter().find_map(|(versions, keyword)| match keyword {
                 Keyword::Items(id) if versions.contains(self.version) => Some(*id),
                 _ => None,
             })
         });
         match item_schema {
-            None => Ok(stored.to_value()),
-            Some(id) => items.map(|item| self.project(id, item)).collect(),
+            None => Ok(stored.to_value().into()),
+            Some(id) => items.map(|item| self.project(id, item)).collect::<Result<_, _>>().map(Json::Array),
         }
     }
 
     /// The fields that are shown, in the order of the schema; an object without a list of fields is shown whole.
-    fn object(&self, schema: &Schema, stored: Stored<'_>) -> Result<Value, MissingField> {
-        let parts = self.parts(schema);
-        if parts.iter().all(|part| part.properties.is_empty() && self.additional(part).is_none()) {
-            return Ok(stored.to_value());
+    fn object(&self, schema: &Schema, stored: Stored<'_>) -> Result<Json, MissingField> {
+        if self.parts(schema).all(|part| part.properties.is_empty() && self.additional(part).is_none()) {
+            return Ok(stored.to_value().into());
         }
-        let mut shown = Map::with_capacity(parts.iter().map(|part| part.properties.len()).sum());
-        for part in parts {
+        let mut shown = Vec::with_capacity(schema.properties.len());
+        for part in self.parts(schema) {
             self.fields(part, stored, &mut shown)?;
         }
-        Ok(Value::Object(shown))
+        Ok(Json::Object(shown))
     }
 
-    fn fields(&self, schema: &Schema, stored: Stored<'_>, shown: &mut Map<String, Value>) -> Result<(), MissingField> {
+    fn fields(&self, schema: &Schema, stored: Stored<'_>, shown: &mut Vec<Shown>) -> Result<(), MissingField> {
         for property in &schema.properties {
             let form = property.forms.iter().find(|(versions, _)| versions.contains(self.version));
             if let Some((_, id)) = form
                 && let Some(value) = self.field(&property.name, *id, stored)?
             {
-                shown.insert(property.name.clone(), value);
+                set(shown, &property.name, value);
             }
         }
         self.refuse_missing(schema, shown)?;
         if let Some(id) = self.additional(schema) {
             for (key, value) in stored.entries().filter(|(key, _)| !schema.index.contains_key(*key)) {
-                shown.insert(key.to_owned(), self.project(id, value)?);
+                let value = self.project(id, value)?;
+                set(shown, &key.into(), value);
             }
         }
         Ok(())
     }
 
-    fn field(&self, name: &str, id: SchemaId, stored: Stored<'_>) -> Result<Option<Value>, MissingField> {
+    fn field(&self, name: &str, id: SchemaId, stored: Stored<'_>) -> Result<Option<Json>, MissingField> {
         let notes = &self.schemas.get(id).notes;
         let hidden = notes.admin_only.contains(self.version) && !self.admin;
         let status = || stored.get("status").and_then(Stored::as_str).unwrap_or_default();
@@ -106,15 +121,17 @@ impl Projection<'_> {
         }
         match stored.get(notes.from.as_deref().unwrap_or(name)) {
             Some(value) => self.project(id, value).map(Some),
-            None => Ok(notes.default.clone()),
+            None => Ok(notes.default.clone().map(Json::Value)),
         }
     }
 
-    fn refuse_missing(&self, schema: &Schema, shown: &Map<String, Value>) -> Result<(), MissingField> {
+    fn refuse_missing(&self, schema: &Schema, shown: &[Shown]) -> Result<(), MissingField> {
         for (versions, keyword) in &schema.keywords {
             let Keyword::Required(required) = keyword else { continue };
             let lacking = required.iter().find(|(name, lifetime)| {
-                versions.contains(self.version) && lifetime.contains(self.version) && !shown.contains_key(name)
+                versions.contains(self.version)
+                    && lifetime.contains(self.version)
+                    && !shown.iter().any(|(own, _)| **own == **name)
             });
             if let Some((field, _)) = lacking {
                 return Err(MissingField { field: field.clone(), place: schema.place.clone() });
@@ -131,14 +148,15 @@ impl Projection<'_> {
     }
 
     /// The schema and all that it is composed of at this version, in order.
-    fn parts<'s>(&'s self, schema: &'s Schema) -> Vec<&'s Schema> {
-        let mut parts = vec![schema];
-        for (versions, keyword) in &schema.keywords {
-            if let Keyword::AllOf(ids) | Keyword::OneOf(ids) | Keyword::AnyOf(ids) = keyword {
-                let live = ids.iter().filter(|(lifetime, _)| (*versions & *lifetime).contains(self.version));
-                parts.extend(live.flat_map(|(_, id)| self.parts(self.schemas.get(*id))));
-            }
-        }
-        parts
+    fn parts<'s>(&'s self, schema: &'s Schema) -> impl Iterator<Item = &'s Schema> {
+        let composed = schema.keywords.iter().filter_map(|(versions, keyword)| match keyword {
+            Keyword::AllOf(ids) | Keyword::OneOf(ids) | Keyword::AnyOf(ids) => Some((versions, ids)),
+            _ => None,
+        });
+        let all = composed.flat_map(|(versions, ids)| ids.iter().map(|(lifetime, id)| (*versions & *lifetime, *id)));
+        let live = all.filter(|(versions, _)| versions.contains(self.version));
+        // Boxed, as it calls itself.
+        let within = move |(_, id)| Box::new(self.parts(self.schemas.get(id))) as Box<dyn Iterator<Item = &'s Schema>>;
+        std::iter::once(schema).chain(live.flat_map(within))
     }
 }

@@ -101,7 +101,10 @@ fn properties(prune: Prune<'_>, schema: &Schema) -> Value {
     let form = |forms: &[(Versions, SchemaId)]| {
         forms.iter().find(|(versions, _)| versions.contains(prune.version)).map(|(_, id)| *id)
     };
-    let live = schema.properties.iter().filter_map(|property| Some((property.name.clone(), form(&property.forms)?)));
+    let live = schema
+        .properties
+        .iter()
+        .filter_map(|property| Some((property.name.as_ref().to_owned(), form(&property.forms)?)));
     Value::Object(live.map(|(name, id)| (name, prune.schema(id))).collect())
 }
 

@@ -1,7 +1,8 @@
 //! From a method and a path to the rows that could be meant.
 
-use std::collections::HashMap;
 use std::ops::Deref;
+
+use foldhash::HashMap;
 
 use super::operation::{Operation, PathSegment};
 use super::service::{ProjectInUrl, Root, Service};
@@ -120,7 +121,7 @@ pub struct Operations {
 impl Operations {
     /// The rows, in the order of the contract.
     pub(super) fn new(rows: Vec<Operation>) -> Operations {
-        let mut by_first: HashMap<String, Vec<usize>> = HashMap::new();
+        let mut by_first: HashMap<String, Vec<usize>> = HashMap::default();
         for (place, row) in rows.iter().enumerate() {
             let first = match row.path.first() {
                 Some(PathSegment::Fixed(text)) => text.as_str(),

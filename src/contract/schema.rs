@@ -1,8 +1,9 @@
 //! A JSON schema (draft 2020-12, the part that OpenStack uses) in which keywords, fields and alternatives have lifetimes.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashSet};
 use std::sync::{Arc, OnceLock};
 
+use foldhash::HashMap;
 use regex::Regex;
 use serde_json::{Map, Value};
 
@@ -25,7 +26,7 @@ impl Schemas {
 
     /// Has the object `id` a field `name` at `version`?
     pub fn has_field(&self, id: SchemaId, name: &str, version: Version) -> bool {
-        let property = self.get(id).properties.iter().find(|property| property.name == name);
+        let property = self.get(id).properties.iter().find(|property| *property.name == *name);
         property.is_some_and(|property| property.forms.iter().any(|(versions, _)| versions.contains(version)))
     }
 
@@ -38,7 +39,7 @@ impl Schemas {
             }
             let schema = self.get(id);
             names.extend(schema.notes.from.clone());
-            names.extend(schema.properties.iter().map(|property| property.name.clone()));
+            names.extend(schema.properties.iter().map(|property| property.name.as_ref().to_owned()));
             open.extend(schema.properties.iter().flat_map(|property| &property.forms).map(|(_, form)| *form));
             for (_, keyword) in &schema.keywords {
                 match keyword {
@@ -73,9 +74,9 @@ impl Schemas {
     /// The fields of the resource in `body`, which the schema `id` let pass, under the names by which they are stored.
     pub fn stored(&self, id: SchemaId, body: &Value) -> Map<String, Value> {
         // `{"volume": {…}}`; Glance takes an image without a wrapper.
-        let is_wrapped = |property: &&Property| body.get(&property.name).is_some_and(Value::is_object);
+        let is_wrapped = |property: &&Property| body.get(&*property.name).is_some_and(Value::is_object);
         let wrapper = self.get(id).properties.iter().find(is_wrapped);
-        let (id, body) = match wrapper.and_then(|wrapper| Some((wrapper.forms.first()?.1, body.get(&wrapper.name)?))) {
+        let (id, body) = match wrapper.and_then(|wrapper| Some((wrapper.forms.first()?.1, body.get(&*wrapper.name)?))) {
             Some(inner) => inner,
             // A schema that is another in each version tells of no wrapper.
             None if self.get(id).properties.is_empty() => {
@@ -126,7 +127,7 @@ impl Schema {
 #[derive(Debug)]
 pub struct Property {
     /// Its name.
-    pub name: String,
+    pub name: Arc<str>,
     /// Where its name stands.
     pub place: Place,
     /// Its schemas, each with the versions in which it holds; they do not overlap.

@@ -13,6 +13,8 @@ pub enum Stored<'v> {
     Fields(&'v [(&'v str, Stored<'v>)], Option<&'v FieldMap>),
     /// A list.
     List(&'v [Stored<'v>]),
+    /// A text.
+    Text(&'v str),
 }
 
 impl<'v> Stored<'v> {
@@ -25,7 +27,7 @@ impl<'v> Stored<'v> {
                 .find(|(own, _)| *own == name)
                 .map(|(_, value)| *value)
                 .or_else(|| then?.get(name).map(Stored::Value)),
-            Stored::List(_) => None,
+            Stored::List(_) | Stored::Text(_) => None,
         }
     }
 
@@ -40,7 +42,7 @@ impl<'v> Stored<'v> {
                 let then = then.into_iter().flat_map(FieldMap::iter).map(|(key, value)| (key, Stored::Value(value)));
                 Box::new(first.iter().copied().chain(then.filter(is_new)))
             }
-            Stored::Value(_) | Stored::List(_) => Box::new(std::iter::empty()),
+            Stored::Value(_) | Stored::List(_) | Stored::Text(_) => Box::new(std::iter::empty()),
         }
     }
 
@@ -48,6 +50,7 @@ impl<'v> Stored<'v> {
     pub fn as_str(self) -> Option<&'v str> {
         match self {
             Stored::Value(value) => value.as_str(),
+            Stored::Text(text) => Some(text),
             _ => None,
         }
     }
@@ -60,6 +63,7 @@ impl<'v> Stored<'v> {
                 Value::Object(self.entries().map(|(key, value)| (key.to_owned(), value.to_value())).collect())
             }
             Stored::List(items) => items.iter().map(|item| item.to_value()).collect(),
+            Stored::Text(text) => text.into(),
         }
     }
 }

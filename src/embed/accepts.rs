@@ -10,7 +10,7 @@ use crate::exchange::{Exchange, examine};
 #[derive(Clone, Debug)]
 pub struct Accepts {
     pub(super) exchange: Arc<Exchange>,
-    pub(super) operation: String,
+    pub(super) operation: Arc<str>,
 }
 
 impl wiremock::Match for Accepts {
@@ -18,7 +18,7 @@ impl wiremock::Match for Accepts {
         let request = convert::request(request, self.exchange.body_limit(request.url.path()));
         let examined = examine(self.exchange.contracts(), &request);
         examined.is_some_and(|examined| {
-            examined.violations.is_empty() && examined.operation.as_deref() == Some(self.operation.as_str())
+            examined.violations.is_empty() && examined.operation.as_deref() == Some(self.operation.as_ref())
         })
     }
 }

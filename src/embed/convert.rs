@@ -1,5 +1,7 @@
 //! Between wiremock's messages and ours.
 
+use std::borrow::Cow;
+
 use http::{HeaderName, HeaderValue, StatusCode};
 use wiremock::ResponseTemplate;
 
@@ -8,7 +10,7 @@ use crate::message::{Flaw, Headers, Request, Response};
 /// A request of which at most `limit` bytes of body are read. wiremock hands over the path as the `url` crate writes it.
 pub fn request(request: &wiremock::Request, limit: usize) -> Request {
     let line = |(name, value): (&HeaderName, &HeaderValue)| {
-        (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+        (name.as_str().to_owned().into(), String::from_utf8_lossy(value.as_bytes()).into_owned())
     };
     let is_too_large = request.body.len() > limit;
     Request {
@@ -25,8 +27,8 @@ pub fn request(request: &wiremock::Request, limit: usize) -> Request {
 /// A response as wiremock sends it; lines that HTTP does not allow are left out.
 pub fn response(answer: &Response) -> ResponseTemplate {
     let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let line = |(name, value): &(String, String)| {
-        Some((HeaderName::try_from(name.as_str()).ok()?, HeaderValue::try_from(value.as_str()).ok()?))
+    let line = |(name, value): &(Cow<'_, str>, String)| {
+        Some((HeaderName::try_from(name.as_ref()).ok()?, HeaderValue::try_from(value.as_str()).ok()?))
     };
     // A body without a type: the type is among the header lines.
     let template = ResponseTemplate::new(status).set_body_raw(answer.bytes(), "");

@@ -48,7 +48,7 @@ impl MockCloud {
     /// There is no such operation, or its contract cannot be read.
     pub fn accepts(&self, operation: &str) -> Result<Accepts, Diagnostic> {
         match self.exchange.contracts().operation(operation)? {
-            Some((_, row)) => Ok(Accepts { exchange: Arc::clone(&self.exchange), operation: row.id.clone() }),
+            Some((_, row)) => Ok(Accepts { exchange: Arc::clone(&self.exchange), operation: Arc::clone(&row.id) }),
             None => Err(Diagnostic::new(format!("no operation is called {operation:?}"))
                 .row("fix", "see `mockstack contract list` for the names")),
         }

@@ -14,7 +14,7 @@ pub struct Depth {
 }
 
 /// Adds the headers of `service` to `response`.
-pub fn dress(service: &Service, response: Response, depth: Depth, request_id: &str) -> Response {
+pub fn dress(service: &Service, response: Response, depth: Depth, request_id: String) -> Response {
     let mut response = response;
     if let (Some(version), Some(microversions)) = (depth.version, &service.microversions) {
         version_headers(&mut response.headers, version, microversions);
@@ -23,13 +23,13 @@ pub fn dress(service: &Service, response: Response, depth: Depth, request_id: &s
         response.headers.push("Vary", "X-Auth-Token");
     }
     if depth.has_request_id {
-        response.headers.push("x-openstack-request-id", request_id);
         // What stands before Cinder's own code knows only the common name.
         let is_told_twice = match service.dialect {
             Dialect::Nova => true,
             Dialect::Cinder => depth.version.is_some(),
             _ => false,
         };
+        response.headers.push("x-openstack-request-id", request_id.as_str());
         if is_told_twice {
             response.headers.push("x-compute-request-id", request_id);
         }
@@ -39,13 +39,15 @@ pub fn dress(service: &Service, response: Response, depth: Depth, request_id: &s
 
 /// Both forms of the version, and a `Vary` for each: Nova sends it twice.
 fn version_headers(headers: &mut Headers, version: Microversion, microversions: &Microversions) {
-    let named = microversions.service.as_ref().map(|service| ("OpenStack-API-Version", format!("{service} {version}")));
-    let legacy = microversions.legacy_header.as_deref().map(|name| (name, version.to_string()));
-    let lines: Vec<(&str, String)> = named.into_iter().chain(legacy).collect();
-    for (name, value) in &lines {
-        headers.push(name, value.as_str());
+    let (service, legacy) = (&microversions.service, &microversions.legacy_header);
+    const NAMED: &str = "OpenStack-API-Version";
+    if let Some(service) = service {
+        headers.push(NAMED, format!("{service} {version}"));
     }
-    for (name, _) in &lines {
-        headers.push("Vary", *name);
+    if let Some(name) = legacy {
+        headers.push(name.clone(), version.to_string());
+    }
+    for name in service.as_ref().map(|_| NAMED).into_iter().chain(legacy.as_deref()) {
+        headers.push("Vary", name);
     }
 }

@@ -1,5 +1,7 @@
 //! A request held against its contract alone, without a cloud that knows tokens and resources.
 
+use std::sync::Arc;
+
 use super::judge::{Arrived, judge};
 use crate::cloud::Caller;
 use crate::contract::{Contracts, Mounted, Violation};
@@ -9,7 +11,7 @@ use crate::message::Request;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Examined {
     /// The id of the operation, if the path led to one.
-    pub operation: Option<String>,
+    pub operation: Option<Arc<str>>,
     /// What is wrong with it.
     pub violations: Vec<Violation>,
 }
@@ -21,5 +23,8 @@ pub fn examine(contracts: &Contracts, request: &Request) -> Option<Examined> {
     let caller = Caller { project, admin: true, ..Caller::default() };
     let body = request.read_body();
     let judged = judge(contract, &Arrived { request, body: &body, caller: Some(&caller), origin: "", mount, path });
-    Some(Examined { operation: judged.operation.map(|operation| operation.id.clone()), violations: judged.violations })
+    Some(Examined {
+        operation: judged.operation.map(|operation| Arc::clone(&operation.id)),
+        violations: judged.violations,
+    })
 }

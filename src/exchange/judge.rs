@@ -27,7 +27,7 @@ pub struct Judged<'c> {
     pub parameters: Vec<String>,
     pub project: Option<String>,
     /// Where the service was found, and where its API version: links lead there.
-    pub mount: String,
+    pub mount: &'c str,
     pub root: String,
     pub query: Query,
     pub body: &'c Value,
@@ -59,7 +59,7 @@ pub fn judge<'c>(contract: &'c ServiceContract, arrived: &Arrived<'c>) -> Judged
         depth: Depth::default(),
         parameters: Vec::new(),
         project: None,
-        mount: arrived.mount.to_owned(),
+        mount: arrived.mount,
         root: format!("{}{}", arrived.mount, contract.service.root),
         query: arrived.request.query(),
         body: &NO_BODY,

@@ -193,7 +193,7 @@ impl Exchange {
         let service = &judged.contract.service;
         interaction.sequence = ticket.sequence;
         interaction.service = Some(service.name.clone());
-        interaction.operation = judged.operation.map(|operation| operation.id.clone());
+        interaction.operation = judged.operation.map(|operation| Arc::clone(&operation.id));
         interaction.version = judged.version.filter(|_| service.told_apart().is_some());
         if !judged.violations.is_empty() {
             let headline = headline(sent.request, interaction.operation.as_deref(), interaction.version);
@@ -203,7 +203,7 @@ impl Exchange {
         interaction.violations = judged.violations;
         interaction.refusal = judged.refusal;
         interaction.project = sent.caller.as_ref().and_then(|caller| caller.project_name.clone());
-        dress(service, answer, judged.depth, &ticket.request_id)
+        dress(service, answer, judged.depth, ticket.request_id)
     }
 
     /// The answer of the simulated cloud, if it has one.
@@ -213,12 +213,8 @@ impl Exchange {
             return (None, lock(&self.state).ticket());
         };
         let service = &judged.contract.service;
-        let project = judged.project.as_ref().map(|project| format!("/{project}")).unwrap_or_default();
-        let base = Base {
-            origin: sent.origin.clone(),
-            root: format!("{}{project}", judged.root),
-            bookmark: format!("{}{project}", judged.mount),
-        };
+        let base =
+            Base { origin: &sent.origin, root: &judged.root, mount: judged.mount, project: judged.project.as_deref() };
         let mut state = lock(&self.state);
         let ticket = state.ticket();
         let ask = Ask {

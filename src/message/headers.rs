@@ -1,8 +1,10 @@
 //! Header lines in the order of the wire.
 
+use std::borrow::Cow;
+
 /// Names and values as they were sent: order and repetition are kept (Nova sends `Vary` twice), names compare without case.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Headers(pub Vec<(String, String)>);
+pub struct Headers(pub Vec<(Cow<'static, str>, String)>);
 
 impl Headers {
     /// The first value of `name`.
@@ -11,13 +13,13 @@ impl Headers {
     }
 
     /// Adds a line at the end.
-    pub fn push(&mut self, name: &str, value: impl Into<String>) {
-        self.0.push((name.to_owned(), value.into()));
+    pub fn push(&mut self, name: impl Into<Cow<'static, str>>, value: impl Into<String>) {
+        self.0.push((name.into(), value.into()));
     }
 }
 
 impl<'a> FromIterator<(&'a str, &'a str)> for Headers {
     fn from_iter<I: IntoIterator<Item = (&'a str, &'a str)>>(lines: I) -> Self {
-        Headers(lines.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
+        Headers(lines.into_iter().map(|(name, value)| (name.to_owned().into(), value.to_owned())).collect())
     }
 }

@@ -2,12 +2,14 @@
 //! rules that keep secrets out of everything that is written down.
 
 mod headers;
+mod json;
 mod redact;
 mod request;
 mod response;
 mod url;
 
 pub use headers::Headers;
+pub use json::Json;
 pub use redact::{Redactor, SECRET, Safe, SafeHeaders, secrets, without_secrets};
 pub use request::{Body, Flaw, Request};
 pub use response::Response;

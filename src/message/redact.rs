@@ -1,13 +1,13 @@
 //! What never reaches a file, a log or a report.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
+use foldhash::HashMap;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-use super::Headers;
+use super::{Headers, Json};
 use crate::base::{Pointer, python_repr, python_str};
 
 /// What stands where a secret stood.
@@ -38,15 +38,47 @@ const SECRET_HEADERS: [&str; 5] = ["Authorization", "Proxy-Authorization", "Cook
 pub fn without_secrets(pointer: &Pointer, value: &Value) -> Value {
     let redactor = Redactor::default();
     let whole = redactor.body(value);
-    pointer.last().map_or(whole, |key| whole.entry(&key, value)).to_value()
+    pointer.last().map_or(whole, |key| whole.entry(&key, value.into())).to_value()
 }
 
 /// Is what stands below `key` a secret as a whole? Keystone keeps an object below `password`; anything else there, also of a
 /// wrong type, is what a client took for a secret.
-fn is_secret(key: &str, value: &Value) -> bool {
-    let (says_nothing, is_section) =
-        (matches!(value, Value::Null | Value::Bool(_)), key == "password" && value.is_object());
-    SECRET_KEYS.contains(&key) && !says_nothing && !is_section
+fn is_secret(key: &str, node: Node<'_>) -> bool {
+    let says_nothing = matches!(node, Node::Value(Value::Null | Value::Bool(_)));
+    SECRET_KEYS.contains(&key) && !says_nothing && !(key == "password" && node.is_object())
+}
+
+/// What is to be written.
+#[derive(Clone, Copy, Debug)]
+pub enum Node<'a> {
+    /// A value.
+    Value(&'a Value),
+    /// Fields that were put together.
+    Object(&'a [(Arc<str>, Json)]),
+    /// A list that was put together.
+    Array(&'a [Json]),
+}
+
+impl Node<'_> {
+    fn is_object(self) -> bool {
+        matches!(self, Node::Value(Value::Object(_)) | Node::Object(_))
+    }
+}
+
+impl<'a> From<&'a Value> for Node<'a> {
+    fn from(value: &'a Value) -> Node<'a> {
+        Node::Value(value)
+    }
+}
+
+impl<'a> From<&'a Json> for Node<'a> {
+    fn from(json: &'a Json) -> Node<'a> {
+        match json {
+            Json::Value(value) => Node::Value(value),
+            Json::Object(fields) => Node::Object(fields),
+            Json::Array(items) => Node::Array(items),
+        }
+    }
 }
 
 /// The secrets that stand in `body`, for [`Redactor::answer`].
@@ -61,7 +93,7 @@ fn collect<'v>(value: &'v Value, found: &mut Vec<&'v Value>) {
         Value::Object(map) => {
             for (key, value) in map {
                 match value {
-                    secret if is_secret(key, secret) => found.push(secret),
+                    secret if is_secret(key, secret.into()) => found.push(secret),
                     other => collect(other, found),
                 }
             }
@@ -94,6 +126,10 @@ fn is_among(names: &[&str], name: &str) -> bool {
 /// `text` without the tickets of the URLs in it: who has the `token=` of a console looks at the server's screen.
 fn without_tickets(text: &str) -> Cow<'_, str> {
     const MARKS: [&str; 2] = ["token=", "token%3D"];
+    // Nearly every text that is written has neither.
+    if !text.bytes().any(|byte| matches!(byte, b'=' | b'%')) {
+        return text.into();
+    }
     let ends = MARKS.iter().filter_map(|mark| Some(text.find(mark)? + mark.len()));
     let Some(end) = ends.min() else { return text.into() };
     let rest = text[end..].trim_start_matches(|c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
@@ -109,25 +145,35 @@ const DELIMITERS: [char; 5] = ['/', '?', '&', '=', ','];
 /// Replaces secrets. The same token always gets the same placeholder, so that a recording still shows who asked what.
 #[derive(Debug, Default)]
 pub struct Redactor {
-    tokens: Mutex<HashMap<String, usize>>,
+    tokens: Mutex<HashMap<String, Placeholder>>,
+}
+
+/// What stands for a token: its number, from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Placeholder(usize);
+
+impl std::fmt::Display for Placeholder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "[token {}]", self.0)
+    }
 }
 
 impl Redactor {
     /// The placeholder of `token`: `[token 1]` for the first one seen.
-    pub fn token(&self, token: &str) -> String {
+    pub fn token(&self, token: &str) -> Placeholder {
         let mut tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
-        let number = tokens.get(token).copied().unwrap_or_else(|| {
-            let next = tokens.len() + 1;
+        let next = Placeholder(tokens.len() + 1);
+        tokens.get(token).copied().unwrap_or_else(|| {
             tokens.insert(token.to_owned(), next);
             next
-        });
-        format!("[token {number}]")
+        })
     }
 
     /// Gives the tokens in `headers` their placeholders.
     pub fn know(&self, headers: &Headers) {
-        let tokens = headers.0.iter().filter(|(name, _)| is_among(&TOKEN_HEADERS, name));
-        tokens.for_each(|(_, token)| drop(self.token(token)));
+        for (_, token) in headers.0.iter().filter(|(name, _)| is_among(&TOKEN_HEADERS, name)) {
+            self.token(token);
+        }
     }
 
     /// The header lines without secrets, as lists of `[name, value]`.
@@ -141,8 +187,8 @@ impl Redactor {
     }
 
     /// The body of an answer, without what is a secret by its place and without the `secrets` of the request that it quotes.
-    pub fn answer<'a>(&'a self, body: &'a Value, secrets: &'a [&'a Value]) -> Safe<'a> {
-        Safe { redactor: self, value: body, place: Place::Open, secrets }
+    pub fn answer<'a>(&'a self, body: impl Into<Node<'a>>, secrets: &'a [&'a Value]) -> Safe<'a> {
+        Safe { redactor: self, node: body.into(), place: Place::Open, secrets }
     }
 
     /// A path or query without the tokens seen so far (Keystone's v2.0 puts them into URLs).
@@ -152,7 +198,7 @@ impl Redactor {
         for part in target.split_inclusive(DELIMITERS) {
             let text = part.trim_end_matches(DELIMITERS);
             match tokens.get(text) {
-                Some(number) => safe.extend([format!("[token {number}]").as_str(), &part[text.len()..]]),
+                Some(placeholder) => safe.extend([placeholder.to_string().as_str(), &part[text.len()..]]),
                 None => safe.push_str(part),
             }
         }
@@ -164,7 +210,7 @@ impl Redactor {
 #[derive(Clone, Copy, Debug)]
 pub struct Safe<'a> {
     redactor: &'a Redactor,
-    value: &'a Value,
+    node: Node<'a>,
     place: Place,
     secrets: &'a [&'a Value],
 }
@@ -189,19 +235,23 @@ impl<'a> Safe<'a> {
         serde_json::to_value(self).unwrap_or_default()
     }
 
-    fn entry(self, key: &str, value: &'a Value) -> Safe<'a> {
-        let place = match value {
+    fn entry(self, key: &str, node: Node<'a>) -> Safe<'a> {
+        let place = match node {
             secret if is_secret(key, secret) => Place::Secret,
-            Value::Object(_) if key == "token" => Place::Token,
-            Value::String(_) if key == "id" && self.place == Place::Token => Place::TokenId,
+            section if key == "token" && section.is_object() => Place::Token,
+            Node::Value(Value::String(_)) if key == "id" && self.place == Place::Token => Place::TokenId,
             _ => Place::Open,
         };
-        Safe { value, place, ..self }
+        Safe { node, place, ..self }
+    }
+
+    fn item(self, node: Node<'a>) -> Safe<'a> {
+        Safe { node, place: Place::Open, ..self }
     }
 
     fn text<S: Serializer>(self, text: &str, serializer: S) -> Result<S::Ok, S::Error> {
         match (self.place, self.secrets) {
-            (Place::TokenId, _) => serializer.serialize_str(&self.redactor.token(text)),
+            (Place::TokenId, _) => serializer.collect_str(&self.redactor.token(text)),
             (_, secrets) => {
                 let text = without_tickets(text);
                 serializer.serialize_str(&secrets.iter().fold(text, |text, secret| scrub_text(&text, secret).into()))
@@ -212,14 +262,20 @@ impl<'a> Safe<'a> {
 
 impl Serialize for Safe<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.value {
+        match self.node {
             _ if self.place == Place::Secret => serializer.serialize_str(SECRET),
-            Value::Object(map) => serializer.collect_map(map.iter().map(|(key, value)| (key, self.entry(key, value)))),
-            Value::Array(items) => {
-                serializer.collect_seq(items.iter().map(|value| Safe { value, place: Place::Open, ..*self }))
+            Node::Value(Value::Object(map)) => {
+                serializer.collect_map(map.iter().map(|(key, value)| (key, self.entry(key, value.into()))))
             }
-            Value::String(text) => self.text(text, serializer),
-            other => other.serialize(serializer),
+            Node::Object(fields) => {
+                serializer.collect_map(fields.iter().map(|(key, json)| (key.as_ref(), self.entry(key, json.into()))))
+            }
+            Node::Value(Value::Array(items)) => {
+                serializer.collect_seq(items.iter().map(|value| self.item(value.into())))
+            }
+            Node::Array(items) => serializer.collect_seq(items.iter().map(|json| self.item(json.into()))),
+            Node::Value(Value::String(text)) => self.text(text, serializer),
+            Node::Value(other) => other.serialize(serializer),
         }
     }
 }
@@ -235,7 +291,7 @@ impl Serialize for SafeHeaders<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(self.headers.0.iter().map(|(name, value)| {
             let value = match name {
-                name if is_among(&TOKEN_HEADERS, name) => self.redactor.token(value).into(),
+                name if is_among(&TOKEN_HEADERS, name) => self.redactor.token(value).to_string().into(),
                 name if is_among(&SECRET_HEADERS, name) => Cow::Borrowed(SECRET),
                 _ => Cow::Borrowed(value.as_str()),
             };

@@ -1,8 +1,10 @@
 //! A response as data.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
-use super::Headers;
+use super::{Headers, Json};
 
 /// A response before it leaves.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -12,13 +14,13 @@ pub struct Response {
     /// The header lines, without those of the connection (Content-Length, Date).
     pub headers: Headers,
     /// The body; `None` is an empty one. A string is sent as it is, anything else as JSON.
-    pub body: Option<Value>,
+    pub body: Option<Json>,
 }
 
 impl Response {
     /// A response with a JSON body and its content type.
-    pub fn json(status: u16, body: Value) -> Response {
-        Response { status, body: Some(body), ..Response::default() }.with("Content-Type", "application/json")
+    pub fn json(status: u16, body: impl Into<Json>) -> Response {
+        Response { status, body: Some(body.into()), ..Response::default() }.with("Content-Type", "application/json")
     }
 
     /// A response without a body.
@@ -28,7 +30,7 @@ impl Response {
 
     /// Adds a header line at the end.
     #[must_use]
-    pub fn with(mut self, name: &str, value: impl Into<String>) -> Response {
+    pub fn with(mut self, name: impl Into<Cow<'static, str>>, value: impl Into<String>) -> Response {
         self.headers.push(name, value);
         self
     }
@@ -37,7 +39,7 @@ impl Response {
     pub fn bytes(&self) -> Vec<u8> {
         match &self.body {
             None => Vec::new(),
-            Some(Value::String(text)) => text.clone().into_bytes(),
+            Some(Json::Value(Value::String(text))) => text.clone().into_bytes(),
             // Writing to a Vec cannot fail, and neither can JSON.
             Some(json) => serde_json::to_vec(json).unwrap_or_default(),
         }

@@ -3,25 +3,30 @@
 use serde_json::{Map, Value};
 
 /// Where a client reached us, so that links and the catalog lead back the same way.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Base {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Base<'a> {
     /// `http://HOST:PORT`, without a slash at the end.
-    pub origin: String,
-    /// The root of the API that was asked, with what stood between it and the resource: `/compute/v2.1/PROJECT`.
-    pub root: String,
-    /// The same without the version, as bookmark links have it: `/compute/PROJECT`.
-    pub bookmark: String,
+    pub origin: &'a str,
+    /// The root of the API that was asked: `/compute/v2.1`.
+    pub root: &'a str,
+    /// The same without the version, as bookmark links have it: `/compute`.
+    pub mount: &'a str,
+    /// The project that stood between the root and the resource.
+    pub project: Option<&'a str>,
 }
 
-impl Base {
+impl Base<'_> {
     /// A stored link made absolute. `self:servers/1` is below the API's root, `bookmark:servers/1` below its root without
     /// the version, `origin:/identity/v3` below the host; any other text stays as it is.
     pub fn resolve(&self, link: &str) -> String {
-        let Base { origin, root, bookmark } = self;
+        let below = |root, path| match self.project {
+            None => [self.origin, root, "/", path].concat(),
+            Some(project) => [self.origin, root, "/", project, "/", path].concat(),
+        };
         match link.split_once(':') {
-            Some(("self", path)) => format!("{origin}{root}/{path}"),
-            Some(("bookmark", path)) => format!("{origin}{bookmark}/{path}"),
-            Some(("origin", path)) => format!("{origin}{path}"),
+            Some(("self", path)) => below(self.root, path),
+            Some(("bookmark", path)) => below(self.mount, path),
+            Some(("origin", path)) => [self.origin, path].concat(),
             _ => link.to_owned(),
         }
     }
@@ -86,7 +91,7 @@ mod tests {
 
     #[test]
     fn links_lead_back_the_way_the_client_came() {
-        let base = Base { origin: "http://h:1".into(), root: "/compute/v2.1/p".into(), bookmark: "/compute/p".into() };
+        let base = Base { origin: "http://h:1", root: "/compute/v2.1", mount: "/compute", project: Some("p") };
         assert_eq!(base.resolve("self:servers/1"), "http://h:1/compute/v2.1/p/servers/1");
         assert_eq!(base.resolve("bookmark:servers/1"), "http://h:1/compute/p/servers/1");
         assert_eq!(base.resolve("origin:/identity"), "http://h:1/identity");

@@ -1,5 +1,7 @@
 //! A request, its answer, and what was said of it.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -18,13 +20,13 @@ pub struct Interaction {
     /// The name of the service, if one is mounted at the path.
     pub service: Option<String>,
     /// The id of the operation, if the path led to one.
-    pub operation: Option<String>,
+    pub operation: Option<Arc<str>>,
     /// The version that the request was served under, if its service has microversions.
     pub version: Option<Version>,
     /// The name of the project of its token, if it had one.
     pub project: Option<String>,
     /// What the request looks like, without its values: two of the same shape are one case to a report.
-    pub shape: String,
+    pub shape: Arc<str>,
     /// The status of the answer.
     pub status: u16,
     /// What is wrong with the request.
@@ -45,7 +47,7 @@ impl Interaction {
             operation: None,
             version: None,
             project: None,
-            shape: shape(request, body),
+            shape: shape(request, body).into(),
             status: 0,
             violations: Vec::new(),
             diagnostic: None,
@@ -60,10 +62,10 @@ impl Interaction {
             sequence: line.get("sequence")?.as_u64()?,
             time: text("time")?.parse().ok()?,
             service: text("service"),
-            operation: text("operation"),
+            operation: text("operation").map(Arc::from),
             version: text("microversion").and_then(|version| parse_lifetime(&version).ok()?.iter().next()),
             project: text("project"),
-            shape: text("shape")?,
+            shape: text("shape")?.into(),
             status: u16::try_from(line.get("status")?.as_u64()?).ok()?,
             violations: line.get("violations")?.as_array()?.iter().map(Violation::from_json).collect::<Option<_>>()?,
             diagnostic: optional(line.get("diagnostic"), read_diagnostic)?,

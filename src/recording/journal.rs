@@ -27,12 +27,12 @@ pub struct Journal {
 /// What makes two requests the same case.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Case {
-    /// The id of the operation; empty if the path led to none.
-    pub operation: String,
+    /// The id of the operation, if the path led to one.
+    pub operation: Option<Arc<str>>,
     /// The version, if the service has microversions.
     pub version: Option<Version>,
     /// See [`Interaction::shape`].
-    pub shape: String,
+    pub shape: Arc<str>,
 }
 
 /// How often a case came up, and what was said of it.
@@ -71,8 +71,8 @@ pub struct Tally {
 impl Case {
     /// The case that an interaction is.
     pub fn of(interaction: &Interaction) -> Arc<Case> {
-        let operation = interaction.operation.clone().unwrap_or_default();
-        Arc::new(Case { operation, version: interaction.version, shape: interaction.shape.clone() })
+        let Interaction { operation, version, shape, .. } = interaction;
+        Arc::new(Case { operation: operation.clone(), version: *version, shape: Arc::clone(shape) })
     }
 }
 
@@ -117,8 +117,10 @@ impl Journal {
     /// How often each operation was asked, in alphabetical order; without the requests that led to none.
     pub fn operations(&self) -> BTreeMap<&str, u64> {
         let mut operations = BTreeMap::new();
-        for (case, tally) in self.cases.iter().filter(|(case, _)| !case.operation.is_empty()) {
-            *operations.entry(case.operation.as_str()).or_default() += tally.times;
+        for (case, tally) in &self.cases {
+            if let Some(operation) = case.operation.as_deref() {
+                *operations.entry(operation).or_default() += tally.times;
+            }
         }
         operations
     }

@@ -26,7 +26,7 @@ pub fn line(
     };
     let line = Line {
         sequence: *sequence,
-        time: time.strftime("%Y-%m-%dT%H:%M:%S%.6fZ").to_string(),
+        time: format!("{time:.6}"),
         service: service.as_deref(),
         operation: operation.as_deref(),
         microversion: version.map(|version| version.to_string()),

@@ -41,9 +41,9 @@ fn of_request(outcome: &Outcome, case: &Case, tally: &CaseTally) -> TestCase {
     let codes: Vec<&str> =
         failing.iter().flat_map(|d| &d.violations).map(|violation| violation.code.row().name).collect();
     let text: String = failing.iter().map(|diagnosis| diagnosis.diagnostic.to_string()).collect();
-    let operation = if case.operation.is_empty() { "no operation" } else { &case.operation };
+    let operation = case.operation.as_deref().unwrap_or("no operation");
     let version = case.version.map(|version| version.to_string()).unwrap_or_default();
-    let parts = [version.as_str(), case.shape.as_str()];
+    let parts = [version.as_str(), case.shape.as_ref()];
     let about = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
     TestCase {
         class: format!("mockstack.{operation}"),

@@ -76,7 +76,7 @@ async fn exchange<A: Answer>(
     let limit = answer.body_limit(convert::path_of(&head.uri));
     let body = read_body(body, limit, limits, head.headers.contains_key(EXPECT)).await;
     let unread = body.unread;
-    let mut response = convert::response(&answer.answer(convert::request(&head, body, peer)).await);
+    let mut response = convert::response(answer.answer(convert::request(&head, body, peer)).await);
     if unread {
         response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     }

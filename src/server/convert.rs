@@ -1,8 +1,11 @@
 //! Between hyper's messages and ours.
 
+use std::borrow::Cow;
+use std::cell::RefCell;
 use std::net::IpAddr;
 
 use bytes::Bytes;
+use foldhash::HashMap;
 use http_body_util::Full;
 use hyper::header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue, TRANSFER_ENCODING};
 use hyper::{StatusCode, Uri, http::request::Parts};
@@ -34,27 +37,47 @@ pub fn request(head: &Parts, body: Arrived, peer: Option<IpAddr>) -> Request {
 
 fn headers(lines: &HeaderMap) -> Headers {
     let line = |(name, value): (&HeaderName, &HeaderValue)| {
-        (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+        (name.as_str().to_owned().into(), String::from_utf8_lossy(value.as_bytes()).into_owned())
     };
     Headers(lines.iter().map(line).collect())
 }
 
 /// A response as hyper sends it. Lines that HTTP does not allow are left out, and so are those about the body's length,
 /// which hyper writes itself.
-pub fn response(answer: &Response) -> hyper::Response<Full<Bytes>> {
+pub fn response(answer: Response) -> hyper::Response<Full<Bytes>> {
     let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let has_body = !status.is_informational() && status != StatusCode::NO_CONTENT && status != StatusCode::NOT_MODIFIED;
     let bytes = if has_body { Bytes::from(answer.bytes()) } else { Bytes::new() };
     let mut response = hyper::Response::new(Full::new(bytes));
     *response.status_mut() = status;
-    for (name, value) in answer.headers.0.iter().filter_map(|(name, value)| header(name, value)) {
-        response.headers_mut().append(name, value);
+    let headers = response.headers_mut();
+    headers.reserve(answer.headers.0.len());
+    for (name, value) in answer.headers.0.into_iter().filter_map(|(name, value)| header(name, &value)) {
+        headers.append(name, value);
     }
     response
 }
 
-fn header(name: &str, value: &str) -> Option<(HeaderName, HeaderValue)> {
-    let name = HeaderName::try_from(name).ok()?;
+fn header(name: Cow<'static, str>, value: &str) -> Option<(HeaderName, HeaderValue)> {
+    let name = match name {
+        Cow::Borrowed(name) => literal_name(name)?,
+        Cow::Owned(name) => HeaderName::try_from(name).ok()?,
+    };
     let value = HeaderValue::try_from(value).ok()?;
     (name != CONTENT_LENGTH && name != TRANSFER_ENCODING).then_some((name, value))
+}
+
+/// The name of a header that stands in our code: there are few, so each is made once and kept.
+fn literal_name(name: &'static str) -> Option<HeaderName> {
+    thread_local! {
+        static NAMES: RefCell<HashMap<&'static str, HeaderName>> = RefCell::default();
+    }
+    NAMES.with_borrow_mut(|names| match names.get(name) {
+        Some(name) => Some(name.clone()),
+        None => {
+            let made = HeaderName::try_from(name).ok()?;
+            names.insert(name, made.clone());
+            Some(made)
+        }
+    })
 }

@@ -9,7 +9,7 @@ use mockstack::base::Clock;
 use mockstack::cloud::{Cloud, Fixture};
 use mockstack::contract::Contracts;
 use mockstack::exchange::{Exchange, OnViolation, Options};
-use mockstack::message::{Flaw, Headers, Request, Response};
+use mockstack::message::{Flaw, Headers, Json, Request, Response};
 use mockstack::recording::Journal;
 use serde_json::{Value, json};
 
@@ -153,7 +153,7 @@ impl Ask {
 
     /// A line more of a header.
     pub fn also(mut self, name: &str, value: &str) -> Ask {
-        self.0.headers.push(name, value);
+        self.0.headers.push(name.to_owned(), value);
         self
     }
 
@@ -182,7 +182,7 @@ impl Ask {
 
     pub fn send(&self, cloud: &Simulated) -> Answer {
         let Response { status, headers, body } = cloud.answer(&self.0);
-        Answer { status, headers, body: body.unwrap_or(Value::Null) }
+        Answer { status, headers, body: body.map_or(Value::Null, Json::into_value) }
     }
 }
 

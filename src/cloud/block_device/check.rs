@@ -17,7 +17,7 @@ pub fn check(
     cloud: &Cloud,
     devices: &[Device<'_>],
     body: &Map<String, Value>,
-    flavor: &Map<String, Value>,
+    flavor: &Value,
     version: Version,
 ) -> Result<(), Fault> {
     let mut order: Vec<i64> = devices.iter().filter_map(|device| device.boot_index).collect();

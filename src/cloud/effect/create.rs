@@ -44,7 +44,7 @@ const SHOWN_ONCE: [&str; 1] = ["private_key"];
 /// Refuses one more than the quota lets its owner have.
 fn count(cloud: &mut Cloud, ask: &Ask<'_>, kind: &Kind, wanted: &Resource) -> Result<(), Fault> {
     let Some(resource) = kind.quota else { return Ok(()) };
-    let limit = cloud.limit(ask.project(), resource);
+    let limit = cloud.limits(ask.project()).of(resource);
     let is_counted = |other: &&Resource| match kind.owner {
         Owner::User => other.text("user_id") == wanted.text("user_id"),
         Owner::Project | Owner::Shared => other.project == wanted.project,

@@ -55,7 +55,7 @@ fn number(cloud: &Cloud, ask: &Ask<'_>, text: &str) -> Option<Value> {
         "$used.ram" => Some(cloud.used(caller).ram.into()),
         _ => text
             .strip_prefix("$quota.")
-            .map(|resource| cloud.limit(caller.project.as_deref().unwrap_or_default(), resource).into())
+            .map(|resource| cloud.limits(caller.project.as_deref().unwrap_or_default()).of(resource).into())
             .or_else(|| own(cloud, caller, text).map(Value::from)),
     }
 }

@@ -68,7 +68,7 @@ pub fn application_credential(cloud: &mut Cloud, ask: &Ask<'_>, fields: &mut Fie
 }
 
 const UNASSIGNED: &str = "Invalid application credential: Cannot create an application credential with unassigned role";
-const SECRET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+const SECRET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 /// The projects or domains in which a user has a role: the caller, or the one that the path names.
 pub fn own_scopes(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {

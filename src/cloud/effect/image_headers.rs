@@ -6,23 +6,24 @@ use super::show::{seen, visible};
 use super::{Answer, Ask};
 use crate::cloud::fault::Fault;
 use crate::cloud::state::Cloud;
+use crate::message::Json;
 
 /// The image that the path names: each field a header, custom properties under their own prefix, nulls left out.
 pub fn show(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     visible(cloud, ask, true)?;
     let image = seen(cloud, ask);
     let projected = ask.answer(Some(Value::Object(image)))?;
-    let fields = projected.body.as_ref().and_then(Value::as_object).cloned().unwrap_or_default();
+    let fields = projected.body.map(Json::into_value).and_then(|body| body.as_object().cloned()).unwrap_or_default();
     let mut answer = Answer::empty(projected.status);
     for (name, value) in &fields {
         match value {
             Value::Object(properties) => {
                 for (property, value) in properties {
-                    answer.headers.push(&format!("x-image-meta-property-{property}"), text(value));
+                    answer.headers.push(format!("x-image-meta-property-{property}"), text(value));
                 }
             }
             Value::Null => {}
-            value => answer.headers.push(&format!("x-image-meta-{name}"), text(value)),
+            value => answer.headers.push(format!("x-image-meta-{name}"), text(value)),
         }
     }
     Ok(answer)

@@ -18,7 +18,7 @@ use crate::cloud::state::Cloud;
 use crate::cloud::token::Caller;
 use crate::cloud::view::view;
 use crate::contract::{Dialect, PathSegment};
-use crate::message::Query;
+use crate::message::{Json, Query};
 
 /// The resources of a collection that the caller may see and the query lets pass.
 pub fn index(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
@@ -143,14 +143,20 @@ fn shown(cloud: &Cloud, ask: &Ask<'_>, resource: &Resource) -> Result<Map<String
         Value::from(vec![Value::Object(view(cloud, ask.service, ask.collection(), resource))]),
     )]);
     let mut answer = ask.answer(Some(Value::Object(stored)))?;
-    let item = answer.body.as_mut().and_then(|body| body.get_mut(ask.list_name())?.get_mut(0)).map(Value::take);
+    let mut body = answer.body.take().map(Json::into_value);
+    let item = body.as_mut().and_then(|body| body.get_mut(ask.list_name())?.get_mut(0)).map(Value::take);
     Ok(item.and_then(|item| item.as_object().cloned()).unwrap_or_default())
 }
 
 /// Neutron's `fields=` narrows what is shown; the rest would otherwise come back as defaults.
 fn keep_fields(answer: &mut Answer, collection: &str, fields: &[&str]) {
-    let list = answer.body.as_mut().and_then(|body| body.get_mut(collection)).and_then(Value::as_array_mut);
-    for item in list.into_iter().flatten().filter_map(Value::as_object_mut).filter(|_| !fields.is_empty()) {
+    if fields.is_empty() {
+        return;
+    }
+    let mut body = answer.body.take().map(Json::into_value);
+    let list = body.as_mut().and_then(|body| body.get_mut(collection)).and_then(Value::as_array_mut);
+    for item in list.into_iter().flatten().filter_map(Value::as_object_mut) {
         item.retain(|key, _| fields.contains(&key.as_str()));
     }
+    answer.body = body.map(Json::Value);
 }

@@ -72,7 +72,7 @@ pub struct Ask<'a> {
     /// The body; null without one.
     pub body: &'a Value,
     /// Where links lead.
-    pub base: &'a Base,
+    pub base: &'a Base<'a>,
     /// Who asks; `None` where no token is needed.
     pub caller: Option<&'a Caller>,
     /// The id of the request.

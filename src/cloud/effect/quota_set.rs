@@ -45,7 +45,8 @@ pub fn limits(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     if asked.is_some() && !ask.is_admin() {
         return Err(Fault::policy("os_compute_api:limits:other_project"));
     }
-    let limits = LIMITS.iter().map(|(name, resource)| ((*name).to_owned(), json!(cloud.limit(project, resource))));
+    let limits = cloud.limits(project);
+    let limits = LIMITS.iter().map(|(name, resource)| ((*name).to_owned(), json!(limits.of(resource))));
     let used = USED.iter().map(|(name, resource)| ((*name).to_owned(), json!(cloud.used_by(project, resource))));
     let absolute: Map<String, Value> = limits.chain(used).collect();
     ask.answer(Some(json!({"limits": {"absolute": absolute}})))
@@ -61,7 +62,8 @@ pub fn show(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 /// The quotas that a project has if nobody gives it others.
 pub fn defaults(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     known_project(cloud, ask)?;
-    let set = limits_of(|resource| json!(cloud.limit("", resource)));
+    let limits = cloud.limits("");
+    let set = limits_of(|resource| json!(limits.of(resource)));
     ask.answer(Some(wrapped(ask, set)))
 }
 
@@ -121,7 +123,7 @@ fn whose(ask: &Ask<'_>) -> String {
 fn limit(cloud: &Cloud, ask: &Ask<'_>, resource: &str) -> i64 {
     let own =
         cloud.collections.get(ask.collection()).and_then(|sets| sets.get(&whose(ask))?.body.get(resource)?.as_i64());
-    own.unwrap_or_else(|| cloud.limit(ask.id(), resource))
+    own.unwrap_or_else(|| cloud.limits(ask.id()).of(resource))
 }
 
 /// A limit may come as digits.

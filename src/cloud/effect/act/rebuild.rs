@@ -5,14 +5,12 @@ use serde_json::{Map, Value, json};
 use super::{More, Payload, password, server};
 use crate::base::Pointer;
 use crate::cloud::block_device::ON_A_VOLUME;
-use crate::cloud::derived::bookmark;
 use crate::cloud::effect::Ask;
-use crate::cloud::effect::boot::lookup::key_pair;
+use crate::cloud::effect::boot::lookup::{copy_of_image, key_pair};
 
 use crate::cloud::fault::Fault;
 use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
-use crate::cloud::view::properties_of_server;
 use crate::contract::Code;
 
 /// Fields of a rebuild that the server takes as they are, and what it calls them.
@@ -40,7 +38,7 @@ pub fn rebuild(cloud: &mut Cloud, ask: &Ask<'_>, payload: Payload<'_>) -> Result
     let Some(image) = image(cloud, ask, id) else {
         return Err(Fault::reference(400, at("imageRef"), "Cannot find image for rebuild"));
     };
-    let properties = properties_of_server(image);
+    let image = copy_of_image(image);
     let mut now = Map::new();
     for (asked, field) in TAKEN {
         if let Some(value) = payload.get(asked) {
@@ -51,7 +49,7 @@ pub fn rebuild(cloud: &mut Cloud, ask: &Ask<'_>, payload: Payload<'_>) -> Result
         now.insert("name".to_owned(), json!(name.trim()));
     }
     if !is_volume_backed(server(cloud, ask)?) {
-        now.insert("image".to_owned(), json!({"id": id, "bookmark": bookmark("images", id), "properties": properties}));
+        now.insert("image".to_owned(), image);
     }
     let server = server(cloud, ask)?;
     let user_data = now.get("OS-EXT-SRV-ATTR:user_data").or_else(|| server.body.get("OS-EXT-SRV-ATTR:user_data"));

@@ -1,6 +1,6 @@
 //! Other flavors and other hosts.
 
-use serde_json::{Map, Value};
+use serde_json::{Value, json};
 
 use super::host::{check_host, host_of};
 use super::rebuild::is_volume_backed;
@@ -9,6 +9,7 @@ use crate::base::Pointer;
 use crate::cloud::effect::Ask;
 use crate::cloud::effect::boot::lookup::{copy_of_flavor, is_disabled};
 use crate::cloud::fault::Fault;
+use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
 use crate::contract::Code;
 
@@ -28,18 +29,18 @@ pub fn resize(cloud: &mut Cloud, ask: &Ask<'_>, payload: Payload<'_>) -> Result<
     let flavor = found.ok_or_else(|| Fault::reference(400, at, format!("Flavor {id} could not be found.")))?;
     let new = copy_of_flavor(flavor);
     let server = server(cloud, ask)?;
-    let old = server.body.get("flavor").and_then(Value::as_object).cloned().unwrap_or_default();
+    let old = flavor_of(server);
     check(&old, &new, is_volume_backed(server))?;
-    let mut more = leave(old, Value::Object(new));
+    let mut more = leave(old, new);
     if let Some(config) = payload.get("OS-DCF:diskConfig") {
         more.now.insert("OS-DCF:diskConfig".to_owned(), config.clone());
     }
     Ok(more)
 }
 
-fn check(old: &Map<String, Value>, new: &Map<String, Value>, is_volume_backed: bool) -> Result<(), Fault> {
+fn check(old: &Value, new: &Value, is_volume_backed: bool) -> Result<(), Fault> {
     let refuse = |message: &str| Err(Fault::new(Code::State, 400, message));
-    let has_disk = |flavor: &Map<String, Value>| flavor.get("disk").and_then(Value::as_u64) != Some(0);
+    let has_disk = |flavor: &Value| flavor.get("disk").and_then(Value::as_u64) != Some(0);
     if has_disk(old) && !has_disk(new) && !is_volume_backed {
         return refuse("Server disk was unable to be resized because: Resize to zero disk flavor is not allowed.");
     }
@@ -58,12 +59,16 @@ pub fn migrate(cloud: &mut Cloud, ask: &Ask<'_>, payload: Payload<'_>) -> Result
         }
         check_host(cloud, host, 400)?;
     }
-    let flavor = server(cloud, ask)?.body.get("flavor").and_then(Value::as_object).cloned().unwrap_or_default();
-    Ok(leave(flavor.clone(), Value::Object(flavor)))
+    let flavor = flavor_of(server(cloud, ask)?);
+    Ok(leave(flavor.clone(), flavor))
 }
 
-fn leave(old: Map<String, Value>, new: Value) -> More {
-    let next = [("flavor", new), (OLD, Value::Object(old))];
+fn flavor_of(server: &Resource) -> Value {
+    server.body.get("flavor").cloned().unwrap_or_else(|| json!({}))
+}
+
+fn leave(old: Value, new: Value) -> More {
+    let next = [("flavor", new), (OLD, old)];
     More { next: next.map(|(field, value)| (field.to_owned(), value)).into_iter().collect(), ..More::default() }
 }
 

@@ -1,6 +1,6 @@
 //! The fields of a new server.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use serde_json::{Value, json};
 
@@ -8,8 +8,9 @@ use super::Boot;
 use super::lookup::hints;
 use crate::base::FieldMap;
 use crate::cloud::block_device::{ON_A_VOLUME, boots_from_volume, root_name};
-use crate::cloud::derived::bookmark;
+use crate::cloud::resource::Resource;
 use crate::cloud::state::HOST;
+use crate::cloud::vm::Vm;
 
 /// What a server has unless its boot says otherwise.
 static NEW_SERVER: LazyLock<FieldMap> = LazyLock::new(|| {
@@ -24,7 +25,10 @@ static NEW_SERVER: LazyLock<FieldMap> = LazyLock::new(|| {
         "OS-EXT-SRV-ATTR:kernel_id": "", "OS-EXT-SRV-ATTR:ramdisk_id": "", "OS-EXT-SRV-ATTR:root_device_name": "/dev/vda",
         "OS-EXT-SRV-ATTR:user_data": null, "os-extended-volumes:volumes_attached": [], "progress": 0,
     });
-    fields.as_object().cloned().unwrap_or_default().into()
+    let body = fields.as_object().cloned().unwrap_or_default().into();
+    let mut server = Resource { id: String::new(), project: None, public: false, body, pending: None };
+    Vm::Building.enter(&mut server, Some("scheduling"));
+    server.body
 });
 
 /// Fields of the body that a server keeps as they are, and what it calls them.
@@ -53,7 +57,7 @@ impl Boot<'_> {
         &self,
         now: &str,
         id: &str,
-        host_id: &str,
+        host_id: String,
         made: Made,
         reservation: &str,
         place: u64,
@@ -62,18 +66,22 @@ impl Boot<'_> {
         let name = if self.count > 1 { format!("{own_name}-{}", place + 1) } else { own_name.to_owned() };
         let hostname = self.text("hostname").map_or_else(|| host_name(&name), str::to_owned);
         let mut fields = FieldMap::like(&NEW_SERVER, 32);
-        let mut set = |name: &'static str, value: Value| drop(fields.insert(name, value));
+        fields.push_shared("flavor", Arc::clone(&self.flavor));
+        match &self.image {
+            Some(image) => fields.push_shared("image", Arc::clone(image)),
+            None => fields.push("image", ""),
+        }
+        let mut set = |name: &'static str, value: Value| fields.push(name, value);
         set("id", id.into());
         set("tenant_id", self.caller.project.as_deref().into());
         set("user_id", self.caller.user.as_str().into());
         set("created", now.into());
+        set("updated", now.into());
         set("placed addresses", made.addresses);
+        set("OS-EXT-SRV-ATTR:instance_name", format!("instance-{}", &host_id[..8]).into());
         set("placed hostId", host_id.into());
-        set("flavor", Value::Object(self.flavor.clone()));
-        set("image", self.image());
         set("description", self.description(&name));
         set("placed availability_zone", self.zone.as_str().into());
-        set("OS-EXT-SRV-ATTR:instance_name", format!("instance-{}", &host_id[..8]).into());
         set("OS-EXT-SRV-ATTR:reservation_id", reservation.into());
         set("OS-EXT-SRV-ATTR:hostname", hostname.into());
         set("name", name.into());
@@ -112,13 +120,6 @@ impl Boot<'_> {
     fn description(&self, name: &str) -> Value {
         let since = crate::base::Version::minor(19);
         if since.is_some_and(|since| self.ask.version < since) { json!(name) } else { self.or_null("description") }
-    }
-
-    fn image(&self) -> Value {
-        match self.text("imageRef") {
-            None | Some("") => json!(""),
-            Some(id) => json!({"id": id, "bookmark": bookmark("images", id), "properties": self.properties}),
-        }
     }
 }
 

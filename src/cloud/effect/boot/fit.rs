@@ -11,12 +11,7 @@ use crate::contract::Code;
 const GIB: u64 = 1 << 30;
 
 /// The image that `body` names against the flavor or the root volume, in Nova's order.
-pub fn fits(
-    cloud: &Cloud,
-    body: &Map<String, Value>,
-    flavor: &Map<String, Value>,
-    devices: &[Device<'_>],
-) -> Result<(), Fault> {
+pub fn fits(cloud: &Cloud, body: &Map<String, Value>, flavor: &Value, devices: &[Device<'_>]) -> Result<(), Fault> {
     let id = body.get("imageRef").and_then(Value::as_str).unwrap_or_default();
     let Some(image) = cloud.collections.get("images").and_then(|images| images.get(id)) else { return Ok(()) };
     let root = devices.iter().find(|device| device.is_root()).filter(|root| root.is_volume());
@@ -25,7 +20,7 @@ pub fn fits(
 }
 
 /// Why `image` cannot be booted with `flavor`; on a volume, if `volume` is there, of that size.
-pub fn refused(image: &Resource, flavor: &Map<String, Value>, volume: Option<Option<u64>>) -> Option<String> {
+pub fn refused(image: &Resource, flavor: &Value, volume: Option<Option<u64>>) -> Option<String> {
     let of_image = |field: &str| image.body.get(field).and_then(Value::as_u64).unwrap_or_default();
     let of_flavor = |field: &str| flavor.get(field).and_then(Value::as_u64).unwrap_or_default();
     let status = image.text("status");
@@ -57,7 +52,7 @@ const DISK_TOO_SMALL: &str = "Flavor's disk is too small for requested image.";
 const BELOW_MINIMUM: &str = "Flavor's disk is smaller than the minimum size specified in image metadata.";
 
 /// What the scheduler says if no hypervisor is large enough for `flavor`.
-pub fn no_host(cloud: &Cloud, flavor: &Map<String, Value>) -> Option<String> {
+pub fn no_host(cloud: &Cloud, flavor: &Value) -> Option<String> {
     /// Nova's default of virtual CPUs for each real one.
     const SHARED_BY: u64 = 16;
     let needed = |field: &str| flavor.get(field).and_then(Value::as_u64).unwrap_or_default();

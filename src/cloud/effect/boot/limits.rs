@@ -32,12 +32,12 @@ const ONE_PORT: &str = "Failed to launch instances: Unable to launch multiple in
 
 /// The files to inject and the metadata, against the quotas.
 pub fn extras(cloud: &Cloud, caller: &Caller, body: &Map<String, Value>) -> Result<(), Fault> {
-    let project = caller.project.as_deref().unwrap_or_default();
+    let limits = cloud.limits(caller.project.as_deref().unwrap_or_default());
     let wish = |resource, requested: usize| Wish {
         resource,
         requested: requested as u64,
         used: 0,
-        limit: cloud.limit(project, resource),
+        limit: limits.of(resource),
     };
     let metadata = body.get("metadata").and_then(Value::as_object).map_or(0, Map::len);
     allow(&[wish("metadata_items", metadata)])?;
@@ -51,20 +51,15 @@ pub fn extras(cloud: &Cloud, caller: &Caller, body: &Map<String, Value>) -> Resu
 }
 
 /// How many servers there will be: as many as fit below the quotas, if that is enough.
-pub fn quota(
-    cloud: &Cloud,
-    caller: &Caller,
-    flavor: &Map<String, Value>,
-    (least, most): (u64, u64),
-) -> Result<u64, Fault> {
-    let project = caller.project.as_deref().unwrap_or_default();
+pub fn quota(cloud: &Cloud, caller: &Caller, flavor: &Value, (least, most): (u64, u64)) -> Result<u64, Fault> {
+    let limits = cloud.limits(caller.project.as_deref().unwrap_or_default());
     let used = cloud.used(caller);
     let of_flavor = |field: &str| flavor.get(field).and_then(Value::as_u64).unwrap_or_default();
     let wish = |resource, each: u64, used, count: u64| Wish {
         resource,
         requested: each.saturating_mul(count),
         used,
-        limit: cloud.limit(project, resource),
+        limit: limits.of(resource),
     };
     let wishes = |count| {
         [
@@ -93,7 +88,7 @@ pub fn group_quota(cloud: &Cloud, caller: &Caller, body: &Value, count: u64) -> 
     };
     let servers = cloud.collections.get("servers");
     let used = servers.map_or(0, |servers| servers.iter().filter(is_member).count()) as u64;
-    let limit = cloud.limit(caller.project.as_deref().unwrap_or_default(), "server_group_members");
+    let limit = cloud.limits(caller.project.as_deref().unwrap_or_default()).of("server_group_members");
     allow(&[Wish { resource: "server_group_members", requested: count, used, limit }])
 }
 

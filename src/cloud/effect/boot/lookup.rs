@@ -1,5 +1,7 @@
 //! What a boot body names is looked up.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value, json};
 
 use super::at;
@@ -25,7 +27,7 @@ pub fn allow_hosts(body: &Map<String, Value>, caller: &Caller) -> Result<(), Fau
 }
 
 /// `flavorRef` is an id or a URL that ends in one. The server keeps a copy in both forms that answers have.
-pub fn flavor(cloud: &mut Cloud, body: &Map<String, Value>, caller: &Caller) -> Result<Map<String, Value>, Fault> {
+pub fn flavor(cloud: &mut Cloud, body: &Map<String, Value>, caller: &Caller) -> Result<Arc<Value>, Fault> {
     let reference = match body.get("flavorRef") {
         Some(Value::String(text)) => text.clone(),
         Some(other) => other.to_string(),
@@ -33,10 +35,11 @@ pub fn flavor(cloud: &mut Cloud, body: &Map<String, Value>, caller: &Caller) -> 
     };
     let id = reference.rsplit('/').next().unwrap_or_default();
     let is_usable = |flavor: &&Resource| flavor.is_visible_to(caller) && !is_disabled(flavor);
-    let found = cloud.collection("flavors").get(id).filter(is_usable);
+    let flavors = cloud.collection("flavors");
+    let found = flavors.get(id).filter(is_usable);
     let flavor =
         found.ok_or_else(|| Fault::reference(400, at("flavorRef"), format!("Flavor {id} could not be found.")))?;
-    Ok(copy_of_flavor(flavor))
+    Ok(flavors.copy_of(flavor, copy_of_flavor))
 }
 
 /// Flavors could be disabled, long ago.
@@ -45,7 +48,7 @@ pub fn is_disabled(flavor: &Resource) -> bool {
 }
 
 /// What a server keeps of its flavor.
-pub fn copy_of_flavor(flavor: &Resource) -> Map<String, Value> {
+pub fn copy_of_flavor(flavor: &Resource) -> Value {
     let field = |name: &str| flavor.body.get(name).cloned().unwrap_or_else(|| json!(0));
     let mut copy = Map::with_capacity(9);
     let mut set = |key: &str, value: Value| drop(copy.insert(key.to_owned(), value));
@@ -57,7 +60,12 @@ pub fn copy_of_flavor(flavor: &Resource) -> Map<String, Value> {
     set("ephemeral", field("OS-FLV-EXT-DATA:ephemeral"));
     set("original_name", flavor.text("name").into());
     set("extra_specs", flavor.body.get("extra_specs").cloned().unwrap_or_else(|| json!({})));
-    copy
+    Value::Object(copy)
+}
+
+/// What a server keeps of its image; of its properties those that mean something to Nova.
+pub fn copy_of_image(image: &Resource) -> Value {
+    json!({"id": image.id, "bookmark": bookmark("images", &image.id), "properties": properties_of_server(image)})
 }
 
 pub fn zone(cloud: &Cloud, body: &Map<String, Value>) -> Result<String, Fault> {
@@ -70,16 +78,16 @@ pub fn zone(cloud: &Cloud, body: &Map<String, Value>) -> Result<String, Fault> {
     }
 }
 
-/// The properties of the image that mean something to Nova; the server keeps a copy.
-pub fn image(cloud: &mut Cloud, body: &Map<String, Value>, caller: &Caller) -> Result<Value, Fault> {
+/// The image, of which the server keeps a copy; `None`: the body names none.
+pub fn image(cloud: &mut Cloud, body: &Map<String, Value>, caller: &Caller) -> Result<Option<Arc<Value>>, Fault> {
     let id = body.get("imageRef").and_then(Value::as_str).unwrap_or_default();
     if id.is_empty() {
-        return Ok(json!({}));
+        return Ok(None);
     }
-    let found =
-        cloud.collections.get("images").and_then(|images| images.get(id)).filter(|image| image.is_visible_to(caller));
+    let images = cloud.collection("images");
+    let found = images.get(id).filter(|image| image.is_visible_to(caller));
     let image = found.ok_or_else(|| Fault::reference(400, at("imageRef"), "Can not find requested image"))?;
-    Ok(properties_of_server(image))
+    Ok(Some(images.copy_of(image, copy_of_image)))
 }
 
 pub fn security_groups(cloud: &Cloud, body: &Map<String, Value>, caller: &Caller) -> Result<Groups, Fault> {

@@ -5,6 +5,8 @@ mod fit;
 mod limits;
 pub mod lookup;
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value, json};
 
 use self::fields::Made;
@@ -15,7 +17,6 @@ use self::lookup::{
 use super::{Answer, Ask};
 use crate::base::Pointer;
 use crate::cloud::block_device::{Device, Devices, check, connect};
-use crate::cloud::derived::links;
 use crate::cloud::fault::Fault;
 use crate::cloud::filter::truth;
 use crate::cloud::lifecycle::{begin, nova_time};
@@ -38,12 +39,14 @@ pub fn create(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
             json!({"reservation_id": reservation, "servers_reservation": {"reservation_id": reservation}}),
         ));
     }
-    let (password, links) = (Value::String(password), links("servers", &first));
-    let own = [("adminPass", Stored::Value(&password)), ("links", Stored::Value(&links))];
+    let (this, bookmark) = (format!("self:servers/{first}"), format!("bookmark:servers/{first}"));
+    let links = [("self", &this), ("bookmark", &bookmark)]
+        .map(|(rel, href)| [("rel", Stored::Text(rel)), ("href", Stored::Text(href))]);
+    let links = links.each_ref().map(|link| Stored::Fields(link, None));
+    let own = [("adminPass", Stored::Text(&password)), ("links", Stored::List(&links))];
     let server = cloud.collection("servers").get(&first).map(|server| &server.body);
     let answer = [("server", Stored::Fields(&own, server))];
-    let location = ask.base.resolve(&format!("self:servers/{first}"));
-    Ok(ask.answer_with(Some(Stored::Fields(&answer, None)))?.with("location", location))
+    Ok(ask.answer_with(Some(Stored::Fields(&answer, None)))?.with("location", ask.base.resolve(&this)))
 }
 
 /// A boot body whose names have been looked up.
@@ -51,8 +54,8 @@ struct Boot<'a> {
     ask: &'a Ask<'a>,
     caller: &'a Caller,
     body: &'a Map<String, Value>,
-    flavor: Map<String, Value>,
-    properties: Value,
+    flavor: Arc<Value>,
+    image: Option<Arc<Value>>,
     zone: String,
     groups: Groups,
     wanted: Vec<Wanted>,
@@ -75,7 +78,7 @@ impl<'a> Boot<'a> {
         let counts = limits::counts(body);
         limits::several(body, counts.1)?;
         let zone = zone(cloud, body)?;
-        let properties = image(cloud, body, caller)?;
+        let image = image(cloud, body, caller)?;
         let devices = Devices::read(body);
         devices.check_root(cloud, body)?;
         let groups = security_groups(cloud, body, caller)?;
@@ -93,7 +96,7 @@ impl<'a> Boot<'a> {
         flat_hints(ask.body)?;
         check(cloud, &devices, body, &flavor, ask.version)?;
         let fails = cloud.fixture.boot.fails.clone().or_else(|| no_host(cloud, &flavor));
-        Ok(Boot { ask, caller, body, flavor, properties, zone, groups, wanted, devices, count, fails })
+        Ok(Boot { ask, caller, body, flavor, image, zone, groups, wanted, devices, count, fails })
     }
 
     fn text(&self, key: &str) -> Option<&str> {
@@ -125,9 +128,10 @@ impl<'a> Boot<'a> {
             },
         };
         protect(cloud, &id, &self.groups.ids);
-        let body = self.fields(&nova_time(&cloud.clock), &id, &host_id, made, reservation, place);
+        let now = nova_time(&cloud.clock);
+        let body = self.fields(&now, &id, host_id, made, reservation, place);
         let mut server = Resource { id: id.clone(), project, public: false, body, pending: None };
-        begin(&mut server, cloud.fixture.boot.pace, self.fails.as_deref(), &cloud.clock);
+        begin(&mut server, cloud.fixture.boot.pace, self.fails.as_deref(), &now, &cloud.clock);
         cloud.collection("servers").put(server);
         cloud.note(self.ask, &id, ("create", "compute__do_build_and_run_instance"));
         if let Some(why) = &self.fails {
