@@ -8,7 +8,7 @@ use std::sync::Arc;
 use foldhash::HashMap;
 use serde_json::Value;
 
-use super::lookup::{Found, Key, Lookup, Totals};
+use super::lookup::{Found, FoundBy, Key, Lookup, Totals};
 use super::resource::Resource;
 
 /// Resources of one kind, found by id and by [`Key`], walked in the order in which they came.
@@ -17,6 +17,7 @@ pub struct Collection {
     rows: BTreeMap<u64, Row>,
     by_id: HashMap<String, u64>,
     lookup: Lookup,
+    found_by: FoundBy,
     next: u64,
 }
 
@@ -29,6 +30,11 @@ struct Row {
 }
 
 impl Collection {
+    /// A collection whose resources are found so.
+    pub fn new(found_by: FoundBy) -> Collection {
+        Collection { found_by, ..Collection::default() }
+    }
+
     /// Adds a resource, in the place of the one with the same id.
     pub fn put(&mut self, resource: Resource) {
         match self.by_id.get(&resource.id).copied() {
@@ -39,7 +45,7 @@ impl Collection {
             }
         }
         let place = self.by_id.get(&resource.id).copied().unwrap_or(self.next);
-        let found = Found::of(&resource);
+        let found = Found::of(&resource, self.found_by);
         self.lookup.add(place, &resource, &found);
         self.rows.insert(place, Row { resource, found, copy: OnceCell::new() });
     }
@@ -60,7 +66,7 @@ impl Collection {
     /// The resource `id`, to be changed.
     pub fn get_mut(&mut self, id: &str) -> Option<Held<'_>> {
         let place = *self.by_id.get(id)?;
-        Some(Held { place, row: self.rows.get_mut(&place)?, lookup: &mut self.lookup })
+        Some(Held { place, row: self.rows.get_mut(&place)?, lookup: &mut self.lookup, found_by: self.found_by })
     }
 
     /// Takes the resource `id` out.
@@ -108,7 +114,7 @@ impl Collection {
     /// All resources, to be changed one after the other.
     pub fn for_each_mut(&mut self, mut change: impl FnMut(&mut Resource)) {
         for (place, row) in &mut self.rows {
-            change(&mut Held { place: *place, row, lookup: &mut self.lookup });
+            change(&mut Held { place: *place, row, lookup: &mut self.lookup, found_by: self.found_by });
         }
     }
 }
@@ -119,6 +125,7 @@ pub struct Held<'c> {
     place: u64,
     row: &'c mut Row,
     lookup: &'c mut Lookup,
+    found_by: FoundBy,
 }
 
 impl Deref for Held<'_> {
@@ -137,7 +144,7 @@ impl DerefMut for Held<'_> {
 
 impl Drop for Held<'_> {
     fn drop(&mut self) {
-        let found = Found::of(&self.row.resource);
+        let found = Found::of(&self.row.resource, self.found_by);
         if found != self.row.found {
             self.lookup.drop(self.place, &self.row.resource, &self.row.found);
             self.lookup.add(self.place, &self.row.resource, &found);
@@ -159,7 +166,7 @@ mod tests {
     /// A port moves from one server to another, a server gets another flavor: what they are found by follows.
     #[test]
     fn what_resources_are_found_by_follows_their_changes() {
-        let mut ports = Collection::default();
+        let mut ports = Collection::new(FoundBy::Port);
         ports.put(resource("a", json!({"device_id": "1", "fixed_ips": [{"ip_address": "10.0.0.2"}]})));
         let of = |ports: &Collection, device: &str| ports.with(&Key::Device(device.into())).count();
         assert_eq!((of(&ports, "1"), of(&ports, "2")), (1, 0));
@@ -184,7 +191,7 @@ mod tests {
 
     #[test]
     fn totals_follow_too() {
-        let mut servers = Collection::default();
+        let mut servers = Collection::new(FoundBy::Project);
         let flavor = |ram: u64| json!({"vcpus": 1, "ram": ram});
         servers.put(resource("a", json!({"flavor": flavor(512)})));
         servers.put(resource("b", json!({"flavor": flavor(512)})));

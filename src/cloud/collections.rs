@@ -3,6 +3,7 @@
 use foldhash::HashMap;
 
 use super::collection::Collection;
+use super::lookup::FoundBy;
 
 /// The collections, found by name.
 #[derive(Debug, Default)]
@@ -21,7 +22,7 @@ impl Collections {
     pub fn get_mut(&mut self, name: &str) -> &mut Collection {
         let place = self.places.get(name).copied().unwrap_or_else(|| {
             self.places.insert(name.to_owned(), self.all.len());
-            self.all.push((name.to_owned(), Collection::default()));
+            self.all.push((name.to_owned(), Collection::new(FoundBy::of(name))));
             self.all.len() - 1
         });
         &mut self.all[place].1

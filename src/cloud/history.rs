@@ -1,6 +1,7 @@
 //! What was done to servers, and the servers that are gone: what Nova still tells of them.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use foldhash::HashMap;
 use jiff::Timestamp;
@@ -27,8 +28,7 @@ pub struct Deed {
     event: &'static str,
     /// The id of the request that asked for it.
     pub request: String,
-    user: String,
-    project: Option<String>,
+    caller: Option<Arc<Caller>>,
     /// When it was done.
     pub time: Timestamp,
     /// Why it failed.
@@ -40,17 +40,16 @@ impl Deed {
     pub fn new(
         (action, event): (&'static str, &'static str),
         request: &str,
-        caller: Option<&Caller>,
+        caller: Option<&Arc<Caller>>,
         time: Timestamp,
     ) -> Deed {
-        let user = caller.map(|caller| caller.user.clone()).unwrap_or_default();
-        let project = caller.and_then(|caller| caller.project.clone());
-        Deed { action, event, request: request.to_owned(), user, project, time, error: None }
+        Deed { action, event, request: request.to_owned(), caller: caller.cloned(), time, error: None }
     }
 
     /// All that Nova tells of it, at any version.
     pub fn body(&self, server: &Resource) -> Value {
         let time = precise_time(self.time);
+        let caller = self.caller.as_deref();
         let result = if self.error.is_some() { "Error" } else { "Success" };
         let event = json!({
             "event": self.event, "start_time": time, "finish_time": time, "result": result,
@@ -58,8 +57,8 @@ impl Deed {
             "host": server.text("OS-EXT-SRV-ATTR:host"), "hostId": server.text("hostId"),
         });
         json!({
-            "action": self.action, "instance_uuid": server.id, "request_id": self.request, "user_id": self.user,
-            "project_id": self.project, "start_time": time, "updated_at": time,
+            "action": self.action, "instance_uuid": server.id, "request_id": self.request, "user_id": caller.map_or("", |caller| &caller.user),
+            "project_id": caller.and_then(|caller| caller.project.as_deref()), "start_time": time, "updated_at": time,
             "message": self.error.as_ref().map(|_| "Error"),
             "events": if self.event.is_empty() { json!([]) } else { json!([event]) },
         })

@@ -28,22 +28,23 @@ pub fn whole_seconds(time: Timestamp) -> String {
     format!("{time:.0}")
 }
 
-/// Lets what is due happen to `server`; `looked` says that this is a look, which may be counted. Is it gone?
-pub fn settle(server: &mut Resource, clock: &Clock, looked: bool) -> bool {
-    let Some(pending) = server.pending else { return false };
+/// Lets what is due happen to `server`, and tells what that was; `looked` says that this is a look, which may be counted.
+pub fn settle(server: &mut Resource, clock: &Clock, looked: bool) -> Option<Then> {
+    let pending = server.pending?;
     if pending.is_due(clock) {
         server.pending = None;
-        return arrive(server, pending.then, clock);
+        arrive(server, pending.then, clock);
+        return Some(pending.then);
     }
     if looked {
         server.pending = Some(pending.after_a_look());
     }
-    false
+    None
 }
 
-fn arrive(server: &mut Resource, then: Then, clock: &Clock) -> bool {
+fn arrive(server: &mut Resource, then: Then, clock: &Clock) {
     match then {
-        Then::Vanish => return true,
+        Then::Vanish => return,
         Then::Fail => Vm::Error.enter(server, None),
         Then::Rest(vm) => rest(server, vm),
         Then::Relaunch(vm) => {
@@ -57,7 +58,6 @@ fn arrive(server: &mut Resource, then: Then, clock: &Clock) -> bool {
         }
     }
     server.set("updated", nova_time(clock));
-    false
 }
 
 /// The server comes to rest, and what waited for that comes true.
@@ -78,7 +78,6 @@ const NEXT: &str = "next";
 /// Fields that a server has once there is a host, and where they wait until then: these are blank, and the security groups
 /// not there at all.
 pub const ON_A_HOST: &[(&str, &str)] = &[
-    ("addresses", "placed addresses"),
     ("hostId", "placed hostId"),
     ("security_groups", "placed security_groups"),
     ("OS-EXT-AZ:availability_zone", "placed availability_zone"),
@@ -146,7 +145,6 @@ pub fn begin(server: &mut Resource, pace: Pace, fails: Option<&str>, now: &str, 
 
 fn blank(field: &str) -> Value {
     match field {
-        "addresses" => json!({}),
         "OS-EXT-SRV-ATTR:host" | "OS-EXT-SRV-ATTR:hypervisor_hostname" => Value::Null,
         _ => "".into(),
     }

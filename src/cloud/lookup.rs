@@ -28,6 +28,32 @@ pub struct Totals {
     pub ram: u64,
 }
 
+/// What the resources of a collection are found by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FoundBy {
+    /// Their ids alone.
+    #[default]
+    Id,
+    /// Ports: also their server and their addresses.
+    Port,
+    /// Floating IPs: also their address.
+    Floating,
+    /// Servers: projects have so many of them as their quotas allow.
+    Project,
+}
+
+impl FoundBy {
+    /// What the resources of the collection `name` are found by.
+    pub fn of(name: &str) -> FoundBy {
+        match name {
+            "ports" => FoundBy::Port,
+            "floatingips" => FoundBy::Floating,
+            "servers" => FoundBy::Project,
+            _ => FoundBy::Id,
+        }
+    }
+}
+
 /// What one resource is found by, and what it adds to its project's totals.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Found {
@@ -37,16 +63,27 @@ pub struct Found {
 
 impl Found {
     /// What `resource` is found by as it is now.
-    pub fn of(resource: &Resource) -> Found {
-        let device = Some(resource.text("device_id")).filter(|device| !device.is_empty());
-        let addresses = resource.body.get("fixed_ips").and_then(Value::as_array).into_iter().flatten();
-        let floating = resource.body.get("floating_ip_address").and_then(Value::as_str);
-        let addresses = addresses.filter_map(|ip| ip["ip_address"].as_str()).chain(floating);
-        let addresses = addresses.filter_map(|ip| ip.parse().ok());
-        let keys = device.map(|device| Key::Device(device.into())).into_iter().chain(addresses.map(Key::Address));
-        let flavor =
-            |field| resource.body.get("flavor").and_then(|flavor| flavor.get(field)?.as_u64()).unwrap_or_default();
-        Found { keys: keys.collect(), weight: Totals { count: 1, cores: flavor("vcpus"), ram: flavor("ram") } }
+    pub fn of(resource: &Resource, by: FoundBy) -> Found {
+        let address = |ip: &str| ip.parse().ok().map(Key::Address);
+        match by {
+            FoundBy::Id => Found::default(),
+            FoundBy::Port => {
+                let device = Some(resource.text("device_id")).filter(|device| !device.is_empty());
+                let fixed = resource.body.get("fixed_ips").and_then(Value::as_array).into_iter().flatten();
+                let fixed = fixed.filter_map(|ip| address(ip["ip_address"].as_str()?));
+                let keys = device.map(|device| Key::Device(device.into())).into_iter().chain(fixed);
+                Found { keys: keys.collect(), ..Found::default() }
+            }
+            FoundBy::Floating => {
+                Found { keys: address(resource.text("floating_ip_address")).into_iter().collect(), ..Found::default() }
+            }
+            FoundBy::Project => {
+                let flavor = resource.body.get("flavor");
+                let number = |field| flavor.and_then(|flavor| flavor.get(field)?.as_u64()).unwrap_or_default();
+                let weight = Totals { count: 1, cores: number("vcpus"), ram: number("ram") };
+                Found { weight, ..Found::default() }
+            }
+        }
     }
 }
 
@@ -63,7 +100,7 @@ impl Lookup {
         for key in &found.keys {
             self.places.entry(key.clone()).or_default().insert(place);
         }
-        let Some(project) = &resource.project else { return };
+        let Some(project) = resource.project.as_ref().filter(|_| found.weight != Totals::default()) else { return };
         match self.totals.get_mut(project) {
             Some(totals) => totals.add(found.weight),
             None => drop(self.totals.insert(project.clone(), found.weight)),

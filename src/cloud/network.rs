@@ -80,14 +80,11 @@ fn wanted_item(cloud: &mut Cloud, caller: &Caller, place: usize, item: &Value) -
     Ok(Wanted { network: id.to_owned(), port: None, address: word("fixed_ip").map(str::to_owned) })
 }
 
-/// Makes or takes the ports of `server` and gives its `addresses`.
-pub fn attach(cloud: &mut Cloud, server: &str, project: Option<&str>, wanted: &[Wanted]) -> Value {
-    let mut addresses: Map<String, Value> = Map::new();
+/// Makes or takes the ports of `server`, which has their addresses once it is launched.
+pub fn attach(cloud: &mut Cloud, server: &str, project: Option<&str>, wanted: &[Wanted]) {
     for wish in wanted {
-        let id = plug(cloud, server, project, wish);
-        show_port(cloud, &id, &mut addresses);
+        plug(cloud, server, project, wish);
     }
-    Value::Object(addresses)
 }
 
 /// Makes or takes one port of `server`; its id.
@@ -223,7 +220,7 @@ static NEW_PORT: LazyLock<FieldMap> = LazyLock::new(|| {
 /// A new hardware address: Neutron's base and six digits.
 pub fn mac_address(cloud: &mut Cloud) -> String {
     let digits = cloud.ids.text(b"0123456789abcdef", 6);
-    format!("fa:16:3e:{}:{}:{}", &digits[..2], &digits[2..4], &digits[4..])
+    ["fa:16:3e:", &digits[..2], ":", &digits[2..4], ":", &digits[4..]].concat()
 }
 
 /// The id of the group that a port of `project` has where none is named.

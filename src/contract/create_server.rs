@@ -1,13 +1,13 @@
 //! What Nova's `ServersController.create` checks before it looks anything up, in its order
 //! (nova/api/openstack/compute/servers.py, nova/block_device.py).
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::check::{Refusal, Step};
 use super::code::Code;
 use super::formats::Format;
 use super::number::number_of;
-use crate::base::{Pointer, Segment, Version, Versions, python_str};
+use crate::base::{Object, Pointer, Segment, Version, Versions, python_str};
 
 /// The steps, in Nova's order.
 pub(super) const STEPS: &[Step] = &[
@@ -27,8 +27,8 @@ fn since_2_74() -> Versions {
     Version::minor(74).map_or(Versions::NONE, |first| Versions::range(first, Version::LAST))
 }
 
-fn server(body: &Value) -> Option<&Map<String, Value>> {
-    body.get("server")?.as_object()
+fn server(body: &Value) -> Option<Object<'_>> {
+    Object::of(body.get("server")?)
 }
 
 fn field<'b>(body: &'b Value, key: &str) -> Option<&'b Value> {

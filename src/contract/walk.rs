@@ -140,15 +140,21 @@ impl Walk<'_> {
         live: Versions,
         sink: &mut impl Sink,
     ) {
-        let mut present: Vec<(usize, &str, &Value)> =
-            map.iter().filter_map(|(key, value)| Some((*schema.index.get(key)?, key.as_str(), value))).collect();
-        present.sort_unstable_by_key(|(place, ..)| *place);
-        for (place, key, value) in present {
+        let present = map.iter().filter_map(|(key, value)| Some((*schema.index.get(key)?, key.as_str(), value)));
+        let mut look = |(place, key, value): (usize, &str, &Value)| {
             for (lifetime, id) in &schema.properties[place].forms {
                 let live = live & *lifetime;
                 if !live.is_empty() {
                     self.schema(*id, value, &Path::Key(path, key), live, sink);
                 }
+            }
+        };
+        match map.len() {
+            0 | 1 => present.for_each(look),
+            _ => {
+                let mut sorted: Vec<_> = present.collect();
+                sorted.sort_unstable_by_key(|(place, ..)| *place);
+                sorted.into_iter().for_each(&mut look);
             }
         }
     }

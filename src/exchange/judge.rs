@@ -28,7 +28,7 @@ pub struct Judged<'c> {
     pub project: Option<String>,
     /// Where the service was found, and where its API version: links lead there.
     pub mount: &'c str,
-    pub root: String,
+    pub root: &'c str,
     pub query: Query,
     pub body: &'c Value,
 }
@@ -60,7 +60,7 @@ pub fn judge<'c>(contract: &'c ServiceContract, arrived: &Arrived<'c>) -> Judged
         parameters: Vec::new(),
         project: None,
         mount: arrived.mount,
-        root: format!("{}{}", arrived.mount, contract.service.root),
+        root: &contract.service.root,
         query: arrived.request.query(),
         body: &NO_BODY,
     };
@@ -154,7 +154,7 @@ impl<'c> Judged<'c> {
         self.operation = first.filter(|_| found.operations.len() == 1);
         let relaxed = found.root.as_ref().is_some_and(|root| root.relaxed);
         if let Some(root) = found.root {
-            self.root = format!("{}{}", self.mount, root.path);
+            self.root = root.path;
         }
         let negotiated = match relaxed {
             true => Ok(Negotiated { version: Version::LEGACY_V2, microversion: None }),

@@ -45,7 +45,7 @@ impl Ledger {
         }
     }
 
-    /// Notes the interaction, writes it down, and lets the answer leave.
+    /// Notes the interaction. The answer leaves once it is written down, if it is, by the next [`Ledger::record`].
     pub fn tell(&self, interaction: &Interaction, request: &Request, body: &Body, response: Response, done: Done) {
         let case = Case::of(interaction);
         let mut journals = lock(&self.journals);
@@ -66,7 +66,14 @@ impl Ledger {
             }
             done(response);
         });
-        recorder.write(interaction.sequence, line, written);
+        recorder.put(interaction.sequence, line, written);
+    }
+
+    /// Writes down what was noted.
+    pub fn record(&self) {
+        if let Some(recorder) = &self.recorder {
+            recorder.write();
+        }
     }
 
     /// Writes the last line of the recording, which says that the run came to its end, and waits until it is written.
@@ -81,7 +88,8 @@ impl Ledger {
             // Whoever waited may have gone.
             let _ = send.send(());
         });
-        recorder.write(sequence, format!("{}\n", json!({"end": end})).into_bytes(), told);
+        recorder.put(sequence, format!("{}\n", json!({"end": end})).into_bytes(), told);
+        recorder.write();
         // The recorder always answers, or has died and dropped the sender.
         let _ = written.recv();
     }

@@ -154,10 +154,23 @@ impl Exchange {
         interaction.violations = violations;
         interaction.sequence = lock(&self.state).next_sequence();
         self.tell(interaction, &request, &body, Response::empty(400), Box::new(|_| ()));
+        self.record();
     }
 
     /// Answers `request`; `done` is called with the answer once the interaction is in the recording.
     pub fn handle(&self, request: &Request, done: Done) {
+        self.take(request, done);
+        self.record();
+    }
+
+    /// Writes down what was taken, and lets the answers leave.
+    pub fn record(&self) {
+        self.ledger.record();
+    }
+
+    /// As [`Exchange::handle`], but the interaction waits for the next [`Exchange::record`]: requests that come together are
+    /// written down together.
+    pub fn take(&self, request: &Request, done: Done) {
         let body = request.read_body();
         let token = request.headers.get("X-Auth-Token");
         let caller = token.and_then(|token| lock(&self.state).cloud.caller(token));
@@ -214,7 +227,7 @@ impl Exchange {
         };
         let service = &judged.contract.service;
         let base =
-            Base { origin: &sent.origin, root: &judged.root, mount: judged.mount, project: judged.project.as_deref() };
+            Base { origin: &sent.origin, root: judged.root, mount: judged.mount, project: judged.project.as_deref() };
         let mut state = lock(&self.state);
         let ticket = state.ticket();
         let ask = Ask {
@@ -228,7 +241,7 @@ impl Exchange {
             headers: &sent.request.headers,
             body: judged.body,
             base: &base,
-            caller: sent.caller.as_deref(),
+            caller: sent.caller.as_ref(),
             request_id: &ticket.request_id,
         };
         let performed = state.cloud.perform(&ask);
@@ -323,5 +336,5 @@ fn headline(request: &Request, operation: Option<&str>, version: Option<Version>
 
 /// Where the client reached us.
 fn origin(request: &Request) -> String {
-    format!("http://{}", request.headers.get("Host").unwrap_or("127.0.0.1"))
+    ["http://", request.headers.get("Host").unwrap_or("127.0.0.1")].concat()
 }

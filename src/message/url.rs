@@ -7,10 +7,10 @@ use serde_json::{Map, Value};
 pub struct Base<'a> {
     /// `http://HOST:PORT`, without a slash at the end.
     pub origin: &'a str,
-    /// The root of the API that was asked: `/compute/v2.1`.
-    pub root: &'a str,
-    /// The same without the version, as bookmark links have it: `/compute`.
+    /// Where the service is mounted, which is where bookmark links lead: `/compute`.
     pub mount: &'a str,
+    /// The root of the API that was asked, below that: `/v2.1`.
+    pub root: &'a str,
     /// The project that stood between the root and the resource.
     pub project: Option<&'a str>,
 }
@@ -20,12 +20,12 @@ impl Base<'_> {
     /// the version, `origin:/identity/v3` below the host; any other text stays as it is.
     pub fn resolve(&self, link: &str) -> String {
         let below = |root, path| match self.project {
-            None => [self.origin, root, "/", path].concat(),
-            Some(project) => [self.origin, root, "/", project, "/", path].concat(),
+            None => [self.origin, self.mount, root, "/", path].concat(),
+            Some(project) => [self.origin, self.mount, root, "/", project, "/", path].concat(),
         };
         match link.split_once(':') {
             Some(("self", path)) => below(self.root, path),
-            Some(("bookmark", path)) => below(self.mount, path),
+            Some(("bookmark", path)) => below("", path),
             Some(("origin", path)) => [self.origin, path].concat(),
             _ => link.to_owned(),
         }
@@ -91,7 +91,7 @@ mod tests {
 
     #[test]
     fn links_lead_back_the_way_the_client_came() {
-        let base = Base { origin: "http://h:1", root: "/compute/v2.1", mount: "/compute", project: Some("p") };
+        let base = Base { origin: "http://h:1", mount: "/compute", root: "/v2.1", project: Some("p") };
         assert_eq!(base.resolve("self:servers/1"), "http://h:1/compute/v2.1/p/servers/1");
         assert_eq!(base.resolve("bookmark:servers/1"), "http://h:1/compute/p/servers/1");
         assert_eq!(base.resolve("origin:/identity"), "http://h:1/identity");

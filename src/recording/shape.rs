@@ -9,16 +9,15 @@ use crate::message::{Body, Request};
 /// The names of the query's parameters and the keys of the body: `?limit server.name server.networks.uuid`. Values that
 /// differ in every run do not make a new shape, so the number of shapes is bounded by what the client can send.
 pub fn shape(request: &Request, body: &Body) -> String {
-    let mut names = Names::default();
+    let mut names = Names { text: String::with_capacity(256), places: Vec::with_capacity(16) };
     request.query().0.iter().for_each(|(name, _)| names.push(&["?", name]));
     if let Body::Json(body) = body {
-        keys(&mut String::new(), body, &mut names);
+        keys(&mut String::with_capacity(128), body, &mut names);
     }
     names.joined()
 }
 
 /// Names, one after the other in one text: there are many, and they are short.
-#[derive(Default)]
 struct Names {
     text: String,
     places: Vec<Range<usize>>,

@@ -1,5 +1,5 @@
-//! Writes a recording: one line an interaction, in sequence, and nobody is answered before the line is in the file. There is
-//! no thread for it: handing a line over to one costs more than writing it.
+//! Writes a recording: one line an interaction, in sequence, and nobody is answered before the line is in the file. Lines that
+//! come together are written together. There is no thread for it: handing a line over to one costs more than writing it.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -17,7 +17,7 @@ pub const FORMAT: u64 = 1;
 /// What is done once a line has reached the file, or could not.
 pub type Written = Box<dyn FnOnce(Result<(), &str>) + Send>;
 
-/// A recording that is being written. Whoever hands over the next line writes it, and those that come meanwhile.
+/// A recording that is being written. Whoever writes also writes the lines that come meanwhile.
 #[derive(Debug)]
 pub struct Recorder(Mutex<Queue<File>>);
 
@@ -60,9 +60,15 @@ impl Recorder {
         Ok(Recorder(Mutex::new(Queue::new(file))))
     }
 
-    /// Hands over the line of interaction `sequence`, with its newline; sequences start at 1 and have no gaps.
-    pub fn write(&self, sequence: u64, text: Vec<u8>, written: Written) {
-        hand_over(&self.0, sequence, Line { text, written });
+    /// Hands over the line of interaction `sequence`, with its newline, for the next [`Recorder::write`]; sequences start at 1
+    /// and have no gaps.
+    pub fn put(&self, sequence: u64, text: Vec<u8>, written: Written) {
+        lock(&self.0).waiting.insert(sequence, Line { text, written });
+    }
+
+    /// Writes the lines that are next in sequence, unless somebody else is at it.
+    pub fn write(&self) {
+        write_waiting(&self.0);
     }
 }
 
@@ -77,10 +83,9 @@ impl Drop for Recorder {
     }
 }
 
-/// Writes the line if it is next and nobody else writes; otherwise whoever comes to it will.
-fn hand_over<W: Write>(queue: &Mutex<Queue<W>>, sequence: u64, line: Line) {
+/// Writes what is next in sequence if nobody else writes; otherwise whoever does will.
+fn write_waiting<W: Write>(queue: &Mutex<Queue<W>>) {
     let mut held = lock(queue);
-    held.waiting.insert(sequence, line);
     while let Some((mut output, batch)) = held.next_batch() {
         drop(held);
         output.write(batch);
@@ -151,6 +156,11 @@ mod tests {
         Line { text: format!("{sequence}\n").into_bytes(), written }
     }
 
+    fn hand_over<W: Write>(queue: &Mutex<Queue<W>>, sequence: u64, line: Line) {
+        lock(queue).waiting.insert(sequence, line);
+        write_waiting(queue);
+    }
+
     #[test]
     fn lines_are_written_in_sequence_however_they_come() {
         let (queue, done) = (Mutex::new(Queue::new(Vec::new())), Done::default());
@@ -177,6 +187,28 @@ mod tests {
         let expected: String = (1..=1000).map(|sequence| format!("{sequence}\n")).collect();
         assert_eq!(String::from_utf8(file).unwrap(), expected);
         assert_eq!(done.lock().unwrap().len(), 1000);
+    }
+
+    /// Counts how often it is written to.
+    struct Counted(usize);
+
+    impl Write for Counted {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0 += 1;
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn lines_that_come_together_are_written_together() {
+        let (queue, done) = (Mutex::new(Queue::new(Counted(0))), Done::default());
+        (1..=3).for_each(|sequence| drop(lock(&queue).waiting.insert(sequence, line(sequence, &done))));
+        assert!(done.lock().unwrap().is_empty(), "nobody is answered before");
+        write_waiting(&queue);
+        assert_eq!((queue.into_inner().unwrap().output.unwrap().file.0, done.lock().unwrap().len()), (1, 3));
     }
 
     /// Takes a line and a half.

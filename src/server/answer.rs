@@ -4,19 +4,69 @@ use super::Answer;
 use crate::exchange::Exchange;
 use crate::message::{Request, Response};
 
+/// A request that was taken. It is written down also if its client goes meanwhile.
+struct Taken<'e>(&'e Exchange);
+
+impl Drop for Taken<'_> {
+    fn drop(&mut self) {
+        self.0.record();
+    }
+}
+
 impl Answer for Exchange {
     fn body_limit(&self, path: &str) -> usize {
         Exchange::body_limit(self, path)
     }
 
     async fn answer(&self, request: Request) -> Response {
-        let (send, receive) = tokio::sync::oneshot::channel();
-        self.handle(&request, Box::new(move |response| drop(send.send(response))));
+        let (send, mut receive) = tokio::sync::oneshot::channel();
+        self.take(&request, Box::new(move |response| drop(send.send(response))));
+        let taken = Taken(self);
+        if let Ok(unrecorded) = receive.try_recv() {
+            return unrecorded;
+        }
+        // What else has arrived is taken first, so that one write does for all.
+        tokio::task::yield_now().await;
+        drop(taken);
         // Every path through the exchange calls back; a recorder that died is a 500.
         receive.await.unwrap_or_else(|_| Response::empty(500))
     }
 
     fn garbage(&self, why: &str) {
         Exchange::garbage(self, why);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::pin::pin;
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::base::Clock;
+    use crate::cloud::{Cloud, Fixture};
+    use crate::contract::Contracts;
+    use crate::exchange::Options;
+    use crate::recording::Recorder;
+
+    /// A client that hangs up between its request and the answer is in the recording all the same.
+    #[tokio::test]
+    async fn a_request_whose_client_goes_is_written_down() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let (contracts, fixture) = (Contracts::embedded().unwrap(), Fixture::base().unwrap());
+        let options = Options { recorder: Recorder::create(file.path(), 1, &contracts).ok(), ..Options::default() };
+        let exchange = Exchange::new(contracts, Cloud::new(Arc::new(fixture), 1, Clock::Wall), options);
+        let lines = || std::fs::read_to_string(file.path()).unwrap().lines().count();
+        let request = Request { method: "GET".into(), path: "/compute".into(), ..Request::default() };
+        {
+            let mut answer = pin!(exchange.answer(request));
+            tokio::select! {
+                biased;
+                _ = &mut answer => panic!("it waits for others that arrive with it"),
+                () = std::future::ready(()) => {}
+            }
+            assert_eq!(lines(), 1, "the header alone");
+        }
+        assert_eq!(lines(), 2);
     }
 }

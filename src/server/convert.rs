@@ -35,9 +35,26 @@ pub fn request(head: &Parts, body: Arrived, peer: Option<IpAddr>) -> Request {
     }
 }
 
+/// Names that nearly every request has: they need not be copied.
+const USUAL: [&str; 9] = [
+    "host",
+    "user-agent",
+    "accept",
+    "accept-encoding",
+    "connection",
+    "content-type",
+    "content-length",
+    "x-auth-token",
+    "openstack-api-version",
+];
+
 fn headers(lines: &HeaderMap) -> Headers {
     let line = |(name, value): (&HeaderName, &HeaderValue)| {
-        (name.as_str().to_owned().into(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+        let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
+        match USUAL.iter().find(|usual| *name == **usual) {
+            Some(usual) => (Cow::Borrowed(*usual), value),
+            None => (Cow::Owned(name.as_str().to_owned()), value),
+        }
     };
     Headers(lines.iter().map(line).collect())
 }

@@ -1,9 +1,9 @@
 //! The checks that come last in a boot.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::{Device, Source, at, find, invalid, kind_of, lost};
-use crate::base::Version;
+use crate::base::{Object, Version};
 use crate::cloud::fault::Fault;
 use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
@@ -16,7 +16,7 @@ use crate::contract::Code;
 pub fn check(
     cloud: &Cloud,
     devices: &[Device<'_>],
-    body: &Map<String, Value>,
+    body: Object<'_>,
     flavor: &Value,
     version: Version,
 ) -> Result<(), Fault> {

@@ -4,13 +4,13 @@
 mod check;
 mod connect;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::fault::Fault;
 use super::filter::truth;
 use super::resource::Resource;
 use super::state::Cloud;
-use crate::base::Pointer;
+use crate::base::{Object, Pointer};
 use crate::contract::Code;
 
 pub use self::check::check;
@@ -168,7 +168,7 @@ fn lost<T>(what: &str, id: &str) -> Result<T, Fault> {
 
 impl<'b> Devices<'b> {
     /// The devices that the body of a boot lists.
-    pub fn read(body: &'b Map<String, Value>) -> Devices<'b> {
+    pub fn read(body: Object<'b>) -> Devices<'b> {
         let list = |key: &str| body.get(key).and_then(Value::as_array).filter(|list| !list.is_empty());
         if let Some(items) = list("block_device_mapping_v2") {
             return Devices { listed: items.iter().filter_map(today).collect(), legacy: false, strange: false };
@@ -180,7 +180,7 @@ impl<'b> Devices<'b> {
     }
 
     /// Without an image, what is booted says what it is; signatures are for images.
-    pub fn check_root(&self, cloud: &Cloud, body: &Map<String, Value>) -> Result<(), Fault> {
+    pub fn check_root(&self, cloud: &Cloud, body: Object<'_>) -> Result<(), Fault> {
         if body.get("imageRef").and_then(Value::as_str).is_some_and(|image| !image.is_empty()) {
             return Ok(());
         }
@@ -204,7 +204,7 @@ impl<'b> Devices<'b> {
     }
 
     /// The devices as Nova keeps them: those of the old form are told which one is booted, and the image is one of them.
-    pub fn settled(self, body: &'b Map<String, Value>, count: u64) -> Result<Vec<Device<'b>>, Fault> {
+    pub fn settled(self, body: Object<'b>, count: u64) -> Result<Vec<Device<'b>>, Fault> {
         const ROOT: &str = "vda";
         let image = body.get("imageRef").and_then(Value::as_str).unwrap_or_default();
         let takes_root = |device: &&Device<'_>| device.volume && device.bare_name() == ROOT;

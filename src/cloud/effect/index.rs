@@ -2,15 +2,14 @@
 
 use serde_json::{Map, Value, json};
 
-use super::delete::take_away;
 use super::hypervisor::no_match;
 use super::refresh::refresh;
 use super::seen::Seen;
+use super::settle::settle;
 use super::{Answer, Ask};
 use crate::base::Version;
 use crate::cloud::fault::Fault;
 use crate::cloud::filter::{passes, sort};
-use crate::cloud::lifecycle::settle;
 use crate::cloud::page::cut;
 use crate::cloud::resource::Resource;
 use crate::cloud::server_list::Listing;
@@ -54,18 +53,11 @@ pub fn index(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 
 /// Lets happen what is due in the collection; who is seen is looked at.
 fn settle_all(cloud: &mut Cloud, collection: &str, is_seen: impl Fn(&Resource) -> bool) {
-    let clock = cloud.clock;
-    let mut gone = Vec::new();
     let waiting = cloud.collection(collection).iter().filter(|resource| resource.pending.is_some());
-    let waiting: Vec<String> = waiting.map(|resource| resource.id.clone()).collect();
-    for id in waiting {
-        let Some(mut resource) = cloud.collection(collection).get_mut(&id) else { continue };
-        let looked = is_seen(&resource);
-        if settle(&mut resource, &clock, looked) {
-            gone.push(id);
-        }
+    let waiting: Vec<(String, bool)> = waiting.map(|resource| (resource.id.clone(), is_seen(resource))).collect();
+    for (id, looked) in waiting {
+        settle(cloud, collection, &id, looked);
     }
-    gone.iter().for_each(|id| take_away(cloud, id));
 }
 
 /// Servers are those of the caller's project, unless an administrator asks for all.

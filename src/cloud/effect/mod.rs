@@ -30,6 +30,7 @@ mod seen;
 mod server_group;
 mod server_security_groups;
 mod service;
+mod settle;
 mod show;
 mod token;
 mod token_v2;
@@ -37,6 +38,8 @@ mod update;
 mod update_server;
 mod usage;
 mod zones;
+
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -74,7 +77,7 @@ pub struct Ask<'a> {
     /// Where links lead.
     pub base: &'a Base<'a>,
     /// Who asks; `None` where no token is needed.
-    pub caller: Option<&'a Caller>,
+    pub caller: Option<&'a Arc<Caller>>,
     /// The id of the request.
     pub request_id: &'a str,
 }

@@ -54,7 +54,7 @@ impl Seen {
 
     /// Is `resource` shown?
     pub fn shows(self, ask: &Ask<'_>, resource: &Resource) -> bool {
-        let is = |test: &dyn Fn(&Caller) -> bool| ask.caller.is_some_and(test);
+        let is = |test: &dyn Fn(&Caller) -> bool| ask.caller.is_some_and(|caller| test(caller));
         match self {
             Seen::All => true,
             Seen::Visible => resource.public || is(&|caller| resource.is_visible_to(caller)),

@@ -2,13 +2,12 @@
 
 use serde_json::{Map, Value};
 
-use super::delete::take_away;
 use super::refresh::refresh;
+use super::settle::settle;
 use super::{Answer, Ask};
 use crate::base::Version;
 use crate::cloud::collection::Held;
 use crate::cloud::fault::Fault;
-use crate::cloud::lifecycle::settle;
 use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
 use crate::cloud::view::view;
@@ -24,15 +23,13 @@ pub fn show(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 
 /// The resource that the path names, if the caller may see it; `looked` counts as a look at a booting server.
 pub fn visible<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>, looked: bool) -> Result<Held<'c>, Fault> {
-    let clock = cloud.clock;
     let key = located(cloud, ask)?;
-    let resources = cloud.collection(ask.collection());
     let sees =
         |found: &&Resource| ask.caller.is_some_and(|caller| ask.owns_by_user(found) || found.is_visible_to(caller));
-    let is_waiting = resources.get(&key).filter(sees).ok_or_else(|| ask.not_found())?.pending.is_some();
-    if is_waiting && resources.get_mut(&key).is_some_and(|mut found| settle(&mut found, &clock, looked)) {
-        take_away(cloud, &key);
+    if cloud.collection(ask.collection()).get(&key).filter(sees).is_none() {
+        return Err(ask.not_found());
     }
+    settle(cloud, ask.collection(), &key, looked);
     cloud.collection(ask.collection()).get_mut(&key).ok_or_else(|| ask.not_found())
 }
 

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::refresh::refresh;
 use super::{Answer, Ask};
+use crate::cloud::collection::Collection;
 use crate::cloud::fault::Fault;
 use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
@@ -18,11 +19,11 @@ pub fn index(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let is_detailed = ask.operation.id.ends_with("detail");
     let mut names = cloud.zones();
     if is_detailed {
-        names.insert(0, INTERNAL.to_owned());
+        names.insert(0, INTERNAL);
     }
-    let services = cloud.collection("services");
-    let zone = |name: &String| {
-        let own: Vec<&Resource> = services.iter().filter(|service| service.text("zone") == name).collect();
+    let zone = |name: &&str| {
+        let services = cloud.collections.get("services").into_iter().flat_map(Collection::iter);
+        let own: Vec<&Resource> = services.filter(|service| service.text("zone") == *name).collect();
         let available = own.is_empty() || own.iter().any(|service| service.text("status") == "enabled");
         let hosts = if is_detailed && available { hosts(&own) } else { Value::Null };
         json!({"zoneName": name, "zoneState": {"available": available}, "hosts": hosts})
@@ -48,14 +49,16 @@ fn hosts(services: &[&Resource]) -> Value {
 
 impl Cloud {
     /// The zones in which a server can be booted: the fixture's, and those of aggregates that have hosts.
-    pub(in crate::cloud) fn zones(&self) -> Vec<String> {
-        let mut zones = self.fixture.availability_zones.clone();
+    pub(in crate::cloud) fn zones(&self) -> Vec<&str> {
+        let own = self.fixture.availability_zones.iter().map(String::as_str);
         let made = self.aggregates().filter(|aggregate| !hosts_of(aggregate).is_empty());
-        zones.extend(
-            made.map(|aggregate| aggregate.text("availability_zone").to_owned()).filter(|zone| !zone.is_empty()),
-        );
-        let mut seen = std::collections::BTreeSet::new();
-        zones.retain(|zone| seen.insert(zone.clone()));
+        let made = made.map(|aggregate| aggregate.text("availability_zone")).filter(|zone| !zone.is_empty());
+        let mut zones = Vec::new();
+        for zone in own.chain(made) {
+            if !zones.contains(&zone) {
+                zones.push(zone);
+            }
+        }
         zones
     }
 

@@ -13,12 +13,12 @@ mod snapshot;
 use serde_json::{Map, Value, json};
 
 use self::payload::Payload;
-use super::delete::take_away;
+use super::settle::settle;
 use super::show::{seen, visible, wrapped};
 use super::{Answer, Ask};
 use crate::cloud::behaviour::{Pace, Then};
 use crate::cloud::fault::Fault;
-use crate::cloud::lifecycle::{set_out, settle};
+use crate::cloud::lifecycle::set_out;
 use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
 use crate::cloud::transition::{HARD_REBOOT, Transition};
@@ -139,10 +139,10 @@ fn carry_out(cloud: &mut Cloud, ask: &Ask<'_>, row: &Transition, more: More) -> 
         let pace = if row.task.is_some() { pace } else { Pace::Polls(0) };
         set_out(&mut server, row.task, then, more.next, pace, &clock);
     }
-    settle(&mut server, &clock, false);
+    drop(server);
+    settle(cloud, ask.collection(), ask.id(), false);
     let mut reply = more.reply;
     if more.shows_server {
-        drop(server);
         let mut body = seen(cloud, ask);
         body.extend(reply.take().into_iter().flatten());
         let Value::Object(shown) = wrapped(ask, Value::Object(body)) else { return ask.answer(None) };
@@ -169,11 +169,8 @@ pub fn end(cloud: &mut Cloud, ask: &Ask<'_>, row: &Transition) -> Result<Answer,
     if !is_ending {
         set_out(&mut server, row.task, Then::Vanish, Map::new(), pace, &clock);
     }
-    let is_gone = settle(&mut server, &clock, false);
     drop(server);
-    if is_gone {
-        take_away(cloud, ask.id());
-    }
+    settle(cloud, ask.collection(), ask.id(), false);
     ask.answer(None)
 }
 

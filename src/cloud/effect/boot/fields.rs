@@ -43,22 +43,14 @@ const SAID: &[(&str, &str)] = &[
     ("user_data", "OS-EXT-SRV-ATTR:user_data"),
 ];
 
-/// What was made for a server.
-pub struct Made {
-    /// Its addresses, by network.
-    pub addresses: Value,
-    /// Its volumes; null: it has none.
-    pub volumes: Value,
-}
-
 impl Boot<'_> {
-    /// Every form of every field.
+    /// Every form of every field; `volumes` are null if it has none.
     pub(super) fn fields(
         &self,
         now: &str,
         id: &str,
         host_id: String,
-        made: Made,
+        volumes: Value,
         reservation: &str,
         place: u64,
     ) -> FieldMap {
@@ -77,8 +69,7 @@ impl Boot<'_> {
         set("user_id", self.caller.user.as_str().into());
         set("created", now.into());
         set("updated", now.into());
-        set("placed addresses", made.addresses);
-        set("OS-EXT-SRV-ATTR:instance_name", format!("instance-{}", &host_id[..8]).into());
+        set("OS-EXT-SRV-ATTR:instance_name", ["instance-", &host_id[..8]].concat().into());
         set("placed hostId", host_id.into());
         set("description", self.description(&name));
         set("placed availability_zone", self.zone.as_str().into());
@@ -88,8 +79,8 @@ impl Boot<'_> {
         if boots_from_volume(&self.devices) {
             set(ON_A_VOLUME, true.into());
         }
-        if !made.volumes.is_null() {
-            set("os-extended-volumes:volumes_attached", made.volumes);
+        if !volumes.is_null() {
+            set("os-extended-volumes:volumes_attached", volumes);
             set("OS-EXT-SRV-ATTR:root_device_name", root_name(&self.devices).into());
         }
         if self.count > 1 {
@@ -102,7 +93,7 @@ impl Boot<'_> {
             set("pinned_availability_zone", self.zone.as_str().into());
         }
         for (field, own) in SAID {
-            if let Some(value) = self.body.get(*field) {
+            if let Some(value) = self.body.get(field) {
                 set(own, value.clone());
             }
         }

@@ -1,7 +1,8 @@
 //! Does the image fit on the flavor, and may it be booted at all?
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
+use crate::base::Object;
 use crate::cloud::block_device::Device;
 use crate::cloud::fault::Fault;
 use crate::cloud::resource::Resource;
@@ -11,7 +12,7 @@ use crate::contract::Code;
 const GIB: u64 = 1 << 30;
 
 /// The image that `body` names against the flavor or the root volume, in Nova's order.
-pub fn fits(cloud: &Cloud, body: &Map<String, Value>, flavor: &Value, devices: &[Device<'_>]) -> Result<(), Fault> {
+pub fn fits(cloud: &Cloud, body: Object<'_>, flavor: &Value, devices: &[Device<'_>]) -> Result<(), Fault> {
     let id = body.get("imageRef").and_then(Value::as_str).unwrap_or_default();
     let Some(image) = cloud.collections.get("images").and_then(|images| images.get(id)) else { return Ok(()) };
     let root = devices.iter().find(|device| device.is_root()).filter(|root| root.is_volume());

@@ -7,15 +7,14 @@ pub mod lookup;
 
 use std::sync::Arc;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use self::fields::Made;
 use self::fit::{fits, no_host};
 use self::lookup::{
     Groups, allow_hosts, flat_hints, flavor, hosts, image, key_pair, security_groups, server_group, zone,
 };
 use super::{Answer, Ask};
-use crate::base::Pointer;
+use crate::base::{Object, Pointer};
 use crate::cloud::block_device::{Device, Devices, check, connect};
 use crate::cloud::fault::Fault;
 use crate::cloud::filter::truth;
@@ -29,8 +28,8 @@ use crate::contract::{Code, Stored};
 /// Boots the server, or the servers, that the body asks for; the answer tells of the first.
 pub fn create(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let nobody = Caller::default();
-    let boot = Boot::look_up(cloud, ask, ask.caller.unwrap_or(&nobody))?;
-    let reservation = format!("r-{}", cloud.ids.text(b"0123456789abcdefghijklmnopqrstuvwxyz", 8));
+    let boot = Boot::look_up(cloud, ask, ask.caller.map_or(&nobody, Arc::as_ref))?;
+    let reservation = ["r-", &cloud.ids.text(b"0123456789abcdefghijklmnopqrstuvwxyz", 8)].concat();
     let password = boot.text("adminPass").map_or_else(|| cloud.password(), str::to_owned);
     let ids: Vec<String> = (0..boot.count).map(|place| boot.one(cloud, &reservation, place)).collect();
     let first = ids.first().cloned().unwrap_or_default();
@@ -39,7 +38,7 @@ pub fn create(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
             json!({"reservation_id": reservation, "servers_reservation": {"reservation_id": reservation}}),
         ));
     }
-    let (this, bookmark) = (format!("self:servers/{first}"), format!("bookmark:servers/{first}"));
+    let (this, bookmark) = (["self:servers/", &first].concat(), ["bookmark:servers/", &first].concat());
     let links = [("self", &this), ("bookmark", &bookmark)]
         .map(|(rel, href)| [("rel", Stored::Text(rel)), ("href", Stored::Text(href))]);
     let links = links.each_ref().map(|link| Stored::Fields(link, None));
@@ -53,7 +52,7 @@ pub fn create(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 struct Boot<'a> {
     ask: &'a Ask<'a>,
     caller: &'a Caller,
-    body: &'a Map<String, Value>,
+    body: Object<'a>,
     flavor: Arc<Value>,
     image: Option<Arc<Value>>,
     zone: String,
@@ -71,7 +70,7 @@ fn at(key: &str) -> Pointer {
 
 impl<'a> Boot<'a> {
     fn look_up(cloud: &mut Cloud, ask: &'a Ask<'a>, caller: &'a Caller) -> Result<Boot<'a>, Fault> {
-        let body = ask.body.get("server").and_then(Value::as_object);
+        let body = ask.body.get("server").and_then(Object::of);
         let body = body.ok_or_else(|| Fault::new(Code::Malformed, 400, "Malformed request body"))?;
         allow_hosts(body, caller)?;
         let flavor = flavor(cloud, body, caller)?;
@@ -120,16 +119,16 @@ impl<'a> Boot<'a> {
         let id = cloud.ids.uuid().to_string();
         let host_id = cloud.ids.text(b"0123456789abcdef", 56);
         let project = self.caller.project.clone();
-        let made = match self.fails {
-            Some(_) => Made { addresses: json!({}), volumes: Value::Null },
-            None => Made {
-                addresses: attach(cloud, &id, project.as_deref(), &self.wanted),
-                volumes: connect(cloud, &id, self.caller, &self.devices),
-            },
+        let volumes = match self.fails {
+            Some(_) => Value::Null,
+            None => {
+                attach(cloud, &id, project.as_deref(), &self.wanted);
+                connect(cloud, &id, self.caller, &self.devices)
+            }
         };
         protect(cloud, &id, &self.groups.ids);
         let now = nova_time(&cloud.clock);
-        let body = self.fields(&now, &id, host_id, made, reservation, place);
+        let body = self.fields(&now, &id, host_id, volumes, reservation, place);
         let mut server = Resource { id: id.clone(), project, public: false, body, pending: None };
         begin(&mut server, cloud.fixture.boot.pace, self.fails.as_deref(), &now, &cloud.clock);
         cloud.collection("servers").put(server);
