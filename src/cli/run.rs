@@ -1,13 +1,12 @@
 //! `mockstack run`
 
 use std::ffi::OsString;
-use std::net::SocketAddr;
 
 use clap::Args;
 
 use super::arguments::Failure;
 use super::cloud_options::CloudOptions;
-use super::environment::{clouds_yaml, variables};
+use super::environment::Entrance;
 use super::process::{Ended, Environment, run};
 use super::serving::serve_while;
 use crate::base::Diagnostic;
@@ -37,9 +36,7 @@ impl Run {
     pub fn main(&self) -> Result<i32, Failure> {
         let Some(settings) = self.options.settings()? else { return Ok(0) };
         let config = config_file()?;
-        let speaks_v2 = settings.speaks_v2()?;
-        let (exchange, ended) =
-            serve_while(&settings, |address| self.command(address, speaks_v2, config.path().to_owned()))?;
+        let (exchange, ended) = serve_while(&settings, |entrance| self.command(entrance, config.path().to_owned()))?;
         let ended = ended.map_err(|error| Failure::from(cannot_write(&error)))?;
         if let Ended::NotFound(why) | Ended::NotExecutable(why) = &ended {
             let command = self.command.first().map(|c| c.to_string_lossy().into_owned()).unwrap_or_default();
@@ -48,14 +45,9 @@ impl Run {
         Ok(settings.conclude(&exchange, Some(ended.exit_code()))?.exit_code)
     }
 
-    async fn command(
-        &self,
-        address: SocketAddr,
-        speaks_v2: bool,
-        config: std::path::PathBuf,
-    ) -> std::io::Result<Ended> {
-        std::fs::write(&config, clouds_yaml(address))?;
-        let mut set = variables(address, speaks_v2);
+    async fn command(&self, entrance: Entrance, config: std::path::PathBuf) -> std::io::Result<Ended> {
+        std::fs::write(&config, entrance.clouds_yaml())?;
+        let mut set = entrance.variables();
         set.push(("OS_CLIENT_CONFIG_FILE".to_owned(), config.display().to_string()));
         let inherited = std::env::vars_os().map(|(name, _)| name);
         Ok(run(&self.command, &Environment::new(inherited, set)).await)

@@ -1,6 +1,5 @@
 //! `mockstack serve`
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -8,7 +7,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::arguments::Failure;
 use super::cloud_options::CloudOptions;
-use super::environment::{auth_url, openrc};
+use super::environment::Entrance;
 use super::serving::serve_while;
 use crate::base::Diagnostic;
 
@@ -37,8 +36,7 @@ impl Serve {
     /// Serves; the code to exit with.
     pub fn main(&self) -> Result<i32, Failure> {
         let Some(settings) = self.options.settings()? else { return Ok(0) };
-        let speaks_v2 = settings.speaks_v2()?;
-        let (exchange, waited) = serve_while(&settings, |address| self.wait(address, speaks_v2))?;
+        let (exchange, waited) = serve_while(&settings, |entrance| self.wait(entrance))?;
         waited.map_err(|error| {
             Failure::new("serve", Diagnostic::new("cannot serve").row("because", error.to_string()))
         })?;
@@ -47,14 +45,15 @@ impl Serve {
     }
 
     /// Says that the cloud is ready, then waits for a signal.
-    async fn wait(&self, address: SocketAddr, speaks_v2: bool) -> std::io::Result<()> {
+    async fn wait(&self, entrance: Entrance) -> std::io::Result<()> {
         let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+        let address = entrance.address;
         if !address.ip().is_loopback() {
             anstream::eprintln!("warning: {address} is no loopback address: whoever reaches it can log in");
         }
-        anstream::println!("mockstack is ready at {}\n{}", auth_url(address), openrc(address, speaks_v2));
+        anstream::println!("mockstack is ready at {}\n{}", entrance.auth_url(), entrance.openrc());
         if let Some(path) = &self.ready_file {
-            std::fs::write(path, format!("{}\n", auth_url(address)))?;
+            std::fs::write(path, format!("{}\n", entrance.auth_url()))?;
         }
         tokio::select! {
             _ = terminate.recv() => {}

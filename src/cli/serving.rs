@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use super::arguments::Failure;
+use super::environment::Entrance;
 use super::settings::Settings;
 use crate::base::Diagnostic;
 use crate::exchange::Exchange;
@@ -13,7 +14,7 @@ use crate::server::Server;
 /// when this returns.
 pub fn serve_while<W, F>(settings: &Settings, work: W) -> Result<(Arc<Exchange>, F::Output), Failure>
 where
-    W: FnOnce(SocketAddr) -> F,
+    W: FnOnce(Entrance) -> F,
     F: Future,
 {
     let exchange = Arc::new(settings.exchange()?);
@@ -29,7 +30,7 @@ where
             // Either way the server is to stop: told so, or the one who could is gone.
             let _ = stopped.await;
         }));
-        let output = work(address).await;
+        let output = work(Entrance::new(address, exchange.contracts())).await;
         drop(stop);
         // A server that panicked has nothing more to tell.
         let _ = serving.await;

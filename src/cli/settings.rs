@@ -93,12 +93,6 @@ impl Settings {
         })
     }
 
-    /// Do the clients of the release speak Keystone's v2.0? Those of Icehouse do.
-    pub fn speaks_v2(&self) -> Result<bool, Diagnostic> {
-        let (contracts, _) = self.cloud()?;
-        Ok(contracts.release().is_some_and(|release| release.offers.contains_key("compute-v3")))
-    }
-
     /// What the cloud holds, and the contracts as its release and its fixtures have them.
     fn cloud(&self) -> Result<(Contracts, Fixture), Diagnostic> {
         let contracts = Contracts::load(self.contracts.as_deref())?;
