@@ -187,7 +187,7 @@ fn new_port(cloud: &mut Cloud, server: &str, project: Option<&str>, wish: &Wante
     let fixed_ips: Vec<Value> = fixed.ok().flatten().into_iter().collect();
     let groups: Vec<String> = default_group(cloud, project.unwrap_or_default()).into_iter().collect();
     let now = super::lifecycle::nova_time(&cloud.clock);
-    let mut body = FieldMap::like(&NEW_PORT, 12);
+    let mut body = FieldMap::like(&NEW_PORT, 10);
     let mut set = |name: &'static str, value: Value| body.push(name, value);
     set("id", id.as_str().into());
     set("network_id", wish.network.as_str().into());

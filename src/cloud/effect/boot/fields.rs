@@ -57,7 +57,7 @@ impl Boot<'_> {
         let own_name = self.text("name").unwrap_or_default().trim();
         let name = if self.count > 1 { format!("{own_name}-{}", place + 1) } else { own_name.to_owned() };
         let hostname = self.text("hostname").map_or_else(|| host_name(&name), str::to_owned);
-        let mut fields = FieldMap::like(&NEW_SERVER, 32);
+        let mut fields = FieldMap::like(&NEW_SERVER, 18);
         fields.push_shared("flavor", Arc::clone(&self.flavor));
         match &self.image {
             Some(image) => fields.push_shared("image", Arc::clone(image)),
