@@ -9,9 +9,8 @@ use crate::message::{Flaw, Headers, Request, Response};
 
 /// A request of which at most `limit` bytes of body are read. wiremock hands over the path as the `url` crate writes it.
 pub fn request(request: &wiremock::Request, limit: usize) -> Request {
-    let line = |(name, value): (&HeaderName, &HeaderValue)| {
-        (name.as_str().to_owned().into(), String::from_utf8_lossy(value.as_bytes()).into_owned())
-    };
+    let line =
+        |(name, value): (&HeaderName, &HeaderValue)| (name.as_str().to_owned().into(), Headers::text(value.as_bytes()));
     let is_too_large = request.body.len() > limit;
     Request {
         method: request.method.as_str().to_owned(),

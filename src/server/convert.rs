@@ -50,7 +50,7 @@ const USUAL: [&str; 9] = [
 
 fn headers(lines: &HeaderMap) -> Headers {
     let line = |(name, value): (&HeaderName, &HeaderValue)| {
-        let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
+        let value = Headers::text(value.as_bytes());
         match USUAL.iter().find(|usual| *name == **usual) {
             Some(usual) => (Cow::Borrowed(*usual), value),
             None => (Cow::Owned(name.as_str().to_owned()), value),
