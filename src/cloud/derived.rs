@@ -75,12 +75,14 @@ pub fn keystone_path(collection: &str, body: &FieldMap) -> Option<String> {
     }
 }
 
-/// The links of a resource to itself, to be made absolute when it is shown.
+/// Where the links of a resource to itself lead, by their relation; to be made absolute when they are shown.
+pub fn hrefs(collection: &str, id: &str) -> [(&'static str, String); 2] {
+    ["self", "bookmark"].map(|relation| (relation, [relation, ":", collection, "/", id].concat()))
+}
+
+/// The links of a resource to itself.
 pub fn links(collection: &str, id: &str) -> Value {
-    json!([
-        {"rel": "self", "href": format!("self:{collection}/{id}")},
-        {"rel": "bookmark", "href": format!("bookmark:{collection}/{id}")},
-    ])
+    hrefs(collection, id).into_iter().map(|(relation, href)| json!({"rel": relation, "href": href})).collect()
 }
 
 /// The link by which one resource names another.

@@ -152,13 +152,11 @@ fn webob(status: u16, explanation: &str, accept: &str) -> Response {
 
 /// Each framework has its own spelling of the `charset`.
 fn html(status: u16, page: String, charset: &str) -> Response {
-    Response { status, body: Some(Value::String(page).into()), ..Response::default() }
-        .with("Content-Type", format!("text/html; charset={charset}"))
+    Response::typed(status, Value::String(page), format!("text/html; charset={charset}"))
 }
 
 fn json_fault(status: u16, body: Value) -> Response {
-    Response { status, body: Some(body.into()), ..Response::default() }
-        .with("Content-Type", "application/json; charset=UTF-8")
+    Response::typed(status, body, "application/json; charset=UTF-8")
 }
 
 fn nova_choices(origin: &str, path: &str) -> Value {

@@ -9,8 +9,8 @@ use super::vm::Vm;
 use crate::base::Clock;
 
 /// The times of what Nova does not dress up: six digits of a second, no zone.
-pub fn stored_time(clock: &Clock) -> String {
-    format!("{}.000000", nova_time(clock).trim_end_matches('Z'))
+pub fn stored_time(time: Timestamp) -> String {
+    format!("{}.000000", whole_seconds(time).trim_end_matches('Z'))
 }
 
 /// Nova's times: seconds, then Z.

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::catalog::catalog;
 use super::fixture::{Fixture, Project, User};
+use super::lifecycle::stored_time;
 use crate::contract::Service;
 
 /// A token that was issued.
@@ -81,7 +82,7 @@ impl Caller {
 
 /// Keystone's times: six digits of a second, then Z.
 pub fn keystone_time(instant: Timestamp) -> String {
-    instant.strftime("%Y-%m-%dT%H:%M:%S.000000Z").to_string()
+    format!("{}Z", stored_time(instant))
 }
 
 impl Token {

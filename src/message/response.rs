@@ -20,7 +20,12 @@ pub struct Response {
 impl Response {
     /// A response with a JSON body and its content type.
     pub fn json(status: u16, body: impl Into<Json>) -> Response {
-        Response { status, body: Some(body.into()), ..Response::default() }.with("Content-Type", "application/json")
+        Response::typed(status, body, "application/json")
+    }
+
+    /// A response with a body of another content type.
+    pub fn typed(status: u16, body: impl Into<Json>, media: impl Into<String>) -> Response {
+        Response { status, body: Some(body.into()), ..Response::default() }.with("Content-Type", media)
     }
 
     /// A response without a body.

@@ -72,8 +72,7 @@ impl Admin {
         let outcome = Outcome::new(self.exchange.journal_of(project), self.ending.clone());
         let text = (format.write)(&outcome);
         let kind = if format.name == "json" { "application/json" } else { "text/plain; charset=UTF-8" };
-        Response { status: 200, body: Some(Value::String(text).into()), ..Response::default() }
-            .with("Content-Type", kind)
+        Response::typed(200, Value::String(text), kind)
     }
 
     /// The recording so far, as it is in the file; of one project only its lines.
@@ -88,8 +87,7 @@ impl Admin {
             line.get("mockstack").is_some() || project.is_none_or(|project| line["project"] == project)
         };
         let kept: String = text.lines().filter(of_project).flat_map(|line| [line, "\n"]).collect();
-        let response = Response { status: 200, body: Some(Value::String(kept).into()), ..Response::default() };
-        response.with("Content-Type", "application/jsonl")
+        Response::typed(200, Value::String(kept), "application/jsonl")
     }
 }
 

@@ -52,7 +52,7 @@ pub fn remove_host(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 /// Items of the metadata are set; null takes one away.
 pub fn set_metadata(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let asked = ask.fields().get("metadata").and_then(Value::as_object).cloned().unwrap_or_default();
-    let now = stored_time(&cloud.clock);
+    let now = stored_time(cloud.clock.now());
     let mut aggregate = visible(cloud, ask, false)?;
     aggregate.set("updated_at", now);
     let mut metadata = aggregate.body.get("metadata").and_then(Value::as_object).cloned().unwrap_or_default();

@@ -134,8 +134,7 @@ fn shown(cloud: &Cloud, ask: &Ask<'_>, resource: &Resource) -> Result<Map<String
         ask.list_name().to_owned(),
         Value::from(vec![Value::Object(view(cloud, ask.service, ask.collection(), resource))]),
     )]);
-    let mut answer = ask.answer(Some(Value::Object(stored)))?;
-    let mut body = answer.body.take().map(Json::into_value);
+    let mut body = ask.answer(Some(Value::Object(stored)))?.body.map(Json::into_value);
     let item = body.as_mut().and_then(|body| body.get_mut(ask.list_name())?.get_mut(0)).map(Value::take);
     Ok(item.and_then(|item| item.as_object().cloned()).unwrap_or_default())
 }

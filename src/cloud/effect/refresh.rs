@@ -35,7 +35,7 @@ fn members(cloud: &mut Cloud) {
 
 /// Services report every few seconds, and are in the zone of their host.
 fn services(cloud: &mut Cloud) {
-    let now = stored_time(&cloud.clock);
+    let now = stored_time(cloud.clock.now());
     let zones: Vec<String> = match cloud.collections.get("services") {
         Some(services) => services.iter().map(|service| cloud.zone_of(service)).collect(),
         None => return,

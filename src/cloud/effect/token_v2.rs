@@ -7,7 +7,7 @@ use crate::cloud::catalog::{endpoint_url, entries, stable_id};
 use crate::cloud::credentials::authenticate;
 use crate::cloud::fault::Fault;
 use crate::cloud::fixture::{Fixture, Project};
-use crate::cloud::lifecycle::whole_seconds;
+use crate::cloud::lifecycle::{stored_time, whole_seconds};
 use crate::cloud::state::Cloud;
 use crate::cloud::token::Token;
 use crate::contract::{CatalogEntry, Service};
@@ -74,7 +74,7 @@ fn access(ask: &Ask<'_>, fixture: &Fixture, text: &str, token: &Token) -> Value 
     let roles: Vec<Value> = caller.roles.iter().map(|role| json!({"name": role})).collect();
     let ids: Vec<String> = caller.roles.iter().map(|role| fixture.role_id(role)).collect();
     let mut about = Map::new();
-    about.insert("issued_at".to_owned(), json!(token.issued_at.strftime("%Y-%m-%dT%H:%M:%S.000000").to_string()));
+    about.insert("issued_at".to_owned(), json!(stored_time(token.issued_at)));
     about.insert("expires".to_owned(), json!(whole_seconds(token.expires_at)));
     about.insert("id".to_owned(), json!(text));
     about.extend(project.map(|project| ("tenant".to_owned(), tenant(project))));

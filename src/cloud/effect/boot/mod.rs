@@ -16,6 +16,7 @@ use self::lookup::{
 use super::{Answer, Ask};
 use crate::base::{Object, Pointer};
 use crate::cloud::block_device::{Device, Devices, check, connect};
+use crate::cloud::derived::hrefs;
 use crate::cloud::fault::Fault;
 use crate::cloud::filter::truth;
 use crate::cloud::lifecycle::{begin, nova_time};
@@ -38,14 +39,14 @@ pub fn create(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
             json!({"reservation_id": reservation, "servers_reservation": {"reservation_id": reservation}}),
         ));
     }
-    let (this, bookmark) = (["self:servers/", &first].concat(), ["bookmark:servers/", &first].concat());
-    let links = [("self", &this), ("bookmark", &bookmark)]
-        .map(|(rel, href)| [("rel", Stored::Text(rel)), ("href", Stored::Text(href))]);
+    let hrefs = hrefs("servers", &first);
+    let links =
+        hrefs.each_ref().map(|(relation, href)| [("rel", Stored::Text(relation)), ("href", Stored::Text(href))]);
     let links = links.each_ref().map(|link| Stored::Fields(link, None));
     let own = [("adminPass", Stored::Text(&password)), ("links", Stored::List(&links))];
     let server = cloud.collection("servers").get(&first).map(|server| &server.body);
     let answer = [("server", Stored::Fields(&own, server))];
-    Ok(ask.answer_with(Some(Stored::Fields(&answer, None)))?.with("location", ask.base.resolve(&this)))
+    Ok(ask.answer_with(Some(Stored::Fields(&answer, None)))?.with("location", ask.base.resolve(&hrefs[0].1)))
 }
 
 /// A boot body whose names have been looked up.

@@ -41,7 +41,7 @@ pub fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> Result
         "multiattach": multiattach,
         "attachments": [],
         "updated_at": null,
-        "created_at": stored_time(&cloud.clock),
+        "created_at": stored_time(cloud.clock.now()),
         "os-vol-tenant-attr:tenant_id": body.get("tenant_id"),
     });
     body.extend(fields.as_object().cloned().unwrap_or_default());
@@ -183,7 +183,7 @@ pub fn complete_snapshot(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) 
         return Err(Fault::new(Code::State, 400, message));
     }
     let fields =
-        json!({"status": "available", "size": size, "created_at": stored_time(&cloud.clock), "updated_at": null});
+        json!({"status": "available", "size": size, "created_at": stored_time(cloud.clock.now()), "updated_at": null});
     body.extend(fields.as_object().cloned().unwrap_or_default());
     body.get_or_insert_with("metadata", || json!({}));
     Ok(())
