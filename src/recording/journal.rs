@@ -14,6 +14,8 @@ pub struct Journal {
     pub requests: u64,
     /// How many of them were right and were answered with success.
     pub accepted: u64,
+    /// How many of the accepted ones came with a token of a project.
+    pub authenticated: u64,
     /// Each operation, version and shape of request that was asked.
     pub cases: BTreeMap<Arc<Case>, CaseTally>,
     /// Each distinct complaint, in the order in which it first came up.
@@ -82,6 +84,7 @@ impl Journal {
         self.requests += 1;
         if interaction.violations.is_empty() && interaction.status < 400 {
             self.accepted += 1;
+            self.authenticated += u64::from(interaction.project.is_some());
         }
         let operation = interaction.operation.as_deref().unwrap_or_default();
         if let Some((code, message)) = &interaction.refusal {

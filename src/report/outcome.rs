@@ -84,7 +84,7 @@ fn reasons(journal: &Journal, ending: &Ending) -> Vec<Reason> {
         ),
         reason("unmatched", (unmatched > 0).then(|| counted(unmatched, "led to no operation", "led to no operation"))),
         reason("snapshots", ending.snapshots.as_ref().and_then(differences)),
-        reason("nothing-asked", (journal.accepted == 0).then(|| nothing(journal))),
+        reason("nothing-asked", nothing(journal)),
     ]
     .into_iter()
     .flatten()
@@ -117,9 +117,16 @@ fn differences(snapshots: &Snapshots) -> Option<String> {
     (snapshots.enforced && !c.is_clean()).then_some(text)
 }
 
-fn nothing(journal: &Journal) -> String {
+/// Why nothing was tested, if that is so: a client that only logs in and is turned away tests nothing either.
+fn nothing(journal: &Journal) -> Option<String> {
+    let of_token = journal.refusals.iter().filter(|((code, _), _)| *code == Code::Token);
+    let turned_away: u64 = of_token.map(|(_, tally)| tally.times).sum();
     match journal.requests {
-        0 => "no request arrived: does the client use OS_AUTH_URL?".to_owned(),
-        count => format!("none of {count} requests was accepted"),
+        0 => Some("no request arrived: does the client use OS_AUTH_URL?".to_owned()),
+        count if journal.accepted == 0 => Some(format!("none of {count} requests was accepted")),
+        _ if journal.authenticated == 0 && turned_away > 0 => {
+            Some(format!("no request with a token was accepted, {turned_away} got 401"))
+        }
+        _ => None,
     }
 }
