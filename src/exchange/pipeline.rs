@@ -200,6 +200,8 @@ impl Exchange {
             Some(answer) if is_final => (answer, lock(&self.state).ticket()),
             answer => {
                 let (performed, ticket) = self.perform(sent, &mut judged);
+                // What a request lacks may be more than the cloud can do without: then the contract's refusal is the answer.
+                let performed = performed.filter(|served| served.status < 500 || answer.is_none());
                 (performed.or(answer).unwrap_or_else(|| Response::empty(500)), ticket)
             }
         };
