@@ -26,6 +26,11 @@ fn at<'v>(body: &'v Value, path: &str) -> Option<&'v Value> {
     })
 }
 
+/// What django_openstack_auth 1.1.7 keeps of a token: it takes a long one for PKI's, and those go by their hash.
+fn remembered(token: &str) -> String {
+    if token.len() > 64 { format!("{:x}", md5::compute(token)) } else { token.to_owned() }
+}
+
 /// The types of the catalog of a scoped token.
 fn catalog(access: &Value) -> Vec<&str> {
     access["serviceCatalog"].as_array().unwrap().iter().map(|entry| entry["type"].as_str().unwrap()).collect()
@@ -49,7 +54,7 @@ fn replay(cloud: &Simulated, services: &[&str], asks: impl Fn(&str) -> bool) -> 
         let what = format!("line {}: {} {target}", number + 1, text("method"));
         let mut request = ask(text("method"), &target);
         if let Some(token) = kept.get(text("token")) {
-            request = request.token(token);
+            request = request.token(&remembered(token));
         }
         if let Some(body) = row.get("body") {
             request = request.json(serde_json::from_str(&filled(&body.to_string(), &kept)).unwrap());
@@ -109,11 +114,11 @@ fn who_is_not_told_of_a_service_cannot_ask_it() {
     }
 }
 
-/// Until Pike every API is there that the dashboard of Icehouse asks; from Liberty on Nova's v2 is the relaxed form of v2.1, whose
+/// Until Newton tokens are as short as the dashboard of Icehouse wants them, and every API is there that it asks; from Liberty on Nova's v2 is the relaxed form of v2.1, whose
 /// schema refuses the 0 that this dashboard sends for a truth value when it boots from a volume.
 #[test]
 fn later_releases_answer_the_dashboard_of_icehouse_too() {
-    for release in ["juno", "kilo", "liberty", "mitaka", "newton", "ocata", "pike"] {
+    for release in ["juno", "kilo", "liberty", "mitaka", "newton"] {
         let cloud = Simulated::of(release);
         let asks = |target: &str| !target.ends_with("/os-volumes_boot");
         let boots = replay(&cloud, &["compute", "identity", "image", "network", "volume"], asks);

@@ -9,6 +9,7 @@ use super::fault::Fault;
 use super::fixture::{ApplicationCredential, Fixture, Project, User};
 use super::state::Cloud;
 use super::token::{Caller, Token};
+use crate::contract::TokenForm;
 
 /// A user who has proved who it is, and how.
 struct Proved<'f> {
@@ -18,11 +19,11 @@ struct Proved<'f> {
     application_credential: Option<&'f ApplicationCredential>,
 }
 
-/// Checks `auth` (the value below `"auth"`) and issues a token: its text.
+/// Checks `auth` (the value below `"auth"`) and issues a token of that form: its text.
 ///
 /// # Errors
 /// 401 for whatever is wrong, as Keystone does not tell what.
-pub fn authenticate(cloud: &mut Cloud, auth: &Value) -> Result<String, Fault> {
+pub fn authenticate(cloud: &mut Cloud, form: TokenForm, auth: &Value) -> Result<String, Fault> {
     let fixture = cloud.fixture.clone();
     let proved = prove(cloud, &fixture, &auth["identity"]).ok_or_else(Fault::unauthorized)?;
     let caller = scope(&fixture, &proved, auth.get("scope")).ok_or_else(Fault::unauthorized)?;
@@ -34,7 +35,10 @@ pub fn authenticate(cloud: &mut Cloud, auth: &Value) -> Result<String, Fault> {
     let expires_at = cloud.clock.expiry(lifetime);
     let token =
         Token { caller: Arc::new(caller), methods, application_credential, issued_at: now, expires_at, audit_id };
-    let text = format!("gAAAAA{}", cloud.ids.text(URL_SAFE, 177));
+    let text = match form {
+        TokenForm::Uuid => cloud.ids.uuid().simple().to_string(),
+        TokenForm::Fernet => format!("gAAAAA{}", cloud.ids.text(URL_SAFE, 177)),
+    };
     cloud.tokens.retain(|_, token| token.expires_at > now);
     cloud.tokens.insert(text.clone(), token);
     Ok(text)

@@ -56,7 +56,7 @@ pub use operation::{Action, Field, Operation, PathSegment, Policy, ResponseRow};
 
 pub use project::{MissingField, Projection};
 pub use prune::prune;
-pub use release::{Release, Releases};
+pub use release::{Release, Releases, TokenForm};
 pub use remedy::{Edit, Remedy};
 pub use router::{Match, Unrouted};
 pub use schema::{Notes, Schema, SchemaId, Schemas};

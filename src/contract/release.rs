@@ -22,6 +22,22 @@ pub struct Release {
     pub catalog: BTreeMap<String, String>,
     /// When the version of Keystone was last updated, as its document tells.
     pub identity_updated: Option<String>,
+    /// The form of its tokens.
+    pub tokens: TokenForm,
+}
+
+/// The form of Keystone's tokens.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TokenForm {
+    /// 32 hexadecimal digits.
+    Uuid,
+    /// `gAAAAA` and about 180 characters more.
+    #[default]
+    Fernet,
+}
+
+impl TokenForm {
+    const ALL: [(&str, TokenForm); 2] = [("uuid", TokenForm::Uuid), ("fernet", TokenForm::Fernet)];
 }
 
 impl Releases {
@@ -31,13 +47,23 @@ impl Releases {
     /// A key that is unknown, missing or of the wrong kind.
     pub fn read(file: &str, text: &str) -> Result<Releases, Diagnostic> {
         let node = parse_yaml(file, text)?;
-        refuse_unknown(&node, &["identity_updated", "catalog", "releases"])?;
+        refuse_unknown(&node, &["identity_updated", "tokens", "catalog", "releases"])?;
+        if let Some(tokens) = node.get("tokens") {
+            refuse_unknown(tokens, &TokenForm::ALL.map(|(name, _)| name))?;
+        }
         let updated = node.get("identity_updated").map_or(Ok(BTreeMap::new()), words)?;
         let releases = required(&node, "releases")?.entries()?.iter().map(|(name, _, row)| {
             let catalog = node.get("catalog").and_then(|catalog| catalog.get(name));
             Release::read(name, row, catalog, &updated)
         });
-        Ok(Releases(releases.collect::<Result<_, _>>()?))
+        let all = Releases(releases.collect::<Result<_, _>>()?);
+        let forms = node.get("tokens").map_or(Ok(BTreeMap::new()), words)?;
+        let form_of = |release: &Release| {
+            let form = TokenForm::ALL.iter().find(|(name, _)| forms.get(*name).is_some_and(|at| all.within(release, at)));
+            form.map_or_else(TokenForm::default, |(_, form)| *form)
+        };
+        let with_form = |release: &Release| Release { tokens: form_of(release), ..release.clone() };
+        Ok(Releases(all.iter().map(with_form).collect()))
     }
 
     /// The release of that name or alias, in any case.
@@ -114,7 +140,8 @@ impl Release {
         }
         let identity_updated = offers.get("identity").and_then(|version| updated.get(version)).cloned();
         let catalog = catalog.map_or(Ok(BTreeMap::new()), words)?;
-        Ok(Release { name: name.to_owned(), aliases: texts(row, "aliases")?, offers, catalog, identity_updated })
+        let (name, aliases) = (name.to_owned(), texts(row, "aliases")?);
+        Ok(Release { name, aliases, offers, catalog, identity_updated, tokens: TokenForm::default() })
     }
 
     fn is_named(&self, name: &str) -> bool {

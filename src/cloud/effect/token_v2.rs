@@ -14,7 +14,7 @@ use crate::contract::{CatalogEntry, Service};
 
 /// A new token.
 pub fn issue(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
-    let text = authenticate(cloud, &as_v3(&cloud.fixture, &ask.body["auth"]))?;
+    let text = authenticate(cloud, ask.token_form(), &as_v3(&cloud.fixture, &ask.body["auth"]))?;
     let access = cloud.tokens.get(&text).map(|token| access(ask, &cloud.fixture, &text, token));
     ask.answer(access.map(|access| json!({"access": access})))
 }
