@@ -114,8 +114,9 @@ fn who_is_not_told_of_a_service_cannot_ask_it() {
     }
 }
 
-/// Until Newton tokens are as short as the dashboard of Icehouse wants them, and every API is there that it asks; from Liberty on Nova's v2 is the relaxed form of v2.1, whose
-/// schema refuses the 0 that this dashboard sends for a truth value when it boots from a volume.
+/// Until Newton tokens are as short as the dashboard of Icehouse wants them, and every API is there that it asks;
+/// from Liberty on Nova's v2 is the relaxed form of v2.1, whose schema refuses the 0 that this dashboard sends for a truth value
+/// when it boots from a volume.
 #[test]
 fn later_releases_answer_the_dashboard_of_icehouse_too() {
     for release in ["juno", "kilo", "liberty", "mitaka", "newton"] {

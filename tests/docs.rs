@@ -165,6 +165,25 @@ fn yaml_in_the_pages_is_accepted() {
     Contracts::with_overlay(&root().join("examples/contracts")).unwrap_or_else(|error| panic!("{error}"));
 }
 
+/// The examples of fixtures, and one that changes all that a login needs.
+#[test]
+fn a_client_of_every_fixture_in_the_pages_logs_in_with_what_it_finds() {
+    const OTHER: &str = "region: RegionThree\ndomain: {id: firm, name: Firm}\n\
+        users: [{name: demo, password: another, roles: {alt: [member]}}]\n";
+    let page = read("docs/fixture-format.md");
+    let examples = page.split("```yaml\n").skip(1).map(|rest| rest.split("```").next().unwrap());
+    let mut clients = 0;
+    for fixture in examples.chain([OTHER]) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("fixture.yaml");
+        std::fs::write(&path, fixture).unwrap();
+        let told = mockstack(&["run", "--fixtures", &path.display().to_string(), "--", "sh", "tests/wire/login.sh"]);
+        assert!(told.contains("verdict       clean (exit code 0)"), "{fixture}\n{told}");
+        clients += 1;
+    }
+    assert!(clients > 2, "the page has examples");
+}
+
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }

@@ -2,63 +2,169 @@
 
 use std::net::SocketAddr;
 
+use clap::ValueEnum;
+use serde_json::json;
+
+use crate::cloud::{Fixture, Project, User};
 use crate::contract::Contracts;
 
-/// Where clients find the cloud, and which Keystone those of its release speak.
-#[derive(Clone, Copy, Debug)]
+/// A client that finds its way by other variables than most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum EnvFor {
+    /// Go's `AuthOptionsFromEnv`: it takes the domain of the user from `OS_DOMAIN_NAME`, which novaclient takes for a scope
+    /// beside that of the project, and refuses.
+    Gophercloud,
+}
+
+/// Where clients find the cloud, whose credentials they get, and which Keystone those of its release speak.
+#[derive(Clone, Debug)]
 pub struct Entrance {
     /// Where it listens.
     pub address: SocketAddr,
     speaks_v2: bool,
+    region: String,
+    domain: String,
+    user: User,
+    project: Project,
 }
 
 impl Entrance {
-    /// The entrance at `address` of a cloud with `contracts`. The clients of a release in which Nova had its experimental v3 speak
-    /// Keystone's v2.0, which knows no domains, and look for no versions.
-    pub fn new(address: SocketAddr, contracts: &Contracts) -> Entrance {
+    /// The entrance at `address` of a cloud with `contracts` that holds `fixture`. The clients of a release in which Nova had
+    /// its experimental v3 speak Keystone's v2.0, which knows no domains, and look for no versions.
+    ///
+    /// They log in as `demo`, who is in the base cloud and may have another password, in the project `demo`, or else in the
+    /// first in which `demo` has a role. `None`: there is no such user or project.
+    pub fn new(address: SocketAddr, contracts: &Contracts, fixture: &Fixture) -> Option<Entrance> {
         let speaks_v2 = contracts.release().is_some_and(|release| release.offers.contains_key("compute-v3"));
-        Entrance { address, speaks_v2 }
+        let user = fixture.users.iter().find(|user| user.name == DEMO)?.clone();
+        let mut own = fixture.projects.iter().filter(|project| user.roles.contains_key(&project.id));
+        let project = own.clone().find(|project| project.name == DEMO).or_else(|| own.next())?.clone();
+        let (region, domain) = (fixture.region.clone(), fixture.domain.name.clone());
+        Some(Entrance { address, speaks_v2, region, domain, user, project })
     }
 
-    /// Where clients log in.
-    pub fn auth_url(&self) -> String {
+    /// Where the identity service is.
+    pub fn identity(&self) -> String {
         format!("http://{}/identity", self.address)
     }
 
-    /// The variables that lead a client here, as user `demo` of project `demo`.
-    pub fn variables(&self) -> Vec<(String, String)> {
+    /// Where clients log in, and the version of Keystone's API that they speak.
+    fn login(&self) -> (String, &'static str) {
         let (root, version) = if self.speaks_v2 { ("/v2.0", "2.0") } else { ("", "3") };
+        (self.identity() + root, version)
+    }
+
+    /// The variables that lead a client here.
+    pub fn variables(&self, client: Option<EnvFor>) -> Vec<(String, String)> {
+        let (auth_url, version) = self.login();
+        let (user, project, domain) = (&self.user, &self.project, &self.domain);
         let all = [
-            ("OS_AUTH_URL", format!("{}{root}", self.auth_url())),
-            ("OS_USERNAME", "demo".to_owned()),
-            ("OS_PASSWORD", "secret".to_owned()),
-            ("OS_PROJECT_NAME", "demo".to_owned()),
-            ("OS_TENANT_NAME", "demo".to_owned()),
-            ("OS_USER_DOMAIN_NAME", "Default".to_owned()),
-            ("OS_PROJECT_DOMAIN_NAME", "Default".to_owned()),
-            ("OS_REGION_NAME", "RegionOne".to_owned()),
-            ("OS_IDENTITY_API_VERSION", version.to_owned()),
-            ("NO_PROXY", NO_PROXY.to_owned()),
-            ("no_proxy", NO_PROXY.to_owned()),
+            ("OS_AUTH_URL", auth_url.as_str()),
+            ("OS_USERNAME", &user.name),
+            ("OS_PASSWORD", &user.password),
+            ("OS_PROJECT_ID", &project.id),
+            ("OS_PROJECT_NAME", &project.name),
+            ("OS_TENANT_NAME", &project.name),
+            ("OS_USER_DOMAIN_NAME", domain),
+            ("OS_PROJECT_DOMAIN_NAME", domain),
+            ("OS_DOMAIN_NAME", domain),
+            ("OS_REGION_NAME", &self.region),
+            ("OS_IDENTITY_API_VERSION", version),
+            ("NO_PROXY", NO_PROXY),
+            ("no_proxy", NO_PROXY),
         ];
-        let is_understood = |name: &str| !self.speaks_v2 || !name.ends_with("_DOMAIN_NAME");
-        all.into_iter().filter(|(name, _)| is_understood(name)).map(|(name, value)| (name.to_owned(), value)).collect()
+        let is_understood = |name: &str| match name {
+            "OS_DOMAIN_NAME" => client == Some(EnvFor::Gophercloud) && !self.speaks_v2,
+            _ => !self.speaks_v2 || !name.ends_with("_DOMAIN_NAME"),
+        };
+        let understood = all.into_iter().filter(|(name, _)| is_understood(name));
+        understood.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
     }
 
     /// The variables as a shell reads them.
-    pub fn openrc(&self) -> String {
-        self.variables().iter().map(|(name, value)| format!("export {name}={value}\n")).collect()
+    pub fn openrc(&self, client: Option<EnvFor>) -> String {
+        self.variables(client).iter().map(|(name, value)| format!("export {name}={}\n", quoted(value))).collect()
     }
 
-    /// A clouds.yaml with the cloud `mockstack`.
+    /// A clouds.yaml with the cloud `mockstack`, in the JSON that is YAML too: no name or password can break out of it.
     pub fn clouds_yaml(&self) -> String {
-        format!(
-            "clouds:\n  mockstack:\n    auth:\n      auth_url: {}\n      username: demo\n      password: secret\n      \
-             project_name: demo\n      user_domain_name: Default\n      project_domain_name: Default\n    region_name: RegionOne\n    \
-             identity_api_version: 3\n",
-            self.auth_url()
-        )
+        let (auth_url, version) = self.login();
+        let (user, project) = (&self.user, &self.project);
+        let mut auth = json!({
+            "auth_url": auth_url, "username": user.name, "password": user.password, "project_name": project.name,
+        });
+        if !self.speaks_v2 {
+            auth["user_domain_name"] = json!(self.domain);
+            auth["project_domain_name"] = json!(self.domain);
+        }
+        let cloud = json!({"auth": auth, "region_name": self.region, "identity_api_version": version});
+        format!("{:#}\n", json!({"clouds": {"mockstack": cloud}}))
     }
 }
 
+/// The user and the project that clients get.
+const DEMO: &str = "demo";
+
 const NO_PROXY: &str = "127.0.0.1,localhost,::1";
+
+/// `value` as one word of a shell.
+fn quoted(value: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._~:/,%+@=".contains(c);
+    match !value.is_empty() && value.chars().all(is_plain) {
+        true => value.to_owned(),
+        false => format!("'{}'", value.replace('\'', r"'\''")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entrance(release: &str, overlay: impl FnOnce(&mut Fixture)) -> Entrance {
+        let mut fixture = Fixture::base().unwrap();
+        overlay(&mut fixture);
+        let contracts = Contracts::embedded().unwrap().bent(Some(release), &fixture.release).unwrap();
+        Entrance::new(([127, 0, 0, 1], 8774).into(), &contracts, &fixture).unwrap()
+    }
+
+    fn value(entrance: &Entrance, client: Option<EnvFor>, name: &str) -> Option<String> {
+        entrance.variables(client).into_iter().find(|(own, _)| own == name).map(|(_, value)| value)
+    }
+
+    #[test]
+    fn variables_openrc_and_clouds_yaml_come_from_the_fixture() {
+        let entrance = entrance("2026.2", |fixture| {
+            fixture.region = "RegionTwo".to_owned();
+            fixture.domain.name = "Firm".to_owned();
+            fixture.users[0].password = "it's \"$5\"".to_owned();
+        });
+        assert_eq!(value(&entrance, None, "OS_REGION_NAME").as_deref(), Some("RegionTwo"));
+        assert_eq!(value(&entrance, None, "OS_PASSWORD").as_deref(), Some("it's \"$5\""));
+        assert_eq!(value(&entrance, None, "OS_USER_DOMAIN_NAME").as_deref(), Some("Firm"));
+        assert!(entrance.openrc(None).contains("export OS_PASSWORD='it'\\''s \"$5\"'\n"), "{}", entrance.openrc(None));
+        let yaml = crate::base::parse_yaml("clouds.yaml", &entrance.clouds_yaml()).unwrap().to_json();
+        let cloud = &yaml["clouds"]["mockstack"];
+        assert_eq!((&cloud["region_name"], &cloud["auth"]["password"]), (&json!("RegionTwo"), &json!("it's \"$5\"")));
+        assert_eq!(cloud["auth"]["project_domain_name"], json!("Firm"));
+    }
+
+    #[test]
+    fn clients_of_icehouse_hear_of_version_2_alone() {
+        let entrance = entrance("icehouse", |_| ());
+        let yaml = crate::base::parse_yaml("clouds.yaml", &entrance.clouds_yaml()).unwrap().to_json();
+        let cloud = &yaml["clouds"]["mockstack"];
+        assert_eq!(cloud["identity_api_version"], json!("2.0"));
+        assert_eq!(cloud["auth"]["auth_url"], json!("http://127.0.0.1:8774/identity/v2.0"));
+        assert!(
+            !entrance.clouds_yaml().contains("domain")
+                && !entrance.openrc(Some(EnvFor::Gophercloud)).contains("DOMAIN")
+        );
+    }
+
+    #[test]
+    fn only_go_hears_of_a_domain_beside_the_project() {
+        let entrance = entrance("2026.2", |_| ());
+        assert_eq!(value(&entrance, None, "OS_DOMAIN_NAME"), None);
+        assert_eq!(value(&entrance, Some(EnvFor::Gophercloud), "OS_DOMAIN_NAME").as_deref(), Some("Default"));
+    }
+}

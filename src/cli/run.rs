@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::arguments::Failure;
 use super::cloud_options::CloudOptions;
-use super::environment::Entrance;
+use super::environment::{Entrance, EnvFor};
 use super::process::{Ended, Environment, run};
 use super::serving::serve_while;
 use crate::base::Diagnostic;
@@ -20,6 +20,9 @@ use crate::base::Diagnostic;
 pub struct Run {
     #[command(flatten)]
     options: CloudOptions,
+    /// Set the variables of a client that does not go by the usual ones
+    #[arg(long, value_enum, value_name = "CLIENT")]
+    env_for: Option<EnvFor>,
     /// The command and its arguments
     #[arg(last = true, required = true, value_name = "COMMAND")]
     command: Vec<OsString>,
@@ -29,6 +32,7 @@ const EXAMPLES: &str = "\
 Examples:
   mockstack run -- openstack server create --image cirros --flavor m1.tiny --network private --wait vm1
   mockstack run --record boot.jsonl --fixtures slow.yaml -- cargo test
+  mockstack run --env-for gophercloud -- go test ./...
   mockstack run --allow reference@compute.servers.create -- ./negative-tests.sh";
 
 impl Run {
@@ -47,7 +51,7 @@ impl Run {
 
     async fn command(&self, entrance: Entrance, config: std::path::PathBuf) -> std::io::Result<Ended> {
         std::fs::write(&config, entrance.clouds_yaml())?;
-        let mut set = entrance.variables();
+        let mut set = entrance.variables(self.env_for);
         set.push(("OS_CLIENT_CONFIG_FILE".to_owned(), config.display().to_string()));
         let inherited = std::env::vars_os().map(|(name, _)| name);
         Ok(run(&self.command, &Environment::new(inherited, set)).await)

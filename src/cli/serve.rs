@@ -7,7 +7,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::arguments::Failure;
 use super::cloud_options::CloudOptions;
-use super::environment::Entrance;
+use super::environment::{Entrance, EnvFor};
 use super::serving::serve_while;
 use crate::base::Diagnostic;
 
@@ -22,6 +22,9 @@ pub struct Serve {
     /// Write the address of the identity service to this file once the cloud is ready
     #[arg(long, value_name = "FILE")]
     ready_file: Option<PathBuf>,
+    /// Set the variables of a client that does not go by the usual ones
+    #[arg(long, value_enum, value_name = "CLIENT")]
+    env_for: Option<EnvFor>,
     /// Exit with 0 whatever the verdict is
     #[arg(long)]
     no_fail: bool,
@@ -51,9 +54,9 @@ impl Serve {
         if !address.ip().is_loopback() {
             anstream::eprintln!("warning: {address} is no loopback address: whoever reaches it can log in");
         }
-        anstream::println!("mockstack is ready at {}\n{}", entrance.auth_url(), entrance.openrc());
+        anstream::println!("mockstack is ready at {}\n{}", entrance.identity(), entrance.openrc(self.env_for));
         if let Some(path) = &self.ready_file {
-            std::fs::write(path, format!("{}\n", entrance.auth_url()))?;
+            std::fs::write(path, format!("{}\n", entrance.identity()))?;
         }
         tokio::select! {
             _ = terminate.recv() => {}

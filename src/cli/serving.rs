@@ -25,12 +25,13 @@ where
         let wanted = settings.listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 0)));
         let server = Server::bind(wanted).await.map_err(|error| cannot_serve(Some(wanted), &error))?;
         let address = server.local_addr();
+        let entrance = Entrance::new(address, exchange.contracts(), &exchange.fixture()).ok_or_else(nobody)?;
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
         let serving = tokio::spawn(server.serve(admin, async move {
             // Either way the server is to stop: told so, or the one who could is gone.
             let _ = stopped.await;
         }));
-        let output = work(Entrance::new(address, exchange.contracts())).await;
+        let output = work(entrance).await;
         drop(stop);
         // A server that panicked has nothing more to tell.
         let _ = serving.await;
@@ -39,6 +40,12 @@ where
     // What is still running is a client that does not go; it is not waited for.
     runtime.shutdown_background();
     Ok((exchange, output))
+}
+
+/// A fixture may take the roles of `demo` away.
+fn nobody() -> Diagnostic {
+    Diagnostic::new("the user demo, whose credentials clients get, has no role in any project")
+        .row("fix", "give demo a role in the fixture, under `users`")
 }
 
 fn cannot_serve(address: Option<SocketAddr>, error: &std::io::Error) -> Failure {

@@ -34,7 +34,7 @@ mod volume;
 pub use behaviour::{Boot, Pace};
 pub use effect::{Answer, Ask};
 pub use fault::{Fault, no_token, too_large, unrouted};
-pub use fixture::{ANY_FIELD, Fields, Fixture};
+pub use fixture::{ANY_FIELD, Fields, Fixture, Project, User};
 pub use resource::Resource;
 pub use state::Cloud;
 pub use token::{Caller, Token};

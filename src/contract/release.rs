@@ -59,7 +59,8 @@ impl Releases {
         let all = Releases(releases.collect::<Result<_, _>>()?);
         let forms = node.get("tokens").map_or(Ok(BTreeMap::new()), words)?;
         let form_of = |release: &Release| {
-            let form = TokenForm::ALL.iter().find(|(name, _)| forms.get(*name).is_some_and(|at| all.within(release, at)));
+            let form =
+                TokenForm::ALL.iter().find(|(name, _)| forms.get(*name).is_some_and(|at| all.within(release, at)));
             form.map_or_else(TokenForm::default, |(_, form)| *form)
         };
         let with_form = |release: &Release| Release { tokens: form_of(release), ..release.clone() };

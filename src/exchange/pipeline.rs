@@ -8,7 +8,7 @@ use super::dress::dress;
 use super::judge::{Arrived, Judged, judge};
 use super::ledger::{Ledger, lock};
 use crate::base::{Clock, Version, Versions, python_repr};
-use crate::cloud::{Ask, Caller, Cloud, Fault};
+use crate::cloud::{Ask, Caller, Cloud, Fault, Fixture};
 use crate::contract::{Code, Contracts, Mounted, Part, Violation, complaint};
 use crate::message::{Base, Body, Request, Response};
 use crate::recording::{Interaction, Journal, Recorder};
@@ -102,6 +102,11 @@ impl Exchange {
     /// The contracts that it judges by.
     pub fn contracts(&self) -> &Contracts {
         &self.contracts
+    }
+
+    /// What the cloud was filled with, and who may log in now.
+    pub fn fixture(&self) -> Arc<Fixture> {
+        Arc::clone(&lock(&self.state).cloud.fixture)
     }
 
     /// What happened so far.

@@ -122,7 +122,7 @@ fn nothing(journal: &Journal) -> Option<String> {
     let of_token = journal.refusals.iter().filter(|((code, _), _)| *code == Code::Token);
     let turned_away: u64 = of_token.map(|(_, tally)| tally.times).sum();
     match journal.requests {
-        0 => Some("no request arrived: does the client use OS_AUTH_URL?".to_owned()),
+        0 => Some(NO_REQUEST.to_owned()),
         count if journal.accepted == 0 => Some(format!("none of {count} requests was accepted")),
         _ if journal.authenticated == 0 && turned_away > 0 => {
             Some(format!("no request with a token was accepted, {turned_away} got 401"))
@@ -130,3 +130,6 @@ fn nothing(journal: &Journal) -> Option<String> {
         _ => None,
     }
 }
+
+const NO_REQUEST: &str =
+    "no request arrived: does the client use OS_AUTH_URL? One written in Go needs --env-for gophercloud";
