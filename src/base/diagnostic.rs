@@ -44,11 +44,28 @@ impl Diagnostic {
         }
     }
 
+    /// Adds the one of `known` that was probably meant by `word`, if one is near.
+    #[must_use]
+    pub fn did_you_mean<'k>(self, word: &str, known: impl IntoIterator<Item = &'k str>) -> Diagnostic {
+        self.row_if("did you mean", nearest(word, known))
+    }
+
     /// Adds where it stands in a file.
     #[must_use]
     pub fn at(self, place: &Place) -> Diagnostic {
         self.row("where", place.to_string())
     }
+}
+
+/// The one of `known` that is spelled most like `word`, if any is like it at all: one edit for every three characters.
+pub fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+    let asked = word.to_lowercase();
+    let distance = |name: &str| strsim::damerau_levenshtein(&asked, &name.to_lowercase());
+    // A word that is no word of ours is not compared at length.
+    let few = (word.chars().count() / 3).clamp(1, 4);
+    let is_short = word.len() <= 100;
+    let all = known.into_iter().filter(|_| is_short).map(|name| (distance(name), name));
+    all.filter(|(distance, _)| *distance <= few).min_by_key(|(distance, _)| *distance).map(|(_, name)| name)
 }
 
 /// Labels are padded to this width, so that texts stand below each other; a longer label pushes its own text.
@@ -73,6 +90,15 @@ impl std::error::Error for Diagnostic {}
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_misspelled_word_is_near_the_right_one_and_another_is_not() {
+        let known = ["status", "size", "name"];
+        assert_eq!(nearest("staus", known), Some("status"));
+        assert_eq!(nearest("Name", known), Some("name"));
+        assert_eq!(nearest("flavor", known), None);
+        assert_eq!(nearest(&"x".repeat(1000), known), None);
+    }
 
     #[test]
     fn rows_are_aligned_below_the_headline() {

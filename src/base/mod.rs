@@ -15,7 +15,7 @@ mod versions;
 mod yaml;
 
 pub use clock::Clock;
-pub use diagnostic::{Diagnostic, Row};
+pub use diagnostic::{Diagnostic, Row, nearest};
 pub use field_map::{FieldMap, Name};
 pub use ids::Ids;
 pub use lifetime::parse_lifetime;

@@ -156,7 +156,10 @@ impl Node {
 
 /// The complaint that a mapping has a key which means nothing here.
 pub fn unknown_key(key: &str, place: &Place, known: &[&str]) -> Diagnostic {
-    Diagnostic::new(format!("unknown key {key:?}")).at(place).row("expected", format!("one of {}", known.join(", ")))
+    Diagnostic::new(format!("unknown key {key:?}"))
+        .at(place)
+        .row("expected", format!("one of {}", known.join(", ")))
+        .did_you_mean(key, known.iter().copied())
 }
 
 enum Raw {

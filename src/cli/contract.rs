@@ -73,6 +73,7 @@ impl Contract {
 }
 
 fn list(contracts: &Contracts, filter: &str) -> Result<i32, Failure> {
+    let mut found = false;
     for contract in contracts.living() {
         let own = contract.table()?.operations.iter().map(|operation| (operation, versions(contract, operation)));
         let rest = contracts.rest(contract)?.into_iter().map(|operation| (operation, String::new()));
@@ -81,10 +82,17 @@ fn list(contracts: &Contracts, filter: &str) -> Result<i32, Failure> {
             let client = operation.client.as_deref().unwrap_or_default();
             if [operation.id.as_ref(), route.as_str(), client].iter().any(|text| text.contains(filter)) {
                 anstream::println!("{:42} {route:50} {versions}", operation.id);
+                found = true;
             }
         }
     }
-    Ok(0)
+    match found {
+        true => Ok(0),
+        false => Err(Diagnostic::new(format!("nothing matches {filter:?}"))
+            .row("expected", "a part of an operation's id, route or client, such as servers or os-keypairs")
+            .row("fix", "leave it out to see all operations")
+            .into()),
+    }
 }
 
 /// The versions in which the operation exists; nothing if its service has no microversions.
@@ -96,9 +104,7 @@ fn versions(contract: &ServiceContract, operation: &Operation) -> String {
 }
 
 fn show(contracts: &Contracts, id: &str, microversion: Option<&str>) -> Result<i32, Failure> {
-    let unknown =
-        || Diagnostic::new(format!("no operation is called {id:?}")).row("fix", "see `mockstack contract list`");
-    let (contract, operation) = contracts.operation(id)?.ok_or_else(unknown)?;
+    let (contract, operation) = contracts.operation(id)?.ok_or_else(|| contracts.no_operation(id))?;
     let version = version(contract, microversion)?;
     let text = Diagnostic::new(operation.id.as_ref())
         .row("route", contract.route_text(operation))

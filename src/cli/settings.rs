@@ -78,9 +78,7 @@ impl Settings {
         for rule in self.allow.iter().chain(&self.deny) {
             let operation = rule.operation.as_deref().unwrap_or("servers.create");
             if contracts.operation(operation)?.is_none() {
-                let told =
-                    Diagnostic::new(format!("no operation is called {operation:?}")).row("where", rule.to_string());
-                return Err(told.row("fix", "see `mockstack contract list` for their names"));
+                return Err(contracts.no_operation(operation).row("where", rule.to_string()));
             }
         }
         if self.scenario.is_empty() || self.scenario.contains(['/', '\\']) || self.scenario.starts_with('.') {

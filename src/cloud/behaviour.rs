@@ -95,6 +95,9 @@ impl Boot {
     /// It is something else.
     pub fn read(node: &Node) -> Result<Boot, Diagnostic> {
         let mut boot = Boot::AT_ONCE;
+        if node.get("polls").is_some() && node.get("seconds").is_some() {
+            return Err(node.expected("either polls or seconds").row("fix", "drop one of the two"));
+        }
         for (key, place, value) in node.entries()? {
             match (key.as_str(), Pace::of(key, value)?) {
                 ("fails", _) => boot.fails = Some(value.text()?.to_owned()),

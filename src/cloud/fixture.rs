@@ -9,6 +9,7 @@ use super::behaviour::{Boot, Pace};
 use super::catalog::{stable_id, stable_uuid};
 use super::default_groups;
 use super::derived::{derive, published};
+use super::fixture_input::{files_of, role, unreadable};
 use super::quota::Quotas;
 use super::resource::Resource;
 use crate::base::{Diagnostic, FieldMap, Node, parse_yaml, unknown_key};
@@ -152,21 +153,8 @@ impl Fixture {
     /// # Errors
     /// A file cannot be read, or says something that a fixture cannot; `fields` are the fields that contracts know.
     pub fn with_overlay(mut self, path: &Path, fields: &Fields) -> Result<Fixture, Diagnostic> {
-        let unreadable = |error: std::io::Error| {
-            Diagnostic::new("cannot read the fixture")
-                .row("where", path.display().to_string())
-                .row("because", error.to_string())
-        };
-        let mut files = vec![path.to_owned()];
-        if path.is_dir() {
-            let entries =
-                std::fs::read_dir(path).and_then(|dir| dir.map(|e| e.map(|e| e.path())).collect::<Result<Vec<_>, _>>());
-            files = entries.map_err(unreadable)?;
-            files.retain(|file| file.extension().is_some_and(|extension| extension == "yaml"));
-            files.sort();
-        }
-        for file in files {
-            let text = std::fs::read_to_string(&file).map_err(unreadable)?;
+        for file in files_of(path)? {
+            let text = std::fs::read_to_string(&file).map_err(|error| unreadable(&file, &error))?;
             self.apply(&parse_yaml(&file.display().to_string(), &text)?, fields)?;
         }
         Ok(self)
@@ -241,8 +229,7 @@ impl Fixture {
             let id = optional(node, "id")?.unwrap_or_else(|| stable_id(&format!("user {name}")));
             let mut roles = BTreeMap::new();
             for (project, place, names) in node.get("roles").map_or(Ok(&[][..]), Node::entries)? {
-                let names: Result<Vec<String>, Diagnostic> =
-                    names.items()?.iter().map(|n| n.text().map(str::to_owned)).collect();
+                let names: Result<Vec<String>, Diagnostic> = names.items()?.iter().map(role).collect();
                 roles.insert(self.project_id(project).ok_or_else(|| no_such_project(project, place))?, names?);
             }
             self.users.retain(|user| user.name != name);
@@ -280,8 +267,15 @@ impl Fixture {
         list: &Node,
         fields: Option<&ResourceFields>,
     ) -> Result<(), Diagnostic> {
+        let mut named: Vec<String> = Vec::new();
         for node in list.items()? {
             let resource = self.resource(collection, node, fields)?;
+            if node.get("id").is_some() && named.contains(&resource.id) {
+                return Err(Diagnostic::new(format!("two resources of {collection} have the id {:?}", resource.id))
+                    .at(&node.place)
+                    .row("fix", "give each an id of its own"));
+            }
+            named.push(resource.id.clone());
             let copies = if collection == "keypairs" { self.pairs(node, &resource)? } else { vec![resource] };
             let kept = self.resources.entry(collection.to_owned()).or_default();
             for resource in copies {

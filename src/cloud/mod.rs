@@ -15,6 +15,7 @@ mod fault;
 mod filter;
 mod fingerprint;
 mod fixture;
+mod fixture_input;
 mod history;
 mod identity;
 mod lifecycle;

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::base::nearest;
+
 macro_rules! codes {
     ($($variant:ident $name:literal $fails:literal $meaning:literal $advice:literal;)*) => {
         /// What kind of wrong a request is.
@@ -130,11 +132,12 @@ impl FromStr for Code {
 
     fn from_str(text: &str) -> Result<Code, String> {
         let names = || CODES.iter().map(|row| row.name).collect::<Vec<_>>().join(", ");
-        CODES
-            .iter()
-            .find(|row| row.name == text)
-            .map(|row| row.code)
-            .ok_or_else(|| format!("{text:?} is no code; the codes are {}", names()))
+        CODES.iter().find(|row| row.name == text).map(|row| row.code).ok_or_else(|| {
+            match nearest(text, CODES.iter().map(|row| row.name)) {
+                Some(name) => format!("{text:?} is no code; did you mean {name}? The codes are {}", names()),
+                None => format!("{text:?} is no code; the codes are {}", names()),
+            }
+        })
     }
 }
 

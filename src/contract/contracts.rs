@@ -195,6 +195,18 @@ impl Contracts {
     }
 }
 
+impl Contracts {
+    /// The complaint that no operation is called `id`, with the one that was probably meant.
+    pub fn no_operation(&self, id: &str) -> Diagnostic {
+        let tables = self.services.iter().filter_map(|contract| contract.table().ok());
+        let rows = tables.flat_map(|table| table.operations.iter());
+        let names = rows.flat_map(|operation| [operation.id.as_ref(), operation.name()]);
+        Diagnostic::new(format!("no operation is called {id:?}"))
+            .did_you_mean(id, names)
+            .row("fix", "see `mockstack contract list` for their names")
+    }
+}
+
 /// An API version that answers at a path.
 #[derive(Clone, Copy, Debug)]
 pub struct Mounted<'c, 'p> {

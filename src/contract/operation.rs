@@ -203,10 +203,17 @@ impl Operation {
     }
 }
 
+/// The methods that OpenStack's APIs have.
+const METHODS: [&str; 6] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
+
 fn route(node: &Node) -> Result<(String, Vec<PathSegment>), Diagnostic> {
     let wrong = || node.expected("a method and a path, such as GET /servers/{id}");
     let (method, path) = node.text()?.split_once(' ').ok_or_else(wrong)?;
     let path = path.strip_prefix('/').ok_or_else(wrong)?;
+    if !METHODS.contains(&method) {
+        let wrong = node.expected(&format!("one of {} before the path", METHODS.join(", ")));
+        return Err(wrong.did_you_mean(method, METHODS));
+    }
     let segment = |text: &str| match text.strip_prefix('{').and_then(|t| t.strip_suffix('}')) {
         Some(name) => PathSegment::Parameter(name.to_owned()),
         None => PathSegment::Fixed(text.to_owned()),

@@ -74,7 +74,9 @@ impl Releases {
     pub fn find(&self, name: &str) -> Result<&Release, Diagnostic> {
         self.0.iter().find(|release| release.is_named(name)).ok_or_else(|| {
             let names: Vec<&str> = self.0.iter().map(|release| release.name.as_str()).collect();
-            Diagnostic::new(format!("there is no release {name:?}")).row("expected", names.join(", "))
+            Diagnostic::new(format!("there is no release {name:?}"))
+                .row("expected", names.join(", "))
+                .did_you_mean(name, names.iter().copied())
         })
     }
 

@@ -305,7 +305,7 @@ pub(super) fn choice<T: Copy>(node: &Node, all: &[(&str, T)]) -> Result<T, Diagn
     let word = node.text()?;
     all.iter().find(|(name, _)| *name == word).map(|(_, value)| *value).ok_or_else(|| {
         let names: Vec<&str> = all.iter().map(|(name, _)| *name).collect();
-        node.expected(&format!("one of {}", names.join(", ")))
+        node.expected(&format!("one of {}", names.join(", "))).did_you_mean(word, names.iter().copied())
     })
 }
 

@@ -1,0 +1,74 @@
+//! Wrong input of ours, a file each in tests/cases/input: what is given, and what is said about it. All of it ends with 2.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use mockstack::base::{Node, parse_yaml};
+use tempfile::TempDir;
+
+fn mockstack(arguments: &[&str]) -> Output {
+    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("mockstack"));
+    command.args(arguments).stdin(Stdio::null()).output().unwrap()
+}
+
+/// Runs with the fixture, the contract or the arguments of the case.
+fn given(case: &Node) -> Output {
+    let folder = TempDir::new().unwrap();
+    let root = folder.path().to_str().unwrap();
+    let text = |key: &str| case.get(key).map(|node| node.text().unwrap());
+    if let Some(text) = text("fixture") {
+        let path = folder.path().join("fixture.yaml");
+        fs::write(&path, text).unwrap();
+        return mockstack(&["run", "--fixtures", path.to_str().unwrap(), "--", "true"]);
+    }
+    if let Some(text) = text("contract") {
+        fs::create_dir_all(folder.path().join("compute/v2.1")).unwrap();
+        fs::write(folder.path().join("compute/v2.1/servers.yaml"), text).unwrap();
+        return mockstack(&["run", "--contracts", root, "--", "true"]);
+    }
+    let arguments = case.get("arguments").unwrap().items().unwrap();
+    mockstack(&arguments.iter().map(|argument| argument.text().unwrap()).collect::<Vec<_>>())
+}
+
+#[test]
+fn wrong_input_is_told_clearly_and_ends_with_2() {
+    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/input");
+    let mut count = 0;
+    for entry in fs::read_dir(cases).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.display().to_string();
+        let case = parse_yaml(&name, &fs::read_to_string(&path).unwrap()).unwrap_or_else(|error| panic!("{error}"));
+        let output = given(&case);
+        let told = String::from_utf8(output.stderr).unwrap();
+        for said in case.get("says").unwrap().items().unwrap() {
+            assert!(told.contains(said.text().unwrap()), "{name}: expected {:?} in\n{told}", said.text());
+        }
+        assert_eq!(output.status.code(), Some(2), "{name}: {told}");
+        count += 1;
+    }
+    assert!(count > 5);
+}
+
+/// A folder in which nothing would be read is no fixture.
+#[test]
+fn a_folder_without_a_fixture_is_refused() {
+    let folder = TempDir::new().unwrap();
+    let run = || mockstack(&["run", "--fixtures", folder.path().to_str().unwrap(), "--", "true"]);
+    let told = |output: &Output| String::from_utf8(output.stderr.clone()).unwrap();
+    let empty = run();
+    assert!(empty.status.code() == Some(2) && told(&empty).contains("no fixture in it"), "{empty:?}");
+    fs::write(folder.path().join("a.yml"), "").unwrap();
+    let misnamed = run();
+    assert!(misnamed.status.code() == Some(2) && told(&misnamed).contains("a.yml"), "{misnamed:?}");
+}
+
+#[test]
+fn exit_codes_are_explained_too() {
+    for (word, means) in [("40", "violation"), ("violation", "a request broke"), ("clean", "every request was right")] {
+        let output = mockstack(&["explain", word]);
+        let told = String::from_utf8(output.stdout).unwrap();
+        assert!(output.status.code() == Some(0) && told.contains(means), "{word}: {told}");
+    }
+}
