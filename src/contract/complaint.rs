@@ -6,12 +6,19 @@ use crate::base::{Diagnostic, Versions};
 
 /// What is wrong with a request, then what would make it right, then the rules.
 ///
-/// `headline` names the request; `api` are the versions that its service has.
-pub fn complaint(headline: String, violations: &[Violation], remedy: Option<&Remedy>, api: Versions) -> Diagnostic {
+/// `headline` names the request; `more` is how many violations it has besides; `api` are the versions that its service has.
+pub fn complaint(
+    headline: String,
+    violations: &[Violation],
+    more: usize,
+    remedy: Option<&Remedy>,
+    api: Versions,
+) -> Diagnostic {
     let mut diagnostic = Diagnostic::new(headline);
     for violation in violations {
         diagnostic = diagnostic.row(label(violation), violation.text());
     }
+    diagnostic = diagnostic.row_if("…", (more > 0).then(|| format!("and {more} more that are not listed")));
     if let Some(remedy) = remedy {
         let has_versions = api.iter().count() > 1;
         diagnostic = diagnostic

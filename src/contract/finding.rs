@@ -41,7 +41,10 @@ pub enum Kind {
         /// The versions in which it may be there: none for an unknown field.
         lifetime: Versions,
         /// The patterns that names of further fields must match, if there are any.
-        patterns: Vec<String>,
+        patterns: Arc<[String]>,
+        /// Every such field of the object, itself included, and the versions in which it must not be there: the service
+        /// names them all in one sentence.
+        all: Arc<[(String, Versions)]>,
     },
     /// Fewer items than this.
     MinItems(u64),
@@ -106,22 +109,15 @@ impl Subject {
 }
 
 impl Finding {
-    /// The sentence of Nova's refusal at `version`. `siblings` are all findings on the same request: the unknown keys of
-    /// one object are told together.
-    pub fn message(
-        &self,
-        document: &Value,
-        subject: Subject,
-        version: Version,
-        siblings: &[(Subject, Finding)],
-    ) -> String {
+    /// The sentence of Nova's refusal at `version`.
+    pub fn message(&self, document: &Value, subject: Subject, version: Version) -> String {
         if let Kind::Format(format) = self.kind
             && let Some(rule) = format.name_rule()
         {
             return format!("An invalid 'name' value was provided. The name must be: {rule}");
         }
         let value = self.pointer.find(document).unwrap_or(&Value::Null);
-        let text = self.jsonschema_text(value, subject, version, siblings);
+        let text = self.jsonschema_text(value, version);
         let last = match subject {
             Subject::Body => self.pointer.last(),
             Subject::Query => self.pointer.first(),
@@ -138,15 +134,9 @@ impl Finding {
 
     /// The sentence as Keystone's older validator has it. It checks what is below the only key of the body, names the whole
     /// path from there, and goes on with the schema as its code has it, which is left out here.
-    pub fn message_with_path(
-        &self,
-        document: &Value,
-        subject: Subject,
-        version: Version,
-        siblings: &[(Subject, Finding)],
-    ) -> String {
+    pub fn message_with_path(&self, document: &Value, version: Version) -> String {
         let value = self.pointer.find(document).unwrap_or(&Value::Null);
-        let text = self.jsonschema_text(value, subject, version, siblings);
+        let text = self.jsonschema_text(value, version);
         let path: Vec<String> = self.pointer.0.iter().skip(1).map(ToString::to_string).collect();
         match path.is_empty() {
             true => text,
@@ -155,18 +145,12 @@ impl Finding {
     }
 
     /// The text of the jsonschema package (4.26).
-    fn jsonschema_text(
-        &self,
-        value: &Value,
-        subject: Subject,
-        version: Version,
-        siblings: &[(Subject, Finding)],
-    ) -> String {
+    fn jsonschema_text(&self, value: &Value, version: Version) -> String {
         let repr = || python_repr(value);
         match &self.kind {
             Kind::Type(types) => format!("{} is not of type {}", repr(), quoted(types.iter().map(|t| t.name()))),
             Kind::Missing { key, .. } => format!("{} is a required property", quote(key)),
-            Kind::Unexpected { patterns, .. } => self.unexpected_text(patterns, subject, version, siblings),
+            Kind::Unexpected { patterns, .. } => self.unexpected_text(patterns, version),
             Kind::MinItems(least) | Kind::MinProperties(least) | Kind::MinLength(least) if *least == 1 => {
                 format!("{} should be non-empty", repr())
             }
@@ -198,24 +182,15 @@ impl Finding {
         }
     }
 
+    /// The fields that must not be there at `version`, in the order of the object; none if that is not what is wrong.
+    pub fn unexpected(&self, version: Version) -> impl Iterator<Item = &str> {
+        let all: &[(String, Versions)] = if let Kind::Unexpected { all, .. } = &self.kind { all } else { &[] };
+        all.iter().filter(move |(_, wrong)| wrong.contains(version)).map(|(key, _)| key.as_str())
+    }
+
     /// All unknown keys of the object in one sentence, in alphabetical order.
-    fn unexpected_text(
-        &self,
-        patterns: &[String],
-        subject: Subject,
-        version: Version,
-        siblings: &[(Subject, Finding)],
-    ) -> String {
-        let mut keys: Vec<&str> = siblings
-            .iter()
-            .filter(|(of, _)| *of == subject)
-            .map(|(_, other)| other)
-            .filter(|other| other.pointer == self.pointer && other.versions.contains(version))
-            .filter_map(|other| match &other.kind {
-                Kind::Unexpected { key, .. } => Some(key.as_str()),
-                _ => None,
-            })
-            .collect();
+    fn unexpected_text(&self, patterns: &[String], version: Version) -> String {
+        let mut keys: Vec<&str> = self.unexpected(version).collect();
         keys.sort_unstable();
         let one = keys.len() == 1;
         let keys = quoted(keys.into_iter());

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::finding::{Finding, Kind, Subject};
+use super::findings::{MOST_FINDINGS, More};
 use super::neutron;
 use super::operation::Operation;
 use super::schema::{SchemaId, Schemas};
@@ -17,8 +18,11 @@ pub struct Judgement<'c> {
     pub operation: &'c Operation,
     /// The versions that the API has.
     pub api: Versions,
-    /// What is wrong with the query, then with the body, in the order in which the service looks.
+    /// What is wrong with the query, then with the body, in the order in which the service looks; of each version at least
+    /// the first [`MOST_FINDINGS`].
     pub findings: Vec<(Subject, Finding)>,
+    /// What else is wrong.
+    more: More,
 }
 
 /// A refusal in the service's words.
@@ -42,15 +46,17 @@ impl<'c> Judgement<'c> {
         body: &Value,
     ) -> Judgement<'c> {
         let live = (api | Versions::only(Version::LEGACY_V2)) & operation.lifetime;
-        let mut findings: Vec<(Subject, Finding)> = Vec::new();
+        let (mut findings, mut more) = (Vec::new(), More::default());
         let mut judge = |subject, schema: Option<SchemaId>, document: Option<&Value>| {
             if let (Some(schema), Some(document)) = (schema, document) {
-                findings.extend(walk(schemas, schema, document, live).into_iter().map(|finding| (subject, finding)));
+                let (found, further) = walk(schemas, schema, document, live).into_parts();
+                findings.extend(found.into_iter().map(|finding| (subject, finding)));
+                more.extend(further);
             }
         };
         judge(Subject::Query, operation.query, query);
         judge(Subject::Body, operation.body, Some(body));
-        let mut judgement = Judgement { operation, api, findings };
+        let mut judgement = Judgement { operation, api, findings, more };
         if let Some(check) = operation.check {
             let live = live.without(judgement.failing());
             let found = check.run(body, live, &operation.place);
@@ -69,9 +75,18 @@ impl<'c> Judgement<'c> {
         (self.api & self.operation.lifetime).without(self.failing())
     }
 
-    /// What is wrong at `version`, the service's own choice first.
+    /// What is wrong at `version`, the service's own choice first; at most [`MOST_FINDINGS`].
     pub fn at(&self, version: Version) -> impl Iterator<Item = &(Subject, Finding)> {
+        self.holding(version).take(MOST_FINDINGS)
+    }
+
+    fn holding(&self, version: Version) -> impl Iterator<Item = &(Subject, Finding)> {
         self.findings.iter().filter(move |(_, finding)| finding.versions.contains(version))
+    }
+
+    /// How much is wrong at `version` beside what [`Judgement::at`] gives.
+    pub fn more_at(&self, version: Version) -> usize {
+        self.holding(version).count().saturating_sub(MOST_FINDINGS) + self.more.at(version)
     }
 
     /// How the service refuses the request at `version`; `None` if it does not.
@@ -86,11 +101,9 @@ impl<'c> Judgement<'c> {
             _ => 400,
         };
         let message = match dialect {
-            Dialect::Neutron => neutron::message(finding, document, version, &self.findings),
-            Dialect::Keystone if self.operation.tells_path => {
-                finding.message_with_path(document, *subject, version, &self.findings)
-            }
-            _ => finding.message(document, *subject, version, &self.findings),
+            Dialect::Neutron => neutron::message(finding, document, version),
+            Dialect::Keystone if self.operation.tells_path => finding.message_with_path(document, version),
+            _ => finding.message(document, *subject, version),
         };
         Some(Refusal { status, message, path: finding.pointer.clone() })
     }

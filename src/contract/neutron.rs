@@ -6,12 +6,13 @@ use super::finding::{Finding, Kind, Subject};
 use crate::base::{Version, python_str};
 
 /// The sentence of the refusal.
-pub fn message(finding: &Finding, document: &Value, version: Version, siblings: &[(Subject, Finding)]) -> String {
+pub fn message(finding: &Finding, document: &Value, version: Version) -> String {
     let value = finding.pointer.find(document).unwrap_or(&Value::Null);
     let field = finding.pointer.last().unwrap_or_default();
     let reason = match &finding.kind {
         Kind::Unexpected { .. } => {
-            return format!("Unrecognized attribute(s) '{}'", unexpected(finding, version, siblings));
+            let keys: Vec<&str> = finding.unexpected(version).collect();
+            return format!("Unrecognized attribute(s) '{}'", keys.join(", "));
         }
         Kind::Missing { key, .. } if finding.pointer.0.is_empty() => {
             return format!("Unable to find '{key}' in request body");
@@ -29,16 +30,7 @@ pub fn message(finding: &Finding, document: &Value, version: Version, siblings: 
             format!("'{}' is not a list", python_str(value))
         }
         Kind::Type(_) => format!("'{}' is not a valid string", python_str(value)),
-        _ => return finding.message(document, Subject::Body, version, siblings),
+        _ => return finding.message(document, Subject::Body, version),
     };
     format!("Invalid input for {field}. Reason: {reason}.")
-}
-
-fn unexpected(finding: &Finding, version: Version, siblings: &[(Subject, Finding)]) -> String {
-    let beside = siblings.iter().map(|(_, other)| other).filter(|other| other.pointer == finding.pointer);
-    let keys = beside.filter(|other| other.versions.contains(version)).filter_map(|other| match &other.kind {
-        Kind::Unexpected { key, .. } => Some(key.as_str()),
-        _ => None,
-    });
-    keys.collect::<Vec<_>>().join(", ")
 }

@@ -1,6 +1,7 @@
 //! Numbers as Python sees them.
 
 use std::cmp::Ordering;
+use std::hash::{Hash, Hasher};
 
 use serde_json::{Number, Value};
 
@@ -37,8 +38,11 @@ pub fn compare(a: &Number, b: &Number) -> Ordering {
     if let (Some(a), Some(b)) = (a.as_i64(), b.as_i64()) {
         return a.cmp(&b);
     }
-    let float = |n: &Number| n.as_str().parse::<f64>().unwrap_or(f64::NAN);
     float(a).partial_cmp(&float(b)).unwrap_or(Ordering::Equal)
+}
+
+fn float(number: &Number) -> f64 {
+    number.as_str().parse().unwrap_or(f64::NAN)
 }
 
 /// Equality as jsonschema has it: 1 equals 1.0, but neither equals `true`.
@@ -50,6 +54,37 @@ pub fn equal(a: &Value, b: &Value) -> bool {
             a.len() == b.len() && a.iter().all(|(key, value)| b.get(key).is_some_and(|other| equal(value, other)))
         }
         _ => a == b,
+    }
+}
+
+/// A value that equals another as [`equal`] has it.
+#[derive(Clone, Copy, Debug)]
+pub struct Equal<'v>(pub &'v Value);
+
+impl PartialEq for Equal<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        equal(self.0, other.0)
+    }
+}
+
+impl Eq for Equal<'_> {}
+
+impl Hash for Equal<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        std::mem::discriminant(self.0).hash(state);
+        match self.0 {
+            // Equal integers are equal floats too; the sum makes one of both zeros.
+            Value::Number(number) => (float(number) + 0.0).to_bits().hash(state),
+            Value::Array(items) => items.iter().for_each(|item| Equal(item).hash(state)),
+            Value::Object(map) => {
+                let mut entries: Vec<_> = map.iter().map(|(key, value)| (key, Equal(value))).collect();
+                entries.sort_unstable_by_key(|(key, _)| *key);
+                entries.hash(state);
+            }
+            Value::String(text) => text.hash(state),
+            Value::Bool(truth) => truth.hash(state),
+            Value::Null => {}
+        }
     }
 }
 
@@ -75,5 +110,13 @@ mod tests {
         assert!(integer("1") && integer("1.0") && integer("1e20") && integer("100000000000000000000"));
         assert!(!integer("1.5") && !integer("1e999"));
         assert!(equal(&json!(1), &json!(1.0)) && !equal(&json!(1), &json!(true)));
+    }
+
+    #[test]
+    fn equal_values_are_one_in_a_set() {
+        let texts = [r#"[1, {"a": 0, "b": -1.0}]"#, r#"[1.0, {"b": -1, "a": -0.0}]"#, r#"[true, {"a": 0, "b": -1}]"#];
+        let values = texts.map(|text| text.parse::<Value>().unwrap());
+        let set: std::collections::HashSet<Equal<'_>> = values.iter().map(Equal).collect();
+        assert_eq!(set.len(), 2);
     }
 }

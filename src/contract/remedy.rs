@@ -1,5 +1,6 @@
 //! What would make a refused request right: another version, or one edit.
 
+use std::collections::HashSet;
 use std::fmt;
 
 use serde_json::Value;
@@ -21,7 +22,7 @@ pub struct Remedy {
 }
 
 /// A change to the body.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Edit {
     /// Leave it out.
     Drop(Pointer),
@@ -65,6 +66,9 @@ impl fmt::Display for Edit {
 /// More edits than this are noise.
 const MOST_EDITS: usize = 3;
 
+/// So many edits are tried: each is another judgement of the whole body.
+const MOST_TRIED: usize = 8;
+
 impl Remedy {
     /// What would make the judged request right; `version` is the one it was sent under, `header` the line that would
     /// ask for another (`OpenStack-API-Version: compute`).
@@ -77,9 +81,9 @@ impl Remedy {
     ) -> Remedy {
         let as_sent = judgement.valid();
         let mut edits: Vec<(Edit, Versions)> = Vec::new();
-        for (subject, edit) in candidates(judgement) {
+        for (subject, edit) in candidates(judgement, version) {
             let valid = valid_after(judgement, schemas, body, subject, &edit);
-            if !valid.is_empty() && !edits.iter().any(|(other, _)| *other == edit) {
+            if !valid.is_empty() {
                 edits.push((edit, valid));
             }
         }
@@ -111,9 +115,17 @@ impl Remedy {
     }
 }
 
-/// The edits that the findings of any version suggest, each with the part of the request that it is about.
-fn candidates(judgement: &Judgement<'_>) -> Vec<(Subject, Edit)> {
-    judgement.findings.iter().map(|finding| (finding.0, edit_for(finding))).collect()
+/// The edits that the findings suggest, each with the part of the request that it is about: those of `version` if there are
+/// more than can be tried.
+fn candidates(judgement: &Judgement<'_>, version: Version) -> Vec<(Subject, Edit)> {
+    let mut known = HashSet::new();
+    let suggested = judgement.findings.iter().map(|found| (found, edit_for(found)));
+    let mut edits: Vec<_> = suggested.filter(|(_, edit)| known.insert(edit.clone())).collect();
+    if edits.len() > MOST_TRIED {
+        edits.sort_by_key(|((_, finding), _)| !finding.versions.contains(version));
+        edits.truncate(MOST_TRIED);
+    }
+    edits.into_iter().map(|((subject, _), edit)| (*subject, edit)).collect()
 }
 
 fn edit_for((subject, Finding { kind, pointer, .. }): &(Subject, Finding)) -> Edit {
@@ -165,7 +177,9 @@ fn all_edits(judgement: &Judgement<'_>, version: Version) -> String {
             edits.push(edit);
         }
     }
-    edits.join(" and ")
+    let more = judgement.more_at(version);
+    let rest = if more > 0 { format!(" and mend {more} more") } else { String::new() };
+    edits.join(" and ") + &rest
 }
 
 /// `2.52 or later`, `2.56 or earlier`, `2.32, or 2.42 or later`: the nearest versions on either side.

@@ -182,7 +182,7 @@ fn expected(subject: Subject, finding: &Finding, api: Versions, version: Version
         }
         Kind::Missing { required, .. } if *required == Versions::ALL => "missing: it is required".to_owned(),
         Kind::Missing { required, .. } => format!("missing: required in {}, you sent {version}", required.within(api)),
-        Kind::Unexpected { lifetime, patterns, .. } if lifetime.is_empty() => match patterns.as_slice() {
+        Kind::Unexpected { lifetime, patterns, .. } if lifetime.is_empty() => match &patterns[..] {
             patterns if !patterns.is_empty() && subject == Subject::Body => {
                 format!("not a name that is allowed here: expected {}", patterns.join(" or "))
             }

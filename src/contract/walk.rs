@@ -1,21 +1,24 @@
 //! The judge: one walk over the unpruned schema finds what is wrong in every version at once.
 
+use std::cell::OnceCell;
 use std::cmp::Ordering;
 use std::sync::Arc;
 
+use foldhash::HashSet;
 use serde_json::{Map, Number, Value};
 
 use super::finding::{Finding, Kind};
+use super::findings::Findings;
 use super::number;
 use super::schema::{JsonType, Keyword, Schema, SchemaId, Schemas};
 use crate::base::{Path, Version, Versions};
 
-/// Everything that is wrong with `value`, in the order in which Nova looks: the refusal at a version is the first finding
+/// What is wrong with `value`, in the order in which Nova looks: the refusal at a version is the first finding
 /// whose versions hold it, and `value` is valid in the versions of `live` that no finding covers.
-pub fn walk(schemas: &Schemas, root: SchemaId, value: &Value, live: Versions) -> Vec<Finding> {
-    let mut found = Collect::default();
+pub fn walk(schemas: &Schemas, root: SchemaId, value: &Value, live: Versions) -> Findings {
+    let mut found = Findings::default();
     Walk { schemas }.schema(root, value, &Path::Top, live, &mut found);
-    found.findings
+    found
 }
 
 /// What a walk does with what it finds.
@@ -26,17 +29,10 @@ trait Sink {
     fn is_settled(&self, live: Versions) -> bool;
 }
 
-/// Keeps every finding.
-#[derive(Default)]
-struct Collect {
-    findings: Vec<Finding>,
-}
-
-impl Sink for Collect {
+/// Keeps the first findings of each version and counts the others.
+impl Sink for Findings {
     fn report(&mut self, versions: Versions, finding: impl FnOnce() -> Finding) {
-        if !versions.is_empty() {
-            self.findings.push(finding());
-        }
+        self.add(versions, finding);
     }
 
     fn is_settled(&self, _: Versions) -> bool {
@@ -214,9 +210,9 @@ impl Walk<'_> {
         live: Versions,
     ) -> Vec<Finding> {
         let needs = |(lifetime, id): &(Versions, SchemaId)| {
-            let mut found = Collect::default();
+            let mut found = Findings::default();
             self.schema(*id, value, path, live & *lifetime, &mut found);
-            found.findings
+            found.into_vec()
         };
         let here = path.to_pointer();
         let deeper = |findings: &Vec<Finding>| {
@@ -272,11 +268,12 @@ fn no_additional(schema: &Schema, map: &Map<String, Value>, path: &Path<'_>, liv
     let legacy = Versions::only(Version::LEGACY_V2);
     let unexpected = |key: &str| live.without(schema.lifetime_of(key));
     let relaxed = schema.patterns.is_empty() || map.keys().all(|key| unexpected(key).meets(legacy));
-    for key in map.keys() {
-        let wrong = if relaxed { unexpected(key).without(legacy) } else { unexpected(key) };
-        if wrong.is_empty() {
-            continue;
-        }
+    let wrong = |key: &str| if relaxed { unexpected(key).without(legacy) } else { unexpected(key) };
+    let keys = map.keys().map(|key| (key, wrong(key))).filter(|(_, wrong)| !wrong.is_empty());
+    // Made once for all of them, and only if somebody wants to know.
+    let all: OnceCell<Arc<[(String, Versions)]>> = OnceCell::new();
+    let patterns: OnceCell<Arc<[String]>> = OnceCell::new();
+    for (key, wrong) in keys.clone() {
         let known = schema.index.get(key).map(|place| &schema.properties[*place]);
         sink.report(wrong, || Finding {
             versions: wrong,
@@ -285,7 +282,11 @@ fn no_additional(schema: &Schema, map: &Map<String, Value>, path: &Path<'_>, liv
             kind: Kind::Unexpected {
                 key: key.clone(),
                 lifetime: schema.lifetime_of(key),
-                patterns: schema.patterns.iter().map(|(pattern, _)| pattern.source.clone()).collect(),
+                patterns: Arc::clone(
+                    patterns
+                        .get_or_init(|| schema.patterns.iter().map(|(pattern, _)| pattern.source.clone()).collect()),
+                ),
+                all: Arc::clone(all.get_or_init(|| keys.clone().map(|(key, wrong)| (key.clone(), wrong)).collect())),
             },
         });
     }
@@ -329,7 +330,8 @@ fn length(text: &str) -> u64 {
 }
 
 fn has_equal_items(items: &[Value]) -> bool {
-    items.iter().enumerate().any(|(i, item)| items[..i].iter().any(|other| number::equal(item, other)))
+    let mut seen = HashSet::default();
+    items.iter().any(|item| !seen.insert(number::Equal(item)))
 }
 
 fn compared(value: &Value, bound: &Value) -> Option<Ordering> {

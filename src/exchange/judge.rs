@@ -18,6 +18,8 @@ pub struct Judged<'c> {
     pub operation: Option<&'c Operation>,
     pub version: Option<Version>,
     pub violations: Vec<Violation>,
+    /// How many violations there are besides.
+    pub more: usize,
     pub remedy: Option<Remedy>,
     /// The answer of the service that ends it here; `None`: the cloud may answer.
     pub answer: Option<Response>,
@@ -53,6 +55,7 @@ pub fn judge<'c>(contract: &'c ServiceContract, arrived: &Arrived<'c>) -> Judged
         operation: None,
         version: None,
         violations: Vec::new(),
+        more: 0,
         remedy: None,
         answer: None,
         refusal: None,
@@ -270,6 +273,7 @@ impl<'c> Judged<'c> {
             Violation::new(*subject, finding, document, api, version)
         };
         self.violations = judgement.at(version).map(violation).collect();
+        self.more = judgement.more_at(version);
         let header = service.told_apart().and_then(Microversions::header);
         self.remedy = Some(Remedy::find(&judgement, &table.schemas, self.body, version, header.as_deref()));
         self.answer = Some(Fault::from(refusal).render(service.dialect, accept));

@@ -155,7 +155,7 @@ impl Exchange {
         let (request, body) = (Request::default(), Body::Empty);
         let mut interaction = self.interaction(&request, &body);
         interaction.diagnostic =
-            Some(complaint("bytes that are no request".to_owned(), &violations, None, Versions::NONE));
+            Some(complaint("bytes that are no request".to_owned(), &violations, 0, None, Versions::NONE));
         interaction.violations = violations;
         interaction.sequence = lock(&self.state).next_sequence();
         self.tell(interaction, &request, &body, Response::empty(400), Box::new(|_| ()));
@@ -217,7 +217,8 @@ impl Exchange {
         interaction.version = judged.version.filter(|_| service.told_apart().is_some());
         if !judged.violations.is_empty() {
             let headline = headline(sent.request, interaction.operation.as_deref(), interaction.version);
-            let complaint = complaint(headline, &judged.violations, judged.remedy.as_ref(), service.versions());
+            let complaint =
+                complaint(headline, &judged.violations, judged.more, judged.remedy.as_ref(), service.versions());
             interaction.diagnostic = Some(complaint.row_if("right as", self.right_elsewhere(&judged)));
         }
         interaction.violations = judged.violations;
@@ -292,7 +293,7 @@ impl Exchange {
         let body = serde_json::json!({"error": {"code": 404, "title": "Not Found", "message": expected}});
         interaction.violations = vec![Violation::plain(Code::UnknownOperation, Part::Path, "", expected, "")];
         self.tell_of_other_releases(request, &mut interaction.violations);
-        let diagnostic = complaint(headline(request, None, None), &interaction.violations, None, Versions::NONE);
+        let diagnostic = complaint(headline(request, None, None), &interaction.violations, 0, None, Versions::NONE);
         interaction.diagnostic = Some(diagnostic);
         Response::json(404, body)
     }

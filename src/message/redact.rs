@@ -1,9 +1,10 @@
 //! What never reaches a file, a log or a report.
 
 use std::borrow::Cow;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use foldhash::HashMap;
+use regex::Regex;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
@@ -125,18 +126,17 @@ fn is_among(names: &[&str], name: &str) -> bool {
 
 /// `text` without the tickets of the URLs in it: who has the `token=` of a console looks at the server's screen.
 fn without_tickets(text: &str) -> Cow<'_, str> {
-    const MARKS: [&str; 2] = ["token=", "token%3D"];
     // Nearly every text that is written has neither.
     if !text.as_bytes().contains(&b'=') && !text.as_bytes().contains(&b'%') {
         return text.into();
     }
-    let ends = MARKS.iter().filter_map(|mark| Some(text.find(mark)? + mark.len()));
-    let Some(end) = ends.min() else { return text.into() };
-    let rest = text[end..].trim_start_matches(|c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
-    match text.len() - end == rest.len() {
-        true => text.into(),
-        false => format!("{}{SECRET}{}", &text[..end], without_tickets(rest)).into(),
-    }
+    ticket().replace_all(text, format!("$1{SECRET}"))
+}
+
+#[expect(clippy::expect_used, reason = "a literal pattern")]
+fn ticket() -> &'static Regex {
+    static TICKET: OnceLock<Regex> = OnceLock::new();
+    TICKET.get_or_init(|| Regex::new("(token=|token%3D)[A-Za-z0-9._-]+").expect("a literal pattern"))
 }
 
 /// What stands between the parts of a URL, of which one may be a token.
