@@ -4,7 +4,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use super::{contract, explain, report, run, serve, snapshots};
+use super::print::tell;
+use super::{contract, explain, report, run, serve, signals, snapshots};
 use crate::base::Diagnostic;
 use crate::report::Exit;
 
@@ -46,6 +47,7 @@ enum Command {
 
 /// Runs the command line; the code to exit with.
 pub fn main() -> ExitCode {
+    signals::outlive_full_files();
     let result = match Arguments::parse().command {
         Command::Run(run) => run.main(),
         Command::Serve(serve) => serve.main(),
@@ -57,8 +59,8 @@ pub fn main() -> ExitCode {
         Command::Explain(explain) => explain.main(),
     };
     let code = result.unwrap_or_else(|Failure { exit, diagnostic }| {
-        anstream::eprint!("error: {diagnostic}");
-        i32::from(Exit::named(exit).code)
+        tell(format!("error: {diagnostic}"));
+        exit.code()
     });
     // Codes of commands are at most 255; anything beyond cannot be told.
     ExitCode::from(u8::try_from(code).unwrap_or(u8::MAX))
@@ -67,13 +69,13 @@ pub fn main() -> ExitCode {
 /// Why a command could not do its work: the row of the table of exit codes, and what to print.
 #[derive(Debug)]
 pub struct Failure {
-    pub exit: &'static str,
+    pub exit: Exit,
     pub diagnostic: Diagnostic,
 }
 
 impl Failure {
     /// A failure of the kind `exit`.
-    pub fn new(exit: &'static str, diagnostic: Diagnostic) -> Failure {
+    pub fn new(exit: Exit, diagnostic: Diagnostic) -> Failure {
         Failure { exit, diagnostic }
     }
 }
@@ -81,6 +83,6 @@ impl Failure {
 /// Wrong input is the usual failure.
 impl From<Diagnostic> for Failure {
     fn from(diagnostic: Diagnostic) -> Failure {
-        Failure { exit: "usage", diagnostic }
+        Failure { exit: Exit::Usage, diagnostic }
     }
 }

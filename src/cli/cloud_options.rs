@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 use super::arguments::Failure;
 use super::config::{print_config, read_config};
+use super::print::print;
 use super::settings::Settings;
 use crate::exchange::OnViolation;
 use crate::report::{Rule, Wanted};
@@ -89,7 +90,7 @@ impl CloudOptions {
         let config = self.config.as_deref().or_else(|| default.exists().then_some(default));
         let settings = self.over(config.map_or_else(|| Ok(Settings::default()), read_config)?);
         if self.print_config {
-            anstream::print!("{}", print_config(&settings));
+            print(print_config(&settings))?;
             return Ok(None);
         }
         Ok(Some(settings))

@@ -8,8 +8,10 @@ use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
 use super::arguments::Failure;
+use super::print::{gone_is_fine, print, tell};
 use crate::base::{Diagnostic, Microversion, Version, Versions};
 use crate::contract::{Contracts, Operation, ServiceContract, Table, judge_case, prune};
+use crate::report::Exit;
 
 /// The table of operations.
 #[derive(Debug, Args)]
@@ -73,7 +75,7 @@ impl Contract {
 }
 
 fn list(contracts: &Contracts, filter: &str) -> Result<i32, Failure> {
-    let mut found = false;
+    let mut text = String::new();
     for contract in contracts.living() {
         let own = contract.table()?.operations.iter().map(|operation| (operation, versions(contract, operation)));
         let rest = contracts.rest(contract)?.into_iter().map(|operation| (operation, String::new()));
@@ -81,18 +83,18 @@ fn list(contracts: &Contracts, filter: &str) -> Result<i32, Failure> {
             let route = contract.route_text(operation);
             let client = operation.client.as_deref().unwrap_or_default();
             if [operation.id.as_ref(), route.as_str(), client].iter().any(|text| text.contains(filter)) {
-                anstream::println!("{:42} {route:50} {versions}", operation.id);
-                found = true;
+                text += &format!("{:42} {route:50} {versions}\n", operation.id);
             }
         }
     }
-    match found {
-        true => Ok(0),
-        false => Err(Diagnostic::new(format!("nothing matches {filter:?}"))
+    if text.is_empty() {
+        return Err(Diagnostic::new(format!("nothing matches {filter:?}"))
             .row("expected", "a part of an operation's id, route or client, such as servers or os-keypairs")
             .row("fix", "leave it out to see all operations")
-            .into()),
+            .into());
     }
+    print(text)?;
+    Ok(0)
 }
 
 /// The versions in which the operation exists; nothing if its service has no microversions.
@@ -119,9 +121,8 @@ fn show(contracts: &Contracts, id: &str, microversion: Option<&str>) -> Result<i
             (!operation.faults.is_empty())
                 .then(|| operation.faults.iter().map(u16::to_string).collect::<Vec<_>>().join(", ")),
         );
-    anstream::print!("{text}");
     let at = contract.service.microversions.as_ref().map(|_| format!(" at {version}")).unwrap_or_default();
-    schemas(contract.table()?, operation, version, &at);
+    print(format!("{text}{}", schemas(contract.table()?, operation, version, &at)))?;
     Ok(0)
 }
 
@@ -132,20 +133,22 @@ fn controller(operation: &Operation) -> String {
     format!("{}, action {action}", controller.strip_suffix(".action").unwrap_or(controller))
 }
 
-fn schemas(table: &Table, operation: &Operation, version: Version, at: &str) {
-    let print = |what: &str, schema: Value| anstream::println!("\n{what}{at}:\n{schema:#}");
+fn schemas(table: &Table, operation: &Operation, version: Version, at: &str) -> String {
+    let mut out = String::new();
+    let shown = |what: &str, schema: Value| format!("\n{what}{at}:\n{schema:#}\n");
     if let Some(id) = operation.query {
-        print("query", prune(&table.schemas, id, version));
+        out += &shown("query", prune(&table.schemas, id, version));
     }
     if let Some(id) = operation.body {
-        print("body", prune(&table.schemas, id, version));
+        out += &shown("body", prune(&table.schemas, id, version));
     }
     for row in operation.responses.iter().filter(|row| row.versions.contains(version)) {
         match row.body {
-            Some(id) => print(&format!("answer {}", row.status), prune(&table.schemas, id, version)),
-            None => anstream::println!("\nanswer {} has no body that a schema describes", row.status),
+            Some(id) => out += &shown(&format!("answer {}", row.status), prune(&table.schemas, id, version)),
+            None => out += &format!("\nanswer {} has no body that a schema describes\n", row.status),
         }
     }
+    out
 }
 
 /// The version that was asked for, or the newest.
@@ -191,16 +194,14 @@ fn check(contracts: &Contracts, path: &Path) -> Result<i32, Failure> {
             .and_then(|case| judge_case(contracts, &case));
         let verdict = verdict.unwrap_or_else(|diagnostic| {
             unjudged += 1;
-            anstream::eprint!(
-                "error: {}",
-                diagnostic.clone().row("where", format!("{}:{}", path.display(), number + 1))
-            );
+            let told = diagnostic.clone().row("where", format!("{}:{}", path.display(), number + 1));
+            tell(format!("error: {told}"));
             json!({"error": diagnostic.headline})
         });
-        if writeln!(output, "{verdict}").is_err() {
-            // Whoever read the verdicts has seen enough.
-            return Ok(0);
+        if let Err(error) = writeln!(output, "{verdict}") {
+            gone_is_fine(Err(error))?;
+            break;
         }
     }
-    Ok(if unjudged == 0 { 0 } else { i32::from(crate::report::Exit::named("usage").code) })
+    Ok(if unjudged == 0 { Exit::Clean.code() } else { Exit::Usage.code() })
 }

@@ -5,9 +5,10 @@ use std::str::FromStr;
 use clap::Args;
 
 use super::arguments::Failure;
+use super::print::print;
 use crate::base::Diagnostic;
 use crate::contract::{CODES, Code};
-use crate::report::{EXITS, Exit};
+use crate::report::{EXITS, ExitRow};
 
 /// What a code of a verdict means, and what to do about it; without a code, all of them in a line each.
 #[derive(Debug, Args)]
@@ -21,7 +22,7 @@ pub struct Explain {
 #[derive(Clone, Copy, Debug)]
 enum Topic {
     Code(Code),
-    Exit(Exit),
+    Exit(&'static ExitRow),
 }
 
 impl FromStr for Topic {
@@ -29,7 +30,7 @@ impl FromStr for Topic {
 
     fn from_str(text: &str) -> Result<Topic, String> {
         let exit = EXITS.iter().find(|exit| exit.name == text || exit.code.to_string() == text);
-        exit.map_or_else(|| text.parse().map(Topic::Code), |exit| Ok(Topic::Exit(*exit)))
+        exit.map_or_else(|| text.parse().map(Topic::Code), |exit| Ok(Topic::Exit(exit)))
     }
 }
 
@@ -41,7 +42,7 @@ impl Explain {
             Some(Topic::Exit(exit)) => {
                 let text =
                     Diagnostic::new(exit.name).row("exit code", exit.code.to_string()).row("means", exit.meaning);
-                anstream::print!("{text}");
+                print(text)?;
             }
             Some(Topic::Code(code)) => {
                 let row = code.row();
@@ -49,9 +50,9 @@ impl Explain {
                     .row("means", row.meaning)
                     .row("fails", fails(row.fails))
                     .row("fix", row.advice);
-                anstream::print!("{text}");
+                print(text)?;
             }
-            None => CODES.iter().for_each(|row| anstream::println!("{:18} {}", row.name, row.meaning)),
+            None => print(CODES.iter().map(|row| format!("{:18} {}\n", row.name, row.meaning)).collect::<String>())?,
         }
         Ok(0)
     }

@@ -6,12 +6,15 @@ mod config;
 mod contract;
 mod environment;
 mod explain;
+mod print;
 mod process;
 mod report;
+mod reports;
 mod run;
 mod serve;
 mod serving;
 mod settings;
+mod signals;
 mod snapshots;
 
 pub use arguments::main;

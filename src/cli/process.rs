@@ -74,14 +74,21 @@ impl From<io::Error> for Ended {
 }
 
 /// Runs `command` to its end. It has our standard streams and our process group, gets the signals that we get, and is
-/// killed if the future is dropped.
-pub async fn run(command: &[OsString], environment: &Environment) -> Ended {
-    supervise(command, environment).await.unwrap_or_else(Ended::from)
+/// killed if the future is dropped. `heard` tells of a signal that came before; then it is not started at all.
+pub async fn run(command: &[OsString], environment: &Environment, heard: impl Fn() -> Option<i32>) -> Ended {
+    supervise(command, environment, heard).await.unwrap_or_else(Ended::from)
 }
 
-async fn supervise(command: &[OsString], environment: &Environment) -> io::Result<Ended> {
+async fn supervise(
+    command: &[OsString],
+    environment: &Environment,
+    heard: impl Fn() -> Option<i32>,
+) -> io::Result<Ended> {
     // Listening comes first: a signal that arrives while the command starts must not end us and leave it behind.
     let mut signals = Signals::listen()?;
+    if let Some(signal) = heard() {
+        return Ok(Ended::Signal(signal));
+    }
     let mut child = prepare(command, environment)?.spawn()?;
     loop {
         tokio::select! {
@@ -169,7 +176,7 @@ mod tests {
     }
 
     async fn shell(script: &str, environment: &Environment) -> Ended {
-        run(&words(&["sh", "-c", script]), environment).await
+        run(&words(&["sh", "-c", script]), environment, || None).await
     }
 
     #[tokio::test]
@@ -183,12 +190,15 @@ mod tests {
     #[tokio::test]
     async fn a_command_that_cannot_start_says_why() {
         let environment = Environment::default();
-        let missing = run(&words(&["/no/such/command"]), &environment).await;
+        let missing = run(&words(&["/no/such/command"]), &environment, || None).await;
         assert!(matches!(&missing, Ended::NotFound(why) if why.contains("No such file")), "{missing:?}");
         assert_eq!(missing.exit_code(), 127);
-        assert_eq!(run(&words(&["no-such-command-at-all"]), &environment).await.exit_code(), 127);
-        assert_eq!(run(&[], &environment).await.exit_code(), 127);
-        let plain_file = run(&words(&[concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml")]), &environment).await;
+        assert_eq!(run(&words(&["no-such-command-at-all"]), &environment, || None).await.exit_code(), 127);
+        let interrupted = run(&words(&["true"]), &environment, || Some(15)).await;
+        assert_eq!((interrupted.exit_code(), interrupted), (143, Ended::Signal(15)));
+        assert_eq!(run(&[], &environment, || None).await.exit_code(), 127);
+        let plain_file =
+            run(&words(&[concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml")]), &environment, || None).await;
         assert!(matches!(&plain_file, Ended::NotExecutable(why) if why.contains("denied")), "{plain_file:?}");
         assert_eq!(plain_file.exit_code(), 126);
     }

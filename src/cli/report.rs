@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::arguments::Failure;
-use super::settings::write_report;
+use super::reports::{unwritable, write_report};
 use crate::recording::read_recording;
 use crate::report::{Format, Outcome, Wanted};
 
@@ -28,7 +28,8 @@ impl Report {
     /// Writes it; the code to exit with.
     pub fn main(&self) -> Result<i32, Failure> {
         let outcome = Outcome::of_recording(&read_recording(&self.recording)?);
-        write_report(&Wanted { format: self.format, path: self.output.clone() }, &outcome)?;
+        let wanted = Wanted { format: self.format, path: self.output.clone() };
+        write_report(&wanted, &outcome).map_err(|error| unwritable(&wanted, &error))?;
         Ok(outcome.exit_code)
     }
 }

@@ -7,8 +7,10 @@ use clap::Args;
 use super::arguments::Failure;
 use super::cloud_options::CloudOptions;
 use super::environment::{Entrance, EnvFor};
+use super::print::tell;
 use super::process::{Ended, Environment, run};
 use super::serving::serve_while;
+use super::signals::Early;
 use crate::base::Diagnostic;
 
 /// Run a command against a fresh cloud and judge what it asked.
@@ -38,23 +40,25 @@ Examples:
 impl Run {
     /// Runs the command; the code to exit with.
     pub fn main(&self) -> Result<i32, Failure> {
+        let early = Early::of_run();
         let Some(settings) = self.options.settings()? else { return Ok(0) };
         let config = config_file()?;
-        let (exchange, ended) = serve_while(&settings, |entrance| self.command(entrance, config.path().to_owned()))?;
+        let (exchange, ended) =
+            serve_while(&settings, |entrance| self.command(entrance, config.path().to_owned(), &early))?;
         let ended = ended.map_err(|error| Failure::from(cannot_write(&error)))?;
         if let Ended::NotFound(why) | Ended::NotExecutable(why) = &ended {
             let command = self.command.first().map(|c| c.to_string_lossy().into_owned()).unwrap_or_default();
-            anstream::eprint!("error: {}", Diagnostic::new(format!("cannot run {command:?}")).row("because", why));
+            tell(format!("error: {}", Diagnostic::new(format!("cannot run {command:?}")).row("because", why)));
         }
-        Ok(settings.conclude(&exchange, Some(ended.exit_code()))?.exit_code)
+        Ok(settings.conclude(&exchange, Some(ended.exit_code())).exit_code)
     }
 
-    async fn command(&self, entrance: Entrance, config: std::path::PathBuf) -> std::io::Result<Ended> {
+    async fn command(&self, entrance: Entrance, config: std::path::PathBuf, early: &Early) -> std::io::Result<Ended> {
         std::fs::write(&config, entrance.clouds_yaml())?;
         let mut set = entrance.variables(self.env_for);
         set.push(("OS_CLIENT_CONFIG_FILE".to_owned(), config.display().to_string()));
         let inherited = std::env::vars_os().map(|(name, _)| name);
-        Ok(run(&self.command, &Environment::new(inherited, set)).await)
+        Ok(run(&self.command, &Environment::new(inherited, set), || early.heard()).await)
     }
 }
 

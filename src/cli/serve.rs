@@ -8,8 +8,11 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::arguments::Failure;
 use super::cloud_options::CloudOptions;
 use super::environment::{Entrance, EnvFor};
+use super::print::{print, tell};
 use super::serving::serve_while;
+use super::signals::Early;
 use crate::base::Diagnostic;
+use crate::report::Exit;
 
 /// Keep a cloud up until SIGTERM or SIGINT ends it, then print the verdict.
 ///
@@ -38,25 +41,29 @@ Examples:
 impl Serve {
     /// Serves; the code to exit with.
     pub fn main(&self) -> Result<i32, Failure> {
+        let early = Early::of_serve();
         let Some(settings) = self.options.settings()? else { return Ok(0) };
-        let (exchange, waited) = serve_while(&settings, |entrance| self.wait(entrance))?;
+        let (exchange, waited) = serve_while(&settings, |entrance| self.wait(entrance, &early))?;
         waited.map_err(|error| {
-            Failure::new("serve", Diagnostic::new("cannot serve").row("because", error.to_string()))
+            Failure::new(Exit::Serve, Diagnostic::new("cannot serve").row("because", error.to_string()))
         })?;
-        let outcome = settings.conclude(&exchange, None)?;
+        let outcome = settings.conclude(&exchange, None);
         Ok(if self.no_fail { 0 } else { outcome.exit_code })
     }
 
     /// Says that the cloud is ready, then waits for a signal.
-    async fn wait(&self, entrance: Entrance) -> std::io::Result<()> {
+    async fn wait(&self, entrance: Entrance, early: &Early) -> std::io::Result<()> {
         let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
         let address = entrance.address;
         if !address.ip().is_loopback() {
-            anstream::eprintln!("warning: {address} is no loopback address: whoever reaches it can log in");
+            tell(format!("warning: {address} is no loopback address: whoever reaches it can log in\n"));
         }
-        anstream::println!("mockstack is ready at {}\n{}", entrance.identity(), entrance.openrc(self.env_for));
+        print(format!("mockstack is ready at {}\n{}\n", entrance.identity(), entrance.openrc(self.env_for)))?;
         if let Some(path) = &self.ready_file {
             std::fs::write(path, format!("{}\n", entrance.identity()))?;
+        }
+        if early.heard().is_some() {
+            return Ok(());
         }
         tokio::select! {
             _ = terminate.recv() => {}

@@ -1,5 +1,6 @@
 //! A cloud that listens, for as long as something else goes on.
 
+use std::fs::File;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -8,6 +9,7 @@ use super::environment::Entrance;
 use super::settings::Settings;
 use crate::base::Diagnostic;
 use crate::exchange::Exchange;
+use crate::report::Exit;
 use crate::server::Server;
 
 /// Listens as `settings` say, does `work` meanwhile, and stops when it is done. Every request has been answered and noted
@@ -17,6 +19,7 @@ where
     W: FnOnce(Entrance) -> F,
     F: Future,
 {
+    has_descriptors().map_err(|error| cannot_serve(settings.listen, &error))?;
     let exchange = Arc::new(settings.exchange()?);
     let admin = Arc::new(settings.admin(&exchange));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
@@ -48,10 +51,17 @@ fn nobody() -> Diagnostic {
         .row("fix", "give demo a role in the fixture, under `users`")
 }
 
+/// Are there enough file descriptors left to start with? tokio panics where its own for signals cannot be had.
+fn has_descriptors() -> std::io::Result<()> {
+    const ENOUGH: usize = 16;
+    let opened: std::io::Result<Vec<File>> = (0..ENOUGH).map(|_| File::open("/dev/null")).collect();
+    opened.map(drop)
+}
+
 fn cannot_serve(address: Option<SocketAddr>, error: &std::io::Error) -> Failure {
     let diagnostic = Diagnostic::new("cannot serve")
         .row_if("where", address.map(|address| address.to_string()))
         .row("because", error.to_string())
         .row("fix", "choose another --listen, or leave it out for a free port");
-    Failure::new("serve", diagnostic)
+    Failure::new(Exit::Serve, diagnostic)
 }

@@ -7,12 +7,14 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::arguments::Failure;
+use super::print::tell;
+use super::reports::{Reports, try_report};
 use crate::base::{Clock, Diagnostic};
 use crate::cloud::{ANY_FIELD, Cloud, Fields, Fixture};
 use crate::contract::{Contracts, Dialect, Effect, Operation, ServiceContract};
 use crate::exchange::{Exchange, OnViolation, Options};
 use crate::recording::Recorder;
-use crate::report::{Ending, Outcome, Rule, Rules, Snapshots, Wanted, coloured};
+use crate::report::{Ending, Exit, Outcome, Rule, Rules, Snapshots, Wanted, coloured};
 use crate::server::Admin;
 use crate::snapshot::{Collector, Mask, compare};
 
@@ -85,10 +87,7 @@ impl Settings {
             let told = Diagnostic::new("the scenario is no name of a folder").row("found", self.scenario.as_str());
             return Err(told.row("fix", "leave out slashes and a dot at the start"));
         }
-        self.report.iter().filter(|wanted| wanted.path.as_os_str() != "-").try_for_each(|wanted| {
-            let opened = std::fs::OpenOptions::new().create(true).append(true).open(&wanted.path);
-            opened.map(drop).map_err(|error| unwritable_report(wanted, &error))
-        })
+        self.report.iter().try_for_each(try_report)
     }
 
     /// What the cloud holds, and the contracts as its release and its fixtures have them.
@@ -107,16 +106,25 @@ impl Settings {
         self.fixtures.iter().try_fold(base, |fixture, path| fixture.with_overlay(path, &fields))
     }
 
-    /// The run is over: snapshots are compared, the recording gets its last line, the verdict is printed, the reports are
-    /// written.
-    pub fn conclude(&self, exchange: &Exchange, command: Option<i32>) -> Result<Outcome, Failure> {
-        let compared = self.compare(exchange);
-        let ending = Ending { command, rules: self.rules(), snapshots: compared.as_ref().ok().cloned().flatten() };
+    /// The run is over: snapshots are compared, the reports are written, the recording gets its last line, the verdict is
+    /// printed. What cannot be done of that fails the run, and each of them tells.
+    pub fn conclude(&self, exchange: &Exchange, command: Option<i32>) -> Outcome {
+        let mut ending = Ending { command, rules: self.rules(), ..Ending::default() };
+        match self.compare(exchange) {
+            Ok(snapshots) => ending.snapshots = snapshots,
+            Err(why) => ending.failures.push(why),
+        }
+        let mut reports = Reports::new(&self.report);
+        reports.write(&exchange.journal(), &mut ending);
+        let was_whole = exchange.journal().recording_failed.is_none();
         exchange.end(&ending.to_json());
-        let outcome = Outcome::new(exchange.journal(), ending);
-        anstream::eprint!("\n{}", coloured(&outcome));
-        self.report.iter().try_for_each(|wanted| write_report(wanted, &outcome))?;
-        compared.map(|_| outcome)
+        let journal = exchange.journal();
+        if was_whole && journal.recording_failed.is_some() {
+            reports.write_files(&journal, &mut ending);
+        }
+        let outcome = Outcome::new(journal, ending);
+        tell(format!("\n{}", coloured(&outcome)));
+        outcome
     }
 
     /// The exchange with the admin routes before it.
@@ -129,14 +137,12 @@ impl Settings {
         Rules { allow: self.allow.clone(), deny: self.deny.clone() }
     }
 
-    fn compare(&self, exchange: &Exchange) -> Result<Option<Snapshots>, Failure> {
+    /// What comparing the snapshots finds, if there are any; or why they cannot be compared.
+    fn compare(&self, exchange: &Exchange) -> Result<Option<Snapshots>, String> {
         let Some(folder) = &self.snapshots else { return Ok(None) };
         let folder = folder.join(&self.scenario);
-        let comparison = compare(&folder, exchange.texts(), self.partial).map_err(|error| {
-            Diagnostic::new("cannot compare the snapshots")
-                .row("where", folder.display().to_string())
-                .row("because", error.to_string())
-        })?;
+        let comparison = compare(&folder, exchange.texts(), self.partial)
+            .map_err(|error| format!("cannot compare the snapshots in {}: {error}", folder.display()))?;
         let in_ci = std::env::var("CI").is_ok_and(|ci| !matches!(ci.as_str(), "" | "0" | "false"));
         Ok(Some(Snapshots { comparison, enforced: in_ci }))
     }
@@ -179,27 +185,10 @@ fn is_home(contracts: &Contracts, contract: &ServiceContract, collection: &str) 
     Ok(!contract.service.classic)
 }
 
-/// Writes a report where it was asked for.
-pub fn write_report(wanted: &Wanted, outcome: &Outcome) -> Result<(), Failure> {
-    let text = (wanted.format.write)(outcome);
-    if wanted.path.as_os_str() == "-" {
-        anstream::print!("{text}");
-        return Ok(());
-    }
-    std::fs::write(&wanted.path, text).map_err(|error| unwritable_report(wanted, &error).into())
-}
-
-fn unwritable_report(wanted: &Wanted, error: &std::io::Error) -> Diagnostic {
-    Diagnostic::new(format!("cannot write the {} report", wanted.format.name))
-        .row("where", wanted.path.display().to_string())
-        .row("because", error.to_string())
-        .row("fix", "name a file in a folder that exists and may be written")
-}
-
 fn unwritable(path: &std::path::Path, error: &std::io::Error) -> Failure {
     let diagnostic = Diagnostic::new("cannot write the recording")
         .row("where", path.display().to_string())
         .row("because", error.to_string())
         .row("fix", "name a file in a folder that exists and may be written");
-    Failure::new("recording", diagnostic)
+    Failure::new(Exit::Recording, diagnostic)
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::arguments::Failure;
+use super::print::print;
 use crate::base::Diagnostic;
 use crate::snapshot::{Pending, accept, diff, pending, reject};
 
@@ -26,7 +27,7 @@ impl Selection {
     pub fn review(&self) -> Result<i32, Failure> {
         for pending in self.chosen()? {
             let old = pending.old.as_deref().unwrap_or_default();
-            anstream::println!("{}   {}\n{}", pending.file.display(), pending.operation, diff(old, &pending.new));
+            print(format!("{}   {}\n{}\n", pending.file.display(), pending.operation, diff(old, &pending.new)))?;
         }
         Ok(0)
     }
@@ -45,9 +46,9 @@ impl Selection {
         let chosen = self.chosen()?;
         for pending in &chosen {
             act(pending).map_err(|error| self.unreadable(&error))?;
-            anstream::println!("{done} {}", pending.file.display());
+            print(format!("{done} {}\n", pending.file.display()))?;
         }
-        anstream::println!("{} {done}", chosen.len());
+        print(format!("{} {done}\n", chosen.len()))?;
         Ok(0)
     }
 

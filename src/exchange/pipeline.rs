@@ -214,6 +214,7 @@ impl Exchange {
         interaction.sequence = ticket.sequence;
         interaction.service = Some(service.name.clone());
         interaction.operation = judged.operation.map(|operation| Arc::clone(&operation.id));
+        interaction.unauthenticated = judged.operation.is_some_and(|operation| !operation.token);
         interaction.version = judged.version.filter(|_| service.told_apart().is_some());
         if !judged.violations.is_empty() {
             let headline = headline(sent.request, interaction.operation.as_deref(), interaction.version);

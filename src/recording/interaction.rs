@@ -25,6 +25,8 @@ pub struct Interaction {
     pub version: Option<Version>,
     /// The name of the project of its token, if it had one.
     pub project: Option<String>,
+    /// Is the operation one that needs no token: a login, a version document?
+    pub unauthenticated: bool,
     /// What the request looks like, without its values: two of the same shape are one case to a report.
     pub shape: Arc<str>,
     /// The status of the answer.
@@ -47,6 +49,7 @@ impl Interaction {
             operation: None,
             version: None,
             project: None,
+            unauthenticated: false,
             shape: shape(request, body).into(),
             status: 0,
             violations: Vec::new(),
@@ -65,6 +68,7 @@ impl Interaction {
             operation: text("operation").map(Arc::from),
             version: text("microversion").and_then(|version| parse_lifetime(&version).ok()?.iter().next()),
             project: text("project"),
+            unauthenticated: line.get("unauthenticated").is_some_and(|it| it == true),
             shape: text("shape")?.into(),
             status: u16::try_from(line.get("status")?.as_u64()?).ok()?,
             violations: line.get("violations")?.as_array()?.iter().map(Violation::from_json).collect::<Option<_>>()?,

@@ -1,6 +1,7 @@
 //! What a verdict needs of all that happened: counts, and each distinct complaint once.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 
 use super::interaction::Interaction;
@@ -14,7 +15,7 @@ pub struct Journal {
     pub requests: u64,
     /// How many of them were right and were answered with success.
     pub accepted: u64,
-    /// How many of the accepted ones came with a token of a project.
+    /// How many of those were asked with a token that the operation needs; the others log in or look for versions.
     pub authenticated: u64,
     /// Each operation, version and shape of request that was asked.
     pub cases: BTreeMap<Arc<Case>, CaseTally>,
@@ -42,6 +43,8 @@ pub struct Case {
 pub struct CaseTally {
     /// How often.
     pub times: u64,
+    /// How many of them were right and were answered with success.
+    pub accepted: u64,
     /// Its complaints: places in [`Journal::diagnoses`].
     pub diagnoses: Vec<usize>,
 }
@@ -70,6 +73,25 @@ pub struct Tally {
     pub example: String,
 }
 
+/// How often an operation was asked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// How often.
+    pub times: u64,
+    /// How often it was right and was answered with success.
+    pub accepted: u64,
+}
+
+impl fmt::Display for Asked {
+    /// `3`, or `2 of 3` if not all were accepted.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.accepted == self.times {
+            true => write!(f, "{}", self.times),
+            false => write!(f, "{} of {}", self.accepted, self.times),
+        }
+    }
+}
+
 impl Case {
     /// The case that an interaction is.
     pub fn of(interaction: &Interaction) -> Arc<Case> {
@@ -82,10 +104,9 @@ impl Journal {
     /// Takes note of an interaction, which is a `case`.
     pub fn note(&mut self, interaction: &Interaction, case: &Arc<Case>) {
         self.requests += 1;
-        if interaction.violations.is_empty() && interaction.status < 400 {
-            self.accepted += 1;
-            self.authenticated += u64::from(interaction.project.is_some());
-        }
+        let accepted = u64::from(interaction.violations.is_empty() && interaction.status < 400);
+        self.accepted += accepted;
+        self.authenticated += if interaction.unauthenticated { 0 } else { accepted };
         let operation = interaction.operation.as_deref().unwrap_or_default();
         if let Some((code, message)) = &interaction.refusal {
             let tally = self.refusals.entry((*code, operation.to_owned())).or_default();
@@ -98,6 +119,7 @@ impl Journal {
             interaction.diagnostic.as_ref().map(|diagnostic| self.diagnose(interaction, operation, diagnostic));
         let tally = self.cases.entry(Arc::clone(case)).or_default();
         tally.times += 1;
+        tally.accepted += accepted;
         tally.diagnoses.extend(diagnosis.filter(|place| !tally.diagnoses.contains(place)));
     }
 
@@ -118,11 +140,13 @@ impl Journal {
     }
 
     /// How often each operation was asked, in alphabetical order; without the requests that led to none.
-    pub fn operations(&self) -> BTreeMap<&str, u64> {
-        let mut operations = BTreeMap::new();
+    pub fn operations(&self) -> BTreeMap<&str, Asked> {
+        let mut operations: BTreeMap<&str, Asked> = BTreeMap::new();
         for (case, tally) in &self.cases {
             if let Some(operation) = case.operation.as_deref() {
-                *operations.entry(operation).or_default() += tally.times;
+                let asked = operations.entry(operation).or_default();
+                asked.times += tally.times;
+                asked.accepted += tally.accepted;
             }
         }
         operations

@@ -31,6 +31,7 @@ pub fn line(
         operation: operation.as_deref(),
         microversion: version.map(|version| version.to_string()),
         project: project.as_deref(),
+        unauthenticated: interaction.unauthenticated.then_some(true),
         shape,
         status: *status,
         violations: interaction.violations.iter().map(Violation::to_json).collect(),
@@ -58,6 +59,8 @@ struct Line<'a> {
     operation: Option<&'a str>,
     microversion: Option<String>,
     project: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unauthenticated: Option<bool>,
     shape: &'a str,
     status: u16,
     violations: Vec<Value>,

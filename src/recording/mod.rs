@@ -9,7 +9,7 @@ mod shape;
 mod writer;
 
 pub use interaction::Interaction;
-pub use journal::{Case, CaseTally, Diagnosis, Journal, Tally};
+pub use journal::{Asked, Case, CaseTally, Diagnosis, Journal, Tally};
 pub use line::line;
 pub use reader::{Recording, read_recording};
 pub use writer::{FORMAT, Recorder, Written};

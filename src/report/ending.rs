@@ -15,6 +15,9 @@ pub struct Ending {
     pub rules: Rules,
     /// What comparing snapshots found, if they were compared.
     pub snapshots: Option<Snapshots>,
+    /// What was asked for and could not be done when the run was over: a report that cannot be written, snapshots that cannot be
+    /// compared. A line each.
+    pub failures: Vec<String>,
 }
 
 /// What comparing snapshots came to.
@@ -35,19 +38,25 @@ impl Ending {
             "allow": texts(&self.rules.allow),
             "deny": texts(&self.rules.deny),
             "snapshots": self.snapshots.as_ref().map(Snapshots::to_json),
+            "failures": self.failures,
         })
     }
 
-    /// Reads what [`Ending::to_json`] wrote; what cannot be read is left out.
-    pub fn from_json(json: &Value) -> Ending {
+    /// Reads what [`Ending::to_json`] wrote; `None` if it is something else.
+    pub fn from_json(json: &Value) -> Option<Ending> {
         let rules = |key: &str| {
-            json[key].as_array().into_iter().flatten().filter_map(|rule| rule.as_str()?.parse().ok()).collect()
+            json.get(key)?.as_array()?.iter().map(|rule| rule.as_str()?.parse().ok()).collect::<Option<_>>()
         };
-        Ending {
-            command: json["command"].as_i64().and_then(|code| i32::try_from(code).ok()),
-            rules: Rules { allow: rules("allow"), deny: rules("deny") },
-            snapshots: json.get("snapshots").filter(|snapshots| !snapshots.is_null()).map(Snapshots::from_json),
-        }
+        let command = match json.get("command")? {
+            Value::Null => None,
+            code => Some(i32::try_from(code.as_i64()?).ok()?),
+        };
+        let snapshots = match json.get("snapshots")? {
+            Value::Null => None,
+            snapshots => Some(Snapshots::from_json(snapshots)?),
+        };
+        let failures = texts(json.get("failures")?)?;
+        Some(Ending { command, rules: Rules { allow: rules("allow")?, deny: rules("deny")? }, snapshots, failures })
     }
 }
 
@@ -65,22 +74,26 @@ impl Snapshots {
         })
     }
 
-    fn from_json(json: &Value) -> Snapshots {
-        let text = |value: &Value, key: &str| value[key].as_str().unwrap_or_default().to_owned();
-        let change = |value: &Value| Change {
-            file: text(value, "file"),
-            operation: text(value, "operation"),
-            diff: text(value, "diff"),
+    fn from_json(json: &Value) -> Option<Snapshots> {
+        let text = |value: &Value, key: &str| value.get(key)?.as_str().map(str::to_owned);
+        let change = |value: &Value| {
+            Some(Change {
+                file: text(value, "file")?,
+                operation: text(value, "operation")?,
+                diff: text(value, "diff")?,
+            })
         };
-        let changes = |key: &str| json[key].as_array().into_iter().flatten().map(change).collect();
-        let unreferenced =
-            json["unreferenced"].as_array().into_iter().flatten().filter_map(|file| file.as_str().map(str::to_owned));
+        let changes = |key: &str| json.get(key)?.as_array()?.iter().map(change).collect::<Option<_>>();
         let comparison = Comparison {
-            matched: json["matched"].as_u64().and_then(|n| usize::try_from(n).ok()).unwrap_or_default(),
-            missing: changes("missing"),
-            changed: changes("changed"),
-            unreferenced: unreferenced.collect(),
+            matched: usize::try_from(json.get("matched")?.as_u64()?).ok()?,
+            missing: changes("missing")?,
+            changed: changes("changed")?,
+            unreferenced: texts(json.get("unreferenced")?)?,
         };
-        Snapshots { comparison, enforced: json["enforced"].as_bool().unwrap_or_default() }
+        Some(Snapshots { comparison, enforced: json.get("enforced")?.as_bool()? })
     }
+}
+
+fn texts(list: &Value) -> Option<Vec<String>> {
+    list.as_array()?.iter().map(|text| text.as_str().map(str::to_owned)).collect()
 }

@@ -1,8 +1,26 @@
-//! The exit codes: one table.
+//! The exit codes: one table, and what a run ends with.
 
-/// A row of the table of exit codes.
+macro_rules! exits {
+    ($($variant:ident $code:literal $name:literal $meaning:literal;)*) => {
+        /// How mockstack ends of its own.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Exit {
+            $(#[doc = $meaning] $variant,)*
+        }
+
+        /// The table behind [`Exit`], by code. `run` ends with 45, 44 or 2 first, then with the command's own code, then with 40,
+        /// 41, 43 or 42. 126 and 127 are a command that could not be started, 128 and more a signal.
+        pub const EXITS: &[ExitRow] = &[
+            $(ExitRow { exit: Exit::$variant, code: $code, name: $name, meaning: $meaning },)*
+        ];
+    };
+}
+
+/// A row of [`EXITS`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Exit {
+pub struct ExitRow {
+    /// Which one it is.
+    pub exit: Exit,
     /// The code.
     pub code: u8,
     /// Its name in reports.
@@ -11,22 +29,66 @@ pub struct Exit {
     pub meaning: &'static str,
 }
 
-/// All exit codes of mockstack's own, by code. `run` ends with 2, 44 or 45 first, then with the command's own code, then
-/// with 40, 41, 43 or 42. 126 and 127 are a command that could not be started, 128 and more a signal.
-pub const EXITS: &[Exit] = &[
-    Exit { code: 0, name: "clean", meaning: "every request was right and everything asked for was done" },
-    Exit { code: 2, name: "usage", meaning: "the command line, a fixture, a contract or a file of cases is wrong" },
-    Exit { code: 40, name: "violation", meaning: "a request broke its contract" },
-    Exit { code: 41, name: "unmatched", meaning: "a request led to no operation" },
-    Exit { code: 42, name: "nothing-asked", meaning: "no request was accepted: nothing was tested" },
-    Exit { code: 43, name: "snapshots", meaning: "a snapshot is missing, changed or unreferenced" },
-    Exit { code: 44, name: "recording", meaning: "the recording could not be written" },
-    Exit { code: 45, name: "serve", meaning: "the server could not be started" },
-];
+exits! {
+    Clean 0 "clean" "every request was right and everything asked for was done";
+    Usage 2 "usage" "the command line, a fixture, a contract or a file of cases is wrong, or a report or snapshot could not be written";
+    Violation 40 "violation" "a request broke its contract";
+    Unmatched 41 "unmatched" "a request led to no operation";
+    NothingAsked 42 "nothing-asked" "no request was accepted, or none but logins: nothing was tested";
+    Snapshots 43 "snapshots" "a snapshot is missing, changed or unreferenced";
+    Recording 44 "recording" "the recording could not be written, or is not whole";
+    Serve 45 "serve" "the server could not be started";
+}
 
 impl Exit {
-    /// The row called `name`; the first row if there is none.
-    pub fn named(name: &str) -> Exit {
-        EXITS.iter().find(|exit| exit.name == name).copied().unwrap_or(EXITS[0])
+    /// The row of the table.
+    pub fn row(self) -> &'static ExitRow {
+        // The enum and the table come from one list, in one order.
+        &EXITS[self as usize]
+    }
+
+    /// The code to exit with.
+    pub fn code(self) -> i32 {
+        i32::from(self.row().code)
+    }
+}
+
+/// What fails a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// A row of the table of exit codes.
+    Exit(Exit),
+    /// The command of `run`, with its own code.
+    Command(i32),
+}
+
+impl Cause {
+    /// Its name in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Cause::Exit(exit) => exit.row().name,
+            Cause::Command(_) => "command",
+        }
+    }
+
+    /// The code to exit with.
+    pub fn code(self) -> i32 {
+        match self {
+            Cause::Exit(exit) => exit.code(),
+            Cause::Command(code) => code,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_exit_finds_its_own_row() {
+        for row in EXITS {
+            assert_eq!((row.exit.row(), Cause::Exit(row.exit).name()), (row, row.name));
+        }
+        assert!(EXITS.is_sorted_by_key(|row| row.code));
     }
 }

@@ -1,6 +1,6 @@
 //! The outcome as JSON; docs/report.schema.json describes it.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::ending::Snapshots;
 use super::outcome::Outcome;
@@ -11,7 +11,7 @@ use crate::recording::Diagnosis;
 pub fn json(outcome: &Outcome) -> String {
     let journal = &outcome.journal;
     let reasons: Vec<Value> =
-        outcome.reasons.iter().map(|reason| json!({"name": reason.name, "text": reason.text})).collect();
+        outcome.reasons.iter().map(|reason| json!({"name": reason.cause.name(), "text": reason.text})).collect();
     let refusals: Vec<Value> = journal
         .refusals
         .iter()
@@ -19,6 +19,8 @@ pub fn json(outcome: &Outcome) -> String {
             json!({"code": code.row().name, "operation": operation, "times": tally.times, "example": tally.example})
         })
         .collect();
+    let operations: Map<String, Value> =
+        journal.operations().iter().map(|(id, asked)| ((*id).to_owned(), asked.times.into())).collect();
     let report = json!({
         "mockstack": "report",
         "verdict": outcome.name(),
@@ -27,7 +29,7 @@ pub fn json(outcome: &Outcome) -> String {
         "command": outcome.ending.command,
         "requests": journal.requests,
         "accepted": journal.accepted,
-        "operations": journal.operations(),
+        "operations": operations,
         "complaints": journal.diagnoses.iter().map(|diagnosis| complaint(outcome, diagnosis)).collect::<Vec<_>>(),
         "refusals": refusals,
         "unused_allows": outcome.unused_allows,

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::outcome::Outcome;
+use super::text::requests;
 
 /// The outcome as Markdown.
 pub fn markdown(outcome: &Outcome) -> String {
@@ -11,9 +12,9 @@ pub fn markdown(outcome: &Outcome) -> String {
     line(&mut out, format!("## {mark} mockstack: {} (exit code {})\n", outcome.name(), outcome.exit_code));
     outcome.reasons.iter().for_each(|reason| line(&mut out, format!("- {}", reason.text)));
     let journal = &outcome.journal;
-    line(&mut out, format!("\n{} requests, {} accepted.\n", journal.requests, journal.accepted));
-    line(&mut out, "| operation | requests |\n| --- | ---: |");
-    journal.operations().iter().for_each(|(id, times)| line(&mut out, format!("| `{id}` | {times} |")));
+    line(&mut out, format!("\n{}, {} accepted.\n", requests(journal), journal.accepted));
+    line(&mut out, "| operation | accepted |\n| --- | ---: |");
+    journal.operations().iter().for_each(|(id, asked)| line(&mut out, format!("| `{id}` | {asked} |")));
     for diagnosis in &journal.diagnoses {
         let state = if outcome.is_failing(diagnosis) { "" } else { " (allowed)" };
         line(&mut out, format!("\n**request {}, ×{}{state}**\n", diagnosis.sequence, diagnosis.times));

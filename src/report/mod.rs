@@ -13,7 +13,7 @@ mod rules;
 mod text;
 
 pub use ending::{Ending, Snapshots};
-pub use exit::{EXITS, Exit};
+pub use exit::{Cause, EXITS, Exit, ExitRow};
 pub use format::{FORMATS, Format, Wanted};
 pub use outcome::{Outcome, Reason};
 pub use rules::{Rule, Rules};

@@ -1,7 +1,7 @@
 //! What a run came to.
 
 use super::ending::{Ending, Snapshots};
-use super::exit::Exit;
+use super::exit::{Cause, Exit};
 use super::rules::Rules;
 use crate::contract::Code;
 use crate::recording::{Case, Diagnosis, Journal, Recording};
@@ -24,8 +24,8 @@ pub struct Outcome {
 /// Something that fails a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reason {
-    /// The row of the table of exit codes, or `command`.
-    pub name: &'static str,
+    /// What ends the run so.
+    pub cause: Cause,
     /// A line about it.
     pub text: String,
 }
@@ -35,11 +35,7 @@ impl Outcome {
     pub fn new(journal: Journal, ending: Ending) -> Outcome {
         let unused_allows = ending.rules.unused(&journal).into_iter().map(ToString::to_string).collect();
         let reasons = reasons(&journal, &ending);
-        let exit_code = match reasons.first() {
-            None => 0,
-            Some(reason) if reason.name == "command" => ending.command.unwrap_or(1),
-            Some(reason) => i32::from(Exit::named(reason.name).code),
-        };
+        let exit_code = reasons.first().map_or(Exit::Clean.code(), |reason| reason.cause.code());
         Outcome { journal, ending, reasons, unused_allows, exit_code }
     }
 
@@ -48,7 +44,13 @@ impl Outcome {
         let mut journal = Journal::default();
         recording.interactions.iter().for_each(|interaction| journal.note(interaction, &Case::of(interaction)));
         journal.recording_failed.clone_from(&recording.cut);
-        let ending = recording.end.as_ref().map(Ending::from_json).unwrap_or_default();
+        let ending = match &recording.end {
+            None => Ending::default(),
+            Some(end) => Ending::from_json(end).unwrap_or_else(|| {
+                journal.recording_failed.get_or_insert_with(|| "its last line cannot be read".to_owned());
+                Ending::default()
+            }),
+        };
         Outcome::new(journal, ending)
     }
 
@@ -59,7 +61,7 @@ impl Outcome {
 
     /// `clean`, or the name of the decisive reason.
     pub fn name(&self) -> &'static str {
-        self.reasons.first().map_or("clean", |reason| reason.name)
+        self.reasons.first().map_or(Exit::Clean.row().name, |reason| reason.cause.name())
     }
 
     /// Does the complaint fail the run?
@@ -69,26 +71,23 @@ impl Outcome {
 }
 
 fn reasons(journal: &Journal, ending: &Ending) -> Vec<Reason> {
-    let reason = |name, text: Option<String>| text.map(|text| Reason { name, text });
+    let reason = |exit, text: Option<String>| text.map(|text| Reason { cause: Cause::Exit(exit), text });
     let violations = failing(journal, &ending.rules, |code| code != Code::UnknownOperation);
     let unmatched = failing(journal, &ending.rules, |code| code == Code::UnknownOperation);
-    [
-        reason("recording", journal.recording_failed.as_ref().map(|why| format!("the recording is not whole: {why}"))),
-        reason(
-            "command",
-            ending.command.filter(|code| *code != 0).map(|code| format!("the command ended with {code}")),
-        ),
-        reason(
-            "violation",
-            (violations > 0).then(|| counted(violations, "broke its contract", "broke their contract")),
-        ),
-        reason("unmatched", (unmatched > 0).then(|| counted(unmatched, "led to no operation", "led to no operation"))),
-        reason("snapshots", ending.snapshots.as_ref().and_then(differences)),
-        reason("nothing-asked", nothing(journal)),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+    let not_whole = journal.recording_failed.as_ref().map(|why| format!("the recording is not whole: {why}"));
+    let failed = ending.command.filter(|code| *code != 0);
+    [reason(Exit::Recording, not_whole)]
+        .into_iter()
+        .chain(ending.failures.iter().map(|why| reason(Exit::Usage, Some(why.clone()))))
+        .chain([
+            failed.map(|code| Reason { cause: Cause::Command(code), text: format!("the command ended with {code}") }),
+            reason(Exit::Violation, counted(violations, "broke its contract", "broke their contract")),
+            reason(Exit::Unmatched, counted(unmatched, "led to no operation", "led to no operation")),
+            reason(Exit::Snapshots, ending.snapshots.as_ref().and_then(differences)),
+            reason(Exit::NothingAsked, nothing(journal)),
+        ])
+        .flatten()
+        .collect()
 }
 
 /// How many requests had a code that is `wanted` and fails.
@@ -99,10 +98,12 @@ fn failing(journal: &Journal, rules: &Rules, wanted: fn(Code) -> bool) -> u64 {
     complained.map(|diagnosis| diagnosis.times).sum::<u64>() + refused.map(|(_, tally)| tally.times).sum::<u64>()
 }
 
-fn counted(count: u64, one: &str, many: &str) -> String {
+/// A line about so many requests, if there are any.
+fn counted(count: u64, one: &str, many: &str) -> Option<String> {
     match count {
-        1 => format!("1 request {one}"),
-        _ => format!("{count} requests {many}"),
+        0 => None,
+        1 => Some(format!("1 request {one}")),
+        _ => Some(format!("{count} requests {many}")),
     }
 }
 
@@ -117,16 +118,18 @@ fn differences(snapshots: &Snapshots) -> Option<String> {
     (snapshots.enforced && !c.is_clean()).then_some(text)
 }
 
-/// Why nothing was tested, if that is so: a client that only logs in and is turned away tests nothing either.
+/// Why nothing was tested, if nothing was: no request was accepted, or none but those that need no token while all others were
+/// refused. A request that broke its contract, even one that is allowed to, tested something.
 fn nothing(journal: &Journal) -> Option<String> {
-    let of_token = journal.refusals.iter().filter(|((code, _), _)| *code == Code::Token);
-    let turned_away: u64 = of_token.map(|(_, tally)| tally.times).sum();
-    match journal.requests {
-        0 => Some(NO_REQUEST.to_owned()),
-        count if journal.accepted == 0 => Some(format!("none of {count} requests was accepted")),
-        _ if journal.authenticated == 0 && turned_away > 0 => {
-            Some(format!("no request with a token was accepted, {turned_away} got 401"))
-        }
+    let only_opened = journal.authenticated == 0 && journal.diagnoses.is_empty() && journal.requests > journal.accepted;
+    match (journal.requests, journal.accepted) {
+        (0, _) => Some(NO_REQUEST.to_owned()),
+        (1, 0) => Some("the only request was not accepted".to_owned()),
+        (count, 0) => Some(format!("none of {count} requests was accepted")),
+        (count, accepted) if only_opened => Some(format!(
+            "only logins and version documents were accepted: {} of {count} requests were refused",
+            count - accepted
+        )),
         _ => None,
     }
 }

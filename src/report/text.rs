@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::ending::Snapshots;
 use super::outcome::Outcome;
-use crate::recording::Diagnosis;
+use crate::recording::{Diagnosis, Journal};
 
 const RED: &str = "\u{1b}[1;31m";
 const GREEN: &str = "\u{1b}[1;32m";
@@ -54,12 +54,17 @@ fn complaint(out: &mut String, outcome: &Outcome, diagnosis: &Diagnosis) {
     line(out, rows);
 }
 
-/// How often each operation was asked, as many in a line as fit into 100 columns.
+/// `1 request`, `2 requests`.
+pub fn requests(journal: &Journal) -> String {
+    format!("{} request{}", journal.requests, if journal.requests == 1 { "" } else { "s" })
+}
+
+/// How often each operation was accepted, and of how many; as many in a line as fit into 100 columns.
 fn operations(out: &mut String, outcome: &Outcome) {
     let journal = &outcome.journal;
-    let served: Vec<String> = journal.operations().iter().map(|(id, times)| format!("{id} {times}")).collect();
+    let served: Vec<String> = journal.operations().iter().map(|(id, asked)| format!("{id} {asked}")).collect();
     let colon = if served.is_empty() { "" } else { ":" };
-    line(out, format!("{} requests, {} accepted{colon}", journal.requests, journal.accepted));
+    line(out, format!("{}, {} accepted{colon}", requests(journal), journal.accepted));
     let mut row = String::new();
     for item in &served {
         if row.chars().count() + item.chars().count() > 96 {

@@ -1,0 +1,82 @@
+//! Writes reports, so that all of them say how the run ended.
+
+use std::io;
+
+use super::print::print;
+use crate::base::Diagnostic;
+use crate::recording::Journal;
+use crate::report::{Ending, Outcome, Wanted};
+
+/// The reports that a run was asked for.
+pub struct Reports<'w> {
+    files: Vec<&'w Wanted>,
+    printed: Vec<&'w Wanted>,
+}
+
+impl<'w> Reports<'w> {
+    /// Those that are wanted.
+    pub fn new(wanted: &'w [Wanted]) -> Reports<'w> {
+        let (printed, files) = wanted.iter().partition(|wanted| is_printed(wanted));
+        Reports { files, printed }
+    }
+
+    /// Writes all, each failure put into `ending`. The files come first: they can be written again.
+    pub fn write(&mut self, journal: &Journal, ending: &mut Ending) {
+        let outcome = self.write_files(journal, ending);
+        for wanted in std::mem::take(&mut self.printed) {
+            if let Err(error) = write_report(wanted, &outcome) {
+                ending.failures.push(told(wanted, &error));
+            }
+        }
+        if ending.failures != outcome.ending.failures {
+            self.write_files(journal, ending);
+        }
+    }
+
+    /// Writes the files until all that can be written say the same; what they say. One that fails is not tried again, so it ends.
+    pub fn write_files(&mut self, journal: &Journal, ending: &mut Ending) -> Outcome {
+        loop {
+            let outcome = Outcome::new(journal.clone(), ending.clone());
+            self.files.retain(|wanted| {
+                let written = write_report(wanted, &outcome);
+                ending.failures.extend(written.as_ref().err().map(|error| told(wanted, error)));
+                written.is_ok()
+            });
+            if ending.failures == outcome.ending.failures {
+                return outcome;
+            }
+        }
+    }
+}
+
+fn is_printed(wanted: &Wanted) -> bool {
+    wanted.path.as_os_str() == "-"
+}
+
+fn told(wanted: &Wanted, error: &io::Error) -> String {
+    let place = if is_printed(wanted) { "standard output".into() } else { wanted.path.display().to_string() };
+    format!("cannot write the {} report to {place}: {error}", wanted.format.name)
+}
+
+/// Writes a report where it was asked for.
+pub fn write_report(wanted: &Wanted, outcome: &Outcome) -> io::Result<()> {
+    let text = (wanted.format.write)(outcome);
+    if is_printed(wanted) { print(text) } else { std::fs::write(&wanted.path, text) }
+}
+
+/// Can the report be written, as far as can be known before?
+pub fn try_report(wanted: &Wanted) -> Result<(), Diagnostic> {
+    if is_printed(wanted) {
+        return Ok(());
+    }
+    let opened = std::fs::OpenOptions::new().create(true).append(true).open(&wanted.path);
+    opened.map(drop).map_err(|error| unwritable(wanted, &error))
+}
+
+/// The diagnostic of a report that cannot be written.
+pub fn unwritable(wanted: &Wanted, error: &io::Error) -> Diagnostic {
+    Diagnostic::new(format!("cannot write the {} report", wanted.format.name))
+        .row("where", if is_printed(wanted) { "standard output".into() } else { wanted.path.display().to_string() })
+        .row("because", error.to_string())
+        .row("fix", "name a file in a folder that exists and may be written")
+}

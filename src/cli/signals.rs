@@ -1,0 +1,45 @@
+//! Signals from the first moment on: those that end a run, before anybody can listen to them, and the one that kills whoever
+//! writes more than it may.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXFSZ};
+use signal_hook::flag;
+
+/// From now on a file that grows beyond `ulimit -f` is an error of the write. The signal is handled, not ignored: a command that
+/// is run does not inherit that.
+pub fn outlive_full_files() {
+    // Where it cannot be handled, the signal does what it did.
+    let _ = flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)));
+}
+
+/// A signal that came before somebody listened.
+#[derive(Clone, Debug)]
+pub struct Early(Arc<AtomicUsize>);
+
+impl Early {
+    /// Takes note of the signals that a command of `run` gets.
+    pub fn of_run() -> Early {
+        Early::note(&[SIGINT, SIGTERM, SIGHUP, SIGQUIT])
+    }
+
+    /// Takes note of the signals that end `serve`.
+    pub fn of_serve() -> Early {
+        Early::note(&[SIGINT, SIGTERM])
+    }
+
+    fn note(signals: &[i32]) -> Early {
+        let heard = Arc::new(AtomicUsize::new(0));
+        for signal in signals {
+            // Where it cannot be handled, the signal does what it did.
+            let _ = flag::register_usize(*signal, Arc::clone(&heard), signal.unsigned_abs() as usize);
+        }
+        Early(heard)
+    }
+
+    /// The signal that came, if one did.
+    pub fn heard(&self) -> Option<i32> {
+        i32::try_from(self.0.load(Ordering::SeqCst)).ok().filter(|signal| *signal != 0)
+    }
+}
