@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 
 /// Each module and its floor.
-const FLOORS: [(&str, u8); 12] = [
+const FLOORS: [(&str, u8); 11] = [
     ("base", 0),
     ("message", 1),
     ("contract", 2),
@@ -15,7 +15,6 @@ const FLOORS: [(&str, u8); 12] = [
     ("snapshot", 3),
     ("exchange", 4),
     ("report", 4),
-    ("export", 4),
     ("server", 5),
     ("embed", 5),
     ("cli", 6),
@@ -27,7 +26,7 @@ const WITHIN: [(&str, &str); 1] = [("cloud", "contract")];
 const LONGEST: usize = 400;
 
 /// Where sockets and async are at home.
-const ASYNC: [&str; 3] = ["server/", "exchange/forward", "cli/"];
+const ASYNC: [&str; 2] = ["server/", "cli/"];
 const ASYNC_CRATES: [&str; 3] = ["tokio", "hyper", "hyper_util"];
 
 #[test]
@@ -49,6 +48,32 @@ fn every_module_has_a_floor() {
     for (path, _) in sources() {
         let parts = path.components().count();
         assert!(parts == 1 || module_of(&path).is_some(), "src/{} stands on no floor", path.display());
+    }
+}
+
+#[test]
+fn floors_and_homes_are_there() {
+    let is_there = |path: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(path).exists();
+    for name in FLOORS.iter().map(|(name, _)| *name).chain(ASYNC) {
+        assert!(is_there(name), "there is no src/{name}");
+    }
+}
+
+/// What CONTRIBUTING and the pages call a module is one.
+#[test]
+fn floors_are_told_as_they_are() {
+    let read = |page: &str| std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(page)).unwrap();
+    let contributing = read("CONTRIBUTING.md");
+    let told = contributing.split_once("**Floors.**").unwrap().1.split_once("tests/floors.rs").unwrap().0;
+    let named: Vec<&str> = told.split('`').skip(1).step_by(2).filter(|name| !name.is_empty()).collect();
+    for name in &named {
+        assert!(floor(name).is_some(), "CONTRIBUTING.md names {name}, which is no module");
+    }
+    let architecture = read("docs/architecture.md");
+    for (name, floor) in FLOORS {
+        assert!(named.contains(&name), "CONTRIBUTING.md does not name {name}");
+        let row = format!("| {floor} | `{name}` |");
+        assert!(architecture.contains(&row), "docs/architecture.md has no row {row}");
     }
 }
 

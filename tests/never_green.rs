@@ -30,9 +30,55 @@ const CASES: &[Case] = &[
     case(0, "an `--allow` that nothing used: it is told, and no failure", "--allow not-yet allowed nothing", |f| {
         client(f, &["--allow", "not-yet"], &[])
     }),
+    case(
+        0,
+        "a client that asks the URLs of the catalog themselves, and those one step up",
+        "verdict       clean",
+        |f| {
+            let project = "36e1c9b9c0ff4f64ac6deada445d4d3b";
+            let asked = ["/identity", "/compute", "/compute/v2.1", "/image", "/network", "/volume", "/volume/v3"]
+                .map(str::to_owned);
+            let asked = asked.into_iter().chain([format!("/volume/v3/{project}"), format!("/volume/v3/{project}/")]);
+            let asks: Vec<String> = asked.flat_map(|path| ["GET".to_owned(), path, String::new()]).collect();
+            client(f, &[], &asks.iter().map(String::as_str).collect::<Vec<_>>())
+        },
+    ),
+    case(0, "a browser that looks at `/` and `/favicon.ico`", "2 requests, 2 accepted", |f| {
+        client(f, &[], &["GET", "/", "", "GET", "/favicon.ico", "", "GET", SERVERS, ""])
+    }),
     case(2, "a fixture that does not exist", "no-such.yaml", |f| client(f, &["--fixtures", "no-such.yaml"], &[])),
     case(2, "a report that cannot be written", "cannot write the json report", |f| {
         client(f, &["--report", "json=no/such/folder/report.json"], &[])
+    }),
+    case(2, "a report that cannot be written when the run is over", "cannot write the json report", |f| {
+        std::fs::create_dir(f.path("gone")).unwrap();
+        let script =
+            ["run", "--record", "recording.jsonl", "--report", "json=gone/report.json", "--report", "text=told.txt"];
+        let ran = f.mockstack(&[&script[..], &["--", "sh", "-c", "rm -r gone; exec \"$0\"", ASK]].concat());
+        agreed(f, ran)
+    }),
+    case(2, "a report to standard output that is full (`/dev/full`)", "cannot write the json report", |f| {
+        let options =
+            ["run", "--record", "recording.jsonl", "--report", "json=-", "--report", "text=told.txt", "--", ASK];
+        let ran = ran_with(f.command(&options).stdout(full()));
+        agreed(f, ran)
+    }),
+    case(2, "snapshots that cannot be compared", "cannot compare the snapshots", |f| {
+        f.write("snapshots", "a file, no folder");
+        let options = ["run", "--record", "recording.jsonl", "--report", "text=told.txt", "--snapshots", "snapshots"];
+        let ran = f.mockstack(&[&options[..], &["--", ASK]].concat());
+        agreed(f, ran)
+    }),
+    case(2, "standard output that is full", "cannot write to standard output", |f| {
+        for arguments in [&["explain", "not-yet"][..], &["contract", "list"], &["run", "--print-config", "--", "true"]]
+        {
+            let ran = ran_with(f.command(arguments).stdout(full()));
+            assert!(
+                ran.code == Some(2) && ran.err.contains("cannot write to standard output"),
+                "{arguments:?} {ran:?}"
+            );
+        }
+        ran_with(f.command(&["explain"]).stdout(full()))
     }),
     case(2, "`report` of a file that is no recording", "this is no recording", |f| {
         f.write("recording.jsonl", "{}\n");
@@ -46,6 +92,10 @@ const CASES: &[Case] = &[
         body["server"]["imageRef"] = "11111111-2222-3333-4444-555555555555".into();
         client(f, &[], &["POST", SERVERS, &body.to_string()])
     }),
+    case(40, "a login by name without a domain", "/auth/identity/password/user/domain", |f| {
+        let body = r#"{"auth": {"identity": {"methods": ["password"], "password": {"user": {"name": "demo", "password": "secret"}}}}}"#;
+        client(f, &[], &["POST", "/identity/v3/auth/tokens", body])
+    }),
     case(40, "a refusal that `--deny` names", "1 request broke its contract", |f| {
         client(f, &["--deny", "not-found"], &["GET", &format!("{SERVERS}/11111111-2222-3333-4444-555555555555"), ""])
     }),
@@ -53,8 +103,12 @@ const CASES: &[Case] = &[
         client(f, &[], &["GET", "/nowhere", ""])
     }),
     case(42, "a command that asks nothing", "no request arrived", |f| f.mockstack(&["run", "--", "true"])),
-    case(42, "a client of which every request is refused", "none of 1 requests was accepted", |f| {
+    case(42, "a client of which every request is refused", "the only request was not accepted", |f| {
         f.mockstack(&["run", "--", "sh", "-c", "curl -s ${OS_AUTH_URL%/identity}/compute/v2.1/servers"])
+    }),
+    case(42, "a client of which every request but the login is refused", "only logins and version documents", |f| {
+        let asks = r#"curl -s "$OS_AUTH_URL/v3"; "$0"; curl -s ${OS_AUTH_URL%/identity}/compute/v2.1/servers"#;
+        f.mockstack(&["run", "--", "sh", "-c", asks, ASK])
     }),
     case(43, "in CI, a request without a snapshot", "2 missing, 0 changed, 0 unreferenced", |f| {
         snapshots(f, &["POST", SERVERS, &boot("vm1").to_string()])
@@ -80,12 +134,53 @@ const CASES: &[Case] = &[
     case(44, "`report` of a recording without an end", "the run did not come to its end", |f| {
         cut(f, |text| text.rfind("{\"end\"").unwrap())
     }),
+    case(44, "`report` of a recording in which a line is lost", "has sequence 3, expected 2", |f| {
+        changed(f, |lines| {
+            lines.remove(2);
+        })
+    }),
+    case(44, "`report` of a recording in which a line is doubled", "has sequence 2, expected 3", |f| {
+        changed(f, |lines| {
+            lines.insert(2, lines[2].clone());
+        })
+    }),
+    case(44, "`report` of a recording in which lines are swapped", "has sequence 2, expected 1", |f| {
+        changed(f, |lines| {
+            lines.swap(1, 2);
+        })
+    }),
+    case(
+        44,
+        "`report` of a recording of which the last lines are lost",
+        "it holds 2 requests, and its end says 3",
+        |f| {
+            changed(f, |lines| {
+                lines.remove(3);
+            })
+        },
+    ),
+    case(44, "`report` of a recording to which a line was added", "follows its end", |f| {
+        changed(f, |lines| {
+            lines.push(lines[1].clone());
+        })
+    }),
+    case(45, "`serve` of which nobody learns where it is (`/dev/full`)", "cannot serve", |f| {
+        ran_with(f.command(&["serve"]).stdout(full()))
+    }),
+    case(45, "too few file descriptors (`ulimit -n 7`)", "cannot serve", |f| {
+        let mut command = Command::new("sh");
+        command.args(["-c", r#"ulimit -n 7; exec "$@""#, "sh", env!("CARGO_BIN_EXE_mockstack"), "run", "--", "true"]);
+        ran(command.current_dir(f.0.path()))
+    }),
     case(45, "`--listen` on a port that is taken", "cannot serve", |f| {
         let taken = TcpListener::bind("127.0.0.1:0").unwrap();
         client(f, &["--listen", &taken.local_addr().unwrap().to_string()], &[])
     }),
     case(3, "a command that asks nothing wrong and ends with 3", "the command ended with 3", |f| {
         f.mockstack(&["run", "--", "sh", "-c", "exit 3"])
+    }),
+    case(7, "a command that ends with 7, and nowhere to print the verdict (`2>/dev/full`)", "", |f| {
+        ran_with(f.command(&["run", "--", "sh", "-c", "exit 7"]).stderr(full()))
     }),
     case(126, "a command that cannot be executed", "cannot run \"./plain\"", |f| {
         f.write("plain", "");
@@ -109,7 +204,7 @@ fn snapshots(folder: &Folder, asks: &[&str]) -> Ran {
 
 /// A limit on the size of files stands for a full disk: the recording breaks off in the middle of a line.
 fn fills_up(folder: &Folder) -> Ran {
-    let script = r#"trap '' XFSZ; ulimit -f 8; exec "$@""#;
+    let script = r#"ulimit -f 8; exec "$@""#;
     let body = boot("vm1").to_string();
     let mut command = Command::new("sh");
     command.args([
@@ -131,6 +226,37 @@ fn fills_up(folder: &Folder) -> Ran {
     let report = folder.mockstack(&["report", "recording.jsonl"]);
     assert!(report.code == Some(44) && report.out.contains("was cut"), "{report:?}");
     ran
+}
+
+/// A disk that is full.
+fn full() -> std::process::Stdio {
+    std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap().into()
+}
+
+/// Runs with the streams as they were set; the others are kept.
+fn ran_with(command: &mut Command) -> Ran {
+    ran(command)
+}
+
+/// What the run exits with is what its other report and its recording say.
+fn agreed(folder: &Folder, ran: Ran) -> Ran {
+    let verdict = format!("(exit code {})\n", ran.code.unwrap());
+    assert!(ran.err.ends_with(&verdict), "{ran:?}");
+    assert!(folder.read("told.txt").ends_with(&verdict), "{}", folder.read("told.txt"));
+    let again = folder.mockstack(&["report", "recording.jsonl"]);
+    assert!(again.code == ran.code && again.out == folder.read("told.txt"), "{again:?}");
+    ran
+}
+
+/// The report of a recording whose lines were changed: a header, three requests, the end.
+fn changed(folder: &Folder, change: fn(&mut Vec<String>)) -> Ran {
+    let asks = ["GET", SERVERS, "", "GET", SERVERS, ""];
+    assert_eq!(client(folder, &["--record", "recording.jsonl"], &asks).code, Some(0));
+    let mut lines: Vec<String> = folder.read("recording.jsonl").lines().map(str::to_owned).collect();
+    assert_eq!(lines.len(), 5);
+    change(&mut lines);
+    folder.write("recording.jsonl", &(lines.join("\n") + "\n"));
+    folder.mockstack(&["report", "recording.jsonl"])
 }
 
 /// The report of a recording that ends too early.

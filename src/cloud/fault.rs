@@ -57,6 +57,18 @@ impl Fault {
         Fault::new(Code::Token, 401, UNAUTHORIZED)
     }
 
+    /// The code under which it is a violation; `None` if it is a refusal that is only counted. What a service answers with 400
+    /// because of what the client wrote is a violation, whoever finds it. Not so where the cloud's own state made the 400: Cinder
+    /// says so of a volume that is in use, where others say 409.
+    pub fn violation(&self) -> Option<Code> {
+        match (self.status, self.code) {
+            (_, code) if code.row().fails => Some(code),
+            (400, Code::NotFound) => Some(Code::Reference),
+            (400, Code::Token | Code::Policy) => Some(Code::Rule),
+            _ => None,
+        }
+    }
+
     /// The same refusal under Neutron's name.
     #[must_use]
     pub fn named(self, kind: &'static str) -> Fault {
@@ -201,5 +213,22 @@ fn title(status: u16) -> &'static str {
         500 => "Internal Server Error",
         501 => "Not Implemented",
         _ => "Error",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::CODES;
+
+    /// Only what the cloud's own state or its limits made may be a 400 and no violation.
+    #[test]
+    fn a_400_is_a_violation_whatever_its_code() {
+        for row in CODES {
+            let violation = Fault::new(row.code, 400, "").violation();
+            let is_of_the_cloud = matches!(row.code, Code::State | Code::Quota);
+            assert_eq!(violation.is_none(), is_of_the_cloud, "{}", row.name);
+            assert!(violation.is_none_or(|code| code.row().fails), "{}", row.name);
+        }
     }
 }

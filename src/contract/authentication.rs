@@ -1,6 +1,6 @@
 //! What Keystone's `AuthInfo` checks of `POST /v3/auth/tokens` after the schema (keystone/auth/core.py).
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::check::{Refusal, Step};
 use super::code::Code;
@@ -8,7 +8,7 @@ use crate::base::{Pointer, Versions};
 
 /// The steps, in Keystone's order.
 pub(super) const STEPS: &[Step] =
-    &[(always, identity_is_there), (always, names_are_there), (always, methods_are_there)];
+    &[(always, identity_is_there), (always, names_are_there), (always, methods_are_there), (always, domains_are_there)];
 
 fn always() -> Versions {
     Versions::ALL
@@ -61,4 +61,30 @@ fn methods_are_there(body: &Value) -> Result<(), Refusal> {
         Some(method) => Err(expecting(method, "identity", Pointer::default().key("auth").key("identity"))),
         None => Ok(()),
     }
+}
+
+/// A name alone names nobody: projects and users go by name within a domain. The scope is looked at first.
+fn domains_are_there(body: &Value) -> Result<(), Refusal> {
+    const PLACES: [[&str; 3]; 3] = [
+        ["scope", "project", "project"],
+        ["identity", "password/user", "user"],
+        ["identity", "application_credential/user", "user"],
+    ];
+    for [part, place, target] in PLACES {
+        let named = body.pointer(&format!("/auth/{part}/{place}")).and_then(Value::as_object);
+        // A credential that goes by its id needs no user.
+        let is_needed = place.split('/').next() != Some("application_credential")
+            || body.pointer("/auth/identity/application_credential/id").is_none();
+        let by_name = |object: &Map<String, Value>| match target {
+            "project" => object.contains_key("name"),
+            _ if place.starts_with("password") => object.contains_key("name"),
+            _ => !object.contains_key("id"),
+        };
+        if is_needed && named.is_some_and(|object| by_name(object) && !object.contains_key("domain")) {
+            let keys = [part].into_iter().chain(place.split('/'));
+            let at = keys.fold(Pointer::default().key("auth"), |at, key| at.key(key)).key("domain");
+            return Err(expecting("domain", target, at));
+        }
+    }
+    Ok(())
 }

@@ -220,6 +220,24 @@ fn catalog(node: &Node) -> Result<Vec<CatalogEntry>, Diagnostic> {
     }
 }
 
+impl Service {
+    /// Is the path one of the service's URLs in the catalog, or one above it?
+    pub fn is_in_catalog(&self, path: &str) -> bool {
+        let fits = |(listed, asked): (&str, &str)| {
+            listed == asked
+                || (listed == PROJECT && !asked.is_empty() && asked.bytes().all(|b| b.is_ascii_alphanumeric()))
+        };
+        let asked: Vec<&str> = path.trim_end_matches('/').split('/').collect();
+        self.catalog.iter().any(|entry| {
+            let listed: Vec<&str> = entry.path.split('/').collect();
+            asked.len() <= listed.len() && listed.into_iter().zip(asked.iter().copied()).all(fits)
+        })
+    }
+}
+
+/// What stands for the token's project in the path of a catalog's entry.
+const PROJECT: &str = "{project}";
+
 impl CatalogEntry {
     fn read(node: &Node) -> Result<CatalogEntry, Diagnostic> {
         refuse_unknown(node, &["type", "name", "path"])?;

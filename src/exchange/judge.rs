@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::dress::Depth;
 use super::read::{NO_BODY, Unreadable, body_of, too_large, wants_xml};
-use crate::base::{Version, Versions};
+use crate::base::{Version, Versions, python_repr};
 use crate::cloud::{Caller, Fault, no_token, unrouted};
 use crate::contract::{
     Code, Dialect, Judgement, Match, Microversions, Negotiated, Operation, Part, Remedy, ServiceContract, Table,
@@ -93,6 +93,9 @@ pub fn judge<'c>(contract: &'c ServiceContract, arrived: &Arrived<'c>) -> Judged
     }
 }
 
+/// Clients look for versions at the URLs of the catalog, then a step further up, and take a 404 for an answer.
+const IN_CATALOG: &str = "There is nothing at this URL of the catalog itself.";
+
 fn at_mount(found: &Result<Match<'_>, Unrouted>) -> bool {
     match found {
         Ok(found) => found.operations.iter().any(|operation| operation.at_mount),
@@ -101,6 +104,20 @@ fn at_mount(found: &Result<Match<'_>, Unrouted>) -> bool {
 }
 
 impl<'c> Judged<'c> {
+    /// Takes note of why the answer is no: the one place in which a fault becomes a violation or a refusal.
+    pub fn told_by(&mut self, fault: Fault) {
+        let Some(code) = fault.violation() else {
+            self.refusal = Some((fault.code, fault.message));
+            return;
+        };
+        let found = fault.at.as_ref().and_then(|at| at.find(self.body)).map(python_repr);
+        let pointer = fault.at.unwrap_or_default();
+        let part = if pointer.0.is_empty() { Part::Path } else { Part::Body };
+        let rule = self.operation.map(|operation| operation.place.clone());
+        let violation = Violation::plain(code, part, "", fault.message, found.unwrap_or_default());
+        self.violations.push(Violation { pointer, rule, ..violation });
+    }
+
     /// The root without its slash: paste sends clients on, whoever they are.
     fn redirected(mut self, arrived: &Arrived<'_>, found: Option<Match<'c>>) -> Judged<'c> {
         self.operation = found.and_then(|found| found.operations.first().copied());
@@ -117,7 +134,7 @@ impl<'c> Judged<'c> {
         self.depth.has_request_id &= self.contract.service.dialect != Dialect::Glance;
         let accept = arrived.request.headers.get("Accept").unwrap_or_default();
         let answer = no_token(self.contract.service.dialect, arrived.origin, accept);
-        self.refusal = Some((Code::Token, "The request you have made requires authentication.".to_owned()));
+        self.told_by(Fault::unauthorized());
         self.answer = Some(answer);
         self
     }
@@ -129,8 +146,12 @@ impl<'c> Judged<'c> {
             Unrouted::NoSuchPath => "unknown: the API has no such path",
             Unrouted::NoSuchMethod => "unknown: the path does not take this method",
         };
-        self.violations.push(Violation::plain(Code::UnknownOperation, Part::Path, "", expected, ""));
         let service = &self.contract.service;
+        let is_reading = matches!(arrived.request.method.as_str(), "GET" | "HEAD");
+        match is_reading && service.is_in_catalog(&arrived.request.path) {
+            true => self.told_by(Fault::not_found(IN_CATALOG)),
+            false => self.violations.push(Violation::plain(Code::UnknownOperation, Part::Path, "", expected, "")),
+        }
         if (service.dialect, why) == (Dialect::Glance, Unrouted::NoSuchRoot) {
             // Glance tells of its versions wherever it is asked outside of them.
             let versions = self.contract.route("GET", "/").ok();
@@ -234,8 +255,8 @@ impl<'c> Judged<'c> {
         let accept = arrived.request.headers.get("Accept").unwrap_or_default();
         let version = self.version.unwrap_or(Version::FIRST);
         if let Some(fault) = self.foreign_project(arrived) {
-            self.refusal = Some((fault.code, fault.message.clone()));
             self.answer = Some(fault.render(service.dialect, accept));
+            self.told_by(fault);
             return self;
         }
         if !operation.lifetime.contains(version) {

@@ -88,7 +88,11 @@ impl Ledger {
             // Whoever waited may have gone.
             let _ = send.send(());
         });
-        recorder.put(sequence, format!("{}\n", json!({"end": end})).into_bytes(), told);
+        recorder.put(
+            sequence,
+            format!("{}\n", json!({"end": end, "requests": sequence.saturating_sub(1)})).into_bytes(),
+            told,
+        );
         recorder.write();
         // The recorder always answers, or has died and dropped the sender.
         let _ = written.recv();

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::dress::dress;
 use super::judge::{Arrived, Judged, judge};
 use super::ledger::{Ledger, lock};
-use crate::base::{Clock, Version, Versions, python_repr};
+use crate::base::{Clock, Version, Versions};
 use crate::cloud::{Ask, Caller, Cloud, Fault, Fixture};
 use crate::contract::{Code, Contracts, Mounted, Part, Violation, complaint};
 use crate::message::{Base, Body, Request, Response};
@@ -257,8 +257,15 @@ impl Exchange {
         drop(state);
         let answer = match performed {
             Ok(answer) => Some(answer),
+            Err(fault) if judged.violations.is_empty() => Some(refused(fault, sent, judged)),
             // What cannot be served is refused as the contract has it.
-            Err(fault) if fault.code == Code::Malformed && !judged.violations.is_empty() => None,
+            Err(fault) if fault.violation().is_some() || fault.status == 401 => {
+                // A field that is missing is told already.
+                if fault.at.as_ref().is_some_and(|at| at.find(judged.body).is_some()) {
+                    refused(fault, sent, judged);
+                }
+                None
+            }
             Err(fault) => Some(refused(fault, sent, judged)),
         };
         (answer, ticket)
@@ -310,7 +317,7 @@ impl Exchange {
     }
 }
 
-/// The cloud says no: a violation if the contract's table says so, else a refusal that is only counted.
+/// The cloud says no: a violation, or else a refusal that is only counted.
 fn refused(fault: Fault, sent: &Sent<'_>, judged: &mut Judged<'_>) -> Response {
     let accept = sent.request.headers.get("Accept").unwrap_or_default();
     let answer = fault.render(judged.contract.service.dialect, accept);
@@ -318,16 +325,7 @@ fn refused(fault: Fault, sent: &Sent<'_>, judged: &mut Judged<'_>) -> Response {
         401 => answer.with("WWW-Authenticate", format!("Keystone uri=\"{}/identity/v3\"", sent.origin)),
         _ => answer,
     };
-    if !fault.code.row().fails {
-        judged.refusal = Some((fault.code, fault.message));
-        return answer;
-    }
-    let found = fault.at.as_ref().and_then(|at| at.find(judged.body)).map(python_repr);
-    let pointer = fault.at.unwrap_or_default();
-    let part = if pointer.0.is_empty() { Part::Path } else { Part::Body };
-    let rule = judged.operation.map(|operation| operation.place.clone());
-    let violation = Violation::plain(fault.code, part, "", fault.message, found.unwrap_or_default());
-    judged.violations.push(Violation { pointer, rule, ..violation });
+    judged.told_by(fault);
     answer
 }
 

@@ -33,7 +33,11 @@ impl Answer for Admin {
     async fn answer(&self, request: Request) -> Response {
         match request.path.strip_prefix(PREFIX) {
             Some(route) => self.route(route, &request),
-            None => self.exchange.answer(request).await,
+            // Where a service is at the port itself, `/` is its own.
+            None => match of_browser(&request).filter(|_| self.exchange.contracts().mounted(&request.path).is_none()) {
+                Some(response) => response,
+                None => self.exchange.answer(request).await,
+            },
         }
     }
 
@@ -91,18 +95,40 @@ impl Admin {
     }
 }
 
+/// What a browser asks for when somebody looks whether the port answers: no client of OpenStack does, as every service is below
+/// a path of its own.
+fn of_browser(request: &Request) -> Option<Response> {
+    match (request.method.as_str(), request.path.as_str()) {
+        ("GET" | "HEAD", "/") => Some(Response::json(
+            200,
+            json!({
+                "mockstack": env!("CARGO_PKG_VERSION"),
+                "identity": "/identity",
+                "routes": PREFIX,
+            }),
+        )),
+        ("GET" | "HEAD", "/favicon.ico") => Some(Response::empty(204)),
+        _ => None,
+    }
+}
+
 /// Why the request is none of ours: it comes from another machine, from a page, or under a name that only a page's
 /// script would use for us.
 fn foreign(request: &Request) -> Option<String> {
-    if request.peer.is_some_and(|peer| !peer.is_loopback()) {
+    if request.peer.is_some_and(|peer| !peer.to_canonical().is_loopback()) {
         return Some("these routes are for this machine only".to_owned());
     }
     if request.headers.get("Origin").is_some() {
         return Some("these routes are not for pages in a browser".to_owned());
     }
     let host = request.headers.get("Host").unwrap_or("localhost");
-    let name = host.rsplit_once(':').map_or(host, |(name, _)| name).trim_matches(['[', ']']);
-    let is_local = name == "localhost" || name.parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback());
+    let name = match host.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        Some((address, port)) if port.is_empty() || port.starts_with(':') => address,
+        Some(_) => host,
+        None => host.split_once(':').map_or(host, |(name, _)| name),
+    };
+    let is_loopback = |ip: std::net::IpAddr| ip.to_canonical().is_loopback();
+    let is_local = name.eq_ignore_ascii_case("localhost") || name.parse().is_ok_and(is_loopback);
     (!is_local).then(|| format!("{name} is no name of this machine's loopback"))
 }
 
@@ -122,11 +148,22 @@ mod tests {
             ..Request::default()
         };
         assert_eq!(foreign(&request(&[("Host", "127.0.0.1:5000")], "127.0.0.1")), None);
-        assert_eq!(foreign(&request(&[("Host", "[::1]:5000")], "::1")), None);
+        for (host, peer) in [
+            ("[::1]:5000", "::1"),
+            ("[::1]", "::1"),
+            ("LocalHost", "127.0.0.1"),
+            // IPv4 at a socket that listens at `[::]`.
+            ("127.0.0.1:5000", "::ffff:127.0.0.1"),
+            ("[::ffff:127.0.0.1]:5000", "::ffff:127.0.0.1"),
+        ] {
+            assert_eq!(foreign(&request(&[("Host", host)], peer)), None, "{host} from {peer}");
+        }
         for bad in [
             request(&[("Host", "127.0.0.1:5000")], "10.0.0.7"),
             request(&[("Host", "127.0.0.1:5000"), ("Origin", "http://evil.example")], "127.0.0.1"),
+            request(&[("Host", "127.0.0.1:5000")], "::ffff:10.0.0.7"),
             request(&[("Host", "evil.example:5000")], "127.0.0.1"),
+            request(&[("Host", "[::1]evil.example")], "127.0.0.1"),
         ] {
             assert!(foreign(&bad).is_some(), "{bad:?}");
         }

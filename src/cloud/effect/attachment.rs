@@ -76,10 +76,11 @@ fn visible_volume<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>, id: &str) -> Option<&
 fn attachable(ask: &Ask<'_>, server: &Resource, volume: &Resource) -> Result<(), Fault> {
     let is_shared = volume.body.get("multiattach") == Some(&Value::Bool(true));
     let (id, status) = (&volume.id, volume.text("status"));
+    if is_shared && Version::minor(60).is_some_and(|since| ask.version < since) {
+        const TOO_OLD: &str = "Multiattach volumes are only supported starting with compute API version 2.60.";
+        return Err(Fault::new(Code::Rule, 400, TOO_OLD));
+    }
     let message = match status {
-        _ if is_shared && Version::minor(60).is_some_and(|since| ask.version < since) => {
-            "Multiattach volumes are only supported starting with compute API version 2.60.".to_owned()
-        }
         "in-use" if !is_shared => {
             format!("Invalid volume: volume {id} is already attached to instances: {}", servers(volume))
         }

@@ -39,7 +39,7 @@ pub fn resize(cloud: &mut Cloud, ask: &Ask<'_>, payload: Payload<'_>) -> Result<
 }
 
 fn check(old: &Value, new: &Value, is_volume_backed: bool) -> Result<(), Fault> {
-    let refuse = |message: &str| Err(Fault::new(Code::State, 400, message));
+    let refuse = |message: &str| Err(Fault::new(Code::Rule, 400, message));
     let has_disk = |flavor: &Value| flavor.get("disk").and_then(Value::as_u64) != Some(0);
     if has_disk(old) && !has_disk(new) && !is_volume_backed {
         return refuse("Server disk was unable to be resized because: Resize to zero disk flavor is not allowed.");
@@ -55,7 +55,7 @@ pub fn migrate(cloud: &mut Cloud, ask: &Ask<'_>, payload: Payload<'_>) -> Result
     let own = host_of(server(cloud, ask)?);
     if let Some(host) = payload.text("host") {
         if host == own {
-            return Err(Fault::new(Code::State, 400, "Cannot migrate to the host where the server exists."));
+            return Err(Fault::new(Code::Rule, 400, "Cannot migrate to the host where the server exists."));
         }
         check_host(cloud, host, 400)?;
     }

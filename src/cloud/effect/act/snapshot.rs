@@ -30,7 +30,7 @@ pub fn create_image(cloud: &mut Cloud, ask: &Ask<'_>, payload: Payload<'_>) -> R
 pub fn create_backup(cloud: &mut Cloud, ask: &Ask<'_>, payload: Payload<'_>) -> Result<More, Fault> {
     check_metadata(ask, payload)?;
     if is_volume_backed(server(cloud, ask)?) {
-        return Err(Fault::new(Code::State, 400, "Backup is not supported for volume-backed instances."));
+        return Err(Fault::new(Code::Rule, 400, "Backup is not supported for volume-backed instances."));
     }
     let kind = payload.text("backup_type").unwrap_or_default();
     let rotation: usize = payload.word("rotation").parse().unwrap_or_default();
