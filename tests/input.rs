@@ -72,3 +72,45 @@ fn exit_codes_are_explained_too() {
         assert!(output.status.code() == Some(0) && told.contains(means), "{word}: {told}");
     }
 }
+
+/// What is no file never ends, or never begins: it is refused at once, whatever it is named for.
+#[test]
+fn what_is_no_file_is_refused_at_once() {
+    let folder = TempDir::new().unwrap();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let (pipe, link) = (path("pipe.yaml"), path("link.yaml"));
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    std::os::unix::fs::symlink(&link, &link).unwrap();
+    fs::create_dir_all(path("round")).unwrap();
+    for name in ["one", "two"] {
+        std::os::unix::fs::symlink(path("round"), format!("{}/{name}", path("round"))).unwrap();
+    }
+    fs::create_dir_all(path("snapshots/default")).unwrap();
+    fs::rename(&pipe, path("snapshots/default/boot.snap")).unwrap();
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let no_files = [pipe.as_str(), "/dev/zero", &link, folder.path().to_str().unwrap()];
+    let reads: [&[&str]; 5] = [
+        &["run", "--fixtures", "?", "--", "true"],
+        &["run", "--config", "?", "--", "true"],
+        &["run", "--contracts", "?", "--", "true"],
+        &["contract", "check", "--cases", "?"],
+        &["report", "?"],
+    ];
+    let mut asked: Vec<Vec<String>> = Vec::new();
+    for no_file in no_files {
+        asked.extend(reads.map(|words| words.iter().map(|word| word.replace('?', no_file)).collect()));
+    }
+    let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+    asked.push(words(&["run", "--contracts", &path("round"), "--", "true"]));
+    asked.push(words(&["run", "--snapshots", &path("round"), "--scenario", "one", "--", "true"]));
+    asked.push(words(&["run", "--snapshots", &path("snapshots"), "--", "true"]));
+    asked.push(words(&["run", "--report", &format!("json={pipe}"), "--", "true"]));
+    for arguments in asked {
+        let mut command = Command::new("timeout");
+        command.args(["10", assert_cmd::cargo::cargo_bin!("mockstack").to_str().unwrap()]).args(&arguments);
+        let output = command.stdin(Stdio::null()).output().unwrap();
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {told}");
+        assert!(told.contains("because"), "{arguments:?}: {told}");
+    }
+}

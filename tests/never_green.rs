@@ -64,9 +64,9 @@ const CASES: &[Case] = &[
         agreed(f, ran)
     }),
     case(2, "snapshots that cannot be compared", "cannot compare the snapshots", |f| {
-        f.write("snapshots", "a file, no folder");
         let options = ["run", "--record", "recording.jsonl", "--report", "text=told.txt", "--snapshots", "snapshots"];
-        let ran = f.mockstack(&[&options[..], &["--", ASK]].concat());
+        let script = ["--", "sh", "-c", "echo a file, no folder >snapshots; exec \"$0\"", ASK];
+        let ran = f.mockstack(&[&options[..], &script].concat());
         agreed(f, ran)
     }),
     case(2, "standard output that is full", "cannot write to standard output", |f| {

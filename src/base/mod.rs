@@ -1,9 +1,10 @@
 //! Floor 0: words that every other floor speaks. Microversions and sets of them, places in files, YAML with places,
-//! JSON pointers, the clock, generated ids, and the one renderer of diagnostics.
+//! JSON pointers, the files of the user, the clock, generated ids, and the one renderer of diagnostics.
 
 mod clock;
 mod diagnostic;
 mod field_map;
+mod files;
 mod ids;
 mod lifetime;
 mod microversion;
@@ -17,6 +18,7 @@ mod yaml;
 pub use clock::Clock;
 pub use diagnostic::{Diagnostic, Row, nearest};
 pub use field_map::{FieldMap, Name};
+pub use files::{can_be_written, files_below, open_file, read_text};
 pub use ids::Ids;
 pub use lifetime::parse_lifetime;
 pub use microversion::{InvalidMicroversion, Microversion};

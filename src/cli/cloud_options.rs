@@ -86,8 +86,9 @@ const DEFAULT: &str = "mockstack.yaml";
 impl CloudOptions {
     /// The settings in force: those of the file, with these options over them. `None`: they were only to be printed.
     pub fn settings(&self) -> Result<Option<Settings>, Failure> {
+        // A link that leads nowhere is there, and an error.
         let default = Path::new(DEFAULT);
-        let config = self.config.as_deref().or_else(|| default.exists().then_some(default));
+        let config = self.config.as_deref().or_else(|| std::fs::symlink_metadata(default).is_ok().then_some(default));
         let settings = self.over(config.map_or_else(|| Ok(Settings::default()), read_config)?);
         if self.print_config {
             print(print_config(&settings))?;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use super::settings::Settings;
-use crate::base::{Diagnostic, Node, parse_yaml, unknown_key};
+use crate::base::{Diagnostic, Node, parse_yaml, read_text, unknown_key};
 use crate::exchange::OnViolation;
 use crate::report::Rule;
 
@@ -28,7 +28,7 @@ const KNOWN: [&str; 15] = [
 
 /// Reads the file; paths in it are relative to it.
 pub fn read_config(path: &Path) -> Result<Settings, Diagnostic> {
-    let text = std::fs::read_to_string(path).map_err(|error| {
+    let text = read_text(path).map_err(|error| {
         Diagnostic::new("cannot read the options")
             .row("where", path.display().to_string())
             .row("because", error.to_string())

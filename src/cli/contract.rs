@@ -1,6 +1,5 @@
 //! `mockstack contract list | show | check`
 
-use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 
@@ -9,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::arguments::Failure;
 use super::print::{gone_is_fine, print, tell};
-use crate::base::{Diagnostic, Microversion, Version, Versions};
+use crate::base::{Diagnostic, Microversion, Version, Versions, open_file};
 use crate::contract::{Contracts, Operation, ServiceContract, Table, judge_case, prune};
 use crate::report::Exit;
 
@@ -180,7 +179,7 @@ fn check(contracts: &Contracts, path: &Path) -> Result<i32, Failure> {
     };
     let input: Box<dyn BufRead> = match path.to_str() {
         Some("-") => Box::new(std::io::stdin().lock()),
-        _ => Box::new(BufReader::new(File::open(path).map_err(unreadable)?)),
+        _ => Box::new(BufReader::new(open_file(path).map_err(unreadable)?)),
     };
     let mut output = std::io::stdout().lock();
     let mut unjudged = 0u32;

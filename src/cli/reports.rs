@@ -3,7 +3,7 @@
 use std::io;
 
 use super::print::print;
-use crate::base::Diagnostic;
+use crate::base::{Diagnostic, can_be_written};
 use crate::recording::Journal;
 use crate::report::{Ending, Outcome, Wanted};
 
@@ -61,7 +61,11 @@ fn told(wanted: &Wanted, error: &io::Error) -> String {
 /// Writes a report where it was asked for.
 pub fn write_report(wanted: &Wanted, outcome: &Outcome) -> io::Result<()> {
     let text = (wanted.format.write)(outcome);
-    if is_printed(wanted) { print(text) } else { std::fs::write(&wanted.path, text) }
+    if is_printed(wanted) {
+        return print(text);
+    }
+    can_be_written(&wanted.path)?;
+    std::fs::write(&wanted.path, text)
 }
 
 /// Can the report be written, as far as can be known before?
@@ -69,8 +73,8 @@ pub fn try_report(wanted: &Wanted) -> Result<(), Diagnostic> {
     if is_printed(wanted) {
         return Ok(());
     }
-    let opened = std::fs::OpenOptions::new().create(true).append(true).open(&wanted.path);
-    opened.map(drop).map_err(|error| unwritable(wanted, &error))
+    let open = |()| std::fs::OpenOptions::new().create(true).append(true).open(&wanted.path);
+    can_be_written(&wanted.path).and_then(open).map(drop).map_err(|error| unwritable(wanted, &error))
 }
 
 /// The diagnostic of a report that cannot be written.

@@ -59,16 +59,24 @@ impl Serve {
             tell(format!("warning: {address} is no loopback address: whoever reaches it can log in\n"));
         }
         print(format!("mockstack is ready at {}\n{}\n", entrance.identity(), entrance.openrc(self.env_for)))?;
-        if let Some(path) = &self.ready_file {
-            std::fs::write(path, format!("{}\n", entrance.identity()))?;
-        }
+        let ready = self.ready_file.clone().map(|path| (path, format!("{}\n", entrance.identity())));
+        // A pipe is a good way to wait for us; nobody may be there to read it yet.
+        let told = tokio::task::spawn_blocking(|| ready.map_or(Ok(()), |(path, text)| std::fs::write(path, text)));
         if early.heard().is_some() {
             return Ok(());
         }
+        let stopped = async {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+        };
+        let mut stopped = std::pin::pin!(stopped);
         tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
+            told = told => told.map_err(std::io::Error::other)??,
+            () = &mut stopped => return Ok(()),
         }
+        stopped.await;
         Ok(())
     }
 }

@@ -16,7 +16,7 @@ use crate::exchange::{Exchange, OnViolation, Options};
 use crate::recording::Recorder;
 use crate::report::{Ending, Exit, Outcome, Rule, Rules, Snapshots, Wanted, coloured};
 use crate::server::Admin;
-use crate::snapshot::{Collector, Mask, compare};
+use crate::snapshot::{Collector, Mask, check, compare};
 
 /// What the cloud holds, how it listens, what fails its verdict.
 #[derive(Clone, Debug)]
@@ -87,6 +87,13 @@ impl Settings {
             let told = Diagnostic::new("the scenario is no name of a folder").row("found", self.scenario.as_str());
             return Err(told.row("fix", "leave out slashes and a dot at the start"));
         }
+        if let Some(folder) = self.snapshot_folder() {
+            check(&folder).map_err(|error| {
+                Diagnostic::new("cannot read the snapshots")
+                    .row("where", folder.display().to_string())
+                    .row("because", error.to_string())
+            })?;
+        }
         self.report.iter().try_for_each(try_report)
     }
 
@@ -137,10 +144,13 @@ impl Settings {
         Rules { allow: self.allow.clone(), deny: self.deny.clone() }
     }
 
+    fn snapshot_folder(&self) -> Option<PathBuf> {
+        self.snapshots.as_ref().map(|folder| folder.join(&self.scenario))
+    }
+
     /// What comparing the snapshots finds, if there are any; or why they cannot be compared.
     fn compare(&self, exchange: &Exchange) -> Result<Option<Snapshots>, String> {
-        let Some(folder) = &self.snapshots else { return Ok(None) };
-        let folder = folder.join(&self.scenario);
+        let Some(folder) = self.snapshot_folder() else { return Ok(None) };
         let comparison = compare(&folder, exchange.texts(), self.partial)
             .map_err(|error| format!("cannot compare the snapshots in {}: {error}", folder.display()))?;
         let in_ci = std::env::var("CI").is_ok_and(|ci| !matches!(ci.as_str(), "" | "0" | "false"));

@@ -12,7 +12,7 @@ use super::derived::{derive, published};
 use super::fixture_input::{files_of, role, unreadable};
 use super::quota::Quotas;
 use super::resource::Resource;
-use crate::base::{Diagnostic, FieldMap, Node, parse_yaml, unknown_key};
+use crate::base::{Diagnostic, FieldMap, Node, parse_yaml, read_text, unknown_key};
 use crate::contract::Bend;
 
 /// What the cloud holds when it starts.
@@ -154,7 +154,7 @@ impl Fixture {
     /// A file cannot be read, or says something that a fixture cannot; `fields` are the fields that contracts know.
     pub fn with_overlay(mut self, path: &Path, fields: &Fields) -> Result<Fixture, Diagnostic> {
         for file in files_of(path)? {
-            let text = std::fs::read_to_string(&file).map_err(|error| unreadable(&file, &error))?;
+            let text = read_text(&file).map_err(|error| unreadable(&file, &error))?;
             self.apply(&parse_yaml(&file.display().to_string(), &text)?, fields)?;
         }
         Ok(self)

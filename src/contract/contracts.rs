@@ -13,7 +13,7 @@ use super::release::{Release, Releases};
 use super::router::{Match, Operations, Unrouted, find};
 use super::schema::Schemas;
 use super::service::{ProjectInUrl, Service, refuse_unknown, rest_below};
-use crate::base::{Diagnostic, Node, parse_yaml};
+use crate::base::{Diagnostic, Node, files_below, parse_yaml, read_text};
 
 static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/contracts");
 
@@ -69,7 +69,7 @@ impl Contracts {
     /// A file cannot be read.
     pub fn with_overlay(folder: &Path) -> Result<Contracts, Diagnostic> {
         let mut files = embedded_files();
-        overlay(folder, folder, &mut files)?;
+        overlay(folder, &mut files)?;
         let contracts = Contracts::from_files(files)?;
         contracts.services.iter().try_for_each(|service| service.table().map(|_| ()))?;
         Ok(contracts)
@@ -352,21 +352,16 @@ fn collect(dir: &Dir<'_>, files: &mut BTreeMap<String, String>) {
     dir.dirs().filter(|dir| !dir.path().ends_with("examples")).for_each(|dir| collect(dir, files));
 }
 
-fn overlay(root: &Path, folder: &Path, files: &mut BTreeMap<String, String>) -> Result<(), Diagnostic> {
+fn overlay(folder: &Path, files: &mut BTreeMap<String, String>) -> Result<(), Diagnostic> {
     let unreadable = |path: &Path, error: std::io::Error| {
         Diagnostic::new("cannot read the contracts")
             .row("where", path.display().to_string())
             .row("because", error.to_string())
     };
-    for entry in std::fs::read_dir(folder).map_err(|error| unreadable(folder, error))? {
-        let path = entry.map_err(|error| unreadable(folder, error))?.path();
-        if path.is_dir() {
-            overlay(root, &path, files)?;
-        } else if path.extension().is_some_and(|extension| extension == "yaml") {
-            let text = std::fs::read_to_string(&path).map_err(|error| unreadable(&path, error))?;
-            let name = path.strip_prefix(root).unwrap_or(&path);
-            files.insert(format!("contracts/{}", name.display()), text);
-        }
+    for path in files_below(folder, ".yaml").map_err(|error| unreadable(folder, error))? {
+        let text = read_text(&path).map_err(|error| unreadable(&path, error))?;
+        let name = path.strip_prefix(folder).unwrap_or(&path);
+        files.insert(format!("contracts/{}", name.display()), text);
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde_json::json;
 
+use crate::base::can_be_written;
 use crate::contract::Contracts;
 
 /// The version of the recording format; see docs/recording-format.md.
@@ -45,8 +46,9 @@ impl Recorder {
     /// Starts a recording at `path`, in place of what was there.
     ///
     /// # Errors
-    /// The file cannot be created or written.
+    /// The file cannot be created or written, or is a pipe: whoever does not read it would hold up the cloud.
     pub fn create(path: &Path, seed: u64, contracts: &Contracts) -> io::Result<Recorder> {
+        can_be_written(path)?;
         let mut file = File::create(path)?;
         let header = json!({
             "mockstack": "recording",

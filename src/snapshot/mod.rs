@@ -11,4 +11,4 @@ pub use asked::Asked;
 pub use collector::Collector;
 pub use comparison::{Change, Comparison, compare, diff};
 pub use mask::Mask;
-pub use store::{Pending, accept, pending, reject};
+pub use store::{Pending, accept, check, pending, reject};

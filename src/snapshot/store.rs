@@ -4,6 +4,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::base::{files_below, read_text};
+
 /// A snapshot file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stored {
@@ -31,7 +33,7 @@ pub fn read(folder: &Path) -> io::Result<Vec<Stored>> {
 }
 
 fn read_file(file: &Path) -> io::Result<Stored> {
-    let content = fs::read_to_string(file)?;
+    let content = read_text(file).map_err(|error| named(file, &error))?;
     let broken =
         || io::Error::new(io::ErrorKind::InvalidData, format!("{} has no front matter of a snapshot", file.display()));
     let (front, text) = content.strip_prefix("---\n").and_then(|rest| rest.split_once("\n---\n")).ok_or_else(broken)?;
@@ -41,6 +43,19 @@ fn read_file(file: &Path) -> io::Result<Stored> {
         operation: operation.trim_matches('"').to_owned(),
         text: text.trim_end().to_owned(),
     })
+}
+
+/// Can the snapshots below `folder` be read?
+///
+/// # Errors
+/// One of them cannot.
+pub fn check(folder: &Path) -> io::Result<()> {
+    read(folder).and_then(|_| pending(folder)).map(drop)
+}
+
+/// The error with the name of its file.
+fn named(file: &Path, error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("{}: {error}", file.display()))
 }
 
 /// Writes `text` as the pending form of `file`.
@@ -67,26 +82,12 @@ fn new_name(file: &Path) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// The files below `folder` whose names end with `ending`, sorted.
+/// The files below `folder` whose names end with `ending`, sorted; none if it does not exist.
 fn files(folder: &Path, ending: &str) -> io::Result<Vec<PathBuf>> {
-    let mut found = Vec::new();
-    if folder.is_dir() {
-        collect(folder, ending, &mut found)?;
+    match folder.try_exists()? {
+        true => files_below(folder, ending),
+        false => Ok(Vec::new()),
     }
-    found.sort();
-    Ok(found)
-}
-
-fn collect(folder: &Path, ending: &str, found: &mut Vec<PathBuf>) -> io::Result<()> {
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        match path.is_dir() {
-            true => collect(&path, ending, found)?,
-            false if path.to_string_lossy().ends_with(ending) => found.push(path),
-            false => {}
-        }
-    }
-    Ok(())
 }
 
 /// The pending snapshots below `folder`.
