@@ -104,6 +104,23 @@ fn sockets_and_async_stay_where_they_are_at_home() {
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
 
+/// What the user names is opened by base alone, which knows what is no file.
+#[test]
+fn files_are_opened_in_one_place() {
+    let mut wrong = Vec::new();
+    for (path, text) in sources() {
+        let tests = text.find("#[cfg(test)]").unwrap_or(text.len());
+        for (number, line) in code(&text[..tests]).lines().enumerate() {
+            let opens = ["fs::read(", "read_to_string(path", "fs::read_to_string", "File::open("].iter();
+            let own = line.contains("\"/dev/");
+            if path != Path::new("base/files.rs") && !own && opens.into_iter().any(|call| line.contains(call)) {
+                wrong.push(format!("src/{}:{}: {}", path.display(), number + 1, line.trim()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "use base::open_file or base::read_text:\n{}", wrong.join("\n"));
+}
+
 #[test]
 fn imports_are_found_however_they_are_spelled() {
     let text = "use crate::base::X; // crate::cli\nuse crate::{\n    cloud::{Y, report::Z},\n    message,\n};\n\

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::arguments::Failure;
 use super::reports::{unwritable, write_report};
-use crate::recording::read_recording;
+use crate::recording::Reader;
 use crate::report::{Format, Outcome, Wanted};
 
 /// Writes a report of a recorded run: the same bytes that `--report` would have written then. Ends with the exit code of the
@@ -27,7 +27,7 @@ pub struct Report {
 impl Report {
     /// Writes it; the code to exit with.
     pub fn main(&self) -> Result<i32, Failure> {
-        let outcome = Outcome::of_recording(&read_recording(&self.recording)?);
+        let outcome = Outcome::of_recording(Reader::open(&self.recording)?)?;
         let wanted = Wanted { format: self.format, path: self.output.clone() };
         write_report(&wanted, &outcome).map_err(|error| unwritable(&wanted, &error))?;
         Ok(outcome.exit_code)

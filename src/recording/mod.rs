@@ -4,6 +4,7 @@
 mod interaction;
 mod journal;
 mod line;
+mod lines;
 mod reader;
 mod shape;
 mod writer;
@@ -11,5 +12,6 @@ mod writer;
 pub use interaction::Interaction;
 pub use journal::{Asked, Case, CaseTally, Diagnosis, Journal, Tally};
 pub use line::line;
-pub use reader::{Recording, read_recording};
+pub use lines::{FileLine, Lines};
+pub use reader::{End, Reader};
 pub use writer::{FORMAT, Recorder, Written};

@@ -1,94 +1,121 @@
-//! Reads a recording back.
+//! Reads a recording back, a line at a time.
 
+use std::io;
 use std::path::Path;
 
 use serde_json::Value;
 
 use super::interaction::Interaction;
+use super::lines::{FileLine, Lines};
 use super::writer::FORMAT;
-use crate::base::Diagnostic;
+use crate::base::{Diagnostic, open_file};
 
-/// A recording that was read.
-#[derive(Clone, Debug)]
-pub struct Recording {
-    /// The first line.
-    pub header: Value,
-    /// The interactions, in sequence.
-    pub interactions: Vec<Interaction>,
-    /// Their lines, with the messages.
-    pub lines: Vec<Value>,
+/// A recording that is being read: its interactions, in sequence. A last line that was cut is left out and said; so is the first
+/// line that is not the next in sequence. No more of it is held than a line.
+#[derive(Debug)]
+pub struct Reader {
+    name: String,
+    lines: Lines,
+    expected: u64,
+    end: Option<Value>,
+    cut: Option<String>,
+}
+
+/// How a recording ended.
+#[derive(Clone, Debug, PartialEq)]
+pub struct End {
     /// The last line, which a run writes when it ends.
     pub end: Option<Value>,
     /// Why it is not whole, if it is not: it was cut, or a line is lost, doubled, out of its place or added.
     pub cut: Option<String>,
 }
 
-/// Reads the recording at `path`. A last line that was cut is left out and said; so is the first line that is not the next in
-/// sequence.
-///
-/// # Errors
-/// The file cannot be read, is no recording, or has a broken line before its last.
-pub fn read_recording(path: &Path) -> Result<Recording, Diagnostic> {
-    let place = |line: usize| format!("{}:{line}", path.display());
-    let unreadable = |error: std::io::Error| {
-        Diagnostic::new("cannot read the recording")
-            .row("where", path.display().to_string())
-            .row("because", error.to_string())
-    };
-    let bytes = std::fs::read(path).map_err(unreadable)?;
-    let whole = bytes.ends_with(b"\n");
-    let numbered = bytes.split(|byte| *byte == b'\n').enumerate().map(|(place, line)| (place + 1, line));
-    let lines: Vec<(usize, &[u8])> = numbered.filter(|(_, line)| !line.is_empty()).collect();
-    let header = lines.first().and_then(|(_, line)| parse(line).ok());
-    let header = header.filter(|header| header.get("mockstack").and_then(Value::as_str) == Some("recording"));
-    let header = header.ok_or_else(|| not_a_recording(&place(1)))?;
-    if header.get("format").and_then(Value::as_u64) != Some(FORMAT) {
-        let found = header.get("format").map_or("nothing".to_owned(), ToString::to_string);
-        return Err(Diagnostic::new("the recording has another format")
-            .row("where", place(1))
-            .row("expected", FORMAT.to_string())
-            .row("found", found));
+impl Reader {
+    /// Opens the recording at `path`.
+    ///
+    /// # Errors
+    /// The file cannot be read or is no recording.
+    pub fn open(path: &Path) -> Result<Reader, Diagnostic> {
+        let name = path.display().to_string();
+        let lines = open_file(path).and_then(Lines::new).map_err(|error| unreadable(&name, &error))?;
+        let mut reader = Reader { name, lines, expected: 1, end: None, cut: None };
+        let first = reader.line()?.and_then(|line| parse(&line.text).ok());
+        let header = first.filter(|header| header.get("mockstack").and_then(Value::as_str) == Some("recording"));
+        let header = header.ok_or_else(|| not_a_recording(&reader.place(1)))?;
+        if header.get("format").and_then(Value::as_u64) != Some(FORMAT) {
+            let found = header.get("format").map_or("nothing".to_owned(), ToString::to_string);
+            return Err(Diagnostic::new("the recording has another format")
+                .row("where", reader.place(1))
+                .row("expected", FORMAT.to_string())
+                .row("found", found));
+        }
+        Ok(reader)
     }
-    let mut recording = Recording { header, interactions: Vec::new(), lines: Vec::new(), end: None, cut: None };
-    let count = lines.len() as u64;
-    for (expected, &(number, line)) in (0..).zip(&lines).skip(1) {
-        let last = expected + 1 == count;
-        let line = match parse(line) {
-            Ok(line) => line,
-            Err(_) if last && !whole => {
-                recording.cut.get_or_insert_with(|| format!("its last line ({}) was cut", place(number)));
-                break;
-            }
-            Err(why) => return Err(broken(&place(number), &why)),
-        };
-        let number_at = |key: &str| line.get(key).and_then(Value::as_u64);
-        let out_of_order = match number_at("sequence") {
-            _ if recording.end.is_some() => Some(format!("{} follows its end", place(number))),
-            None if line.get("end").is_some() => {
-                let (noted, found) = (number_at("requests"), expected - 1);
-                let differ = |noted| format!("it holds {found} requests, and its end says {noted}");
-                (noted != Some(found)).then(|| differ(noted.map_or("nothing".to_owned(), |noted| noted.to_string())))
-            }
-            Some(found) if found == expected => None,
-            Some(found) => Some(format!("{} has sequence {found}, expected {expected}", place(number))),
-            None => Some(format!("{} has no sequence, expected {expected}", place(number))),
-        };
-        match line.get("end") {
-            Some(end) => recording.end = Some(end.clone()),
-            None => {
-                let interaction =
-                    Interaction::from_line(&line).ok_or_else(|| broken(&place(number), "it is no interaction"))?;
-                recording.interactions.push(interaction);
-                recording.lines.push(line);
+
+    /// How it ended, once all of it was read.
+    pub fn end(self) -> End {
+        let unended = || self.end.is_none().then(|| "the run did not come to its end".to_owned());
+        End { cut: self.cut.clone().or_else(unended), end: self.end }
+    }
+
+    fn line(&mut self) -> Result<Option<FileLine>, Diagnostic> {
+        self.lines.next().transpose().map_err(|error| unreadable(&self.name, &error))
+    }
+
+    fn place(&self, line: usize) -> String {
+        format!("{}:{line}", self.name)
+    }
+
+    /// The next interaction; nothing when all were read.
+    fn interaction(&mut self) -> Result<Option<Interaction>, Diagnostic> {
+        while let Some(FileLine { number, text, whole }) = self.line()? {
+            let line = match parse(&text) {
+                Ok(line) => line,
+                // Only the last one has no newline.
+                Err(_) if !whole => {
+                    self.cut.get_or_insert_with(|| format!("its last line ({}:{number}) was cut", self.name));
+                    return Ok(None);
+                }
+                Err(why) => return Err(broken(&self.place(number), &why)),
+            };
+            // The first is the reason of all that follow.
+            self.cut = self.cut.take().or_else(|| self.out_of_order(number, &line));
+            self.expected += 1;
+            match line.get("end") {
+                Some(end) => self.end = Some(end.clone()),
+                None => {
+                    let interaction = Interaction::from_line(&line);
+                    return interaction.map(Some).ok_or_else(|| broken(&self.place(number), "it is no interaction"));
+                }
             }
         }
-        // The first is the reason of all that follow.
-        recording.cut = recording.cut.or(out_of_order);
+        Ok(None)
     }
-    if recording.end.is_none() && recording.cut.is_none() {
-        recording.cut = Some("the run did not come to its end".to_owned());
+
+    /// Why the line is not the next in sequence, if it is not.
+    fn out_of_order(&self, number: usize, line: &Value) -> Option<String> {
+        let (place, expected) = (self.place(number), self.expected);
+        let number_at = |key: &str| line.get(key).and_then(Value::as_u64);
+        match number_at("sequence") {
+            _ if self.end.is_some() => Some(format!("{place} follows its end")),
+            None if line.get("end").is_some() => {
+                let (told, found) = (number_at("requests"), expected - 1);
+                let differ = |told| format!("it holds {found} requests, and its end says {told}");
+                (told != Some(found)).then(|| differ(told.map_or("nothing".to_owned(), |told| told.to_string())))
+            }
+            Some(found) if found == expected => None,
+            Some(found) => Some(format!("{place} has sequence {found}, expected {expected}")),
+            None => Some(format!("{place} has no sequence, expected {expected}")),
+        }
     }
-    Ok(recording)
+}
+
+impl Iterator for Reader {
+    type Item = Result<Interaction, Diagnostic>;
+
+    fn next(&mut self) -> Option<Result<Interaction, Diagnostic>> {
+        self.interaction().transpose()
+    }
 }
 
 /// A line as JSON. It is nested deeper than the body that it holds, which serde_json itself let pass.
@@ -118,6 +145,10 @@ fn depth(line: &[u8]) -> usize {
         most = most.max(now);
     }
     most
+}
+
+fn unreadable(name: &str, error: &io::Error) -> Diagnostic {
+    Diagnostic::new("cannot read the recording").row("where", name).row("because", error.to_string())
 }
 
 fn not_a_recording(place: &str) -> Diagnostic {

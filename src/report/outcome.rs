@@ -3,8 +3,9 @@
 use super::ending::{Ending, Snapshots};
 use super::exit::{Cause, Exit};
 use super::rules::Rules;
+use crate::base::Diagnostic;
 use crate::contract::Code;
-use crate::recording::{Case, Diagnosis, Journal, Recording};
+use crate::recording::{Case, Diagnosis, End, Journal, Reader};
 
 /// What a run came to: all that a report tells.
 #[derive(Clone, Debug)]
@@ -40,18 +41,25 @@ impl Outcome {
     }
 
     /// What the recorded run came to: the same as the run itself said. A recording that was cut fails.
-    pub fn of_recording(recording: &Recording) -> Outcome {
+    ///
+    /// # Errors
+    /// The recording cannot be read, or has a broken line before its last.
+    pub fn of_recording(mut recording: Reader) -> Result<Outcome, Diagnostic> {
         let mut journal = Journal::default();
-        recording.interactions.iter().for_each(|interaction| journal.note(interaction, &Case::of(interaction)));
-        journal.recording_failed.clone_from(&recording.cut);
-        let ending = match &recording.end {
+        for interaction in recording.by_ref() {
+            let interaction = interaction?;
+            journal.note(&interaction, &Case::of(&interaction));
+        }
+        let End { end, cut } = recording.end();
+        journal.recording_failed = cut;
+        let ending = match end {
             None => Ending::default(),
-            Some(end) => Ending::from_json(end).unwrap_or_else(|| {
+            Some(end) => Ending::from_json(&end).unwrap_or_else(|| {
                 journal.recording_failed.get_or_insert_with(|| "its last line cannot be read".to_owned());
                 Ending::default()
             }),
         };
-        Outcome::new(journal, ending)
+        Ok(Outcome::new(journal, ending))
     }
 
     /// Does nothing fail it?

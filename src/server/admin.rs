@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::Answer;
+use super::{Answer, Answered, Streamed};
+use crate::base::open_file;
 use crate::exchange::Exchange;
 use crate::message::{Request, Response};
 use crate::report::{Ending, FORMATS, Outcome};
@@ -30,12 +31,12 @@ impl Answer for Admin {
         Exchange::body_limit(&self.exchange, path)
     }
 
-    async fn answer(&self, request: Request) -> Response {
+    async fn answer(&self, request: Request) -> Answered {
         match request.path.strip_prefix(PREFIX) {
             Some(route) => self.route(route, &request),
             // Where a service is at the port itself, `/` is its own.
             None => match of_browser(&request).filter(|_| self.exchange.contracts().mounted(&request.path).is_none()) {
-                Some(response) => response,
+                Some(response) => response.into(),
                 None => self.exchange.answer(request).await,
             },
         }
@@ -47,26 +48,29 @@ impl Answer for Admin {
 }
 
 impl Admin {
-    fn route(&self, route: &str, request: &Request) -> Response {
+    fn route(&self, route: &str, request: &Request) -> Answered {
         if let Some(why) = foreign(request) {
-            return told(403, &why);
+            return told(403, &why).into();
         }
         let query = request.query();
         let project = query.last("project");
         if project.is_some_and(|project| !self.exchange.has_project(project)) {
-            return told(404, "there is no project of that name");
+            return told(404, "there is no project of that name").into();
         }
-        match (request.method.as_str(), route) {
+        if (request.method.as_str(), route) == ("GET", "recording") {
+            return self.recording(project).unwrap_or_else(Answered::from);
+        }
+        let response = match (request.method.as_str(), route) {
             ("GET", "state") => Response::json(200, self.exchange.state(project)),
             ("POST", "reset") => {
                 self.exchange.reset(project);
                 Response::empty(204)
             }
             ("GET", "verdict") => self.verdict(project, query.last("format").unwrap_or("json")),
-            ("GET", "recording") => self.recording(project),
             (_, "state" | "reset" | "verdict" | "recording") => told(405, "the route does not take this method"),
             _ => told(404, "the routes are GET state, GET verdict, GET recording and POST reset"),
-        }
+        };
+        response.into()
     }
 
     fn verdict(&self, project: Option<&str>, format: &str) -> Response {
@@ -80,18 +84,11 @@ impl Admin {
     }
 
     /// The recording so far, as it is in the file; of one project only its lines.
-    fn recording(&self, project: Option<&str>) -> Response {
-        let Some(path) = &self.recording else { return told(404, "nothing is recorded; start with --record FILE") };
-        let text = match std::fs::read_to_string(path) {
-            Ok(text) => text,
-            Err(error) => return told(500, &format!("cannot read {}: {error}", path.display())),
-        };
-        let of_project = |line: &&str| {
-            let line: Value = serde_json::from_str(line).unwrap_or_default();
-            line.get("mockstack").is_some() || project.is_none_or(|project| line["project"] == project)
-        };
-        let kept: String = text.lines().filter(of_project).flat_map(|line| [line, "\n"]).collect();
-        Response::typed(200, Value::String(kept), "application/jsonl")
+    fn recording(&self, project: Option<&str>) -> Result<Answered, Response> {
+        let path = self.recording.as_ref();
+        let path = path.ok_or_else(|| told(404, "nothing is recorded; start with --record FILE"))?;
+        let opened = open_file(path).and_then(|file| Streamed::new(file, project));
+        opened.map(Answered::Recording).map_err(|error| told(500, &format!("cannot read {}: {error}", path.display())))
     }
 }
 

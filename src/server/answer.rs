@@ -1,6 +1,6 @@
 //! The exchange answers what the server hands over.
 
-use super::Answer;
+use super::{Answer, Answered};
 use crate::exchange::Exchange;
 use crate::message::{Request, Response};
 
@@ -18,18 +18,18 @@ impl Answer for Exchange {
         Exchange::body_limit(self, path)
     }
 
-    async fn answer(&self, request: Request) -> Response {
+    async fn answer(&self, request: Request) -> Answered {
         let (send, mut receive) = tokio::sync::oneshot::channel();
         self.take(&request, Box::new(move |response| drop(send.send(response))));
         let taken = Taken(self);
         if let Ok(unrecorded) = receive.try_recv() {
-            return unrecorded;
+            return unrecorded.into();
         }
         // What else has arrived is taken first, so that one write does for all.
         tokio::task::yield_now().await;
         drop(taken);
         // Every path through the exchange calls back; a recorder that died is a 500.
-        receive.await.unwrap_or_else(|_| Response::empty(500))
+        receive.await.unwrap_or_else(|_| Response::empty(500)).into()
     }
 
     fn garbage(&self, why: &str) {

@@ -7,8 +7,6 @@ use std::net::IpAddr;
 use std::pin::pin;
 use std::sync::Arc;
 
-use bytes::Bytes;
-use http_body_util::Full;
 use hyper::body::Incoming;
 use hyper::header::{CONNECTION, EXPECT, HeaderValue};
 use hyper::server::conn::http1;
@@ -70,13 +68,13 @@ async fn exchange<A: Answer>(
     peer: Option<IpAddr>,
     limits: &Limits,
     exchanges: &Exchanges,
-) -> Result<hyper::Response<Full<Bytes>>, Infallible> {
+) -> Result<hyper::Response<convert::Body>, Infallible> {
     exchanges.step();
     let (head, body) = request.into_parts();
     let limit = answer.body_limit(convert::path_of(&head.uri));
     let body = read_body(body, limit, limits, head.headers.contains_key(EXPECT)).await;
     let unread = body.unread;
-    let mut response = convert::response(answer.answer(convert::request(&head, body, peer)).await);
+    let mut response = convert::answer(answer.answer(convert::request(&head, body, peer)).await);
     if unread {
         response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     }

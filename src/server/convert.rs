@@ -6,11 +6,12 @@ use std::net::IpAddr;
 
 use bytes::Bytes;
 use foldhash::HashMap;
-use http_body_util::Full;
-use hyper::header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue, TRANSFER_ENCODING};
+use http_body_util::{Either, Full};
+use hyper::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, TRANSFER_ENCODING};
 use hyper::{StatusCode, Uri, http::request::Parts};
 
 use super::body::Arrived;
+use super::{Answered, Streamed};
 use crate::message::{Headers, Request, Response};
 
 /// The path of a request's target as it was sent, whatever form the target has.
@@ -59,9 +60,24 @@ fn headers(lines: &HeaderMap) -> Headers {
     Headers(lines.iter().map(line).collect())
 }
 
+/// The body of an answer.
+pub type Body = Either<Full<Bytes>, Streamed>;
+
+/// An answer as hyper sends it.
+pub fn answer(answer: Answered) -> hyper::Response<Body> {
+    match answer {
+        Answered::Response(answer) => response(answer).map(Either::Left),
+        Answered::Recording(lines) => {
+            let mut response = hyper::Response::new(Either::Right(lines));
+            response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/jsonl"));
+            response
+        }
+    }
+}
+
 /// A response as hyper sends it. Lines that HTTP does not allow are left out, and so are those about the body's length,
 /// which hyper writes itself.
-pub fn response(answer: Response) -> hyper::Response<Full<Bytes>> {
+fn response(answer: Response) -> hyper::Response<Full<Bytes>> {
     let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let has_body = !status.is_informational() && status != StatusCode::NO_CONTENT && status != StatusCode::NOT_MODIFIED;
     let bytes = if has_body { Bytes::from(answer.bytes()) } else { Bytes::new() };

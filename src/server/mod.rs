@@ -8,6 +8,7 @@ mod connection;
 mod convert;
 mod limits;
 mod listener;
+mod streamed;
 #[cfg(test)]
 mod tests;
 mod wire;
@@ -17,6 +18,22 @@ use crate::message::{Request, Response};
 pub use admin::{Admin, PREFIX};
 pub use limits::Limits;
 pub use listener::Server;
+pub use streamed::Streamed;
+
+/// What a request is answered with.
+#[derive(Debug)]
+pub enum Answered {
+    /// A response.
+    Response(Response),
+    /// A recording, which is read while it is sent.
+    Recording(Streamed),
+}
+
+impl From<Response> for Answered {
+    fn from(response: Response) -> Answered {
+        Answered::Response(response)
+    }
+}
 
 /// Who answers requests.
 pub trait Answer: Send + Sync + 'static {
@@ -24,7 +41,7 @@ pub trait Answer: Send + Sync + 'static {
     fn body_limit(&self, path: &str) -> usize;
 
     /// The answer to `request`; must not panic.
-    fn answer(&self, request: Request) -> impl Future<Output = Response> + Send;
+    fn answer(&self, request: Request) -> impl Future<Output = Answered> + Send;
 
     /// Bytes arrived that are no HTTP request; the client already has its 400 or 431, or a closed connection.
     fn garbage(&self, why: &str);

@@ -9,7 +9,7 @@ use tokio::sync::{Notify, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 
-use super::{Answer, Limits, Server};
+use super::{Answer, Answered, Limits, Server};
 use crate::message::{Flaw, Json, Request, Response};
 
 const SHORT: Duration = Duration::from_millis(100);
@@ -27,19 +27,22 @@ impl Answer for Listener {
         if path == "/large" { 1 << 20 } else { 10 }
     }
 
-    async fn answer(&self, request: Request) -> Response {
+    async fn answer(&self, request: Request) -> Answered {
         let path = request.path.clone();
         self.requests.lock().unwrap().push(request);
         match path.as_str() {
             "/held" => self.release.notified().await,
-            "/none" => return Response { body: Some(Json::Value("ignored".into())), ..Response::empty(204) },
-            "/odd" => return Response::empty(99).with("Bad Name", "x").with("X-Bad", "a\r\nb").with("X-Good", "é"),
+            "/none" => return Response { body: Some(Json::Value("ignored".into())), ..Response::empty(204) }.into(),
+            "/odd" => {
+                return Response::empty(99).with("Bad Name", "x").with("X-Bad", "a\r\nb").with("X-Good", "é").into();
+            }
             _ => {}
         }
         Response { status: 200, body: Some(Json::Value(path.into())), ..Response::default() }
             .with("Vary", "X-OpenStack-Nova-API-Version")
             .with("Content-Length", "999")
             .with("Vary", "OpenStack-API-Version")
+            .into()
     }
 
     fn garbage(&self, why: &str) {

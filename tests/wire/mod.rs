@@ -202,6 +202,21 @@ impl Client {
         self.reply()
     }
 
+    /// A body that comes in chunks, each with its length in a line before it.
+    fn chunks(&mut self) -> std::io::Result<Vec<u8>> {
+        let mut body = Vec::new();
+        loop {
+            let mut length = String::new();
+            self.stream.read_line(&mut length)?;
+            let mut chunk = vec![0; usize::from_str_radix(length.trim(), 16).unwrap() + 2];
+            self.stream.read_exact(&mut chunk)?;
+            match chunk.len() {
+                2 => return Ok(body),
+                length => body.extend_from_slice(&chunk[..length - 2]),
+            }
+        }
+    }
+
     fn reply(&mut self) -> std::io::Result<Reply> {
         let mut head = String::new();
         while !head.ends_with("\r\n\r\n") {
@@ -215,9 +230,14 @@ impl Client {
             .filter_map(|line| line.split_once(": "))
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .collect();
-        let length = headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("Content-Length"));
-        let mut body = vec![0; length.map_or(0, |(_, length)| length.parse().unwrap())];
-        self.stream.read_exact(&mut body)?;
+        let header = |wanted: &str| headers.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted));
+        let mut body = match header("Transfer-Encoding") {
+            Some(_) => self.chunks()?,
+            None => vec![0; header("Content-Length").map_or(0, |(_, length)| length.parse().unwrap())],
+        };
+        if header("Transfer-Encoding").is_none() {
+            self.stream.read_exact(&mut body)?;
+        }
         Ok(Reply { status, headers, body: String::from_utf8(body).unwrap() })
     }
 }
