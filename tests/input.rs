@@ -13,7 +13,7 @@ fn mockstack(arguments: &[&str]) -> Output {
     command.args(arguments).stdin(Stdio::null()).output().unwrap()
 }
 
-/// Runs with the fixture, the contract or the arguments of the case.
+/// Runs with the fixture, the contract, the mockstack.yaml or the arguments of the case.
 fn given(case: &Node) -> Output {
     let folder = TempDir::new().unwrap();
     let root = folder.path().to_str().unwrap();
@@ -27,6 +27,11 @@ fn given(case: &Node) -> Output {
         fs::create_dir_all(folder.path().join("compute/v2.1")).unwrap();
         fs::write(folder.path().join("compute/v2.1/servers.yaml"), text).unwrap();
         return mockstack(&["run", "--contracts", root, "--", "true"]);
+    }
+    if let Some(text) = text("config") {
+        let path = folder.path().join("mockstack.yaml");
+        fs::write(&path, text).unwrap();
+        return mockstack(&["run", "--config", path.to_str().unwrap(), "--", "true"]);
     }
     let arguments = case.get("arguments").unwrap().items().unwrap();
     mockstack(&arguments.iter().map(|argument| argument.text().unwrap()).collect::<Vec<_>>())

@@ -279,7 +279,7 @@ fn mistakes_in_the_file_are_told_with_their_place() {
         ("partial: 3\n", "mockstack.yaml:1", "expected"),
         ("scenario: [a]\n", "mockstack.yaml:1", "expected"),
         ("fixtures: a.yaml\n", "mockstack.yaml:1", "expected"),
-        ("listen: here\n", "mockstack.yaml:1", "socket address"),
+        ("listen: here\n", "mockstack.yaml:1", "ADDRESS:PORT"),
         ("clock: yesterday\n", "mockstack.yaml:1", "yesterday"),
         ("on_violation: ignore\n", "mockstack.yaml:1", "reject or report"),
         ("deny:\n  - not-found\n  - not-known\n", "mockstack.yaml:3", "not-known"),

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use super::print::tell;
+use super::values::command_without_dashes;
 use super::{contract, explain, report, run, serve, signals, snapshots};
 use crate::base::Diagnostic;
 use crate::report::Exit;
@@ -48,7 +49,7 @@ enum Command {
 /// Runs the command line; the code to exit with.
 pub fn main() -> ExitCode {
     signals::outlive_full_files();
-    let result = match Arguments::parse().command {
+    let result = match arguments().command {
         Command::Run(run) => run.main(),
         Command::Serve(serve) => serve.main(),
         Command::Contract(contract) => contract.main(),
@@ -64,6 +65,18 @@ pub fn main() -> ExitCode {
     });
     // Codes of commands are at most 255; anything beyond cannot be told.
     ExitCode::from(u8::try_from(code).unwrap_or(u8::MAX))
+}
+
+/// The arguments; help, and what clap cannot read, end the process here.
+fn arguments() -> Arguments {
+    Arguments::try_parse().unwrap_or_else(|error| {
+        let words: Vec<String> = std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
+        if let Some(diagnostic) = command_without_dashes(&error, &words) {
+            tell(format!("error: {diagnostic}"));
+            std::process::exit(Exit::Usage.code());
+        }
+        error.exit()
+    })
 }
 
 /// Why a command could not do its work: the row of the table of exit codes, and what to print.

@@ -10,6 +10,7 @@ use super::arguments::Failure;
 use super::config::{print_config, read_config};
 use super::print::print;
 use super::settings::Settings;
+use super::values;
 use crate::exchange::OnViolation;
 use crate::report::{Rule, Wanted};
 use crate::snapshot::Mask;
@@ -34,7 +35,7 @@ pub struct CloudOptions {
     #[arg(long, value_name = "NAME")]
     release: Option<String>,
     /// The address to listen on [default: a free port of 127.0.0.1]
-    #[arg(long, value_name = "ADDRESS:PORT")]
+    #[arg(long, value_name = "ADDRESS:PORT", value_parser = values::listen)]
     listen: Option<SocketAddr>,
     /// What the client gets for a violation [default: reject]
     #[arg(long, value_enum)]
@@ -64,10 +65,10 @@ pub struct CloudOptions {
     #[arg(long, value_name = "FORMAT=PATH")]
     report: Vec<Wanted>,
     /// What generated ids depend on [default: 1]
-    #[arg(long)]
+    #[arg(long, value_name = "N", value_parser = values::seed)]
     seed: Option<u64>,
     /// Freeze the time (RFC 3339); tokens then expire in 2100
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = values::clock)]
     clock: Option<Timestamp>,
 }
 

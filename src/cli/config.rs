@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use super::settings::Settings;
-use crate::base::{Diagnostic, Node, parse_yaml, read_text, unknown_key};
+use super::values;
+use crate::base::{Diagnostic, Node, Place, Yaml, parse_yaml, read_text, unknown_key};
 use crate::exchange::OnViolation;
 use crate::report::Rule;
 
@@ -41,8 +42,22 @@ pub fn read_config(path: &Path) -> Result<Settings, Diagnostic> {
             return Err(unknown_key(key, place, &KNOWN));
         }
         apply(&mut settings, folder, key, value)?;
+        note_places(&mut settings.places, folder, value);
     }
     Ok(settings)
+}
+
+/// Keeps where each text below `node` stands, also as the path that it may be: some mistakes show only later.
+fn note_places(places: &mut Vec<(String, Place)>, folder: &Path, node: &Node) {
+    match &node.yaml {
+        Yaml::Text(text) => {
+            let path = folder.join(text).display().to_string();
+            places.extend([text.clone(), path].map(|text| (text, node.place.clone())));
+        }
+        Yaml::List(items) => items.iter().for_each(|item| note_places(places, folder, item)),
+        Yaml::Map(entries) => entries.iter().for_each(|(.., value)| note_places(places, folder, value)),
+        _ => {}
+    }
 }
 
 fn apply(settings: &mut Settings, folder: &Path, key: &str, value: &Node) -> Result<(), Diagnostic> {
@@ -53,11 +68,11 @@ fn apply(settings: &mut Settings, folder: &Path, key: &str, value: &Node) -> Res
         "record" => settings.record = Some(path(value)?),
         "snapshots" => settings.snapshots = Some(path(value)?),
         "release" => settings.release = Some(value.text()?.to_owned()),
-        "listen" => settings.listen = Some(parsed(value)?),
+        "listen" => settings.listen = Some(read_as(value, values::listen)?),
         "scenario" => settings.scenario = value.text()?.to_owned(),
         "partial" => settings.partial = value.boolean()?,
         "seed" => settings.seed = value.integer()?,
-        "clock" => settings.clock = Some(parsed(value)?),
+        "clock" => settings.clock = Some(read_as(value, values::clock)?),
         "allow" => settings.allow = value.items()?.iter().map(allowed).collect::<Result<_, _>>()?,
         "deny" => settings.deny = value.items()?.iter().map(parsed).collect::<Result<_, _>>()?,
         "mask" => settings.mask = value.items()?.iter().map(parsed).collect::<Result<_, _>>()?,
@@ -81,8 +96,12 @@ fn apply(settings: &mut Settings, folder: &Path, key: &str, value: &Node) -> Res
 
 /// Something that is spelled as on the command line.
 fn parsed<T: FromStr<Err: ToString>>(node: &Node) -> Result<T, Diagnostic> {
+    read_as(node, |text| text.parse().map_err(|why: T::Err| why.to_string()))
+}
+
+fn read_as<T>(node: &Node, read: impl FnOnce(&str) -> Result<T, String>) -> Result<T, Diagnostic> {
     let text = node.text()?;
-    text.parse().map_err(|why: T::Err| Diagnostic::new(why.to_string()).at(&node.place).row("found", text))
+    read(text).map_err(|why| Diagnostic::new(why).at(&node.place).row("found", text))
 }
 
 /// `{code: CODE[@OPERATION], reason: TEXT}`: whoever allows something says why.

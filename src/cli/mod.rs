@@ -16,5 +16,6 @@ mod serving;
 mod settings;
 mod signals;
 mod snapshots;
+mod values;
 
 pub use arguments::main;

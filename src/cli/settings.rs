@@ -1,7 +1,7 @@
 //! What a run is set up with, out of the command line and mockstack.yaml.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use super::arguments::Failure;
 use super::print::tell;
 use super::reports::{Reports, try_report};
-use crate::base::{Clock, Diagnostic};
+use crate::base::{Clock, Diagnostic, Place};
 use crate::cloud::{ANY_FIELD, Cloud, Fields, Fixture};
 use crate::contract::{Contracts, Dialect, Effect, Operation, ServiceContract};
 use crate::exchange::{Exchange, OnViolation, Options};
@@ -36,6 +36,8 @@ pub struct Settings {
     pub report: Vec<Wanted>,
     pub seed: u64,
     pub clock: Option<Timestamp>,
+    /// Where each text of mockstack.yaml stands, and each path as it is read from here.
+    pub places: Vec<(String, Place)>,
 }
 
 impl Default for Settings {
@@ -56,6 +58,7 @@ impl Default for Settings {
             report: Vec::new(),
             seed: 1,
             clock: None,
+            places: Vec::new(),
         }
     }
 }
@@ -80,28 +83,46 @@ impl Settings {
         for rule in self.allow.iter().chain(&self.deny) {
             let operation = rule.operation.as_deref().unwrap_or("servers.create");
             if contracts.operation(operation)?.is_none() {
-                return Err(contracts.no_operation(operation).row("where", rule.to_string()));
+                let told = contracts.no_operation(operation).row("found", rule.to_string());
+                return Err(self.given_at(&rule.to_string(), told));
             }
         }
         if self.scenario.is_empty() || self.scenario.contains(['/', '\\']) || self.scenario.starts_with('.') {
             let told = Diagnostic::new("the scenario is no name of a folder").row("found", self.scenario.as_str());
-            return Err(told.row("fix", "leave out slashes and a dot at the start"));
+            return Err(self.given_at(&self.scenario, told.row("fix", "leave out slashes and a dot at the start")));
         }
         if let Some(folder) = self.snapshot_folder() {
             check(&folder).map_err(|error| {
-                Diagnostic::new("cannot read the snapshots")
-                    .row("where", folder.display().to_string())
-                    .row("because", error.to_string())
+                let told = Diagnostic::new("cannot read the snapshots").row("where", folder.display().to_string());
+                let asked = self.snapshots.as_ref().map(|path| path.display().to_string());
+                self.given_at(&asked.unwrap_or_default(), told.row("because", error.to_string()))
             })?;
         }
-        self.report.iter().try_for_each(try_report)
+        let tried = |wanted: &Wanted| {
+            try_report(wanted).map_err(|told| self.given_at(&wanted.path.display().to_string(), told))
+        };
+        self.report.iter().try_for_each(tried)
+    }
+
+    /// Adds where mockstack.yaml gives `value`, if it does.
+    fn given_at(&self, value: &str, told: Diagnostic) -> Diagnostic {
+        let place = self.places.iter().find(|(text, _)| text == value).map(|(_, place)| place.to_string());
+        told.row_if("given at", place)
+    }
+
+    /// The same for a path; what is wrong inside of one that is there has a place of its own.
+    fn if_missing(&self, path: &Path, told: Diagnostic) -> Diagnostic {
+        if path.exists() { told } else { self.given_at(&path.display().to_string(), told) }
     }
 
     /// What the cloud holds, and the contracts as its release and its fixtures have them.
     fn cloud(&self) -> Result<(Contracts, Fixture), Diagnostic> {
-        let contracts = Contracts::load(self.contracts.as_deref())?;
+        let contracts = Contracts::load(self.contracts.as_deref())
+            .map_err(|told| self.contracts.as_ref().map_or(told.clone(), |path| self.if_missing(path, told)))?;
         let fixture = self.fixture(&contracts)?;
-        Ok((contracts.bent(self.release.as_deref(), &fixture.release)?, fixture))
+        let bent = contracts.bent(self.release.as_deref(), &fixture.release);
+        let bent = bent.map_err(|told| self.given_at(self.release.as_deref().unwrap_or_default(), told));
+        Ok((bent?, fixture))
     }
 
     fn fixture(&self, contracts: &Contracts) -> Result<Fixture, Diagnostic> {
@@ -110,7 +131,9 @@ impl Settings {
             return Ok(base);
         }
         let fields = fields(contracts)?;
-        self.fixtures.iter().try_fold(base, |fixture, path| fixture.with_overlay(path, &fields))
+        self.fixtures.iter().try_fold(base, |fixture, path| {
+            fixture.with_overlay(path, &fields).map_err(|told| self.if_missing(path, told))
+        })
     }
 
     /// The run is over: snapshots are compared, the reports are written, the recording gets its last line, the verdict is

@@ -1,0 +1,83 @@
+//! How the values of options are spelled, on the command line and in mockstack.yaml alike.
+
+use std::net::{SocketAddr, ToSocketAddrs};
+
+use jiff::Timestamp;
+
+use crate::base::Diagnostic;
+
+/// `ADDRESS:PORT`; the address may be a name, of whose addresses the first of IPv4 is taken.
+///
+/// # Errors
+/// What is wrong, and how it is spelled.
+pub fn listen(text: &str) -> Result<SocketAddr, String> {
+    const EXAMPLE: &str = "expected ADDRESS:PORT, such as 127.0.0.1:8774";
+    let is_bare_ipv6 = text.parse::<std::net::Ipv6Addr>().is_ok();
+    let (host, port) = text.rsplit_once(':').filter(|(host, _)| !host.is_empty() && !is_bare_ipv6).ok_or(EXAMPLE)?;
+    let port: u16 = port
+        .parse()
+        .map_err(|_| format!("{port:?} is no port (a number from 0 to 65535; 0 is a free one); {EXAMPLE}"))?;
+    if let Ok(address) = text.parse() {
+        return Ok(address);
+    }
+    let found = (host, port).to_socket_addrs().map_err(|_| format!("{host:?} is the name of no address; {EXAMPLE}"))?;
+    let all: Vec<SocketAddr> = found.collect();
+    let first = all.iter().find(|address| address.is_ipv4()).or(all.first()).copied();
+    first.ok_or_else(|| format!("{host:?} has no address; {EXAMPLE}"))
+}
+
+/// A whole number.
+///
+/// # Errors
+/// It is none.
+pub fn seed(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| format!("expected a whole number from 0 to {}, such as 42", u64::MAX))
+}
+
+/// A time of RFC 3339.
+///
+/// # Errors
+/// It is none.
+pub fn clock(text: &str) -> Result<Timestamp, String> {
+    text.parse().map_err(|_| "expected a time of RFC 3339, such as 2026-01-31T12:00:00Z".to_owned())
+}
+
+/// What is said where COMMAND stands without `--` before it.
+pub fn command_without_dashes(error: &clap::Error, words: &[String]) -> Option<Diagnostic> {
+    use clap::error::{ContextKind, ContextValue, ErrorKind};
+    let Some(ContextValue::String(command)) = error.get(ContextKind::InvalidArg) else { return None };
+    let is_run = words.get(1).is_some_and(|word| word == "run");
+    if error.kind() != ErrorKind::UnknownArgument || !is_run || command.starts_with('-') {
+        return None;
+    }
+    // The first word that could be meant: one that is the value of an option may be spelled like it.
+    let place = words.iter().rposition(|word| word == command)?;
+    let options = words.get(1..place)?.join(" ");
+    let more = if words.len() > place + 1 { " …" } else { "" };
+    let fix = format!("put -- before it: mockstack {options} -- {command}{more}");
+    Some(Diagnostic::new(format!("the command {command:?} stands among the options")).row("fix", fix))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_may_be_a_name_and_needs_a_port() {
+        for text in ["localhost:8774", "127.0.0.1:8774"] {
+            assert_eq!(listen(text), Ok(SocketAddr::from(([127, 0, 0, 1], 8774))));
+        }
+        assert_eq!(listen("[::1]:0").map(|address| address.to_string()), Ok("[::1]:0".to_owned()));
+        for (text, why) in [
+            ("localhost:8774x", "\"8774x\" is no port"),
+            ("127.0.0.1:65536", "\"65536\" is no port"),
+            ("::1", "ADDRESS:PORT"),
+            (":8774", "ADDRESS:PORT"),
+            ("8774", "ADDRESS:PORT"),
+            ("localhost", "ADDRESS:PORT"),
+            ("", "ADDRESS:PORT"),
+        ] {
+            assert!(listen(text).is_err_and(|told| told.contains(why)), "{text}: {:?}", listen(text));
+        }
+    }
+}
