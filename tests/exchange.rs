@@ -860,3 +860,14 @@ fn the_same_session_is_answered_the_same() {
     };
     assert_eq!(session(), session());
 }
+
+/// A body that lacks what an answer must show cannot be served, whatever `--on-violation` says: the client made the mistake.
+#[test]
+fn what_cannot_be_served_for_a_violation_gets_the_answer_of_the_contract() {
+    let cloud = Simulated::set_up("release: {name: icehouse}", OnViolation::Report);
+    let answer = post(&format!("/compute/v2/{DEMO}/os-keypairs"))
+        .token(&cloud.member())
+        .json(json!({"keypair": {}}))
+        .send(&cloud);
+    assert_eq!(answer.fault(), "400 badRequest Invalid request body");
+}

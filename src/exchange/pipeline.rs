@@ -205,8 +205,6 @@ impl Exchange {
             Some(answer) if is_final => (answer, lock(&self.state).ticket()),
             answer => {
                 let (performed, ticket) = self.perform(sent, &mut judged);
-                // What a request lacks may be more than the cloud can do without: then the contract's refusal is the answer.
-                let performed = performed.filter(|served| served.status < 500 || answer.is_none());
                 (performed.or(answer).unwrap_or_else(|| Response::empty(500)), ticket)
             }
         };
@@ -259,7 +257,7 @@ impl Exchange {
             Ok(answer) => Some(answer),
             Err(fault) if judged.violations.is_empty() => Some(refused(fault, sent, judged)),
             // What cannot be served is refused as the contract has it.
-            Err(fault) if fault.violation().is_some() || fault.status == 401 => {
+            Err(fault) if fault.violation().is_some() || fault.status == 401 || fault.code == Code::NotSimulated => {
                 // A field that is missing is told already.
                 if fault.at.as_ref().is_some_and(|at| at.find(judged.body).is_some()) {
                     refused(fault, sent, judged);
