@@ -41,7 +41,7 @@ pub type Done = Box<dyn FnOnce(Response) + Send>;
 /// Answers requests out of the simulated cloud, judges them, and records both.
 #[derive(Debug)]
 pub struct Exchange {
-    contracts: Contracts,
+    contracts: Arc<Contracts>,
     clock: Clock,
     state: Mutex<State>,
     on_violation: OnViolation,
@@ -80,12 +80,12 @@ struct Sent<'a> {
 }
 
 impl Exchange {
-    /// An exchange that answers out of `cloud`.
-    pub fn new(contracts: Contracts, cloud: Cloud, options: Options) -> Exchange {
+    /// An exchange that answers out of `cloud`. Several may share their contracts, which are read only once then.
+    pub fn new(contracts: impl Into<Arc<Contracts>>, cloud: Cloud, options: Options) -> Exchange {
         let Options { on_violation, recorder, collector } = options;
         let ledger = Ledger::new(recorder, collector);
         Exchange {
-            contracts,
+            contracts: contracts.into(),
             clock: cloud.clock,
             state: Mutex::new(State { cloud, sequence: 0 }),
             on_violation,
