@@ -121,6 +121,14 @@ fn allowed(node: &Node) -> Result<Rule, Diagnostic> {
     Ok(Rule { reason: Some(reason.to_owned()), ..rule })
 }
 
+/// The options that the file at `path` sets, in the form of the file: what `--print-config` prints of it.
+///
+/// # Errors
+/// The file cannot be read, or says something that no option takes.
+pub fn config_text(path: &Path) -> Result<String, Diagnostic> {
+    read_config(path).map(|settings| print_config(&settings))
+}
+
 /// The settings in the form of the file.
 pub fn print_config(settings: &Settings) -> String {
     let quoted = |text: &str| serde_json::Value::from(text).to_string();

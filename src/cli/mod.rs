@@ -19,3 +19,4 @@ mod snapshots;
 mod values;
 
 pub use arguments::main;
+pub use config::config_text;
