@@ -5,7 +5,7 @@ use std::fmt;
 use super::Place;
 
 /// What is wrong, as data: a headline, then labelled rows (where, expected, found, what to do next).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Diagnostic {
     /// What it is about, in a line.
     pub headline: String,
@@ -14,7 +14,7 @@ pub struct Diagnostic {
 }
 
 /// A labelled line of a [`Diagnostic`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Row {
     /// What the text is: `expected`, `fix`, or a JSON pointer.
     pub label: String,

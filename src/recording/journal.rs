@@ -1,12 +1,20 @@
 //! What a verdict needs of all that happened: counts, and each distinct complaint once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::hash::BuildHasher;
 use std::sync::Arc;
+
+use foldhash::HashMap;
+use foldhash::fast::FixedState;
 
 use super::interaction::Interaction;
 use crate::base::{Diagnostic, Version};
 use crate::contract::{Code, Violation};
+
+/// The most distinct complaints, and the most distinct cases, of which each is kept. What comes after them is counted by kind, so
+/// that the verdict is the same.
+const MOST: usize = 1000;
 
 /// What happened so far.
 #[derive(Clone, Debug, Default)]
@@ -17,10 +25,12 @@ pub struct Journal {
     pub accepted: u64,
     /// How many of those were asked with a token that the operation needs; the others log in or look for versions.
     pub authenticated: u64,
-    /// Each operation, version and shape of request that was asked.
+    /// Each operation, version and shape of request that was asked; after the first 1000 the shape is `…`.
     pub cases: BTreeMap<Arc<Case>, CaseTally>,
-    /// Each distinct complaint, in the order in which it first came up.
+    /// Each distinct complaint, in the order in which it first came up; after the first 1000 one for each operation and set of codes.
     pub diagnoses: Vec<Diagnosis>,
+    /// Places of the complaints by their hash.
+    by_hash: HashMap<u64, Vec<usize>>,
     /// Refusals that are no violations, by code and operation.
     pub refusals: BTreeMap<(Code, String), Tally>,
     /// Why the recording is not whole, if it is not.
@@ -46,7 +56,7 @@ pub struct CaseTally {
     /// How many of them were right and were answered with success.
     pub accepted: u64,
     /// Its complaints: places in [`Journal::diagnoses`].
-    pub diagnoses: Vec<usize>,
+    pub diagnoses: BTreeSet<usize>,
 }
 
 /// A complaint about a request, and how often it came up.
@@ -117,18 +127,31 @@ impl Journal {
         }
         let diagnosis =
             interaction.diagnostic.as_ref().map(|diagnostic| self.diagnose(interaction, operation, diagnostic));
-        let tally = self.cases.entry(Arc::clone(case)).or_default();
+        let tally = self.cases.entry(self.kept(case)).or_default();
         tally.times += 1;
         tally.accepted += accepted;
-        tally.diagnoses.extend(diagnosis.filter(|place| !tally.diagnoses.contains(place)));
+        tally.diagnoses.extend(diagnosis);
+    }
+
+    /// The case as it is kept.
+    fn kept(&self, case: &Arc<Case>) -> Arc<Case> {
+        match self.cases.len() < MOST || self.cases.contains_key(case) {
+            true => Arc::clone(case),
+            false => Arc::new(Case { shape: "…".into(), ..Case::clone(case) }),
+        }
     }
 
     /// The place of the complaint among the distinct ones.
     fn diagnose(&mut self, interaction: &Interaction, operation: &str, diagnostic: &Diagnostic) -> usize {
-        if let Some(place) = self.diagnoses.iter().position(|other| other.diagnostic == *diagnostic) {
+        let known = self.find(diagnostic);
+        let summary = (known.is_none() && self.diagnoses.len() >= MOST).then(|| summary(interaction, operation));
+        let diagnostic = summary.as_ref().unwrap_or(diagnostic);
+        if let Some(place) = known.or_else(|| self.find(diagnostic)) {
             self.diagnoses[place].times += 1;
             return place;
         }
+        let place = self.diagnoses.len();
+        self.by_hash.entry(hash(diagnostic)).or_default().push(place);
         self.diagnoses.push(Diagnosis {
             violations: interaction.violations.clone(),
             operation: operation.to_owned(),
@@ -136,7 +159,12 @@ impl Journal {
             times: 1,
             diagnostic: diagnostic.clone(),
         });
-        self.diagnoses.len() - 1
+        place
+    }
+
+    fn find(&self, diagnostic: &Diagnostic) -> Option<usize> {
+        let places = self.by_hash.get(&hash(diagnostic))?;
+        places.iter().copied().find(|place| self.diagnoses[*place].diagnostic == *diagnostic)
     }
 
     /// How often each operation was asked, in alphabetical order; without the requests that led to none.
@@ -150,5 +178,48 @@ impl Journal {
             }
         }
         operations
+    }
+}
+
+fn hash(diagnostic: &Diagnostic) -> u64 {
+    FixedState::default().hash_one(diagnostic)
+}
+
+/// What stands for all further complaints of the same codes about the same operation.
+fn summary(interaction: &Interaction, operation: &str) -> Diagnostic {
+    let codes: BTreeSet<&str> = interaction.violations.iter().map(|violation| violation.code.row().name).collect();
+    let codes: Vec<&str> = codes.into_iter().collect();
+    let about = if operation.is_empty() { "requests that led to no operation" } else { operation };
+    Diagnostic::new(format!("more complaints about {about}: {}", codes.join(", ")))
+        .row("left out", format!("what they say, as there were {MOST} different ones before them"))
+        .row("fix", "correct those before; a recording (--record) has all of them")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::Part;
+    use crate::message::{Body, Request};
+
+    /// A client that makes another mistake, in another shape, with each request.
+    #[test]
+    fn a_journal_is_bounded_and_counts_all() {
+        let mut journal = Journal::default();
+        let request = Request::default();
+        for sequence in 1..=3000 {
+            let mut interaction = Interaction::new(sequence, jiff::Timestamp::UNIX_EPOCH, &request, &Body::Empty);
+            interaction.operation = Some("compute.servers.create".into());
+            interaction.shape = format!("server.key{sequence}").into();
+            interaction.status = 400;
+            interaction.violations = vec![Violation::plain(Code::UnknownField, Part::Body, "x", "", "")];
+            interaction.diagnostic = Some(Diagnostic::new(format!("mistake {sequence}")));
+            journal.note(&interaction, &Case::of(&interaction));
+        }
+        assert_eq!((journal.diagnoses.len(), journal.cases.len()), (MOST + 1, MOST + 1));
+        assert_eq!(journal.diagnoses.iter().map(|diagnosis| diagnosis.times).sum::<u64>(), 3000);
+        assert_eq!(journal.cases.values().map(|tally| tally.times).sum::<u64>(), 3000);
+        assert!(
+            journal.diagnoses[MOST].diagnostic.headline.starts_with("more complaints about compute.servers.create")
+        );
     }
 }
