@@ -1,6 +1,8 @@
 //! Collects what was asked in a run.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use aho_corasick::{AhoCorasick, MatchKind};
 
 use super::asked::Asked;
 use super::mask::{MASKED, Mask};
@@ -9,6 +11,8 @@ use super::mask::{MASKED, Mask};
 #[derive(Debug, Default)]
 pub struct Collector {
     asked: Vec<Asked>,
+    /// Operation and text of what only reads.
+    read: HashSet<(String, String)>,
     masks: Vec<Mask>,
     made_up: BTreeSet<String>,
     names: HashMap<String, String>,
@@ -33,23 +37,28 @@ impl Collector {
     /// Takes a request. One that only reads counts once, one that writes each time: a double boot must show.
     pub fn take(&mut self, mut asked: Asked) {
         if let Some(body) = asked.body_mut() {
-            self.made_up.extend(self.masks.iter().flat_map(|mask| mask.covered(body)));
+            let covered = self.masks.iter().flat_map(|mask| mask.covered(body));
+            self.made_up.extend(covered.filter(|text| !text.is_empty()));
         }
-        if !(asked.is_reading() && self.asked.contains(&asked)) {
+        if !asked.is_reading() || self.read.insert((asked.operation.clone(), asked.text())) {
             self.asked.push(asked);
         }
     }
 
     /// Operation and text of everything that was asked. What a mask covered is masked wherever it stands.
     pub fn texts(&self) -> Vec<(String, String)> {
-        let mut texts: Vec<(String, String)> = Vec::new();
+        // The longest first, so that none is cut by another that it contains. None of them: nothing is masked.
+        let made_up = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&self.made_up).ok();
+        let made_up = made_up.filter(|_| !self.made_up.is_empty());
+        let masks = vec![MASKED; self.made_up.len()];
+        let mask = |text: String| match &made_up {
+            Some(parts) => parts.replace_all(&text, &masks),
+            None => text,
+        };
+        let (mut texts, mut read) = (Vec::new(), HashSet::new());
         for asked in &self.asked {
-            // The longest first, so that none is cut by another that it contains.
-            let mut made_up: Vec<&String> = self.made_up.iter().collect();
-            made_up.sort_by_key(|text| std::cmp::Reverse(text.len()));
-            let text = made_up.into_iter().fold(asked.text(), |text, part| text.replace(part.as_str(), MASKED));
-            let entry = (asked.operation.clone(), text);
-            if !(asked.is_reading() && texts.contains(&entry)) {
+            let entry = (asked.operation.clone(), mask(asked.text()));
+            if !asked.is_reading() || read.insert(entry.clone()) {
                 texts.push(entry);
             }
         }

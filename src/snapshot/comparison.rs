@@ -1,12 +1,12 @@
 //! What was asked, compared as a set with what is accepted.
 
-use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use similar::TextDiff;
 
-use super::store::{Pending, Stored, accept_name, clear_pending, pending, read, write_pending};
+use super::pile::Pile;
+use super::store::{Stored, clear_pending, pending, read, write_pending};
 
 /// What a comparison found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -49,29 +49,25 @@ pub fn compare(folder: &Path, asked: Vec<(String, String)>, partial: bool) -> io
         clear_pending(folder)?;
     }
     // Those of other shards; of a run that is no shard there are none left.
-    let mut others = pending(folder)?;
-    let mut stored = read(folder)?;
+    let mut pile = Pile::new(read(folder)?, pending(folder)?);
     let mut comparison = Comparison::default();
     let mut unmet: Vec<(String, String)> = Vec::new();
     for (operation, text) in asked {
-        match stored.iter().position(|s| s.operation == operation && s.text == text.trim_end()) {
-            Some(place) => {
-                stored.remove(place);
-                comparison.matched += 1;
-            }
-            None => unmet.push((operation, text)),
+        match pile.meet(&operation, text.trim_end()) {
+            true => comparison.matched += 1,
+            false => unmet.push((operation, text)),
         }
     }
-    let accepted = read(folder)?.into_iter().map(|stored| stored.file);
-    let mut taken: BTreeSet<PathBuf> = accepted.chain(others.iter().map(|other| accept_name(&other.file))).collect();
     for (operation, text) in unmet {
-        match nearest(&stored, &operation, &text).filter(|_| !partial) {
-            Some(place) => comparison.changed.push(change(&stored.remove(place), &text)?),
-            None => comparison.missing.push(missing(folder, &operation, &text, &mut others, &mut taken)?),
+        match pile.nearest(&operation, text.trim_end()).filter(|_| !partial) {
+            Some(stored) => comparison.changed.push(change(&stored, &text)?),
+            None => {
+                comparison.missing.push(missing(pile.name(folder, &operation, text.trim_end()), &operation, &text)?)
+            }
         }
     }
     if !partial {
-        comparison.unreferenced = stored.into_iter().map(|stored| stored.file.display().to_string()).collect();
+        comparison.unreferenced = pile.rest().map(|stored| stored.file.display().to_string()).collect();
     }
     Ok(comparison)
 }
@@ -82,46 +78,30 @@ fn change(stored: &Stored, text: &str) -> io::Result<Change> {
     Ok(Change { file: stored.file.display().to_string(), operation: stored.operation.clone(), diff })
 }
 
-/// The place of the snapshot that is most like `text`.
-fn nearest(stored: &[Stored], operation: &str, text: &str) -> Option<usize> {
-    let likeness = |s: &Stored| TextDiff::from_lines(s.text.as_str(), text.trim_end()).ratio();
-    let same = stored.iter().enumerate().filter(|(_, s)| s.operation == operation);
-    // Of equals the first.
-    same.rev().max_by(|(_, a), (_, b)| likeness(a).total_cmp(&likeness(b))).map(|(place, _)| place)
-}
-
-fn missing(
-    folder: &Path,
-    operation: &str,
-    text: &str,
-    others: &mut Vec<Pending>,
-    taken: &mut BTreeSet<PathBuf>,
-) -> io::Result<Change> {
-    let file = match others.iter().position(|other| other.operation == operation && other.new == text.trim_end()) {
-        Some(place) => accept_name(&others.remove(place).file),
-        None => free_name(folder, operation, taken),
-    };
+fn missing(file: PathBuf, operation: &str, text: &str) -> io::Result<Change> {
     write_pending(&file, operation, text)?;
     Ok(Change { file: file.display().to_string(), operation: operation.to_owned(), diff: diff("", text.trim_end()) })
 }
 
-fn free_name(folder: &Path, operation: &str, taken: &mut BTreeSet<PathBuf>) -> PathBuf {
-    let mut number = 1;
-    loop {
-        let file = folder.join(format!("{operation}@{number}.snap"));
-        if taken.insert(file.clone()) {
-            return file;
-        }
-        number += 1;
-    }
-}
+/// The most pairs of lines that are compared; texts that differ more are shown one after the other.
+const MOST_PAIRS: usize = 1 << 22;
 
 /// Every line of both texts: a boot body that is cut cannot be judged.
 pub fn diff(old: &str, new: &str) -> String {
-    let diff = TextDiff::from_lines(old, new);
-    diff.iter_all_changes()
-        .map(|change| format!("{}{}\n", change.tag(), change.value().trim_end_matches('\n')))
-        .collect()
+    let (old, new): (Vec<&str>, Vec<&str>) = (old.lines().collect(), new.lines().collect());
+    let start = old.iter().zip(&new).take_while(|(old, new)| old == new).count();
+    let (old_rest, new_rest) = (&old[start..], &new[start..]);
+    let end = old_rest.iter().rev().zip(new_rest.iter().rev()).take_while(|(old, new)| old == new).count();
+    let (old_rest, new_rest) = (&old_rest[..old_rest.len() - end], &new_rest[..new_rest.len() - end]);
+    let all = |tag: char, lines: &[&str]| lines.iter().map(|line| format!("{tag}{line}\n")).collect::<String>();
+    let between = match old_rest.len().saturating_mul(new_rest.len()) {
+        0 | MOST_PAIRS.. => all('-', old_rest) + &all('+', new_rest),
+        _ => TextDiff::from_slices(old_rest, new_rest)
+            .iter_all_changes()
+            .map(|change| format!("{}{}\n", change.tag(), change.value()))
+            .collect(),
+    };
+    all(' ', &old[..start]) + &between + &all(' ', &old[old.len() - end..])
 }
 
 #[cfg(test)]
@@ -150,5 +130,36 @@ mod tests {
         let twice =
             compare(folder.path(), asked(&[("a", "one"), ("a", "one"), ("a", "two"), ("b", "x")]), false).unwrap();
         assert_eq!(twice.missing.len(), 1, "a write that came twice shows");
+    }
+
+    /// 2,000 boots, none of which is as it was accepted.
+    #[test]
+    fn many_are_compared_in_a_time_that_grows_with_them() {
+        let body = |n: usize, what: &str| {
+            format!("POST /servers\n\n{{\n  \"name\": \"{what}{n}\",\n  \"flavorRef\": \"1\"\n}}")
+        };
+        let asked =
+            |count: usize, what: &str| (0..count).map(|n| ("boot".to_owned(), body(n, what))).collect::<Vec<_>>();
+        let cost = |count: usize| {
+            let folder = tempfile::tempdir().unwrap();
+            compare(folder.path(), asked(count, "vm"), false).unwrap();
+            for pending in super::super::store::pending(folder.path()).unwrap() {
+                super::super::store::accept(&pending).unwrap();
+            }
+            let start = std::time::Instant::now();
+            let found = compare(folder.path(), asked(count, "other"), false).unwrap();
+            assert_eq!((found.changed.len(), found.missing.len(), found.unreferenced.len()), (count, 0, 0));
+            start.elapsed()
+        };
+        let (few, many) = (cost(200), cost(2000));
+        assert!(many < few * 40 + std::time::Duration::from_millis(200), "{few:?} and {many:?}");
+    }
+
+    #[test]
+    fn texts_that_differ_in_every_line_are_shown_one_after_the_other() {
+        let text = |what: &str| (0..5000).map(|n| format!("{what}{n}\n")).collect::<String>();
+        let told = diff(&(text("old") + "same"), &(text("new") + "same"));
+        assert!(told.starts_with("-old0\n-old1\n") && told.ends_with("+new4999\n same\n"));
+        assert_eq!(told.lines().count(), 10_001);
     }
 }

@@ -5,6 +5,7 @@ mod asked;
 mod collector;
 mod comparison;
 mod mask;
+mod pile;
 mod store;
 
 pub use asked::Asked;
