@@ -39,8 +39,7 @@ pub fn authenticate(cloud: &mut Cloud, form: TokenForm, auth: &Value) -> Result<
         TokenForm::Uuid => cloud.ids.uuid().simple().to_string(),
         TokenForm::Fernet => format!("gAAAAA{}", cloud.ids.text(URL_SAFE, 177)),
     };
-    cloud.tokens.retain(|_, token| token.expires_at > now);
-    cloud.tokens.insert(text.clone(), token);
+    cloud.tokens.insert(&text, token, now);
     Ok(text)
 }
 

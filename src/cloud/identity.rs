@@ -47,7 +47,7 @@ impl Cloud {
         let has_credential = |id: &Option<String>| {
             id.as_ref().is_none_or(|id| fixture.application_credentials.iter().any(|credential| credential.id == *id))
         };
-        self.tokens.retain(|_, token| {
+        self.tokens.retain(|token| {
             has_user(&token.caller.user)
                 && has_project(&token.caller.project)
                 && has_credential(&token.application_credential)

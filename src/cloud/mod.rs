@@ -27,6 +27,7 @@ mod resource;
 mod server_list;
 mod state;
 mod token;
+mod tokens;
 mod transition;
 mod view;
 mod vm;

@@ -13,6 +13,7 @@ use super::history::{Deed, History};
 use super::lookup::Totals;
 use super::resource::Resource;
 use super::token::{Caller, Token};
+use super::tokens::Tokens;
 use crate::base::{Clock, Ids};
 
 /// The compute host that is always there.
@@ -27,7 +28,7 @@ pub struct Cloud {
     original: Arc<Fixture>,
     /// What it holds.
     pub(super) collections: Collections,
-    pub(super) tokens: HashMap<String, Token>,
+    pub(super) tokens: Tokens,
     pub(super) ids: Ids,
     /// By subnet, the place of the address that was given last.
     pub(super) last_addresses: HashMap<String, u128>,
@@ -49,7 +50,7 @@ impl Cloud {
             original: Arc::clone(&fixture),
             fixture,
             collections,
-            tokens: HashMap::default(),
+            tokens: Tokens::default(),
             ids: Ids::new(seed),
             last_addresses: HashMap::default(),
             history: History::default(),
