@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::arguments::Failure;
 use super::environment::Entrance;
 use super::settings::Settings;
+use super::signals::end_at_the_next;
 use crate::base::Diagnostic;
 use crate::exchange::Exchange;
 use crate::report::Exit;
@@ -35,6 +36,7 @@ where
             let _ = stopped.await;
         }));
         let output = work(entrance).await;
+        end_at_the_next();
         drop(stop);
         // A server that panicked has nothing more to tell.
         let _ = serving.await;

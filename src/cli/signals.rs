@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
 
 use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXFSZ};
 use signal_hook::flag;
@@ -12,6 +13,21 @@ use signal_hook::flag;
 pub fn outlive_full_files() {
     // Where it cannot be handled, the signal does what it did.
     let _ = flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)));
+}
+
+/// From soon on, a signal ends the program at once, as it does where nobody handles it: what is left to do may take long. Not at
+/// once, as `timeout` and many shells send the same signal twice.
+pub fn end_at_the_next() {
+    const TWICE: Duration = Duration::from_millis(250);
+    let armed = Arc::new(AtomicBool::new(false));
+    for signal in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] {
+        // Where it cannot be handled, the signal does what it did.
+        let _ = flag::register_conditional_default(signal, Arc::clone(&armed));
+    }
+    std::thread::spawn(move || {
+        std::thread::sleep(TWICE);
+        armed.store(true, Ordering::SeqCst);
+    });
 }
 
 /// A signal that came before somebody listened.

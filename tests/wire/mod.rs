@@ -184,6 +184,11 @@ impl Client {
         client
     }
 
+    /// The token with which it is logged in.
+    pub fn token(&self) -> &str {
+        self.headers.iter().find(|(name, _)| name == "X-Auth-Token").map_or("", |(_, token)| token)
+    }
+
     #[track_caller]
     pub fn ask(&mut self, method: &str, target: &str, body: Option<&Value>) -> Reply {
         self.try_ask(method, target, body).unwrap()
@@ -200,6 +205,11 @@ impl Client {
         request += &format!("Content-Length: {}\r\n\r\n{body}", body.len());
         self.stream.get_mut().write_all(request.as_bytes())?;
         self.reply()
+    }
+
+    /// Sends bytes and waits for no answer.
+    pub fn send(&mut self, bytes: &[u8]) {
+        self.stream.get_mut().write_all(bytes).unwrap();
     }
 
     /// A body that comes in chunks, each with its length in a line before it.
