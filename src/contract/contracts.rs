@@ -3,19 +3,17 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
-use include_dir::{Dir, include_dir};
-
-use super::load::{Files, Loader};
+use super::load::Loader;
 use super::operation::Operation;
 use super::release::{Release, Releases};
 use super::router::{Match, Operations, Unrouted, find};
 use super::schema::Schemas;
 use super::service::{ProjectInUrl, Service, refuse_unknown, rest_below};
-use crate::base::{Diagnostic, Node, files_below, parse_yaml, read_text};
-
-static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/contracts");
+use super::sources::{
+    RELEASES, Sources, check_collections, embedded, named, parsed, put_over, same_service, without_service,
+};
+use crate::base::{Diagnostic, Node, parse_yaml};
 
 /// The table of operations of all services.
 #[derive(Debug)]
@@ -32,7 +30,9 @@ pub struct ServiceContract {
     pub service: Service,
     /// Does the release that is in force offer it?
     pub lives: bool,
-    sources: Vec<(String, String)>,
+    /// Is a file of the user's among its own?
+    is_touched: bool,
+    sources: Sources,
     table: OnceLock<Result<Table, Diagnostic>>,
 }
 
@@ -51,7 +51,7 @@ impl Contracts {
     /// # Errors
     /// A file cannot be read: a defect of mockstack.
     pub fn embedded() -> Result<Contracts, Diagnostic> {
-        Contracts::from_files(embedded_files())
+        Contracts::from_sources(embedded())
     }
 
     /// The embedded contracts, with those of a folder over them if one is named.
@@ -62,16 +62,21 @@ impl Contracts {
         overlay.map_or_else(Contracts::embedded, Contracts::with_overlay)
     }
 
-    /// The embedded contracts with the files below `folder` over them: the same name replaces, a new one adds. All of
-    /// them are read at once, so that a mistake shows before anything runs.
+    /// The embedded contracts with the files below `folder` over them: the same name replaces, a new one adds. Each API that
+    /// they touch is read at once, so that a mistake shows before anything runs.
     ///
     /// # Errors
-    /// A file cannot be read.
+    /// A file cannot be read, or says what a contract cannot.
     pub fn with_overlay(folder: &Path) -> Result<Contracts, Diagnostic> {
-        let mut files = embedded_files();
-        overlay(folder, &mut files)?;
-        let contracts = Contracts::from_files(files)?;
-        contracts.services.iter().try_for_each(|service| service.table().map(|_| ()))?;
+        let mut sources = embedded();
+        put_over(&mut sources, folder)?;
+        let contracts = Contracts::from_sources(sources.clone())?;
+        contracts
+            .services
+            .iter()
+            .filter(|service| service.is_touched)
+            .try_for_each(|service| service.table().map(|_| ()))?;
+        check_collections(&sources)?;
         Ok(contracts)
     }
 
@@ -80,17 +85,32 @@ impl Contracts {
     /// # Errors
     /// A `service.yaml` cannot be read, or a folder has none.
     pub fn from_files(files: BTreeMap<String, String>) -> Result<Contracts, Diagnostic> {
-        let mut folders: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
+        Contracts::from_sources(named(files))
+    }
+
+    fn from_sources(sources: Sources) -> Result<Contracts, Diagnostic> {
+        let mut folders: BTreeMap<&str, Sources> = BTreeMap::new();
         let mut releases = Releases::default();
-        for (name, text) in files {
+        for (name, source) in &sources {
             if name == RELEASES {
-                releases = Releases::read(&name, &text)?;
+                releases = Releases::read(&source.file, &source.text)?;
             } else if let Some((folder, _)) = name.rsplit_once('/') {
-                folders.entry(folder.to_owned()).or_default().push((name, text));
+                folders.entry(folder).or_default().insert(name.clone(), source.clone());
             }
         }
-        let services = folders.into_iter().map(|(folder, sources)| ServiceContract::new(&folder, sources));
-        let contracts = Contracts { services: services.collect::<Result<_, _>>()?, releases, release: None };
+        let mut services: Vec<ServiceContract> = Vec::new();
+        let mut names: BTreeMap<String, String> = BTreeMap::new();
+        for (folder, mut own) in folders {
+            let facts = own.remove(&format!("{folder}/service.yaml"));
+            let facts = facts.ok_or_else(|| without_service(&sources, folder))?;
+            let service = Service::read(&parse_yaml(&facts.file, &facts.text)?)?;
+            if let Some(other) = names.insert(service.name.clone(), facts.file.clone()) {
+                return Err(same_service(&service.name, &facts.file, &other));
+            }
+            let is_touched = facts.is_own || own.values().any(|source| source.is_own);
+            services.push(ServiceContract { service, lives: true, is_touched, sources: own, table: OnceLock::new() });
+        }
+        let contracts = Contracts { services, releases, release: None };
         match contracts.releases.newest().cloned() {
             Some(newest) => Ok(contracts.under(newest)),
             None => Ok(contracts),
@@ -102,7 +122,7 @@ impl Contracts {
     pub fn revision(&self) -> String {
         let mut all = String::new();
         for contract in &self.services {
-            contract.sources.iter().for_each(|(name, text)| all.extend([name.as_str(), text]));
+            contract.sources.iter().for_each(|(name, source)| all.extend([name.as_str(), &source.text]));
             all += &format!("{} {:?}", contract.lives, contract.service);
         }
         let revision = uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_OID, all.as_bytes()).simple();
@@ -243,16 +263,6 @@ impl Service {
 }
 
 impl ServiceContract {
-    fn new(folder: &str, sources: Vec<(String, String)>) -> Result<ServiceContract, Diagnostic> {
-        let name = format!("{folder}/service.yaml");
-        let Some((_, text)) = sources.iter().find(|(file, _)| *file == name) else {
-            return Err(Diagnostic::new(format!("{folder} has no service.yaml")));
-        };
-        let service = Service::read(&parse_yaml(&name, text)?)?;
-        let sources = sources.into_iter().filter(|(file, _)| *file != name).collect();
-        Ok(ServiceContract { service, lives: true, sources, table: OnceLock::new() })
-    }
-
     /// The rows and schemas; read on first use.
     ///
     /// # Errors
@@ -310,58 +320,4 @@ impl ServiceContract {
         }
         Ok(())
     }
-}
-
-/// The files by their short names, each read by whichever thread is free: reading YAML is most of a start.
-fn parsed(sources: &[(String, String)]) -> Result<Files, Diagnostic> {
-    let next = AtomicUsize::new(0);
-    let read_on = || {
-        let taken = std::iter::from_fn(|| sources.get(next.fetch_add(1, Ordering::Relaxed)));
-        taken.map(|(name, text)| (name.as_str(), parse_yaml(name, text))).collect::<Vec<_>>()
-    };
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(sources.len());
-    let mut read = std::thread::scope(|scope| {
-        let others: Vec<_> = (1..threads).map(|_| scope.spawn(read_on)).collect();
-        let mut read = read_on();
-        for other in others {
-            read.extend(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-        }
-        read
-    });
-    // The first mistake in the order of the files is the one that is told.
-    read.sort_by_key(|(name, _)| *name);
-    let short = |name: &str| name.rsplit('/').next().unwrap_or(name).to_owned();
-    read.into_iter().map(|(name, node)| Ok((short(name), node?))).collect()
-}
-
-fn embedded_files() -> BTreeMap<String, String> {
-    let mut files = BTreeMap::new();
-    collect(&EMBEDDED, &mut files);
-    files
-}
-
-/// What each release offers.
-const RELEASES: &str = "contracts/releases.yaml";
-
-/// Example bodies are not contracts.
-fn collect(dir: &Dir<'_>, files: &mut BTreeMap<String, String>) {
-    for file in dir.files().filter(|file| file.path().extension().is_some_and(|e| e == "yaml")) {
-        let text = file.contents_utf8().unwrap_or_default();
-        files.insert(format!("contracts/{}", file.path().display()), text.to_owned());
-    }
-    dir.dirs().filter(|dir| !dir.path().ends_with("examples")).for_each(|dir| collect(dir, files));
-}
-
-fn overlay(folder: &Path, files: &mut BTreeMap<String, String>) -> Result<(), Diagnostic> {
-    let unreadable = |path: &Path, error: std::io::Error| {
-        Diagnostic::new("cannot read the contracts")
-            .row("where", path.display().to_string())
-            .row("because", error.to_string())
-    };
-    for path in files_below(folder, ".yaml").map_err(|error| unreadable(folder, error))? {
-        let text = read_text(&path).map_err(|error| unreadable(&path, error))?;
-        let name = path.strip_prefix(folder).unwrap_or(&path);
-        files.insert(format!("contracts/{}", name.display()), text);
-    }
-    Ok(())
 }

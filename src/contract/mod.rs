@@ -36,6 +36,7 @@ mod schema;
 mod server_fields_v2;
 mod service;
 mod sibling;
+mod sources;
 mod stored;
 mod violation;
 mod walk;
