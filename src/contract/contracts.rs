@@ -303,6 +303,12 @@ impl ServiceContract {
         for (file, node) in &files {
             self.read_file(&mut loader, file, node, &mut operations)?;
         }
+        // What no row names is read too: a mistake in it would show only once a row did.
+        for (file, node) in &files {
+            for (name, ..) in node.get("schemas").map_or(Ok(&[][..]), Node::entries)? {
+                loader.named(file, name, &node.place)?;
+            }
+        }
         Ok(Table { operations: Operations::new(operations), schemas: loader.schemas })
     }
 

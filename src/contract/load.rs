@@ -93,28 +93,47 @@ impl<'f> Loader<'f> {
     /// `#/schemas/NAME` in the same file, or `FILE#/schemas/NAME`.
     fn reference(&mut self, file: &str, node: &Node) -> Result<SchemaId, Diagnostic> {
         let text = node.text()?;
-        let parts =
-            text.split_once("#/schemas/").map(|(other, name)| (if other.is_empty() { file } else { other }, name));
-        let target = parts.and_then(|(file, name)| {
-            let node = self.files.get(file)?.get("schemas")?.get(name)?;
-            Some((file.to_owned(), name.to_owned(), node))
-        });
-        let Some((file, name, target)) = target else {
+        let Some((other, name)) = text.split_once("#/schemas/") else {
             return Err(node.expected("a reference to a schema: \"#/schemas/NAME\" or \"FILE#/schemas/NAME\""));
         };
-        let key = (file.clone(), name);
+        self.named(if other.is_empty() { file } else { other }, name, &node.place)
+    }
+
+    /// The schema `name` of `file`, to which something at `place` refers.
+    ///
+    /// # Errors
+    /// There is none, or it cannot be read.
+    pub fn named(&mut self, file: &str, name: &str, place: &Place) -> Result<SchemaId, Diagnostic> {
+        let target = self.target(file, name, place)?;
+        let key = (file.to_owned(), name.to_owned());
         if let Some(id) = self.named.get(&key) {
             return match self.open.contains(id) {
-                true => Err(Diagnostic::new(format!("the schema {:?} refers to itself", key.1)).at(&node.place)),
+                true => Err(Diagnostic::new(format!("the schema {name:?} refers to itself")).at(place)),
                 false => Ok(*id),
             };
         }
         let id = self.reserve(&target.place);
         self.named.insert(key, id);
         self.open.insert(id);
-        self.fill(id, &file, target)?;
+        self.fill(id, file, target)?;
         self.open.remove(&id);
         Ok(id)
+    }
+
+    fn target(&self, file: &str, name: &str, place: &Place) -> Result<&'f Node, Diagnostic> {
+        let files = self.files;
+        let Some(own) = files.get(file) else {
+            return Err(Diagnostic::new(format!("there is no file {file:?} beside this one"))
+                .at(place)
+                .did_you_mean(file, files.keys().map(String::as_str)));
+        };
+        let schemas = own.get("schemas").map_or(Ok(&[][..]), Node::entries)?;
+        let found = schemas.iter().find(|(own, ..)| own == name).map(|(.., node)| node);
+        found.ok_or_else(|| {
+            Diagnostic::new(format!("{file} has no schema {name:?}"))
+                .at(place)
+                .did_you_mean(name, schemas.iter().map(|(name, ..)| name.as_str()))
+        })
     }
 
     fn fill(&mut self, id: SchemaId, file: &str, node: &Node) -> Result<(), Diagnostic> {
