@@ -309,7 +309,7 @@ impl ServiceContract {
                 loader.named(file, name, &node.place)?;
             }
         }
-        Ok(Table { operations: Operations::new(operations), schemas: loader.schemas })
+        Ok(Table { operations: Operations::new(operations)?, schemas: loader.schemas })
     }
 
     fn read_file(

@@ -6,6 +6,7 @@ use foldhash::HashMap;
 
 use super::operation::{Operation, PathSegment};
 use super::service::{ProjectInUrl, Root, Service};
+use crate::base::Diagnostic;
 
 /// What a path leads to.
 #[derive(Clone, Debug)]
@@ -120,7 +121,11 @@ pub struct Operations {
 
 impl Operations {
     /// The rows, in the order of the contract.
-    pub(super) fn new(rows: Vec<Operation>) -> Operations {
+    ///
+    /// # Errors
+    /// Two rows would answer the same request.
+    pub(super) fn new(rows: Vec<Operation>) -> Result<Operations, Diagnostic> {
+        refuse_clashes(&rows)?;
         let mut by_first: HashMap<String, Vec<usize>> = HashMap::default();
         for (place, row) in rows.iter().enumerate() {
             let first = match row.path.first() {
@@ -130,13 +135,39 @@ impl Operations {
             };
             by_first.entry(first.to_owned()).or_default().push(place);
         }
-        Operations { rows, by_first }
+        Ok(Operations { rows, by_first })
     }
 
     fn that_start_with(&self, first: &str) -> impl Iterator<Item = &Operation> {
         let places = [first, ANYTHING].into_iter().filter_map(|first| self.by_first.get(first));
         places.flatten().filter_map(|place| self.rows.get(*place))
     }
+}
+
+/// A row is found by its route, its action and the version: no two rows may share all of them.
+fn refuse_clashes(rows: &[Operation]) -> Result<(), Diagnostic> {
+    let mut by_route: HashMap<_, Vec<&Operation>> = HashMap::default();
+    for row in rows {
+        let parts = row.path.iter().map(|segment| match segment {
+            PathSegment::Fixed(text) => text.as_str(),
+            PathSegment::Parameter(_) => ANYTHING,
+        });
+        let route = (row.at_mount, row.method.as_str(), parts.collect::<Vec<_>>(), row.action.as_deref());
+        let others = by_route.entry(route).or_default();
+        if let Some(other) = others.iter().find(|other| other.lifetime.meets(row.lifetime)) {
+            let action = row.action.as_ref().map(|action| format!(" {{{action}}}")).unwrap_or_default();
+            let route = format!("{} {}{action}", row.method, row.path_text());
+            return Err(Diagnostic::new(format!("{} and {} have the same route {route}", other.id, row.id))
+                .at(&row.place)
+                .row("and at", other.place.to_string())
+                .row(
+                    "fix",
+                    "give one another route or other microversions; a file of the same name replaces the embedded one",
+                ));
+        }
+        others.push(row);
+    }
+    Ok(())
 }
 
 /// Stands for the first segments of rows that begin with a parameter; no segment of a path has a slash.
