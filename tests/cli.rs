@@ -266,7 +266,11 @@ fn a_wrong_contract_ends_with_2_and_its_place() {
         let folder = TempDir::new().unwrap();
         file(&folder, "compute/v2.1/servers.yaml", text);
         let output = run(&["run", "--contracts", &folder.path().display().to_string(), "--", "true"]);
-        assert!(err(&output).contains(&format!("{}/compute/v2.1/{place}", folder.path().display())), "{text}: {}", err(&output));
+        assert!(
+            err(&output).contains(&format!("{}/compute/v2.1/{place}", folder.path().display())),
+            "{text}: {}",
+            err(&output)
+        );
         assert_eq!(code(&output), 2);
     }
 }
