@@ -203,8 +203,8 @@ fn a_secret_of_the_wrong_type() {
     let body = plus(server("vm1"), json!({"adminPass": 12345, "user_data": "hunter2!"}));
     assert_snapshot!(boot("2.37", json!({"server": body})), @r#"
     POST /compute/v2.1/servers   compute.servers.create   microversion 2.37
-      /server/adminPass  wrong type: expected string, found a number [redacted]
-      /server/user_data  wrong form: expected base64, found '[redacted]'
+      /server/adminPass  wrong type: expected string, found a number [password]
+      /server/user_data  wrong form: expected base64, found '[user data]'
       valid at       nowhere as sent
       fix            change "adminPass" and change "user_data"
       rule           contracts/compute/v2.1/servers.yaml:LINE

@@ -8,6 +8,7 @@ use super::print::tell;
 use super::values::command_without_dashes;
 use super::{contract, explain, report, run, serve, signals, snapshots};
 use crate::base::Diagnostic;
+use crate::message::Redactor;
 use crate::report::Exit;
 
 /// A stand-in OpenStack cloud that judges every request against the versioned contract it was sent under.
@@ -60,7 +61,7 @@ pub fn main() -> ExitCode {
         Command::Explain(explain) => explain.main(),
     };
     let code = result.unwrap_or_else(|Failure { exit, diagnostic }| {
-        tell(format!("error: {diagnostic}"));
+        tell(format!("error: {}", Redactor::default().text(&diagnostic.to_string())));
         exit.code()
     });
     // Codes of commands are at most 255; anything beyond cannot be told.

@@ -152,7 +152,7 @@ impl<'f> Loader<'f> {
                     self.patterns(id, file, argument)?;
                     keywords.push((Versions::ALL, Keyword::PatternProperties));
                 }
-                "visible" | "while" | "from" | "link" | "default" | "once" | "microversions" => {
+                "visible" | "while" | "from" | "link" | "default" | "once" | "secret" | "microversions" => {
                     self.note(id, key, argument)?;
                 }
                 _ => {
@@ -178,6 +178,7 @@ impl<'f> Loader<'f> {
             "link" => notes.link = argument.boolean()?,
             "default" => notes.default = Some(argument.to_json()),
             "once" => notes.once = lifetime(argument)?,
+            "secret" => notes.secret = argument.boolean()?,
             _ => {}
         }
         Ok(())
@@ -298,6 +299,7 @@ const KEYWORDS: &[&str] = &[
     "link",
     "default",
     "once",
+    "secret",
 ];
 
 /// A set of versions.

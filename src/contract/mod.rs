@@ -22,6 +22,7 @@ mod findings;
 mod formats;
 mod judgement;
 mod load;
+mod marks;
 mod negotiate;
 mod neutron;
 mod number;

@@ -1,15 +1,18 @@
 //! A row of the table: one operation of an API.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use serde_json::Value;
 
 use super::check::Check;
 use super::effect::{Effect, effect};
 use super::load::{Loader, lifetime, versioned};
+use super::marks::marks;
 use super::schema::SchemaId;
+use super::schema::Schemas;
 use super::service::{choice, refuse_unknown, required, texts};
 use crate::base::{Diagnostic, Node, Place, Versions, Yaml};
+use crate::message::Marks;
 
 /// A row of the table: everything that is known of one operation.
 #[derive(Debug)]
@@ -60,6 +63,8 @@ pub struct Operation {
     pub faults: Vec<u16>,
     /// The literal answer of an [`Effect::Document`].
     pub document: Option<Value>,
+    /// See [`Operation::marks`]; read on first use.
+    pub(super) marks: OnceLock<Arc<Marks>>,
 }
 
 /// The field of a resource whose items an operation is about.
@@ -178,7 +183,13 @@ impl Operation {
             references: references(node.get("references"))?,
             faults: node.get("faults").map_or(Ok(Vec::new()), |n| n.items()?.iter().map(status).collect())?,
             document: node.get("document").map(Node::to_json),
+            marks: OnceLock::new(),
         })
+    }
+
+    /// The fields of its bodies and which of them are secrets; `schemas` are those of its service.
+    pub fn marks(&self, schemas: &Schemas) -> Arc<Marks> {
+        Arc::clone(self.marks.get_or_init(|| Arc::new(marks(self, schemas))))
     }
 
     /// The id without the service: `servers.create`.

@@ -24,6 +24,18 @@ impl Schemas {
         &self.0[id.0]
     }
 
+    /// The schemas that `id` is composed of, or that its items have: what they describe stands at the same name.
+    pub fn composed(&self, id: SchemaId) -> Vec<SchemaId> {
+        let inner = |(_, keyword): &(Versions, Keyword)| match keyword {
+            Keyword::Items(id) => vec![*id],
+            Keyword::AllOf(all) | Keyword::OneOf(all) | Keyword::AnyOf(all) | Keyword::PrefixItems(all) => {
+                all.iter().map(|(_, id)| *id).collect()
+            }
+            _ => Vec::new(),
+        };
+        self.get(id).keywords.iter().flat_map(inner).collect()
+    }
+
     /// Has the object `id` a field `name` at `version`?
     pub fn has_field(&self, id: SchemaId, name: &str, version: Version) -> bool {
         let property = self.get(id).properties.iter().find(|property| *property.name == *name);
@@ -151,6 +163,8 @@ pub struct Notes {
     pub default: Option<Value>,
     /// The versions in which a parameter of a query may be given only once.
     pub once: Versions,
+    /// Is the value a secret, which is never written down?
+    pub secret: bool,
 }
 
 /// A keyword with its argument.

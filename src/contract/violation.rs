@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use super::code::Code;
 use super::finding::{Finding, Kind, Subject};
 use super::formats::Format;
-use crate::base::{Place, Pointer, Version, Versions, python_repr};
-use crate::message::{SECRET, without_secrets};
+use crate::base::{Place, Pointer, Segment, Version, Versions, python_repr};
+use crate::message::Redaction;
 
 /// The part of a request that is wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,9 +60,16 @@ impl Violation {
     }
 
     /// What `finding` is at `version`.
-    pub fn new(subject: Subject, finding: &Finding, document: &Value, api: Versions, version: Version) -> Violation {
+    pub fn new(
+        subject: Subject,
+        finding: &Finding,
+        document: &Value,
+        api: Versions,
+        version: Version,
+        redaction: &Redaction<'_>,
+    ) -> Violation {
         let (pointer, lifetime) = place(finding);
-        let found = pointer.find(document).map(|value| shown(&pointer, value)).unwrap_or_default();
+        let found = pointer.find(document).map(|value| shown(&pointer, value, redaction)).unwrap_or_default();
         let is_deeper = matches!(&finding.kind, Kind::NoAlternative(closest) if closest.iter().any(|first| place(first).0 != pointer));
         Violation {
             code: Violation::code_of(subject, finding, version),
@@ -130,6 +137,17 @@ impl Violation {
         Some(Violation { pointer: Pointer::parse(text("pointer")?), rule, ..plain })
     }
 
+    /// Leaves out the secrets of the exchange that it is about.
+    pub fn redact(&mut self, redaction: &Redaction<'_>) {
+        self.expected = redaction.text(&self.expected).into_owned();
+        self.found = redaction.text(&self.found).into_owned();
+        for segment in &mut self.pointer.0 {
+            if let Segment::Key(key) = segment {
+                *key = redaction.text(key).into_owned();
+            }
+        }
+    }
+
     /// The violation in a line.
     pub fn text(&self) -> String {
         let Violation { code, expected, found, .. } = self;
@@ -157,13 +175,16 @@ fn place(finding: &Finding) -> (Pointer, Option<Versions>) {
 }
 
 /// The value as Python prints it, cut to a line, without secrets.
-fn shown(pointer: &Pointer, value: &Value) -> String {
+fn shown(pointer: &Pointer, value: &Value, redaction: &Redaction<'_>) -> String {
     const MOST: usize = 80;
-    let kept = without_secrets(pointer, value);
+    let names = |segment: &Segment| matches!(segment, Segment::Key(_)).then(|| segment.to_string());
+    let mut names = pointer.0.iter().rev().filter_map(names);
+    let (field, parent) = (names.next().unwrap_or_default(), names.next().unwrap_or_default());
+    let kept = redaction.value(&parent, &field, value);
     if value.is_number() && kept.is_string() {
-        return format!("a number {SECRET}");
+        return format!("a number {}", kept.as_str().unwrap_or_default());
     }
-    let text = python_repr(&kept);
+    let text = redaction.text(&python_repr(&kept)).into_owned();
     match text.char_indices().nth(MOST) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text,

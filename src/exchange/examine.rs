@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::judge::{Arrived, judge};
 use crate::cloud::Caller;
 use crate::contract::{Contracts, Mounted, Violation};
-use crate::message::Request;
+use crate::message::{Redactor, Request};
 
 /// What a contract says of a request.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -22,7 +22,12 @@ pub fn examine(contracts: &Contracts, request: &Request) -> Option<Examined> {
     let project = contract.route(&request.method, path).ok().and_then(|found| found.project);
     let caller = Caller { project, admin: true, ..Caller::default() };
     let body = request.read_body();
-    let judged = judge(contract, &Arrived { request, body: &body, caller: Some(&caller), origin: "", mount, path });
+    let redactor = Redactor::default();
+    let arrived = Arrived { request, body: &body, redactor: &redactor, caller: Some(&caller), origin: "", mount, path };
+    let mut judged = judge(contract, &arrived);
+    let marks = judged.operation.zip(contract.table().ok()).map(|(operation, table)| operation.marks(&table.schemas));
+    let redaction = redactor.inspect(marks, request, &body, None);
+    judged.violations.iter_mut().for_each(|violation| violation.redact(&redaction));
     Some(Examined {
         operation: judged.operation.map(|operation| Arc::clone(&operation.id)),
         violations: judged.violations,

@@ -10,7 +10,7 @@ use crate::contract::{
     Code, Dialect, Judgement, Match, Microversions, Negotiated, Operation, Part, Remedy, ServiceContract, Table,
     Unrouted, Violation, action_name, negotiate, no_such_action,
 };
-use crate::message::{Body, Query, Request, Response};
+use crate::message::{Body, Query, Redactor, Request, Response};
 
 /// A request on its way through the contract: what is known so far.
 pub struct Judged<'c> {
@@ -39,6 +39,8 @@ pub struct Judged<'c> {
 pub struct Arrived<'a> {
     pub request: &'a Request,
     pub body: &'a Body,
+    /// What keeps secrets out of what is said of it.
+    pub redactor: &'a Redactor,
     pub caller: Option<&'a Caller>,
     pub origin: &'a str,
     /// Where the service is mounted.
@@ -265,7 +267,7 @@ impl<'c> Judged<'c> {
             return self;
         }
         match self.contract.table() {
-            Ok(table) => self.judge_documents(table, operation, version, accept),
+            Ok(table) => self.judge_documents(table, operation, version, arrived),
             Err(_) => self,
         }
     }
@@ -283,15 +285,18 @@ impl<'c> Judged<'c> {
         table: &Table,
         operation: &'c Operation,
         version: Version,
-        accept: &str,
+        arrived: &Arrived<'_>,
     ) -> Judged<'c> {
         let service = &self.contract.service;
+        let accept = arrived.request.headers.get("Accept").unwrap_or_default();
         let (query, api) = (self.query.to_document(), service.versions());
         let judgement = Judgement::new(operation, &table.schemas, api, Some(&query), self.body);
         let Some(refusal) = judgement.refusal(service.dialect, version, &query, self.body) else { return self };
+        let marks = Some(operation.marks(&table.schemas));
+        let redaction = arrived.redactor.inspect(marks, arrived.request, arrived.body, None);
         let violation = |(subject, finding): &(crate::contract::Subject, crate::contract::Finding)| {
             let document = if *subject == crate::contract::Subject::Query { &query } else { self.body };
-            Violation::new(*subject, finding, document, api, version)
+            Violation::new(*subject, finding, document, api, version, &redaction)
         };
         self.violations = judgement.at(version).map(violation).collect();
         self.more = judgement.more_at(version);

@@ -6,14 +6,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use serde_json::{Value, json};
 
 use super::pipeline::Done;
-use crate::message::{Body, Redactor, Request, Response};
+use crate::message::{Body, Marks, Redactor, Request, Response};
 use crate::recording::{Case, Interaction, Journal, Recorder, line};
 use crate::snapshot::{Asked, Collector};
 
 /// Where interactions go.
 #[derive(Debug)]
 pub struct Ledger {
-    redactor: Redactor,
+    /// Everything that is kept or told goes through it.
+    pub redactor: Redactor,
     journals: Arc<Mutex<Journals>>,
     recorder: Option<Recorder>,
     collector: Option<Mutex<Collector>>,
@@ -37,16 +38,35 @@ impl Ledger {
     }
 
     /// Takes the request for a snapshot; `look_up` tells what an id names. Before the answer, as the answer may delete it.
-    pub fn collect(&self, operation: &str, request: &Request, body: &Body, look_up: impl Fn(&str) -> Option<String>) {
+    pub fn collect(
+        &self,
+        operation: &str,
+        request: &Request,
+        body: &Body,
+        marks: Option<Arc<Marks>>,
+        look_up: impl Fn(&str) -> Option<String>,
+    ) {
         if let Some(collector) = &self.collector {
+            let redaction = self.redactor.inspect(marks, request, body, None);
             let mut collector = lock(collector);
-            let asked = Asked::capture(operation, request, body, &mut |id| collector.name(id, &look_up));
+            let asked = Asked::capture(operation, request, body, &redaction, &mut |id| collector.name(id, &look_up));
             collector.take(asked);
         }
     }
 
     /// Notes the interaction. The answer leaves once it is written down, if it is, by the next [`Ledger::record`].
-    pub fn tell(&self, interaction: &Interaction, request: &Request, body: &Body, response: Response, done: Done) {
+    pub fn tell(
+        &self,
+        mut interaction: Interaction,
+        request: &Request,
+        body: &Body,
+        marks: Option<Arc<Marks>>,
+        response: Response,
+        done: Done,
+    ) {
+        let redaction = self.redactor.inspect(marks, request, body, Some(&response));
+        interaction.redact(&redaction);
+        let interaction = &interaction;
         let case = Case::of(interaction);
         let mut journals = lock(&self.journals);
         journals.all.note(interaction, &case);
@@ -58,7 +78,7 @@ impl Ledger {
         }
         drop(journals);
         let Some(recorder) = &self.recorder else { return done(response) };
-        let line = line(&self.redactor, interaction, request, body, &response);
+        let line = line(&redaction, interaction, request, body, &response);
         let journals = Arc::clone(&self.journals);
         let written = Box::new(move |result: Result<(), &str>| {
             if let Err(why) = result {
@@ -88,9 +108,14 @@ impl Ledger {
             // Whoever waited may have gone.
             let _ = send.send(());
         });
+        let line = json!({"end": self.redactor.texts(end), "requests": sequence.saturating_sub(1)});
         recorder.put(
             sequence,
-            format!("{}\n", json!({"end": end, "requests": sequence.saturating_sub(1)})).into_bytes(),
+            format!(
+                "{line}
+"
+            )
+            .into_bytes(),
             told,
         );
         recorder.write();

@@ -10,7 +10,7 @@ use super::ledger::{Ledger, lock};
 use crate::base::{Clock, Version, Versions};
 use crate::cloud::{Ask, Caller, Cloud, Fault, Fixture};
 use crate::contract::{Code, Contracts, Mounted, Part, Violation, complaint};
-use crate::message::{Base, Body, Request, Response};
+use crate::message::{Base, Body, Marks, Request, Response};
 use crate::recording::{Interaction, Journal, Recorder};
 use crate::snapshot::Collector;
 
@@ -126,7 +126,8 @@ impl Exchange {
 
     /// What the cloud holds: the names and states of its resources by collection, of all or of one project.
     pub fn state(&self, project: Option<&str>) -> Value {
-        lock(&self.state).cloud.summary(project)
+        let summary = lock(&self.state).cloud.summary(project);
+        self.ledger.redactor.texts(&summary)
     }
 
     /// Starts again from the fixture: everything, or one project's resources and what was noted of it.
@@ -158,7 +159,7 @@ impl Exchange {
             Some(complaint("bytes that are no request".to_owned(), &violations, 0, None, Versions::NONE));
         interaction.violations = violations;
         interaction.sequence = lock(&self.state).next_sequence();
-        self.tell(interaction, &request, &body, Response::empty(400), Box::new(|_| ()));
+        self.tell(interaction, &request, &body, None, Response::empty(400), Box::new(|_| ()));
         self.record();
     }
 
@@ -181,23 +182,40 @@ impl Exchange {
         let caller = token.and_then(|token| lock(&self.state).cloud.caller(token));
         let sent = Sent { request, body: &body, caller, origin: origin(request) };
         let mut interaction = self.interaction(request, &body);
+        let mut marks = None;
         let response = match self.contracts.asked(&request.method, &request.path) {
             None => self.unmounted(request, &mut interaction),
             Some(Mounted { contract, mount, path }) => {
-                let arrived =
-                    Arrived { request, body: &body, caller: sent.caller.as_deref(), origin: &sent.origin, mount, path };
+                let arrived = Arrived {
+                    request,
+                    body: &body,
+                    redactor: &self.ledger.redactor,
+                    caller: sent.caller.as_deref(),
+                    origin: &sent.origin,
+                    mount,
+                    path,
+                };
                 let mut judged = judge(contract, &arrived);
                 self.tell_of_other_releases(request, &mut judged.violations);
-                self.respond(&sent, judged, &mut interaction)
+                let table = contract.table().ok();
+                marks = judged.operation.zip(table).map(|(operation, table)| operation.marks(&table.schemas));
+                self.respond(&sent, judged, marks.clone(), &mut interaction)
             }
         };
-        self.tell(interaction, request, &body, response, done);
+        self.tell(interaction, request, &body, marks, response, done);
     }
 
     /// The contract's answer, or else the cloud's; `interaction` is told of both.
-    fn respond(&self, sent: &Sent<'_>, mut judged: Judged<'_>, interaction: &mut Interaction) -> Response {
+    fn respond(
+        &self,
+        sent: &Sent<'_>,
+        mut judged: Judged<'_>,
+        marks: Option<Arc<Marks>>,
+        interaction: &mut Interaction,
+    ) -> Response {
         if let Some(operation) = judged.operation {
-            self.ledger.collect(&operation.id, sent.request, sent.body, |id| lock(&self.state).cloud.name_of(id));
+            self.ledger
+                .collect(&operation.id, sent.request, sent.body, marks, |id| lock(&self.state).cloud.name_of(id));
         }
         let may_serve = judged.violations.is_empty() || self.on_violation == OnViolation::Report;
         let is_final = !may_serve || judged.refusal.is_some() || judged.operation.is_none() || judged.version.is_none();
@@ -309,9 +327,17 @@ impl Exchange {
     }
 
     /// Hands the interaction to the ledger.
-    fn tell(&self, mut interaction: Interaction, request: &Request, body: &Body, response: Response, done: Done) {
+    fn tell(
+        &self,
+        mut interaction: Interaction,
+        request: &Request,
+        body: &Body,
+        marks: Option<Arc<Marks>>,
+        response: Response,
+        done: Done,
+    ) {
         interaction.status = response.status;
-        self.ledger.tell(&interaction, request, body, response, done);
+        self.ledger.tell(interaction, request, body, marks, response, done);
     }
 }
 

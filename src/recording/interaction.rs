@@ -1,5 +1,6 @@
 //! A request, its answer, and what was said of it.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -8,7 +9,7 @@ use serde_json::Value;
 use super::shape::shape;
 use crate::base::{Diagnostic, Version, parse_lifetime};
 use crate::contract::{Code, Violation};
-use crate::message::{Body, Request};
+use crate::message::{Body, Redaction, Request};
 
 /// A request, its answer, and what was said of it: all that a verdict needs to know.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,6 +56,27 @@ impl Interaction {
             violations: Vec::new(),
             diagnostic: None,
             refusal: None,
+        }
+    }
+
+    /// Leaves out the secrets of the exchange that it is about.
+    pub fn redact(&mut self, redaction: &Redaction<'_>) {
+        if let Cow::Owned(shape) = redaction.text(&self.shape) {
+            self.shape = shape.into();
+        }
+        self.violations.iter_mut().for_each(|violation| violation.redact(redaction));
+        if let Some(diagnostic) = &mut self.diagnostic {
+            let (target, rest) = diagnostic.headline.split_once("   ").unwrap_or((&diagnostic.headline, ""));
+            let headline =
+                [redaction.told_target(target).as_str(), if rest.is_empty() { "" } else { "   " }, rest].concat();
+            diagnostic.headline = headline;
+            for row in &mut diagnostic.rows {
+                row.label = redaction.text(&row.label).into_owned();
+                row.text = redaction.text(&row.text).into_owned();
+            }
+        }
+        if let Some((_, message)) = &mut self.refusal {
+            *message = redaction.text(message).into_owned();
         }
     }
 

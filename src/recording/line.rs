@@ -7,23 +7,17 @@ use serde_json::{Value, json};
 use super::interaction::Interaction;
 use crate::base::Diagnostic;
 use crate::contract::Violation;
-use crate::message::{Body, Redactor, Request, Response, Safe, SafeHeaders, secrets};
+use crate::message::{Body, Redaction, Request, Response, Safe, SafeHeaders};
 
 /// The line of `interaction`, with its newline. It has no secrets: what is one never gets further than the redactor.
 pub fn line(
-    redactor: &Redactor,
+    redaction: &Redaction<'_>,
     interaction: &Interaction,
     request: &Request,
     body: &Body,
     response: &Response,
 ) -> Vec<u8> {
     let Interaction { sequence, time, service, operation, version, project, shape, status, .. } = interaction;
-    // The path may hold a token that a header tells of.
-    redactor.know(&request.headers);
-    let secrets = match body {
-        Body::Json(body) => secrets(body),
-        _ => Vec::new(),
-    };
     let line = Line {
         sequence: *sequence,
         time: format!("{time:.6}"),
@@ -37,11 +31,11 @@ pub fn line(
         violations: interaction.violations.iter().map(Violation::to_json).collect(),
         diagnostic: interaction.diagnostic.as_ref().map(diagnostic),
         refusal: interaction.refusal.as_ref().map(|(code, message)| Refused { code: code.row().name, message }),
-        request: Sent { redactor, request, body },
+        request: Sent { redaction, request, body },
         response: Given {
             status: response.status,
-            headers: redactor.headers(&response.headers),
-            body: response.body.as_ref().map(|body| redactor.answer(body, &secrets)),
+            headers: redaction.headers(&response.headers),
+            body: response.body.as_ref().map(|body| redaction.body(body)),
         },
     };
     let mut text = Vec::with_capacity(2048);
@@ -84,21 +78,21 @@ struct Given<'a> {
 }
 
 struct Sent<'a> {
-    redactor: &'a Redactor,
+    redaction: &'a Redaction<'a>,
     request: &'a Request,
     body: &'a Body,
 }
 
 impl Serialize for Sent<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Sent { redactor, request, body } = *self;
+        let Sent { redaction, request, body } = *self;
         let mut sent = serializer.serialize_map(None)?;
         sent.serialize_entry("method", &request.method)?;
-        sent.serialize_entry("target", &redactor.target(&request.target()))?;
-        sent.serialize_entry("headers", &redactor.headers(&request.headers))?;
+        sent.serialize_entry("target", &redaction.target(&request.target()))?;
+        sent.serialize_entry("headers", &redaction.headers(&request.headers))?;
         match body {
             Body::Empty => sent.serialize_entry("body", &Value::Null)?,
-            Body::Json(body) => sent.serialize_entry("body", &redactor.body(body))?,
+            Body::Json(body) => sent.serialize_entry("body", &redaction.request_body(body))?,
             // What cannot be read cannot be redacted either, so only its size is kept.
             Body::NotUtf8 => sent.serialize_entry("unreadable", &unreadable("it is no UTF-8", request))?,
             Body::NotJson(why) => sent.serialize_entry("unreadable", &unreadable(why, request))?,

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use serde_json::{Map, Value};
 
-use crate::message::{Body, Redactor, Request};
+use crate::message::{Body, Query, Redaction, Request};
 
 /// The headers that belong to what a client means to ask.
 const HEADERS: [&str; 3] = ["OpenStack-API-Version", "X-OpenStack-Nova-API-Version", "Content-Type"];
@@ -28,16 +28,21 @@ impl Asked {
         operation: &str,
         request: &Request,
         body: &Body,
+        redaction: &Redaction<'_>,
         name: &mut impl FnMut(&str) -> Option<String>,
     ) -> Asked {
         let mut reference = |text: &str| name(text).map_or_else(|| text.to_owned(), |name| format!("[{name}]"));
-        let path: Vec<String> = request.path.split('/').map(&mut reference).collect();
+        let path: Vec<String> = redaction.told_target(&request.path).split('/').map(&mut reference).collect();
         let mut query: Vec<(String, String)> =
-            request.query().0.into_iter().map(|(key, value)| (key, reference(&value))).collect();
+            Query::parse(redaction.told_target(&format!("?{}", request.query)).trim_start_matches('?'))
+                .0
+                .into_iter()
+                .map(|(key, value)| (key, reference(&value)))
+                .collect();
         query.sort();
-        let header = |name: &&'static str| Some((*name, request.headers.get(name)?.to_owned()));
+        let header = |name: &&'static str| Some((*name, redaction.text(request.headers.get(name)?).into_owned()));
         let body = match body {
-            Body::Json(json) => Some(referenced(&Redactor::default().body(json).to_value(), &mut reference)),
+            Body::Json(json) => Some(referenced(&redaction.told(json), &mut reference)),
             Body::Empty => None,
             Body::NotUtf8 | Body::NotJson(_) => Some(Value::from("[unreadable]")),
         };

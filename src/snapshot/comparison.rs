@@ -7,6 +7,7 @@ use similar::TextDiff;
 
 use super::pile::Pile;
 use super::store::{Stored, clear_pending, pending, read, write_pending};
+use crate::message::Redactor;
 
 /// What a comparison found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -74,7 +75,7 @@ pub fn compare(folder: &Path, asked: Vec<(String, String)>, partial: bool) -> io
 
 fn change(stored: &Stored, text: &str) -> io::Result<Change> {
     write_pending(&stored.file, &stored.operation, text)?;
-    let diff = diff(&stored.text, text.trim_end());
+    let diff = diff(&Redactor::default().text(&stored.text), text.trim_end());
     Ok(Change { file: stored.file.display().to_string(), operation: stored.operation.clone(), diff })
 }
 

@@ -1,0 +1,89 @@
+//! The secrets that came up, without themselves.
+
+use std::collections::VecDeque;
+use std::hash::{BuildHasher, RandomState};
+
+use foldhash::HashMap;
+
+use super::Kind;
+
+/// So many secrets are told apart; of more the oldest are forgotten, and get another number should they come again.
+const MOST: usize = 65_536;
+
+/// What stands for a secret: its kind, and its number among those of its kind, from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Placeholder {
+    /// What it is.
+    pub kind: Kind,
+    /// Its number in the recording.
+    pub number: u64,
+}
+
+impl std::fmt::Display for Placeholder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "[{} {}]", self.kind, self.number)
+    }
+}
+
+/// Keyed hashes of secrets: enough to know one again, not to find it.
+#[derive(Debug, Default)]
+pub struct Known {
+    key: RandomState,
+    entries: HashMap<u64, Entry>,
+    order: VecDeque<u64>,
+    counts: HashMap<Kind, u64>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    placeholder: Placeholder,
+    /// May it be looked for in other requests too, or is it as well an ordinary word?
+    telling: bool,
+}
+
+impl Known {
+    /// The placeholder of `secret`, which is a `kind` if it is new.
+    pub fn placeholder(&mut self, kind: Kind, secret: &str, telling: bool) -> Placeholder {
+        let hash = self.key.hash_one(secret);
+        if let Some(entry) = self.entries.get(&hash) {
+            return entry.placeholder;
+        }
+        if self.entries.len() == MOST
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.entries.remove(&oldest);
+        }
+        let count = self.counts.entry(kind).or_default();
+        *count += 1;
+        let placeholder = Placeholder { kind, number: *count };
+        self.entries.insert(hash, Entry { placeholder, telling });
+        self.order.push_back(hash);
+        placeholder
+    }
+
+    /// The kind of the secret that `word` was in an earlier request.
+    pub fn kind(&self, word: &str) -> Option<Kind> {
+        let entry = self.entries.get(&self.key.hash_one(word)).filter(|entry| entry.telling)?;
+        Some(entry.placeholder.kind)
+    }
+
+    /// How many secrets of each kind there were.
+    pub fn counts(&self) -> &HashMap<Kind, u64> {
+        &self.counts
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn memory_is_bounded() {
+        let mut known = Known::default();
+        for n in 0..MOST + 10 {
+            known.placeholder(Kind::Token, &n.to_string(), true);
+        }
+        assert_eq!((known.entries.len(), known.order.len()), (MOST, MOST));
+        assert_eq!((known.kind("0"), known.kind("100")), (None, Some(Kind::Token)));
+    }
+}

@@ -1,0 +1,114 @@
+//! What never reaches a file, a report or a terminal.
+//!
+//! Two lists tell what is a secret, and neither knows the other: the contracts mark fields (`secret: true`, [`Marks`]), and names
+//! and forms look like one (`names`, `shape`). What either finds in an exchange is also replaced wherever else it stands in what
+//! is written down of that exchange, in whatever encoding (`values`).
+
+mod fields;
+mod kind;
+mod known;
+mod marks;
+mod names;
+mod redaction;
+mod shape;
+mod survey;
+mod values;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use known::Known;
+use survey::Survey;
+use values::Values;
+
+pub use fields::Node;
+pub use kind::Kind;
+pub use marks::{Mark, Marks};
+pub use names::kind_by_name;
+pub use redaction::{Redaction, Safe, SafeHeaders};
+pub use survey::{Suspect, Tally};
+
+use serde_json::Value;
+
+use super::{Body, Request, Response};
+
+/// Secrets, and their forms.
+type Prepared = (Vec<(String, Kind)>, Arc<Values>);
+
+/// Replaces secrets. The same secret always gets the same placeholder, so that a recording still shows who asked what. It keeps
+/// no secret, only keyed hashes, and of those a bounded number.
+#[derive(Debug, Default)]
+pub struct Redactor {
+    known: Mutex<Known>,
+    /// What was last looked for: a client sends the same token again and again.
+    last: Mutex<Option<Prepared>>,
+}
+
+impl Redactor {
+    /// Finds the secrets of an exchange; `marks` is what its contract says, `None` if it has none.
+    pub fn inspect(
+        &self,
+        marks: Option<Arc<Marks>>,
+        request: &Request,
+        body: &Body,
+        response: Option<&Response>,
+    ) -> Redaction<'_> {
+        let marks = marks.unwrap_or_default();
+        let mut survey = Survey::new(self, &marks);
+        survey.request(request, body);
+        if let Some(response) = response {
+            survey.response(response);
+        }
+        let secrets = survey.into_secrets();
+        Redaction { redactor: self, marks, values: self.values(secrets) }
+    }
+
+    /// A text of no exchange, such as an error message, without what looks like a secret.
+    pub fn text(&self, text: &str) -> String {
+        let nothing = Redaction { redactor: self, marks: Arc::default(), values: Arc::default() };
+        nothing.text(text).into_owned()
+    }
+
+    /// The texts of `value`, which is of no exchange, each without what looks like a secret.
+    pub fn texts(&self, value: &Value) -> Value {
+        match value {
+            Value::String(text) => self.text(text).into(),
+            Value::Array(items) => items.iter().map(|item| self.texts(item)).collect(),
+            Value::Object(map) => map.iter().map(|(key, value)| (self.text(key), self.texts(value))).collect(),
+            other => other.clone(),
+        }
+    }
+
+    /// How many distinct secrets of each kind were replaced.
+    pub fn counts(&self) -> BTreeMap<Kind, u64> {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.counts().iter().map(|(kind, count)| (*kind, *count)).collect()
+    }
+
+    /// What looks like a secret in a place that the contract does not know as one, and how many were found where: for traffic
+    /// that comes from elsewhere.
+    pub fn survey(
+        &self,
+        marks: &Marks,
+        request: &Request,
+        body: &Body,
+        response: Option<&Response>,
+    ) -> (Tally, Vec<Suspect>) {
+        let mut survey = Survey::new(self, marks);
+        survey.request(request, body);
+        if let Some(response) = response {
+            survey.response(response);
+        }
+        survey.into_report()
+    }
+
+    fn values(&self, secrets: Vec<(String, Kind)>) -> Arc<Values> {
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, values)) = last.as_ref().filter(|(own, _)| *own == secrets) {
+            return Arc::clone(values);
+        }
+        let values = Arc::new(Values::new(secrets.iter().map(|(secret, kind)| (secret.as_str(), *kind))));
+        *last = Some((secrets, Arc::clone(&values)));
+        values
+    }
+}

@@ -1,0 +1,239 @@
+//! One exchange without its secrets.
+
+use std::borrow::Cow;
+use std::sync::{Arc, PoisonError};
+
+use serde::{Serialize, Serializer};
+use serde_json::Value;
+
+use super::fields::{Node, Place};
+use super::names::kind_by_name;
+use super::shape::{Found, merged, secrets_in};
+use super::values::Values;
+use super::{Kind, Marks, Redactor};
+use crate::message::{Headers, percent_decode};
+
+/// What is known of the secrets of one exchange. Everything that is written down of it goes through here.
+#[derive(Debug)]
+pub struct Redaction<'r> {
+    pub(super) redactor: &'r Redactor,
+    pub(super) marks: Arc<Marks>,
+    pub(super) values: Arc<Values>,
+}
+
+impl<'r> Redaction<'r> {
+    /// `text` as it is told to people: `[password]`, the same for every password, so that equal complaints stay equal.
+    pub fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        self.replaced(text, false, |kind, _| format!("[{kind}]"))
+    }
+
+    /// The value that stands at `field`, as it is told to people.
+    pub fn value(&self, parent: &str, field: &str, value: &Value) -> Value {
+        let place = Place::Top.field(&self.marks, parent, field, value.into());
+        serde_json::to_value(Safe { redaction: self, node: value.into(), place, name: field, is_numbered: false })
+            .unwrap_or_default()
+    }
+
+    /// A whole body as it is told to people.
+    pub fn told(&self, body: &Value) -> Value {
+        serde_json::to_value(Safe { is_numbered: false, ..self.request_body(body) }).unwrap_or_default()
+    }
+
+    /// The body of a request as it is kept.
+    pub fn request_body<'a>(&'a self, body: &'a Value) -> Safe<'a> {
+        Safe { place: Place::of_body(&self.marks, body), ..self.body(body) }
+    }
+
+    /// The body of an answer as it is kept: `[password 1]`, the same secret always the same.
+    pub fn body<'a>(&'a self, body: impl Into<Node<'a>>) -> Safe<'a> {
+        Safe { redaction: self, node: body.into(), place: Place::Top, name: "", is_numbered: true }
+    }
+
+    /// Header lines as they are kept: lists of `[name, value]`.
+    pub fn headers<'a>(&'a self, headers: &'a Headers) -> SafeHeaders<'a> {
+        SafeHeaders { redaction: self, headers }
+    }
+
+    /// A path with its query as it is kept.
+    pub fn target(&self, target: &str) -> String {
+        self.url(target, |kind, secret| self.redactor.placeholder(kind, secret))
+    }
+
+    /// A path with its query as it is told to people.
+    pub fn told_target(&self, target: &str) -> String {
+        self.url(target, |kind, _| format!("[{kind}]"))
+    }
+
+    fn url(&self, target: &str, placeholder: impl Fn(Kind, &str) -> String) -> String {
+        let mut found = secrets_in_target(target, &|word| self.redactor.known(word));
+        self.values.find(target, &mut found);
+        replace(target, merged(found), |kind, secret| placeholder(kind, &percent_decode(secret))).into_owned()
+    }
+
+    fn kept<'t>(&self, text: &'t str, is_open: bool) -> Cow<'t, str> {
+        self.replaced(text, is_open, |kind, secret| self.redactor.placeholder(kind, secret))
+    }
+
+    fn replaced<'t>(&self, text: &'t str, is_open: bool, placeholder: impl Fn(Kind, &str) -> String) -> Cow<'t, str> {
+        let mut found = secrets_in(text, is_open, &|word| self.redactor.known(word));
+        self.values.find(text, &mut found);
+        if found.is_empty() { text.into() } else { replace(text, merged(found), placeholder) }
+    }
+}
+
+fn replace<'t>(text: &'t str, found: Vec<Found>, placeholder: impl Fn(Kind, &str) -> String) -> Cow<'t, str> {
+    if found.is_empty() {
+        return text.into();
+    }
+    let (mut safe, mut done) = (String::with_capacity(text.len()), 0);
+    for (range, kind) in found {
+        safe.push_str(&text[done..range.start]);
+        safe.push_str(&placeholder(kind, &text[range.clone()]));
+        done = range.end;
+    }
+    safe.push_str(&text[done..]);
+    safe.into()
+}
+
+/// The secrets of a path and a query: parameters by their names, what follows a segment that is about tokens, and what has the
+/// form of one.
+pub fn secrets_in_target(target: &str, known: &dyn Fn(&str) -> Option<Kind>) -> Vec<Found> {
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
+    // A path is made of names and ids; what else looks random was put there by mistake.
+    let mut found = secrets_in(target, true, known);
+    let (mut start, mut before) = (0, "");
+    for segment in path.split('/') {
+        // `tokens/TOKEN`, `os-console-auth-tokens/TOKEN`; the names of what is below tokens are words.
+        let is_word = segment.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-') && segment.len() < 16;
+        if kind_by_name(before) == Some(Kind::Token) && !segment.is_empty() && !is_word && segment != "OS-PKI" {
+            found.push((start..start + segment.len(), Kind::Token));
+        }
+        start += segment.len() + 1;
+        before = segment;
+    }
+    let mut start = path.len() + 1;
+    for part in query.split('&') {
+        let (name, value) = part.split_once('=').unwrap_or((part, ""));
+        if let Some(kind) = kind_by_name(&percent_decode(name)).filter(|_| !value.is_empty()) {
+            found.push((start + name.len() + 1..start + part.len(), kind));
+        }
+        start += part.len() + 1;
+    }
+    merged(found)
+}
+
+/// Where a header line holds a secret.
+pub fn secrets_in_header(name: &str, value: &str, known: &dyn Fn(&str) -> Option<Kind>) -> Vec<Found> {
+    // What tells of the client or the message is not random, whatever it looks like.
+    const ORDINARY: [&str; 9] =
+        ["host", "user-agent", "content-type", "content-length", "accept", "accept-encoding", "vary", "etag", "date"];
+    let all = 0..value.len();
+    if value.is_empty() {
+        return Vec::new();
+    }
+    if let Some(kind) = kind_by_name(name) {
+        return vec![(all, kind)];
+    }
+    if name.eq_ignore_ascii_case("host") {
+        return value
+            .rfind('@')
+            .map(|at| (0..at, Kind::Credential))
+            .into_iter()
+            .chain(secrets_in(value, false, known))
+            .collect();
+    }
+    if name.eq_ignore_ascii_case("referer")
+        || name.eq_ignore_ascii_case("location")
+        || name.eq_ignore_ascii_case("content-location")
+    {
+        return secrets_in_target(value, known);
+    }
+    secrets_in(value, !ORDINARY.iter().any(|own| own.eq_ignore_ascii_case(name)), known)
+}
+
+/// A value that leaves its secrets out when it is written.
+#[derive(Clone, Copy, Debug)]
+pub struct Safe<'a> {
+    redaction: &'a Redaction<'a>,
+    node: Node<'a>,
+    place: Place,
+    name: &'a str,
+    is_numbered: bool,
+}
+
+impl<'a> Safe<'a> {
+    fn field(self, name: &'a str, node: Node<'a>) -> Safe<'a> {
+        let place = self.place.field(&self.redaction.marks, self.name, name, node);
+        Safe { node, place, name, ..self }
+    }
+
+    fn item(self, node: Node<'a>) -> Safe<'a> {
+        Safe { node, place: self.place.item(node), ..self }
+    }
+
+    fn text(&self, text: &'a str, is_open: bool) -> Cow<'a, str> {
+        match self.is_numbered {
+            true => self.redaction.kept(text, is_open),
+            false => self.redaction.replaced(text, is_open, |kind, _| format!("[{kind}]")),
+        }
+    }
+
+    fn placeholder(&self, kind: Kind) -> String {
+        match self.is_numbered {
+            true => self.redaction.redactor.placeholder(kind, &self.node.secret()),
+            false => format!("[{kind}]"),
+        }
+    }
+}
+
+impl Serialize for Safe<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if let Place::Secret(kind) = self.place {
+            return serializer.serialize_str(&self.placeholder(kind));
+        }
+        match self.node {
+            Node::Value(Value::Object(map)) => serializer
+                .collect_map(map.iter().map(|(key, value)| (self.text(key, false), self.field(key, value.into())))),
+            Node::Object(fields) => {
+                serializer.collect_map(fields.iter().map(|(key, json)| (key.as_ref(), self.field(key, json.into()))))
+            }
+            Node::Value(Value::Array(items)) => {
+                serializer.collect_seq(items.iter().map(|value| self.item(value.into())))
+            }
+            Node::Array(items) => serializer.collect_seq(items.iter().map(|json| self.item(json.into()))),
+            Node::Value(Value::String(text)) => serializer.serialize_str(&self.text(text, self.place.is_open())),
+            Node::Value(other) => other.serialize(serializer),
+        }
+    }
+}
+
+/// Header lines that leave their secrets out when they are written, as lists of `[name, value]`.
+#[derive(Clone, Copy, Debug)]
+pub struct SafeHeaders<'a> {
+    redaction: &'a Redaction<'a>,
+    headers: &'a Headers,
+}
+
+impl Serialize for SafeHeaders<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let redaction = self.redaction;
+        serializer.collect_seq(self.headers.0.iter().map(|(name, value)| {
+            let mut found = secrets_in_header(name, value, &|word| redaction.redactor.known(word));
+            redaction.values.find(value, &mut found);
+            let safe = replace(value, merged(found), |kind, secret| redaction.redactor.placeholder(kind, secret));
+            (name, safe)
+        }))
+    }
+}
+
+impl Redactor {
+    /// The placeholder of `secret` in what is kept.
+    pub(super) fn placeholder(&self, kind: Kind, secret: &str) -> String {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.placeholder(kind, secret, super::values::is_telling(secret)).to_string()
+    }
+
+    pub(super) fn known(&self, word: &str) -> Option<Kind> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).kind(word)
+    }
+}

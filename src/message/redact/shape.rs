@@ -1,0 +1,307 @@
+//! What looks like a secret by its own form, wherever it stands.
+
+use std::ops::Range;
+
+use base64::Engine;
+use base64::engine::DecodePaddingMode;
+use base64::engine::GeneralPurpose;
+use base64::engine::general_purpose::{GeneralPurposeConfig, STANDARD};
+
+use super::Kind;
+use super::names::kind_by_name;
+
+/// A secret in a text: where, and what.
+pub type Found = (Range<usize>, Kind);
+
+/// The secrets in `text`, in order and apart. `is_open`: nobody says what stands here, so that what looks random is taken for a
+/// secret too. `known` tells whether a word was a secret before.
+pub fn secrets_in(text: &str, is_open: bool, known: &dyn Fn(&str) -> Option<Kind>) -> Vec<Found> {
+    // Nothing that short has a form.
+    if text.len() < 4 {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    blocks(text, &mut found);
+    users(text, &mut found);
+    parameters(text, &mut found);
+    words(text, is_open, known, &mut found);
+    merged(found)
+}
+
+/// Ranges in order; those that overlap become one, of the kind of the first.
+pub fn merged(mut found: Vec<Found>) -> Vec<Found> {
+    found.sort_by_key(|(range, _)| (range.start, std::cmp::Reverse(range.end)));
+    let mut apart: Vec<Found> = Vec::with_capacity(found.len());
+    for (range, kind) in found {
+        match apart.last_mut() {
+            Some((last, _)) if range.start < last.end => last.end = last.end.max(range.end),
+            _ => apart.push((range, kind)),
+        }
+    }
+    apart
+}
+
+/// PEM (RFC 7468): from BEGIN to END, or to the end of the text. What is public stays.
+fn blocks(text: &str, found: &mut Vec<Found>) {
+    const BEGIN: &str = "-----BEGIN ";
+    let mut from = 0;
+    while let Some(start) = text[from..].find(BEGIN).map(|start| from + start) {
+        let label = text[start + BEGIN.len()..].split('-').next().unwrap_or_default();
+        let end = text[start..].find("-----END ").map(|end| start + end);
+        let end = end.map_or(text.len(), |end| {
+            let rest = &text[end + 9..];
+            end + 9 + rest.find("-----").map_or(rest.len(), |dashes| dashes + 5)
+        });
+        if !(label.contains("PUBLIC") || label.starts_with("CERTIFICATE")) {
+            found.push((start..end, Kind::Key));
+        }
+        from = end;
+    }
+}
+
+/// The user's part of URLs: `http://USER:PASSWORD@host`.
+fn users(text: &str, found: &mut Vec<Found>) {
+    let mut from = 0;
+    while let Some(start) = text[from..].find("://").map(|start| from + start + 3) {
+        let ends = |c: char| matches!(c, '/' | '?' | '#' | '"' | '\'' | '<' | '>' | ',') || c.is_whitespace();
+        let length = text[start..].find(ends).unwrap_or(text.len() - start);
+        if let Some(at) = text[start..start + length].rfind('@').filter(|at| *at > 0) {
+            found.push((start..start + at, Kind::Credential));
+        }
+        from = start;
+    }
+}
+
+fn is_in_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')
+}
+
+/// Values after names of secrets: `password=S`, `token%3DS`, `"adminPass": "S"`.
+fn parameters(text: &str, found: &mut Vec<Found>) {
+    let bytes = text.as_bytes();
+    let mut place = 0;
+    while let Some(step) = bytes[place..].iter().position(|byte| matches!(byte, b'=' | b':' | b'%')) {
+        let mark = place + step;
+        place = mark + 1;
+        let (begin, is_encoded) = match bytes[mark] {
+            b'%' if bytes[mark..].starts_with(b"%3D") || bytes[mark..].starts_with(b"%3d") => (mark + 3, true),
+            b'%' => continue,
+            _ => (mark + 1, false),
+        };
+        let mut end_of_name = mark;
+        while end_of_name > 0 && matches!(bytes[end_of_name - 1], b'\'' | b'"' | b'\\' | b' ') {
+            end_of_name -= 1;
+        }
+        // A name is short, so that a long text costs no more for each of its marks.
+        let start_of_name = (0..end_of_name).rev().take(64).take_while(|at| is_in_name(bytes[*at])).last();
+        let Some(start_of_name) = start_of_name else { continue };
+        let Some(kind) = kind_by_name(&text[start_of_name..end_of_name]) else { continue };
+        if let Some(value) = value_at(text, begin, is_encoded) {
+            place = place.max(value.end);
+            found.push((value, kind));
+        }
+    }
+}
+
+/// The value that starts at `begin`: up to the closing quote if it is quoted, else up to what ends a parameter.
+fn value_at(text: &str, begin: usize, is_encoded: bool) -> Option<Range<usize>> {
+    let bytes = text.as_bytes();
+    let is_pair = begin > 0 && bytes[begin - 1] == b':';
+    let mut start = begin;
+    while is_pair && bytes.get(start) == Some(&b' ') {
+        start += 1;
+    }
+    let slashes = bytes[start..].iter().take_while(|byte| **byte == b'\\').count();
+    let quote = bytes.get(start + slashes).copied().filter(|byte| matches!(byte, b'\'' | b'"'));
+    let (start, end) = match quote {
+        Some(quote) => {
+            let start = start + slashes + 1;
+            let mut end = start;
+            while end < bytes.len() && bytes[end] != quote {
+                end += if bytes[end] == b'\\' && slashes == 0 { 2 } else { 1 };
+            }
+            (start, end.min(bytes.len()))
+        }
+        // A pair of a name and a word is a sentence as often as not.
+        None if is_pair && bytes.get(start).is_none_or(|byte| *byte == b'{') => return None,
+        // A placeholder, or a list; it is not looked through to its end for each of many.
+        None if bytes.get(start) == Some(&b'[') => return None,
+        None => {
+            let ends = |byte: &u8| {
+                matches!(byte, b'&' | b';' | b'"' | b'\'' | b',' | b')' | b'}' | b']' | b'#')
+                    || byte.is_ascii_whitespace()
+                    || (is_encoded && *byte == b'%')
+            };
+            (start, start + bytes[start..].iter().position(ends).unwrap_or(bytes.len() - start))
+        }
+    };
+    let end = (start..=end).rev().find(|end| text.is_char_boundary(*end))?;
+    let start = (start..=end).find(|start| text.is_char_boundary(*start))?;
+    let says_nothing = matches!(&text[start..end], "" | "None" | "null" | "True" | "False" | "true" | "false");
+    (!says_nothing && !text[start..end].starts_with('[')).then_some(start..end)
+}
+
+fn is_in_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'+' | b'/' | b'=')
+}
+
+/// Words of the alphabets of base64: known ones, tokens by their form, what holds a secret when it is decoded, what looks random.
+fn words(text: &str, is_open: bool, known: &dyn Fn(&str) -> Option<Kind>, found: &mut Vec<Found>) {
+    const SHORTEST: usize = 8;
+    let bytes = text.as_bytes();
+    let mut start = 0;
+    while start < bytes.len() {
+        let length = bytes[start..].iter().take_while(|byte| is_in_word(**byte)).count();
+        if length >= SHORTEST {
+            word(text, start..start + length, is_open, known, found);
+        }
+        start += length + 1;
+    }
+}
+
+fn word(text: &str, range: Range<usize>, is_open: bool, known: &dyn Fn(&str) -> Option<Kind>, found: &mut Vec<Found>) {
+    let whole = &text[range.clone()];
+    if let Some(kind) = known(whole.trim_end_matches('=')).or_else(|| holds_secret(whole)) {
+        return found.push((range, kind));
+    }
+    let mut start = range.start;
+    for part in whole.split('/') {
+        let own = start..start + part.len();
+        start = own.end + 1;
+        if part.len() < 8 || is_id(part) {
+            continue;
+        }
+        let mut pieces = part.split('=');
+        let kind = form(text, &own).or_else(|| pieces.clone().find_map(known));
+        let kind = kind.or_else(|| (is_open && pieces.any(looks_random)).then_some(Kind::Secret));
+        if let Some(kind) = kind {
+            found.push((own, kind));
+        }
+    }
+    // Random bytes in base64 have slashes too; a path has words or ids between them.
+    let is_path = |part: &str| is_id(part) || (part.len() >= 4 && part.bytes().all(|byte| byte.is_ascii_lowercase()));
+    if is_open
+        && whole.len() >= 32
+        && whole.contains('/')
+        && !whole.starts_with('/')
+        && !whole.split('/').any(is_path)
+        && looks_random(&whole.replace('/', ""))
+    {
+        found.push((range, Kind::Secret));
+    }
+}
+
+/// Tokens by their form: Fernet (version 0x80 and a time before 2106), JSON Web Tokens.
+fn form(text: &str, range: &Range<usize>) -> Option<Kind> {
+    let word = &text[range.clone()];
+    let fernet = word.find("gAAAAA").is_some_and(|start| word.len() - start >= 24);
+    let jwt = word.starts_with("eyJ") && word.len() >= 16 && text.as_bytes().get(range.end) == Some(&b'.');
+    // The parts that follow the first of a JSON Web Token.
+    let is_part = range.start > 0 && text.as_bytes()[range.start - 1] == b'.' && word.len() >= 20 && looks_random(word);
+    (fernet || jwt || is_part).then_some(Kind::Token)
+}
+
+/// Is it an id or a digest: hexadecimal digits in one of their lengths, alone or in groups?
+fn is_id(word: &str) -> bool {
+    let word = word.strip_prefix("req-").unwrap_or(word);
+    let is_hex = word.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
+    let digits = word.bytes().filter(|byte| *byte != b'-').count();
+    is_hex && matches!(digits, 32 | 40 | 64 | 96 | 128)
+}
+
+/// Does it change between small letters, capitals and digits about as often as chance would? Of random letters and digits
+/// six of ten neighbours are of different kinds; in words, also in `CamelCase2`, it is two of ten.
+pub fn looks_random(word: &str) -> bool {
+    const SHORTEST: usize = 16;
+    let kind = |byte: u8| match byte {
+        b'a'..=b'z' => 1,
+        b'A'..=b'Z' => 2,
+        b'0'..=b'9' => 4,
+        _ => 0,
+    };
+    // What an id in a name such as vm-a8a63b4d-63a0-4aed-820d-0f5f249e07d9 consists of is not random.
+    let is_of_id =
+        |part: &&str| matches!(part.len(), 4 | 8 | 12 | 32) && part.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let parts = word.split('-').filter(|part| !is_of_id(part));
+    let kinds: Vec<u8> = parts.flat_map(str::bytes).map(kind).filter(|kind| *kind != 0).collect();
+    if word.len() < SHORTEST || kinds.len() < SHORTEST || is_id(word) {
+        return false;
+    }
+    let all = kinds.iter().fold(0, |all, kind| all | kind);
+    let changes = kinds.windows(2).filter(|pair| pair[0] != pair[1]).count();
+    let beyond_hex = word.bytes().any(|byte| byte.is_ascii_alphabetic() && !byte.is_ascii_hexdigit());
+    match all {
+        7 => changes * 100 >= (kinds.len() - 1) * 36,
+        5 | 6 => kinds.len() >= 20 && beyond_hex && changes * 100 >= (kinds.len() - 1) * 34,
+        _ => false,
+    }
+}
+
+const EITHER_PADDING: GeneralPurposeConfig = GeneralPurposeConfig::new()
+    .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+    .with_decode_allow_trailing_bits(true);
+const LENIENT: GeneralPurpose = GeneralPurpose::new(&base64::alphabet::STANDARD, EITHER_PADDING);
+
+/// Is it base64 of a text that holds a secret by its form? Any of the three alignments of a longer text.
+fn holds_secret(word: &str) -> Option<Kind> {
+    if word.len() < 20 || is_id(word) {
+        return None;
+    }
+    let standard: String = word.replace('-', "+").replace('_', "/");
+    let trimmed = standard.trim_end_matches('=');
+    (0..4).find_map(|skip| {
+        let part = trimmed.get(skip..)?;
+        let whole = &part[..part.len() - usize::from(part.len() % 4 == 1)];
+        let bytes = LENIENT.decode(whole).or_else(|_| STANDARD.decode(whole)).ok()?;
+        let printable = bytes.iter().filter(|byte| byte.is_ascii_graphic() || byte.is_ascii_whitespace()).count();
+        if printable * 100 < bytes.len() * 95 {
+            return None;
+        }
+        let text = String::from_utf8_lossy(&bytes);
+        let mut found = Vec::new();
+        blocks(&text, &mut found);
+        users(&text, &mut found);
+        parameters(&text, &mut found);
+        let fernet = text.find("gAAAAA").is_some_and(|start| text.len() - start >= 24);
+        let random = text.split(|c: char| !c.is_ascii_alphanumeric()).any(looks_random);
+        let named = fernet.then_some(Kind::Token).or_else(|| random.then_some(Kind::Secret));
+        found.first().map(|(_, kind)| *kind).or(named)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_words_and_paths_are_no_secrets() {
+        for text in [
+            "/compute/v2.1/servers/0f2b5f3e-8a1c-4d7e-9b63-1f4a2c5d6e7f/action",
+            "/compute/v2.1/servers?marker=a8a63b4d-63a0-4aed-820d-0f5f249e07d9&limit=5",
+            "req-7acbb0dc-0ddb-467f-bbca-ee24e716973b",
+            "kubernetes-dynamic-pvc-a8a63b4d-63a0-4aed-820d-0f5f249e07d9",
+            "tempest-ServersTestJSON-server-1803456789",
+            "openstacksdk/4.0.0 keystoneauth1/5.6.0 python-requests/2.31.0 CPython/3.11.2",
+            "d41d8cd98f00b204e9800998ecf8427e",
+            "http://127.0.0.1:8774/compute/v2.1/images/detail",
+            "Expecting to find domain in user. The server could not comply with the request",
+        ] {
+            assert_eq!(secrets_in(text, true, &|_| None), [], "{text}");
+        }
+    }
+
+    #[test]
+    fn forms_of_secrets_are_found_anywhere() {
+        for text in [
+            "a -----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY----- b",
+            "see http://user:pw@host/x",
+            "Value: {'adminPass': 'x y'}. ",
+            "path=%3Ftoken%3Dab-12",
+            "gAAAAABnQmFzZTY0RmVybmV0VG9rZW4xMjM0NTY3ODkw",
+            "bm90ZTogcGFzc3dvcmQ9aHVudGVyMg==",
+        ] {
+            assert_eq!(secrets_in(text, false, &|_| None).len(), 1, "{text}");
+        }
+        assert_eq!(secrets_in("x8Kq2LmZ7Rt4Wv9PbN3sYc", true, &|_| None).len(), 1);
+    }
+}

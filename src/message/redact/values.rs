@@ -1,0 +1,161 @@
+//! The secrets of one exchange, looked for in whatever is written down of it: as they are, and as base64, hexadecimal digits,
+//! percent-encoded, or as Python and JSON print them.
+
+use std::ops::Range;
+
+use aho_corasick::AhoCorasick;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::Value;
+
+use super::Kind;
+use super::shape::Found;
+use crate::base::python_repr;
+
+/// So much of a form is looked for; what follows is compared, so that a quote that was cut is found too.
+const STEM: usize = 12;
+
+/// Secrets in all their forms.
+#[derive(Debug, Default)]
+pub struct Values {
+    forms: Vec<(String, Kind)>,
+    /// By stem: the forms that start with it.
+    stems: Vec<Vec<usize>>,
+    search: Option<AhoCorasick>,
+}
+
+/// Is `secret` so unlike ordinary words that it may be replaced wherever it stands?
+pub fn is_telling(secret: &str) -> bool {
+    let kinds: [fn(u8) -> bool; 4] = [
+        |byte| byte.is_ascii_lowercase(),
+        |byte| byte.is_ascii_uppercase(),
+        |byte| byte.is_ascii_digit(),
+        |byte| !byte.is_ascii_alphanumeric(),
+    ];
+    let mixed = kinds.iter().filter(|kind| secret.bytes().any(kind)).count();
+    secret.len() >= 16 || (secret.len() >= 8 && mixed >= 2)
+}
+
+impl Values {
+    /// The forms of `secrets`, each with its kind.
+    pub fn new<'s>(secrets: impl Iterator<Item = (&'s str, Kind)>) -> Values {
+        let mut forms = Vec::new();
+        secrets.for_each(|(secret, kind)| forms_of(secret, kind, &mut forms));
+        forms.sort_unstable();
+        forms.dedup_by(|a, b| a.0 == b.0);
+        let mut stems: Vec<(&[u8], Vec<usize>)> = Vec::new();
+        for (place, (form, _)) in forms.iter().enumerate() {
+            let stem = &form.as_bytes()[..form.len().min(STEM)];
+            match stems.last_mut() {
+                Some((last, places)) if *last == stem => places.push(place),
+                _ => stems.push((stem, vec![place])),
+            }
+        }
+        let search = (!stems.is_empty())
+            .then(|| {
+                AhoCorasick::builder()
+                    .match_kind(aho_corasick::MatchKind::LeftmostLongest)
+                    .build(stems.iter().map(|(stem, _)| *stem))
+                    .ok()
+            })
+            .flatten();
+        let stems = stems.into_iter().map(|(_, places)| places).collect();
+        Values { forms, stems, search }
+    }
+
+    /// Where they stand in `text`.
+    pub fn find(&self, text: &str, found: &mut Vec<Found>) {
+        let Some(search) = &self.search else { return };
+        let mut done = 0;
+        for hit in search.find_iter(text) {
+            if hit.start() < done {
+                continue;
+            }
+            let rest = &text.as_bytes()[hit.start()..];
+            let same = |form: &str| form.bytes().zip(rest).take_while(|(own, other)| own == *other).count();
+            // Of many that start alike the first ones will do: what a long one shares with others is most of a secret already.
+            const MOST: usize = 64;
+            let longest = self.stems[hit.pattern().as_usize()].iter().take(MOST).map(|place| &self.forms[*place]);
+            let Some((length, kind)) = longest.map(|(form, kind)| (same(form), *kind)).max() else { continue };
+            let end = (hit.start() + length..=text.len()).find(|end| text.is_char_boundary(*end)).unwrap_or(text.len());
+            let own = hit.start()..end;
+            if is_telling(&text[own.clone()]) || is_quoted(text, &own) {
+                done = end;
+                found.push((own, kind));
+            }
+        }
+    }
+}
+
+/// Is the word a value that a service quotes? A short one is as well an ordinary word elsewhere.
+fn is_quoted(text: &str, word: &Range<usize>) -> bool {
+    let (before, after) = (&text[..word.start], &text[word.end..]);
+    let in_quotes = ['\'', '"'].iter().any(|quote| before.ends_with(*quote) && after.starts_with([*quote, '\\']));
+    let is_value = before.ends_with("Value: ") && after.starts_with(". ");
+    let is_number = text[word.clone()].bytes().all(|byte| byte.is_ascii_digit());
+    let starts = before.is_empty() || before.ends_with(": ") || before.ends_with(". ");
+    in_quotes || is_value || (is_number && starts && !after.starts_with(|c: char| c.is_ascii_alphanumeric()))
+}
+
+fn forms_of(secret: &str, kind: Kind, forms: &mut Vec<(String, Kind)>) {
+    if !is_telling(secret) {
+        if !secret.is_empty() {
+            forms.push((secret.to_owned(), kind));
+        }
+        return;
+    }
+    let printed = python_repr(&Value::from(secret));
+    let mut add = |form: String| {
+        if form.len() >= 8 {
+            forms.push((form, kind));
+        }
+    };
+    let inner = |quoted: &str| quoted.get(1..quoted.len() - 1).unwrap_or_default().to_owned();
+    add(secret.to_owned());
+    add(inner(&printed));
+    add(inner(&Value::from(secret).to_string()));
+    add(utf8_percent_encode(secret, NON_ALPHANUMERIC).to_string());
+    let hex: String = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
+    add(secret.bytes().map(|byte| format!("%{byte:02X}")).collect());
+    add(hex.to_uppercase());
+    add(hex);
+    // Which of the three forms it has in base64 depends on what stands before it; the first and last digits also hold
+    // bits of the neighbours.
+    for skip in 0..3 {
+        let bytes: Vec<u8> = std::iter::repeat_n(0, skip).chain(secret.bytes()).collect();
+        let digits = STANDARD_NO_PAD.encode(&bytes);
+        let first = [0, 2, 3][skip];
+        let last = digits.len() - usize::from(!bytes.len().is_multiple_of(3));
+        let own = digits.get(first..last).unwrap_or_default();
+        add(own.replace('+', "-").replace('/', "_"));
+        add(own.to_owned());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_is_found_in_every_form_and_cut() {
+        let secret = "Sw0rd'f\"ish+/2é";
+        let values = Values::new([(secret, Kind::Password)].into_iter());
+        let base64 = |before: &str| STANDARD_NO_PAD.encode(format!("{before}{secret}~~~"));
+        for text in [
+            format!("x{secret}y"),
+            format!("{:?}", secret),
+            python_repr(&Value::from(secret)),
+            utf8_percent_encode(secret, NON_ALPHANUMERIC).to_string(),
+            secret.bytes().map(|byte| format!("{byte:02x}")).collect(),
+            base64(""),
+            base64("a"),
+            base64("ab"),
+            secret[..13].to_owned(),
+        ] {
+            let mut found = Vec::new();
+            values.find(&text, &mut found);
+            assert_eq!(found.len(), 1, "{text}");
+        }
+    }
+}
