@@ -256,6 +256,6 @@ fn headers_paths_and_queries() {
       fix            Compare the URL with `mockstack contract list`; look for a doubled slash, a suffix or a missing version.
     POST /compute/v2.1/servers   compute.servers.create   microversion 2.1
       /              malformed: the body is no JSON: EOF while parsing an object at line 1 column 1
-      fix            Send JSON in UTF-8 with `Content-Type: application/json`.
+      fix            Send a whole body, as a rule JSON in UTF-8 with `Content-Type: application/json`.
     "#);
 }

@@ -192,6 +192,12 @@ fn below_a_server() {
     play_all(include_str!("cases/answers/below.jsonl"));
 }
 
+/// Media types and contents, as glance 33.0.0 takes and refuses them.
+#[test]
+fn images() {
+    play_all(include_str!("cases/answers/images.jsonl"));
+}
+
 #[test]
 fn items() {
     play_all(include_str!("cases/answers/items.jsonl"));

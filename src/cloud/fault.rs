@@ -149,9 +149,19 @@ pub fn too_large(accept: &str) -> Response {
     webob(413, "Request is too large.", accept)
 }
 
-/// webob's own error pages: HTML unless JSON is asked for.
+/// webob's answer to a media type that is not taken.
+pub fn unsupported_media(media: &str, detail: &str, accept: &str) -> Response {
+    let shown = if media.is_empty() { "${CONTENT_TYPE}" } else { media };
+    let explanation = format!("The request media type {shown} is not supported by this server.");
+    webob_page(415, &format!("{explanation}\n<br /><br />\n{detail}"), accept)
+}
+
 fn webob(status: u16, explanation: &str, accept: &str) -> Response {
-    let body = format!("{explanation}<br /><br />\n\n\n");
+    webob_page(status, &format!("{explanation}<br /><br />\n\n\n"), accept)
+}
+
+/// webob's own error pages: HTML unless JSON is asked for.
+fn webob_page(status: u16, body: &str, accept: &str) -> Response {
     let line = format!("{status} {}", title(status));
     if accept.contains("application/json") && !accept.contains("text/html") {
         return Response::json(status, json!({"message": body, "code": line, "title": title(status)}));

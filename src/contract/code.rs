@@ -86,7 +86,7 @@ codes! {
         "Name one that is in the fixture, or add it there.";
     Malformed "malformed" true
         "The body or the request is not what it says it is: broken JSON, bytes that are no UTF-8, cut short, of a wrong type."
-        "Send JSON in UTF-8 with `Content-Type: application/json`.";
+        "Send a whole body, as a rule JSON in UTF-8 with `Content-Type: application/json`.";
     TooLarge "too-large" true
         "The body is longer than the service reads."
         "Send less; Nova reads 114,688 bytes.";

@@ -47,6 +47,10 @@ pub struct Operation {
     pub client: Option<String>,
     /// The file of the service that implements it.
     pub source: Option<String>,
+    /// The media types that the body may have; none: those that the service takes for JSON.
+    pub media: Vec<String>,
+    /// Is the body no document, but contents of any length?
+    pub raw: bool,
     /// The schema of the body.
     pub body: Option<SchemaId>,
     /// The schema of the query.
@@ -150,7 +154,7 @@ impl Operation {
         let text = |key: &str| node.get(key).map(|n| n.text().map(str::to_owned)).transpose();
         let request = node.get("request");
         if let Some(request) = request {
-            refuse_unknown(request, &["body", "query"])?;
+            refuse_unknown(request, &["body", "query", "media", "raw"])?;
         }
         let part = |key: &str| request.and_then(|request| request.get(key));
         let body = part("body").map(|n| loader.schema(file, n)).transpose()?;
@@ -175,6 +179,8 @@ impl Operation {
             effect: node.get("effect").map(effect).transpose()?,
             client: text("client")?,
             source: text("source")?,
+            media: request.map_or(Ok(Vec::new()), |request| texts(request, "media"))?,
+            raw: part("raw").map_or(Ok(false), Node::boolean)?,
             body,
             query,
             check: node.get("check").map(|n| choice(n, &Check::ALL)).transpose()?,
@@ -207,6 +213,16 @@ impl Operation {
             [] => "/".to_owned(),
             segments => segments.iter().map(segment).collect(),
         }
+    }
+
+    /// Does it take a body of that media type?
+    pub fn takes(&self, media: &str) -> bool {
+        self.media.is_empty() || self.media.iter().any(|own| own.eq_ignore_ascii_case(media))
+    }
+
+    /// Is there a body that both take?
+    pub fn shares_media(&self, other: &Operation) -> bool {
+        self.media.is_empty() || other.media.is_empty() || self.media.iter().any(|media| other.takes(media))
     }
 
     /// The answer of success at a version.

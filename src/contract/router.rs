@@ -144,7 +144,7 @@ impl Operations {
     }
 }
 
-/// A row is found by its route, its action and the version: no two rows may share all of them.
+/// A row is found by its route, its action, the media type of the body and the version: no two rows may share all of them.
 fn refuse_clashes(rows: &[Operation]) -> Result<(), Diagnostic> {
     let mut by_route: HashMap<_, Vec<&Operation>> = HashMap::default();
     for row in rows {
@@ -154,7 +154,7 @@ fn refuse_clashes(rows: &[Operation]) -> Result<(), Diagnostic> {
         });
         let route = (row.at_mount, row.method.as_str(), parts.collect::<Vec<_>>(), row.action.as_deref());
         let others = by_route.entry(route).or_default();
-        if let Some(other) = others.iter().find(|other| other.lifetime.meets(row.lifetime)) {
+        if let Some(other) = others.iter().find(|other| other.lifetime.meets(row.lifetime) && other.shares_media(row)) {
             let action = row.action.as_ref().map(|action| format!(" {{{action}}}")).unwrap_or_default();
             let route = format!("{} {}{action}", row.method, row.path_text());
             return Err(Diagnostic::new(format!("{} and {} have the same route {route}", other.id, row.id))
@@ -162,7 +162,7 @@ fn refuse_clashes(rows: &[Operation]) -> Result<(), Diagnostic> {
                 .row("and at", other.place.to_string())
                 .row(
                     "fix",
-                    "give one another route or other microversions; a file of the same name replaces the embedded one",
+                    "give one another route, media type or microversion; a file of the same name replaces the embedded one",
                 ));
         }
         others.push(row);

@@ -15,7 +15,7 @@ pub struct Accepts {
 
 impl wiremock::Match for Accepts {
     fn matches(&self, request: &wiremock::Request) -> bool {
-        let request = convert::request(request, self.exchange.body_limit(request.url.path()));
+        let request = convert::request(request, self.exchange.intake(request.method.as_str(), request.url.path()));
         let examined = examine(self.exchange.contracts(), &request);
         examined.is_some_and(|examined| {
             examined.violations.is_empty() && examined.operation.as_deref() == Some(self.operation.as_ref())

@@ -5,19 +5,23 @@ use std::borrow::Cow;
 use http::{HeaderName, HeaderValue, StatusCode};
 use wiremock::ResponseTemplate;
 
-use crate::message::{Flaw, Headers, Request, Response};
+use crate::message::{Contents, Flaw, Headers, Intake, Request, Response};
 
-/// A request of which at most `limit` bytes of body are read. wiremock hands over the path as the `url` crate writes it.
-pub fn request(request: &wiremock::Request, limit: usize) -> Request {
+/// A request whose body is read as `intake` says. wiremock hands over the path as the `url` crate writes it.
+pub fn request(request: &wiremock::Request, intake: Intake) -> Request {
     let line =
         |(name, value): (&HeaderName, &HeaderValue)| (name.as_str().to_owned().into(), Headers::text(value.as_bytes()));
-    let is_too_large = request.body.len() > limit;
+    let bytes = &request.body;
+    let is_too_large = matches!(intake, Intake::Document(limit) if bytes.len() > limit);
+    let contents = || Contents { length: bytes.len() as u64, md5: format!("{:x}", md5::compute(bytes)) };
+    let contents = (intake == Intake::Contents).then(contents);
     Request {
         method: request.method.as_str().to_owned(),
         path: request.url.path().to_owned(),
         query: request.url.query().unwrap_or_default().to_owned(),
         headers: Headers(request.headers.iter().map(line).collect()),
-        body: if is_too_large { Vec::new() } else { request.body.clone() },
+        body: if is_too_large || contents.is_some() { Vec::new() } else { bytes.clone() },
+        contents,
         flaw: is_too_large.then_some(Flaw::TooLarge),
         peer: None,
     }

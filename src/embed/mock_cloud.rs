@@ -85,7 +85,7 @@ impl Requests {
 
 impl Respond for MockCloud {
     fn respond(&self, request: &wiremock::Request) -> ResponseTemplate {
-        let request = convert::request(request, self.exchange.body_limit(request.url.path()));
+        let request = convert::request(request, self.exchange.intake(request.method.as_str(), request.url.path()));
         let (send, answer) = mpsc::channel();
         // Who no longer waits needs no answer.
         self.exchange.handle(&request, Box::new(move |response| drop(send.send(response))));

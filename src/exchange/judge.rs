@@ -206,7 +206,7 @@ impl<'c> Judged<'c> {
                 return self;
             }
         }
-        match body_of(arrived.request, arrived.body, service.dialect) {
+        match body_of(arrived.request, arrived.body, service.dialect, &found.operations) {
             Ok(body) => self.body = body,
             Err(unreadable) => return self.unreadable(*unreadable),
         }
@@ -226,9 +226,11 @@ impl<'c> Judged<'c> {
     fn dispatch(&mut self, operations: &[&'c Operation], arrived: &Arrived<'_>) -> Option<&'c Operation> {
         let is_action = operations.iter().any(|operation| operation.action.is_some());
         if !is_action {
-            let lives =
-                |operation: &&&Operation| self.version.is_none_or(|version| operation.lifetime.contains(version));
-            return operations.iter().find(lives).or(operations.first()).copied();
+            let media = arrived.request.media_type();
+            let is_meant = |operation: &&&Operation| {
+                operation.takes(media) && self.version.is_none_or(|version| operation.lifetime.contains(version))
+            };
+            return operations.iter().find(is_meant).or(operations.first()).copied();
         }
         let empty = matches!(arrived.body, Body::Empty);
         let refusal = match action_name(self.body) {

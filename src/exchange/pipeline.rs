@@ -10,7 +10,7 @@ use super::ledger::{Ledger, lock};
 use crate::base::{Clock, Version, Versions};
 use crate::cloud::{Ask, Caller, Cloud, Fault, Fixture};
 use crate::contract::{Code, Contracts, Mounted, Part, Violation, complaint};
-use crate::message::{Base, Body, Marks, Request, Response};
+use crate::message::{Base, Body, Intake, Marks, Request, Response};
 use crate::recording::{Interaction, Journal, Recorder};
 use crate::snapshot::Collector;
 
@@ -93,10 +93,13 @@ impl Exchange {
         }
     }
 
-    /// How many bytes of body a request to `path` may have.
-    pub fn body_limit(&self, path: &str) -> usize {
-        const ELSEWHERE: usize = 114_688;
-        self.contracts.mounted(path).map_or(ELSEWHERE, |mounted| mounted.contract.service.body_limit)
+    /// How the body of a request is to be read.
+    pub fn intake(&self, method: &str, path: &str) -> Intake {
+        const ELSEWHERE: Intake = Intake::Document(114_688);
+        let Some(Mounted { contract, path, .. }) = self.contracts.mounted(path) else { return ELSEWHERE };
+        let is_raw = matches!(method, "PUT" | "POST" | "PATCH")
+            && contract.route(method, path).is_ok_and(|found| found.operations.iter().any(|operation| operation.raw));
+        if is_raw { Intake::Contents } else { Intake::Document(contract.service.body_limit) }
     }
 
     /// The contracts that it judges by.
@@ -264,6 +267,7 @@ impl Exchange {
             parameters: &judged.parameters,
             query: &judged.query,
             headers: &sent.request.headers,
+            contents: sent.request.contents.as_ref(),
             body: judged.body,
             base: &base,
             caller: sent.caller.as_ref(),

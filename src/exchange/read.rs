@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::cloud::{self, Fault};
-use crate::contract::{Code, Dialect, Part, Service, Violation};
+use crate::contract::{Code, Dialect, Operation, Part, Service, Violation};
 use crate::message::{Body, Flaw, Request, Response};
 
 /// Why a body cannot be judged: the violation and the answer.
@@ -45,17 +45,28 @@ pub fn wants_xml(service: &Service, request: &Request) -> Option<Unreadable> {
 /// What stands for no body.
 pub static NO_BODY: Value = Value::Null;
 
-/// The body as JSON: null if there is none.
+/// The body as JSON: null if there is none, or if it is no document. `operations` are those that could be meant.
 ///
 /// # Errors
 /// It did not arrive whole, is of another type, or is no JSON.
-pub fn body_of<'b>(request: &Request, body: &'b Body, dialect: Dialect) -> Result<&'b Value, Box<Unreadable>> {
+pub fn body_of<'b>(
+    request: &Request,
+    body: &'b Body,
+    dialect: Dialect,
+    operations: &[&Operation],
+) -> Result<&'b Value, Box<Unreadable>> {
     let accept = request.headers.get("Accept").unwrap_or_default();
     if let Some(flaw) = request.flaw {
         let expected = format!("malformed: the body did not arrive whole ({})", flaw.name());
         return Err(refuse(dialect, accept, expected, malformed(dialect)));
     }
     if has_no_body(request) {
+        return Ok(&NO_BODY);
+    }
+    if let Some(refused) = none_takes(request, operations) {
+        return Err(refused);
+    }
+    if operations.iter().any(|operation| operation.raw) {
         return Ok(&NO_BODY);
     }
     if let Some(media) = wrong_media_type(request, dialect) {
@@ -110,10 +121,32 @@ fn has_no_body(request: &Request) -> bool {
     matches!(request.method.as_str(), "GET" | "HEAD" | "DELETE")
 }
 
-/// A missing type is taken for JSON; Nova takes text/plain for it too.
+/// The refusal of a media type that none of `operations` takes. Only Glance has such; of a patch it tells what it takes.
+fn none_takes(request: &Request, operations: &[&Operation]) -> Option<Box<Unreadable>> {
+    let media = request.media_type();
+    if operations.is_empty() || operations.iter().any(|operation| operation.takes(media)) {
+        return None;
+    }
+    let mut taken: Vec<&str> = operations.iter().flat_map(|operation| &operation.media).map(String::as_str).collect();
+    taken.sort_unstable();
+    let taken = taken.join(", ");
+    let named = if media.is_empty() { "None" } else { media };
+    let detail = match request.method.as_str() {
+        "PATCH" => format!("Image PATCH expects Content-Type one of: {taken}"),
+        _ => format!("Invalid content type {named}"),
+    };
+    let answer = cloud::unsupported_media(media, &detail, request.headers.get("Accept").unwrap_or_default());
+    let answer = if request.method == "PATCH" { answer.with("Accept-Patch", taken.as_str()) } else { answer };
+    let expected = format!("wrong type: expected {taken}, found {named}");
+    let violation = Violation::plain(Code::Malformed, Part::Header, "Content-Type", expected, "");
+    Some(Box::new(Unreadable { violation, answer }))
+}
+
+/// A missing type is taken for JSON; Nova takes text/plain for it too. Glance and Neutron read JSON whatever it is said to be.
 fn wrong_media_type(request: &Request, dialect: Dialect) -> Option<&str> {
-    let media = request.headers.get("Content-Type")?.split(';').next().unwrap_or_default().trim();
+    let media = request.media_type();
     let known: &[&str] = match dialect {
+        Dialect::Glance | Dialect::Neutron => return None,
         Dialect::Keystone => &["", "application/json"],
         _ => &["", "application/json", "text/plain", "application/vnd.openstack.compute+json"],
     };

@@ -19,10 +19,30 @@ pub struct Request {
     pub headers: Headers,
     /// The bytes of the body; none if it did not arrive whole.
     pub body: Vec<u8>,
+    /// What is known of a body that was read and not kept.
+    pub contents: Option<Contents>,
     /// Why the body did not arrive whole.
     pub flaw: Option<Flaw>,
     /// Who is at the other end of the connection, if there is one.
     pub peer: Option<IpAddr>,
+}
+
+/// A body of any length, of which only this is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Contents {
+    /// How many bytes it had.
+    pub length: u64,
+    /// Its MD5, in hexadecimal digits.
+    pub md5: String,
+}
+
+/// How the body of a request is to be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Intake {
+    /// As a document of at most so many bytes.
+    Document(usize),
+    /// As [`Contents`].
+    Contents,
 }
 
 /// What kept a body from arriving whole.
@@ -70,6 +90,11 @@ impl Request {
             Err(_) => Body::NotUtf8,
             Ok(text) => serde_json::from_str(text).map_or_else(|error| Body::NotJson(error.to_string()), Body::Json),
         }
+    }
+
+    /// The media type of the body, without its parameters; empty if there is none.
+    pub fn media_type(&self) -> &str {
+        self.headers.get("Content-Type").and_then(|value| value.split(';').next()).unwrap_or_default().trim()
     }
 
     /// The query, decoded.

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::{Answer, Answered, Streamed};
 use crate::base::open_file;
 use crate::exchange::Exchange;
-use crate::message::{Request, Response};
+use crate::message::{Intake, Request, Response};
 use crate::report::{Ending, FORMATS, Outcome};
 
 /// Where the routes begin.
@@ -27,8 +27,8 @@ pub struct Admin {
 }
 
 impl Answer for Admin {
-    fn body_limit(&self, path: &str) -> usize {
-        Exchange::body_limit(&self.exchange, path)
+    fn intake(&self, method: &str, path: &str) -> Intake {
+        Exchange::intake(&self.exchange, method, path)
     }
 
     async fn answer(&self, request: Request) -> Answered {

@@ -2,7 +2,7 @@
 
 use super::{Answer, Answered};
 use crate::exchange::Exchange;
-use crate::message::{Request, Response};
+use crate::message::{Intake, Request, Response};
 
 /// A request that was taken. It is written down also if its client goes meanwhile.
 struct Taken<'e>(&'e Exchange);
@@ -14,8 +14,8 @@ impl Drop for Taken<'_> {
 }
 
 impl Answer for Exchange {
-    fn body_limit(&self, path: &str) -> usize {
-        Exchange::body_limit(self, path)
+    fn intake(&self, method: &str, path: &str) -> Intake {
+        Exchange::intake(self, method, path)
     }
 
     async fn answer(&self, request: Request) -> Answered {

@@ -6,22 +6,27 @@ use hyper::body::{Body, Incoming};
 use tokio::time::timeout;
 
 use super::Limits;
-use crate::message::Flaw;
+use crate::message::{Contents, Flaw, Intake};
 
 /// What became of a body.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Arrived {
     /// Its bytes; none if it did not arrive whole.
     pub bytes: Vec<u8>,
+    /// What is known of it instead, if it is not kept.
+    pub contents: Option<Contents>,
     /// Why it did not arrive whole.
     pub flaw: Option<Flaw>,
     /// Whether bytes of it may still come, so that the connection is of no use after the answer.
     pub unread: bool,
 }
 
-/// Reads `body` if it has at most `limit` bytes. `waits` says that the client asked for a `100 Continue` before it sends
-/// anything.
-pub async fn read_body(mut body: Incoming, limit: usize, limits: &Limits, waits: bool) -> Arrived {
+/// Reads `body` as `intake` says. `waits` says that the client asked for a `100 Continue` before it sends anything.
+pub async fn read_body(mut body: Incoming, intake: Intake, limits: &Limits, waits: bool) -> Arrived {
+    let limit = match intake {
+        Intake::Document(limit) => limit,
+        Intake::Contents => return digest(&mut body, limits).await,
+    };
     let announced_too_large = body.size_hint().lower() > limit as u64;
     if announced_too_large && waits {
         return Arrived { flaw: Some(Flaw::TooLarge), unread: true, ..Arrived::default() };
@@ -36,6 +41,27 @@ pub async fn read_body(mut body: Incoming, limit: usize, limits: &Limits, waits:
     };
     let slow = Arrived { flaw: Some(Flaw::Slow), unread: true, ..Arrived::default() };
     timeout(limits.body_time, read).await.unwrap_or(slow)
+}
+
+/// Reads a body of any length and keeps none of it. It may take as long as bytes come.
+async fn digest(body: &mut Incoming, limits: &Limits) -> Arrived {
+    let (mut length, mut sum) = (0, md5::Context::new());
+    loop {
+        let flaw = match timeout(limits.body_time, next_chunk(body)).await {
+            Ok(Ok(Some(chunk))) => {
+                length += chunk.len() as u64;
+                sum.consume(&chunk);
+                continue;
+            }
+            Ok(Ok(None)) => {
+                let contents = Contents { length, md5: format!("{:x}", sum.finalize()) };
+                return Arrived { contents: Some(contents), ..Arrived::default() };
+            }
+            Ok(Err(flaw)) => flaw,
+            Err(_) => Flaw::Slow,
+        };
+        return Arrived { flaw: Some(flaw), unread: true, ..Arrived::default() };
+    }
 }
 
 async fn collect(body: &mut Incoming, limit: usize) -> Result<Vec<u8>, Flaw> {

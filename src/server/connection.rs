@@ -71,8 +71,8 @@ async fn exchange<A: Answer>(
 ) -> Result<hyper::Response<convert::Body>, Infallible> {
     exchanges.step();
     let (head, body) = request.into_parts();
-    let limit = answer.body_limit(convert::path_of(&head.uri));
-    let body = read_body(body, limit, limits, head.headers.contains_key(EXPECT)).await;
+    let intake = answer.intake(head.method.as_str(), convert::path_of(&head.uri));
+    let body = read_body(body, intake, limits, head.headers.contains_key(EXPECT)).await;
     let unread = body.unread;
     let mut response = convert::answer(answer.answer(convert::request(&head, body, peer)).await);
     if unread {

@@ -31,6 +31,7 @@ pub fn request(head: &Parts, body: Arrived, peer: Option<IpAddr>) -> Request {
         query: head.uri.query().unwrap_or_default().to_owned(),
         headers: headers(&head.headers),
         body: body.bytes,
+        contents: body.contents,
         flaw: body.flaw,
         peer,
     }

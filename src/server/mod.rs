@@ -13,7 +13,7 @@ mod streamed;
 mod tests;
 mod wire;
 
-use crate::message::{Request, Response};
+use crate::message::{Intake, Request, Response};
 
 pub use admin::{Admin, PREFIX};
 pub use limits::Limits;
@@ -37,8 +37,8 @@ impl From<Response> for Answered {
 
 /// Who answers requests.
 pub trait Answer: Send + Sync + 'static {
-    /// How many bytes of body a request to `path` may have.
-    fn body_limit(&self, path: &str) -> usize;
+    /// How the body of a request is to be read.
+    fn intake(&self, method: &str, path: &str) -> Intake;
 
     /// The answer to `request`; must not panic.
     fn answer(&self, request: Request) -> impl Future<Output = Answered> + Send;

@@ -10,7 +10,7 @@ use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 
 use super::{Answer, Answered, Limits, Server};
-use crate::message::{Flaw, Json, Request, Response};
+use crate::message::{Contents, Flaw, Intake, Json, Request, Response};
 
 const SHORT: Duration = Duration::from_millis(100);
 
@@ -23,8 +23,12 @@ struct Listener {
 }
 
 impl Answer for Listener {
-    fn body_limit(&self, path: &str) -> usize {
-        if path == "/large" { 1 << 20 } else { 10 }
+    fn intake(&self, _: &str, path: &str) -> Intake {
+        match path {
+            "/contents" => Intake::Contents,
+            "/large" => Intake::Document(1 << 20),
+            _ => Intake::Document(10),
+        }
     }
 
     async fn answer(&self, request: Request) -> Answered {
@@ -182,6 +186,28 @@ async fn a_body_that_is_too_large_is_thrown_away_and_the_connection_lives_on() {
     stream.write_all(b"POST /exact HTTP/1.1\r\nContent-Length: 10\r\n\r\n0123456789").await.unwrap();
     read_until(&mut stream, "/exact").await;
     assert_eq!(running.flaws(), [(Some(Flaw::TooLarge), 0), (Some(Flaw::TooLarge), 0), (None, 10)]);
+}
+
+#[tokio::test]
+async fn contents_may_be_of_any_length_and_are_not_kept() {
+    let running = Running::start().await;
+    let mut stream = running.connect().await;
+    let much = "x".repeat(3 << 20);
+    stream
+        .write_all(format!("PUT /contents HTTP/1.1\r\nContent-Length: {}\r\n\r\n{much}", much.len()).as_bytes())
+        .await
+        .unwrap();
+    assert!(!read_until(&mut stream, "/contents").await.contains("Connection: close"));
+    stream
+        .write_all(b"PUT /contents HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n")
+        .await
+        .unwrap();
+    read_until(&mut stream, "/contents").await;
+    assert_eq!(running.flaws(), [(None, 0), (None, 0)]);
+    let contents: Vec<Contents> =
+        running.answer.requests.lock().unwrap().iter().filter_map(|request| request.contents.clone()).collect();
+    assert_eq!((contents[0].length, contents[1].length), (3 << 20, 3));
+    assert_eq!(contents[1].md5, "900150983cd24fb0d6963f7d28e17f72");
 }
 
 #[tokio::test]

@@ -19,8 +19,8 @@ pub fn patch(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
         return Err(forbidden(ask, "update"));
     }
     let mut body = image.body.clone();
-    for step in ask.body.as_array().into_iter().flatten() {
-        carry_out(&mut body, step)?;
+    for step in ask.body.as_array().into_iter().flatten().filter_map(Step::read) {
+        step.carry_out(&mut body)?;
     }
     body.insert("updated_at".to_owned(), json!(updated));
     image.public = matches!(body.get("visibility").and_then(Value::as_str), Some("public" | "community"));
@@ -47,28 +47,46 @@ const READ_ONLY: [&str; 13] = [
     "direct_url",
 ];
 
-fn carry_out(body: &mut FieldMap, step: &Value) -> Result<(), Fault> {
-    let path = step["path"].as_str().unwrap_or_default().trim_start_matches('/').replace("~1", "/").replace("~0", "~");
-    if READ_ONLY.contains(&path.as_str()) {
-        return Err(Fault::new(Code::Policy, 403, format!("Attribute '{path}' is read-only.")));
-    }
-    let is_there = body.contains_key(&path);
-    match step["op"].as_str() {
-        Some("add") => drop(body.insert(path, step["value"].clone())),
-        Some(_) if !is_there => {
-            let verb = if step["op"] == "remove" { "removed" } else { "replaced" };
-            let message = format!("Property {path} does not exist so it cannot be {verb}.");
-            return Err(Fault::new(Code::State, 409, message));
-        }
-        Some("remove") => drop(body.shift_remove(&path)),
-        _ => drop(body.insert(path, step["value"].clone())),
-    }
-    Ok(())
+/// A step of a patch.
+struct Step<'a> {
+    verb: &'a str,
+    field: String,
+    value: &'a Value,
 }
 
-/// The contents of the image have arrived: only their length is kept.
+impl<'a> Step<'a> {
+    /// `{"op": "add", "path": "/name", "value": "x"}`, in version 2.0 of the form `{"add": "/name", "value": "x"}`.
+    fn read(step: &'a Value) -> Option<Step<'a>> {
+        let fields = step.as_object()?;
+        let old = || ["add", "remove", "replace"].into_iter().find_map(|verb| Some((verb, fields.get(verb)?)));
+        let new = || Some((fields.get("op")?.as_str()?, fields.get("path")?));
+        let (verb, path) = new().or_else(old)?;
+        let field = path.as_str()?.trim_start_matches('/').replace("~1", "/").replace("~0", "~");
+        Some(Step { verb, field, value: fields.get("value").unwrap_or(&Value::Null) })
+    }
+
+    fn carry_out(self, body: &mut FieldMap) -> Result<(), Fault> {
+        let Step { verb, field, value } = self;
+        if READ_ONLY.contains(&field.as_str()) {
+            return Err(Fault::new(Code::Policy, 403, format!("Attribute '{field}' is read-only.")));
+        }
+        if verb != "add" && !body.contains_key(&field) {
+            let done = if verb == "remove" { "removed" } else { "replaced" };
+            let message = format!("Property {field} does not exist so it cannot be {done}.");
+            return Err(Fault::new(Code::State, 409, message));
+        }
+        match verb {
+            "remove" => drop(body.shift_remove(&field)),
+            _ => drop(body.insert(field, value.clone())),
+        }
+        Ok(())
+    }
+}
+
+/// The contents of the image have arrived: their length and their MD5 are kept.
 pub fn upload(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
-    let length = ask.headers.get("Content-Length").and_then(|length| length.parse::<u64>().ok());
+    let (length, md5) = ask.contents.map_or((0, None), |contents| (contents.length, Some(&contents.md5)));
+    let updated = nova_time(&cloud.clock);
     let mut image = visible(cloud, ask, false)?;
     if !ask.may_change(&image) {
         return Err(forbidden(ask, "update"));
@@ -78,7 +96,12 @@ pub fn upload(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
         return Err(Fault::new(Code::State, 409, message));
     }
     image.set("status", "active");
-    image.set("size", json!(length.unwrap_or_default()));
+    image.set("size", json!(length));
+    image.set("checksum", json!(md5));
+    image.set("updated_at", json!(updated));
+    if image.text("disk_format") == "raw" {
+        image.set("virtual_size", json!(length));
+    }
     drop(image);
     ask.answer(None)
 }

@@ -51,7 +51,7 @@ use super::token::Caller;
 use super::vm::Vm;
 use crate::base::Version;
 use crate::contract::{Contracts, Dialect, Effect, Operation, PathSegment, Projection, Schemas, Service, Stored};
-use crate::message::{Base, Headers, Query, Response};
+use crate::message::{Base, Contents, Headers, Query, Response};
 
 /// A request that the contract let pass.
 #[derive(Clone, Copy, Debug)]
@@ -72,6 +72,8 @@ pub struct Ask<'a> {
     pub query: &'a Query,
     /// The headers.
     pub headers: &'a Headers,
+    /// What is known of a body that is no document.
+    pub contents: Option<&'a Contents>,
     /// The body; null without one.
     pub body: &'a Value,
     /// Where links lead.
