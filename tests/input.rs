@@ -119,7 +119,7 @@ fn what_is_no_file_is_refused_at_once() {
     asked.push(words(&["run", "--report", &format!("json={pipe}"), "--", "true"]));
     for arguments in asked {
         let mut command = Command::new("timeout");
-        command.args(["10", assert_cmd::cargo::cargo_bin!("mockstack").to_str().unwrap()]).args(&arguments);
+        command.args(["60", assert_cmd::cargo::cargo_bin!("mockstack").to_str().unwrap()]).args(&arguments);
         let output = command.stdin(Stdio::null()).output().unwrap();
         let told = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(2), "{arguments:?}: {told}");
