@@ -198,6 +198,12 @@ fn images() {
     play_all(include_str!("cases/answers/images.jsonl"));
 }
 
+/// Several resources in one request, as neutron 29.0.0 makes and refuses them.
+#[test]
+fn bulk() {
+    play_all(include_str!("cases/answers/bulk.jsonl"));
+}
+
 #[test]
 fn items() {
     play_all(include_str!("cases/answers/items.jsonl"));

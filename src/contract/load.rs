@@ -78,7 +78,7 @@ impl<'f> Loader<'f> {
     }
 
     /// A place for a schema that is still to be read.
-    fn reserve(&mut self, place: &Place) -> SchemaId {
+    pub(super) fn reserve(&mut self, place: &Place) -> SchemaId {
         self.schemas.0.push(Schema {
             place: place.clone(),
             keywords: Vec::new(),

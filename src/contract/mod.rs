@@ -6,6 +6,7 @@ mod authentication;
 mod authentication_v2;
 mod bend;
 mod block_devices_v2;
+mod bulk;
 mod case;
 mod change_server_v2;
 mod check;

@@ -51,6 +51,8 @@ pub struct Operation {
     pub media: Vec<String>,
     /// Is the body no document, but contents of any length?
     pub raw: bool,
+    /// The name of the list in the bulk form of the body, if it has one.
+    pub bulk: Option<String>,
     /// The schema of the body.
     pub body: Option<SchemaId>,
     /// The schema of the query.
@@ -154,11 +156,24 @@ impl Operation {
         let text = |key: &str| node.get(key).map(|n| n.text().map(str::to_owned)).transpose();
         let request = node.get("request");
         if let Some(request) = request {
-            refuse_unknown(request, &["body", "query", "media", "raw"])?;
+            refuse_unknown(request, &["body", "query", "media", "raw", "bulk"])?;
         }
         let part = |key: &str| request.and_then(|request| request.get(key));
         let body = part("body").map(|n| loader.schema(file, n)).transpose()?;
         let query = part("query").map(|n| loader.query(file, n)).transpose()?;
+        let collection = text("collection")?;
+        let bulk = part("bulk").map_or(Ok(false), Node::boolean)?.then(|| collection.clone().unwrap_or_default());
+        let both_forms = |loader: &mut Loader<'_>, schema| match (&bulk, schema) {
+            (Some(list), Some(single)) => loader.both_forms(single, list).map(Some).ok_or_else(|| {
+                Diagnostic::new("a bulk form needs bodies that hold one object under its name").at(&node.place)
+            }),
+            _ => Ok(schema),
+        };
+        let body = both_forms(loader, body)?;
+        let mut responses = responses(loader, file, node.get("responses"))?;
+        for row in responses.iter_mut().filter(|row| row.status < 400) {
+            row.body = both_forms(loader, row.body)?;
+        }
         Ok(Operation {
             id: format!("{resource}.{name}").into(),
             aliases: texts(node, "aliases")?,
@@ -174,18 +189,19 @@ impl Operation {
             lifetime: node.get("microversions").map_or(Ok(Versions::ALL), lifetime)?,
             policy: node.get("policy").map(policy).transpose()?,
             token: node.get("token").map_or(Ok(true), Node::boolean)?,
-            collection: text("collection")?,
+            collection,
             field: node.get("field").map(field).transpose()?,
             effect: node.get("effect").map(effect).transpose()?,
             client: text("client")?,
             source: text("source")?,
             media: request.map_or(Ok(Vec::new()), |request| texts(request, "media"))?,
             raw: part("raw").map_or(Ok(false), Node::boolean)?,
+            bulk,
             body,
             query,
             check: node.get("check").map(|n| choice(n, &Check::ALL)).transpose()?,
             tells_path: node.get("tells_path").map_or(Ok(false), Node::boolean)?,
-            responses: responses(loader, file, node.get("responses"))?,
+            responses,
             references: references(node.get("references"))?,
             faults: node.get("faults").map_or(Ok(Vec::new()), |n| n.items()?.iter().map(status).collect())?,
             document: node.get("document").map(Node::to_json),

@@ -51,6 +51,10 @@ impl Projection<'_> {
     /// A required field is not there.
     pub fn project(&self, id: SchemaId, stored: Stored<'_>) -> Result<Json, MissingField> {
         let schema = self.schemas.get(id);
+        if let Some(choice) = schema.choice() {
+            let has_field = stored.get(&choice.field).is_some();
+            return self.project(if has_field { choice.with } else { choice.without }, stored);
+        }
         match stored {
             Stored::Value(Value::Object(_)) | Stored::Fields(..) => self.object(schema, stored),
             Stored::Value(Value::Array(items)) => self.array(schema, stored, items.iter().map(Stored::Value)),

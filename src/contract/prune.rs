@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::schema::{JsonType, Keyword, Schema, SchemaId, Schemas};
+use super::schema::{Choice, JsonType, Keyword, Schema, SchemaId, Schemas};
 use crate::base::{Version, Versions};
 
 /// The schema at `id` without everything that is not of `version`. References are written out, but for one to a schema that
@@ -86,6 +86,11 @@ fn write_keyword(prune: Prune<'_>, schema: &Schema, keyword: &Keyword, out: &mut
         Keyword::OneOf(all) => ("oneOf", alternatives(prune, all)),
         Keyword::AnyOf(all) => ("anyOf", alternatives(prune, all)),
         Keyword::AllOf(all) => ("allOf", alternatives(prune, all)),
+        Keyword::Choice(Choice { field, with, without }) => {
+            out.insert("if".to_owned(), json!({"type": "object", "required": [**field]}));
+            out.insert("then".to_owned(), sub(with));
+            ("else", sub(without))
+        }
     };
     out.insert(name.to_owned(), value);
 }

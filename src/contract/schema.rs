@@ -59,6 +59,7 @@ impl Schemas {
                     Keyword::AllOf(all) | Keyword::OneOf(all) | Keyword::AnyOf(all) | Keyword::PrefixItems(all) => {
                         open.extend(all.iter().map(|(_, id)| *id))
                     }
+                    Keyword::Choice(choice) => open.extend([choice.with, choice.without]),
                     _ => {}
                 }
             }
@@ -85,6 +86,9 @@ impl Schemas {
 
     /// The fields of the resource in `body`, which the schema `id` let pass, under the names by which they are stored.
     pub fn stored(&self, id: SchemaId, body: &Value) -> Map<String, Value> {
+        if let Some(choice) = self.get(id).choice() {
+            return self.stored(choice.of(body), body);
+        }
         // `{"volume": {…}}`; Glance takes an image without a wrapper.
         let is_wrapped = |property: &&Property| body.get(&*property.name).is_some_and(Value::is_object);
         let wrapper = self.get(id).properties.iter().find(is_wrapped);
@@ -129,6 +133,14 @@ pub struct Schema {
 }
 
 impl Schema {
+    /// The choice that it is, if it is one.
+    pub fn choice(&self) -> Option<&Choice> {
+        match self.keywords.as_slice() {
+            [(_, Keyword::Choice(choice))] => Some(choice),
+            _ => None,
+        }
+    }
+
     /// May an object have fields that the schema does not name, each of some kind?
     pub fn is_open(&self) -> bool {
         self.keywords.iter().any(|(_, keyword)| matches!(keyword, Keyword::AdditionalProperties(_)))
@@ -218,6 +230,26 @@ pub enum Keyword {
     AnyOf(Vec<(Versions, SchemaId)>),
     /// Every one matches.
     AllOf(Vec<(Versions, SchemaId)>),
+    /// One of two schemas.
+    Choice(Choice),
+}
+
+/// One of two schemas: which one, a field tells.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    /// The field.
+    pub field: Arc<str>,
+    /// What holds of an object that has it.
+    pub with: SchemaId,
+    /// What holds of everything else.
+    pub without: SchemaId,
+}
+
+impl Choice {
+    /// The one that holds of `value`.
+    pub fn of(&self, value: &Value) -> SchemaId {
+        if value.get(&*self.field).is_some() { self.with } else { self.without }
+    }
 }
 
 /// The types of JSON Schema.

@@ -112,6 +112,7 @@ impl Walk<'_> {
                     self.schema(*id, value, path, live & *lifetime, sink);
                 }
             }
+            (Keyword::Choice(choice), _) => self.schema(choice.of(value), value, path, live, sink),
             (Keyword::Enum(values), _) => {
                 let wrong = values
                     .iter()

@@ -142,6 +142,9 @@ impl Shape {
                 self.below(inner, version, path, step);
             }
         }
+        for key in ["then", "else"] {
+            schema.get(key).into_iter().for_each(|form| self.add(form, version, path));
+        }
         for key in ["oneOf", "anyOf", "allOf"] {
             schema
                 .get(key)

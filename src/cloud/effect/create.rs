@@ -16,23 +16,34 @@ use crate::contract::Dialect;
 /// Adds the resource that the body describes, if there is no other like it and its owner may have one more.
 pub fn create(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let kind = ask.kind()?;
+    let resource = make(cloud, ask, kind)?;
+    let answer = ask.answer(Some(wrapped(ask, Value::Object(told(cloud, ask, kind, &resource)))))?;
+    keep(cloud, ask, resource);
+    Ok(answer)
+}
+
+/// The resource that the body describes, before the cloud has it.
+pub fn make(cloud: &mut Cloud, ask: &Ask<'_>, kind: &Kind) -> Result<Resource, Fault> {
     let mut resource = kind.new_resource(cloud, ask, ask.fields());
     (kind.complete)(cloud, ask, &mut resource.body)?;
     count(cloud, ask, kind, &resource)?;
     kind.refuse_twin(cloud, &resource, None)?;
     derive(ask.collection(), &mut resource.body);
     resource.public = published(ask.collection(), &resource.body).unwrap_or(resource.public);
-    let answer = ask.answer(Some(wrapped(ask, Value::Object(told(cloud, ask, kind, &resource)))))?;
-    resource.body.retain(|field, _| !SHOWN_ONCE.contains(&field));
-    cloud.collection(ask.collection()).put(resource);
+    Ok(resource)
+}
+
+/// Gives the cloud the new resource.
+pub fn keep(cloud: &mut Cloud, ask: &Ask<'_>, mut new: Resource) {
+    new.body.retain(|field, _| !SHOWN_ONCE.contains(&field));
+    cloud.collection(ask.collection()).put(new);
     if ask.service.dialect == Dialect::Keystone {
         cloud.follow_identity();
     }
-    Ok(answer)
 }
 
 /// What the answer says of the new resource, which may still be on its way.
-fn told(cloud: &Cloud, ask: &Ask<'_>, kind: &Kind, new: &Resource) -> Map<String, Value> {
+pub fn told(cloud: &Cloud, ask: &Ask<'_>, kind: &Kind, new: &Resource) -> Map<String, Value> {
     let mut body = view(cloud, ask.service, ask.collection(), new);
     body.extend(kind.status_of_new.map(|status| ("status".to_owned(), json!(status))));
     body

@@ -5,6 +5,7 @@ mod aggregate;
 mod assignment;
 mod attachment;
 mod boot;
+mod bulk;
 mod classic;
 mod console;
 mod create;
@@ -110,7 +111,10 @@ impl Cloud {
             Some(Effect::Absent) => Err(Fault::not_found("The resource could not be found.")),
             Some(Effect::Index | Effect::Detail) => index::index(self, ask),
             Some(Effect::Show) => show::show(self, ask),
-            Some(Effect::Create) => create::create(self, ask),
+            Some(Effect::Create) => match ask.bulk() {
+                Some((name, items)) => bulk::create(self, ask, name, items),
+                None => create::create(self, ask),
+            },
             Some(Effect::Update) => update::update(self, ask),
             Some(Effect::Gone) => Err(Fault::new(crate::contract::Code::NotFound, 410, GONE)),
             Some(Effect::IndexAccess) => flavor::index_access(self, ask),

@@ -1,5 +1,7 @@
 //! Security groups and their rules.
 
+use std::collections::HashSet;
+
 use serde_json::{Value, json};
 
 use super::not_found;
@@ -72,6 +74,26 @@ pub fn complete_rule(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> R
     if let Some(same) = cloud.collection("security_group_rules").iter().find(|rule| fields(&rule.body) == wanted) {
         let message = format!("Security group rule already exists. Rule id is {}.", same.id);
         return Err(in_use(ask, "SecurityGroupRuleExists", &message));
+    }
+    Ok(())
+}
+
+/// Rules that are made at once are of one group, and no two are one.
+pub fn rules_agree(asks: &[Ask<'_>]) -> Result<(), Fault> {
+    let (mut groups, mut seen) = (HashSet::new(), HashSet::new());
+    for ask in asks {
+        let mut rule = FieldMap::from(ask.fields());
+        normalise(ask, &mut rule);
+        groups.insert(rule.get("security_group_id").cloned());
+        let is_new = seen.insert(SAME.map(|field| rule.get(field).filter(|value| !value.is_null()).cloned()));
+        if groups.len() > 1 {
+            let message = "Only allowed to update rules for one security profile at a time";
+            return Err(Fault::new(Code::Rule, 400, message).named("SecurityGroupNotSingleGroupRules"));
+        }
+        if !is_new {
+            let message = "Duplicate Security Group Rule in POST.";
+            return Err(Fault::new(Code::State, 409, message).named("DuplicateSecurityGroupRuleInPost"));
+        }
     }
     Ok(())
 }

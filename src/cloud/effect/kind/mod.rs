@@ -40,6 +40,8 @@ pub struct Kind {
     pub complete: Complete,
     /// The same of a changed one, where that differs.
     pub change: Option<Complete>,
+    /// Refuses what cannot be asked for at once, of several new ones.
+    pub agree: Agree,
     /// Refuses to let go of what must stay, and takes along what goes too.
     pub leave: Leave,
     /// The state in which a new one is told, if it is another as soon as anyone looks.
@@ -50,6 +52,9 @@ pub struct Kind {
 
 /// What happens before the resource of that id goes.
 type Leave = fn(&mut Cloud, &Ask<'_>, &str) -> Result<(), Fault>;
+
+/// Looks at the requests for several resources, before any is there.
+type Agree = fn(&[Ask<'_>]) -> Result<(), Fault>;
 
 /// Gets the fields of a resource as they are to become.
 type Complete = fn(&mut Cloud, &Ask<'_>, &mut FieldMap) -> Result<(), Fault>;

@@ -17,6 +17,7 @@ const PLAIN: Kind = Kind {
     quota: None,
     complete: as_it_is,
     change: None,
+    agree: whatever_they_are,
     leave: nothing_else,
     status_of_new: None,
     home: Dialect::Nova,
@@ -188,7 +189,12 @@ pub const KINDS: &[Kind] = &[
     },
     Kind { collection: "floatingips", complete: address::complete, change: Some(address::change), ..OF_NEUTRON },
     Kind { collection: "security_groups", complete: group::complete, leave: group::leave, ..OF_NEUTRON },
-    Kind { collection: "security_group_rules", complete: group::complete_rule, ..OF_NEUTRON },
+    Kind {
+        collection: "security_group_rules",
+        complete: group::complete_rule,
+        agree: group::rules_agree,
+        ..OF_NEUTRON
+    },
     Kind {
         collection: "images",
         owner: Owner::Shared,
@@ -206,5 +212,9 @@ fn as_it_is(_: &mut Cloud, _: &Ask<'_>, _: &mut FieldMap) -> Result<(), Fault> {
 }
 
 fn nothing_else(_: &mut Cloud, _: &Ask<'_>, _: &str) -> Result<(), Fault> {
+    Ok(())
+}
+
+fn whatever_they_are(_: &[Ask<'_>]) -> Result<(), Fault> {
     Ok(())
 }

@@ -1,0 +1,66 @@
+//! Several resources more, or none: the bulk form of a create.
+
+use serde_json::{Map, Value};
+
+use super::create::{keep, make, told};
+use super::kind::Kind;
+use super::show::wrapped;
+use super::{Answer, Ask};
+use crate::cloud::fault::Fault;
+use crate::cloud::state::Cloud;
+
+impl Ask<'_> {
+    /// The name of the list and its items, if the body has the bulk form.
+    pub(super) fn bulk(&self) -> Option<(&str, &[Value])> {
+        let name = self.operation.bulk.as_deref()?;
+        let list = self.body.get(name)?;
+        Some((name, list.as_array().map_or(&[], Vec::as_slice)))
+    }
+}
+
+/// Adds a resource for each item of the list called `name`. The first that cannot be takes those before it along.
+pub fn create(cloud: &mut Cloud, ask: &Ask<'_>, name: &str, items: &[Value]) -> Result<Answer, Fault> {
+    let kind = ask.kind()?;
+    let bodies: Vec<Value> = items.iter().map(|item| single(ask, item)).collect();
+    let asks: Vec<Ask<'_>> = bodies.iter().map(|body| Ask { body, ..*ask }).collect();
+    (kind.agree)(&asks)?;
+    let mut added = Vec::new();
+    let answer = add(cloud, ask, kind, &asks, &mut added)
+        .and_then(|list| ask.answer(Some(Value::Object(Map::from_iter([(name.to_owned(), list)])))));
+    if answer.is_err() {
+        added.iter().rev().for_each(|id| take_back(cloud, ask, kind, id));
+    }
+    answer
+}
+
+/// An item as the body of a create of its own. It may be one already.
+fn single(ask: &Ask<'_>, item: &Value) -> Value {
+    let body = wrapped(ask, item.clone());
+    let has_name = body.as_object().and_then(|body| body.keys().next()).is_some_and(|name| item.get(name).is_some());
+    if has_name { item.clone() } else { body }
+}
+
+/// Adds them one by one; `added` gets their ids.
+fn add(
+    cloud: &mut Cloud,
+    ask: &Ask<'_>,
+    kind: &Kind,
+    asks: &[Ask<'_>],
+    added: &mut Vec<String>,
+) -> Result<Value, Fault> {
+    asks.iter()
+        .map(|one| {
+            let resource = make(cloud, one, kind)?;
+            let shown = told(cloud, ask, kind, &resource);
+            added.push(resource.id.clone());
+            keep(cloud, ask, resource);
+            Ok(Value::Object(shown))
+        })
+        .collect()
+}
+
+/// What was just added goes again, whatever would keep an older one.
+fn take_back(cloud: &mut Cloud, ask: &Ask<'_>, kind: &Kind, id: &str) {
+    drop((kind.leave)(cloud, ask, id));
+    cloud.collection(ask.collection()).remove(id);
+}
