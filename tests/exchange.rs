@@ -883,3 +883,25 @@ fn what_cannot_be_served_for_a_violation_gets_the_answer_of_the_contract() {
         .send(&cloud);
     assert_eq!(answer.fault(), "400 badRequest Invalid request body");
 }
+
+/// Neutron gives every project a group, also one that a client made, and a reset gives it back.
+#[test]
+fn a_project_that_a_client_made_has_its_default_group() {
+    let cloud = Simulated::new();
+    let admin = cloud.admin();
+    let project = json!({"project": {"name": "made"}});
+    let project = post("/identity/v3/projects").token(&admin).json(project).send(&cloud).expect(201);
+    let id = project["project"]["id"].as_str().unwrap();
+    let groups = || {
+        let list = get(&format!("/network/v2.0/security-groups?project_id={id}")).token(&admin).send(&cloud);
+        list.expect(200)["security_groups"].clone()
+    };
+    let before = groups();
+    assert_eq!((before[0]["name"].as_str(), before.as_array().map(Vec::len)), (Some("default"), Some(1)));
+    assert_eq!(before[0]["security_group_rules"].as_array().map(Vec::len), Some(4));
+    let port = json!({"port": {"network_id": NETWORK, "project_id": id}});
+    let port = post("/network/v2.0/ports").token(&admin).json(port).send(&cloud).expect(201);
+    assert_eq!(port["port"]["security_groups"], json!([before[0]["id"]]));
+    cloud.exchange.reset(Some("made"));
+    assert_eq!(groups(), before);
+}

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::derived::{derive, rules_of_new_group};
 use super::fixture::{Fixture, Project};
 use super::resource::Resource;
+use super::state::Cloud;
 use crate::base::FieldMap;
 
 const GROUPS: &str = "security_groups";
@@ -27,6 +28,15 @@ pub fn settle(fixture: &mut Fixture) {
     let found: Vec<(Resource, Option<Value>)> =
         groups.iter_mut().map(|group| (group.clone(), group.body.shift_remove(RULES))).collect();
     settle_rules(&mut fixture.resources, found);
+}
+
+/// A project that comes later has one, too.
+pub fn give(cloud: &mut Cloud, project: &Resource) {
+    let group = default_group(&Project { id: project.id.clone(), name: String::new() });
+    for rule in rules_of_new_group(&group.body) {
+        cloud.collection(RULES).put(resource(&group, rule));
+    }
+    cloud.collection(GROUPS).put(group);
 }
 
 fn settle_rules(resources: &mut BTreeMap<String, Vec<Resource>>, groups: Vec<(Resource, Option<Value>)>) {

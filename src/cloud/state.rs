@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::collection::Collection;
 use super::collections::Collections;
+use super::default_groups;
 use super::effect::Ask;
 use super::fixture::Fixture;
 use super::history::{Deed, History};
@@ -95,6 +96,15 @@ impl Cloud {
                 .filter(|resource| is_meant(resource))
                 .cloned()
                 .for_each(|resource| collection.put(resource));
+        }
+        self.give_default_groups(project.as_deref());
+    }
+
+    /// A project that a client made is not in the fixture, and its group neither.
+    fn give_default_groups(&mut self, project: Option<&str>) {
+        let made = project.filter(|id| !self.original.projects.iter().any(|own| own.id == *id));
+        if let Some(project) = made.and_then(|id| self.collection("projects").get(id).cloned()) {
+            default_groups::give(self, &project);
         }
     }
 

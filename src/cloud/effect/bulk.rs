@@ -53,7 +53,7 @@ fn add(
             let resource = make(cloud, one, kind)?;
             let shown = told(cloud, ask, kind, &resource);
             added.push(resource.id.clone());
-            keep(cloud, ask, resource);
+            keep(cloud, ask, kind, resource);
             Ok(Value::Object(shown))
         })
         .collect()

@@ -18,7 +18,7 @@ pub fn create(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let kind = ask.kind()?;
     let resource = make(cloud, ask, kind)?;
     let answer = ask.answer(Some(wrapped(ask, Value::Object(told(cloud, ask, kind, &resource)))))?;
-    keep(cloud, ask, resource);
+    keep(cloud, ask, kind, resource);
     Ok(answer)
 }
 
@@ -33,9 +33,10 @@ pub fn make(cloud: &mut Cloud, ask: &Ask<'_>, kind: &Kind) -> Result<Resource, F
     Ok(resource)
 }
 
-/// Gives the cloud the new resource.
-pub fn keep(cloud: &mut Cloud, ask: &Ask<'_>, mut new: Resource) {
+/// Gives the cloud the new resource, with what comes along.
+pub fn keep(cloud: &mut Cloud, ask: &Ask<'_>, kind: &Kind, mut new: Resource) {
     new.body.retain(|field, _| !SHOWN_ONCE.contains(&field));
+    (kind.arrive)(cloud, &new);
     cloud.collection(ask.collection()).put(new);
     if ask.service.dialect == Dialect::Keystone {
         cloud.follow_identity();

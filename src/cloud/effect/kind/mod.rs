@@ -42,6 +42,8 @@ pub struct Kind {
     pub change: Option<Complete>,
     /// Refuses what cannot be asked for at once, of several new ones.
     pub agree: Agree,
+    /// Adds what comes along with a new one.
+    pub arrive: Arrive,
     /// Refuses to let go of what must stay, and takes along what goes too.
     pub leave: Leave,
     /// The state in which a new one is told, if it is another as soon as anyone looks.
@@ -55,6 +57,9 @@ type Leave = fn(&mut Cloud, &Ask<'_>, &str) -> Result<(), Fault>;
 
 /// Looks at the requests for several resources, before any is there.
 type Agree = fn(&[Ask<'_>]) -> Result<(), Fault>;
+
+/// Happens before the resource is there.
+type Arrive = fn(&mut Cloud, &Resource);
 
 /// Gets the fields of a resource as they are to become.
 type Complete = fn(&mut Cloud, &Ask<'_>, &mut FieldMap) -> Result<(), Fault>;

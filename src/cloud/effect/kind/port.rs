@@ -21,7 +21,8 @@ pub fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> Result
     let fixed = fixed_ips(cloud, &network, body.get("fixed_ips"))?;
     body.insert("fixed_ips".to_owned(), fixed);
     if !body.contains_key("security_groups") {
-        let group = default_group(cloud, ask.project());
+        let project = body.get("project_id").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let group = default_group(cloud, &project);
         body.insert("security_groups".to_owned(), group.into_iter().collect());
     }
     let mac = mac_address(cloud);

@@ -2,8 +2,10 @@
 
 use super::{Identifier, Kind, Owner, address, group, image, network, port, volume};
 use crate::base::FieldMap;
+use crate::cloud::default_groups;
 use crate::cloud::effect::{Ask, aggregate, flavor, identity, keypair, server_group, service};
 use crate::cloud::fault::Fault;
+use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
 use crate::contract::Dialect;
 
@@ -18,6 +20,7 @@ const PLAIN: Kind = Kind {
     complete: as_it_is,
     change: None,
     agree: whatever_they_are,
+    arrive: alone,
     leave: nothing_else,
     status_of_new: None,
     home: Dialect::Nova,
@@ -86,6 +89,7 @@ pub const KINDS: &[Kind] = &[
         )],
         missing: "Could not find project: {id}.",
         complete: identity::in_domain,
+        arrive: default_groups::give,
         home: Dialect::Keystone,
         ..PLAIN
     },
@@ -218,3 +222,5 @@ fn nothing_else(_: &mut Cloud, _: &Ask<'_>, _: &str) -> Result<(), Fault> {
 fn whatever_they_are(_: &[Ask<'_>]) -> Result<(), Fault> {
     Ok(())
 }
+
+fn alone(_: &mut Cloud, _: &Resource) {}
