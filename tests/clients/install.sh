@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# install.sh NAME: installs a client into a venv of its own, unless it is there, and prints the folder of the venv.
+# install.sh NAME: installs a client into a folder of its own (a venv, if it is in Python), unless it is there, and prints the folder.
 set -euo pipefail
 
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -7,11 +7,12 @@ home=${CLIENTS_HOME:-$root/target/clients}
 
 case ${1:-} in
   novaclient-2.17 | novaclient-2.17-v3) exec "$(dirname "$0")/install-novaclient-2.17.sh" "$home" ;;
+  gophercloud) exec "$(dirname "$0")/install-gophercloud.sh" "$home" ;;
   sdk-proxy | sdk-cloud) venv=$home/sdk packages=(openstacksdk==4.22.0) ;;
   osc) venv=$home/osc packages=(python-openstackclient==10.5.0 openstacksdk==4.22.0) ;;
   novaclient-18) venv=$home/novaclient-18 packages=(python-novaclient==18.13.1) ;;
   *)
-    echo "usage: install.sh sdk-proxy|sdk-cloud|osc|novaclient-18|novaclient-2.17|novaclient-2.17-v3" >&2
+    echo "usage: install.sh sdk-proxy|sdk-cloud|osc|novaclient-18|novaclient-2.17|novaclient-2.17-v3|gophercloud" >&2
     exit 2
     ;;
 esac

@@ -2,7 +2,7 @@
 #   work       a folder that goes when the script ends
 #   mockstack  the binary
 #   steps      the command that takes the client through its steps
-#   release    options that choose the release of the client's time
+#   options    options of `mockstack run` without which the client does not find its cloud
 #   python     a Python 3 for checks
 # Ends the script with 1 or 77 (see README.md) if the client cannot be installed.
 set -euo pipefail
@@ -38,9 +38,12 @@ steps_in() {
 steps_in "$here"
 export PATH=$venv/bin:$PATH PYTHONWARNINGS=ignore PYTHONDONTWRITEBYTECODE=1
 
-# Old clients speak to the release of their time.
-release=() python=$venv/bin/python
-case $name in novaclient-2.17*) release=(--release icehouse) python=python3 ;; esac
+# Old clients speak to the release of their time; those in Go read other variables.
+options=() python=$venv/bin/python
+case $name in
+  novaclient-2.17*) options=(--release icehouse) python=python3 ;;
+  gophercloud) options=(--env-for gophercloud) python=python3 ;;
+esac
 
 # A HOME of its own: clients leave caches there.
 export HOME=$work

@@ -8,7 +8,7 @@ export CI=true
 # runs CODE WHAT: the client's steps with snapshots end with CODE
 runs() {
   local code=0
-  timeout 300 "$mockstack" run "${release[@]}" --snapshots "$work/snapshots" -- "${steps[@]}" >"$work/out" 2>"$work/verdict" || code=$?
+  timeout 300 "$mockstack" run "${options[@]}" --snapshots "$work/snapshots" -- "${steps[@]}" >"$work/out" 2>"$work/verdict" || code=$?
   [ "$code" -eq "$1" ] && echo "ok   $2: exit code $code" && return
   cat "$work/out" "$work/verdict"
   echo "FAIL $name: $2: exit code $code instead of $1"
