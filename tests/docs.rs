@@ -218,21 +218,23 @@ fn yaml_in_the_pages_is_accepted() {
 
 /// The examples of fixtures, and one that changes all that a login needs.
 #[test]
-fn a_client_of_every_fixture_in_the_pages_logs_in_with_what_it_finds() {
+fn a_client_of_every_fixture_in_the_pages_boots_with_what_it_finds() {
     const OTHER: &str = "region: RegionThree\ndomain: {id: firm, name: Firm}\n\
         users: [{name: demo, password: another, roles: {alt: [member]}}]\n";
     let page = read("docs/fixture-format.md");
-    let examples = page.split("```yaml\n").skip(1).map(|rest| rest.split("```").next().unwrap());
+    let blocks = page.split("```yaml\n").skip(1).map(|rest| rest.split("```").next().unwrap().to_owned());
+    let files = std::fs::read_dir(root().join("examples/fixtures")).unwrap();
+    let files = files.map(|entry| std::fs::read_to_string(entry.unwrap().path()).unwrap());
     let mut clients = 0;
-    for fixture in examples.chain([OTHER]) {
+    for fixture in blocks.chain(files).chain([OTHER.to_owned()]) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("fixture.yaml");
-        std::fs::write(&path, fixture).unwrap();
-        let told = mockstack(&["run", "--fixtures", &path.display().to_string(), "--", "sh", "tests/wire/login.sh"]);
+        std::fs::write(&path, &fixture).unwrap();
+        let told = mockstack(&["run", "--fixtures", &path.display().to_string(), "--", "sh", "tests/wire/boot.sh"]);
         assert!(told.contains("verdict       clean (exit code 0)"), "{fixture}\n{told}");
         clients += 1;
     }
-    assert!(clients > 2, "the page has examples");
+    assert!(clients > 3, "the pages have examples");
 }
 
 fn root() -> PathBuf {
