@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use mockstack::cloud::Fixture;
+use mockstack::cloud::{Fields, Fixture};
 use mockstack::contract::{CODES, Contracts};
 use mockstack::report::EXITS;
 
@@ -302,5 +302,5 @@ fn with_fixture(text: &str) -> Result<Fixture, String> {
     let path: &Path = &folder.path().join("fixture.yaml");
     std::fs::write(path, text).unwrap();
     let base = Fixture::base().unwrap_or_else(|error| panic!("{error}"));
-    base.with_overlay(path, &std::collections::BTreeMap::new()).map_err(|error| error.to_string())
+    base.with_overlay(path, Fields::default()).map_err(|error| error.to_string())
 }

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::Path;
 
 use mockstack::base::Version;
-use mockstack::cloud::Fixture;
+use mockstack::cloud::{Fields, Fixture};
 use mockstack::contract::{Contracts, prune};
 use mockstack::exchange::OnViolation;
 use mockstack::message::{Body, Flaw, Request, Response};
@@ -410,7 +410,7 @@ fn fixture(text: &str) -> Result<Fixture, String> {
     let folder = tempfile::TempDir::new().unwrap();
     let path = folder.path().join("f.yaml");
     fs::write(&path, text).unwrap();
-    let read = Fixture::base().unwrap().with_overlay(&path, &BTreeMap::new());
+    let read = Fixture::base().unwrap().with_overlay(&path, Fields::default());
     read.map_err(|error| error.to_string().replace(&path.display().to_string(), "f.yaml"))
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use mockstack::base::Clock;
 use mockstack::cli::config_text;
-use mockstack::cloud::Cloud;
+use mockstack::cloud::{Cloud, Fields};
 use mockstack::contract::Contracts;
 
 pub fn run(data: &[u8]) {
@@ -21,7 +21,7 @@ pub fn run(data: &[u8]) {
 
 fn fixture(text: &str) {
     let file = super::file(".yaml", text.as_bytes());
-    let read = (*super::fixture()).clone().with_overlay(file.path(), &BTreeMap::new());
+    let read = (*super::fixture()).clone().with_overlay(file.path(), Fields::default());
     match read {
         Ok(fixture) => {
             let cloud = Cloud::new(fixture.into(), 1, Clock::Frozen("2026-02-03T04:05:06Z".parse().unwrap()));

@@ -142,7 +142,8 @@ impl Node {
         Diagnostic::new(format!("expected {what}")).at(&self.place).row("found", self.kind())
     }
 
-    fn kind(&self) -> String {
+    /// What it is, in words: `the number 2.1`.
+    pub fn kind(&self) -> String {
         match &self.yaml {
             Yaml::Null => "nothing".to_owned(),
             Yaml::Bool(bool) => format!("the boolean {bool}"),

@@ -10,8 +10,8 @@ use super::arguments::Failure;
 use super::print::tell;
 use super::reports::{Reports, try_report};
 use crate::base::{Clock, Diagnostic, Place};
-use crate::cloud::{ANY_FIELD, Cloud, Fields, Fixture};
-use crate::contract::{Contracts, Dialect, Effect, Operation, ServiceContract};
+use crate::cloud::{Cloud, Fields, Fixture};
+use crate::contract::Contracts;
 use crate::exchange::{Exchange, OnViolation, Options};
 use crate::recording::Recorder;
 use crate::report::{Ending, Exit, Outcome, Rule, Rules, Snapshots, Wanted, coloured};
@@ -126,13 +126,9 @@ impl Settings {
     }
 
     fn fixture(&self, contracts: &Contracts) -> Result<Fixture, Diagnostic> {
-        let base = Fixture::base()?;
-        if self.fixtures.is_empty() {
-            return Ok(base);
-        }
-        let fields = fields(contracts)?;
-        self.fixtures.iter().try_fold(base, |fixture, path| {
-            fixture.with_overlay(path, &fields).map_err(|told| self.if_missing(path, told))
+        let fields = Fields::of(contracts);
+        self.fixtures.iter().try_fold(Fixture::base()?, |fixture, path| {
+            fixture.with_overlay(path, fields).map_err(|told| self.if_missing(path, told))
         })
     }
 
@@ -179,43 +175,6 @@ impl Settings {
         let in_ci = std::env::var("CI").is_ok_and(|ci| !matches!(ci.as_str(), "" | "0" | "false"));
         Ok(Some(Snapshots { comparison, enforced: in_ci }))
     }
-}
-
-/// The fields that contracts know of each collection's resources: what `show` may answer, and must.
-fn fields(contracts: &Contracts) -> Result<Fields, Diagnostic> {
-    let mut fields = Fields::new();
-    // A key pair has no contract yet, but boots name it.
-    fields.entry("keypairs".to_owned()).or_default().known = ["id", "name", "public_key"].map(str::to_owned).into();
-    for contract in contracts.services() {
-        let table = contract.table()?;
-        for operation in table.operations.iter() {
-            let Some(collection) = &operation.collection else { continue };
-            let of_collection = fields.entry(collection.clone()).or_default();
-            for schema in operation.responses.iter().filter_map(|row| row.body) {
-                table.schemas.field_names(schema, &mut of_collection.known);
-                of_collection.known.extend(table.schemas.get(schema).is_open().then(|| ANY_FIELD.to_owned()));
-                if operation.effect == Some(Effect::Show) && is_home(contracts, contract, collection)? {
-                    of_collection.required.extend(table.schemas.required_of_resource(schema));
-                }
-            }
-        }
-    }
-    Ok(fields)
-}
-
-/// Is the collection the service's own? The APIs of Icehouse's time, and Nova where there is another, show the resources of
-/// other services with fields of their own.
-fn is_home(contracts: &Contracts, contract: &ServiceContract, collection: &str) -> Result<bool, Diagnostic> {
-    if contract.service.dialect != Dialect::Nova {
-        return Ok(!contract.service.classic);
-    }
-    let shows = |operation: &Operation| operation.collection.as_deref() == Some(collection);
-    for other in contracts.services().iter().filter(|other| other.service.dialect != Dialect::Nova) {
-        if other.table()?.operations.iter().any(shows) {
-            return Ok(false);
-        }
-    }
-    Ok(!contract.service.classic)
 }
 
 fn unwritable(path: &std::path::Path, error: &std::io::Error) -> Failure {

@@ -102,7 +102,8 @@ fn place(server: &mut Resource) {
     }
 }
 
-fn unplace(server: &mut Resource) {
+/// A server that is stored away has no host any more.
+pub fn unplace(server: &mut Resource) {
     for (field, hidden) in ON_A_HOST {
         if let Some(value) = server.body.get(field).cloned() {
             server.body.insert(*hidden, value);

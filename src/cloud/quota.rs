@@ -40,6 +40,11 @@ impl Default for Quotas {
 }
 
 impl Quotas {
+    /// No limits.
+    pub fn unlimited() -> Quotas {
+        Quotas(RESOURCES.iter().map(|(name, _)| (*name, UNLIMITED)).collect())
+    }
+
     /// The limit of `resource`; -1 is none.
     pub fn limit(&self, resource: &str) -> i64 {
         self.0.get(resource).copied().unwrap_or(UNLIMITED)

@@ -97,6 +97,16 @@ impl Vm {
         busy.map(|row| row.1).or_else(|| STATES.iter().find(|row| row.0 == self).map(|row| row.2)).unwrap_or("UNKNOWN")
     }
 
+    /// The state that `status` shows in a server that rests and is not gone.
+    pub fn resting(status: &str) -> Option<Vm> {
+        STATES.iter().find(|row| row.2 == status).map(|row| row.0).filter(|vm| *vm != Vm::Deleted)
+    }
+
+    /// The statuses of servers that rest and are not gone.
+    pub fn statuses() -> Vec<&'static str> {
+        STATES.iter().filter(|row| row.0 != Vm::Deleted).map(|row| row.2).collect()
+    }
+
     /// Puts `server` into this state, with `task` under way.
     pub fn enter(self, server: &mut Resource, task: Option<&'static str>) {
         server.set("status", self.status(task));

@@ -11,7 +11,7 @@ use super::router::{Match, Operations, Unrouted, find};
 use super::schema::Schemas;
 use super::service::{ProjectInUrl, Service, refuse_unknown, rest_below};
 use super::sources::{
-    RELEASES, Sources, check_collections, embedded, named, parsed, put_over, same_service, without_service,
+    RELEASES, Sources, check_collections, collections, embedded, named, parsed, put_over, same_service, without_service,
 };
 use crate::base::{Diagnostic, Node, parse_yaml};
 
@@ -263,6 +263,16 @@ impl Service {
 }
 
 impl ServiceContract {
+    /// The collections that its rows are about, as its files name them; they are not read for that.
+    pub fn collections(&self) -> impl Iterator<Item = &str> {
+        self.sources.values().flat_map(|source| collections(&source.text))
+    }
+
+    /// Is one of its rows about the collection `name`?
+    pub fn has_collection(&self, name: &str) -> bool {
+        self.collections().any(|own| own == name)
+    }
+
     /// The rows and schemas; read on first use.
     ///
     /// # Errors

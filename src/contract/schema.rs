@@ -68,20 +68,15 @@ impl Schemas {
 }
 
 impl Schemas {
-    /// The fields without which the resource in the answer `id` cannot be shown: required in every version, without a default.
+    /// The stored fields without which the resource in the answer `id` cannot be shown: required in every version, without a default.
     pub fn required_of_resource(&self, id: SchemaId) -> BTreeSet<String> {
-        // `{"flavor": {…}}`; Glance shows an image without a wrapper.
-        let resource = match self.get(id).properties.as_slice() {
-            [wrapper] => wrapper.forms.first().map_or(id, |(_, inner)| *inner),
-            _ => id,
-        };
-        let schema = self.get(resource);
+        let schema = self.get(self.resource(id));
         let required = schema.keywords.iter().filter_map(|(_, keyword)| match keyword {
             Keyword::Required(fields) => Some(fields),
             _ => None,
         });
         let always = required.flatten().filter(|(_, versions)| *versions == Versions::ALL).map(|(name, _)| name);
-        always.filter(|name| !self.has_default(schema, name)).cloned().collect()
+        always.filter(|name| !self.has_default(schema, name)).map(|name| self.stored_name(schema, name)).collect()
     }
 
     /// The fields of the resource in `body`, which the schema `id` let pass, under the names by which they are stored.
@@ -102,11 +97,40 @@ impl Schemas {
             None => (id, body),
         };
         let schema = self.get(id);
-        let name = |key: &String| {
-            let form = schema.index.get(key).and_then(|place| schema.properties[*place].forms.first());
-            form.and_then(|(_, form)| self.get(*form).notes.from.clone()).unwrap_or_else(|| key.clone())
-        };
-        body.as_object().into_iter().flatten().map(|(key, value)| (name(key), value.clone())).collect()
+        let fields = body.as_object().into_iter().flatten();
+        fields.map(|(key, value)| (self.stored_name(schema, key), value.clone())).collect()
+    }
+
+    /// The name under which the field `name` of `schema` is stored.
+    fn stored_name(&self, schema: &Schema, name: &str) -> String {
+        let form = schema.index.get(name).and_then(|place| schema.properties[*place].forms.first());
+        form.and_then(|(_, form)| self.get(*form).notes.from.clone()).unwrap_or_else(|| name.to_owned())
+    }
+
+    /// The resource in the answer `id`: `{"flavor": {…}}`; Glance shows an image without a wrapper.
+    fn resource(&self, id: SchemaId) -> SchemaId {
+        match self.get(id).properties.as_slice() {
+            [wrapper] => wrapper.forms.first().map_or(id, |(_, inner)| *inner),
+            _ => id,
+        }
+    }
+
+    /// What the answer `id` may show of the field that its resource stores as `name`, each form with its versions.
+    pub fn forms_of(&self, id: SchemaId, name: &str) -> Vec<(Versions, SchemaId)> {
+        let (mut open, mut forms) = (vec![self.resource(id)], Vec::new());
+        while let Some(id) = open.pop() {
+            let schema = self.get(id);
+            for property in &schema.properties {
+                let stored = |form: SchemaId| self.get(form).notes.from.as_deref().unwrap_or(&property.name) == name;
+                forms.extend(property.forms.iter().filter(|(_, form)| stored(*form)));
+            }
+            for (_, keyword) in &schema.keywords {
+                if let Keyword::AllOf(all) | Keyword::OneOf(all) | Keyword::AnyOf(all) = keyword {
+                    open.extend(all.iter().map(|(_, part)| *part));
+                }
+            }
+        }
+        forms
     }
 
     fn has_default(&self, schema: &Schema, name: &str) -> bool {

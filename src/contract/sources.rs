@@ -155,7 +155,7 @@ pub fn check_collections(sources: &Sources) -> Result<(), Diagnostic> {
 
 /// The collections that the rows of an embedded file name, each on a line of its own; reading all of its YAML for them would cost
 /// each start.
-fn collections(text: &str) -> impl Iterator<Item = &str> {
+pub fn collections(text: &str) -> impl Iterator<Item = &str> {
     text.lines().filter_map(|line| line.trim_start().strip_prefix("collection: "))
 }
 

@@ -1,12 +1,11 @@
 //! A simulated cloud without sockets: requests as data go in, answers as data come out, the same every time.
 #![allow(dead_code, clippy::unwrap_used, clippy::panic, reason = "helpers of tests; not every test uses all of them")]
 
-use std::collections::BTreeMap;
 use std::io::Write;
 use std::sync::{Arc, mpsc};
 
 use mockstack::base::Clock;
-use mockstack::cloud::{Cloud, Fixture};
+use mockstack::cloud::{Cloud, Fields, Fixture};
 use mockstack::contract::Contracts;
 use mockstack::exchange::{Exchange, OnViolation, Options};
 use mockstack::message::{Flaw, Headers, Json, Request, Response};
@@ -45,7 +44,7 @@ impl Simulated {
         let mut file = tempfile::NamedTempFile::with_suffix(".yaml").unwrap();
         file.write_all(fixture.as_bytes()).unwrap();
         let base = Fixture::base().unwrap_or_else(|error| panic!("{error}"));
-        let fixture = base.with_overlay(file.path(), &BTreeMap::new()).unwrap_or_else(|error| panic!("{error}"));
+        let fixture = base.with_overlay(file.path(), Fields::default()).unwrap_or_else(|error| panic!("{error}"));
         let contracts = Contracts::embedded().and_then(|contracts| contracts.bent(None, &fixture.release));
         let contracts = contracts.unwrap_or_else(|error| panic!("{error}"));
         let cloud = Cloud::new(Arc::new(fixture), 1, clock);

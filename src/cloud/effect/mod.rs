@@ -44,6 +44,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+pub use self::boot::plant;
 use self::kind::{Kind, Owner};
 use super::fault::Fault;
 use super::resource::Resource;

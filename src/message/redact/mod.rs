@@ -63,10 +63,14 @@ impl Redactor {
         Redaction { redactor: self, marks, values: self.values(secrets) }
     }
 
+    /// What is known without an exchange: how secrets look.
+    pub fn of_no_exchange(&self) -> Redaction<'_> {
+        Redaction { redactor: self, marks: Arc::default(), values: Arc::default() }
+    }
+
     /// A text of no exchange, such as an error message, without what looks like a secret.
     pub fn text(&self, text: &str) -> String {
-        let nothing = Redaction { redactor: self, marks: Arc::default(), values: Arc::default() };
-        nothing.text(text).into_owned()
+        self.of_no_exchange().text(text).into_owned()
     }
 
     /// The texts of `value`, which is of no exchange, each without what looks like a secret.

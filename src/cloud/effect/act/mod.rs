@@ -26,6 +26,7 @@ use crate::cloud::vm::Vm;
 use crate::contract::{Act, Code};
 
 pub use self::migration::forget as forget_migration;
+pub use self::resize::OLD as OLD_FLAVOR;
 pub use self::snapshot::forget_shelved;
 
 /// What an act does beside what the table says.

@@ -14,7 +14,7 @@ use crate::cloud::state::Cloud;
 use crate::contract::Code;
 
 /// The flavor that a resize leaves, which a revert brings back; no contract shows it.
-const OLD: &str = "old flavor";
+pub const OLD: &str = "old flavor";
 
 /// The server gets another flavor when it comes to rest.
 pub fn resize(cloud: &mut Cloud, ask: &Ask<'_>, payload: Payload<'_>) -> Result<More, Fault> {

@@ -97,7 +97,7 @@ impl Boot<'_> {
                 set(own, value.clone());
             }
         }
-        if let Some(hints) = hints(self.ask.body) {
+        if let Some(hints) = hints(self.whole) {
             set("scheduler_hints", hints.clone());
         }
         if let Some(groups) = self.body.get("security_groups") {
@@ -110,7 +110,7 @@ impl Boot<'_> {
     /// Before 2.19 there was no description in a request, and the name was stored for it.
     fn description(&self, name: &str) -> Value {
         let since = crate::base::Version::minor(19);
-        if since.is_some_and(|since| self.ask.version < since) { json!(name) } else { self.or_null("description") }
+        if since.is_some_and(|since| self.version < since) { json!(name) } else { self.or_null("description") }
     }
 }
 

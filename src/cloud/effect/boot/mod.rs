@@ -4,6 +4,7 @@ mod fields;
 mod fit;
 mod limits;
 pub mod lookup;
+pub mod plant;
 
 use std::sync::Arc;
 
@@ -14,7 +15,7 @@ use self::lookup::{
     Groups, allow_hosts, flat_hints, flavor, hosts, image, key_pair, security_groups, server_group, zone,
 };
 use super::{Answer, Ask};
-use crate::base::{Object, Pointer};
+use crate::base::{Object, Pointer, Version};
 use crate::cloud::block_device::{Device, Devices, check, connect};
 use crate::cloud::derived::hrefs;
 use crate::cloud::fault::Fault;
@@ -29,10 +30,17 @@ use crate::contract::{Code, Stored};
 /// Boots the server, or the servers, that the body asks for; the answer tells of the first.
 pub fn create(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let nobody = Caller::default();
-    let boot = Boot::look_up(cloud, ask, ask.caller.map_or(&nobody, Arc::as_ref))?;
-    let reservation = ["r-", &cloud.ids.text(b"0123456789abcdefghijklmnopqrstuvwxyz", 8)].concat();
+    let boot = Boot::look_up(cloud, ask.body, ask.version, ask.caller.map_or(&nobody, Arc::as_ref))?;
+    let reservation = reservation(cloud);
     let password = boot.text("adminPass").map_or_else(|| cloud.password(), str::to_owned);
-    let ids: Vec<String> = (0..boot.count).map(|place| boot.one(cloud, &reservation, place)).collect();
+    let ids: Vec<String> = (0..boot.count)
+        .map(|place| {
+            let id = cloud.ids.uuid().to_string();
+            boot.one(cloud, &id, &reservation, place);
+            boot.tell(cloud, ask, &id);
+            id
+        })
+        .collect();
     let first = ids.first().cloned().unwrap_or_default();
     if boot.is_true("return_reservation_id") {
         return ask.answer(Some(
@@ -51,7 +59,9 @@ pub fn create(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 
 /// A boot body whose names have been looked up.
 struct Boot<'a> {
-    ask: &'a Ask<'a>,
+    /// The whole body: hints stand beside the server.
+    whole: &'a Value,
+    version: Version,
     caller: &'a Caller,
     body: Object<'a>,
     flavor: Arc<Value>,
@@ -70,8 +80,8 @@ fn at(key: &str) -> Pointer {
 }
 
 impl<'a> Boot<'a> {
-    fn look_up(cloud: &mut Cloud, ask: &'a Ask<'a>, caller: &'a Caller) -> Result<Boot<'a>, Fault> {
-        let body = ask.body.get("server").and_then(Object::of);
+    fn look_up(cloud: &mut Cloud, whole: &'a Value, version: Version, caller: &'a Caller) -> Result<Boot<'a>, Fault> {
+        let body = whole.get("server").and_then(Object::of);
         let body = body.ok_or_else(|| Fault::new(Code::Malformed, 400, "Malformed request body"))?;
         allow_hosts(body, caller)?;
         let flavor = flavor(cloud, body, caller)?;
@@ -89,14 +99,14 @@ impl<'a> Boot<'a> {
         let devices = devices.settled(body, counts.1)?;
         limits::extras(cloud, caller, body)?;
         fits(cloud, body, &flavor, &devices)?;
-        server_group(cloud, ask.body)?;
+        server_group(cloud, whole)?;
         hosts(cloud, body)?;
         let count = limits::quota(cloud, caller, &flavor, counts)?;
-        limits::group_quota(cloud, caller, ask.body, count)?;
-        flat_hints(ask.body)?;
-        check(cloud, &devices, body, &flavor, ask.version)?;
+        limits::group_quota(cloud, caller, whole, count)?;
+        flat_hints(whole)?;
+        check(cloud, &devices, body, &flavor, version)?;
         let fails = cloud.fixture.boot.fails.clone().or_else(|| no_host(cloud, &flavor));
-        Ok(Boot { ask, caller, body, flavor, image, zone, groups, wanted, devices, count, fails })
+        Ok(Boot { whole, version, caller, body, flavor, image, zone, groups, wanted, devices, count, fails })
     }
 
     fn text(&self, key: &str) -> Option<&str> {
@@ -115,28 +125,34 @@ impl<'a> Boot<'a> {
         }
     }
 
-    /// Makes one server; of several each gets its number at the end of its name. Gives the id.
-    fn one(&self, cloud: &mut Cloud, reservation: &str, place: u64) -> String {
-        let id = cloud.ids.uuid().to_string();
+    /// Makes the server `id`; of several each gets its number at the end of its name.
+    fn one(&self, cloud: &mut Cloud, id: &str, reservation: &str, place: u64) {
         let host_id = cloud.ids.text(b"0123456789abcdef", 56);
         let project = self.caller.project.clone();
         let volumes = match self.fails {
             Some(_) => Value::Null,
             None => {
-                attach(cloud, &id, project.as_deref(), &self.wanted);
-                connect(cloud, &id, self.caller, &self.devices)
+                attach(cloud, id, project.as_deref(), &self.wanted);
+                connect(cloud, id, self.caller, &self.devices)
             }
         };
-        protect(cloud, &id, &self.groups.ids);
+        protect(cloud, id, &self.groups.ids);
         let now = nova_time(&cloud.clock);
-        let body = self.fields(&now, &id, host_id, volumes, reservation, place);
-        let mut server = Resource { id: id.clone(), project, public: false, body, pending: None };
+        let body = self.fields(&now, id, host_id, volumes, reservation, place);
+        let mut server = Resource { id: id.to_owned(), project, public: false, body, pending: None };
         begin(&mut server, cloud.fixture.boot.pace, self.fails.as_deref(), &now, &cloud.clock);
         cloud.collection("servers").put(server);
-        cloud.note(self.ask, &id, ("create", "compute__do_build_and_run_instance"));
-        if let Some(why) = &self.fails {
-            cloud.history.fail(&id, why);
-        }
-        id
     }
+
+    /// Notes what was done to the server `id`, and how it will end.
+    fn tell(&self, cloud: &mut Cloud, ask: &Ask<'_>, id: &str) {
+        cloud.note(ask, id, ("create", "compute__do_build_and_run_instance"));
+        if let Some(why) = &self.fails {
+            cloud.history.fail(id, why);
+        }
+    }
+}
+
+fn reservation(cloud: &mut Cloud) -> String {
+    ["r-", &cloud.ids.text(b"0123456789abcdefghijklmnopqrstuvwxyz", 8)].concat()
 }
