@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 use super::load::Loader;
-use super::operation::Operation;
+use super::operation::{Operation, named as check_name};
 use super::release::{Release, Releases};
 use super::router::{Match, Operations, Unrouted, find};
 use super::schema::Schemas;
@@ -330,7 +330,9 @@ impl ServiceContract {
         rows: &mut Vec<Operation>,
     ) -> Result<(), Diagnostic> {
         refuse_unknown(node, &["operations", "schemas"])?;
-        let resource = format!("{}.{}", self.service.name, file.trim_end_matches(".yaml"));
+        let stem = file.trim_end_matches(".yaml");
+        check_name("a file of contracts", stem, &node.place)?;
+        let resource = format!("{}.{stem}", self.service.name);
         for (name, _, row) in node.get("operations").map_or(Ok(&[][..]), Node::entries)? {
             rows.push(Operation::read(loader, file, &resource, name, row)?);
         }

@@ -151,7 +151,7 @@ impl Operation {
         node: &Node,
     ) -> Result<Operation, Diagnostic> {
         refuse_unknown(node, KNOWN)?;
-        named(name, &node.place)?;
+        named("an operation", name, &node.place)?;
         let (method, path) = route(required(node, "route")?)?;
         let text = |key: &str| node.get(key).map(|n| n.text().map(str::to_owned)).transpose();
         let request = node.get("request");
@@ -265,20 +265,21 @@ fn route(node: &Node) -> Result<(String, Vec<PathSegment>), Diagnostic> {
     Ok((method.to_owned(), path.split('/').filter(|s| !s.is_empty()).map(segment).collect()))
 }
 
-/// `{rule: NAME, role: ROLE, owner: ROLE}`
-/// The id of an operation is a name of snapshot files too, and stands in options and reports.
-fn named(name: &str, place: &Place) -> Result<(), Diagnostic> {
+/// Refuses a `what` that cannot be part of the id of an operation: the id is a name of snapshot files too, and stands in options and
+/// reports.
+pub(super) fn named(what: &str, name: &str, place: &Place) -> Result<(), Diagnostic> {
     let is_word =
         |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-:".contains(&b));
     match name.split('.').all(is_word) {
         true => Ok(()),
-        false => Err(Diagnostic::new("an operation has a name that it cannot have")
+        false => Err(Diagnostic::new(format!("{what} has a name that it cannot have"))
             .at(place)
             .row("expected", "letters, digits, _ and -, in words with a dot between them")
             .row("found", name)),
     }
 }
 
+/// `{rule: NAME, role: ROLE, owner: ROLE}`
 fn policy(node: &Node) -> Result<Policy, Diagnostic> {
     refuse_unknown(node, &["rule", "role", "owner"])?;
     let text = |key: &str| Ok::<_, Diagnostic>(required(node, key)?.text()?.to_owned());

@@ -1,5 +1,6 @@
 //! The facts of a service that hold for all its operations.
 
+use super::operation::named;
 use super::release::Release;
 use crate::base::{Diagnostic, Microversion, Node, Version, Versions, Yaml, unknown_key};
 
@@ -148,6 +149,8 @@ impl Service {
         ];
         refuse_unknown(node, &KNOWN)?;
         let text = |key: &str| Ok::<_, Diagnostic>(required(node, key)?.text()?.to_owned());
+        let name = required(node, "service")?;
+        named("an API", name.text()?, &name.place)?;
         Ok(Service {
             name: text("service")?,
             synonyms: texts(node, "synonyms")?,

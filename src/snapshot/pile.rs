@@ -75,9 +75,11 @@ impl Pile {
 
     fn free_name(&mut self, folder: &Path, operation: &str) -> PathBuf {
         let number = self.numbers.entry(operation.to_owned()).or_default();
+        // Contracts see to it that an id is no path; the file stays below its folder whoever made the id.
+        let name = operation.replace(['/', '\\'], "_");
         loop {
             *number += 1;
-            let file = folder.join(format!("{operation}@{number}.snap"));
+            let file = folder.join(format!("{name}@{number}.snap"));
             if self.taken.insert(file.clone()) {
                 return file;
             }
