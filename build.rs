@@ -1,5 +1,67 @@
-//! The contracts are embedded; a new file in their folder must be seen.
+//! Compiles the YAML that is embedded, contracts and the base fixture: reading it at each start would be most of the start.
+#![allow(clippy::panic, reason = "a build that cannot go on stops")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+#[path = "src/base"]
+#[allow(dead_code, unused_imports, reason = "the whole modules are the library's")]
+mod base {
+    mod compiled;
+    mod diagnostic;
+    mod place;
+    mod yaml;
+
+    pub use compiled::compile;
+    pub use diagnostic::{Diagnostic, nearest};
+    pub use place::Place;
+    pub use yaml::{Node, Yaml, parse_yaml};
+}
+
+use base::{Node, compile, parse_yaml};
 
 fn main() {
-    println!("cargo::rerun-if-changed=contracts");
+    for source in ["compiled", "diagnostic", "place", "yaml"] {
+        println!("cargo::rerun-if-changed=src/base/{source}.rs");
+    }
+    let out = std::env::var_os("OUT_DIR").map(PathBuf::from).unwrap_or_else(|| panic!("cargo names a folder"));
+    for (folder, name) in [("contracts", "contracts.bin"), ("fixtures/base", "fixture.bin")] {
+        println!("cargo::rerun-if-changed={folder}");
+        let mut files = Vec::new();
+        collect(Path::new(folder), &mut files);
+        files.sort();
+        let all: Vec<u8> = files.iter().flat_map(|file| compiled(file)).collect();
+        fs::write(out.join(name), all).unwrap_or_else(|error| panic!("{name}: {error}"));
+    }
+}
+
+/// Example bodies are not contracts.
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
+    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    for entry in entries {
+        let path = entry.unwrap_or_else(|error| panic!("{}: {error}", folder.display())).path();
+        if path.is_dir() {
+            if !path.ends_with("examples") {
+                collect(&path, files);
+            }
+        } else if path.extension().is_some_and(|ending| ending == "yaml") {
+            files.push(path);
+        }
+    }
+}
+
+fn compiled(file: &Path) -> Vec<u8> {
+    let name = file.to_str().unwrap_or_else(|| panic!("{} is no text", file.display())).replace('\\', "/");
+    let text = fs::read_to_string(file).unwrap_or_else(|error| panic!("{name}: {error}"));
+    let node = parse_yaml(&name, &text).unwrap_or_else(|error| panic!("{error}"));
+    compile(&name, &collections(&node), &node)
+}
+
+/// The collections that the rows of a contract are about.
+fn collections(node: &Node) -> Vec<&str> {
+    let rows = node.get("operations").and_then(|rows| rows.entries().ok()).unwrap_or_default();
+    let mut named: Vec<&str> = rows.iter().filter_map(|(.., row)| row.get("collection")?.text().ok()).collect();
+    named.sort_unstable();
+    named.dedup();
+    named
 }

@@ -1,4 +1,5 @@
-//! From starting the process to its first answer: the version document, then a first login (which reads a contract).
+//! From starting the process to its ready line, with nothing over the base cloud, with a fixture, and as Icehouse; then to its first
+//! answer: the version document, and a first login (which reads a contract).
 //! The control in the same run is `mockstack --version`: a process that starts and does nothing.
 #![allow(clippy::expect_used, reason = "a bench that cannot start has nothing to measure")]
 
@@ -20,6 +21,15 @@ fn main() {
     );
     let login = median((0..RUNS).map(|_| first_answer(&login)));
     println!("control: mockstack --version          {control:>10.2?}");
+    let mut overlay = tempfile::Builder::new().suffix(".yaml").tempfile().expect("a file");
+    overlay.write_all(OVERLAY.as_bytes()).expect("it is written");
+    let overlay = overlay.path().to_str().expect("a path that is text").to_owned();
+    for (name, options) in
+        [("none", &[][..]), ("overlay", &["--fixtures", &overlay]), ("icehouse", &["--release", "icehouse"])]
+    {
+        let ready = median((0..RUNS).map(|_| ready(options)));
+        println!("start to the ready line, {name:<12} {ready:>10.2?}");
+    }
     println!("start to the first version document   {version:>10.2?}");
     println!("start to the first login              {login:>10.2?}");
 }
@@ -28,6 +38,25 @@ fn mockstack(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_mockstack"));
     command.args(arguments).stderr(Stdio::null());
     command
+}
+
+/// A flavor, a network and a server: collections of two services.
+const OVERLAY: &str = "resources:
+  flavors: [{id: \"42\", name: m1.huge, ram: 65536, disk: 200, vcpus: 16}]
+  networks: [{name: edge, project: demo, subnets: []}]
+  servers: [{name: web, flavor: m1.tiny, image: cirros, networks: [private]}]
+";
+
+fn ready(options: &[&str]) -> Duration {
+    let start = Instant::now();
+    let mut child = mockstack(&["serve"]).args(options).stdout(Stdio::piped()).spawn().expect("mockstack starts");
+    let mut ready = String::new();
+    BufReader::new(child.stdout.take().expect("piped")).read_line(&mut ready).expect("a ready line");
+    let took = start.elapsed();
+    assert!(ready.contains("http://"), "no ready line with {options:?}");
+    child.kill().expect("it can be ended");
+    child.wait().expect("it ends");
+    took
 }
 
 /// Starts `mockstack serve`, waits for its ready line, asks, and reads the whole answer.

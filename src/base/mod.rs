@@ -2,6 +2,7 @@
 //! JSON pointers, the files of the user, the clock, generated ids, and the one renderer of diagnostics.
 
 mod clock;
+mod compiled;
 mod diagnostic;
 mod field_map;
 mod files;
@@ -16,6 +17,7 @@ mod versions;
 mod yaml;
 
 pub use clock::Clock;
+pub use compiled::{Compiled, compile};
 pub use diagnostic::{Diagnostic, Row, nearest};
 pub use field_map::{FieldMap, Name};
 pub use files::{can_be_written, files_below, open_file, read_text};

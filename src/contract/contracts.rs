@@ -11,9 +11,9 @@ use super::router::{Match, Operations, Unrouted, find};
 use super::schema::Schemas;
 use super::service::{ProjectInUrl, Service, refuse_unknown, rest_below};
 use super::sources::{
-    RELEASES, Sources, check_collections, collections, embedded, named, parsed, put_over, same_service, without_service,
+    RELEASES, Source, Sources, check_collections, embedded, named, parsed, put_over, same_service, without_service,
 };
-use crate::base::{Diagnostic, Node, parse_yaml};
+use crate::base::{Diagnostic, Node};
 
 /// The table of operations of all services.
 #[derive(Debug)]
@@ -51,7 +51,7 @@ impl Contracts {
     /// # Errors
     /// A file cannot be read: a defect of mockstack.
     pub fn embedded() -> Result<Contracts, Diagnostic> {
-        Contracts::from_sources(embedded())
+        Contracts::from_sources(embedded()?)
     }
 
     /// The embedded contracts, with those of a folder over them if one is named.
@@ -68,7 +68,7 @@ impl Contracts {
     /// # Errors
     /// A file cannot be read, or says what a contract cannot.
     pub fn with_overlay(folder: &Path) -> Result<Contracts, Diagnostic> {
-        let mut sources = embedded();
+        let mut sources = embedded()?;
         put_over(&mut sources, folder)?;
         let contracts = Contracts::from_sources(sources.clone())?;
         contracts
@@ -93,7 +93,7 @@ impl Contracts {
         let mut releases = Releases::default();
         for (name, source) in &sources {
             if name == RELEASES {
-                releases = Releases::read(&source.file, &source.text)?;
+                releases = Releases::read(&source.node()?)?;
             } else if let Some((folder, _)) = name.rsplit_once('/') {
                 folders.entry(folder).or_default().insert(name.clone(), source.clone());
             }
@@ -103,7 +103,7 @@ impl Contracts {
         for (folder, mut own) in folders {
             let facts = own.remove(&format!("{folder}/service.yaml"));
             let facts = facts.ok_or_else(|| without_service(&sources, folder))?;
-            let service = Service::read(&parse_yaml(&facts.file, &facts.text)?)?;
+            let service = Service::read(&facts.node()?)?;
             if let Some(other) = names.insert(service.name.clone(), facts.file.clone()) {
                 return Err(same_service(&service.name, &facts.file, &other));
             }
@@ -120,12 +120,12 @@ impl Contracts {
     /// The release, and a text that changes when any contract does, or what the release or a fixture makes of one:
     /// recordings keep it.
     pub fn revision(&self) -> String {
-        let mut all = String::new();
+        let mut all = Vec::new();
         for contract in &self.services {
-            contract.sources.iter().for_each(|(name, source)| all.extend([name.as_str(), &source.text]));
-            all += &format!("{} {:?}", contract.lives, contract.service);
+            contract.sources.iter().for_each(|(name, source)| all.extend([name.as_bytes(), source.bytes()].concat()));
+            all.extend(format!("{} {:?}", contract.lives, contract.service).bytes());
         }
-        let revision = uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_OID, all.as_bytes()).simple();
+        let revision = uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_OID, &all).simple();
         self.release.as_ref().map_or(revision.to_string(), |release| format!("{}-{revision}", release.name))
     }
 
@@ -263,14 +263,14 @@ impl Service {
 }
 
 impl ServiceContract {
-    /// The collections that its rows are about, as its files name them; they are not read for that.
-    pub fn collections(&self) -> impl Iterator<Item = &str> {
-        self.sources.values().flat_map(|source| collections(&source.text))
+    /// The collections that its rows are about; no table is made for that.
+    pub fn collections(&self) -> Vec<String> {
+        self.sources.values().flat_map(Source::collections).collect()
     }
 
     /// Is one of its rows about the collection `name`?
     pub fn has_collection(&self, name: &str) -> bool {
-        self.collections().any(|own| own == name)
+        self.collections().iter().any(|own| own == name)
     }
 
     /// The rows and schemas; read on first use.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::service::{refuse_unknown, required, texts};
-use crate::base::{Diagnostic, Node, parse_yaml};
+use crate::base::{Diagnostic, Node};
 
 /// All releases, the oldest first.
 #[derive(Clone, Debug, Default)]
@@ -45,14 +45,13 @@ impl Releases {
     ///
     /// # Errors
     /// A key that is unknown, missing or of the wrong kind.
-    pub fn read(file: &str, text: &str) -> Result<Releases, Diagnostic> {
-        let node = parse_yaml(file, text)?;
-        refuse_unknown(&node, &["identity_updated", "tokens", "catalog", "releases"])?;
+    pub fn read(node: &Node) -> Result<Releases, Diagnostic> {
+        refuse_unknown(node, &["identity_updated", "tokens", "catalog", "releases"])?;
         if let Some(tokens) = node.get("tokens") {
             refuse_unknown(tokens, &TokenForm::ALL.map(|(name, _)| name))?;
         }
         let updated = node.get("identity_updated").map_or(Ok(BTreeMap::new()), words)?;
-        let releases = required(&node, "releases")?.entries()?.iter().map(|(name, _, row)| {
+        let releases = required(node, "releases")?.entries()?.iter().map(|(name, _, row)| {
             let catalog = node.get("catalog").and_then(|catalog| catalog.get(name));
             Release::read(name, row, catalog, &updated)
         });

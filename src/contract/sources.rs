@@ -2,14 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::path::{Component, Path};
-use std::sync::atomic::{AtomicUsize, Ordering};
-
-use include_dir::{Dir, include_dir};
 
 use super::load::Files;
-use crate::base::{Diagnostic, Node, Place, files_below, nearest, parse_yaml, read_text};
-
-static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/contracts");
+use crate::base::{Compiled, Diagnostic, Node, Place, files_below, nearest, parse_yaml, read_text};
 
 /// What each release offers.
 pub const RELEASES: &str = "contracts/releases.yaml";
@@ -19,34 +14,72 @@ pub const RELEASES: &str = "contracts/releases.yaml";
 pub struct Source {
     /// The file as its reader would look for it: a path of the project, or the user's own.
     pub file: String,
-    /// What it says.
-    pub text: String,
+    content: Content,
     /// Is it the user's?
     pub is_own: bool,
+}
+
+#[derive(Clone, Debug)]
+enum Content {
+    Compiled(Compiled),
+    Text(String),
 }
 
 /// The files by name: `contracts/SERVICE/VERSION/FILE.yaml`.
 pub type Sources = BTreeMap<String, Source>;
 
+impl Source {
+    /// What the file says.
+    ///
+    /// # Errors
+    /// It is no YAML.
+    pub fn node(&self) -> Result<Node, Diagnostic> {
+        match &self.content {
+            Content::Compiled(compiled) => compiled.node(),
+            Content::Text(text) => parse_yaml(&self.file, text),
+        }
+    }
+
+    /// All that makes it different from another.
+    pub fn bytes(&self) -> &[u8] {
+        match &self.content {
+            Content::Compiled(compiled) => compiled.bytes(),
+            Content::Text(text) => text.as_bytes(),
+        }
+    }
+
+    /// The collections that its rows are about; none if it cannot be read, which is told elsewhere.
+    pub fn collections(&self) -> Vec<String> {
+        match &self.content {
+            Content::Compiled(compiled) => compiled.words().map(str::to_owned).collect(),
+            Content::Text(_) => self.node().ok().as_ref().map(rows).unwrap_or_default(),
+        }
+    }
+}
+
+fn rows(node: &Node) -> Vec<String> {
+    let rows = node.get("operations").and_then(|rows| rows.entries().ok()).unwrap_or_default();
+    rows.iter().filter_map(|(.., row)| row.get("collection")?.text().ok()).map(str::to_owned).collect()
+}
+
 /// Files that are looked for under their own names.
 pub fn named(files: BTreeMap<String, String>) -> Sources {
-    files.into_iter().map(|(name, text)| (name.clone(), Source { file: name, text, is_own: false })).collect()
+    let source = |name: &str, text| Source { file: name.to_owned(), content: Content::Text(text), is_own: false };
+    files.into_iter().map(|(name, text)| (name.clone(), source(&name, text))).collect()
 }
 
 /// The files in the binary.
-pub fn embedded() -> Sources {
-    let mut files = BTreeMap::new();
-    collect(&EMBEDDED, &mut files);
-    named(files)
-}
-
-/// Example bodies are not contracts.
-fn collect(dir: &Dir<'_>, files: &mut BTreeMap<String, String>) {
-    for file in dir.files().filter(|file| file.path().extension().is_some_and(|e| e == "yaml")) {
-        let text = file.contents_utf8().unwrap_or_default();
-        files.insert(format!("contracts/{}", file.path().display()), text.to_owned());
-    }
-    dir.dirs().filter(|dir| !dir.path().ends_with("examples")).for_each(|dir| collect(dir, files));
+///
+/// # Errors
+/// They are damaged.
+pub fn embedded() -> Result<Sources, Diagnostic> {
+    let source = |compiled: Compiled| Source {
+        file: compiled.file.to_owned(),
+        content: Content::Compiled(compiled),
+        is_own: false,
+    };
+    let files = Compiled::all(include_bytes!(concat!(env!("OUT_DIR"), "/contracts.bin")))?;
+    Ok(files.into_iter().map(|compiled| (compiled.file.to_owned(), source(compiled))).collect())
 }
 
 /// Puts the files below `folder` over `sources`: the same name replaces, a new one adds.
@@ -67,7 +100,7 @@ pub fn put_over(sources: &mut Sources, folder: &Path) -> Result<(), Diagnostic> 
         if name.matches('/').count() != 2 && format!("contracts/{name}") != RELEASES {
             return Err(misplaced(sources, &path));
         }
-        let source = Source { file: path.display().to_string(), text, is_own: true };
+        let source = Source { file: path.display().to_string(), content: Content::Text(text), is_own: true };
         sources.insert(format!("contracts/{name}"), source);
         count += 1;
     }
@@ -132,17 +165,16 @@ pub fn without_service(sources: &Sources, folder: &str) -> Diagnostic {
 /// # Errors
 /// A row of the user's names one.
 pub fn check_collections(sources: &Sources) -> Result<(), Diagnostic> {
-    let embedded = embedded();
-    let known: Vec<&str> = embedded.values().flat_map(|source| collections(&source.text)).collect();
+    let known: Vec<String> = embedded()?.values().flat_map(Source::collections).collect();
     let check = |node: &Node| {
         let word = node.text()?;
-        match nearest(word, known.iter().copied()).filter(|near| *near != word) {
+        match nearest(word, known.iter().map(String::as_str)).filter(|near| *near != word) {
             Some(near) => Err(node.expected("the name of a collection").row("did you mean", near)),
             None => Ok(()),
         }
     };
     for source in sources.values().filter(|source| source.is_own) {
-        let node = parse_yaml(&source.file, &source.text)?;
+        let node = source.node()?;
         let rows = node.get("operations").map_or(Ok(&[][..]), Node::entries)?;
         for (.., row) in rows {
             row.get("collection").map_or(Ok(()), check)?;
@@ -153,34 +185,13 @@ pub fn check_collections(sources: &Sources) -> Result<(), Diagnostic> {
     Ok(())
 }
 
-/// The collections that the rows of an embedded file name, each on a line of its own; reading all of its YAML for them would cost
-/// each start.
-pub fn collections(text: &str) -> impl Iterator<Item = &str> {
-    text.lines().filter_map(|line| line.trim_start().strip_prefix("collection: "))
-}
-
-/// The files of one API by their short names, each read by whichever thread is free: reading YAML is most of a start.
+/// The files of one API by their short names.
 ///
 /// # Errors
 /// The first mistake in the order of the files.
 pub fn parsed(sources: &Sources) -> Result<Files, Diagnostic> {
-    let (next, all) = (AtomicUsize::new(0), sources.iter().collect::<Vec<_>>());
-    let read_on = || {
-        let taken = std::iter::from_fn(|| all.get(next.fetch_add(1, Ordering::Relaxed)));
-        taken.map(|(name, source)| (name.as_str(), parse_yaml(&source.file, &source.text))).collect::<Vec<_>>()
-    };
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(all.len());
-    let mut read = std::thread::scope(|scope| {
-        let others: Vec<_> = (1..threads).map(|_| scope.spawn(read_on)).collect();
-        let mut read = read_on();
-        for other in others {
-            read.extend(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-        }
-        read
-    });
-    read.sort_by_key(|(name, _)| *name);
     let short = |name: &str| name.rsplit('/').next().unwrap_or(name).to_owned();
-    read.into_iter().map(|(name, node)| Ok((short(name), node?))).collect()
+    sources.iter().map(|(name, source)| Ok((short(name), source.node()?))).collect()
 }
 
 /// The complaint that the file at `place` calls an API as another does.
@@ -195,17 +206,25 @@ pub fn same_service(name: &str, file: &str, other: &str) -> Diagnostic {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::*;
     use crate::contract::Contracts;
 
     #[test]
-    fn the_collections_in_the_text_are_those_of_the_rows() {
-        let embedded = embedded();
-        let found: BTreeSet<&str> = embedded.values().flat_map(|source| collections(&source.text)).collect();
+    fn the_collections_that_come_with_the_files_are_those_of_the_rows() {
         let contracts = Contracts::embedded().unwrap();
-        let tables = contracts.services().iter().map(|contract| contract.table().unwrap());
-        let rows = tables.flat_map(|table| table.operations.iter());
-        let named: BTreeSet<&str> = rows.filter_map(|row| row.collection.as_deref()).collect();
-        assert_eq!(found, named);
+        for contract in contracts.services() {
+            let table = contract.table().unwrap();
+            let named: BTreeSet<&str> = table.operations.iter().filter_map(|row| row.collection.as_deref()).collect();
+            assert_eq!(contract.collections().iter().map(String::as_str).collect::<BTreeSet<_>>(), named);
+        }
+    }
+
+    /// What build.rs made of the files is what they say: it is not left from before.
+    #[test]
+    fn what_is_embedded_is_what_stands_in_the_files() {
+        for source in super::embedded().unwrap().values() {
+            let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(&source.file);
+            let node = super::parse_yaml(&source.file, &std::fs::read_to_string(path).unwrap()).unwrap();
+            assert_eq!(format!("{:?}", source.node().unwrap()), format!("{node:?}"), "{}", source.file);
+        }
     }
 }
