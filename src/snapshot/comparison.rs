@@ -46,11 +46,8 @@ impl Comparison {
 /// # Errors
 /// A file cannot be read or written.
 pub fn compare(folder: &Path, asked: Vec<(String, String)>, partial: bool) -> io::Result<Comparison> {
-    if !partial {
-        clear_pending(folder)?;
-    }
-    // Those of other shards; of a run that is no shard there are none left.
-    let mut pile = Pile::new(read(folder)?, pending(folder)?);
+    // What other shards left pending counts; to a run that is no shard nothing does.
+    let mut pile = Pile::new(read(folder)?, if partial { pending(folder)? } else { Vec::new() });
     let mut comparison = Comparison::default();
     let mut unmet: Vec<(String, String)> = Vec::new();
     for (operation, text) in asked {
@@ -68,6 +65,9 @@ pub fn compare(folder: &Path, asked: Vec<(String, String)>, partial: bool) -> io
         }
     }
     if !partial {
+        // Only now: a file system takes long to make thousands of files after as many were removed.
+        let written = comparison.changed.iter().chain(&comparison.missing).map(|change| Path::new(&change.file));
+        clear_pending(folder, &written.collect())?;
         comparison.unreferenced = pile.rest().map(|stored| stored.file.display().to_string()).collect();
     }
     Ok(comparison)

@@ -1,5 +1,6 @@
 //! Snapshot files, in insta's format: front matter, a line of dashes, the text. A pending one has `.new` at its end.
 
+use std::collections::HashSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -66,9 +67,10 @@ pub fn write_pending(file: &Path, operation: &str, text: &str) -> io::Result<()>
     fs::write(new_name(file), format!("---\nsource: mockstack\nexpression: {operation}\n---\n{}\n", text.trim_end()))
 }
 
-/// Removes the pending snapshots below `folder`: a run writes its own.
-pub fn clear_pending(folder: &Path) -> io::Result<()> {
-    files(folder, ".snap.new")?.into_iter().try_for_each(fs::remove_file)
+/// Removes the pending snapshots below `folder` but those of the files that are `kept`.
+pub fn clear_pending(folder: &Path, kept: &HashSet<&Path>) -> io::Result<()> {
+    let old = files(folder, ".snap.new")?.into_iter().filter(|file| !kept.contains(accept_name(file).as_path()));
+    old.into_iter().try_for_each(fs::remove_file)
 }
 
 /// The accepted form of a pending file.
