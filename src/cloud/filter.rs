@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use foldhash::{HashMap, HashSet};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
@@ -26,28 +27,52 @@ const NOT_FILTERS: [&str; 13] = [
     "soft_deleted",
 ];
 
-/// Does the query let `resource` pass? The services compare the fields that they have `shown`; Nova's servers have a list of
-/// their own.
-///
-/// # Errors
-/// The resource cannot be shown.
-pub fn passes<E>(
+/// What a query lets pass, each parameter once with all its values. Nova's servers have a list of their own.
+pub struct Filters<'q> {
     dialect: Dialect,
-    query: &Query,
-    resource: &Resource,
-    shown: impl FnOnce() -> Result<Map<String, Value>, E>,
-) -> Result<bool, E> {
-    let mut filters =
-        query.0.iter().map(|(name, _)| name.as_str()).filter(|name| !NOT_FILTERS.contains(name)).peekable();
-    let passes: Box<dyn FnMut(&str) -> bool> = match dialect {
-        _ if filters.peek().is_none() => return Ok(true),
-        Dialect::Nova => Box::new(|name| nova_passes(resource, name, query.last(name).unwrap_or_default())),
-        _ => {
-            let shown = shown()?;
-            Box::new(move |name| query.all(name).any(|value| field_is(dialect, &shown, name, value)))
+    by_name: HashMap<&'q str, Vec<&'q str>>,
+}
+
+impl<'q> Filters<'q> {
+    /// Those of a query.
+    pub fn of(dialect: Dialect, query: &'q Query) -> Filters<'q> {
+        let mut by_name: HashMap<&str, Vec<&str>> = HashMap::default();
+        let parameters = query.0.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        for (name, value) in parameters.filter(|(name, _)| !NOT_FILTERS.contains(name)) {
+            by_name.entry(name).or_default().push(value);
         }
-    };
-    Ok(filters.all(passes))
+        if dialect != Dialect::Nova {
+            by_name.values_mut().for_each(|values| drop_repeated(values));
+        }
+        Filters { dialect, by_name }
+    }
+
+    /// Does the query let `resource` pass? The services compare the fields that they have `shown`.
+    ///
+    /// # Errors
+    /// The resource cannot be shown.
+    pub fn pass<E>(
+        &self,
+        resource: &Resource,
+        shown: impl FnOnce() -> Result<Map<String, Value>, E>,
+    ) -> Result<bool, E> {
+        let mut filters = self.by_name.iter();
+        match self.dialect {
+            _ if self.by_name.is_empty() => Ok(true),
+            Dialect::Nova => {
+                Ok(filters.all(|(name, values)| nova_passes(resource, name, values.last().unwrap_or(&""))))
+            }
+            dialect => {
+                let shown = shown()?;
+                Ok(filters.all(|(name, values)| values.iter().any(|value| field_is(dialect, &shown, name, value))))
+            }
+        }
+    }
+}
+
+fn drop_repeated(values: &mut Vec<&str>) {
+    let mut met = HashSet::default();
+    values.retain(|value| met.insert(*value));
 }
 
 /// Whether a flavor, service, hypervisor or the like passes; what is public has been looked at before.
@@ -146,7 +171,9 @@ fn sort_keys(query: &Query) -> Vec<(String, bool)> {
         let (key, direction) = item.split_once(':').unwrap_or((item, "desc"));
         (field_of(key).to_owned(), direction == "desc")
     });
-    keys.chain(pairs).collect()
+    // What a key has ordered, the same key does not order again.
+    let mut met = HashSet::default();
+    keys.chain(pairs).filter(|(key, _)| met.insert(key.clone())).collect()
 }
 
 /// Nova sorts by the names of its database's columns.

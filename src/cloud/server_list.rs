@@ -1,8 +1,10 @@
 //! Which servers a list of Nova shows, and in which order. Source: answers of nova 34.0.0.
 
+use std::cell::OnceCell;
 use std::cmp::Ordering;
 
-use regex::Regex;
+use foldhash::HashSet;
+use regex::{Regex, RegexBuilder};
 use serde_json::Value;
 
 use super::fault::Fault;
@@ -17,8 +19,8 @@ use crate::message::Query;
 /// What a query asks of a list of servers.
 pub struct Listing<'q> {
     query: &'q Query,
-    /// The parameters that count: an administrator's all do, anybody else's only some.
-    names: Vec<&'q str>,
+    /// The parameters that count, each once: an administrator's all do, anybody else's only some.
+    filters: Vec<Filter<'q>>,
     /// Are the servers of all projects meant?
     pub everybodys: bool,
     /// Are servers meant that are gone; only these?
@@ -29,6 +31,30 @@ pub struct Listing<'q> {
     locked: Option<bool>,
     sort: Vec<(&'q str, bool)>,
     descends: bool,
+}
+
+/// A parameter that narrows the list. What its text means is worked out once, not for each server.
+struct Filter<'q> {
+    name: &'q str,
+    /// Of several values the last counts.
+    last: &'q str,
+    pattern: OnceCell<Option<Regex>>,
+    tags: OnceCell<HashSet<&'q str>>,
+}
+
+impl Filter<'_> {
+    fn is_in(&self, text: &str) -> bool {
+        // The largest pattern of a query's length compiles to far less, unless it repeats repetitions.
+        let compiled = || RegexBuilder::new(self.last).size_limit(1 << 20).build().ok();
+        self.pattern.get_or_init(compiled).as_ref().is_some_and(|pattern| pattern.is_match(text))
+    }
+
+    /// How many tags are asked for, and how many of these `server` has.
+    fn tags(&self, server: &Resource) -> (usize, usize) {
+        let asked = self.tags.get_or_init(|| self.last.split(',').collect());
+        let own = server.body.get("tags").and_then(Value::as_array).into_iter().flatten();
+        (asked.len(), own.filter_map(Value::as_str).filter(|tag| asked.contains(tag)).count())
+    }
 }
 
 /// Filters that anybody may use, and since when.
@@ -110,11 +136,12 @@ impl<'q> Listing<'q> {
             caller.admin || FOR_ALL.iter().any(|(minor, names)| since(version, *minor) && names.contains(name))
         };
         let known = query.0.iter().map(|(name, _)| name.as_str()).filter(|name| knows(name) || name.starts_with('_'));
-        let names: Vec<&str> = known.filter(is_allowed).collect();
+        let mut met = HashSet::default();
+        let names: Vec<&str> = known.filter(is_allowed).filter(|name| met.insert(*name)).collect();
         if let Some(name) = names.iter().find(|name| JOINED.contains(name) || name.starts_with('_')) {
             return refuse(Code::UnknownQuery, 400, format!("Invalid filter field: {name}."));
         }
-        let has = |name: &str| names.contains(&name);
+        let has = |name: &str| met.contains(name);
         let mut listing = Listing {
             query,
             everybodys: false,
@@ -124,7 +151,7 @@ impl<'q> Listing<'q> {
             locked: None,
             sort: Vec::new(),
             descends: query.all("sort_dir").next() != Some("asc"),
-            names: Vec::new(),
+            filters: Vec::new(),
         };
         if listing.wanted.is_impossible() && since(version, 38) {
             return refuse(Code::Choice, 400, "Invalid status value");
@@ -160,18 +187,26 @@ impl<'q> Listing<'q> {
         if !listing.is_empty {
             listing.sort = sort_keys(query, caller)?;
         }
-        listing.names = names;
+        let filter = |name| Filter {
+            name,
+            last: query.last(name).unwrap_or_default(),
+            pattern: OnceCell::new(),
+            tags: OnceCell::new(),
+        };
+        listing.filters = names.into_iter().map(filter).collect();
         Ok(listing)
     }
 
     /// Does the query let `server` pass?
     pub fn passes(&self, server: &Resource) -> bool {
-        self.wanted.is_met(server) && self.names.iter().all(|name| self.passes_one(server, name))
+        self.wanted.is_met(server) && self.filters.iter().all(|filter| self.passes_one(server, filter))
     }
 
-    fn passes_one(&self, server: &Resource, name: &str) -> bool {
-        let last = self.query.last(name).unwrap_or_default();
-        let found = |text: &str| Regex::new(last).is_ok_and(|regex| regex.is_match(text));
+    fn passes_one(&self, server: &Resource, filter: &Filter<'_>) -> bool {
+        let Filter { name, last, .. } = *filter;
+        let found = |text: &str| filter.is_in(text);
+        let all_tags = || filter.tags(server).0 == filter.tags(server).1;
+        let any_tag = || filter.tags(server).1 > 0;
         let inner = |field: &str| server.body.get(field).and_then(|value| value.get("id")?.as_str());
         match name {
             "image" | "image_ref" => inner("image") == Some(last),
@@ -185,10 +220,10 @@ impl<'q> Listing<'q> {
             "ip6" => addresses(server, 6).any(found),
             "changes-since" => instant(server.text("updated")) >= instant(last),
             "changes-before" => instant(server.text("updated")) <= instant(last),
-            "tags" => last.split(',').all(|tag| has_tag(server, tag)),
-            "tags-any" => last.split(',').any(|tag| has_tag(server, tag)),
-            "not-tags" => !last.split(',').all(|tag| has_tag(server, tag)),
-            "not-tags-any" => !last.split(',').any(|tag| has_tag(server, tag)),
+            "tags" => all_tags(),
+            "tags-any" => any_tag(),
+            "not-tags" => !all_tags(),
+            "not-tags-any" => !any_tag(),
             "locked" => server.body.get("locked").and_then(Value::as_bool) == self.locked,
             "config_drive" => server.text("config_drive") == last,
             "name"
@@ -250,21 +285,18 @@ fn sort_keys<'q>(query: &'q Query, caller: &Caller) -> Result<Vec<(&'q str, bool
         let message = "Invalid input received: Unknown sort direction, must be 'desc' or 'asc'";
         return refuse(Code::Choice, 400, message);
     }
-    let mut keys = Vec::new();
+    let (mut keys, mut met) = (Vec::new(), HashSet::default());
     for (place, key) in query.all("sort_key").enumerate() {
         if ["host", "node"].contains(&key) && !caller.admin {
             return refuse(Code::Policy, 403, format!("Only administrators can sort servers by {key}"));
         }
         let direction = directions.get(place).or(directions.first()).copied().unwrap_or("desc");
-        if !IGNORED_KEYS.contains(&key) {
+        // What a key has ordered, the same key does not order again.
+        if !IGNORED_KEYS.contains(&key) && met.insert(field_of(key)) {
             keys.push((field_of(key), direction == "desc"));
         }
     }
     Ok(keys)
-}
-
-fn has_tag(server: &Resource, tag: &str) -> bool {
-    server.body.get("tags").and_then(Value::as_array).is_some_and(|tags| tags.iter().any(|own| own == tag))
 }
 
 fn addresses(server: &Resource, version: u64) -> impl Iterator<Item = &str> {

@@ -9,7 +9,7 @@ use super::settle::settle;
 use super::{Answer, Ask};
 use crate::base::Version;
 use crate::cloud::fault::Fault;
-use crate::cloud::filter::{passes, sort};
+use crate::cloud::filter::{Filters, sort};
 use crate::cloud::page::cut;
 use crate::cloud::resource::Resource;
 use crate::cloud::server_list::Listing;
@@ -97,10 +97,10 @@ fn settled_resources(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Seen, Fault> {
 }
 
 fn resources<'c>(cloud: &'c Cloud, ask: &Ask<'_>, seen: Seen) -> Result<Vec<&'c Resource>, Fault> {
-    let mut found = Vec::new();
+    let (filters, mut found) = (Filters::of(ask.service.dialect, ask.query), Vec::new());
     let all = cloud.collections.get(ask.collection()).into_iter().flat_map(|resources| resources.iter());
     for resource in all.filter(|resource| seen.shows(ask, resource)) {
-        if passes(ask.service.dialect, ask.query, resource, || shown(cloud, ask, resource))? {
+        if filters.pass(resource, || shown(cloud, ask, resource))? {
             found.push(resource);
         }
     }
