@@ -5,7 +5,6 @@ use std::net::IpAddr;
 use foldhash::HashMap;
 use serde_json::{Value, json};
 
-use super::collection::Collection;
 use super::collections::Collections;
 use super::fault::Fault;
 use super::lookup::Key;
@@ -24,13 +23,10 @@ pub fn free_address(
     subnet: Option<&str>,
     asked: Option<&str>,
 ) -> Result<Option<Value>, Fault> {
-    let fits = |other: &&Resource| {
-        other.text("network_id") == network
-            && subnet.is_none_or(|id| other.id == id)
-            && asked.is_none_or(|ip| holds(other, ip))
-    };
+    let fits = |other: &&Resource| subnet.is_none_or(|id| other.id == id) && asked.is_none_or(|ip| holds(other, ip));
+    let key = Key::Network(network.into());
     let Cloud { collections, last_addresses, .. } = cloud;
-    let Some(subnet) = collections.get("subnets").into_iter().flat_map(Collection::iter).find(fits) else {
+    let Some(subnet) = collections.get("subnets").and_then(|subnets| subnets.with(&key).find(fits)) else {
         return match asked {
             Some(ip) => Err(refused(400, "InvalidIpForNetwork", format!("IP address {ip} is {ON_NO_SUBNET}"))),
             None => Ok(None),

@@ -94,8 +94,18 @@ impl Collection {
     }
 
     /// The resources with `key`, the oldest first.
-    pub fn with(&self, key: &Key) -> impl Iterator<Item = &Resource> {
+    pub fn with<'c>(&'c self, key: &Key) -> impl Iterator<Item = &'c Resource> + use<'c> {
         self.lookup.places(key).filter_map(|place| self.rows.get(&place)).map(|row| &row.resource)
+    }
+
+    /// How many resources there are.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// How many there are with `key`.
+    pub fn count(&self, key: &Key) -> usize {
+        self.lookup.count(key)
     }
 
     /// What the resources of a project come to.
@@ -191,7 +201,7 @@ mod tests {
 
     #[test]
     fn totals_follow_too() {
-        let mut servers = Collection::new(FoundBy::Project);
+        let mut servers = Collection::new(FoundBy::Server);
         let flavor = |ram: u64| json!({"vcpus": 1, "ram": ram});
         servers.put(resource("a", json!({"flavor": flavor(512)})));
         servers.put(resource("b", json!({"flavor": flavor(512)})));

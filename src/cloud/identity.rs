@@ -1,13 +1,14 @@
 //! Projects, users, roles and application credentials as resources. They come from the fixture; whoever logs in is looked up
 //! in a fixture that follows what clients add, change and take away.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
 
 use super::derived::derive;
 use super::fixture::{ApplicationCredential, Fixture, Project, User};
+use super::lookup::Key;
 use super::resource::Resource;
 use super::state::Cloud;
 use crate::base::FieldMap;
@@ -34,65 +35,72 @@ impl Cloud {
         }
     }
 
-    /// Whoever logs in from now on meets what the collections say now; tokens of those who are gone end.
-    pub(super) fn follow_identity(&mut self) {
-        let (projects, users, credentials) = (self.projects(), self.users(), self.credentials());
+    /// Whoever logs in from now on meets the resource `id` of `collection` as it is now; tokens of one that is gone end.
+    pub(super) fn follow_identity(&mut self, collection: &str, id: &str) {
+        let found = self.collections.get(collection).and_then(|all| all.get(id));
+        let found = found.filter(|resource| resource.body.get("enabled") != Some(&Value::Bool(false)));
         let fixture = Arc::make_mut(&mut self.fixture);
-        fixture.projects = projects;
-        fixture.users = users;
-        fixture.application_credentials = credentials;
-        let has_project =
-            |id: &Option<String>| id.as_ref().is_none_or(|id| fixture.projects.iter().any(|p| p.id == *id));
-        let has_user = |id: &str| fixture.users.iter().any(|user| user.id == id);
-        let has_credential = |id: &Option<String>| {
-            id.as_ref().is_none_or(|id| fixture.application_credentials.iter().any(|credential| credential.id == *id))
-        };
-        self.tokens.retain(|token| {
-            has_user(&token.caller.user)
-                && has_project(&token.caller.project)
-                && has_credential(&token.application_credential)
-        });
-    }
-
-    fn enabled(&self, collection: &str) -> impl Iterator<Item = &Resource> {
-        let all = self.collections.get(collection).into_iter().flat_map(|resources| resources.iter());
-        all.filter(|resource| resource.body.get("enabled") != Some(&Value::Bool(false)))
-    }
-
-    fn projects(&self) -> Vec<Project> {
-        self.enabled("projects").map(|p| Project { id: p.id.clone(), name: p.text("name").to_owned() }).collect()
-    }
-
-    fn users(&self) -> Vec<User> {
-        let roles = |user: &Resource| -> BTreeMap<String, Vec<String>> {
-            let scopes = user.body.get(ROLES).and_then(Value::as_object).into_iter().flatten();
-            scopes.map(|(scope, names)| (scope.clone(), texts(names))).filter(|(_, names)| !names.is_empty()).collect()
-        };
-        let user = |user: &Resource| User {
-            id: user.id.clone(),
-            name: user.text("name").to_owned(),
-            password: user.text("password").to_owned(),
-            roles: roles(user),
-        };
-        self.enabled("users").map(user).collect()
-    }
-
-    fn credentials(&self) -> Vec<ApplicationCredential> {
-        let credential = |credential: &Resource| ApplicationCredential {
-            id: credential.text("id").to_owned(),
-            name: credential.text("name").to_owned(),
-            secret: credential.text("secret").to_owned(),
-            user: credential.text("user_id").to_owned(),
-            project: credential.text("project_id").to_owned(),
-            roles: credential.body.get(ROLE_NAMES).map(texts).unwrap_or_default(),
-            unrestricted: credential.body.get("unrestricted") == Some(&json!(true)),
-        };
-        self.enabled("application_credentials").map(credential).collect()
+        match collection {
+            "projects" if follow(&mut fixture.projects, |own| own.id == id, found.map(project)) => {
+                self.tokens.retain(|token| token.caller.project.as_deref() != Some(id));
+            }
+            "users" if follow(&mut fixture.users, |own| own.id == id, found.map(user)) => {
+                self.tokens.retain(|token| token.caller.user != id);
+            }
+            "application_credentials" => {
+                let own = id.rsplit('/').next();
+                if follow(&mut fixture.application_credentials, |other| Some(&*other.id) == own, found.map(credential))
+                {
+                    self.tokens.retain(|token| token.application_credential.as_deref() != own);
+                }
+            }
+            _ => {}
+        }
     }
 
     /// The role `id`, as Keystone shows it beside what it is a role for.
     pub(super) fn role_by_name(&self, name: &str) -> Option<&Resource> {
-        self.collections.get("roles")?.iter().find(|role| role.text("name") == name)
+        self.collections.get("roles")?.with(&Key::Name(name.into())).next()
+    }
+}
+
+/// Puts `now` in the place of what `is_it`; is there none any more?
+fn follow<T>(all: &mut Vec<T>, is_it: impl Fn(&T) -> bool, now: Option<T>) -> bool {
+    match (all.iter().position(is_it), now) {
+        (Some(place), Some(now)) => all[place] = now,
+        (Some(place), None) => {
+            all.remove(place);
+            return true;
+        }
+        (None, now) => all.extend(now),
+    }
+    false
+}
+
+fn project(project: &Resource) -> Project {
+    Project { id: project.id.clone(), name: project.text("name").to_owned() }
+}
+
+fn user(user: &Resource) -> User {
+    let scopes = user.body.get(ROLES).and_then(Value::as_object).into_iter().flatten();
+    let roles = scopes.map(|(scope, names)| (scope.clone(), texts(names))).filter(|(_, names)| !names.is_empty());
+    User {
+        id: user.id.clone(),
+        name: user.text("name").to_owned(),
+        password: user.text("password").to_owned(),
+        roles: roles.collect(),
+    }
+}
+
+fn credential(credential: &Resource) -> ApplicationCredential {
+    ApplicationCredential {
+        id: credential.text("id").to_owned(),
+        name: credential.text("name").to_owned(),
+        secret: credential.text("secret").to_owned(),
+        user: credential.text("user_id").to_owned(),
+        project: credential.text("project_id").to_owned(),
+        roles: credential.body.get(ROLE_NAMES).map(texts).unwrap_or_default(),
+        unrestricted: credential.body.get("unrestricted") == Some(&json!(true)),
     }
 }
 

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use foldhash::HashMap;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::resource::Resource;
+use crate::base::FieldMap;
 
 /// What a resource is found by.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -15,6 +16,38 @@ pub enum Key {
     Device(Box<str>),
     /// Ports and floating IPs: one of their addresses.
     Address(IpAddr),
+    /// Floating IPs: the port that they lead to.
+    Port(Box<str>),
+    /// Subnets: their network.
+    Network(Box<str>),
+    /// Rules: their security group. Servers: the server group of their boot.
+    Group(Box<str>),
+    /// Rules: all in which two must differ.
+    Rule(Box<str>),
+    /// What has a name that no other has: it.
+    Name(Box<str>),
+    /// Key pairs and application credentials: their user.
+    User(Box<str>),
+}
+
+/// Two rules of security groups that agree in these are one.
+const SAME_RULE: [&str; 8] = [
+    "security_group_id",
+    "direction",
+    "ethertype",
+    "protocol",
+    "port_range_min",
+    "port_range_max",
+    "remote_ip_prefix",
+    "remote_group_id",
+];
+
+impl Key {
+    /// The key of the rules that are the same as the one with these fields.
+    pub fn of_rule(rule: &FieldMap) -> Key {
+        let fields = SAME_RULE.map(|field| rule.get(field).filter(|value| !value.is_null()));
+        Key::Rule(json!(fields).to_string().into())
+    }
 }
 
 /// What the resources of a project come to: how many there are, and what the flavors of servers add up to (MiB of RAM).
@@ -36,9 +69,19 @@ pub enum FoundBy {
     Id,
     /// Ports: also their server and their addresses.
     Port,
-    /// Floating IPs: also their address.
+    /// Floating IPs: also their address and their port.
     Floating,
-    /// Servers: projects have so many of them as their quotas allow.
+    /// Subnets: also their network.
+    Subnet,
+    /// Rules of security groups: also their group, and what makes them the same.
+    Rule,
+    /// What is called by a name that is its own: also their names.
+    Name,
+    /// What users own: also their names and users.
+    User,
+    /// Servers: also their server group. Projects have so many as their quotas allow.
+    Server,
+    /// Server groups: projects have so many as their quotas allow.
     Project,
 }
 
@@ -48,7 +91,12 @@ impl FoundBy {
         match name {
             "ports" => FoundBy::Port,
             "floatingips" => FoundBy::Floating,
-            "servers" => FoundBy::Project,
+            "subnets" => FoundBy::Subnet,
+            "security_group_rules" => FoundBy::Rule,
+            "security_groups" | "flavors" | "aggregates" | "projects" | "users" | "roles" | "domains" => FoundBy::Name,
+            "keypairs" | "application_credentials" => FoundBy::User,
+            "servers" => FoundBy::Server,
+            "server_groups" => FoundBy::Project,
             _ => FoundBy::Id,
         }
     }
@@ -64,26 +112,54 @@ pub struct Found {
 impl Found {
     /// What `resource` is found by as it is now.
     pub fn of(resource: &Resource, by: FoundBy) -> Found {
-        let address = |ip: &str| ip.parse().ok().map(Key::Address);
-        match by {
-            FoundBy::Id => Found::default(),
+        let keys: Vec<Key> = match by {
+            FoundBy::Id | FoundBy::Project => Vec::new(),
             FoundBy::Port => {
-                let device = Some(resource.text("device_id")).filter(|device| !device.is_empty());
                 let fixed = resource.body.get("fixed_ips").and_then(Value::as_array).into_iter().flatten();
                 let fixed = fixed.filter_map(|ip| address(ip["ip_address"].as_str()?));
-                let keys = device.map(|device| Key::Device(device.into())).into_iter().chain(fixed);
-                Found { keys: keys.collect(), ..Found::default() }
+                field(resource, "device_id").map(Key::Device).into_iter().chain(fixed).collect()
             }
             FoundBy::Floating => {
-                Found { keys: address(resource.text("floating_ip_address")).into_iter().collect(), ..Found::default() }
+                let own = address(resource.text("floating_ip_address")).into_iter();
+                own.chain(field(resource, "port_id").map(Key::Port)).collect()
             }
-            FoundBy::Project => {
-                let flavor = resource.body.get("flavor");
-                let number = |field| flavor.and_then(|flavor| flavor.get(field)?.as_u64()).unwrap_or_default();
-                let weight = Totals { count: 1, cores: number("vcpus"), ram: number("ram") };
-                Found { weight, ..Found::default() }
+            FoundBy::Subnet => field(resource, "network_id").map(Key::Network).into_iter().collect(),
+            FoundBy::Rule => {
+                let group = field(resource, "security_group_id").map(Key::Group).into_iter();
+                group.chain([Key::of_rule(&resource.body)]).collect()
             }
-        }
+            FoundBy::Name => field(resource, "name").map(Key::Name).into_iter().collect(),
+            FoundBy::User => {
+                let name = field(resource, "name").map(Key::Name).into_iter();
+                name.chain(field(resource, "user_id").map(Key::User)).collect()
+            }
+            FoundBy::Server => server_group(resource).map(|group| Key::Group(group.into())).into_iter().collect(),
+        };
+        Found { keys, weight: weight(resource, by) }
+    }
+}
+
+fn address(ip: &str) -> Option<Key> {
+    ip.parse().ok().map(Key::Address)
+}
+
+/// A field that says something.
+fn field(resource: &Resource, name: &str) -> Option<Box<str>> {
+    Some(resource.text(name)).filter(|text| !text.is_empty()).map(Box::from)
+}
+
+/// The server group that a server was booted into.
+fn server_group(server: &Resource) -> Option<&str> {
+    server.body.get("scheduler_hints")?.get("group")?.as_str()
+}
+
+fn weight(resource: &Resource, by: FoundBy) -> Totals {
+    let flavor = resource.body.get("flavor");
+    let number = |field| flavor.and_then(|flavor| flavor.get(field)?.as_u64()).unwrap_or_default();
+    match by {
+        FoundBy::Server => Totals { count: 1, cores: number("vcpus"), ram: number("ram") },
+        FoundBy::Project => Totals { count: 1, ..Totals::default() },
+        _ => Totals::default(),
     }
 }
 
@@ -117,13 +193,22 @@ impl Lookup {
                 }
             }
         }
-        if let Some(totals) = resource.project.as_ref().and_then(|project| self.totals.get_mut(project)) {
+        let Some(project) = resource.project.as_ref().filter(|_| found.weight != Totals::default()) else { return };
+        if let Some(totals) = self.totals.get_mut(project) {
             totals.take(found.weight);
+            if totals.count == 0 {
+                self.totals.remove(project);
+            }
         }
     }
 
+    /// How many resources there are with `key`.
+    pub fn count(&self, key: &Key) -> usize {
+        self.places.get(key).map_or(0, BTreeSet::len)
+    }
+
     /// The places of the resources with `key`, the oldest first.
-    pub fn places(&self, key: &Key) -> impl Iterator<Item = u64> {
+    pub fn places<'l>(&'l self, key: &Key) -> impl Iterator<Item = u64> + use<'l> {
         self.places.get(key).into_iter().flatten().copied()
     }
 

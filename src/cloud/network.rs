@@ -224,7 +224,13 @@ pub fn mac_address(cloud: &mut Cloud) -> String {
 }
 
 /// The id of the group that a port of `project` has where none is named.
-pub fn default_group(cloud: &mut Cloud, project: &str) -> Option<String> {
-    let is_it = |group: &&Resource| group.text("name") == "default" && group.project.as_deref() == Some(project);
-    cloud.collection("security_groups").iter().find(is_it).map(|group| group.id.clone())
+pub fn default_group(cloud: &Cloud, project: &str) -> Option<String> {
+    group_called(cloud, "default", Some(project)).map(|group| group.id.clone())
+}
+
+/// The security group of `project` with that id or name.
+pub fn group_called<'c>(cloud: &'c Cloud, name: &str, project: Option<&str>) -> Option<&'c Resource> {
+    let groups = cloud.collections.get("security_groups")?;
+    let is_own = |group: &&Resource| group.project.is_some() && group.project.as_deref() == project;
+    groups.get(name).filter(is_own).or_else(|| groups.with(&Key::Name(name.into())).find(is_own))
 }

@@ -150,8 +150,7 @@ impl Cloud {
             "cores" => self.totals(project).cores,
             "ram" => self.totals(project).ram,
             "server_groups" => {
-                let groups = self.collections.get("server_groups").into_iter().flat_map(Collection::iter);
-                groups.filter(|group| group.project.as_deref() == Some(project)).count() as u64
+                self.collections.get("server_groups").map_or(0, |groups| groups.totals(Some(project)).count)
             }
             _ => 0,
         }

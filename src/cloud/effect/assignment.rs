@@ -41,7 +41,7 @@ impl Named {
             scopes.insert(self.scope.clone(), json!(names));
             user.set(ROLES, scopes);
         }
-        cloud.follow_identity();
+        cloud.follow_identity("users", &self.user);
     }
 
     fn refuse_unassigned(&self, cloud: &mut Cloud) -> Result<(), Fault> {

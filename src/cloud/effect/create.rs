@@ -7,6 +7,7 @@ use super::show::wrapped;
 use super::{Answer, Ask};
 use crate::cloud::derived::{derive, published};
 use crate::cloud::fault::Fault;
+use crate::cloud::lookup::Key;
 use crate::cloud::quota::{Wish, allow};
 use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
@@ -37,9 +38,10 @@ pub fn make(cloud: &mut Cloud, ask: &Ask<'_>, kind: &Kind) -> Result<Resource, F
 pub fn keep(cloud: &mut Cloud, ask: &Ask<'_>, kind: &Kind, mut new: Resource) {
     new.body.retain(|field, _| !SHOWN_ONCE.contains(&field));
     (kind.arrive)(cloud, &new);
+    let id = new.id.clone();
     cloud.collection(ask.collection()).put(new);
     if ask.service.dialect == Dialect::Keystone {
-        cloud.follow_identity();
+        cloud.follow_identity(ask.collection(), &id);
     }
 }
 
@@ -57,12 +59,12 @@ const SHOWN_ONCE: [&str; 1] = ["private_key"];
 fn count(cloud: &mut Cloud, ask: &Ask<'_>, kind: &Kind, wanted: &Resource) -> Result<(), Fault> {
     let Some(resource) = kind.quota else { return Ok(()) };
     let limit = cloud.limits(ask.project()).of(resource);
-    let is_counted = |other: &&Resource| match kind.owner {
-        Owner::User => other.text("user_id") == wanted.text("user_id"),
-        Owner::Project | Owner::Shared => other.project == wanted.project,
-        Owner::Cloud => true,
+    let all = cloud.collection(kind.collection);
+    let used = match kind.owner {
+        Owner::User => all.count(&Key::User(wanted.text("user_id").into())) as u64,
+        Owner::Project | Owner::Shared => all.totals(wanted.project.as_deref()).count,
+        Owner::Cloud => all.len() as u64,
     };
-    let used = cloud.collection(kind.collection).iter().filter(is_counted).count() as u64;
     allow(&[Wish { resource, requested: 1, used, limit }])
 }
 

@@ -32,7 +32,7 @@ pub fn delete(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     }
     cloud.collection(ask.collection()).remove(&id);
     if ask.service.dialect == Dialect::Keystone {
-        cloud.follow_identity();
+        cloud.follow_identity(ask.collection(), &id);
     }
     ask.answer(None)
 }

@@ -91,14 +91,14 @@ pub fn listed(ask: &Ask<'_>, list: Value) -> Value {
 pub fn change_password(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let asked = ask.fields();
     let word = |key: &str| asked.get(key).and_then(Value::as_str).unwrap_or_default();
-    {
-        let mut user = super::show::visible(cloud, ask, false)?;
-        if user.text("password") != word("original_password") {
-            return Err(Fault::unauthorized());
-        }
-        user.set("password", word("password"));
+    let mut user = super::show::visible(cloud, ask, false)?;
+    if user.text("password") != word("original_password") {
+        return Err(Fault::unauthorized());
     }
-    cloud.follow_identity();
+    user.set("password", word("password"));
+    let id = user.id.clone();
+    drop(user);
+    cloud.follow_identity("users", &id);
     ask.answer(None)
 }
 

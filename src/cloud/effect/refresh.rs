@@ -1,13 +1,16 @@
 //! Fields that follow from other resources are brought up to date before they are shown.
 
+use foldhash::HashMap;
 use serde_json::{Value, json};
 
 use super::Ask;
 use crate::base::{FieldMap, Version};
 use crate::cloud::catalog::listed;
+use crate::cloud::collection::Collection;
 use crate::cloud::derived::derive;
 use crate::cloud::filter::truth;
 use crate::cloud::lifecycle::stored_time;
+use crate::cloud::lookup::Key;
 use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
 
@@ -24,13 +27,14 @@ pub fn refresh(cloud: &mut Cloud, ask: &Ask<'_>) {
 
 /// The servers that were booted with the hint of a group are its members.
 fn members(cloud: &mut Cloud) {
-    let group = |server: &Resource| Some(server.body.get("scheduler_hints")?.get("group")?.as_str()?.to_owned());
-    let servers: Vec<(String, String)> =
-        cloud.collection("servers").iter().filter_map(|server| Some((group(server)?, server.id.clone()))).collect();
-    cloud.collection("server_groups").for_each_mut(|resource| {
-        let own = servers.iter().filter(|(group, _)| *group == resource.id).map(|(_, id)| json!(id));
-        resource.set("members", own.collect::<Value>());
-    });
+    let servers = cloud.collections.get("servers");
+    let of = |group: &Resource| {
+        let members = servers.into_iter().flat_map(|servers| servers.with(&Key::Group(group.id.as_str().into())));
+        members.map(|server| json!(server.id)).collect::<Value>()
+    };
+    let groups = cloud.collections.get("server_groups").into_iter().flat_map(Collection::iter);
+    let mut members = groups.map(of).collect::<Vec<_>>().into_iter();
+    cloud.collection("server_groups").for_each_mut(|group| group.set("members", members.next()));
 }
 
 /// Services report every few seconds, and are in the zone of their host.
@@ -85,15 +89,17 @@ impl Guest {
 
 /// What the servers on a host use of it; its servers are told to those who ask for them.
 fn hypervisors(cloud: &mut Cloud, ask: &Ask<'_>) {
-    let guests: Vec<Guest> = cloud.collection("servers").iter().map(Guest::of).collect();
+    let mut guests: HashMap<String, Vec<Guest>> = HashMap::default();
+    for guest in cloud.collection("servers").iter().map(Guest::of) {
+        guests.entry(guest.hypervisor.clone()).or_default().push(guest);
+    }
     let uptime = up(cloud);
     let wants_servers = ask.operation.id.ends_with("hypervisors.servers")
         || ask.query.last("with_servers").is_some_and(|word| truth(word) == Some(true));
     // An empty list is told since 2.75 only.
     let tells_none = Version::minor(75).is_some_and(|since| ask.version >= since);
     cloud.collection("hypervisors").for_each_mut(|hypervisor| {
-        let name = hypervisor.text("hypervisor_hostname").to_owned();
-        let own: Vec<&Guest> = guests.iter().filter(|guest| guest.hypervisor == name).collect();
+        let own = guests.remove(hypervisor.text("hypervisor_hostname")).unwrap_or_default();
         use_up(hypervisor, &own);
         hypervisor.set("uptime", uptime.as_str());
         hypervisor.body.shift_remove("servers");
@@ -103,8 +109,8 @@ fn hypervisors(cloud: &mut Cloud, ask: &Ask<'_>) {
     });
 }
 
-fn use_up(hypervisor: &mut Resource, guests: &[&Guest]) {
-    let sum = |size: fn(&Guest) -> u64| guests.iter().map(|guest| size(guest)).sum::<u64>();
+fn use_up(hypervisor: &mut Resource, guests: &[Guest]) {
+    let sum = |size: fn(&Guest) -> u64| guests.iter().map(size).sum::<u64>();
     let whole = |field: &str| hypervisor.body.get(field).and_then(Value::as_i64).unwrap_or_default();
     // Nova keeps 512 MB for the host.
     let (ram, disk) = (512 + sum(|guest| guest.ram) as i64, sum(|guest| guest.disk) as i64);

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::show::visible;
 use super::{Answer, Ask};
 use crate::cloud::fault::Fault;
-use crate::cloud::network::ports_of;
+use crate::cloud::network::{group_called, ports_of};
 use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
 use crate::cloud::view::view;
@@ -66,10 +66,7 @@ fn look_up(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<(String, String, String),
     let wanted = fields.get("name").and_then(Value::as_str).unwrap_or_default();
     let server = visible(cloud, ask, false)?.id.clone();
     let project = ask.project();
-    let is_it = |group: &&Resource| {
-        group.project.as_deref() == Some(project) && (group.id == wanted || group.text("name") == wanted)
-    };
-    match cloud.collection(GROUPS).iter().find(is_it) {
+    match group_called(cloud, wanted, Some(project)) {
         Some(group) => Ok((server, group.id.clone(), group.text("name").to_owned())),
         None => {
             let message = format!("Security group {wanted} is not found for project {project}");

@@ -36,9 +36,10 @@ fn change(cloud: &mut Cloud, ask: &Ask<'_>, fields: Map<String, Value>) -> Resul
     (kind.change.unwrap_or(kind.complete))(cloud, ask, &mut changed.body)?;
     kind.refuse_twin(cloud, &changed, Some(&changed.id))?;
     derive(ask.collection(), &mut changed.body);
+    let id = changed.id.clone();
     cloud.collection(ask.collection()).put(changed);
     if ask.service.dialect == Dialect::Keystone {
-        cloud.follow_identity();
+        cloud.follow_identity(ask.collection(), &id);
     }
     Ok(())
 }

@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::cloud::collection::Collection;
 use crate::cloud::derived::links;
-use crate::cloud::network::address_of_server;
+use crate::cloud::lookup::Key;
+use crate::cloud::network::{address_of_server, ports_of};
 use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
 use crate::contract::Service;
@@ -29,9 +29,7 @@ pub(super) fn floating_ip_of_nova(cloud: &Cloud, _: &Service, address: &Resource
 /// Nova shows beside a fixed address of a server the one that floats to it.
 pub(super) fn server(cloud: &Cloud, _: &Service, server: &Resource, body: &mut Map<String, Value>) {
     body.insert("links".to_owned(), links("servers", &server.id));
-    let floating = cloud.collections.get("floatingips").into_iter().flat_map(Collection::iter);
-    for address in floating {
-        let Some(port) = port_of(cloud, address).filter(|port| port.text("device_id") == server.id) else { continue };
+    for (port, address) in floating_ips_of(cloud, server) {
         let shown = address_of_server(address.text("floating_ip_address"), "floating", port.text("mac_address"));
         let networks =
             body.get_mut("addresses").and_then(Value::as_object_mut).into_iter().flat_map(|all| all.values_mut());
@@ -40,6 +38,13 @@ pub(super) fn server(cloud: &Cloud, _: &Service, server: &Resource, body: &mut M
             list.push(shown);
         }
     }
+}
+
+/// The floating IPs of the ports of `server`.
+fn floating_ips_of<'c>(cloud: &'c Cloud, server: &Resource) -> impl Iterator<Item = (&'c Resource, &'c Resource)> {
+    let floating = cloud.collections.get("floatingips").filter(|all| all.len() > 0);
+    let ports = floating.into_iter().flat_map(|all| ports_of(cloud, &server.id).map(move |port| (all, port)));
+    ports.flat_map(|(all, port)| all.with(&Key::Port(port.id.as_str().into())).map(move |address| (port, address)))
 }
 
 /// Neutron shows the rules inside the group.
@@ -86,8 +91,8 @@ fn rule_in_novas_words(cloud: &Cloud, rule: &Resource) -> Value {
 }
 
 fn rules_of<'c>(cloud: &'c Cloud, group: &'c Resource) -> impl Iterator<Item = &'c Resource> {
-    let rules = cloud.collections.get("security_group_rules").into_iter().flat_map(Collection::iter);
-    rules.filter(|rule| rule.text("security_group_id") == group.id)
+    let key = Key::Group(group.id.as_str().into());
+    cloud.collections.get("security_group_rules").into_iter().flat_map(move |rules| rules.with(&key))
 }
 
 fn port_of<'c>(cloud: &'c Cloud, address: &Resource) -> Option<&'c Resource> {

@@ -6,8 +6,8 @@ use super::at;
 use super::lookup::hints;
 use crate::base::Object;
 use crate::cloud::fault::Fault;
+use crate::cloud::lookup::Key;
 use crate::cloud::quota::{Wish, allow};
-use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
 use crate::cloud::token::Caller;
 use crate::contract::Code;
@@ -82,13 +82,10 @@ pub fn quota(cloud: &Cloud, caller: &Caller, flavor: &Value, (least, most): (u64
 
 /// A group takes only so many servers of a user.
 pub fn group_quota(cloud: &Cloud, caller: &Caller, body: &Value, count: u64) -> Result<(), Fault> {
-    let Some(group) = hints(body).and_then(|hints| hints.get("group")) else { return Ok(()) };
-    let is_member = |server: &&Resource| {
-        server.body.get("scheduler_hints").and_then(|hints| hints.get("group")) == Some(group)
-            && server.text("user_id") == caller.user
-    };
-    let servers = cloud.collections.get("servers");
-    let used = servers.map_or(0, |servers| servers.iter().filter(is_member).count()) as u64;
+    let Some(group) = hints(body).and_then(|hints| hints.get("group")?.as_str()) else { return Ok(()) };
+    let key = Key::Group(group.into());
+    let members = cloud.collections.get("servers").into_iter().flat_map(|servers| servers.with(&key));
+    let used = members.filter(|server| server.text("user_id") == caller.user).count() as u64;
     let limit = cloud.limits(caller.project.as_deref().unwrap_or_default()).of("server_group_members");
     allow(&[Wish { resource: "server_group_members", requested: count, used, limit }])
 }

@@ -8,6 +8,8 @@ use super::at;
 use crate::base::{Object, Pointer};
 use crate::cloud::derived::bookmark;
 use crate::cloud::fault::Fault;
+use crate::cloud::lookup::Key;
+use crate::cloud::network::group_called;
 use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
 use crate::cloud::token::Caller;
@@ -94,9 +96,7 @@ pub fn security_groups(cloud: &Cloud, body: Object<'_>, caller: &Caller) -> Resu
     let mut found = Groups { ids: Vec::new(), shown: Vec::new() };
     for group in body.get("security_groups").and_then(Value::as_array).into_iter().flatten() {
         let Some(name) = group.get("name").and_then(Value::as_str) else { continue };
-        let is_it = |g: &&Resource| g.is_owned_by(caller) && (g.id == name || g.text("name") == name);
-        let groups = cloud.collections.get("security_groups");
-        match groups.and_then(|groups| groups.iter().find(is_it)) {
+        match group_called(cloud, name, caller.project.as_deref()) {
             Some(group) => {
                 found.ids.push(group.id.clone());
                 found.shown.push(json!({"name": group.text("name")}));
@@ -125,8 +125,8 @@ pub struct Groups {
 
 /// Has the caller a key pair of that name?
 pub fn key_pair(cloud: &mut Cloud, name: &str, caller: &Caller, at: Pointer) -> Result<(), Fault> {
-    let is_it = |pair: &Resource| pair.text("name") == name.trim() && pair.text("user_id") == caller.user;
-    if cloud.collection("keypairs").iter().any(is_it) {
+    let is_own = |pair: &Resource| pair.text("user_id") == caller.user;
+    if cloud.collection("keypairs").with(&Key::Name(name.trim().into())).any(is_own) {
         return Ok(());
     }
     Err(Fault::reference(400, at, "Invalid key_name provided."))

@@ -9,6 +9,7 @@ use crate::base::FieldMap;
 use crate::cloud::derived::rules_of_new_group;
 use crate::cloud::effect::Ask;
 use crate::cloud::fault::Fault;
+use crate::cloud::lookup::Key;
 use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
 use crate::contract::{Code, Dialect};
@@ -48,7 +49,9 @@ pub fn leave(cloud: &mut Cloud, ask: &Ask<'_>, id: &str) -> Result<(), Fault> {
         const RIGHTS: &str = "Insufficient rights for removing default security group.";
         return Err(in_use(ask, "SecurityGroupCannotRemoveDefault", RIGHTS));
     }
-    cloud.collection("security_group_rules").retain(|rule| rule.text("security_group_id") != id);
+    let rules = cloud.collection("security_group_rules");
+    let own: Vec<String> = rules.with(&Key::Group(id.into())).map(|rule| rule.id.clone()).collect();
+    own.iter().for_each(|rule| drop(rules.remove(rule)));
     Ok(())
 }
 
@@ -69,9 +72,7 @@ pub fn complete_rule(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> R
     }
     normalise(ask, body);
     right_ports(ask, body)?;
-    let fields = |rule: &FieldMap| SAME.map(|field| rule.get(field).filter(|value| !value.is_null()).cloned());
-    let wanted = fields(body);
-    if let Some(same) = cloud.collection("security_group_rules").iter().find(|rule| fields(&rule.body) == wanted) {
+    if let Some(same) = cloud.collection("security_group_rules").with(&Key::of_rule(body)).next() {
         let message = format!("Security group rule already exists. Rule id is {}.", same.id);
         return Err(in_use(ask, "SecurityGroupRuleExists", &message));
     }
@@ -85,7 +86,7 @@ pub fn rules_agree(asks: &[Ask<'_>]) -> Result<(), Fault> {
         let mut rule = FieldMap::from(ask.fields());
         normalise(ask, &mut rule);
         groups.insert(rule.get("security_group_id").cloned());
-        let is_new = seen.insert(SAME.map(|field| rule.get(field).filter(|value| !value.is_null()).cloned()));
+        let is_new = seen.insert(Key::of_rule(&rule));
         if groups.len() > 1 {
             let message = "Only allowed to update rules for one security profile at a time";
             return Err(Fault::new(Code::Rule, 400, message).named("SecurityGroupNotSingleGroupRules"));
@@ -97,18 +98,6 @@ pub fn rules_agree(asks: &[Ask<'_>]) -> Result<(), Fault> {
     }
     Ok(())
 }
-
-/// Two rules that agree in these are one.
-const SAME: [&str; 8] = [
-    "security_group_id",
-    "direction",
-    "ethertype",
-    "protocol",
-    "port_range_min",
-    "port_range_max",
-    "remote_ip_prefix",
-    "remote_group_id",
-];
 
 fn normalise(ask: &Ask<'_>, body: &mut FieldMap) {
     let prefix = body.get("remote_ip_prefix").and_then(Value::as_str).map(str::to_owned);

@@ -18,6 +18,7 @@ use super::Ask;
 use crate::base::FieldMap;
 use crate::cloud::fault::Fault;
 use crate::cloud::lifecycle::nova_time;
+use crate::cloud::lookup::Key;
 use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
 use crate::contract::{Code, Dialect};
@@ -161,13 +162,17 @@ impl Kind {
     /// Refuses `wanted` if another resource of its owner has what it must have alone.
     pub fn refuse_twin(&self, cloud: &mut Cloud, wanted: &Resource, before: Option<&str>) -> Result<(), Fault> {
         for (field, sentence) in self.unique {
-            let value = wanted.body.get(field);
+            let Some(value) = wanted.body.get(field).and_then(Value::as_str) else { continue };
+            let all = cloud.collection(self.collection);
             let is_twin = |other: &Resource| {
                 Some(other.id.as_str()) != before
-                    && other.body.get(field) == value
                     && (self.owner != Owner::User || other.text("user_id") == wanted.text("user_id"))
             };
-            if value.is_some() && cloud.collection(self.collection).iter().any(is_twin) {
+            let has_twin = match *field {
+                "name" => all.with(&Key::Name(value.into())).any(is_twin),
+                _ => all.get(value).is_some_and(is_twin),
+            };
+            if has_twin {
                 return Err(Fault::new(Code::State, 409, filled(sentence, &wanted.body)));
             }
         }
@@ -186,7 +191,17 @@ pub fn filled(sentence: &str, fields: &FieldMap) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cloud::lookup::FoundBy;
     use crate::contract::{Contracts, Effect};
+
+    #[test]
+    fn what_must_be_unique_is_found_by_it() {
+        for (kind, (field, _)) in table::KINDS.iter().flat_map(|kind| kind.unique.iter().map(move |row| (kind, row))) {
+            let found = FoundBy::of(kind.collection);
+            let is_indexed = matches!((*field, found), ("id", _) | ("name", FoundBy::Name | FoundBy::User));
+            assert!(is_indexed, "{}: {field}", kind.collection);
+        }
+    }
 
     /// A row that creates or changes resources of a collection without a kind could only answer 501.
     #[test]

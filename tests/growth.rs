@@ -1,0 +1,215 @@
+//! What a request costs does not depend on how many came before it, or on how much there is that it has nothing to do with.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test")]
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use mockstack::base::Clock;
+use mockstack::cloud::{Cloud, Fixture};
+use mockstack::contract::Contracts;
+use mockstack::exchange::{Exchange, Options};
+use mockstack::message::{Headers, Json, Request};
+use serde_json::{Value, json};
+
+const IMAGE: &str = "a8a63b4d-63a0-4aed-820d-0f5f249e07d9";
+const NETWORK: &str = "2782bf5e-284c-4e0d-9580-452243e3497a";
+const PROJECT: &str = "36e1c9b9c0ff4f64ac6deada445d4d3b";
+
+/// An administrator in the project `demo`, which has no quotas.
+struct Session {
+    exchange: Exchange,
+    token: String,
+}
+
+struct Told {
+    status: u16,
+    headers: Headers,
+    body: Value,
+}
+
+impl Session {
+    fn start() -> Session {
+        let (contracts, fixture) = (Contracts::embedded().unwrap(), Fixture::base().unwrap());
+        let exchange = Exchange::new(contracts, Cloud::new(Arc::new(fixture), 1, Clock::Wall), Options::default());
+        let mut session = Session { exchange, token: String::new() };
+        let told = session.ask("POST", "/identity/v3/auth/tokens", &login(0));
+        session.token = told.headers.get("X-Subject-Token").unwrap().to_owned();
+        for key in ["instances", "cores", "ram", "key_pairs", "server_groups"] {
+            let path = format!("/compute/v2.1/os-quota-sets/{PROJECT}");
+            assert_eq!(session.ask("PUT", &path, &json!({"quota_set": {(key): -1}})).status, 200);
+        }
+        session
+    }
+
+    fn ask(&self, method: &str, target: &str, body: &Value) -> Told {
+        let mut headers = Headers::default();
+        headers.push("X-Auth-Token", &self.token);
+        headers.push("OpenStack-API-Version", "compute 2.79");
+        headers.push("Content-Type", "application/json");
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        let (method, path, query) = (method.to_owned(), path.to_owned(), query.to_owned());
+        let body = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };
+        let request = Request { method, path, query, headers, body, ..Request::default() };
+        let (send, receive) = std::sync::mpsc::channel();
+        self.exchange.handle(&request, Box::new(move |response| drop(send.send(response))));
+        let response = receive.recv().unwrap();
+        let body = response.body.map(Json::into_value).unwrap_or_default();
+        Told { status: response.status, headers: response.headers, body }
+    }
+
+    /// The id of the first of a list.
+    fn first(&self, target: &str, list: &str) -> String {
+        self.ask("GET", target, &Value::Null).body[list][0]["id"].as_str().unwrap().to_owned()
+    }
+
+    /// The least that one of `count` requests took: what others do on the machine only makes it slower.
+    fn least(&self, count: usize, mut ask: impl FnMut(&Session)) -> Duration {
+        let once = |_| {
+            let start = Instant::now();
+            ask(self);
+            start.elapsed()
+        };
+        (0..count).map(once).min().unwrap()
+    }
+}
+
+fn login(_: usize) -> Value {
+    let domain = json!({"id": "default"});
+    json!({"auth": {
+        "identity": {"methods": ["password"], "password": {"user": {"name": "admin", "domain": domain, "password": "secret"}}},
+        "scope": {"project": {"name": "demo", "domain": domain}},
+    }})
+}
+
+fn server(n: usize) -> Value {
+    json!({"server": {"name": format!("vm{n}"), "flavorRef": "1", "imageRef": IMAGE, "networks": [{"uuid": NETWORK}]}})
+}
+
+/// Everything of which a client may make as many as it likes: what it is, where it is made, and the body of the one with that
+/// number.
+type Row = (&'static str, String, Box<dyn Fn(usize) -> Value>);
+
+fn rows(session: &Session) -> Vec<Row> {
+    let group = session.first("/network/v2.0/security-groups", "security_groups");
+    let user = session.first("/identity/v3/users?name=admin", "users");
+    let row = |name, path: &str, body: Box<dyn Fn(usize) -> Value>| (name, path.to_owned(), body);
+    vec![
+        row("token", "/identity/v3/auth/tokens", Box::new(login)),
+        row("project", "/identity/v3/projects", Box::new(|n| json!({"project": {"name": format!("p{n}")}}))),
+        row("user", "/identity/v3/users", Box::new(|n| json!({"user": {"name": format!("u{n}")}}))),
+        row("role", "/identity/v3/roles", Box::new(|n| json!({"role": {"name": format!("r{n}")}}))),
+        row(
+            "application credential",
+            &format!("/identity/v3/users/{user}/application_credentials"),
+            Box::new(|n| json!({"application_credential": {"name": format!("a{n}")}})),
+        ),
+        row("server", "/compute/v2.1/servers", Box::new(server)),
+        row(
+            "key pair",
+            "/compute/v2.1/os-keypairs",
+            Box::new(
+                |n| json!({"keypair": {"name": format!("k{n}"), "public_key": "ssh-rsa AAAAB3NzaC1yc2EAAAADAQAB"}}),
+            ),
+        ),
+        row(
+            "server group",
+            "/compute/v2.1/os-server-groups",
+            Box::new(|n| json!({"server_group": {"name": format!("g{n}"), "policy": "affinity"}})),
+        ),
+        row(
+            "flavor",
+            "/compute/v2.1/flavors",
+            Box::new(|n| json!({"flavor": {"name": format!("f{n}"), "ram": 1, "vcpus": 1, "disk": 1}})),
+        ),
+        row("aggregate", "/compute/v2.1/os-aggregates", Box::new(|n| json!({"aggregate": {"name": format!("a{n}")}}))),
+        row(
+            "image",
+            "/image/v2/images",
+            Box::new(|n| json!({"name": format!("i{n}"), "disk_format": "raw", "container_format": "bare"})),
+        ),
+        row(
+            "volume",
+            &format!("/volume/v3/{PROJECT}/volumes"),
+            Box::new(|n| json!({"volume": {"name": format!("v{n}"), "size": 1}})),
+        ),
+        row("network", "/network/v2.0/networks", Box::new(|n| json!({"network": {"name": format!("n{n}")}}))),
+        row(
+            "subnet",
+            "/network/v2.0/subnets",
+            Box::new(|n| {
+                let cidr = format!("10.{}.{}.0/24", n / 250, n % 250);
+                json!({"subnet": {"network_id": NETWORK, "ip_version": 4, "cidr": cidr}})
+            }),
+        ),
+        row("port", "/network/v2.0/ports", Box::new(|_| json!({"port": {"network_id": NETWORK}}))),
+        row(
+            "security group",
+            "/network/v2.0/security-groups",
+            Box::new(|n| json!({"security_group": {"name": format!("g{n}")}})),
+        ),
+        row(
+            "rule",
+            "/network/v2.0/security-group-rules",
+            Box::new(move |n| {
+                let (direction, port) = ("ingress", n + 1);
+                json!({"security_group_rule": {"security_group_id": group, "direction": direction, "protocol": "tcp",
+                    "port_range_min": port, "port_range_max": port}})
+            }),
+        ),
+    ]
+}
+
+#[test]
+fn one_more_costs_the_same_however_many_there_are() {
+    const MANY: usize = 300;
+    let mut grown = Vec::new();
+    for (name, path, body) in rows(&Session::start()) {
+        let session = Session::start();
+        let mut number = 0;
+        let mut make = |session: &Session| {
+            let told = session.ask("POST", &path, &body(number));
+            assert!((200..300).contains(&told.status), "{name} {number}: {} {}", told.status, told.body);
+            number += 1;
+        };
+        let few = session.least(40, &mut make);
+        (0..MANY).for_each(|_| make(&session));
+        let many = session.least(40, &mut make);
+        eprintln!("{name:<28} {few:>12.1?} {many:>12.1?}");
+        // Walking all that there are costs several times as much; 100 µs are noise.
+        if many > few * 2 + Duration::from_micros(100) {
+            grown.push(format!("{name}: {few:?} the first, {many:?} after {MANY}"));
+        }
+    }
+    assert!(grown.is_empty(), "{grown:#?}");
+}
+
+/// As many parameters as a line of a request holds.
+#[test]
+fn a_filter_is_read_once_and_not_for_each_resource_of_a_list() {
+    let session = Session::start();
+    let mut boot = server(0);
+    boot["server"]["min_count"] = json!(300);
+    assert_eq!(session.ask("POST", "/compute/v2.1/servers", &boot).status, 202);
+    let repeated = |part: &str| (0..8000 / (part.len() + 1)).map(|_| part).collect::<Vec<_>>().join("&");
+    let ids = (0..190).map(|n| format!("id={n:08}-0000-0000-0000-000000000000")).collect::<Vec<_>>().join("&");
+    let tags = (0..1300).map(|n| format!("{n:05}")).collect::<Vec<_>>().join(",");
+    for (path, few, many) in [
+        ("/compute/v2.1/servers", "name=vm".to_owned(), repeated("name=vm")),
+        ("/compute/v2.1/servers", "ip=10".to_owned(), repeated("ip=10")),
+        ("/compute/v2.1/servers", "sort_key=uuid".to_owned(), repeated("sort_key=uuid")),
+        ("/compute/v2.1/servers", "not-tags=a".to_owned(), format!("not-tags={tags}")),
+        ("/network/v2.0/ports", "admin_state_up=True".to_owned(), repeated("admin_state_up=True")),
+        ("/network/v2.0/ports", "name=a".to_owned(), repeated("name=a")),
+        ("/network/v2.0/ports", "id=a".to_owned(), ids),
+    ] {
+        let ask = |query: &str| {
+            session.least(3, |session| {
+                let told = session.ask("GET", &format!("{path}?{query}"), &Value::Null);
+                assert_eq!(told.status, 200, "{query}: {}", told.body);
+            })
+        };
+        let (few_took, many_took) = (ask(&few), ask(&many));
+        eprintln!("{path:<28} {few:<20} {few_took:>12.1?} {many_took:>12.1?}");
+        assert!(many_took < few_took * 3 + Duration::from_millis(50), "{path}?{few}…: {few_took:?} and {many_took:?}");
+    }
+}
