@@ -7,6 +7,7 @@ use clap::Args;
 use super::arguments::Failure;
 use super::print::print;
 use crate::base::Diagnostic;
+use crate::message::Redactor;
 use crate::snapshot::{Pending, accept, diff, pending, reject};
 
 /// Which pending snapshots are meant: all of them, those of an operation, or the files that are named.
@@ -25,9 +26,12 @@ pub struct Selection {
 impl Selection {
     /// Prints each with its whole diff.
     pub fn review(&self) -> Result<i32, Failure> {
+        // What is accepted may have been written by hand.
+        let redactor = Redactor::default();
         for pending in self.chosen()? {
             let old = pending.old.as_deref().unwrap_or_default();
-            print(format!("{}   {}\n{}\n", pending.file.display(), pending.operation, diff(old, &pending.new)))?;
+            let diff = redactor.text(&diff(old, &pending.new));
+            print(format!("{}   {}\n{diff}\n", pending.file.display(), pending.operation))?;
         }
         Ok(0)
     }

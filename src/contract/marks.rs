@@ -1,6 +1,6 @@
 //! The fields of an operation's bodies, and which of them the contract marks as secrets.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use super::operation::Operation;
 use super::schema::{Keyword, SchemaId, Schemas};
@@ -9,7 +9,7 @@ use crate::message::{Mark, Marks};
 /// What `schemas` say of the bodies of `operation`, of its query, and of all its answers.
 pub fn marks(operation: &Operation, schemas: &Schemas) -> Marks {
     let mut marks = Marks::default();
-    let mut reader = Reader { schemas, marks: &mut marks, seen: HashSet::new() };
+    let mut reader = Reader { schemas, marks: &mut marks, seen: HashMap::new() };
     let holds_secrets = operation.body.is_some_and(|body| reader.read(body, ""));
     if let Some(query) = operation.query {
         reader.read(query, "");
@@ -24,8 +24,8 @@ pub fn marks(operation: &Operation, schemas: &Schemas) -> Marks {
 struct Reader<'s, 'm> {
     schemas: &'s Schemas,
     marks: &'m mut Marks,
-    /// Schemas may be recursive.
-    seen: HashSet<(SchemaId, String)>,
+    /// Does a secret stand in that schema of that field? Schemas may be recursive, and be met again in another place.
+    seen: HashMap<(SchemaId, String), bool>,
 }
 
 impl Reader<'_, '_> {
@@ -33,9 +33,11 @@ impl Reader<'_, '_> {
     fn read(&mut self, id: SchemaId, parent: &str) -> bool {
         let schema = self.schemas.get(id);
         let mut holds = schema.notes.secret;
-        if !self.seen.insert((id, parent.to_owned())) {
-            return holds;
+        let place = (id, parent.to_owned());
+        if let Some(holds) = self.seen.get(&place) {
+            return *holds;
         }
+        self.seen.insert(place.clone(), holds);
         for property in &schema.properties {
             let mut mark = Mark::Known;
             for (_, form) in &property.forms {
@@ -54,6 +56,7 @@ impl Reader<'_, '_> {
         for id in self.schemas.composed(id) {
             holds |= self.read(id, parent);
         }
+        self.seen.insert(place, holds);
         holds
     }
 

@@ -130,7 +130,7 @@ impl Exchange {
     /// What the cloud holds: the names and states of its resources by collection, of all or of one project.
     pub fn state(&self, project: Option<&str>) -> Value {
         let summary = lock(&self.state).cloud.summary(project);
-        self.ledger.redactor.texts(&summary)
+        self.ledger.redactor.names(&summary)
     }
 
     /// Starts again from the fixture: everything, or one project's resources and what was noted of it.

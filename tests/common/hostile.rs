@@ -28,7 +28,7 @@ pub struct Hostile {
 }
 
 /// The worst that we know.
-pub const ALL: [Hostile; 12] = [
+pub const ALL: [Hostile; 13] = [
     boot("a list of wrong items", r#"{"server":{"networks":["#, "1", "]}}"),
     boot("unknown fields", r#"{"server":{"#, r##""x#":0"##, "}}"),
     boot("forms of which none fits", r#"{"server":{"block_device_mapping_v2":["#, r#"{"uuid":1}"#, "]}}"),
@@ -40,6 +40,7 @@ pub const ALL: [Hostile; 12] = [
     Hostile { between: "", ..boot("a text full of tickets", r#"{"server":{"name":""#, "token=", r#"\t"}}"#) },
     Hostile { between: "", ..boot("a number of many digits", r#"{"server":{"min_count":"#, "1", "}}") },
     login("tokens", r##"{"token":{"id":"#x"}}"##),
+    login("fields that hold secrets", r##"{"password":"#x"}"##),
     Hostile { method: "GET", between: "&", before: "", after: "", ..boot("a long query", "", "a#=1", "") },
 ];
 

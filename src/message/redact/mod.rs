@@ -4,6 +4,7 @@
 //! and forms look like one (`names`, `shape`). What either finds in an exchange is also replaced wherever else it stands in what
 //! is written down of that exchange, in whatever encoding (`values`).
 
+mod escapes;
 mod fields;
 mod kind;
 mod known;
@@ -17,7 +18,9 @@ mod values;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use escapes::Unescaped;
 use known::Known;
+use shape::is_encoded;
 use survey::Survey;
 use values::Values;
 
@@ -80,6 +83,19 @@ impl Redactor {
             Value::Array(items) => items.iter().map(|item| self.texts(item)).collect(),
             Value::Object(map) => map.iter().map(|(key, value)| (self.text(key), self.texts(value))).collect(),
             other => other.clone(),
+        }
+    }
+
+    /// The texts of `value`, which clients chose and which are of no exchange; what spells something else, in escapes, base64 or
+    /// hexadecimal digits, is left out, as nobody knows any more whether that was a secret.
+    pub fn names(&self, value: &Value) -> Value {
+        match value {
+            Value::String(text) if Unescaped::new(text).is_some() || is_encoded(text) => {
+                format!("[{}]", Kind::Secret).into()
+            }
+            Value::Array(items) => items.iter().map(|item| self.names(item)).collect(),
+            Value::Object(map) => map.iter().map(|(key, value)| (self.text(key), self.names(value))).collect(),
+            other => self.texts(other),
         }
     }
 

@@ -95,6 +95,9 @@ fn replace<'t>(text: &'t str, found: Vec<Found>, placeholder: impl Fn(Kind, &str
     safe.into()
 }
 
+/// What Keystone has below its tokens beside them: https://docs.openstack.org/api-ref/identity/v3/
+const BELOW_TOKENS: [&str; 2] = ["OS-PKI", "revoked"];
+
 /// The secrets of a path and a query: parameters by their names, what follows a segment that is about tokens, and what has the
 /// form of one.
 pub fn secrets_in_target(target: &str, known: &dyn Fn(&str) -> Option<Kind>) -> Vec<Found> {
@@ -103,9 +106,8 @@ pub fn secrets_in_target(target: &str, known: &dyn Fn(&str) -> Option<Kind>) -> 
     let mut found = secrets_in(target, true, known);
     let (mut start, mut before) = (0, "");
     for segment in path.split('/') {
-        // `tokens/TOKEN`, `os-console-auth-tokens/TOKEN`; the names of what is below tokens are words.
-        let is_word = segment.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-') && segment.len() < 16;
-        if kind_by_name(before) == Some(Kind::Token) && !segment.is_empty() && !is_word && segment != "OS-PKI" {
+        // `tokens/TOKEN`, `os-console-auth-tokens/TOKEN`.
+        if kind_by_name(before) == Some(Kind::Token) && !segment.is_empty() && !BELOW_TOKENS.contains(&segment) {
             found.push((start..start + segment.len(), Kind::Token));
         }
         start += segment.len() + 1;
@@ -192,8 +194,9 @@ impl Serialize for Safe<'_> {
             return serializer.serialize_str(&self.placeholder(kind));
         }
         match self.node {
-            Node::Value(Value::Object(map)) => serializer
-                .collect_map(map.iter().map(|(key, value)| (self.text(key, false), self.field(key, value.into())))),
+            Node::Value(Value::Object(map)) => serializer.collect_map(map.iter().map(|(key, value)| {
+                (self.text(key, self.redaction.marks.get(self.name, key).is_none()), self.field(key, value.into()))
+            })),
             Node::Object(fields) => {
                 serializer.collect_map(fields.iter().map(|(key, json)| (key.as_ref(), self.field(key, json.into()))))
             }

@@ -5,27 +5,50 @@ use std::ops::Range;
 use base64::Engine;
 use base64::engine::DecodePaddingMode;
 use base64::engine::GeneralPurpose;
-use base64::engine::general_purpose::{GeneralPurposeConfig, STANDARD};
+use base64::engine::general_purpose::GeneralPurposeConfig;
 
 use super::Kind;
+use super::escapes::Unescaped;
 use super::names::kind_by_name;
 
 /// A secret in a text: where, and what.
 pub type Found = (Range<usize>, Kind);
 
+/// How a text is looked through.
+#[derive(Clone, Copy)]
+struct Look<'k> {
+    /// Nobody says what stands here, so that what looks random is taken for a secret too.
+    is_open: bool,
+    /// Tells whether a word was a secret before.
+    known: &'k dyn Fn(&str) -> Option<Kind>,
+    /// So many encodings may lie in each other.
+    depth: usize,
+}
+
 /// The secrets in `text`, in order and apart. `is_open`: nobody says what stands here, so that what looks random is taken for a
 /// secret too. `known` tells whether a word was a secret before.
 pub fn secrets_in(text: &str, is_open: bool, known: &dyn Fn(&str) -> Option<Kind>) -> Vec<Found> {
+    let mut found = Vec::new();
+    look_through(text, Look { is_open, known, depth: 2 }, &mut found);
+    merged(found)
+}
+
+fn look_through(text: &str, look: Look<'_>, found: &mut Vec<Found>) {
     // Nothing that short has a form.
     if text.len() < 4 {
-        return Vec::new();
+        return;
     }
-    let mut found = Vec::new();
-    blocks(text, &mut found);
-    users(text, &mut found);
-    parameters(text, &mut found);
-    words(text, is_open, known, &mut found);
-    merged(found)
+    blocks(text, found);
+    users(text, found);
+    parameters(text, found);
+    words(text, look, found);
+    if look.depth > 0
+        && let Some(plain) = Unescaped::new(text)
+    {
+        let mut inner = Vec::new();
+        look_through(&plain.text, Look { depth: look.depth - 1, ..look }, &mut inner);
+        found.extend(inner.into_iter().map(|(range, kind)| (plain.place(&range), kind)));
+    }
 }
 
 /// Ranges in order; those that overlap become one, of the kind of the first.
@@ -146,41 +169,40 @@ fn is_in_word(byte: u8) -> bool {
 }
 
 /// Words of the alphabets of base64: known ones, tokens by their form, what holds a secret when it is decoded, what looks random.
-fn words(text: &str, is_open: bool, known: &dyn Fn(&str) -> Option<Kind>, found: &mut Vec<Found>) {
+fn words(text: &str, look: Look<'_>, found: &mut Vec<Found>) {
     const SHORTEST: usize = 8;
     let bytes = text.as_bytes();
     let mut start = 0;
     while start < bytes.len() {
         let length = bytes[start..].iter().take_while(|byte| is_in_word(**byte)).count();
         if length >= SHORTEST {
-            word(text, start..start + length, is_open, known, found);
+            word(text, start..start + length, look, found);
         }
         start += length + 1;
     }
 }
 
-fn word(text: &str, range: Range<usize>, is_open: bool, known: &dyn Fn(&str) -> Option<Kind>, found: &mut Vec<Found>) {
+fn word(text: &str, range: Range<usize>, look: Look<'_>, found: &mut Vec<Found>) {
     let whole = &text[range.clone()];
-    if let Some(kind) = known(whole.trim_end_matches('=')).or_else(|| holds_secret(whole)) {
+    if let Some(kind) = (look.known)(whole.trim_end_matches('=')).or_else(|| holds_secret(whole, look)) {
         return found.push((range, kind));
     }
     let mut start = range.start;
-    for part in whole.split('/') {
+    for part in whole.split(['/', '=']) {
         let own = start..start + part.len();
         start = own.end + 1;
-        if part.len() < 8 || is_id(part) {
+        if part.len() < 8 {
             continue;
         }
-        let mut pieces = part.split('=');
-        let kind = form(text, &own).or_else(|| pieces.clone().find_map(known));
-        let kind = kind.or_else(|| (is_open && pieces.any(looks_random)).then_some(Kind::Secret));
+        let kind = (look.known)(part).or_else(|| holds_secret(part, look)).or_else(|| form(text, &own));
+        let kind = kind.or_else(|| (look.is_open && looks_random(part)).then_some(Kind::Secret));
         if let Some(kind) = kind {
             found.push((own, kind));
         }
     }
     // Random bytes in base64 have slashes too; a path has words or ids between them.
     let is_path = |part: &str| is_id(part) || (part.len() >= 4 && part.bytes().all(|byte| byte.is_ascii_lowercase()));
-    if is_open
+    if look.is_open
         && whole.len() >= 32
         && whole.contains('/')
         && !whole.starts_with('/')
@@ -231,7 +253,8 @@ pub fn looks_random(word: &str) -> bool {
     let changes = kinds.windows(2).filter(|pair| pair[0] != pair[1]).count();
     let beyond_hex = word.bytes().any(|byte| byte.is_ascii_alphabetic() && !byte.is_ascii_hexdigit());
     match all {
-        7 => changes * 100 >= (kinds.len() - 1) * 36,
+        // The longer a word, the less can chance make of it.
+        7 => changes * 100 >= (kinds.len() - 1) * if kinds.len() < 24 { 36 } else { 30 },
         5 | 6 => kinds.len() >= 20 && beyond_hex && changes * 100 >= (kinds.len() - 1) * 34,
         _ => false,
     }
@@ -242,31 +265,47 @@ const EITHER_PADDING: GeneralPurposeConfig = GeneralPurposeConfig::new()
     .with_decode_allow_trailing_bits(true);
 const LENIENT: GeneralPurpose = GeneralPurpose::new(&base64::alphabet::STANDARD, EITHER_PADDING);
 
-/// Is it base64 of a text that holds a secret by its form? Any of the three alignments of a longer text.
-fn holds_secret(word: &str) -> Option<Kind> {
-    if word.len() < 20 || is_id(word) {
+/// Is it base64 or hexadecimal digits of a text that holds a secret? Any of the three alignments of a longer text.
+fn holds_secret(word: &str, look: Look<'_>) -> Option<Kind> {
+    if look.depth == 0 {
         return None;
     }
-    let standard: String = word.replace('-', "+").replace('_', "/");
-    let trimmed = standard.trim_end_matches('=');
-    (0..4).find_map(|skip| {
-        let part = trimmed.get(skip..)?;
-        let whole = &part[..part.len() - usize::from(part.len() % 4 == 1)];
-        let bytes = LENIENT.decode(whole).or_else(|_| STANDARD.decode(whole)).ok()?;
-        let printable = bytes.iter().filter(|byte| byte.is_ascii_graphic() || byte.is_ascii_whitespace()).count();
-        if printable * 100 < bytes.len() * 95 {
-            return None;
-        }
-        let text = String::from_utf8_lossy(&bytes);
+    decoded(word).find_map(|text| {
         let mut found = Vec::new();
-        blocks(&text, &mut found);
-        users(&text, &mut found);
-        parameters(&text, &mut found);
-        let fernet = text.find("gAAAAA").is_some_and(|start| text.len() - start >= 24);
-        let random = text.split(|c: char| !c.is_ascii_alphanumeric()).any(looks_random);
-        let named = fernet.then_some(Kind::Token).or_else(|| random.then_some(Kind::Secret));
-        found.first().map(|(_, kind)| *kind).or(named)
+        // Nobody encodes an ordinary word.
+        look_through(&text, Look { is_open: true, depth: look.depth - 1, ..look }, &mut found);
+        found.first().map(|(_, kind)| *kind)
     })
+}
+
+/// Is there a word in `text` that spells another text in base64 or hexadecimal digits?
+pub fn is_encoded(text: &str) -> bool {
+    text.split(|c: char| !c.is_ascii() || !is_in_word(c as u8)).any(|word| decoded(word).next().is_some())
+}
+
+/// The texts that `word` may spell, in whatever alignment.
+fn decoded(word: &str) -> impl Iterator<Item = String> {
+    const SHORTEST: usize = 20;
+    let word = if word.len() < SHORTEST { "" } else { word };
+    let hex = of_hex(word).filter(|bytes| !bytes.is_empty());
+    let standard = if hex.is_some() { String::new() } else { word.replace('-', "+").replace('_', "/") };
+    let of_base64 = move |skip: usize| {
+        let part = standard.trim_end_matches('=').get(skip..).filter(|part| !part.is_empty())?;
+        LENIENT.decode(&part[..part.len() - usize::from(part.len() % 4 == 1)]).ok()
+    };
+    hex.into_iter().chain((0..4).filter_map(of_base64)).filter_map(|bytes| {
+        let is_printable = |byte: &&u8| byte.is_ascii_graphic() || byte.is_ascii_whitespace();
+        let printable = bytes.iter().filter(is_printable).count();
+        (printable * 100 >= bytes.len() * 95).then(|| String::from_utf8_lossy(&bytes).into_owned())
+    })
+}
+
+/// The bytes that hexadecimal digits spell.
+fn of_hex(word: &str) -> Option<Vec<u8>> {
+    let digit = |byte: &u8| char::from(*byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+    let digits: Vec<u8> = word.bytes().map(|byte| digit(&byte)).collect::<Option<_>>()?;
+    let pairs = digits.chunks_exact(2);
+    pairs.remainder().is_empty().then(|| pairs.map(|pair| pair[0] << 4 | pair[1]).collect())
 }
 
 #[cfg(test)]

@@ -122,7 +122,7 @@ impl<'a> Survey<'a> {
         match node {
             Node::Value(Value::Object(map)) => {
                 for (key, value) in map {
-                    self.text(key, false);
+                    self.text(key, self.marks.get(name, key).is_none());
                     self.field(place, name, key, value.into());
                 }
             }
