@@ -50,9 +50,7 @@ impl Session {
         let (method, path, query) = (method.to_owned(), path.to_owned(), query.to_owned());
         let body = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };
         let request = Request { method, path, query, headers, body, ..Request::default() };
-        let (send, receive) = std::sync::mpsc::channel();
-        self.exchange.handle(&request, Box::new(move |response| drop(send.send(response))));
-        let response = receive.recv().unwrap();
+        let response = self.exchange.handle(&request);
         let body = response.body.map(Json::into_value).unwrap_or_default();
         Told { status: response.status, headers: response.headers, body }
     }

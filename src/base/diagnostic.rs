@@ -2,10 +2,12 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize, Serializer};
+
 use super::Place;
 
 /// What is wrong, as data: a headline, then labelled rows (where, expected, found, what to do next).
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Diagnostic {
     /// What it is about, in a line.
     pub headline: String,
@@ -14,12 +16,25 @@ pub struct Diagnostic {
 }
 
 /// A labelled line of a [`Diagnostic`].
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(from = "(String, String)")]
 pub struct Row {
     /// What the text is: `expected`, `fix`, or a JSON pointer.
     pub label: String,
     /// The text; further lines are indented like the first.
     pub text: String,
+}
+
+impl From<(String, String)> for Row {
+    fn from((label, text): (String, String)) -> Row {
+        Row { label, text }
+    }
+}
+
+impl Serialize for Row {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        (&self.label, &self.text).serialize(serializer)
+    }
 }
 
 impl Diagnostic {

@@ -1,6 +1,7 @@
 //! Floor 0: words that every other floor speaks. Microversions and sets of them, places in files, YAML with places,
 //! JSON pointers, the files of the user, the clock, generated ids, and the one renderer of diagnostics.
 
+pub mod as_text;
 mod clock;
 mod compiled;
 mod diagnostic;

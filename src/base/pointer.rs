@@ -1,6 +1,8 @@
 //! Where something stands in a JSON document.
 
+use std::convert::Infallible;
 use std::fmt;
+use std::str::FromStr;
 
 use serde_json::Value;
 
@@ -25,6 +27,14 @@ impl fmt::Display for Segment {
 /// The way from the top of a JSON document to a value in it; shown as an RFC 6901 JSON pointer.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Pointer(pub Vec<Segment>);
+
+impl FromStr for Pointer {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Pointer, Infallible> {
+        Ok(Pointer::parse(text))
+    }
+}
 
 impl Pointer {
     /// Reads an RFC 6901 JSON pointer; digits alone are an index.

@@ -1,15 +1,17 @@
 //! A finding at one version, told to the developer of the client.
 
-use serde_json::{Value, json};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
 
 use super::code::Code;
 use super::finding::{Finding, Kind, Subject};
 use super::formats::Format;
-use crate::base::{Place, Pointer, Segment, Version, Versions, python_repr};
+use crate::base::{Place, Pointer, Segment, Version, Versions, as_text, python_repr};
 use crate::message::Redaction;
 
 /// The part of a request that is wrong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Part {
     /// The method or the path.
     Path,
@@ -33,23 +35,43 @@ impl Part {
     }
 }
 
-/// One thing that is wrong with a request, as data.
-#[derive(Clone, Debug, PartialEq)]
+/// One thing that is wrong with a request, as data. Recordings and reports have its fields in this order.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Violation {
     /// What kind of wrong.
+    #[serde(with = "as_text")]
     pub code: Code,
     /// The part of the request.
     pub part: Part,
     /// The offending key; in a query the parameter, in a header its name.
+    #[serde(with = "as_text")]
     pub pointer: Pointer,
     /// What would have been right.
     pub expected: String,
     /// What was there, without secrets; empty if nothing was.
     pub found: String,
     /// The line of the contract that says so, if one does.
+    #[serde(with = "rule", default)]
     pub rule: Option<Place>,
-    /// The versions in which the offending thing may or must be there, where that is what is wrong.
+    /// The versions in which the offending thing may or must be there, where that is what is wrong. Not kept in recordings.
+    #[serde(skip)]
     pub lifetime: Option<Versions>,
+}
+
+/// A rule is written as `file:line`.
+mod rule {
+    use super::*;
+
+    pub fn serialize<S: Serializer>(rule: &Option<Place>, serializer: S) -> Result<S::Ok, S::Error> {
+        rule.as_ref().map(Place::short).serialize(serializer)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Place>, D::Error> {
+        Ok(Option::<String>::deserialize(deserializer)?.and_then(|rule| {
+            let (file, line) = rule.rsplit_once(':')?;
+            Some(Place { file: file.into(), line: line.parse().ok()?, column: 1 })
+        }))
+    }
 }
 
 impl Violation {
@@ -109,32 +131,6 @@ impl Violation {
             Kind::NoAlternative(_) | Kind::ManyAlternatives => Code::Alternative,
             Kind::Checked { code, .. } => *code,
         }
-    }
-
-    /// The form in recordings and reports.
-    pub fn to_json(&self) -> Value {
-        json!({
-            "code": self.code.row().name,
-            "part": self.part.name(),
-            "pointer": self.pointer.to_string(),
-            "expected": self.expected,
-            "found": self.found,
-            "rule": self.rule.as_ref().map(Place::short),
-        })
-    }
-
-    /// Reads what [`Violation::to_json`] wrote; `None` if it is something else. The lifetime is not kept.
-    pub fn from_json(json: &Value) -> Option<Violation> {
-        let text = |key: &str| json.get(key)?.as_str();
-        let part = [Part::Path, Part::Query, Part::Header, Part::Body]
-            .into_iter()
-            .find(|part| Some(part.name()) == text("part"))?;
-        let plain = Violation::plain(text("code")?.parse().ok()?, part, "", text("expected")?, text("found")?);
-        let rule = text("rule").and_then(|rule| {
-            let (file, line) = rule.rsplit_once(':')?;
-            Some(Place { file: file.into(), line: line.parse().ok()?, column: 1 })
-        });
-        Some(Violation { pointer: Pointer::parse(text("pointer")?), rule, ..plain })
     }
 
     /// Leaves out the secrets of the exchange that it is about.

@@ -1,6 +1,6 @@
 //! The cloud that answers for wiremock.
 
-use std::sync::{Arc, mpsc};
+use std::sync::Arc;
 
 use wiremock::{Respond, ResponseTemplate};
 
@@ -9,7 +9,6 @@ use crate::base::{Clock, Diagnostic};
 use crate::cloud::{Cloud, Fixture};
 use crate::contract::Contracts;
 use crate::exchange::{Exchange, Options};
-use crate::message::Response;
 use crate::recording::Journal;
 use crate::report::{Ending, FORMATS, Outcome};
 use crate::snapshot::Collector;
@@ -86,10 +85,6 @@ impl Requests {
 impl Respond for MockCloud {
     fn respond(&self, request: &wiremock::Request) -> ResponseTemplate {
         let request = convert::request(request, self.exchange.intake(request.method.as_str(), request.url.path()));
-        let (send, answer) = mpsc::channel();
-        // Who no longer waits needs no answer.
-        self.exchange.handle(&request, Box::new(move |response| drop(send.send(response))));
-        // Every path through the exchange calls back; a recorder that died is a 500.
-        convert::response(&answer.recv().unwrap_or_else(|_| Response::empty(500)))
+        convert::response(&self.exchange.handle(&request))
     }
 }

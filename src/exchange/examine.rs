@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
-use super::judge::{Arrived, judge};
-use crate::cloud::Caller;
-use crate::contract::{Contracts, Mounted, Violation};
+use jiff::Timestamp;
+
+use super::call::Call;
+use super::judge::judge;
+use crate::contract::{Contracts, Violation};
 use crate::message::{Redactor, Request};
 
 /// What a contract says of a request.
@@ -18,18 +20,12 @@ pub struct Examined {
 
 /// Holds `request` against the contract that is mounted at its path; `None` if none is. Any token is good enough.
 pub fn examine(contracts: &Contracts, request: &Request) -> Option<Examined> {
-    let Mounted { contract, mount, path } = contracts.asked(&request.method, &request.path)?;
-    let project = contract.route(&request.method, path).ok().and_then(|found| found.project);
-    let caller = Caller { project, admin: true, ..Caller::default() };
-    let body = request.read_body();
-    let redactor = Redactor::default();
-    let arrived = Arrived { request, body: &body, redactor: &redactor, caller: Some(&caller), origin: "", mount, path };
-    let mut judged = judge(contract, &arrived);
-    let marks = judged.operation.zip(contract.table().ok()).map(|(operation, table)| operation.marks(&table.schemas));
-    let redaction = redactor.inspect(marks, request, &body, None);
-    judged.violations.iter_mut().for_each(|violation| violation.redact(&redaction));
-    Some(Examined {
-        operation: judged.operation.map(|operation| Arc::clone(&operation.id)),
-        violations: judged.violations,
-    })
+    let (body, redactor) = (request.read_body(), Redactor::default());
+    let call = Call::new(contracts, &redactor, request, &body, Timestamp::UNIX_EPOCH).by_anyone();
+    call.mounted?;
+    let ruling = judge(contracts, &call);
+    let redaction = redactor.inspect(ruling.target.marks(), request, &body, None);
+    let mut violations = ruling.findings.violations;
+    violations.iter_mut().for_each(|violation| violation.redact(&redaction));
+    Some(Examined { operation: ruling.target.operation.map(|operation| Arc::clone(&operation.id)), violations })
 }

@@ -2,97 +2,83 @@
 
 use serde_json::Value;
 
+use super::call::Call;
 use super::dress::Depth;
 use super::read::{NO_BODY, Unreadable, body_of, too_large, wants_xml};
-use crate::base::{Version, Versions, python_repr};
-use crate::cloud::{Caller, Fault, no_token, unrouted};
+use super::ruling::{Findings, Next, Question, Ruling, Target};
+use crate::base::{Version, Versions};
+use crate::cloud::{Fault, no_token, unrouted};
 use crate::contract::{
-    Code, Dialect, Judgement, Match, Microversions, Negotiated, Operation, Part, Remedy, ServiceContract, Table,
-    Unrouted, Violation, action_name, negotiate, no_such_action,
+    Code, Contracts, Dialect, Finding, Judgement, Match, Microversions, Mounted, Negotiated, Operation, Part, Refusal,
+    Remedy, ServiceContract, Subject, Table, Unrouted, Violation, action_name, negotiate, no_such_action,
 };
-use crate::message::{Body, Query, Redactor, Request, Response};
-
-/// A request on its way through the contract: what is known so far.
-pub struct Judged<'c> {
-    pub contract: &'c ServiceContract,
-    pub operation: Option<&'c Operation>,
-    pub version: Option<Version>,
-    pub violations: Vec<Violation>,
-    /// How many violations there are besides.
-    pub more: usize,
-    pub remedy: Option<Remedy>,
-    /// The answer of the service that ends it here; `None`: the cloud may answer.
-    pub answer: Option<Response>,
-    /// Why the answer is no, where that is no violation.
-    pub refusal: Option<(Code, String)>,
-    pub depth: Depth,
-    pub parameters: Vec<String>,
-    pub project: Option<String>,
-    /// Where the service was found, and where its API version: links lead there.
-    pub mount: &'c str,
-    pub root: &'c str,
-    pub query: Query,
-    pub body: &'c Value,
-}
-
-/// What the judge needs to know of the request and of who sent it.
-pub struct Arrived<'a> {
-    pub request: &'a Request,
-    pub body: &'a Body,
-    /// What keeps secrets out of what is said of it.
-    pub redactor: &'a Redactor,
-    pub caller: Option<&'a Caller>,
-    pub origin: &'a str,
-    /// Where the service is mounted.
-    pub mount: &'a str,
-    /// The path below the mount of the service.
-    pub path: &'a str,
-}
+use crate::message::{Body, Query, Request, Response};
 
 /// Takes a request through a service as far as its contract lets it: route, token, version, body, contract. The order is
 /// Nova's: who has no token learns nothing else.
-pub fn judge<'c>(contract: &'c ServiceContract, arrived: &Arrived<'c>) -> Judged<'c> {
-    let mut judged = Judged {
-        contract,
-        operation: None,
-        version: None,
-        violations: Vec::new(),
-        more: 0,
+pub fn judge<'c>(contracts: &'c Contracts, call: &Call<'c>) -> Ruling<'c> {
+    let mut ruling = match call.mounted {
+        Some(mounted) => Judge::new(call, mounted).ruling(),
+        None => unmounted(contracts),
+    };
+    tell_of_other_releases(contracts, call.request, &mut ruling.findings.violations);
+    ruling
+}
+
+/// No service is at the path.
+fn unmounted(contracts: &Contracts) -> Ruling<'_> {
+    let mut mounts: Vec<&str> = contracts.living().map(|contract| contract.service.mount.as_str()).collect();
+    mounts.dedup();
+    let expected = format!("unknown: no service is mounted there; they are at {}", mounts.join(", "));
+    let body = serde_json::json!({"error": {"code": 404, "title": "Not Found", "message": expected}});
+    let violation = Violation::plain(Code::UnknownOperation, Part::Path, "", expected, "");
+    astray(violation, Response::json(404, body))
+}
+
+/// Bytes that were no HTTP request.
+pub fn garbage(why: &str) -> Ruling<'static> {
+    let expected = format!("malformed: the bytes that arrived are no HTTP request ({why})");
+    astray(Violation::plain(Code::Malformed, Part::Path, "", expected, ""), Response::empty(400))
+}
+
+fn astray<'c>(violation: Violation, answer: Response) -> Ruling<'c> {
+    Ruling {
+        target: Target::default(),
+        findings: Findings { violations: vec![violation], ..Findings::default() },
         remedy: None,
-        answer: None,
-        refusal: None,
         depth: Depth::default(),
-        parameters: Vec::new(),
-        project: None,
-        mount: arrived.mount,
-        root: &contract.service.root,
-        query: arrived.request.query(),
-        body: &NO_BODY,
-    };
-    let found = contract.route(&arrived.request.method, arrived.path);
-    let needs_token = match &found {
-        Ok(found) => found.operations.iter().all(|operation| operation.token),
-        Err(why) => contract.service.dialect != Dialect::Keystone && *why != Unrouted::NoSuchRoot,
-    };
-    let always = matches!(contract.service.dialect, Dialect::Keystone | Dialect::Cinder);
-    judged.depth.has_request_id = needs_token || always || !at_mount(&found);
-    if let Some(unreadable) = too_large(arrived.request) {
-        return judged.unreadable(unreadable);
+        next: Next::Answer(answer),
     }
-    if contract.service.redirects && arrived.path == contract.service.root && found.is_ok() {
-        return judged.redirected(arrived, found.ok());
+}
+
+/// A path that leads nowhere may lead somewhere in another release.
+fn tell_of_other_releases(contracts: &Contracts, request: &Request, violations: &mut [Violation]) {
+    let unknown = violations.iter_mut().find(|v| v.code == Code::UnknownOperation && v.part == Part::Path);
+    if let Some(violation) = unknown
+        && let Some(releases) = contracts.elsewhere(&request.method, &request.path)
+    {
+        let own = contracts.release().map_or("", |release| release.name.as_str());
+        violation.expected = format!("unknown in {own}: the operation lives in {releases}");
     }
-    if needs_token && arrived.caller.is_none() {
-        return judged.without_token(arrived, found.ok());
-    }
-    if let Some(unreadable) = wants_xml(&contract.service, arrived.request) {
-        judged.operation = found.ok().and_then(|found| found.operations.first().copied());
-        return judged.unreadable(unreadable);
-    }
-    match found {
-        Err(why) => judged.unrouted(arrived, why),
-        Ok(found) => judged.routed(arrived, found),
-    }
+}
+
+/// What is known of a request on its way through the contract. Its steps return the answer of the service that ends the way;
+/// `None`: the request is right so far.
+struct Judge<'a, 'c> {
+    call: &'a Call<'c>,
+    contract: &'c ServiceContract,
+    mount: &'c str,
+    path: &'c str,
+    operation: Option<&'c Operation>,
+    version: Option<Version>,
+    findings: Findings,
+    remedy: Option<Remedy>,
+    depth: Depth,
+    parameters: Vec<String>,
+    project: Option<String>,
+    root: &'c str,
+    query: Query,
+    body: &'c Value,
 }
 
 /// Clients look for versions at the URLs of the catalog, then a step further up, and take a 404 for an answer.
@@ -105,77 +91,138 @@ fn at_mount(found: &Result<Match<'_>, Unrouted>) -> bool {
     }
 }
 
-impl<'c> Judged<'c> {
-    /// Takes note of why the answer is no: the one place in which a fault becomes a violation or a refusal.
-    pub fn told_by(&mut self, fault: Fault) {
-        let Some(code) = fault.violation() else {
-            self.refusal = Some((fault.code, fault.message));
-            return;
+impl<'a, 'c> Judge<'a, 'c> {
+    fn new(call: &'a Call<'c>, mounted: Mounted<'c, 'c>) -> Judge<'a, 'c> {
+        let Mounted { contract, mount, path } = mounted;
+        Judge {
+            call,
+            contract,
+            mount,
+            path,
+            operation: None,
+            version: None,
+            findings: Findings::default(),
+            remedy: None,
+            depth: Depth::default(),
+            parameters: Vec::new(),
+            project: None,
+            root: &contract.service.root,
+            query: call.request.query(),
+            body: &NO_BODY,
+        }
+    }
+
+    fn ruling(mut self) -> Ruling<'c> {
+        let answer = self.answer();
+        let target = Target { contract: Some(self.contract), operation: self.operation, version: self.version };
+        let may_be_asked = self.findings.refusal.is_none();
+        let next = match (self.operation.filter(|_| may_be_asked), self.version, self.contract.table()) {
+            (Some(operation), Some(version), Ok(table)) => Next::Ask {
+                question: Question {
+                    contract: self.contract,
+                    table,
+                    operation,
+                    version,
+                    parameters: self.parameters,
+                    project: self.project,
+                    mount: self.mount,
+                    root: self.root,
+                    query: self.query,
+                    body: self.body,
+                },
+                refusal: answer,
+            },
+            // A contract that cannot be read is a defect.
+            _ => Next::Answer(answer.unwrap_or_else(|| Response::empty(500))),
         };
-        let found = fault.at.as_ref().and_then(|at| at.find(self.body)).map(python_repr);
-        let pointer = fault.at.unwrap_or_default();
-        let part = if pointer.0.is_empty() { Part::Path } else { Part::Body };
-        let rule = self.operation.map(|operation| operation.place.clone());
-        let violation = Violation::plain(code, part, "", fault.message, found.unwrap_or_default());
-        self.violations.push(Violation { pointer, rule, ..violation });
+        Ruling { target, findings: self.findings, remedy: self.remedy, depth: self.depth, next }
+    }
+
+    fn answer(&mut self) -> Option<Response> {
+        let (contract, call) = (self.contract, self.call);
+        let found = contract.route(&call.request.method, self.path);
+        let needs_token = match &found {
+            Ok(found) => found.operations.iter().all(|operation| operation.token),
+            Err(why) => contract.service.dialect != Dialect::Keystone && *why != Unrouted::NoSuchRoot,
+        };
+        let always = matches!(contract.service.dialect, Dialect::Keystone | Dialect::Cinder);
+        self.depth.has_request_id = needs_token || always || !at_mount(&found);
+        if let Some(unreadable) = too_large(call.request) {
+            return self.unreadable(unreadable);
+        }
+        if contract.service.redirects && self.path == contract.service.root && found.is_ok() {
+            return self.redirected(found.ok());
+        }
+        if needs_token && call.caller.is_none() {
+            return self.without_token(found.ok());
+        }
+        if let Some(unreadable) = wants_xml(&contract.service, call.request) {
+            self.operation = found.ok().and_then(|found| found.operations.first().copied());
+            return self.unreadable(unreadable);
+        }
+        match found {
+            Err(why) => self.unrouted(why),
+            Ok(found) => self.routed(found),
+        }
+    }
+
+    fn told_by(&mut self, fault: Fault) {
+        self.findings.told_by(fault, self.operation, self.body);
     }
 
     /// The root without its slash: paste sends clients on, whoever they are.
-    fn redirected(mut self, arrived: &Arrived<'_>, found: Option<Match<'c>>) -> Judged<'c> {
+    fn redirected(&mut self, found: Option<Match<'c>>) -> Option<Response> {
         self.operation = found.and_then(|found| found.operations.first().copied());
-        let place = format!("{}{}{}/", arrived.origin, self.mount, self.contract.service.root);
+        let place = format!("{}{}{}/", self.call.origin, self.mount, self.contract.service.root);
         let answer = Response::empty(302).with("Content-Type", "text/plain; charset=utf8");
-        self.answer = Some(answer.with("Location", place));
-        self
+        Some(answer.with("Location", place))
     }
 
-    fn without_token(mut self, arrived: &Arrived<'_>, found: Option<Match<'c>>) -> Judged<'c> {
+    fn without_token(&mut self, found: Option<Match<'c>>) -> Option<Response> {
         self.operation =
             found.filter(|found| found.operations.len() == 1).and_then(|found| found.operations.first().copied());
         // Before Glance the middleware stands outside of what gives requests an id.
         self.depth.has_request_id &= self.contract.service.dialect != Dialect::Glance;
-        let accept = arrived.request.headers.get("Accept").unwrap_or_default();
-        let answer = no_token(self.contract.service.dialect, arrived.origin, accept);
         self.told_by(Fault::unauthorized());
-        self.answer = Some(answer);
-        self
+        Some(no_token(self.contract.service.dialect, &self.call.origin, self.call.accept()))
     }
 
-    fn unrouted(mut self, arrived: &Arrived<'_>, why: Unrouted) -> Judged<'c> {
-        let accept = arrived.request.headers.get("Accept").unwrap_or_default();
+    fn unrouted(&mut self, why: Unrouted) -> Option<Response> {
+        let accept = self.call.accept();
         let expected = match why {
             Unrouted::NoSuchRoot => "unknown: the service has no API version there",
             Unrouted::NoSuchPath => "unknown: the API has no such path",
             Unrouted::NoSuchMethod => "unknown: the path does not take this method",
         };
-        let service = &self.contract.service;
-        let is_reading = matches!(arrived.request.method.as_str(), "GET" | "HEAD");
-        match is_reading && service.is_in_catalog(&arrived.request.path) {
+        let (service, request) = (&self.contract.service, self.call.request);
+        let is_reading = matches!(request.method.as_str(), "GET" | "HEAD");
+        match is_reading && service.is_in_catalog(&request.path) {
             true => self.told_by(Fault::not_found(IN_CATALOG)),
-            false => self.violations.push(Violation::plain(Code::UnknownOperation, Part::Path, "", expected, "")),
+            false => {
+                self.findings.violations.push(Violation::plain(Code::UnknownOperation, Part::Path, "", expected, ""));
+            }
         }
         if (service.dialect, why) == (Dialect::Glance, Unrouted::NoSuchRoot) {
             // Glance tells of its versions wherever it is asked outside of them.
             let versions = self.contract.route("GET", "/").ok();
             self.operation = versions.and_then(|found| found.operations.first().copied());
             self.version = Some(Version::FIRST);
-            return self;
+            return None;
         }
-        self.answer = Some(match service.classic {
+        let answer = match service.classic {
             true => Fault::not_found("The resource could not be found.").render(service.dialect, accept),
-            false => unrouted(service.dialect, why, arrived.origin, arrived.path, accept),
-        });
-        if service.dialect == Dialect::Keystone && why == Unrouted::NoSuchMethod {
-            self.answer = self.answer.map(|answer| answer.with("Allow", allowed(self.contract, arrived.path)));
-        }
-        self
+            false => unrouted(service.dialect, why, &self.call.origin, self.path, accept),
+        };
+        Some(match service.dialect == Dialect::Keystone && why == Unrouted::NoSuchMethod {
+            true => answer.with("Allow", allowed(self.contract, self.path)),
+            false => answer,
+        })
     }
 
-    fn routed(mut self, arrived: &Arrived<'c>, found: Match<'c>) -> Judged<'c> {
+    fn routed(&mut self, found: Match<'c>) -> Option<Response> {
         self.parameters = found.parameters;
         self.project = found.project;
-        let service = &self.contract.service;
-        let accept = arrived.request.headers.get("Accept").unwrap_or_default();
+        let (service, request) = (&self.contract.service, self.call.request);
         let first = found.operations.first().copied();
         self.operation = first.filter(|_| found.operations.len() == 1);
         let relaxed = found.root.as_ref().is_some_and(|root| root.relaxed);
@@ -184,7 +231,7 @@ impl<'c> Judged<'c> {
         }
         let negotiated = match relaxed {
             true => Ok(Negotiated { version: Version::LEGACY_V2, microversion: None }),
-            false => negotiate(service, &arrived.request.headers),
+            false => negotiate(service, &request.headers),
         };
         match negotiated {
             Ok(negotiated) => {
@@ -195,117 +242,100 @@ impl<'c> Judged<'c> {
             Err(refused) => {
                 let expected = refused.refusal.message.clone();
                 self.depth.version = refused.echo;
-                self.violations.push(Violation::plain(
+                self.findings.violations.push(Violation::plain(
                     Code::Version,
                     Part::Header,
                     "OpenStack-API-Version",
                     expected,
                     refused.sent,
                 ));
-                self.answer = Some(Fault::from(refused.refusal).render(service.dialect, accept));
-                return self;
+                return Some(Fault::from(refused.refusal).render(service.dialect, self.call.accept()));
             }
         }
-        match body_of(arrived.request, arrived.body, service.dialect, &found.operations) {
+        match body_of(request, self.call.body, service.dialect, &found.operations) {
             Ok(body) => self.body = body,
             Err(unreadable) => return self.unreadable(*unreadable),
         }
-        match self.dispatch(&found.operations, arrived) {
-            Some(operation) => self.check(arrived, operation),
-            None => self,
+        match self.dispatch(&found.operations) {
+            Ok(Some(operation)) => self.check(operation),
+            Ok(None) => None,
+            Err(refusal) => Some(*refusal),
         }
     }
 
-    fn unreadable(mut self, unreadable: Unreadable) -> Judged<'c> {
-        self.violations.push(unreadable.violation);
-        self.answer = Some(unreadable.answer);
-        self
+    fn unreadable(&mut self, unreadable: Unreadable) -> Option<Response> {
+        self.findings.violations.push(unreadable.violation);
+        Some(unreadable.answer)
     }
 
     /// The row that is meant: the only one, or the one whose action the body names.
-    fn dispatch(&mut self, operations: &[&'c Operation], arrived: &Arrived<'_>) -> Option<&'c Operation> {
+    fn dispatch(&mut self, operations: &[&'c Operation]) -> Result<Option<&'c Operation>, Box<Response>> {
         let is_action = operations.iter().any(|operation| operation.action.is_some());
         if !is_action {
-            let media = arrived.request.media_type();
+            let media = self.call.request.media_type();
             let is_meant = |operation: &&&Operation| {
                 operation.takes(media) && self.version.is_none_or(|version| operation.lifetime.contains(version))
             };
-            return operations.iter().find(is_meant).or(operations.first()).copied();
+            return Ok(operations.iter().find(is_meant).or(operations.first()).copied());
         }
-        let empty = matches!(arrived.body, Body::Empty);
+        let empty = matches!(self.call.body, Body::Empty);
         let refusal = match action_name(self.body) {
             Ok(name) => match operations.iter().find(|operation| operation.action.as_deref() == Some(name)) {
                 Some(operation) => {
                     self.operation = Some(operation);
-                    return Some(operation);
+                    return Ok(Some(operation));
                 }
                 None => no_such_action(name),
             },
-            Err(refusal) if empty => {
-                crate::contract::Refusal { status: 400, message: "Malformed request body".to_owned(), ..refusal }
-            }
+            Err(refusal) if empty => Refusal { status: 400, message: "Malformed request body".to_owned(), ..refusal },
             Err(refusal) => refusal,
         };
         let expected = format!("unknown: {}", refusal.message);
-        self.violations.push(Violation::plain(Code::UnknownOperation, Part::Body, "", expected, ""));
-        let accept = arrived.request.headers.get("Accept").unwrap_or_default();
-        self.answer = Some(Fault::from(refusal).render(self.contract.service.dialect, accept));
-        None
+        self.findings.violations.push(Violation::plain(Code::UnknownOperation, Part::Body, "", expected, ""));
+        Err(Box::new(Fault::from(refusal).render(self.contract.service.dialect, self.call.accept())))
     }
 
-    fn check(mut self, arrived: &Arrived<'_>, operation: &'c Operation) -> Judged<'c> {
+    fn check(&mut self, operation: &'c Operation) -> Option<Response> {
         self.operation = Some(operation);
-        let service = &self.contract.service;
-        let accept = arrived.request.headers.get("Accept").unwrap_or_default();
+        let (service, accept) = (&self.contract.service, self.call.accept());
         let version = self.version.unwrap_or(Version::FIRST);
-        if let Some(fault) = self.foreign_project(arrived) {
-            self.answer = Some(fault.render(service.dialect, accept));
+        if let Some(fault) = self.foreign_project() {
+            let answer = fault.render(service.dialect, accept);
             self.told_by(fault);
-            return self;
+            return Some(answer);
         }
         if !operation.lifetime.contains(version) {
-            self.violations.push(not_living(operation, service.versions(), version));
-            self.answer = Some(Fault::not_found("The resource could not be found.").render(service.dialect, accept));
-            return self;
+            self.findings.violations.push(not_living(operation, service.versions(), version));
+            return Some(Fault::not_found("The resource could not be found.").render(service.dialect, accept));
         }
-        match self.contract.table() {
-            Ok(table) => self.judge_documents(table, operation, version, arrived),
-            Err(_) => self,
-        }
+        self.judge_documents(self.contract.table().ok()?, operation, version)
     }
 
     /// A project in the URL must be the token's.
-    fn foreign_project(&self, arrived: &Arrived<'_>) -> Option<Fault> {
-        let (asked, own) = (self.project.as_deref()?, arrived.caller?.project.as_deref().unwrap_or_default());
+    fn foreign_project(&self) -> Option<Fault> {
+        let asked = self.project.as_deref()?;
+        let own = self.call.caller.as_ref()?.project.as_deref().unwrap_or_default();
         let message =
             format!("Malformed request URL: URL's project_id '{asked}' doesn't match Context's project_id '{own}'");
         (asked != own).then(|| Fault::new(Code::Policy, 400, message))
     }
 
-    fn judge_documents(
-        mut self,
-        table: &Table,
-        operation: &'c Operation,
-        version: Version,
-        arrived: &Arrived<'_>,
-    ) -> Judged<'c> {
+    fn judge_documents(&mut self, table: &Table, operation: &Operation, version: Version) -> Option<Response> {
         let service = &self.contract.service;
-        let accept = arrived.request.headers.get("Accept").unwrap_or_default();
         let (query, api) = (self.query.to_document(), service.versions());
         let judgement = Judgement::new(operation, &table.schemas, api, Some(&query), self.body);
-        let Some(refusal) = judgement.refusal(service.dialect, version, &query, self.body) else { return self };
-        let marks = Some(operation.marks(&table.schemas));
-        let redaction = arrived.redactor.inspect(marks, arrived.request, arrived.body, None);
-        let violation = |(subject, finding): &(crate::contract::Subject, crate::contract::Finding)| {
-            let document = if *subject == crate::contract::Subject::Query { &query } else { self.body };
+        let refusal = judgement.refusal(service.dialect, version, &query, self.body)?;
+        let Call { request, body, redactor, .. } = *self.call;
+        let redaction = redactor.inspect(Some(operation.marks(&table.schemas)), request, body, None);
+        let violation = |(subject, finding): &(Subject, Finding)| {
+            let document = if *subject == Subject::Query { &query } else { self.body };
             Violation::new(*subject, finding, document, api, version, &redaction)
         };
-        self.violations = judgement.at(version).map(violation).collect();
-        self.more = judgement.more_at(version);
+        self.findings.violations = judgement.at(version).map(violation).collect();
+        self.findings.more = judgement.more_at(version);
         let header = service.told_apart().and_then(Microversions::header);
         self.remedy = Some(Remedy::find(&judgement, &table.schemas, self.body, version, header.as_deref()));
-        self.answer = Some(Fault::from(refusal).render(service.dialect, accept));
-        self
+        Some(Fault::from(refusal).render(service.dialect, self.call.accept()))
     }
 }
 

@@ -1,23 +1,40 @@
 //! Where interactions go: into the journals, the recording, and the collection of snapshots.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::pipeline::Done;
-use crate::message::{Body, Marks, Redactor, Request, Response};
-use crate::recording::{Case, Interaction, Journal, Recorder, line};
+use super::call::Call;
+use super::responder::Answered;
+use super::ruling::{Ruling, Target};
+use crate::base::Diagnostic;
+use crate::message::{Marks, Redactor, Response};
+use crate::recording::{
+    Case, End, Interaction, Journal, RecordedRequest, RecordedResponse, Recorder, Refused, shape, to_line,
+};
 use crate::snapshot::{Asked, Collector};
 
 /// Where interactions go.
 #[derive(Debug)]
 pub struct Ledger {
-    /// Everything that is kept or told goes through it.
-    pub redactor: Redactor,
-    journals: Arc<Mutex<Journals>>,
+    sequence: Sequence,
+    redactor: Redactor,
+    journals: Mutex<Journals>,
     recorder: Option<Recorder>,
     collector: Option<Mutex<Collector>>,
+}
+
+/// The places of interactions in the recording, from 1. Who draws one hands its interaction over without waiting for anything.
+#[derive(Debug, Default)]
+pub struct Sequence(AtomicU64);
+
+impl Sequence {
+    /// The next place.
+    pub fn next(&self) -> u64 {
+        self.0.fetch_add(1, Ordering::Relaxed) + 1
+    }
 }
 
 /// What happened, in all and by project.
@@ -27,46 +44,109 @@ struct Journals {
     by_project: BTreeMap<String, Journal>,
 }
 
+/// An answer that leaves once its interaction is written down. It is written down also if nobody waits for it any more.
+#[derive(Debug)]
+#[must_use = "the answer is in it"]
+pub struct Taken<'l> {
+    ledger: &'l Ledger,
+    sequence: u64,
+    response: Response,
+}
+
+impl Taken<'_> {
+    /// Whether there is something to write; then others that have arrived are best taken first, so that one write does for all.
+    pub fn is_recorded(&self) -> bool {
+        self.ledger.recorder.is_some()
+    }
+
+    /// Writes down what was taken, and lets the answer leave.
+    pub fn flush(mut self) -> Response {
+        std::mem::take(&mut self.response)
+    }
+}
+
+impl Drop for Taken<'_> {
+    fn drop(&mut self) {
+        self.ledger.flush(self.sequence);
+    }
+}
+
 impl Ledger {
     pub fn new(recorder: Option<Recorder>, collector: Option<Collector>) -> Ledger {
         Ledger {
+            sequence: Sequence::default(),
             redactor: Redactor::default(),
-            journals: Arc::default(),
+            journals: Mutex::default(),
             recorder,
             collector: collector.map(Mutex::new),
         }
+    }
+
+    /// What keeps secrets out of what is kept and told.
+    pub fn redactor(&self) -> &Redactor {
+        &self.redactor
+    }
+
+    /// The places of the interactions.
+    pub fn sequence(&self) -> &Sequence {
+        &self.sequence
     }
 
     /// Takes the request for a snapshot; `look_up` tells what an id names. Before the answer, as the answer may delete it.
     pub fn collect(
         &self,
         operation: &str,
-        request: &Request,
-        body: &Body,
+        call: &Call<'_>,
         marks: Option<Arc<Marks>>,
         look_up: impl Fn(&str) -> Option<String>,
     ) {
         if let Some(collector) = &self.collector {
-            let redaction = self.redactor.inspect(marks, request, body, None);
+            let Call { request, body, redactor, .. } = *call;
+            let redaction = redactor.inspect(marks, request, body, None);
             let mut collector = lock(collector);
             let asked = Asked::capture(operation, request, body, &redaction, &mut |id| collector.name(id, &look_up));
             collector.take(asked);
         }
     }
 
-    /// Notes the interaction. The answer leaves once it is written down, if it is, by the next [`Ledger::record`].
-    pub fn tell(
+    /// Notes what came of `call`: what the judge said, what would make it right, and the answer.
+    pub fn append(
         &self,
-        mut interaction: Interaction,
-        request: &Request,
-        body: &Body,
-        marks: Option<Arc<Marks>>,
-        response: Response,
-        done: Done,
-    ) {
-        let redaction = self.redactor.inspect(marks, request, body, Some(&response));
+        call: &Call<'_>,
+        ruling: Ruling<'_>,
+        diagnostic: Option<Diagnostic>,
+        answered: Answered,
+    ) -> Taken<'_> {
+        let Answered { response, sequence, .. } = answered;
+        let redaction = self.redactor.inspect(ruling.target.marks(), call.request, call.body, Some(&response));
+        let Target { contract, operation, version } = ruling.target;
+        let service = contract.map(|contract| &contract.service);
+        let mut interaction = Interaction {
+            sequence,
+            time: call.time,
+            service: service.map(|service| service.name.clone()),
+            operation: operation.map(|operation| Arc::clone(&operation.id)),
+            version: version.filter(|_| service.is_some_and(|service| service.told_apart().is_some())),
+            project: service.and(call.caller.as_ref()).and_then(|caller| caller.project_name.clone()),
+            unauthenticated: operation.is_some_and(|operation| !operation.token),
+            shape: shape(call.request, call.body).into(),
+            status: response.status,
+            violations: ruling.findings.violations,
+            diagnostic,
+            refusal: ruling.findings.refusal.map(|(code, message)| Refused { code, message }),
+            request: RecordedRequest::redacted(&redaction, call.request, call.body),
+            response: RecordedResponse::redacted(&redaction, &response),
+        };
         interaction.redact(&redaction);
-        let interaction = &interaction;
+        self.note(&interaction);
+        if let Some(recorder) = &self.recorder {
+            recorder.put(sequence, to_line(&interaction));
+        }
+        Taken { ledger: self, sequence, response }
+    }
+
+    /// Counts the interaction, in all and in its project.
+    fn note<B, H>(&self, interaction: &Interaction<B, H>) {
         let case = Case::of(interaction);
         let mut journals = lock(&self.journals);
         journals.all.note(interaction, &case);
@@ -76,51 +156,24 @@ impl Ledger {
                 None => journals.by_project.entry(project.clone()).or_default().note(interaction, &case),
             }
         }
-        drop(journals);
-        let Some(recorder) = &self.recorder else { return done(response) };
-        let line = line(&redaction, interaction, request, body, &response);
-        let journals = Arc::clone(&self.journals);
-        let written = Box::new(move |result: Result<(), &str>| {
-            if let Err(why) = result {
-                lock(&journals).all.recording_failed.get_or_insert_with(|| why.to_owned());
-            }
-            done(response);
-        });
-        recorder.put(interaction.sequence, line, written);
     }
 
-    /// Writes down what was noted.
-    pub fn record(&self) {
-        if let Some(recorder) = &self.recorder {
-            recorder.write();
+    /// Returns once what has that place is in the recording, or could not be written.
+    fn flush(&self, sequence: u64) {
+        if let Some(recorder) = &self.recorder
+            && let Err(why) = recorder.flush(sequence)
+        {
+            lock(&self.journals).all.recording_failed.get_or_insert(why);
         }
     }
 
     /// Writes the last line of the recording, which says that the run came to its end, and waits until it is written.
-    pub fn end(&self, sequence: u64, end: &Value) {
-        let Some(recorder) = &self.recorder else { return };
-        let (send, written) = std::sync::mpsc::channel();
-        let journals = Arc::clone(&self.journals);
-        let told = Box::new(move |result: Result<(), &str>| {
-            if let Err(why) = result {
-                lock(&journals).all.recording_failed.get_or_insert_with(|| why.to_owned());
-            }
-            // Whoever waited may have gone.
-            let _ = send.send(());
-        });
-        let line = json!({"end": self.redactor.texts(end), "requests": sequence.saturating_sub(1)});
-        recorder.put(
-            sequence,
-            format!(
-                "{line}
-"
-            )
-            .into_bytes(),
-            told,
-        );
-        recorder.write();
-        // The recorder always answers, or has died and dropped the sender.
-        let _ = written.recv();
+    pub fn end(&self, end: &Value) {
+        if let Some(recorder) = &self.recorder {
+            let sequence = self.sequence.next();
+            recorder.put(sequence, to_line(&End { end: self.redactor.texts(end), requests: Some(sequence - 1) }));
+            self.flush(sequence);
+        }
     }
 
     /// What happened so far, in all or in the project of that name.

@@ -1,11 +1,19 @@
-//! Floor 4: one request becomes one answer: route, negotiate, check, respond, record. A mode is only who responds.
+//! Floor 4: one request becomes one answer: route, judge, answer, write down. A mode is only who answers.
 
+mod call;
+mod diagnose;
 mod dress;
 mod examine;
+#[allow(clippy::module_inception, reason = "the name is the field's")]
+mod exchange;
 mod judge;
 mod ledger;
 mod pipeline;
 mod read;
+mod responder;
+mod ruling;
 
 pub use examine::{Examined, examine};
-pub use pipeline::{Done, Exchange, OnViolation, Options};
+pub use exchange::{Exchange, Options};
+pub use ledger::Taken;
+pub use responder::OnViolation;

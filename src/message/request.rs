@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{Headers, Query};
@@ -46,13 +47,16 @@ pub enum Intake {
 }
 
 /// What kept a body from arriving whole.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Flaw {
     /// It is longer than the service reads.
+    #[serde(rename = "too large")]
     TooLarge,
     /// The connection ended, or the framing broke, before the body did.
+    #[serde(rename = "truncated")]
     Truncated,
     /// It did not arrive in time.
+    #[serde(rename = "too slow")]
     Slow,
 }
 
@@ -70,7 +74,7 @@ pub enum Body {
 }
 
 impl Flaw {
-    /// The name in recordings.
+    /// The name in recordings and messages.
     pub fn name(self) -> &'static str {
         match self {
             Flaw::TooLarge => "too large",
@@ -107,6 +111,18 @@ impl Request {
         match self.query.as_str() {
             "" => self.path.clone(),
             query => format!("{}?{query}", self.path),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_flaw_is_written_by_its_name() {
+        for flaw in [Flaw::TooLarge, Flaw::Truncated, Flaw::Slow] {
+            assert_eq!(serde_json::to_value(flaw).unwrap(), flaw.name());
         }
     }
 }

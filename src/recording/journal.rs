@@ -8,7 +8,7 @@ use std::sync::Arc;
 use foldhash::HashMap;
 use foldhash::fast::FixedState;
 
-use super::interaction::Interaction;
+use super::format::{Interaction, Refused};
 use crate::base::{Diagnostic, Version};
 use crate::contract::{Code, Violation};
 
@@ -104,7 +104,7 @@ impl fmt::Display for Asked {
 
 impl Case {
     /// The case that an interaction is.
-    pub fn of(interaction: &Interaction) -> Arc<Case> {
+    pub fn of<B, H>(interaction: &Interaction<B, H>) -> Arc<Case> {
         let Interaction { operation, version, shape, .. } = interaction;
         Arc::new(Case { operation: operation.clone(), version: *version, shape: Arc::clone(shape) })
     }
@@ -112,13 +112,13 @@ impl Case {
 
 impl Journal {
     /// Takes note of an interaction, which is a `case`.
-    pub fn note(&mut self, interaction: &Interaction, case: &Arc<Case>) {
+    pub fn note<B, H>(&mut self, interaction: &Interaction<B, H>, case: &Arc<Case>) {
         self.requests += 1;
         let accepted = u64::from(interaction.violations.is_empty() && interaction.status < 400);
         self.accepted += accepted;
         self.authenticated += if interaction.unauthenticated { 0 } else { accepted };
         let operation = interaction.operation.as_deref().unwrap_or_default();
-        if let Some((code, message)) = &interaction.refusal {
+        if let Some(Refused { code, message }) = &interaction.refusal {
             let tally = self.refusals.entry((*code, operation.to_owned())).or_default();
             tally.times += 1;
             if tally.example.is_empty() {
@@ -142,7 +142,7 @@ impl Journal {
     }
 
     /// The place of the complaint among the distinct ones.
-    fn diagnose(&mut self, interaction: &Interaction, operation: &str, diagnostic: &Diagnostic) -> usize {
+    fn diagnose<B, H>(&mut self, interaction: &Interaction<B, H>, operation: &str, diagnostic: &Diagnostic) -> usize {
         let known = self.find(diagnostic);
         let summary = (known.is_none() && self.diagnoses.len() >= MOST).then(|| summary(interaction, operation));
         let diagnostic = summary.as_ref().unwrap_or(diagnostic);
@@ -186,7 +186,7 @@ fn hash(diagnostic: &Diagnostic) -> u64 {
 }
 
 /// What stands for all further complaints of the same codes about the same operation.
-fn summary(interaction: &Interaction, operation: &str) -> Diagnostic {
+fn summary<B, H>(interaction: &Interaction<B, H>, operation: &str) -> Diagnostic {
     let codes: BTreeSet<&str> = interaction.violations.iter().map(|violation| violation.code.row().name).collect();
     let codes: Vec<&str> = codes.into_iter().collect();
     let about = if operation.is_empty() { "requests that led to no operation" } else { operation };
@@ -199,19 +199,17 @@ fn summary(interaction: &Interaction, operation: &str) -> Diagnostic {
 mod tests {
     use super::*;
     use crate::contract::Part;
-    use crate::message::{Body, Request};
+    use crate::recording::Line;
 
     /// A client that makes another mistake, in another shape, with each request.
     #[test]
     fn a_journal_is_bounded_and_counts_all() {
         let mut journal = Journal::default();
-        let request = Request::default();
+        let line = r#"{"sequence":1,"time":"1970-01-01T00:00:00Z","service":null,"operation":"compute.servers.create","project":null,"shape":"","status":400,"violations":[],"diagnostic":null,"refusal":null,"request":{"method":"POST","target":"/","headers":[]},"response":{"status":400,"headers":[],"body":null}}"#;
+        let Ok(Line::Interaction(mut interaction)) = Line::read(line.as_bytes()) else { panic!("{line}") };
+        interaction.violations = vec![Violation::plain(Code::UnknownField, Part::Body, "x", "", "")];
         for sequence in 1..=3000 {
-            let mut interaction = Interaction::new(sequence, jiff::Timestamp::UNIX_EPOCH, &request, &Body::Empty);
-            interaction.operation = Some("compute.servers.create".into());
             interaction.shape = format!("server.key{sequence}").into();
-            interaction.status = 400;
-            interaction.violations = vec![Violation::plain(Code::UnknownField, Part::Body, "x", "", "")];
             interaction.diagnostic = Some(Diagnostic::new(format!("mistake {sequence}")));
             journal.note(&interaction, &Case::of(&interaction));
         }

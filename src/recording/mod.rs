@@ -1,17 +1,19 @@
 //! Floor 3: what happened. An interaction is a request, its answer and what was said of it; a recording is a file of
 //! them, a journal what a verdict needs of them.
 
-mod interaction;
+mod format;
 mod journal;
-mod line;
 mod lines;
 mod reader;
+mod redacted;
 mod shape;
 mod writer;
 
-pub use interaction::Interaction;
+pub use format::{
+    End, FORMAT, Header, Interaction, Line, RecordedRequest, RecordedResponse, Refused, Unreadable, to_line,
+};
 pub use journal::{Asked, Case, CaseTally, Diagnosis, Journal, Tally};
-pub use line::line;
 pub use lines::{FileLine, Lines};
-pub use reader::{End, Reader};
-pub use writer::{FORMAT, Recorder, Written};
+pub use reader::{Ended, Reader};
+pub use shape::shape;
+pub use writer::Recorder;

@@ -5,42 +5,15 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-use serde_json::json;
-
+use super::format::{Header, to_line};
 use crate::base::can_be_written;
 use crate::contract::Contracts;
 
-/// The version of the recording format; see docs/recording-format.md.
-pub const FORMAT: u64 = 1;
-
-/// What is done once a line has reached the file, or could not.
-pub type Written = Box<dyn FnOnce(Result<(), &str>) + Send>;
-
-/// A recording that is being written. Whoever writes also writes the lines that come meanwhile.
+/// A recording that is being written. Whoever writes also writes the lines of others that wait.
 #[derive(Debug)]
-pub struct Recorder(Mutex<Queue<File>>);
-
-#[derive(Debug)]
-struct Queue<W> {
-    /// Not there while somebody writes.
-    output: Option<Output<W>>,
-    waiting: BTreeMap<u64, Line>,
-    next: u64,
-}
-
-#[derive(Debug)]
-struct Output<W> {
-    file: W,
-    /// Why a line could not be written. No other follows it, so that only the last line of a file can be cut.
-    failed: Option<String>,
-}
-
-struct Line {
-    text: Vec<u8>,
-    written: Written,
-}
+pub struct Recorder(Writer<File>);
 
 impl Recorder {
     /// Starts a recording at `path`, in place of what was there.
@@ -50,87 +23,115 @@ impl Recorder {
     pub fn create(path: &Path, seed: u64, contracts: &Contracts) -> io::Result<Recorder> {
         can_be_written(path)?;
         let mut file = File::create(path)?;
-        let header = json!({
-            "mockstack": "recording",
-            "format": FORMAT,
-            "version": env!("CARGO_PKG_VERSION"),
-            "release": contracts.release().map(|release| &release.name),
-            "contracts": contracts.revision(),
-            "seed": seed,
-        });
-        file.write_all(format!("{header}\n").as_bytes())?;
-        Ok(Recorder(Mutex::new(Queue::new(file))))
+        file.write_all(&to_line(&Header::new(seed, contracts)))?;
+        Ok(Recorder(Writer::new(file)))
     }
 
-    /// Hands over the line of interaction `sequence`, with its newline, for the next [`Recorder::write`]; sequences start at 1
+    /// Hands over the line of interaction `sequence`, with its newline, for the next [`Recorder::flush`]; sequences start at 1
     /// and have no gaps.
-    pub fn put(&self, sequence: u64, text: Vec<u8>, written: Written) {
-        lock(&self.0).waiting.insert(sequence, Line { text, written });
+    pub fn put(&self, sequence: u64, line: Vec<u8>) {
+        self.0.put(sequence, line);
     }
 
-    /// Writes the lines that are next in sequence, unless somebody else is at it.
-    pub fn write(&self) {
-        write_waiting(&self.0);
+    /// Returns once the line of interaction `sequence` is in the file, with all lines that wait and are before it or follow it
+    /// without a gap. It waits for lines before it that are not handed over yet, so a sequence must not be drawn and kept.
+    ///
+    /// # Errors
+    /// Why the line could not be written.
+    pub fn flush(&self, sequence: u64) -> Result<(), String> {
+        self.0.flush(sequence)
     }
 }
 
 impl Drop for Recorder {
     /// Writes what still waits for a line that never came.
     fn drop(&mut self) {
-        let mut queue = lock(&self.0);
-        let rest = std::mem::take(&mut queue.waiting).into_values().collect();
-        if let Some(output) = &mut queue.output {
-            output.write(rest);
+        let mut queue = lock(&self.0.queue);
+        let queue = &mut *queue;
+        let rest = std::mem::take(&mut queue.waiting).into_values().collect::<Vec<_>>();
+        if let (Some(file), None) = (&mut queue.file, &queue.failed) {
+            // Nobody waits to be told any more.
+            let _ = file.write_all(&rest.concat());
         }
     }
 }
 
-/// Writes what is next in sequence if nobody else writes; otherwise whoever does will.
-fn write_waiting<W: Write>(queue: &Mutex<Queue<W>>) {
-    let mut held = lock(queue);
-    while let Some((mut output, batch)) = held.next_batch() {
-        drop(held);
-        output.write(batch);
-        held = lock(queue);
-        held.output = Some(output);
+#[derive(Debug)]
+struct Writer<W> {
+    queue: Mutex<Queue<W>>,
+    /// Something was handed over or written.
+    progress: Condvar,
+}
+
+#[derive(Debug)]
+struct Queue<W> {
+    /// Not there while somebody writes.
+    file: Option<W>,
+    waiting: BTreeMap<u64, Vec<u8>>,
+    /// The last line that was dealt with.
+    written: u64,
+    /// The first line that could not be written, and why. No other follows it, so that only the last line of a file can be cut.
+    failed: Option<(u64, String)>,
+}
+
+impl<W: Write> Writer<W> {
+    fn new(file: W) -> Writer<W> {
+        let queue = Queue { file: Some(file), waiting: BTreeMap::new(), written: 0, failed: None };
+        Writer { queue: Mutex::new(queue), progress: Condvar::new() }
+    }
+
+    fn put(&self, sequence: u64, line: Vec<u8>) {
+        lock(&self.queue).waiting.insert(sequence, line);
+        self.progress.notify_all();
+    }
+
+    fn flush(&self, sequence: u64) -> Result<(), String> {
+        let mut queue = lock(&self.queue);
+        while queue.written < sequence {
+            let Some((mut file, batch)) = queue.next_batch() else {
+                queue = self.progress.wait(queue).unwrap_or_else(PoisonError::into_inner);
+                continue;
+            };
+            let has_failed = queue.failed.is_some();
+            drop(queue);
+            let written = if has_failed { Ok(()) } else { write(&mut file, &batch) };
+            queue = lock(&self.queue);
+            queue.finish(file, batch.len() as u64, written);
+            self.progress.notify_all();
+        }
+        match &queue.failed {
+            Some((first, why)) if sequence >= *first => Err(why.clone()),
+            _ => Ok(()),
+        }
     }
 }
 
-impl<W: Write> Queue<W> {
-    fn new(file: W) -> Queue<W> {
-        Queue { output: Some(Output { file, failed: None }), waiting: BTreeMap::new(), next: 1 }
+/// Writes all in one go.
+fn write(file: &mut impl Write, batch: &[Vec<u8>]) -> io::Result<()> {
+    match batch {
+        [line] => file.write_all(line),
+        lines => file.write_all(&lines.concat()),
     }
+}
 
+impl<W> Queue<W> {
     /// The lines that are next in sequence, and the file; nothing while somebody writes.
-    fn next_batch(&mut self) -> Option<(Output<W>, Vec<Line>)> {
-        if !self.waiting.contains_key(&self.next) {
+    fn next_batch(&mut self) -> Option<(W, Vec<Vec<u8>>)> {
+        if !self.waiting.contains_key(&(self.written + 1)) {
             return None;
         }
-        let output = self.output.take()?;
-        let mut batch = Vec::new();
-        while let Some(line) = self.waiting.remove(&self.next) {
-            self.next += 1;
-            batch.push(line);
-        }
-        Some((output, batch))
+        let file = self.file.take()?;
+        let next = (self.written + 1)..;
+        Some((file, next.map_while(|sequence| self.waiting.remove(&sequence)).collect()))
     }
-}
 
-impl<W: Write> Output<W> {
-    /// Writes all in one go, and says so to each.
-    fn write(&mut self, batch: Vec<Line>) {
-        if self.failed.is_none() {
-            let written = match batch.as_slice() {
-                [line] => self.file.write_all(&line.text),
-                lines => {
-                    self.file.write_all(&lines.iter().map(|line| line.text.as_slice()).collect::<Vec<_>>().concat())
-                }
-            };
-            self.failed = written.err().map(|error| error.to_string());
+    /// Takes the file back after so many `lines`.
+    fn finish(&mut self, file: W, lines: u64, written: io::Result<()>) {
+        self.file = Some(file);
+        if let Err(error) = written {
+            self.failed = Some((self.written + 1, error.to_string()));
         }
-        for line in batch {
-            (line.written)(self.failed.as_deref().map_or(Ok(()), Err));
-        }
+        self.written += lines;
     }
 }
 
@@ -139,56 +140,46 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl std::fmt::Debug for Line {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Line({} bytes)", self.text.len())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::sync::Arc;
 
-    type Done = Arc<Mutex<Vec<(u64, bool)>>>;
-
-    fn line(sequence: u64, done: &Done) -> Line {
-        let done = Arc::clone(done);
-        let written: Written = Box::new(move |result| done.lock().unwrap().push((sequence, result.is_ok())));
-        Line { text: format!("{sequence}\n").into_bytes(), written }
+    fn line(sequence: u64) -> Vec<u8> {
+        format!("{sequence}\n").into_bytes()
     }
 
-    fn hand_over<W: Write>(queue: &Mutex<Queue<W>>, sequence: u64, line: Line) {
-        lock(queue).waiting.insert(sequence, line);
-        write_waiting(queue);
+    fn file<W>(writer: Writer<W>) -> W {
+        writer.queue.into_inner().unwrap().file.unwrap()
     }
 
     #[test]
     fn lines_are_written_in_sequence_however_they_come() {
-        let (queue, done) = (Mutex::new(Queue::new(Vec::new())), Done::default());
+        let writer = Writer::new(Vec::new());
         for sequence in [2, 1, 4, 3] {
-            hand_over(&queue, sequence, line(sequence, &done));
+            writer.put(sequence, line(sequence));
         }
-        let file = queue.into_inner().unwrap().output.unwrap().file;
-        assert_eq!(String::from_utf8(file).unwrap(), "1\n2\n3\n4\n");
-        assert_eq!(*done.lock().unwrap(), [(1, true), (2, true), (3, true), (4, true)]);
+        assert_eq!(writer.flush(1), Ok(()));
+        assert_eq!(writer.flush(4), Ok(()));
+        assert_eq!(String::from_utf8(file(writer)).unwrap(), "1\n2\n3\n4\n");
     }
 
     #[test]
     fn many_at_once_leave_no_line_behind() {
-        let (queue, done) = (Mutex::new(Queue::new(Vec::new())), Done::default());
+        let writer = Writer::new(Vec::new());
         std::thread::scope(|scope| {
             for thread in 0..4 {
-                let (queue, done) = (&queue, &done);
+                let writer = &writer;
                 scope.spawn(move || {
-                    (0..250).for_each(|n| hand_over(queue, n * 4 + thread + 1, line(n * 4 + thread + 1, done)))
+                    for sequence in (0..250).map(|n| n * 4 + thread + 1) {
+                        writer.put(sequence, line(sequence));
+                        assert_eq!(writer.flush(sequence), Ok(()));
+                        assert!(lock(&writer.queue).written >= sequence);
+                    }
                 });
             }
         });
-        let file = queue.into_inner().unwrap().output.unwrap().file;
         let expected: String = (1..=1000).map(|sequence| format!("{sequence}\n")).collect();
-        assert_eq!(String::from_utf8(file).unwrap(), expected);
-        assert_eq!(done.lock().unwrap().len(), 1000);
+        assert_eq!(String::from_utf8(file(writer)).unwrap(), expected);
     }
 
     /// Counts how often it is written to.
@@ -206,11 +197,10 @@ mod tests {
 
     #[test]
     fn lines_that_come_together_are_written_together() {
-        let (queue, done) = (Mutex::new(Queue::new(Counted(0))), Done::default());
-        (1..=3).for_each(|sequence| drop(lock(&queue).waiting.insert(sequence, line(sequence, &done))));
-        assert!(done.lock().unwrap().is_empty(), "nobody is answered before");
-        write_waiting(&queue);
-        assert_eq!((queue.into_inner().unwrap().output.unwrap().file.0, done.lock().unwrap().len()), (1, 3));
+        let writer = Writer::new(Counted(0));
+        (1..=3).for_each(|sequence| writer.put(sequence, line(sequence)));
+        (1..=3).for_each(|sequence| assert_eq!(writer.flush(sequence), Ok(())));
+        assert_eq!(file(writer).0, 1);
     }
 
     /// Takes a line and a half.
@@ -229,16 +219,15 @@ mod tests {
 
     #[test]
     fn a_full_disk_is_told_to_everybody_who_waits_and_ends_the_file() {
-        let (queue, done) = (Mutex::new(Queue::new(Full(3))), Done::default());
-        hand_over(&queue, 1, line(1, &done));
-        hand_over(&queue, 2, line(2, &done));
-        queue.lock().unwrap().output.as_mut().unwrap().file.0 = 100;
-        hand_over(&queue, 3, line(3, &done));
-        assert_eq!(*done.lock().unwrap(), [(1, true), (2, false), (3, false)]);
-        assert_eq!(
-            queue.into_inner().unwrap().output.unwrap().file.0,
-            100,
-            "nothing is written after a line that was cut"
-        );
+        let writer = Writer::new(Full(3));
+        let hand_over = |sequence| {
+            writer.put(sequence, line(sequence));
+            writer.flush(sequence).is_ok()
+        };
+        assert_eq!((hand_over(1), hand_over(2)), (true, false));
+        lock(&writer.queue).file.as_mut().unwrap().0 = 100;
+        assert!(!hand_over(3));
+        assert_eq!((writer.flush(1).is_ok(), writer.flush(2).is_ok()), (true, false));
+        assert_eq!(file(writer).0, 100, "nothing is written after a line that was cut");
     }
 }

@@ -4,7 +4,6 @@ use serde_json::{Map, Value, json};
 
 use super::ending::Snapshots;
 use super::outcome::Outcome;
-use crate::contract::Violation;
 use crate::recording::Diagnosis;
 
 /// The outcome as JSON, indented.
@@ -39,13 +38,12 @@ pub fn json(outcome: &Outcome) -> String {
 }
 
 fn complaint(outcome: &Outcome, diagnosis: &Diagnosis) -> Value {
-    let violations: Vec<Value> = diagnosis.violations.iter().map(Violation::to_json).collect();
     json!({
         "operation": diagnosis.operation,
         "sequence": diagnosis.sequence,
         "times": diagnosis.times,
         "fails": outcome.is_failing(diagnosis),
-        "violations": violations,
+        "violations": diagnosis.violations,
         "text": diagnosis.diagnostic.to_string(),
     })
 }

@@ -5,7 +5,7 @@ use super::exit::{Cause, Exit};
 use super::rules::Rules;
 use crate::base::Diagnostic;
 use crate::contract::Code;
-use crate::recording::{Case, Diagnosis, End, Journal, Reader};
+use crate::recording::{Case, Diagnosis, Ended, Journal, Reader};
 
 /// What a run came to: all that a report tells.
 #[derive(Clone, Debug)]
@@ -50,7 +50,7 @@ impl Outcome {
             let interaction = interaction?;
             journal.note(&interaction, &Case::of(&interaction));
         }
-        let End { end, cut } = recording.end();
+        let Ended { end, cut } = recording.end();
         journal.recording_failed = cut;
         let ending = match end {
             None => Ending::default(),

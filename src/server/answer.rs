@@ -2,16 +2,7 @@
 
 use super::{Answer, Answered};
 use crate::exchange::Exchange;
-use crate::message::{Intake, Request, Response};
-
-/// A request that was taken. It is written down also if its client goes meanwhile.
-struct Taken<'e>(&'e Exchange);
-
-impl Drop for Taken<'_> {
-    fn drop(&mut self) {
-        self.0.record();
-    }
-}
+use crate::message::{Intake, Request};
 
 impl Answer for Exchange {
     fn intake(&self, method: &str, path: &str) -> Intake {
@@ -19,17 +10,12 @@ impl Answer for Exchange {
     }
 
     async fn answer(&self, request: Request) -> Answered {
-        let (send, mut receive) = tokio::sync::oneshot::channel();
-        self.take(&request, Box::new(move |response| drop(send.send(response))));
-        let taken = Taken(self);
-        if let Ok(unrecorded) = receive.try_recv() {
-            return unrecorded.into();
+        let taken = self.take(&request);
+        if taken.is_recorded() {
+            // What else has arrived is taken first, so that one write does for all.
+            tokio::task::yield_now().await;
         }
-        // What else has arrived is taken first, so that one write does for all.
-        tokio::task::yield_now().await;
-        drop(taken);
-        // Every path through the exchange calls back; a recorder that died is a 500.
-        receive.await.unwrap_or_else(|_| Response::empty(500)).into()
+        taken.flush().into()
     }
 
     fn garbage(&self, why: &str) {

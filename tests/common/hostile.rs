@@ -96,7 +96,5 @@ pub fn cloud(options: Options) -> (Exchange, String) {
 
 /// The answer of `exchange` to `request`.
 pub fn answer(exchange: &Exchange, request: &Request) -> Response {
-    let (send, receive) = std::sync::mpsc::channel();
-    exchange.handle(request, Box::new(move |response| drop(send.send(response))));
-    receive.recv().expect("an answer")
+    exchange.handle(request)
 }

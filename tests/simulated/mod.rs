@@ -2,7 +2,7 @@
 #![allow(dead_code, clippy::unwrap_used, clippy::panic, reason = "helpers of tests; not every test uses all of them")]
 
 use std::io::Write;
-use std::sync::{Arc, mpsc};
+use std::sync::Arc;
 
 use mockstack::base::Clock;
 use mockstack::cloud::{Cloud, Fields, Fixture};
@@ -68,9 +68,7 @@ impl Simulated {
 
     /// The answer to a request.
     pub fn answer(&self, request: &Request) -> Response {
-        let (send, receive) = mpsc::channel();
-        self.exchange.handle(request, Box::new(move |response| send.send(response).unwrap()));
-        receive.try_recv().unwrap_or_else(|_| panic!("{} {} got no answer", request.method, request.path))
+        self.exchange.handle(request)
     }
 
     /// A token of `user` (password `secret`) for `project`.

@@ -1,0 +1,69 @@
+//! A request on its way, with what is known of it before it is judged.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::cloud::Caller;
+use crate::contract::{Contracts, Mounted};
+use crate::message::{Body, Redactor, Request};
+
+/// A request on its way, with what is known of it before it is judged. It holds no lock and may wait for a real cloud.
+#[derive(Clone, Debug)]
+pub struct Call<'a> {
+    /// The request.
+    pub request: &'a Request,
+    /// Its body, which is read once.
+    pub body: &'a Body,
+    /// What keeps secrets out of what is said of it.
+    pub redactor: &'a Redactor,
+    /// When it arrived.
+    pub time: Timestamp,
+    /// Whose token it has; `None` if it has none that is good.
+    pub caller: Option<Arc<Caller>>,
+    /// Where the client reached us: `http://HOST:PORT`.
+    pub origin: String,
+    /// The API version that answers at its path, if any does.
+    pub mounted: Option<Mounted<'a, 'a>>,
+}
+
+impl<'a> Call<'a> {
+    /// The call of a `request` whose body is `body`, which arrived at `time`. Nobody is known to have sent it.
+    pub fn new(
+        contracts: &'a Contracts,
+        redactor: &'a Redactor,
+        request: &'a Request,
+        body: &'a Body,
+        time: Timestamp,
+    ) -> Call<'a> {
+        let origin = ["http://", request.headers.get("Host").unwrap_or("127.0.0.1")].concat();
+        Call {
+            request,
+            body,
+            redactor,
+            time,
+            caller: None,
+            origin,
+            mounted: contracts.asked(&request.method, &request.path),
+        }
+    }
+
+    /// The same, sent by `caller`.
+    #[must_use]
+    pub fn by(self, caller: Option<Arc<Caller>>) -> Call<'a> {
+        Call { caller, ..self }
+    }
+
+    /// The same for who has no cloud to ask about tokens: any is good enough, for any project.
+    #[must_use]
+    pub fn by_anyone(self) -> Call<'a> {
+        let route = |mounted: Mounted<'a, 'a>| mounted.contract.route(&self.request.method, mounted.path).ok();
+        let project = self.mounted.and_then(route).and_then(|found| found.project);
+        self.by(Some(Arc::new(Caller { project, admin: true, ..Caller::default() })))
+    }
+
+    /// The `Accept` header; empty without one.
+    pub fn accept(&self) -> &'a str {
+        self.request.headers.get("Accept").unwrap_or_default()
+    }
+}

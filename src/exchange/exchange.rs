@@ -1,0 +1,111 @@
+//! What an exchange is made of, and what can be asked of it.
+
+use std::sync::{Arc, MutexGuard};
+
+use serde_json::Value;
+
+use super::ledger::Ledger;
+use super::responder::{OnViolation, Responder, Simulate};
+use crate::base::Clock;
+use crate::cloud::{Cloud, Fixture};
+use crate::contract::{Contracts, Mounted};
+use crate::message::Intake;
+use crate::recording::{Journal, Recorder};
+use crate::snapshot::Collector;
+
+/// How an exchange is set up.
+#[derive(Debug, Default)]
+pub struct Options {
+    /// What the client gets for a violation.
+    pub on_violation: OnViolation,
+    /// Where interactions are written, if anywhere.
+    pub recorder: Option<Recorder>,
+    /// What collects snapshots, if they are taken.
+    pub collector: Option<Collector>,
+}
+
+/// Judges requests, has them answered, and records both.
+#[derive(Debug)]
+pub struct Exchange {
+    pub(super) contracts: Arc<Contracts>,
+    pub(super) clock: Clock,
+    pub(super) responder: Responder,
+    pub(super) ledger: Ledger,
+}
+
+impl Exchange {
+    /// An exchange that answers out of `cloud`. Several may share their contracts, which are read only once then.
+    pub fn new(contracts: impl Into<Arc<Contracts>>, cloud: Cloud, options: Options) -> Exchange {
+        let Options { on_violation, recorder, collector } = options;
+        Exchange {
+            contracts: contracts.into(),
+            clock: cloud.clock,
+            responder: Responder::Simulate(Simulate::new(cloud, on_violation)),
+            ledger: Ledger::new(recorder, collector),
+        }
+    }
+
+    /// How the body of a request is to be read.
+    pub fn intake(&self, method: &str, path: &str) -> Intake {
+        const ELSEWHERE: Intake = Intake::Document(114_688);
+        let Some(Mounted { contract, path, .. }) = self.contracts.mounted(path) else { return ELSEWHERE };
+        let is_raw = matches!(method, "PUT" | "POST" | "PATCH")
+            && contract.route(method, path).is_ok_and(|found| found.operations.iter().any(|operation| operation.raw));
+        if is_raw { Intake::Contents } else { Intake::Document(contract.service.body_limit) }
+    }
+
+    /// The contracts that it judges by.
+    pub fn contracts(&self) -> &Contracts {
+        &self.contracts
+    }
+
+    /// What the cloud was filled with, and who may log in now.
+    pub fn fixture(&self) -> Arc<Fixture> {
+        Arc::clone(&self.cloud().fixture)
+    }
+
+    /// What happened so far.
+    pub fn journal(&self) -> Journal {
+        self.ledger.journal(None)
+    }
+
+    /// What happened so far, in all or in the project of that name.
+    pub fn journal_of(&self, project: Option<&str>) -> Journal {
+        self.ledger.journal(project)
+    }
+
+    /// Has the cloud a project of that name?
+    pub fn has_project(&self, name: &str) -> bool {
+        self.cloud().fixture.project_id(name).is_some()
+    }
+
+    /// What the cloud holds: the names and states of its resources by collection, of all or of one project.
+    pub fn state(&self, project: Option<&str>) -> Value {
+        let summary = self.cloud().summary(project);
+        self.ledger.redactor().names(&summary)
+    }
+
+    /// Starts again from the fixture: everything, or one project's resources and what was noted of it.
+    pub fn reset(&self, project: Option<&str>) {
+        self.cloud().reset(project);
+        if let Some(project) = project {
+            self.ledger.forget(project);
+        }
+    }
+
+    /// Operation and text of everything that was asked, if snapshots are taken.
+    pub fn texts(&self) -> Vec<(String, String)> {
+        self.ledger.texts()
+    }
+
+    /// The run is over: the recording gets its last line, which holds `end`.
+    pub fn end(&self, end: &Value) {
+        self.ledger.end(end);
+    }
+
+    fn cloud(&self) -> MutexGuard<'_, Cloud> {
+        match &self.responder {
+            Responder::Simulate(simulate) => simulate.cloud(),
+        }
+    }
+}

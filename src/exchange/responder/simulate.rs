@@ -1,0 +1,132 @@
+//! The simulated cloud answers.
+
+use std::sync::{Mutex, MutexGuard};
+
+use super::Answered;
+use crate::cloud::{Ask, Cloud, Fault};
+use crate::contract::{Code, Contracts};
+use crate::exchange::call::Call;
+use crate::exchange::dress::dress;
+use crate::exchange::ledger::{Sequence, lock};
+use crate::exchange::ruling::{Findings, Next, Question, Ruling};
+use crate::message::{Base, Response};
+
+/// What the client gets for a request that violates its contract.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OnViolation {
+    /// Exactly the answer that the real service gives.
+    #[default]
+    Reject,
+    /// The answer of the cloud, as far as it can serve the request.
+    Report,
+}
+
+/// The simulated cloud as a responder.
+#[derive(Debug)]
+pub struct Simulate {
+    cloud: Mutex<Cloud>,
+    on_violation: OnViolation,
+}
+
+impl Simulate {
+    /// Answers out of `cloud`.
+    pub fn new(cloud: Cloud, on_violation: OnViolation) -> Simulate {
+        Simulate { cloud: Mutex::new(cloud), on_violation }
+    }
+
+    /// The cloud.
+    pub fn cloud(&self) -> MutexGuard<'_, Cloud> {
+        lock(&self.cloud)
+    }
+
+    /// The contract's answer, or else the cloud's, with the service's own headers.
+    pub fn answer(&self, contracts: &Contracts, call: &Call<'_>, ruling: &Ruling<'_>, sequence: &Sequence) -> Answered {
+        let Some(contract) = ruling.target.contract else {
+            return Answered { response: known(ruling), sequence: sequence.next(), findings: Findings::default() };
+        };
+        let mut cloud = self.cloud();
+        let request_id = cloud.request_id();
+        let asked = match &ruling.next {
+            Next::Ask { question, refusal } if refusal.is_none() || self.on_violation == OnViolation::Report => {
+                Some((question, perform(&mut cloud, contracts, call, question, &request_id)))
+            }
+            _ => None,
+        };
+        // Recorded in the order in which the cloud handles them.
+        let sequence = sequence.next();
+        drop(cloud);
+        let (response, findings) = match asked {
+            Some((question, performed)) => served(call, question, ruling, performed),
+            None => (known(ruling), Findings::default()),
+        };
+        Answered { response: dress(&contract.service, response, ruling.depth, request_id), sequence, findings }
+    }
+}
+
+/// The answer that the contract has without the cloud.
+fn known(ruling: &Ruling<'_>) -> Response {
+    match &ruling.next {
+        Next::Answer(answer) | Next::Ask { refusal: Some(answer), .. } => answer.clone(),
+        // Who asks has no need of it.
+        Next::Ask { refusal: None, .. } => Response::empty(500),
+    }
+}
+
+fn perform(
+    cloud: &mut Cloud,
+    contracts: &Contracts,
+    call: &Call<'_>,
+    question: &Question<'_>,
+    request_id: &str,
+) -> Result<Response, Fault> {
+    let Question { contract, table, operation, version, parameters, project, mount, root, query, body } = question;
+    let base = Base { origin: &call.origin, root, mount, project: project.as_deref() };
+    cloud.perform(&Ask {
+        contracts,
+        service: &contract.service,
+        schemas: &table.schemas,
+        operation,
+        version: *version,
+        parameters,
+        query,
+        headers: &call.request.headers,
+        contents: call.request.contents.as_ref(),
+        body,
+        base: &base,
+        caller: call.caller.as_ref(),
+        request_id,
+    })
+}
+
+/// The answer of the cloud; for what it cannot serve that of the contract, if there is one.
+fn served(
+    call: &Call<'_>,
+    question: &Question<'_>,
+    ruling: &Ruling<'_>,
+    performed: Result<Response, Fault>,
+) -> (Response, Findings) {
+    match performed {
+        Ok(served) => (served, Findings::default()),
+        Err(fault) if ruling.findings.violations.is_empty() => refused(call, question, fault),
+        // What cannot be served is refused as the contract has it.
+        Err(fault) if fault.violation().is_some() || fault.status == 401 || fault.code == Code::NotSimulated => {
+            // A field that is missing is told already.
+            let is_news = fault.at.as_ref().is_some_and(|at| at.find(question.body).is_some());
+            let findings = if is_news { refused(call, question, fault).1 } else { Findings::default() };
+            (known(ruling), findings)
+        }
+        Err(fault) => refused(call, question, fault),
+    }
+}
+
+/// The cloud says no: a violation, or else a refusal that is only counted. The answer is the service's.
+fn refused(call: &Call<'_>, question: &Question<'_>, fault: Fault) -> (Response, Findings) {
+    let answer = fault.render(question.contract.service.dialect, call.accept());
+    let answer = match fault.status {
+        401 => answer.with("WWW-Authenticate", format!("Keystone uri=\"{}/identity/v3\"", call.origin)),
+        _ => answer,
+    };
+    let mut findings = Findings::default();
+    findings.told_by(fault, Some(question.operation), question.body);
+    (answer, findings)
+}

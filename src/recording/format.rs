@@ -1,0 +1,279 @@
+//! The lines of a recording: one definition for who writes and who reads. docs/recording-format.md describes them.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::base::{Diagnostic, Version, as_text, parse_lifetime};
+use crate::contract::{Code, Contracts, Violation};
+use crate::message::Flaw;
+
+/// The version of the recording format. It changes when a reader of the old one would go wrong.
+pub const FORMAT: u64 = 1;
+
+/// What the first line of every recording says it is.
+const RECORDING: &str = "recording";
+
+/// The first line. What it has no field for is left out when it is read.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Header {
+    /// Always `recording`.
+    pub mockstack: String,
+    /// See [`FORMAT`].
+    pub format: u64,
+    /// The mockstack that wrote it.
+    pub version: String,
+    /// The release that the cloud was.
+    pub release: Option<String>,
+    /// The revision of the contracts; see [`Contracts::revision`].
+    pub contracts: String,
+    /// The seed of the cloud's ids.
+    pub seed: u64,
+}
+
+/// A request, its answer, and what was said of it: all that a verdict needs to know, and what was sent. `B` is a body and `H` the
+/// lines of a header: what leaves its secrets out when it is written, and plain values when it is read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Interaction<B = Value, H = Vec<(String, String)>> {
+    /// Its place in the recording, from 1.
+    pub sequence: u64,
+    /// When the request arrived.
+    #[serde(with = "microseconds")]
+    pub time: Timestamp,
+    /// The name of the service, if one is mounted at the path.
+    pub service: Option<String>,
+    /// The id of the operation, if the path led to one.
+    pub operation: Option<Arc<str>>,
+    /// The version that the request was served under, if its service has microversions.
+    #[serde(rename = "microversion", with = "version", default)]
+    pub version: Option<Version>,
+    /// The name of the project of its token, if it had one.
+    pub project: Option<String>,
+    /// Is the operation one that needs no token: a login, a version document?
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unauthenticated: bool,
+    /// What the request looks like, without its values: two of the same shape are one case to a report.
+    pub shape: Arc<str>,
+    /// The status of the answer.
+    pub status: u16,
+    /// What is wrong with the request.
+    pub violations: Vec<Violation>,
+    /// The violations as they are told, with what would make the request right.
+    pub diagnostic: Option<Diagnostic>,
+    /// Why the cloud said no, if it did and the request was right.
+    pub refusal: Option<Refused>,
+    /// What was sent.
+    pub request: RecordedRequest<B, H>,
+    /// What came back.
+    pub response: RecordedResponse<B, H>,
+}
+
+/// Why the cloud said no to a request that was right.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refused {
+    /// What kind of no.
+    #[serde(with = "as_text")]
+    pub code: Code,
+    /// The service's sentence.
+    pub message: String,
+}
+
+/// A request as a recording keeps it, without secrets.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RecordedRequest<B = Value, H = Vec<(String, String)>> {
+    /// The method, upper case.
+    pub method: String,
+    /// The path and the query as they were sent.
+    pub target: String,
+    /// The header lines.
+    pub headers: H,
+    /// The JSON body, null without one; not there if it is `unreadable`.
+    #[serde(
+        default = "absent",
+        deserialize_with = "present",
+        skip_serializing_if = "Option::is_none",
+        bound(deserialize = "B: Deserialize<'de>")
+    )]
+    pub body: Option<B>,
+    /// What is kept of a body that is no JSON: what cannot be read cannot be redacted either.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unreadable: Option<Unreadable>,
+    /// Why the body did not arrive whole, if it did not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flaw: Option<Flaw>,
+}
+
+/// A body that is no JSON.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unreadable {
+    /// Why it cannot be read.
+    pub because: String,
+    /// Its size.
+    pub bytes: usize,
+}
+
+/// An answer as a recording keeps it, without secrets.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RecordedResponse<B = Value, H = Vec<(String, String)>> {
+    /// The status code.
+    pub status: u16,
+    /// The header lines, without those of the connection.
+    pub headers: H,
+    /// The body; `None` is an empty one. A text is one that is no JSON.
+    pub body: Option<B>,
+}
+
+/// The last line, which a run writes when it comes to its end.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct End {
+    /// How it ended; what it means is the report's to know.
+    pub end: Value,
+    /// How many interactions are before it.
+    pub requests: Option<u64>,
+}
+
+/// A line after the first.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Line {
+    /// An interaction.
+    Interaction(Box<Interaction>),
+    /// The end of the run.
+    End(End),
+}
+
+impl Header {
+    /// The header of a recording that begins.
+    pub fn new(seed: u64, contracts: &Contracts) -> Header {
+        Header {
+            mockstack: RECORDING.to_owned(),
+            format: FORMAT,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            release: contracts.release().map(|release| release.name.clone()),
+            contracts: contracts.revision(),
+            seed,
+        }
+    }
+
+    /// Reads the first line of a file, of whatever format; `None` if the file is no recording.
+    pub fn read(line: &[u8]) -> Option<Header> {
+        serde_json::from_slice(line).ok().filter(|header: &Header| header.mockstack == RECORDING)
+    }
+}
+
+impl Line {
+    /// Reads a line after the first.
+    ///
+    /// # Errors
+    /// It is no JSON, or neither an interaction nor the end.
+    pub fn read(line: &[u8]) -> Result<Line, String> {
+        parse(line).map(Line::Interaction).or_else(|error| parse(line).map(Line::End).map_err(|_| error))
+    }
+}
+
+/// A line as JSON. It is nested deeper than the body that it holds, which serde_json itself let pass.
+fn parse<T: for<'de> Deserialize<'de>>(line: &[u8]) -> Result<T, String> {
+    const DEEPEST: usize = 256;
+    if depth(line) > DEEPEST {
+        return Err(format!("it is nested deeper than {DEEPEST}"));
+    }
+    let mut reader = serde_json::Deserializer::from_slice(line);
+    reader.disable_recursion_limit();
+    let value = T::deserialize(&mut reader);
+    value.and_then(|value| reader.end().map(|()| value)).map_err(|error| error.to_string())
+}
+
+/// How deep the brackets of a line go, at most.
+fn depth(line: &[u8]) -> usize {
+    let (mut now, mut most, mut quoted, mut escaped) = (0usize, 0, false, false);
+    for byte in line {
+        match (byte, quoted) {
+            _ if escaped => escaped = false,
+            (b'\\', true) => escaped = true,
+            (b'"', _) => quoted = !quoted,
+            (b'{' | b'[', false) => now += 1,
+            (b'}' | b']', false) => now = now.saturating_sub(1),
+            _ => {}
+        }
+        most = most.max(now);
+    }
+    most
+}
+
+/// A line with its newline.
+pub fn to_line(line: &impl Serialize) -> Vec<u8> {
+    let mut text = Vec::with_capacity(2048);
+    // Writing to a Vec cannot fail, and neither can JSON.
+    let _ = serde_json::to_writer(&mut text, line);
+    text.push(b'\n');
+    text
+}
+
+fn absent<B>() -> Option<B> {
+    None
+}
+
+/// A body that is there is one, null too.
+fn present<'de, D: serde::Deserializer<'de>, B: Deserialize<'de>>(deserializer: D) -> Result<Option<B>, D::Error> {
+    B::deserialize(deserializer).map(Some)
+}
+
+/// Times are written with six digits of a second.
+mod microseconds {
+    use super::*;
+
+    pub fn serialize<S: serde::Serializer>(time: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&format_args!("{time:.6}"))
+    }
+
+    pub fn deserialize<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
+        as_text::deserialize(deserializer)
+    }
+}
+
+/// Versions are written as the contracts write them; one that this mockstack does not know is none.
+mod version {
+    use super::*;
+
+    pub fn serialize<S: serde::Serializer>(version: &Option<Version>, serializer: S) -> Result<S::Ok, S::Error> {
+        match version {
+            Some(version) => serializer.collect_str(version),
+            None => serializer.serialize_none(),
+        }
+    }
+
+    pub fn deserialize<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Version>, D::Error> {
+        let text = Option::<String>::deserialize(deserializer)?;
+        Ok(text.and_then(|text| parse_lifetime(&text).ok()?.iter().next()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is read and written again is the same to the byte, whatever a line has.
+    #[test]
+    fn lines_survive_reading_and_writing() {
+        let common = r#""time":"2026-11-23T22:24:25.220240Z","service":"compute","operation":"compute.servers.create","microversion":"2.37","project":"demo","shape":"server.name""#;
+        let violation = r#"{"code":"not-yet","part":"body","pointer":"/server/tags/0","expected":"not yet","found":"['web']","rule":"contracts/compute/v2.1/servers.yaml:147"}"#;
+        let lines = [
+            format!(
+                r#"{{"sequence":4,{common},"status":400,"violations":[{violation}],"diagnostic":{{"headline":"POST /","rows":[["fix","drop it"]]}},"refusal":null,"request":{{"method":"POST","target":"/a?b","headers":[["host","h"],["vary","a"],["vary","b"]],"body":{{"b":12345678901234567890123,"a":1.50}}}},"response":{{"status":400,"headers":[],"body":{{"z":1,"a":2}}}}}}"#
+            ),
+            format!(
+                r#"{{"sequence":5,{common},"status":204,"violations":[],"diagnostic":null,"refusal":{{"code":"not-found","message":"no"}},"request":{{"method":"GET","target":"/","headers":[],"body":null}},"response":{{"status":204,"headers":[],"body":null}}}}"#
+            ),
+            r#"{"sequence":1,"time":"2026-11-23T22:24:25.000000Z","service":null,"operation":null,"microversion":null,"project":null,"shape":"","status":400,"violations":[],"diagnostic":null,"refusal":null,"request":{"method":"POST","target":"/","headers":[],"unreadable":{"because":"it is no UTF-8","bytes":3},"flaw":"too slow"},"response":{"status":400,"headers":[],"body":"text"}}"#.to_owned(),
+        ];
+        for line in lines {
+            let Line::Interaction(interaction) = Line::read(line.as_bytes()).unwrap() else { panic!("{line}") };
+            assert_eq!(String::from_utf8(to_line(&interaction)).unwrap(), line + "\n");
+        }
+        let end = Line::read(br#"{"end":{"command":0},"requests":3}"#).unwrap();
+        assert_eq!(end, Line::End(End { end: serde_json::json!({"command": 0}), requests: Some(3) }));
+        assert!(Line::read(b"{}").unwrap_err().contains("sequence"));
+    }
+}

@@ -1,0 +1,67 @@
+//! Requests and answers as a recording keeps them. They are written straight from what is at hand, so that no body is copied
+//! first; what is a secret never gets further than the redactor.
+
+use std::borrow::Cow;
+
+use serde_json::Value;
+
+use super::format::{Interaction, RecordedRequest, RecordedResponse, Unreadable};
+use crate::message::{Body, Redaction, Request, Response, Safe, SafeHeaders};
+
+/// What stands for no body.
+static NO_BODY: Value = Value::Null;
+
+impl<'a> RecordedRequest<Safe<'a>, SafeHeaders<'a>> {
+    /// What is kept of `request`, whose body is `body`.
+    pub fn redacted(redaction: &'a Redaction<'a>, request: &'a Request, body: &'a Body) -> Self {
+        let unreadable = |why: &str| Some(Unreadable { because: why.to_owned(), bytes: request.body.len() });
+        let (body, unreadable) = match body {
+            Body::Empty => (Some(&NO_BODY), None),
+            Body::Json(body) => (Some(body), None),
+            Body::NotUtf8 => (None, unreadable("it is no UTF-8")),
+            Body::NotJson(why) => (None, unreadable(why)),
+        };
+        RecordedRequest {
+            method: request.method.clone(),
+            target: redaction.target(&request.target()),
+            headers: redaction.headers(&request.headers),
+            body: body.map(|body| redaction.request_body(body)),
+            unreadable,
+            flaw: request.flaw,
+        }
+    }
+}
+
+impl<'a> RecordedResponse<Safe<'a>, SafeHeaders<'a>> {
+    /// What is kept of `response`.
+    pub fn redacted(redaction: &'a Redaction<'a>, response: &'a Response) -> Self {
+        RecordedResponse {
+            status: response.status,
+            headers: redaction.headers(&response.headers),
+            body: response.body.as_ref().map(|body| redaction.body(body)),
+        }
+    }
+}
+
+impl<B, H> Interaction<B, H> {
+    /// Leaves out the secrets of the exchange that it is about, in all that was said of it.
+    pub fn redact(&mut self, redaction: &Redaction<'_>) {
+        if let Cow::Owned(shape) = redaction.text(&self.shape) {
+            self.shape = shape.into();
+        }
+        self.violations.iter_mut().for_each(|violation| violation.redact(redaction));
+        if let Some(diagnostic) = &mut self.diagnostic {
+            let (target, rest) = diagnostic.headline.split_once("   ").unwrap_or((&diagnostic.headline, ""));
+            let headline =
+                [redaction.told_target(target).as_str(), if rest.is_empty() { "" } else { "   " }, rest].concat();
+            diagnostic.headline = headline;
+            for row in &mut diagnostic.rows {
+                row.label = redaction.text(&row.label).into_owned();
+                row.text = redaction.text(&row.text).into_owned();
+            }
+        }
+        if let Some(refusal) = &mut self.refusal {
+            refusal.message = redaction.text(&refusal.message).into_owned();
+        }
+    }
+}
