@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 
 /// Each module and its floor.
-const FLOORS: [(&str, u8); 11] = [
+const FLOORS: [(&str, u8); 12] = [
     ("base", 0),
     ("message", 1),
     ("contract", 2),
@@ -16,6 +16,7 @@ const FLOORS: [(&str, u8); 11] = [
     ("exchange", 4),
     ("report", 4),
     ("server", 5),
+    ("verify", 5),
     ("embed", 5),
     ("cli", 6),
 ];

@@ -6,7 +6,7 @@ use clap::{Parser, Subcommand};
 
 use super::print::tell;
 use super::values::command_without_dashes;
-use super::{contract, explain, report, run, serve, signals, snapshots};
+use super::{contract, explain, replay, report, run, serve, signals, snapshots, verify};
 use crate::base::Diagnostic;
 use crate::message::Redactor;
 use crate::report::Exit;
@@ -33,10 +33,14 @@ enum Command {
     Run(run::Run),
     /// Keep a cloud up until a signal ends it
     Serve(serve::Serve),
+    /// Answer out of a recording instead
+    Replay(replay::Replay),
     /// The table of operations: list it, read a row, judge bodies by it
     Contract(contract::Contract),
     /// Any report, out of a recording
     Report(report::Report),
+    /// Judge recordings again, under any release
+    Verify(verify::Verify),
     /// Show pending snapshots
     Review(snapshots::Selection),
     /// Accept pending snapshots
@@ -53,8 +57,10 @@ pub fn main() -> ExitCode {
     let result = match arguments().command {
         Command::Run(run) => run.main(),
         Command::Serve(serve) => serve.main(),
+        Command::Replay(replay) => replay.main(),
         Command::Contract(contract) => contract.main(),
         Command::Report(report) => report.main(),
+        Command::Verify(verify) => verify.main(),
         Command::Review(selection) => selection.review(),
         Command::Accept(selection) => selection.accept(),
         Command::Reject(selection) => selection.reject(),

@@ -32,11 +32,11 @@ impl Entrance {
     /// The entrance at `address` of a cloud with `contracts` that holds `fixture`. The clients of a release in which Nova had
     /// its experimental v3 speak Keystone's v2.0, which knows no domains, and look for no versions.
     ///
-    /// They log in as `demo`, who is in the base cloud and may have another password, in the project `demo`, or else in the
-    /// first in which `demo` has a role. `None`: there is no such user or project.
+    /// They log in as `demo`, who is in the base cloud and may have another password, or as the first user where there is no
+    /// `demo`; in the project `demo`, or else in the first in which the user has a role. `None`: there is no such user or project.
     pub fn new(address: SocketAddr, contracts: &Contracts, fixture: &Fixture) -> Option<Entrance> {
         let speaks_v2 = contracts.release().is_some_and(|release| release.offers.contains_key("compute-v3"));
-        let user = fixture.users.iter().find(|user| user.name == DEMO)?.clone();
+        let user = fixture.users.iter().find(|user| user.name == DEMO).or_else(|| fixture.users.first())?.clone();
         let mut own = fixture.projects.iter().filter(|project| user.roles.contains_key(&project.id));
         let project = own.clone().find(|project| project.name == DEMO).or_else(|| own.next())?.clone();
         let (region, domain) = (fixture.region.clone(), fixture.domain.name.clone());

@@ -8,6 +8,7 @@ mod environment;
 mod explain;
 mod print;
 mod process;
+mod replay;
 mod report;
 mod reports;
 mod run;
@@ -17,6 +18,7 @@ mod settings;
 mod signals;
 mod snapshots;
 mod values;
+mod verify;
 
 pub use arguments::main;
 pub use config::config_text;

@@ -10,6 +10,7 @@ use super::environment::{Entrance, EnvFor};
 use super::print::tell;
 use super::process::{Ended, Environment, run};
 use super::serving::serve_while;
+use super::settings::Settings;
 use super::signals::Early;
 use crate::base::Diagnostic;
 
@@ -42,12 +43,25 @@ impl Run {
     pub fn main(&self) -> Result<i32, Failure> {
         let early = Early::of_run();
         let Some(settings) = self.options.settings()? else { return Ok(0) };
+        Command { line: &self.command, env_for: self.env_for }.run(&settings, &early)
+    }
+}
+
+/// A command that is run against a cloud.
+pub struct Command<'c> {
+    pub line: &'c [OsString],
+    pub env_for: Option<EnvFor>,
+}
+
+impl Command<'_> {
+    /// Runs it against the cloud that `settings` describe; the code to exit with.
+    pub fn run(&self, settings: &Settings, early: &Early) -> Result<i32, Failure> {
         let config = config_file()?;
         let (exchange, ended) =
-            serve_while(&settings, |entrance| self.command(entrance, config.path().to_owned(), &early))?;
+            serve_while(settings, |entrance| self.command(entrance, config.path().to_owned(), early))?;
         let ended = ended.map_err(|error| Failure::from(cannot_write(&error)))?;
         if let Ended::NotFound(why) | Ended::NotExecutable(why) = &ended {
-            let command = self.command.first().map(|c| c.to_string_lossy().into_owned()).unwrap_or_default();
+            let command = self.line.first().map(|c| c.to_string_lossy().into_owned()).unwrap_or_default();
             tell(format!("error: {}", Diagnostic::new(format!("cannot run {command:?}")).row("because", why)));
         }
         Ok(settings.conclude(&exchange, Some(ended.exit_code())).exit_code)
@@ -58,7 +72,7 @@ impl Run {
         let mut set = entrance.variables(self.env_for);
         set.push(("OS_CLIENT_CONFIG_FILE".to_owned(), config.display().to_string()));
         let inherited = std::env::vars_os().map(|(name, _)| name);
-        Ok(run(&self.command, &Environment::new(inherited, set), || early.heard()).await)
+        Ok(run(self.line, &Environment::new(inherited, set), || early.heard()).await)
     }
 }
 

@@ -1,6 +1,6 @@
 //! `mockstack serve`
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use tokio::signal::unix::{SignalKind, signal};
@@ -10,6 +10,7 @@ use super::cloud_options::CloudOptions;
 use super::environment::{Entrance, EnvFor};
 use super::print::{print, tell};
 use super::serving::serve_while;
+use super::settings::Settings;
 use super::signals::Early;
 use crate::base::Diagnostic;
 use crate::report::Exit;
@@ -43,12 +44,26 @@ impl Serve {
     pub fn main(&self) -> Result<i32, Failure> {
         let early = Early::of_serve();
         let Some(settings) = self.options.settings()? else { return Ok(0) };
-        let (exchange, waited) = serve_while(&settings, |entrance| self.wait(entrance, &early))?;
+        let service = Service { ready_file: self.ready_file.as_deref(), env_for: self.env_for };
+        let code = service.keep_up(&settings, &early)?;
+        Ok(if self.no_fail { 0 } else { code })
+    }
+}
+
+/// A cloud that is kept up.
+pub struct Service<'s> {
+    pub ready_file: Option<&'s Path>,
+    pub env_for: Option<EnvFor>,
+}
+
+impl Service<'_> {
+    /// Serves as `settings` say until a signal ends it; the code of the verdict.
+    pub fn keep_up(&self, settings: &Settings, early: &Early) -> Result<i32, Failure> {
+        let (exchange, waited) = serve_while(settings, |entrance| self.wait(entrance, early))?;
         waited.map_err(|error| {
             Failure::new(Exit::Serve, Diagnostic::new("cannot serve").row("because", error.to_string()))
         })?;
-        let outcome = settings.conclude(&exchange, None);
-        Ok(if self.no_fail { 0 } else { outcome.exit_code })
+        Ok(settings.conclude(&exchange, None).exit_code)
     }
 
     /// Says that the cloud is ready, then waits for a signal.
@@ -59,7 +74,7 @@ impl Serve {
             tell(format!("warning: {address} is no loopback address: whoever reaches it can log in\n"));
         }
         print(format!("mockstack is ready at {}\n{}\n", entrance.identity(), entrance.openrc(self.env_for)))?;
-        let ready = self.ready_file.clone().map(|path| (path, format!("{}\n", entrance.identity())));
+        let ready = self.ready_file.map(Path::to_owned).map(|path| (path, format!("{}\n", entrance.identity())));
         // A pipe is a good way to wait for us; nobody may be there to read it yet.
         let told = tokio::task::spawn_blocking(|| ready.map_or(Ok(()), |(path, text)| std::fs::write(path, text)));
         if early.heard().is_some() {

@@ -12,7 +12,7 @@ use super::reports::{Reports, try_report};
 use crate::base::{Clock, Diagnostic, Place};
 use crate::cloud::{Cloud, Fields, Fixture};
 use crate::contract::Contracts;
-use crate::exchange::{Exchange, OnViolation, Options};
+use crate::exchange::{Exchange, OnMiss, OnViolation, Options, Recorded};
 use crate::recording::Recorder;
 use crate::report::{Ending, Exit, Outcome, Rule, Rules, Snapshots, Wanted, coloured};
 use crate::server::Admin;
@@ -36,8 +36,18 @@ pub struct Settings {
     pub report: Vec<Wanted>,
     pub seed: u64,
     pub clock: Option<Timestamp>,
+    pub replay: Option<Replayed>,
     /// Where each text of mockstack.yaml stands, and each path as it is read from here.
     pub places: Vec<(String, Place)>,
+}
+
+/// A recording that answers instead of the simulated cloud.
+#[derive(Clone, Debug)]
+pub struct Replayed {
+    pub recording: PathBuf,
+    pub on_miss: OnMiss,
+    /// Do recorded writes fail the run that nobody asked?
+    pub strict: bool,
 }
 
 impl Default for Settings {
@@ -58,6 +68,7 @@ impl Default for Settings {
             report: Vec::new(),
             seed: 1,
             clock: None,
+            replay: None,
             places: Vec::new(),
         }
     }
@@ -66,8 +77,11 @@ impl Default for Settings {
 impl Settings {
     /// The exchange that these settings describe.
     pub fn exchange(&self) -> Result<Exchange, Failure> {
-        let (contracts, fixture) = self.cloud()?;
+        let (contracts, mut fixture) = self.cloud()?;
         self.check(&contracts)?;
+        let recorded = self.replay.as_ref().map(|replay| Recorded::read(&replay.recording, &contracts, &self.mask));
+        let recorded = recorded.transpose()?;
+        recorded.iter().for_each(|recorded| recorded.seed(&mut fixture));
         let clock = self.clock.map_or(Clock::Wall, Clock::Frozen);
         let recorder = self
             .record
@@ -75,7 +89,13 @@ impl Settings {
             .map(|path| Recorder::create(path, self.seed, &contracts).map_err(|error| unwritable(path, &error)));
         let collector = self.snapshots.as_ref().map(|_| Collector::new(self.mask.clone()));
         let options = Options { on_violation: self.on_violation, recorder: recorder.transpose()?, collector };
-        Ok(Exchange::new(contracts, Cloud::new(Arc::new(fixture), self.seed, clock), options))
+        let cloud = Cloud::new(Arc::new(fixture), self.seed, clock);
+        Ok(match (recorded, &self.replay) {
+            (Some(recorded), Some(replay)) => {
+                Exchange::replay(contracts, cloud, recorded, (self.mask.clone(), replay.on_miss), options)
+            }
+            _ => Exchange::new(contracts, cloud, options),
+        })
     }
 
     /// What would otherwise be found wrong only after the run.
@@ -136,6 +156,8 @@ impl Settings {
     /// printed. What cannot be done of that fails the run, and each of them tells.
     pub fn conclude(&self, exchange: &Exchange, command: Option<i32>) -> Outcome {
         let mut ending = Ending { command, rules: self.rules(), ..Ending::default() };
+        ending.unused = exchange.unused();
+        ending.strict = self.replay.as_ref().is_some_and(|replay| replay.strict);
         match self.compare(exchange) {
             Ok(snapshots) => ending.snapshots = snapshots,
             Err(why) => ending.failures.push(why),

@@ -96,6 +96,27 @@ codes! {
     NotSimulated "not-simulated" true
         "The operation is in the contract and was checked, but the simulated cloud cannot answer it (501)."
         "Allow it if the answer does not matter: `--allow not-simulated@OPERATION`.";
+    AnswerStatus "answer-status" true
+        "The answer has a status that the operation does not give at this version."
+        "Look at the answer: the cloud broke, something stands before it, or the contract lacks a status.";
+    AnswerMissing "answer-missing" true
+        "The answer lacks a field that every cloud gives at this version."
+        "Compare the cloud with the contract; clients that read the field break.";
+    AnswerUnknownField "answer-unknown-field" true
+        "The answer has a field that the operation does not give at this version."
+        "Allow a cloud's own extension by its name, or look for a release that is newer than the contract.";
+    AnswerType "answer-type" true
+        "A value of the answer has the wrong JSON type."
+        "Compare the cloud with the contract; clients in typed languages break.";
+    AcceptedThoughWrong "accepted-though-wrong" true
+        "The cloud accepted a request that breaks its contract."
+        "Do not rely on it: other clouds refuse the request. What is wrong with it is told beside it.";
+    RefusedThoughRight "refused-though-right" true
+        "The cloud refused, as if it broke its contract, a request that keeps it."
+        "Read the sentence of the refusal: the contract is wrong, or the cloud is not of the release that it says.";
+    NotRecorded "not-recorded" true
+        "The request is not in the recording that is replayed, or not at this point of it."
+        "Compare it with the recorded one that is named; record again if the client is right.";
     NotFound "not-found" false
         "The request names something that is not there. Clients that look up by name do this on purpose."
         "Nothing, unless the test expected it to be there.";

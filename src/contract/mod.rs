@@ -2,6 +2,7 @@
 //! is walked once and judges every version; the same kind of schema projects a stored resource into an answer.
 
 mod act;
+mod answer;
 mod authentication;
 mod authentication_v2;
 mod bend;
@@ -44,6 +45,7 @@ mod violation;
 mod walk;
 
 pub use act::Act;
+pub use answer::judge_answer;
 pub use bend::Bend;
 pub use case::judge_case;
 pub use check::Check;

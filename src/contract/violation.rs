@@ -21,6 +21,8 @@ pub enum Part {
     Header,
     /// The body.
     Body,
+    /// The answer: what the cloud did wrong, not the client.
+    Answer,
 }
 
 impl Part {
@@ -31,6 +33,7 @@ impl Part {
             Part::Query => "query",
             Part::Header => "header",
             Part::Body => "body",
+            Part::Answer => "answer",
         }
     }
 }

@@ -5,13 +5,13 @@ use std::sync::{Arc, MutexGuard};
 use serde_json::Value;
 
 use super::ledger::Ledger;
-use super::responder::{OnViolation, Responder, Simulate};
+use super::responder::{OnMiss, OnViolation, Recorded, Replay, Responder, Simulate};
 use crate::base::Clock;
 use crate::cloud::{Cloud, Fixture};
 use crate::contract::{Contracts, Mounted};
 use crate::message::Intake;
 use crate::recording::{Journal, Recorder};
-use crate::snapshot::Collector;
+use crate::snapshot::{Collector, Mask};
 
 /// How an exchange is set up.
 #[derive(Debug, Default)]
@@ -40,8 +40,35 @@ impl Exchange {
         Exchange {
             contracts: contracts.into(),
             clock: cloud.clock,
-            responder: Responder::Simulate(Simulate::new(cloud, on_violation)),
+            responder: Responder::Simulate(Box::new(Simulate::new(cloud, on_violation))),
             ledger: Ledger::new(recorder, collector),
+        }
+    }
+
+    /// An exchange that answers out of what was `recorded`. `cloud` knows the users, and answers the rest if `on_miss` says so.
+    pub fn replay(
+        contracts: impl Into<Arc<Contracts>>,
+        cloud: Cloud,
+        recorded: Recorded,
+        (masks, on_miss): (Vec<Mask>, OnMiss),
+        options: Options,
+    ) -> Exchange {
+        let Options { on_violation, recorder, collector } = options;
+        let clock = cloud.clock;
+        let replay = Replay::new(recorded, masks, on_miss, Simulate::new(cloud, on_violation));
+        Exchange {
+            contracts: contracts.into(),
+            clock,
+            responder: Responder::Replay(Box::new(replay)),
+            ledger: Ledger::new(recorder, collector),
+        }
+    }
+
+    /// The recorded writes that nobody asked, if it replays a recording.
+    pub fn unused(&self) -> Vec<String> {
+        match &self.responder {
+            Responder::Simulate(_) => Vec::new(),
+            Responder::Replay(replay) => replay.unused(),
         }
     }
 
@@ -106,6 +133,7 @@ impl Exchange {
     fn cloud(&self) -> MutexGuard<'_, Cloud> {
         match &self.responder {
             Responder::Simulate(simulate) => simulate.cloud(),
+            Responder::Replay(replay) => replay.cloud(),
         }
     }
 }

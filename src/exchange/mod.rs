@@ -13,7 +13,11 @@ mod read;
 mod responder;
 mod ruling;
 
+pub use call::Call;
+pub use diagnose::diagnose;
 pub use examine::{Examined, examine};
 pub use exchange::{Exchange, Options};
+pub use judge::judge;
 pub use ledger::Taken;
-pub use responder::OnViolation;
+pub use responder::{OnMiss, OnViolation, Recorded};
+pub use ruling::{Findings, Next, Question, Ruling, Target};

@@ -6,10 +6,32 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use super::format::{Interaction, RecordedRequest, RecordedResponse, Unreadable};
-use crate::message::{Body, Redaction, Request, Response, Safe, SafeHeaders};
+use crate::message::{Body, Headers, Redaction, Request, Response, Safe, SafeHeaders};
 
 /// What stands for no body.
 static NO_BODY: Value = Value::Null;
+
+impl RecordedRequest {
+    /// The request as it arrived, with placeholders for its secrets, and its body. Of the bytes of the body only the first two are
+    /// there: they say that there are some.
+    pub fn request(&self) -> (Request, Body) {
+        let (path, query) = self.target.split_once('?').unwrap_or((&self.target, ""));
+        let body = match &self.body {
+            None | Some(Value::Null) => Body::Empty,
+            Some(body) => Body::Json(body.clone()),
+        };
+        let request = Request {
+            method: self.method.clone(),
+            path: path.to_owned(),
+            query: query.to_owned(),
+            headers: Headers(self.headers.iter().map(|(name, value)| (name.clone().into(), value.clone())).collect()),
+            body: if body == Body::Empty { Vec::new() } else { b"{}".to_vec() },
+            flaw: self.flaw,
+            ..Request::default()
+        };
+        (request, body)
+    }
+}
 
 impl<'a> RecordedRequest<Safe<'a>, SafeHeaders<'a>> {
     /// What is kept of `request`, whose body is `body`.

@@ -18,6 +18,10 @@ pub struct Ending {
     /// What was asked for and could not be done when the run was over: a report that cannot be written, snapshots that cannot be
     /// compared. A line each.
     pub failures: Vec<String>,
+    /// Recorded writes that a replay was not asked for, a line each.
+    pub unused: Vec<String>,
+    /// Do they fail the run?
+    pub strict: bool,
 }
 
 /// What comparing snapshots came to.
@@ -33,13 +37,18 @@ impl Ending {
     /// The last line of a recording.
     pub fn to_json(&self) -> Value {
         let texts = |rules: &[Rule]| rules.iter().map(ToString::to_string).collect::<Vec<_>>();
-        json!({
+        let mut json = json!({
             "command": self.command,
             "allow": texts(&self.rules.allow),
             "deny": texts(&self.rules.deny),
             "snapshots": self.snapshots.as_ref().map(Snapshots::to_json),
             "failures": self.failures,
-        })
+        });
+        if !self.unused.is_empty() {
+            json["unused"] = json!(self.unused);
+            json["strict"] = json!(self.strict);
+        }
+        json
     }
 
     /// Reads what [`Ending::to_json`] wrote; `None` if it is something else.
@@ -56,7 +65,10 @@ impl Ending {
             snapshots => Some(Snapshots::from_json(snapshots)?),
         };
         let failures = texts(json.get("failures")?)?;
-        Some(Ending { command, rules: Rules { allow: rules("allow")?, deny: rules("deny")? }, snapshots, failures })
+        let unused = json.get("unused").map_or(Some(Vec::new()), texts)?;
+        let strict = json.get("strict").is_some_and(|strict| strict == true);
+        let rules = Rules { allow: rules("allow")?, deny: rules("deny")? };
+        Some(Ending { command, rules, snapshots, failures, unused, strict })
     }
 }
 

@@ -11,5 +11,5 @@ mod store;
 pub use asked::Asked;
 pub use collector::Collector;
 pub use comparison::{Change, Comparison, compare, diff};
-pub use mask::Mask;
+pub use mask::{MASKED, Mask};
 pub use store::{Pending, accept, check, pending, reject};

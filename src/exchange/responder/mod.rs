@@ -1,5 +1,6 @@
 //! Who answers: a mode is nothing else.
 
+mod replay;
 mod simulate;
 
 use std::sync::Arc;
@@ -11,13 +12,16 @@ use crate::cloud::Caller;
 use crate::contract::Contracts;
 use crate::message::Response;
 
+pub use replay::{OnMiss, Recorded, Replay};
 pub use simulate::{OnViolation, Simulate};
 
 /// Who answers.
 #[derive(Debug)]
 pub enum Responder {
     /// The simulated cloud.
-    Simulate(Simulate),
+    Simulate(Box<Simulate>),
+    /// A recording.
+    Replay(Box<Replay>),
 }
 
 /// What a responder gives.
@@ -37,6 +41,7 @@ impl Responder {
     pub fn caller(&self, token: &str) -> Option<Arc<Caller>> {
         match self {
             Responder::Simulate(simulate) => simulate.cloud().caller(token),
+            Responder::Replay(replay) => replay.caller(token),
         }
     }
 
@@ -44,6 +49,7 @@ impl Responder {
     pub fn name_of(&self, id: &str) -> Option<String> {
         match self {
             Responder::Simulate(simulate) => simulate.cloud().name_of(id),
+            Responder::Replay(replay) => replay.cloud().name_of(id),
         }
     }
 
@@ -51,6 +57,7 @@ impl Responder {
     pub fn answer(&self, contracts: &Contracts, call: &Call<'_>, ruling: &Ruling<'_>, sequence: &Sequence) -> Answered {
         match self {
             Responder::Simulate(simulate) => simulate.answer(contracts, call, ruling, sequence),
+            Responder::Replay(replay) => replay.answer(contracts, call, ruling, sequence),
         }
     }
 }

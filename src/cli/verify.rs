@@ -1,0 +1,136 @@
+//! `mockstack verify`
+
+use std::num::NonZero;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::arguments::Failure;
+use super::print::{print, tell};
+use super::reports::Reports;
+use crate::base::Diagnostic;
+use crate::contract::Contracts;
+use crate::recording::{Case, Journal, Reader};
+use crate::report::{Ending, Exit, Outcome, Rule, Rules, Wanted, coloured};
+use crate::verify::{Table, Verifier, note, ordered};
+
+/// Judges recordings again, without a cloud: their requests and the answers to them, under the release that they were recorded
+/// with or under others.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Verify {
+    /// Files that `--record` wrote
+    #[arg(required = true, value_name = "RECORDING")]
+    recordings: Vec<PathBuf>,
+    /// Judge as this release does, or tell of each in a range: train, pike..train, pike..
+    #[arg(long, value_name = "RELEASE")]
+    release: Option<String>,
+    /// Contracts over those that are built in
+    #[arg(long, value_name = "DIR")]
+    contracts: Option<PathBuf>,
+    /// Do not fail for a code, of one operation or of all
+    #[arg(long, value_name = "CODE[@OPERATION]")]
+    allow: Vec<Rule>,
+    /// Fail for a code that is only counted otherwise
+    #[arg(long, value_name = "CODE[@OPERATION]")]
+    deny: Vec<Rule>,
+    /// Write a report too: text, json, junit, markdown or github; - is standard output
+    #[arg(long, value_name = "FORMAT=PATH")]
+    report: Vec<Wanted>,
+    /// How many threads judge; as many as the machine has cores by default
+    #[arg(long, value_name = "N")]
+    threads: Option<NonZero<usize>>,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  mockstack verify boot.jsonl                          are its requests and answers right?
+  mockstack verify boot.jsonl --release train          would they be on train?
+  mockstack verify boot.jsonl --release pike..         on which releases would they be?";
+
+impl Verify {
+    /// Judges; the code to exit with.
+    pub fn main(&self) -> Result<i32, Failure> {
+        match self.release.as_deref().filter(|release| release.contains("..")) {
+            Some(range) => self.compare(range),
+            None => self.judge(),
+        }
+    }
+
+    fn judge(&self) -> Result<i32, Failure> {
+        let (mut journal, mut cut) = (Journal::default(), None);
+        for path in &self.recordings {
+            let mut reader = Reader::open(path)?;
+            let release = self.release.as_deref().or(reader.header.release.as_deref());
+            let contracts = self.load(release)?;
+            let verifier = Verifier::new(&contracts);
+            ordered(
+                self.threads,
+                reader.by_ref(),
+                |interaction| verifier.again(interaction),
+                |interaction| journal.note(&interaction, &Case::of(&interaction)),
+            )?;
+            cut = cut.or(reader.end().cut);
+        }
+        journal.recording_failed = cut;
+        let rules = Rules { allow: self.allow.clone(), deny: self.deny.clone() };
+        let mut ending = Ending { rules, ..Ending::default() };
+        Reports::new(&self.report).write(&journal, &mut ending);
+        let outcome = Outcome::new(journal, ending);
+        tell(coloured(&outcome));
+        Ok(outcome.exit_code)
+    }
+
+    fn compare(&self, range: &str) -> Result<i32, Failure> {
+        let all = self.load(None)?;
+        let names = within(&all, range)?;
+        let contracts = names.iter().map(|name| self.load(Some(name))).collect::<Result<Vec<_>, _>>()?;
+        let verifiers: Vec<Verifier<'_>> = contracts.iter().map(Verifier::new).collect();
+        let mut table = Table::new(names);
+        for path in &self.recordings {
+            let mut reader = Reader::open(path)?;
+            let own = self.load(reader.header.release.as_deref())?;
+            let own = Verifier::new(&own);
+            ordered(
+                self.threads,
+                reader.by_ref(),
+                |interaction| note(&own, &verifiers, &interaction),
+                |noted| table.add(noted),
+            )?;
+            if let Some(cut) = reader.end().cut {
+                return Err(Failure::new(Exit::Recording, damaged(path, &cut)));
+            }
+        }
+        print(&table)?;
+        Ok(if table.is_right() { Exit::Clean } else { Exit::Violation }.code())
+    }
+
+    fn load(&self, release: Option<&str>) -> Result<Contracts, Diagnostic> {
+        let contracts = Contracts::load(self.contracts.as_deref())?;
+        match release {
+            Some(name) => contracts.of_release(name),
+            None => Ok(contracts),
+        }
+    }
+}
+
+fn damaged(path: &Path, cut: &str) -> Diagnostic {
+    Diagnostic::new("the recording is not whole").row("where", path.display().to_string()).row("because", cut)
+}
+
+/// The releases of a range.
+fn within(contracts: &Contracts, range: &str) -> Result<Vec<String>, Diagnostic> {
+    let releases = contracts.releases();
+    let (first, last) = range.split_once("..").unwrap_or((range, range));
+    for end in [first, last].into_iter().filter(|end| !end.is_empty()) {
+        releases.find(end)?;
+    }
+    let names: Vec<String> =
+        releases.iter().filter(|release| releases.within(release, range)).map(|release| release.name.clone()).collect();
+    match names.is_empty() {
+        true => Err(Diagnostic::new("the range holds no release")
+            .row("found", range)
+            .row("fix", "name the older release first: pike..train")),
+        false => Ok(names),
+    }
+}

@@ -1,0 +1,242 @@
+//! What the contract says of an answer: the schema that writes the answers of the simulated cloud judges those of others.
+
+use serde_json::{Map, Value};
+
+use super::code::Code;
+use super::operation::{Operation, ResponseRow};
+use super::schema::{JsonType, Keyword, Schema, SchemaId, Schemas};
+use super::violation::{Part, Violation};
+use crate::base::{Path, Place, Version, Versions};
+
+/// The most that is told of one answer.
+const MOST: usize = 50;
+
+/// Statuses that the middleware before every operation gives: no token, no such version, too large, too fast.
+const BEFORE_ALL: [u16; 4] = [401, 406, 413, 429];
+/// What a service says of a request that breaks its contract.
+const OF_WRONG_REQUESTS: [u16; 5] = [400, 404, 405, 411, 415];
+
+/// What is wrong with an answer of `status` and `body` (null: there is none) to `operation` at `version`; `api` has the versions
+/// of its service. `is_right` says whether the request kept its contract: one that did not may be refused in more ways.
+///
+/// What is found is told by its type alone: an answer may hold secrets where nobody expects them.
+pub fn judge_answer(
+    operation: &Operation,
+    schemas: &Schemas,
+    api: Versions,
+    version: Version,
+    is_right: bool,
+    (status, body): (u16, &Value),
+) -> Vec<Violation> {
+    let is_refusal = operation.faults.contains(&status)
+        || BEFORE_ALL.contains(&status)
+        || (!is_right && OF_WRONG_REQUESTS.contains(&status));
+    let row = operation.responses.iter().find(|row| row.status == status && row.versions.contains(version));
+    match row {
+        // A row without answers is one that the contract knows no answers of.
+        None if is_refusal || operation.responses.is_empty() => Vec::new(),
+        None => vec![other_status(operation, version, status)],
+        Some(ResponseRow { body: None, .. }) if !body.is_null() => {
+            let found = type_of(body).to_owned();
+            vec![violation(&operation.place, Code::AnswerType, &Path::Top, "no body".to_owned(), found)]
+        }
+        Some(ResponseRow { body: None, .. }) => Vec::new(),
+        Some(ResponseRow { body: Some(id), .. }) => {
+            let mut walk = Walk { schemas, api, version, found: Vec::new() };
+            walk.value(*id, body, &Path::Top);
+            walk.found
+        }
+    }
+}
+
+fn other_status(operation: &Operation, version: Version, status: u16) -> Violation {
+    let mut known: Vec<String> = operation
+        .responses
+        .iter()
+        .filter(|row| row.versions.contains(version))
+        .map(|row| row.status.to_string())
+        .collect();
+    known.extend(operation.faults.iter().map(u16::to_string));
+    let expected = format!("one of {}", known.join(", "));
+    violation(&operation.place, Code::AnswerStatus, &Path::Top, expected, status.to_string())
+}
+
+fn violation(rule: &Place, code: Code, path: &Path<'_>, expected: String, found: String) -> Violation {
+    let plain = Violation::plain(code, Part::Answer, "", expected, found);
+    Violation { pointer: path.to_pointer(), rule: Some(rule.clone()), ..plain }
+}
+
+struct Walk<'c> {
+    schemas: &'c Schemas,
+    api: Versions,
+    version: Version,
+    found: Vec<Violation>,
+}
+
+impl<'c> Walk<'c> {
+    fn report(&mut self, rule: &Place, code: Code, path: &Path<'_>, expected: String, found: String) {
+        if self.found.len() < MOST {
+            self.found.push(violation(rule, code, path, expected, found));
+        }
+    }
+
+    fn value(&mut self, id: SchemaId, value: &Value, path: &Path<'_>) {
+        let schema = self.schemas.get(id);
+        let mut parts = Vec::new();
+        let types = self.parts(schema, value, &mut parts);
+        if !types.is_empty() && !types.iter().any(|one| one.holds(value)) {
+            let names: Vec<&str> = types.iter().map(|one| one.name()).collect();
+            self.report(&schema.place, Code::AnswerType, path, names.join(" or "), type_of(value).to_owned());
+            return;
+        }
+        match value {
+            Value::Object(map) => self.object(schema, &parts, map, path),
+            Value::Array(items) => {
+                let Some(id) = parts.iter().find_map(|part| self.items(part)) else { return };
+                for (index, item) in items.iter().enumerate() {
+                    self.value(id, item, &Path::Index(path, index));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Adds to `parts` the schema and what it is composed of at this version, without the alternatives that take no value of this
+    /// type. Returns the types that they take, none if any type does.
+    fn parts(&self, schema: &'c Schema, value: &Value, parts: &mut Vec<&'c Schema>) -> Vec<JsonType> {
+        parts.push(schema);
+        let mut types: Vec<JsonType> = Vec::new();
+        for keyword in self.keywords(schema) {
+            match keyword {
+                Keyword::Type(own) => types.extend(own),
+                Keyword::AllOf(all) => {
+                    for id in self.living(all) {
+                        types.extend(self.parts(self.schemas.get(id), value, parts));
+                    }
+                }
+                Keyword::OneOf(all) | Keyword::AnyOf(all) => {
+                    for id in self.living(all) {
+                        let mut own = Vec::new();
+                        let taken = self.parts(self.schemas.get(id), value, &mut own);
+                        if taken.is_empty() || taken.iter().any(|one| one.holds(value)) {
+                            parts.extend(own);
+                        }
+                        types.extend(taken);
+                    }
+                }
+                _ => {}
+            }
+        }
+        types
+    }
+
+    fn object(&mut self, schema: &'c Schema, parts: &[&'c Schema], map: &Map<String, Value>, path: &Path<'_>) {
+        for part in parts {
+            self.required(part, map, path);
+        }
+        let is_open = |part: &&Schema| {
+            part.properties.is_empty() && part.patterns.is_empty() && !self.is_closed(part) || part.is_open()
+        };
+        // An object that names no field is shown whole, whatever it holds.
+        let named = parts.iter().any(|part| !part.properties.is_empty() || !part.patterns.is_empty());
+        let anything = !named && parts.iter().all(is_open);
+        for (key, value) in map {
+            let path = Path::Key(path, key);
+            let forms = parts.iter().filter_map(|part| self.form(part, key)).collect::<Vec<_>>();
+            match forms.as_slice() {
+                [] if anything => self.additional(parts, value, &path),
+                [] => self.unnamed(schema, parts, key, value, &path),
+                // The parts of a schema may name the same field: the last one counts.
+                [.., last] => self.value(*last, value, &path),
+            }
+        }
+    }
+
+    fn additional(&mut self, parts: &[&'c Schema], value: &Value, path: &Path<'_>) {
+        if let Some(id) = parts.iter().find_map(|part| self.others(part)) {
+            self.value(id, value, path);
+        }
+    }
+
+    /// A field that no part names at this version.
+    fn unnamed(&mut self, schema: &'c Schema, parts: &[&'c Schema], key: &str, value: &Value, path: &Path<'_>) {
+        if let Some(id) = parts.iter().find_map(|part| self.pattern(part, key).or_else(|| self.others(part))) {
+            return self.value(id, value, path);
+        }
+        let lives = parts
+            .iter()
+            .filter_map(|part| part.properties.iter().find(|property| *property.name == *key))
+            .fold(Versions::NONE, |all, property| all | property.lifetime);
+        let expected = match lives.is_empty() {
+            true => "no such field in any version".to_owned(),
+            false => format!("the field only in {}, the answer is of {}", lives.within(self.api), self.version),
+        };
+        self.report(&schema.place, Code::AnswerUnknownField, path, expected, type_of(value).to_owned());
+    }
+
+    /// The fields without which no client gets it: those that are shown to everybody in every state.
+    fn required(&mut self, part: &'c Schema, map: &Map<String, Value>, path: &Path<'_>) {
+        let required = self.keywords(part).filter_map(|keyword| match keyword {
+            Keyword::Required(required) => Some(required),
+            _ => None,
+        });
+        let lacking: Vec<&String> = required
+            .flatten()
+            .filter(|(key, lifetime)| lifetime.contains(self.version) && !map.contains_key(key))
+            .map(|(key, _)| key)
+            .collect();
+        for key in lacking {
+            self.report(&part.place, Code::AnswerMissing, path, format!("{key:?}, which is required"), String::new());
+        }
+    }
+
+    fn keywords(&self, schema: &'c Schema) -> impl Iterator<Item = &'c Keyword> + use<'c> {
+        let version = self.version;
+        schema.keywords.iter().filter(move |(versions, _)| versions.contains(version)).map(|(_, keyword)| keyword)
+    }
+
+    fn living(&self, ids: &'c [(Versions, SchemaId)]) -> impl Iterator<Item = SchemaId> + use<'c> {
+        let version = self.version;
+        ids.iter().filter(move |(versions, _)| versions.contains(version)).map(|(_, id)| *id)
+    }
+
+    fn form(&self, part: &Schema, key: &str) -> Option<SchemaId> {
+        let property = part.properties.iter().find(|property| *property.name == *key)?;
+        property.forms.iter().find(|(versions, _)| versions.contains(self.version)).map(|(_, id)| *id)
+    }
+
+    fn pattern(&self, part: &Schema, key: &str) -> Option<SchemaId> {
+        part.patterns.iter().find(|(pattern, _)| pattern.is_found_in(key)).map(|(_, id)| *id)
+    }
+
+    /// The schema of the fields that are not named.
+    fn others(&self, part: &'c Schema) -> Option<SchemaId> {
+        self.keywords(part).find_map(|keyword| match keyword {
+            Keyword::AdditionalProperties(id) => Some(*id),
+            _ => None,
+        })
+    }
+
+    fn items(&self, part: &'c Schema) -> Option<SchemaId> {
+        self.keywords(part).find_map(|keyword| match keyword {
+            Keyword::Items(id) => Some(*id),
+            _ => None,
+        })
+    }
+
+    fn is_closed(&self, part: &'c Schema) -> bool {
+        self.keywords(part).any(|keyword| matches!(keyword, Keyword::NoAdditionalProperties))
+    }
+}
+
+/// What a value is, without its value.
+fn type_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "an array",
+        Value::Object(_) => "an object",
+    }
+}

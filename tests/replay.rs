@@ -1,0 +1,291 @@
+//! A recording answers as the cloud did: however independent requests are put in order, however often it is read, whoever asks.
+//! What the recording does not allow misses, and says why.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
+
+use std::path::Path;
+use std::sync::Arc;
+
+use mockstack::base::Clock;
+use mockstack::cloud::{Cloud, Fixture};
+use mockstack::contract::Contracts;
+use mockstack::exchange::{Exchange, OnMiss, Options, Recorded};
+use mockstack::message::{Json, Request, Response};
+use mockstack::recording::Recorder;
+use proptest::prelude::*;
+use serde_json::{Map, Value, json};
+use tempfile::TempDir;
+
+const FLAVORS: &str = "/compute/v2.1/flavors/detail?is_public=None&limit=1000";
+const SERVERS: &str = "/compute/v2.1/servers";
+const IMAGE: &str = "a8a63b4d-63a0-4aed-820d-0f5f249e07d9";
+const NETWORK: &str = "2782bf5e-284c-4e0d-9580-452243e3497a";
+
+/// What a client asks.
+#[derive(Clone, Debug)]
+struct Ask {
+    method: &'static str,
+    target: String,
+    body: Value,
+}
+
+fn ask(method: &'static str, target: impl Into<String>, body: Value) -> Ask {
+    Ask { method, target: target.into(), body }
+}
+
+/// How a client spells what it asks: nothing of it counts.
+#[derive(Clone, Debug, Default)]
+struct Manner {
+    reversed: bool,
+    agent: &'static str,
+    version: &'static str,
+}
+
+fn reversed(value: &Value) -> Value {
+    match value {
+        Value::Object(map) => {
+            map.iter().rev().map(|(key, value)| (key.clone(), reversed(value))).collect::<Map<_, _>>().into()
+        }
+        Value::Array(items) => items.iter().map(reversed).collect(),
+        other => other.clone(),
+    }
+}
+
+fn send(exchange: &Exchange, token: &str, asked: &Ask, manner: &Manner) -> Response {
+    let (path, query) = asked.target.split_once('?').unwrap_or((&asked.target, ""));
+    let mut pairs: Vec<&str> = query.split('&').collect();
+    let body = if manner.reversed { reversed(&asked.body) } else { asked.body.clone() };
+    let mut lines = vec![
+        ("Host", "127.0.0.1:1"),
+        ("User-Agent", manner.agent),
+        ("X-Auth-Token", token),
+        ("Content-Type", "application/json"),
+        ("OpenStack-API-Version", manner.version),
+    ];
+    if manner.reversed {
+        pairs.reverse();
+        lines.reverse();
+    }
+    lines.retain(|(_, value)| !value.is_empty());
+    exchange.handle(&Request {
+        method: asked.method.to_owned(),
+        path: path.to_owned(),
+        query: pairs.join("&"),
+        headers: lines.into_iter().collect(),
+        body: if body.is_null() { Vec::new() } else { body.to_string().into_bytes() },
+        ..Request::default()
+    })
+}
+
+fn login() -> Ask {
+    let user = json!({"name": "demo", "domain": {"id": "default"}, "password": "secret"});
+    let scope = json!({"project": {"name": "demo", "domain": {"id": "default"}}});
+    let auth = json!({"identity": {"methods": ["password"], "password": {"user": user}}, "scope": scope});
+    ask("POST", "/identity/v3/auth/tokens", json!({"auth": auth}))
+}
+
+fn log_in(exchange: &Exchange) -> String {
+    let answer = send(exchange, "", &login(), &Manner::default());
+    answer.headers.get("X-Subject-Token").unwrap_or_else(|| panic!("{answer:?}")).to_owned()
+}
+
+fn id_of(answer: &Response) -> String {
+    let body = answer.body.clone().map(Json::into_value).unwrap_or_default();
+    body["server"]["id"].as_str().unwrap_or_else(|| panic!("{answer:?}")).to_owned()
+}
+
+fn boot(name: &str, flavor: &str) -> Ask {
+    let server = json!({"name": name, "flavorRef": flavor, "imageRef": IMAGE, "networks": [{"uuid": NETWORK}]});
+    ask("POST", SERVERS, json!({"server": server}))
+}
+
+fn show(id: &str) -> Ask {
+    ask("GET", format!("{SERVERS}/{id}"), Value::Null)
+}
+
+/// A resource's life: the writes in their order, and how it is read after each.
+#[derive(Clone, Debug)]
+struct Life {
+    writes: Vec<Ask>,
+    read: Ask,
+}
+
+struct Recording {
+    folder: TempDir,
+    lives: Vec<Life>,
+}
+
+impl Recording {
+    fn path(&self) -> std::path::PathBuf {
+        self.folder.path().join("session.jsonl")
+    }
+
+    /// Two servers and two key pairs live, one after the other.
+    fn new() -> Recording {
+        let folder = TempDir::new().unwrap();
+        let contracts = Contracts::embedded().unwrap();
+        let recorder = Recorder::create(&folder.path().join("session.jsonl"), 1, &contracts).unwrap();
+        let exchange = Exchange::new(contracts, cloud(), Options { recorder: Some(recorder), ..Options::default() });
+        let (token, plain) = (log_in(&exchange), Manner::default());
+        let record = |asked: &Ask| {
+            let answer = send(&exchange, &token, asked, &plain);
+            assert!(answer.status < 300, "{asked:?} {answer:?}");
+            answer
+        };
+        record(&ask("GET", FLAVORS, Value::Null));
+        let mut lives = Vec::new();
+        for name in ["one", "two"] {
+            let id = id_of(&record(&boot(name, "1")));
+            let action = |body| ask("POST", format!("{SERVERS}/{id}/action"), body);
+            let life = Life {
+                writes: vec![
+                    boot(name, "1"),
+                    action(json!({"os-stop": null})),
+                    action(json!({"os-start": null})),
+                    ask("DELETE", format!("{SERVERS}/{id}"), Value::Null),
+                ],
+                read: show(&id),
+            };
+            for write in &life.writes[1..] {
+                record(&life.read);
+                record(&life.read);
+                record(write);
+            }
+            lives.push(life);
+        }
+        for name in ["k1", "k2"] {
+            let pair = |method, path: &str, body| ask(method, format!("/compute/v2.1/os-keypairs{path}"), body);
+            let life = Life {
+                writes: vec![
+                    pair("POST", "", json!({"keypair": {"name": name}})),
+                    pair("DELETE", &format!("/{name}"), Value::Null),
+                ],
+                read: pair("GET", &format!("/{name}"), Value::Null),
+            };
+            record(&life.writes[0]);
+            record(&life.read);
+            record(&life.writes[1]);
+            lives.push(life);
+        }
+        exchange.end(&json!({"command": 0, "allow": [], "deny": [], "snapshots": null, "failures": []}));
+        Recording { folder, lives }
+    }
+}
+
+fn cloud() -> Cloud {
+    Cloud::new(Arc::new(Fixture::base().unwrap()), 1, Clock::Wall)
+}
+
+fn replay(path: &Path) -> Exchange {
+    let contracts = Contracts::embedded().unwrap();
+    let recorded = Recorded::read(path, &contracts, &[]).unwrap();
+    Exchange::replay(contracts, cloud(), recorded, (Vec::new(), OnMiss::Fail), Options::default())
+}
+
+/// A step of a schedule: which life goes on, and how often it is read first.
+type Step = (usize, usize);
+
+fn schedules() -> impl Strategy<Value = (Vec<Step>, Vec<Manner>)> {
+    // Four writes of each server, two of each key pair.
+    let lives: Vec<usize> = [0, 1].repeat(4).into_iter().chain([2, 3].repeat(2)).collect();
+    let steps = Just(lives).prop_shuffle();
+    let reads = prop::collection::vec(0usize..=5, 12);
+    let manner = (any::<bool>(), prop::sample::select(vec!["", "gophercloud/2", "python-novaclient"]))
+        .prop_map(|(reversed, agent)| Manner { reversed, agent, version: "" });
+    (steps, reads, prop::collection::vec(manner, 2))
+        .prop_map(|(steps, reads, manners)| (steps.into_iter().zip(reads).collect(), manners))
+}
+
+#[test]
+fn legal_schedules_find_an_answer_to_everything() {
+    let recording = Recording::new();
+    let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig {
+        // A thousand take two minutes unoptimized.
+        cases: if cfg!(debug_assertions) { 200 } else { 1000 },
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    });
+    let contracts = Arc::new(Contracts::embedded().unwrap());
+    let recorded = Recorded::read(&recording.path(), &contracts, &[]).unwrap();
+    let fixture = Arc::new(Fixture::base().unwrap());
+    let ran = runner.run(&schedules(), |(steps, manners)| {
+        let cloud = Cloud::new(Arc::clone(&fixture), 1, Clock::Wall);
+        let how = (Vec::new(), OnMiss::Fail);
+        let exchange = Exchange::replay(Arc::clone(&contracts), cloud, recorded.clone(), how, Options::default());
+        let tokens = [log_in(&exchange), log_in(&exchange)];
+        let mut next = [0; 4];
+        for (number, (life, reads)) in steps.into_iter().enumerate() {
+            let client = life % 2;
+            let (token, manner) = (&tokens[client], &manners[client]);
+            let told = |asked: &Ask| send(&exchange, token, asked, manner);
+            if number % 3 == 0 {
+                prop_assert_eq!(told(&ask("GET", FLAVORS, Value::Null)).status, 200);
+            }
+            let Life { writes, read } = &recording.lives[life];
+            let answer = told(&writes[next[life]]);
+            prop_assert!(answer.status < 300, "{:?} {:?}", writes[next[life]], answer);
+            next[life] += 1;
+            for _ in 0..reads {
+                let answer = told(read);
+                let is_over = next[life] == writes.len();
+                prop_assert_eq!(answer.status, if is_over { 501 } else { 200 }, "{:?} {:?}", read, answer);
+            }
+        }
+        prop_assert_eq!(exchange.unused(), Vec::<String>::new());
+        Ok(())
+    });
+    ran.unwrap_or_else(|error| panic!("{error}"));
+}
+
+/// Each with the line of the verdict that says why.
+#[test]
+fn what_was_not_recorded_misses_with_its_reason() {
+    let recording = Recording::new();
+    let [server, other, ..] = recording.lives.as_slice() else { panic!() };
+    let cases: [(&str, Vec<&Ask>, Ask, &str); 5] = [
+        ("delete before create", vec![], server.writes[3].clone(), "request 3 (POST /compute/v2.1/servers) first"),
+        ("stop before start of another", vec![&other.writes[0]], other.writes[2].clone(), "first, as in the recording"),
+        ("another flavor", vec![], boot("one", "2"), "'1', as in the nearest recorded one, request 3"),
+        ("twice", vec![&server.writes[0]], server.writes[0].clone(), "at most as often as it was recorded"),
+        ("another query", vec![], ask("GET", "/compute/v2.1/flavors/detail?limit=3", Value::Null), "?is_public=None"),
+    ];
+    for (name, before, asked, expected) in cases {
+        let exchange = replay(&recording.path());
+        let (token, plain) = (log_in(&exchange), Manner::default());
+        before.into_iter().for_each(|asked| assert!(send(&exchange, &token, asked, &plain).status < 300, "{name}"));
+        let answer = send(&exchange, &token, &asked, &plain);
+        let text = String::from_utf8(answer.bytes()).unwrap();
+        assert!(answer.status == 501 && text.contains("not in the recording"), "{name}: {answer:?}");
+        let journal = exchange.journal();
+        let [diagnosis] = journal.diagnoses.as_slice() else { panic!("{name}: {:?}", journal.diagnoses) };
+        let told = diagnosis.diagnostic.to_string();
+        assert!(told.contains(expected), "{name}: {told}");
+    }
+}
+
+/// The answer leads where the client asks, and its token is a new one that ends as much later as the recorded one did.
+#[test]
+fn tokens_and_places_are_todays() {
+    let recording = Recording::new();
+    let exchange = replay(&recording.path());
+    let plain = Manner::default();
+    let answer = send(&exchange, "", &login(), &plain);
+    let text = String::from_utf8(answer.bytes()).unwrap();
+    assert!(text.contains("http://127.0.0.1:1/compute/v2.1") && !text.contains("[token"), "{text}");
+    let token = answer.headers.get("X-Subject-Token").unwrap();
+    assert_eq!(send(&exchange, token, &ask("GET", FLAVORS, Value::Null), &plain).status, 200);
+    assert_eq!(send(&exchange, "another", &ask("GET", FLAVORS, Value::Null), &plain).status, 401);
+    let body: Value = serde_json::from_str(&text).unwrap();
+    let ends: jiff::Timestamp = body["token"]["expires_at"].as_str().unwrap().parse().unwrap();
+    assert!(ends > jiff::Timestamp::now());
+}
+
+/// The version does not count: a client that asks a newer one gets what was recorded, and is judged under its own.
+#[test]
+fn another_version_gets_what_was_recorded() {
+    let recording = Recording::new();
+    let exchange = replay(&recording.path());
+    let token = log_in(&exchange);
+    let newer = Manner { version: "compute 2.90", ..Manner::default() };
+    let answer = send(&exchange, &token, &boot("one", "1"), &newer);
+    assert_eq!(answer.status, 202, "{answer:?}");
+}
