@@ -138,3 +138,57 @@ fn a_client_is_replayed_to_itself() {
     let idle = mockstack(folder.path(), &["replay", "boot.jsonl", "--strict", "--", "true"]);
     assert_eq!(idle.status.code(), Some(41), "{}", text(&idle));
 }
+
+/// What other tools recorded of a boot that its cloud accepted, and must not have: tags are of 2.52.
+#[test]
+fn recordings_of_other_tools_are_judged() {
+    const TOKEN: &str = "gAAAAABlFOREIGNtokenFOREIGNtokenFOREIGNtoken";
+    let url = "http://10.1.2.3:8774/v2.1/servers";
+    let server =
+        json!({"name": "vm1", "flavorRef": "1", "imageRef": "a8a63b4d-63a0-4aed-820d-0f5f249e07d9", "tags": [TOKEN]});
+    let sent = json!({"server": server});
+    let given = json!({"server": {"id": "a8a63b4d-63a0-4aed-820d-0f5f249e07d0", "links": []}});
+    let (version, body) = ("compute 2.36", sent.to_string());
+    let by_name =
+        json!({"X-Auth-Token": [TOKEN], "OpenStack-API-Version": [version], "Content-Type": ["application/json"]});
+    let pairs = json!([["X-Auth-Token", TOKEN], ["OpenStack-API-Version", version]]);
+    let named = json!([{"name": "X-Auth-Token", "value": TOKEN}, {"name": "OpenStack-API-Version", "value": version}]);
+    let line = json!({"method": "POST", "url": url, "request": {"headers": pairs, "body": sent}, "response": {"status": 202, "headers": [], "body": given}});
+    let har = json!({"log": {"version": "1.2", "entries": [{
+        "startedDateTime": "2026-11-29T09:00:00.000Z",
+        "request": {"method": "POST", "url": url, "headers": named, "postData": {"text": body}},
+        "response": {"status": 202, "headers": [], "content": {"text": given.to_string()}},
+    }]}});
+    let betamax = json!({"recorded_with": "betamax/0.9.0", "http_interactions": [{
+        "recorded_at": "2026-11-29T09:00:00",
+        "request": {"method": "POST", "uri": url, "headers": by_name, "body": {"encoding": "utf-8", "string": body}},
+        "response": {"status": {"code": 202, "message": "Accepted"}, "headers": {}, "body": {"string": given.to_string()}},
+    }]});
+    let vcr = format!(
+        "interactions:\n- request:\n    method: POST\n    uri: {url}\n    headers:\n      X-Auth-Token: [{TOKEN}]\n      \
+        OpenStack-API-Version: [compute 2.36]\n    body: '{body}'\n  response:\n    status: {{code: 202, message: Accepted}}\n    \
+        headers: {{}}\n    body: {{string: '{given}'}}\nversion: 1\n"
+    );
+    for (name, content) in [
+        ("lines.jsonl", format!("{line}\n")),
+        ("a.har", har.to_string()),
+        ("betamax.json", betamax.to_string()),
+        ("vcr.yaml", vcr),
+    ] {
+        let folder = TempDir::new().unwrap();
+        fs::write(folder.path().join(name), content).unwrap();
+        let verified = mockstack(folder.path(), &["verify", name]);
+        let told = text(&verified);
+        assert_eq!(verified.status.code(), Some(40), "{name}: {told}");
+        assert!(
+            told.contains("POST /compute/v2.1/servers   compute.servers.create   microversion 2.36"),
+            "{name}: {told}"
+        );
+        assert!(told.contains("/server/tags") && told.contains("a refusal of what is wrong"), "{name}: {told}");
+        assert!(!told.contains("FOREIGN"), "{name}: {told}");
+    }
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join("a.txt"), "hello: there\n").unwrap();
+    let nothing = mockstack(folder.path(), &["verify", "a.txt"]);
+    assert!(nothing.status.code() == Some(2) && text(&nothing).contains("HAR"), "{}", text(&nothing));
+}

@@ -10,16 +10,16 @@ use super::print::{print, tell};
 use super::reports::Reports;
 use crate::base::Diagnostic;
 use crate::contract::Contracts;
-use crate::recording::{Case, Journal, Reader};
+use crate::recording::{Case, Journal};
 use crate::report::{Ending, Exit, Outcome, Rule, Rules, Wanted, coloured};
-use crate::verify::{Table, Verifier, note, ordered};
+use crate::verify::{Source, Table, Verifier, note, ordered};
 
 /// Judges recordings again, without a cloud: their requests and the answers to them, under the release that they were recorded
 /// with or under others.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Verify {
-    /// Files that `--record` wrote
+    /// Files that `--record` wrote, HAR files, cassettes of betamax or VCR, or lines of JSON exchanges
     #[arg(required = true, value_name = "RECORDING")]
     recordings: Vec<PathBuf>,
     /// Judge as this release does, or tell of each in a range: train, pike..train, pike..
@@ -60,7 +60,7 @@ impl Verify {
     fn judge(&self) -> Result<i32, Failure> {
         let (mut journal, mut cut) = (Journal::default(), None);
         for path in &self.recordings {
-            let mut reader = Reader::open(path)?;
+            let mut reader = Source::open(path, &self.load(None)?)?;
             let release = self.release.as_deref().or(reader.header.release.as_deref());
             let contracts = self.load(release)?;
             let verifier = Verifier::new(&contracts);
@@ -88,7 +88,7 @@ impl Verify {
         let verifiers: Vec<Verifier<'_>> = contracts.iter().map(Verifier::new).collect();
         let mut table = Table::new(names);
         for path in &self.recordings {
-            let mut reader = Reader::open(path)?;
+            let mut reader = Source::open(path, &all)?;
             let own = self.load(reader.header.release.as_deref())?;
             let own = Verifier::new(&own);
             ordered(

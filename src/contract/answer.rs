@@ -11,13 +11,29 @@ use crate::base::{Path, Place, Version, Versions};
 /// The most that is told of one answer.
 const MOST: usize = 50;
 
-/// Statuses that the middleware before every operation gives: no token, no such version, too large, too fast.
-const BEFORE_ALL: [u16; 4] = [401, 406, 413, 429];
+/// Statuses that what stands before every operation gives: a slash that lacks, no token, no such version, too large, too fast.
+const BEFORE_ALL: [u16; 8] = [301, 302, 307, 308, 401, 406, 413, 429];
+/// With these a row without a schema has no body; with others, such as the version documents, it is whatever it is.
+const EMPTY: [u16; 2] = [202, 204];
 /// What a service says of a request that breaks its contract.
 const OF_WRONG_REQUESTS: [u16; 5] = [400, 404, 405, 411, 415];
 
-/// What is wrong with an answer of `status` and `body` (null: there is none) to `operation` at `version`; `api` has the versions
-/// of its service. `is_right` says whether the request kept its contract: one that did not may be refused in more ways.
+/// An answer, and what of its request decides on what it may be.
+#[derive(Clone, Copy, Debug)]
+pub struct AnswerTo<'a> {
+    /// The method.
+    pub method: &'a str,
+    /// Did the request keep its contract? One that did not may be refused in more ways.
+    pub is_right: bool,
+    /// Did it ask for some of the fields alone, as Neutron's `fields` does?
+    pub is_partial: bool,
+    /// The status of the answer.
+    pub status: u16,
+    /// Its body; null if it has none.
+    pub body: &'a Value,
+}
+
+/// What is wrong with the answer of `operation` at `version`; `api` has the versions of its service.
 ///
 /// What is found is told by its type alone: an answer may hold secrets where nobody expects them.
 pub fn judge_answer(
@@ -25,9 +41,9 @@ pub fn judge_answer(
     schemas: &Schemas,
     api: Versions,
     version: Version,
-    is_right: bool,
-    (status, body): (u16, &Value),
+    answer: AnswerTo<'_>,
 ) -> Vec<Violation> {
+    let AnswerTo { method, is_right, is_partial, status, body } = answer;
     let is_refusal = operation.faults.contains(&status)
         || BEFORE_ALL.contains(&status)
         || (!is_right && OF_WRONG_REQUESTS.contains(&status));
@@ -36,16 +52,16 @@ pub fn judge_answer(
         // A row without answers is one that the contract knows no answers of.
         None if is_refusal || operation.responses.is_empty() => Vec::new(),
         None => vec![other_status(operation, version, status)],
-        Some(ResponseRow { body: None, .. }) if !body.is_null() => {
+        Some(ResponseRow { body: None, .. }) if EMPTY.contains(&status) && !body.is_null() => {
             let found = type_of(body).to_owned();
             vec![violation(&operation.place, Code::AnswerType, &Path::Top, "no body".to_owned(), found)]
         }
-        Some(ResponseRow { body: None, .. }) => Vec::new(),
-        Some(ResponseRow { body: Some(id), .. }) => {
-            let mut walk = Walk { schemas, api, version, found: Vec::new() };
+        Some(ResponseRow { body: Some(id), .. }) if method != "HEAD" => {
+            let mut walk = Walk { schemas, api, version, is_partial, found: Vec::new() };
             walk.value(*id, body, &Path::Top);
             walk.found
         }
+        Some(_) => Vec::new(),
     }
 }
 
@@ -70,6 +86,7 @@ struct Walk<'c> {
     schemas: &'c Schemas,
     api: Versions,
     version: Version,
+    is_partial: bool,
     found: Vec<Violation>,
 }
 
@@ -131,8 +148,8 @@ impl<'c> Walk<'c> {
     }
 
     fn object(&mut self, schema: &'c Schema, parts: &[&'c Schema], map: &Map<String, Value>, path: &Path<'_>) {
-        for part in parts {
-            self.required(part, map, path);
+        if !self.is_partial {
+            parts.iter().for_each(|part| self.required(part, map, path));
         }
         let is_open = |part: &&Schema| {
             part.properties.is_empty() && part.patterns.is_empty() && !self.is_closed(part) || part.is_open()

@@ -45,7 +45,7 @@ mod violation;
 mod walk;
 
 pub use act::Act;
-pub use answer::judge_answer;
+pub use answer::{AnswerTo, judge_answer};
 pub use bend::Bend;
 pub use case::judge_case;
 pub use check::Check;

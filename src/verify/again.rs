@@ -6,9 +6,9 @@ use serde_json::Value;
 
 use super::stand_in::with_stand_ins;
 use crate::base::{Version, Versions};
-use crate::contract::{Code, Contracts, Dialect, Judgement, Part, Violation, judge_answer};
+use crate::contract::{AnswerTo, Code, Contracts, Dialect, Judgement, Part, Violation, judge_answer};
 use crate::exchange::{Call, Next, Ruling, diagnose, judge};
-use crate::message::{Body, Redactor, Request};
+use crate::message::{Body, Query, Redactor, Request};
 use crate::recording::{Interaction, RecordedRequest, Refused, shape};
 
 /// Holds recorded interactions against contracts.
@@ -87,12 +87,20 @@ fn disagreements(ruling: &Ruling<'_>, interaction: &Interaction) -> Vec<Violatio
     let version = ruling.target.version.unwrap_or(Version::FIRST);
     let api = contract.service.versions();
     let body = interaction.response.body.as_ref().unwrap_or(&Value::Null);
-    let mut wrong = judge_answer(operation, &table.schemas, api, version, is_right, (interaction.status, body));
+    let query = interaction.request.target.split_once('?').map_or("", |(_, query)| query);
+    let answer = AnswerTo {
+        method: &interaction.request.method,
+        is_right,
+        is_partial: Query::parse(query).last("fields").is_some(),
+        status: interaction.status,
+        body,
+    };
+    let mut wrong = judge_answer(operation, &table.schemas, api, version, answer);
     let disagreement = |code, expected: &str, found: String| {
         let plain = Violation::plain(code, Part::Answer, "", expected, found);
         Violation { rule: Some(operation.place.clone()), ..plain }
     };
-    if !is_right && interaction.status < 400 {
+    if !is_right && interaction.status < 300 {
         let found = interaction.status.to_string();
         wrong.push(disagreement(Code::AcceptedThoughWrong, "a refusal of what is wrong", found));
     }

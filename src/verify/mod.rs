@@ -1,10 +1,12 @@
 //! Floor 5: recordings held against contracts, with nobody answering.
 
 mod again;
+mod import;
 mod pool;
 mod stand_in;
 mod table;
 
 pub use again::Verifier;
+pub use import::Source;
 pub use pool::ordered;
 pub use table::{Cell, Noted, Table, note};
