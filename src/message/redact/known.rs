@@ -66,11 +66,6 @@ impl Known {
         let entry = self.entries.get(&self.key.hash_one(word)).filter(|entry| entry.telling)?;
         Some(entry.placeholder.kind)
     }
-
-    /// How many secrets of each kind there were.
-    pub fn counts(&self) -> &HashMap<Kind, u64> {
-        &self.counts
-    }
 }
 
 #[cfg(test)]

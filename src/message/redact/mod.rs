@@ -15,7 +15,6 @@ mod shape;
 mod survey;
 mod values;
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use escapes::Unescaped;
@@ -29,7 +28,6 @@ pub use kind::Kind;
 pub use marks::{Mark, Marks};
 pub use names::kind_by_name;
 pub use redaction::{Redaction, Safe, SafeHeaders};
-pub use survey::{Suspect, Tally};
 
 use serde_json::Value;
 
@@ -97,29 +95,6 @@ impl Redactor {
             Value::Object(map) => map.iter().map(|(key, value)| (self.text(key), self.names(value))).collect(),
             other => self.texts(other),
         }
-    }
-
-    /// How many distinct secrets of each kind were replaced.
-    pub fn counts(&self) -> BTreeMap<Kind, u64> {
-        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        known.counts().iter().map(|(kind, count)| (*kind, *count)).collect()
-    }
-
-    /// What looks like a secret in a place that the contract does not know as one, and how many were found where: for traffic
-    /// that comes from elsewhere.
-    pub fn survey(
-        &self,
-        marks: &Marks,
-        request: &Request,
-        body: &Body,
-        response: Option<&Response>,
-    ) -> (Tally, Vec<Suspect>) {
-        let mut survey = Survey::new(self, marks);
-        survey.request(request, body);
-        if let Some(response) = response {
-            survey.response(response);
-        }
-        survey.into_report()
     }
 
     fn values(&self, secrets: Vec<(String, Kind)>) -> Arc<Values> {
