@@ -18,11 +18,15 @@ mod base {
     pub use yaml::{Node, Yaml, parse_yaml};
 }
 
-use base::{Node, compile, parse_yaml};
+#[path = "src/contract/collections.rs"]
+mod collections;
+
+use base::{compile, parse_yaml};
+use collections::collections;
 
 fn main() {
-    for source in ["compiled", "diagnostic", "place", "yaml"] {
-        println!("cargo::rerun-if-changed=src/base/{source}.rs");
+    for source in ["base/compiled", "base/diagnostic", "base/place", "base/yaml", "contract/collections"] {
+        println!("cargo::rerun-if-changed=src/{source}.rs");
     }
     let out = std::env::var_os("OUT_DIR").map(PathBuf::from).unwrap_or_else(|| panic!("cargo names a folder"));
     for (folder, name) in [("contracts", "contracts.bin"), ("fixtures/base", "fixture.bin")] {
@@ -55,13 +59,4 @@ fn compiled(file: &Path) -> Vec<u8> {
     let text = fs::read_to_string(file).unwrap_or_else(|error| panic!("{name}: {error}"));
     let node = parse_yaml(&name, &text).unwrap_or_else(|error| panic!("{error}"));
     compile(&name, &collections(&node), &node)
-}
-
-/// The collections that the rows of a contract are about.
-fn collections(node: &Node) -> Vec<&str> {
-    let rows = node.get("operations").and_then(|rows| rows.entries().ok()).unwrap_or_default();
-    let mut named: Vec<&str> = rows.iter().filter_map(|(.., row)| row.get("collection")?.text().ok()).collect();
-    named.sort_unstable();
-    named.dedup();
-    named
 }

@@ -12,6 +12,7 @@ mod case;
 mod change_server_v2;
 mod check;
 mod code;
+mod collections;
 mod complaint;
 mod contracts;
 mod create_keypair_v2;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Component, Path};
 
+use super::collections::collections;
 use super::load::Files;
 use crate::base::{Compiled, Diagnostic, Node, Place, files_below, nearest, parse_yaml, read_text};
 
@@ -52,14 +53,11 @@ impl Source {
     pub fn collections(&self) -> Vec<String> {
         match &self.content {
             Content::Compiled(compiled) => compiled.words().map(str::to_owned).collect(),
-            Content::Text(_) => self.node().ok().as_ref().map(rows).unwrap_or_default(),
+            Content::Text(_) => {
+                self.node().map(|node| collections(&node).into_iter().map(str::to_owned).collect()).unwrap_or_default()
+            }
         }
     }
-}
-
-fn rows(node: &Node) -> Vec<String> {
-    let rows = node.get("operations").and_then(|rows| rows.entries().ok()).unwrap_or_default();
-    rows.iter().filter_map(|(.., row)| row.get("collection")?.text().ok()).map(str::to_owned).collect()
 }
 
 /// Files that are looked for under their own names.
