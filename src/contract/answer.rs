@@ -109,7 +109,7 @@ impl<'c> Walk<'c> {
         match value {
             Value::Object(map) => self.object(schema, &parts, map, path),
             Value::Array(items) => {
-                let Some(id) = parts.iter().find_map(|part| self.items(part)) else { return };
+                let Some(id) = parts.iter().find_map(|part| part.items_at(self.version)) else { return };
                 for (index, item) in items.iter().enumerate() {
                     self.value(id, item, &Path::Index(path, index));
                 }
@@ -123,7 +123,7 @@ impl<'c> Walk<'c> {
     fn parts(&self, schema: &'c Schema, value: &Value, parts: &mut Vec<&'c Schema>) -> Vec<JsonType> {
         parts.push(schema);
         let mut types: Vec<JsonType> = Vec::new();
-        for keyword in self.keywords(schema) {
+        for keyword in schema.keywords_at(self.version) {
             match keyword {
                 Keyword::Type(own) => types.extend(own),
                 Keyword::AllOf(all) => {
@@ -151,38 +151,32 @@ impl<'c> Walk<'c> {
         if !self.is_partial {
             parts.iter().for_each(|part| self.required(part, map, path));
         }
-        let is_open = |part: &&Schema| {
-            part.properties.is_empty() && part.patterns.is_empty() && !self.is_closed(part) || part.is_open()
-        };
+        let is_named = parts.iter().any(|part| !part.properties.is_empty() || !part.patterns.is_empty());
         // An object that names no field is shown whole, whatever it holds.
-        let named = parts.iter().any(|part| !part.properties.is_empty() || !part.patterns.is_empty());
-        let anything = !named && parts.iter().all(is_open);
+        let is_whole = !is_named && parts.iter().all(|part| part.is_open() || !self.is_closed(part));
         for (key, value) in map {
             let path = Path::Key(path, key);
-            let forms = parts.iter().filter_map(|part| self.form(part, key)).collect::<Vec<_>>();
-            match forms.as_slice() {
-                [] if anything => self.additional(parts, value, &path),
-                [] => self.unnamed(schema, parts, key, value, &path),
-                // The parts of a schema may name the same field: the last one counts.
-                [.., last] => self.value(*last, value, &path),
+            // The parts of a schema may name the same field: the last one counts.
+            let form = parts.iter().rev().find_map(|part| part.property(key)?.form_at(self.version));
+            match form.or_else(|| parts.iter().find_map(|part| self.unnamed_form(part, key))) {
+                Some(form) => self.value(form, value, &path),
+                None if is_whole => {}
+                None => self.unknown(schema, parts, key, value, &path),
             }
         }
     }
 
-    fn additional(&mut self, parts: &[&'c Schema], value: &Value, path: &Path<'_>) {
-        if let Some(id) = parts.iter().find_map(|part| self.others(part)) {
-            self.value(id, value, path);
-        }
+    /// The schema of a field that the part does not name.
+    fn unnamed_form(&self, part: &Schema, key: &str) -> Option<SchemaId> {
+        let pattern = part.patterns.iter().find(|(pattern, _)| pattern.is_found_in(key)).map(|(_, id)| *id);
+        pattern.or_else(|| part.others_at(self.version))
     }
 
-    /// A field that no part names at this version.
-    fn unnamed(&mut self, schema: &'c Schema, parts: &[&'c Schema], key: &str, value: &Value, path: &Path<'_>) {
-        if let Some(id) = parts.iter().find_map(|part| self.pattern(part, key).or_else(|| self.others(part))) {
-            return self.value(id, value, path);
-        }
+    /// Tells of a field that no part has at this version.
+    fn unknown(&mut self, schema: &Schema, parts: &[&Schema], key: &str, value: &Value, path: &Path<'_>) {
         let lives = parts
             .iter()
-            .filter_map(|part| part.properties.iter().find(|property| *property.name == *key))
+            .filter_map(|part| part.property(key))
             .fold(Versions::NONE, |all, property| all | property.lifetime);
         let expected = match lives.is_empty() {
             true => "no such field in any version".to_owned(),
@@ -193,7 +187,7 @@ impl<'c> Walk<'c> {
 
     /// The fields without which no client gets it: those that are shown to everybody in every state.
     fn required(&mut self, part: &'c Schema, map: &Map<String, Value>, path: &Path<'_>) {
-        let required = self.keywords(part).filter_map(|keyword| match keyword {
+        let required = part.keywords_at(self.version).filter_map(|keyword| match keyword {
             Keyword::Required(required) => Some(required),
             _ => None,
         });
@@ -207,42 +201,13 @@ impl<'c> Walk<'c> {
         }
     }
 
-    fn keywords(&self, schema: &'c Schema) -> impl Iterator<Item = &'c Keyword> + use<'c> {
-        let version = self.version;
-        schema.keywords.iter().filter(move |(versions, _)| versions.contains(version)).map(|(_, keyword)| keyword)
-    }
-
     fn living(&self, ids: &'c [(Versions, SchemaId)]) -> impl Iterator<Item = SchemaId> + use<'c> {
         let version = self.version;
         ids.iter().filter(move |(versions, _)| versions.contains(version)).map(|(_, id)| *id)
     }
 
-    fn form(&self, part: &Schema, key: &str) -> Option<SchemaId> {
-        let property = part.properties.iter().find(|property| *property.name == *key)?;
-        property.forms.iter().find(|(versions, _)| versions.contains(self.version)).map(|(_, id)| *id)
-    }
-
-    fn pattern(&self, part: &Schema, key: &str) -> Option<SchemaId> {
-        part.patterns.iter().find(|(pattern, _)| pattern.is_found_in(key)).map(|(_, id)| *id)
-    }
-
-    /// The schema of the fields that are not named.
-    fn others(&self, part: &'c Schema) -> Option<SchemaId> {
-        self.keywords(part).find_map(|keyword| match keyword {
-            Keyword::AdditionalProperties(id) => Some(*id),
-            _ => None,
-        })
-    }
-
-    fn items(&self, part: &'c Schema) -> Option<SchemaId> {
-        self.keywords(part).find_map(|keyword| match keyword {
-            Keyword::Items(id) => Some(*id),
-            _ => None,
-        })
-    }
-
-    fn is_closed(&self, part: &'c Schema) -> bool {
-        self.keywords(part).any(|keyword| matches!(keyword, Keyword::NoAdditionalProperties))
+    fn is_closed(&self, part: &Schema) -> bool {
+        part.keywords_at(self.version).any(|keyword| matches!(keyword, Keyword::NoAdditionalProperties))
     }
 }
 

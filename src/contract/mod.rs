@@ -37,6 +37,7 @@ mod remedy;
 mod rest;
 mod router;
 mod schema;
+mod schema_at;
 mod server_fields_v2;
 mod service;
 mod sibling;

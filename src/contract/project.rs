@@ -72,13 +72,7 @@ impl Projection<'_> {
         stored: Stored<'v>,
         items: impl Iterator<Item = Stored<'v>>,
     ) -> Result<Json, MissingField> {
-        let item_schema = self.parts(schema).find_map(|part| {
-            part.keywords.iter().find_map(|(versions, keyword)| match keyword {
-                Keyword::Items(id) if versions.contains(self.version) => Some(*id),
-                _ => None,
-            })
-        });
-        match item_schema {
+        match self.parts(schema).find_map(|part| part.items_at(self.version)) {
             None => Ok(stored.to_value().into()),
             Some(id) => items.map(|item| self.project(id, item)).collect::<Result<_, _>>().map(Json::Array),
         }
@@ -86,7 +80,7 @@ impl Projection<'_> {
 
     /// The fields that are shown, in the order of the schema; an object without a list of fields is shown whole.
     fn object(&self, schema: &Schema, stored: Stored<'_>) -> Result<Json, MissingField> {
-        if self.parts(schema).all(|part| part.properties.is_empty() && self.additional(part).is_none()) {
+        if self.parts(schema).all(|part| part.properties.is_empty() && part.others_at(self.version).is_none()) {
             return Ok(stored.to_value().into());
         }
         let mut shown = Vec::with_capacity(schema.properties.len());
@@ -98,15 +92,14 @@ impl Projection<'_> {
 
     fn fields(&self, schema: &Schema, stored: Stored<'_>, shown: &mut Vec<Shown>) -> Result<(), MissingField> {
         for property in &schema.properties {
-            let form = property.forms.iter().find(|(versions, _)| versions.contains(self.version));
-            if let Some((_, id)) = form
-                && let Some(value) = self.field(&property.name, *id, stored)?
+            if let Some(id) = property.form_at(self.version)
+                && let Some(value) = self.field(&property.name, id, stored)?
             {
                 set(shown, &property.name, value);
             }
         }
         self.refuse_missing(schema, shown)?;
-        if let Some(id) = self.additional(schema) {
+        if let Some(id) = schema.others_at(self.version) {
             for (key, value) in stored.entries().filter(|(key, _)| !schema.index.contains_key(*key)) {
                 let value = self.project(id, value)?;
                 set(shown, &key.into(), value);
@@ -130,25 +123,16 @@ impl Projection<'_> {
     }
 
     fn refuse_missing(&self, schema: &Schema, shown: &[Shown]) -> Result<(), MissingField> {
-        for (versions, keyword) in &schema.keywords {
+        for keyword in schema.keywords_at(self.version) {
             let Keyword::Required(required) = keyword else { continue };
             let lacking = required.iter().find(|(name, lifetime)| {
-                versions.contains(self.version)
-                    && lifetime.contains(self.version)
-                    && !shown.iter().any(|(own, _)| **own == **name)
+                lifetime.contains(self.version) && !shown.iter().any(|(own, _)| **own == **name)
             });
             if let Some((field, _)) = lacking {
                 return Err(MissingField { field: field.clone(), place: schema.place.clone() });
             }
         }
         Ok(())
-    }
-
-    fn additional(&self, schema: &Schema) -> Option<SchemaId> {
-        schema.keywords.iter().find_map(|(versions, keyword)| match keyword {
-            Keyword::AdditionalProperties(id) if versions.contains(self.version) => Some(*id),
-            _ => None,
-        })
     }
 
     /// The schema and all that it is composed of at this version, in order.

@@ -38,8 +38,7 @@ impl Schemas {
 
     /// Has the object `id` a field `name` at `version`?
     pub fn has_field(&self, id: SchemaId, name: &str, version: Version) -> bool {
-        let property = self.get(id).properties.iter().find(|property| *property.name == *name);
-        property.is_some_and(|property| property.forms.iter().any(|(versions, _)| versions.contains(version)))
+        self.get(id).property(name).is_some_and(|property| property.form_at(version).is_some())
     }
 
     /// Every name that a field has anywhere below `id`, by itself and where it is stored under another.
@@ -103,7 +102,7 @@ impl Schemas {
 
     /// The name under which the field `name` of `schema` is stored.
     fn stored_name(&self, schema: &Schema, name: &str) -> String {
-        let form = schema.index.get(name).and_then(|place| schema.properties[*place].forms.first());
+        let form = schema.property(name).and_then(|property| property.forms.first());
         form.and_then(|(_, form)| self.get(*form).notes.from.clone()).unwrap_or_else(|| name.to_owned())
     }
 
@@ -134,7 +133,7 @@ impl Schemas {
     }
 
     fn has_default(&self, schema: &Schema, name: &str) -> bool {
-        let forms = schema.index.get(name).map(|place| schema.properties[*place].forms.as_slice());
+        let forms = schema.property(name).map(|property| property.forms.as_slice());
         forms.into_iter().flatten().any(|(_, id)| self.get(*id).notes.default.is_some())
     }
 }

@@ -275,7 +275,7 @@ fn no_additional(schema: &Schema, map: &Map<String, Value>, path: &Path<'_>, liv
     let all: OnceCell<Arc<[(String, Versions)]>> = OnceCell::new();
     let patterns: OnceCell<Arc<[String]>> = OnceCell::new();
     for (key, wrong) in keys.clone() {
-        let known = schema.index.get(key).map(|place| &schema.properties[*place]);
+        let known = schema.property(key);
         sink.report(wrong, || Finding {
             versions: wrong,
             pointer: path.to_pointer(),
