@@ -2,8 +2,9 @@
 
 use std::fmt::Write;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
+use crate::base::{with_sorted_keys, with_texts};
 use crate::message::{Body, Query, Redaction, Request};
 
 /// The headers that belong to what a client means to ask.
@@ -42,7 +43,7 @@ impl Asked {
         query.sort();
         let header = |name: &&'static str| Some((*name, redaction.text(request.headers.get(name)?).into_owned()));
         let body = match body {
-            Body::Json(json) => Some(referenced(&redaction.told(json), &mut reference)),
+            Body::Json(json) => Some(with_texts(&redaction.told(json), &mut reference)),
             Body::Empty => None,
             Body::NotUtf8 | Body::NotJson(_) => Some(Value::from("[unreadable]")),
         };
@@ -77,29 +78,8 @@ impl Asked {
             let _ = writeln!(text, "{name}: {value}");
         }
         if let Some(body) = &self.body {
-            let _ = writeln!(text, "\n{:#}", sorted(body));
+            let _ = writeln!(text, "\n{:#}", with_sorted_keys(body));
         }
         text
-    }
-}
-
-fn referenced(value: &Value, reference: &mut impl FnMut(&str) -> String) -> Value {
-    match value {
-        Value::String(text) => Value::String(reference(text)),
-        Value::Array(items) => items.iter().map(|item| referenced(item, reference)).collect(),
-        Value::Object(map) => map.iter().map(|(key, value)| (key.clone(), referenced(value, reference))).collect(),
-        other => other.clone(),
-    }
-}
-
-fn sorted(value: &Value) -> Value {
-    match value {
-        Value::Object(map) => {
-            let mut entries: Vec<(&String, &Value)> = map.iter().collect();
-            entries.sort_by_key(|(key, _)| *key);
-            Value::Object(entries.into_iter().map(|(key, value)| (key.clone(), sorted(value))).collect::<Map<_, _>>())
-        }
-        Value::Array(items) => items.iter().map(sorted).collect(),
-        other => other.clone(),
     }
 }

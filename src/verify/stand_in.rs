@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
+use crate::base::with_texts;
 use crate::message::Kind;
 
 /// Every kind, and a value of it that any contract takes.
@@ -19,7 +20,11 @@ const STAND_INS: [(Kind, &str); 6] = [
 
 /// `body` with a value of its kind for each placeholder that stands alone: `[user data 1]` is no base64.
 pub fn with_stand_ins(body: &Value) -> Cow<'_, Value> {
-    if has_placeholder(body) { Cow::Owned(replaced(body)) } else { Cow::Borrowed(body) }
+    if has_placeholder(body) {
+        Cow::Owned(with_texts(body, &mut |text| stand_in(text).unwrap_or(text).to_owned()))
+    } else {
+        Cow::Borrowed(body)
+    }
 }
 
 fn has_placeholder(value: &Value) -> bool {
@@ -28,15 +33,6 @@ fn has_placeholder(value: &Value) -> bool {
         Value::Array(items) => items.iter().any(has_placeholder),
         Value::Object(map) => map.values().any(has_placeholder),
         _ => false,
-    }
-}
-
-fn replaced(value: &Value) -> Value {
-    match value {
-        Value::String(text) => stand_in(text).unwrap_or(text).into(),
-        Value::Array(items) => items.iter().map(replaced).collect(),
-        Value::Object(map) => map.iter().map(|(key, value)| (key.clone(), replaced(value))).collect(),
-        other => other.clone(),
     }
 }
 

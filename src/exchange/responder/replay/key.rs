@@ -3,8 +3,9 @@
 use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
+use crate::base::with_sorted_keys;
 use crate::exchange::call::Call;
 use crate::exchange::ruling::{Next, Ruling};
 use crate::message::{Body, Kind, Query, Redaction};
@@ -41,7 +42,7 @@ impl Key {
         let body = match call.body {
             Body::Empty => String::new(),
             Body::Json(body) => {
-                let text = sorted(&redaction.told(body)).to_string();
+                let text = canonical(&redaction.told(body));
                 let covered = masks.iter().flat_map(|mask| mask.covered(body));
                 covered.filter(|part| !part.is_empty()).fold(text, |text, part| text.replace(&part, MASKED))
             }
@@ -71,18 +72,9 @@ pub fn without_numbers(text: &str) -> String {
     }
 }
 
-/// The same value with its keys in order and its placeholders without numbers.
-fn sorted(value: &Value) -> Value {
-    match value {
-        Value::Object(map) => {
-            let mut entries: Vec<_> = map.iter().map(|(key, value)| (key.clone(), sorted(value))).collect();
-            entries.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
-            Value::Object(entries.into_iter().collect::<Map<_, _>>())
-        }
-        Value::Array(items) => items.iter().map(sorted).collect(),
-        Value::String(text) => without_numbers(text).into(),
-        other => other.clone(),
-    }
+/// The JSON of `value` with its keys in order and its placeholders without numbers.
+fn canonical(value: &Value) -> String {
+    without_numbers(&with_sorted_keys(value).to_string())
 }
 
 #[cfg(test)]
@@ -97,7 +89,7 @@ mod tests {
             json!({"b": [1, {"y": "[token 1]", "x": 2}], "a": ""}),
             json!({"a": "", "b": [1, {"x": 2, "y": "[token 22]"}]}),
         );
-        assert_eq!(sorted(&one).to_string(), sorted(&other).to_string());
+        assert_eq!(canonical(&one), canonical(&other));
         assert_eq!(without_numbers("/a/[user data 3]?b=[nothing 1]"), "/a/[user data]?b=[nothing 1]");
     }
 }

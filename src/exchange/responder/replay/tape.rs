@@ -6,6 +6,7 @@ use foldhash::HashMap;
 use serde_json::Value;
 
 use super::key::Key;
+use crate::base::with_texts;
 use crate::message::Json;
 
 /// A recorded interaction.
@@ -274,19 +275,14 @@ fn texts(value: &Value, found: &mut BTreeSet<String>) {
     }
 }
 
-/// `body` with `change` made to each of its texts.
-pub fn with_texts(body: &Value, change: &impl Fn(&str) -> String) -> Value {
-    match body {
-        Value::String(text) => change(text).into(),
-        Value::Array(items) => items.iter().map(|item| with_texts(item, change)).collect(),
-        Value::Object(map) => map.iter().map(|(key, value)| (key.clone(), with_texts(value, change))).collect(),
-        other => other.clone(),
-    }
-}
-
 impl Entry {
+    /// What it is called where people are told of it: `request 7 (DELETE /compute/v2.1/servers/…)`.
+    pub fn told(&self) -> String {
+        format!("request {} ({})", self.sequence, self.target)
+    }
+
     /// The body of its answer, with `change` made to each of its texts.
-    pub fn answer(&self, change: impl Fn(&str) -> String) -> Option<Json> {
-        self.body.as_ref().map(|body| Json::Value(with_texts(body, &change)))
+    pub fn answer(&self, mut change: impl FnMut(&str) -> String) -> Option<Json> {
+        self.body.as_ref().map(|body| Json::Value(with_texts(body, &mut change)))
     }
 }
