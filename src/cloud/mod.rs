@@ -39,3 +39,4 @@ pub use fixture::{Domain, Fields, Fixture, Project, User};
 pub use resource::Resource;
 pub use state::Cloud;
 pub use token::{Caller, Token};
+pub use tokens::Tokens;

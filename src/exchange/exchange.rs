@@ -36,13 +36,9 @@ pub struct Exchange {
 impl Exchange {
     /// An exchange that answers out of `cloud`. Several may share their contracts, which are read only once then.
     pub fn new(contracts: impl Into<Arc<Contracts>>, cloud: Cloud, options: Options) -> Exchange {
-        let Options { on_violation, recorder, collector } = options;
-        Exchange {
-            contracts: contracts.into(),
-            clock: cloud.clock,
-            responder: Responder::Simulate(Box::new(Simulate::new(cloud, on_violation))),
-            ledger: Ledger::new(recorder, collector),
-        }
+        let clock = cloud.clock;
+        let simulate = Simulate::new(cloud, options.on_violation);
+        Exchange::answering(contracts.into(), clock, Responder::Simulate(Box::new(simulate)), options)
     }
 
     /// An exchange that answers out of what was `recorded`. `cloud` knows the users, and answers the rest if `on_miss` says so.
@@ -53,15 +49,13 @@ impl Exchange {
         (masks, on_miss): (Vec<Mask>, OnMiss),
         options: Options,
     ) -> Exchange {
-        let Options { on_violation, recorder, collector } = options;
         let clock = cloud.clock;
-        let replay = Replay::new(recorded, masks, on_miss, Simulate::new(cloud, on_violation));
-        Exchange {
-            contracts: contracts.into(),
-            clock,
-            responder: Responder::Replay(Box::new(replay)),
-            ledger: Ledger::new(recorder, collector),
-        }
+        let replay = Replay::new(recorded, masks, on_miss, clock, Simulate::new(cloud, options.on_violation));
+        Exchange::answering(contracts.into(), clock, Responder::Replay(Box::new(replay)), options)
+    }
+
+    fn answering(contracts: Arc<Contracts>, clock: Clock, responder: Responder, options: Options) -> Exchange {
+        Exchange { contracts, clock, responder, ledger: Ledger::new(options.recorder, options.collector) }
     }
 
     /// The recorded writes that nobody asked, if it replays a recording.

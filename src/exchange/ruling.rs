@@ -87,6 +87,16 @@ pub struct Question<'c> {
     pub body: &'c Value,
 }
 
+impl Ruling<'_> {
+    /// The answer that the contract has of its own, if it has one.
+    pub fn answer(&self) -> Option<&Response> {
+        match &self.next {
+            Next::Answer(answer) | Next::Ask { refusal: Some(answer), .. } => Some(answer),
+            Next::Ask { refusal: None, .. } => None,
+        }
+    }
+}
+
 impl Target<'_> {
     /// What the contract says of secrets in the messages of the operation.
     pub fn marks(&self) -> Option<Arc<Marks>> {

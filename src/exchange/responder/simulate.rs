@@ -65,11 +65,8 @@ impl Simulate {
 
 /// The answer that the contract has without the cloud.
 fn known(ruling: &Ruling<'_>) -> Response {
-    match &ruling.next {
-        Next::Answer(answer) | Next::Ask { refusal: Some(answer), .. } => answer.clone(),
-        // Who asks has no need of it.
-        Next::Ask { refusal: None, .. } => Response::empty(500),
-    }
+    // Who asks has no need of it.
+    ruling.answer().cloned().unwrap_or_else(|| Response::empty(500))
 }
 
 fn perform(

@@ -2,24 +2,25 @@
 
 mod key;
 mod load;
+mod login;
 mod nearest;
 mod tape;
-mod tokens;
 
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use super::{Answered, Simulate};
+use crate::base::Clock;
 use crate::cloud::{Caller, Cloud, Fault};
-use crate::contract::{Code, Contracts, Dialect};
+use crate::contract::{Code, Contracts, Dialect, Violation};
 use crate::exchange::call::Call;
 use crate::exchange::ledger::{Sequence, lock};
-use crate::exchange::ruling::{Findings, Next, Ruling};
+use crate::exchange::ruling::{Findings, Ruling};
 use crate::message::{Headers, Response};
 use crate::snapshot::Mask;
 
 use key::Key;
+use login::Logins;
 use tape::{Entry, Tape};
-use tokens::Tokens;
 
 pub use load::Recorded;
 
@@ -39,6 +40,7 @@ pub struct Replay {
     state: Mutex<State>,
     masks: Vec<Mask>,
     on_miss: OnMiss,
+    clock: Clock,
     /// Who logs in where, and who answers what was not recorded.
     simulate: Simulate,
 }
@@ -46,14 +48,14 @@ pub struct Replay {
 #[derive(Debug)]
 struct State {
     tape: Tape,
-    tokens: Tokens,
+    logins: Logins,
 }
 
 impl Replay {
     /// Answers out of what was `recorded`. `simulate` knows its users.
-    pub fn new(recorded: Recorded, masks: Vec<Mask>, on_miss: OnMiss, simulate: Simulate) -> Replay {
-        let Recorded { tape, tokens, .. } = recorded;
-        Replay { state: Mutex::new(State { tape, tokens }), masks, on_miss, simulate }
+    pub fn new(recorded: Recorded, masks: Vec<Mask>, on_miss: OnMiss, clock: Clock, simulate: Simulate) -> Replay {
+        let Recorded { tape, logins } = recorded;
+        Replay { state: Mutex::new(State { tape, logins: Logins::new(logins) }), masks, on_miss, clock, simulate }
     }
 
     /// The cloud that answers what was not recorded.
@@ -63,15 +65,13 @@ impl Replay {
 
     /// Whose token it is, if it is a good one.
     pub fn caller(&self, token: &str) -> Option<Arc<Caller>> {
-        let now = self.cloud().clock.now();
-        let own = lock(&self.state).tokens.caller(token, now);
-        own.or_else(|| self.simulate.cloud().caller(token).filter(|_| self.on_miss == OnMiss::Simulate))
+        let own = lock(&self.state).logins.caller(token, self.clock.now());
+        own.or_else(|| self.cloud().caller(token).filter(|_| self.on_miss == OnMiss::Simulate))
     }
 
     /// The recorded writes that nobody asked: `request 7 (DELETE /compute/v2.1/servers/…)`.
     pub fn unused(&self) -> Vec<String> {
-        let state = lock(&self.state);
-        state.tape.unused().map(|entry| format!("request {} ({})", entry.sequence, entry.target)).collect()
+        lock(&self.state).tape.unused().map(Entry::told).collect()
     }
 
     /// The recorded answer; what the contract refuses is refused, unless that was recorded too.
@@ -79,43 +79,32 @@ impl Replay {
         let redaction = call.redactor.inspect(ruling.target.marks(), call.request, call.body, None);
         let key = Key::new(call, ruling, &redaction, &self.masks);
         let mut state = lock(&self.state);
-        let State { tape, tokens } = &mut *state;
-        let miss = match tape.ask(&key) {
-            Ok(entry) => {
-                let response = recorded(call, entry, tokens, self.cloud().clock.now());
-                return Answered { response, sequence: sequence.next(), findings: Findings::default() };
+        let State { tape, logins } = &mut *state;
+        let (response, findings) = match (tape.ask(&key), ruling.answer()) {
+            (Ok(entry), _) => (recorded(call, entry, logins), Findings::default()),
+            (Err(_), Some(refusal)) => (refusal.clone(), Findings::default()),
+            (Err(_), None) if self.on_miss == OnMiss::Simulate => {
+                return self.simulate.answer(contracts, call, ruling, sequence);
             }
-            Err(miss) => miss,
+            (Err(miss), None) => missed(call, ruling, nearest::told(tape, &key, &miss)),
         };
-        let refusal = match &ruling.next {
-            Next::Answer(refusal) | Next::Ask { refusal: Some(refusal), .. } => Some(refusal.clone()),
-            Next::Ask { refusal: None, .. } => None,
-        };
-        if let Some(response) = refusal {
-            return Answered { response, sequence: sequence.next(), findings: Findings::default() };
-        }
-        if self.on_miss == OnMiss::Simulate {
-            drop(state);
-            return self.simulate.answer(contracts, call, ruling, sequence);
-        }
-        let told = nearest::told(tape, &key, &miss);
-        let dialect = ruling.target.contract.map_or(Dialect::Nova, |contract| contract.service.dialect);
-        let fault = Fault::new(Code::NotRecorded, 501, "The request is not in the recording that is replayed.");
-        let response = fault.render(dialect, call.accept());
-        Answered {
-            response,
-            sequence: sequence.next(),
-            findings: Findings { violations: vec![told], ..Findings::default() },
-        }
+        Answered { response, sequence: sequence.next(), findings }
     }
 }
 
+/// The answer to what was not recorded, in the service's dialect.
+fn missed(call: &Call<'_>, ruling: &Ruling<'_>, told: Violation) -> (Response, Findings) {
+    let dialect = ruling.target.contract.map_or(Dialect::Nova, |contract| contract.service.dialect);
+    let fault = Fault::new(Code::NotRecorded, 501, "The request is not in the recording that is replayed.");
+    (fault.render(dialect, call.accept()), Findings { violations: vec![told], ..Findings::default() })
+}
+
 /// The recorded answer as it is given today: it leads here, and its token is a new one.
-fn recorded(call: &Call<'_>, entry: &Entry, tokens: &mut Tokens, now: jiff::Timestamp) -> Response {
+fn recorded(call: &Call<'_>, entry: &Entry, logins: &mut Logins) -> Response {
     // What the connection decides is not recorded.
     const OF_CONNECTION: [&str; 6] =
         ["content-length", "transfer-encoding", "connection", "keep-alive", "date", "content-encoding"];
-    let minted = tokens.mint(entry, now);
+    let minted = logins.mint(entry.sequence, call.time);
     let change = |text: &str| {
         let text = match text.strip_prefix(entry.origin.as_str()) {
             Some(rest) if !entry.origin.is_empty() && (rest.is_empty() || rest.starts_with('/')) => {

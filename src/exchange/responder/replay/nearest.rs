@@ -3,16 +3,13 @@
 use serde_json::Value;
 
 use super::key::Key;
-use super::tape::{Entry, Miss, Tape};
+use super::tape::{Miss, Tape};
 use crate::base::Pointer;
 use crate::contract::{Code, Part, Violation};
 
 /// What is told of a request that has no answer.
 pub fn told(tape: &Tape, key: &Key, miss: &Miss) -> Violation {
-    let line = |place: usize| {
-        let Entry { sequence, target, .. } = &tape.entries()[place];
-        format!("request {sequence} ({target})")
-    };
+    let line = |place: usize| tape.entries()[place].told();
     match miss {
         Miss::Unknown => unknown(tape, key),
         Miss::Repeated(place) => {
@@ -37,7 +34,7 @@ fn unknown(tape: &Tape, key: &Key) -> Violation {
     let Some((entry, found)) = differences.min_by_key(|(_, found)| found.len()) else {
         return plain(Part::Path, "", format!("a request that was recorded; none was of {}", key.operation), "");
     };
-    let nearest = format!("request {} ({})", entry.sequence, entry.target);
+    let nearest = entry.told();
     match found.into_iter().next() {
         Some(Difference { part, pointer, recorded, sent }) => {
             plain(part, &pointer, format!("{recorded}, as in the nearest recorded one, {nearest}"), &sent)
