@@ -58,9 +58,9 @@ impl Verify {
     }
 
     fn judge(&self) -> Result<i32, Failure> {
-        let (mut journal, mut cut) = (Journal::default(), None);
+        let (mut journal, mut cut, all) = (Journal::default(), None, self.load(None)?);
         for path in &self.recordings {
-            let mut reader = Source::open(path, &self.load(None)?)?;
+            let mut reader = Source::open(path, &all)?;
             let release = self.release.as_deref().or(reader.header.release.as_deref());
             let contracts = self.load(release)?;
             let verifier = Verifier::new(&contracts);

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use serde_json::Value;
 
 use super::stand_in::with_stand_ins;
 use crate::base::{Version, Versions};
 use crate::contract::{AnswerTo, Code, Contracts, Dialect, Judgement, Part, Violation, judge_answer};
-use crate::exchange::{Call, Next, Ruling, diagnose, judge};
+use crate::exchange::{Call, Next, Question, Ruling, diagnose, judge};
 use crate::message::{Body, Query, Redactor, Request};
 use crate::recording::{Interaction, RecordedRequest, Refused, shape};
 
@@ -30,9 +31,8 @@ impl<'c> Verifier<'c> {
         if interaction.request.unreadable.is_some() {
             return interaction;
         }
-        let (request, body) = request(&interaction.request);
-        let call = Call::new(self.contracts, &self.redactor, &request, &body, interaction.time).by_anyone();
-        let mut ruling = judge(self.contracts, &call);
+        let sent = sent(&interaction.request);
+        let (call, mut ruling) = self.judged(&sent, interaction.time);
         let own = std::mem::take(&mut ruling.findings.refusal);
         let refusal = own.map(|(code, message)| Refused { code, message }).or_else(|| refusal_of(&interaction));
         ruling.findings.violations.extend(disagreements(&ruling, &interaction));
@@ -44,33 +44,65 @@ impl<'c> Verifier<'c> {
             operation: target.operation.map(|operation| Arc::clone(&operation.id)),
             version: target.version.filter(|_| service.is_some_and(|service| service.told_apart().is_some())),
             unauthenticated: target.operation.is_some_and(|operation| !operation.token),
-            shape: shape(&request, &body).into(),
+            shape: shape(call.request, call.body).into(),
             refusal: refusal.filter(|_| ruling.findings.violations.is_empty()),
             diagnostic,
             violations: ruling.findings.violations,
             ..interaction
         };
         if again.diagnostic.is_some() {
-            again.redact(&self.redactor.inspect(target.marks(), &request, &body, None));
+            again.redact(&self.redactor.inspect(target.marks(), call.request, call.body, None));
         }
         again
     }
 
-    /// The versions in which the request would be right, and those that its service has; `None` if it led to no operation.
-    pub fn valid(&self, interaction: &Interaction) -> Option<(Versions, Versions)> {
-        let (request, body) = request(&interaction.request);
-        let call = Call::new(self.contracts, &self.redactor, &request, &body, interaction.time).by_anyone();
+    /// The first thing that is wrong with the request, as [`Verifier::again`] would tell it.
+    pub fn first_violation(&self, interaction: &Interaction) -> Option<Code> {
+        if interaction.request.unreadable.is_some() {
+            let of_request = interaction.violations.iter().find(|violation| violation.part != Part::Answer);
+            return of_request.map(|violation| violation.code);
+        }
+        let sent = sent(&interaction.request);
+        let (_, ruling) = self.judged(&sent, interaction.time);
+        ruling.findings.violations.first().map(|violation| violation.code)
+    }
+
+    /// What the request asks, and in which versions it would be right.
+    pub fn outline(&self, interaction: &Interaction) -> Outline {
+        let sent = sent(&interaction.request);
+        let (_, ruling) = self.judged(&sent, interaction.time);
+        Outline { operation: ruling.target.operation.map(|row| Arc::clone(&row.id)), versions: versions(&ruling) }
+    }
+
+    /// The request as it was sent, judged.
+    fn judged<'s>(&'s self, (request, body): &'s (Request, Body), time: Timestamp) -> (Call<'s>, Ruling<'s>) {
+        let call = Call::new(self.contracts, &self.redactor, request, body, time).by_anyone();
         let ruling = judge(self.contracts, &call);
-        let Next::Ask { question, .. } = &ruling.next else { return None };
-        let api = question.contract.service.versions();
-        let query = question.query.to_document();
-        let judgement = Judgement::new(question.operation, &question.table.schemas, api, Some(&query), question.body);
-        Some((judgement.valid(), api))
+        (call, ruling)
     }
 }
 
+/// What a request asks, and in which versions it would be right.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outline {
+    /// The id of the operation, if the path led to one.
+    pub operation: Option<Arc<str>>,
+    /// The service, the versions in which the request would be right, and those that the service has; `None` if there are none to
+    /// choose from.
+    pub versions: Option<(String, Versions, Versions)>,
+}
+
+fn versions(ruling: &Ruling<'_>) -> Option<(String, Versions, Versions)> {
+    let Next::Ask { question, .. } = &ruling.next else { return None };
+    let Question { contract, table, operation, query, body, .. } = question;
+    contract.service.told_apart()?;
+    let api = contract.service.versions();
+    let judgement = Judgement::new(operation, &table.schemas, api, Some(&query.to_document()), body);
+    Some((contract.service.name.clone(), judgement.valid(), api))
+}
+
 /// The request and its body as they were sent, with values of their kind in place of secrets.
-fn request(recorded: &RecordedRequest) -> (Request, Body) {
+fn sent(recorded: &RecordedRequest) -> (Request, Body) {
     match recorded.request() {
         (request, Body::Json(body)) => (request, Body::Json(with_stand_ins(&body).into_owned())),
         other => other,

@@ -6,7 +6,7 @@ mod pool;
 mod stand_in;
 mod table;
 
-pub use again::Verifier;
+pub use again::{Outline, Verifier};
 pub use import::Source;
 pub use pool::ordered;
 pub use table::{Cell, Noted, Table, note};

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::Verifier;
+use super::again::{Outline, Verifier};
 use crate::base::Versions;
-use crate::contract::{Code, Part};
+use crate::contract::Code;
 use crate::recording::Interaction;
 
 /// What becomes of the requests of an operation under a release.
@@ -31,24 +31,18 @@ pub struct Table {
 #[derive(Debug)]
 pub struct Noted {
     operation: String,
-    service: Option<String>,
     first: Vec<Option<Code>>,
-    valid: Option<(Versions, Versions)>,
+    versions: Option<(String, Versions, Versions)>,
 }
 
 /// What `interaction` is under each of `verifiers`, and at which versions it is right under `own`.
 pub fn note(own: &Verifier<'_>, verifiers: &[Verifier<'_>], interaction: &Interaction) -> Noted {
-    let first = |verifier: &Verifier<'_>| {
-        let again = verifier.again(interaction.clone());
-        again.violations.iter().find(|violation| violation.part != Part::Answer).map(|violation| violation.code)
-    };
-    let again = own.again(interaction.clone());
+    let Outline { operation, versions } = own.outline(interaction);
     let path = || interaction.request.target.split('?').next().unwrap_or_default().to_owned();
     Noted {
-        operation: again.operation.as_deref().map_or_else(path, str::to_owned),
-        first: verifiers.iter().map(first).collect(),
-        valid: again.version.and_then(|_| own.valid(interaction)),
-        service: again.service,
+        operation: operation.as_deref().map_or_else(path, str::to_owned),
+        first: verifiers.iter().map(|verifier| verifier.first_violation(interaction)).collect(),
+        versions,
     }
 }
 
@@ -66,7 +60,7 @@ impl Table {
             cell.wrong += u64::from(first.is_some());
             cell.first = cell.first.or(first);
         }
-        if let (Some(service), Some((valid, api))) = (noted.service, noted.valid) {
+        if let Some((service, valid, api)) = noted.versions {
             let all = self.versions.entry(service).or_insert((api, api));
             all.0 = all.0 & valid;
         }
