@@ -1,7 +1,7 @@
 //! YAML that was read when mockstack was built: to read it again takes a fiftieth of the time.
 //!
-//! A value is a byte for its kind, its line, its column, and what it holds; a number of lines, columns, items or bytes has seven bits a
-//! byte, the lowest first, all but the last with the eighth bit set.
+//! A value is a byte for its kind, its line, its column, and what it holds, a list or a map after its length in bytes; a number of lines,
+//! columns, items or bytes has seven bits a byte, the lowest first, all but the last with the eighth bit set.
 
 use std::sync::Arc;
 
@@ -37,7 +37,12 @@ impl Compiled {
     /// # Errors
     /// As [`Compiled::all`].
     pub fn node(&self) -> Result<Node, Diagnostic> {
-        Reader { bytes: self.node, file: self.file.into() }.node()
+        self.part().node()
+    }
+
+    /// The file's content, still to be decoded.
+    pub fn part(&self) -> CompiledPart {
+        CompiledPart { file: self.file.into(), bytes: self.node }
     }
 
     /// The words that came with the file.
@@ -49,6 +54,74 @@ impl Compiled {
     /// The bytes of the content.
     pub fn bytes(&self) -> &'static [u8] {
         self.node
+    }
+}
+
+/// A value of a file that was compiled, still to be decoded.
+#[derive(Clone, Debug)]
+pub struct CompiledPart {
+    file: Arc<str>,
+    bytes: &'static [u8],
+}
+
+impl CompiledPart {
+    /// The value.
+    ///
+    /// # Errors
+    /// As [`Compiled::all`].
+    pub fn node(&self) -> Result<Node, Diagnostic> {
+        self.reader().node()
+    }
+
+    /// Where it stands.
+    ///
+    /// # Errors
+    /// As [`Compiled::all`].
+    pub fn place(&self) -> Result<Place, Diagnostic> {
+        let mut reader = self.reader();
+        reader.byte()?;
+        reader.place()
+    }
+
+    /// The keys and values of a map; nothing else has any.
+    ///
+    /// # Errors
+    /// As [`Compiled::all`].
+    pub fn entries(&self) -> Result<Vec<(&'static str, CompiledPart)>, Diagnostic> {
+        self.each()?.collect()
+    }
+
+    /// The value below `key` of a map.
+    ///
+    /// # Errors
+    /// As [`Compiled::all`].
+    pub fn get(&self, key: &str) -> Result<Option<CompiledPart>, Diagnostic> {
+        self.each()?
+            .find(|entry| entry.as_ref().is_ok_and(|(own, _)| *own == key))
+            .map(|found| found.map(|(_, part)| part))
+            .transpose()
+    }
+
+    fn each(&self) -> Result<impl Iterator<Item = Result<(&'static str, CompiledPart), Diagnostic>>, Diagnostic> {
+        let mut reader = self.reader();
+        let kind = reader.byte()?;
+        reader.place()?;
+        let count = match kind {
+            MAP => (reader.count()?, reader.count()?).1,
+            _ => 0,
+        };
+        let mut entry = move || {
+            let key = reader.text()?;
+            reader.place()?;
+            let bytes = reader.bytes;
+            reader.skip()?;
+            Ok((key, CompiledPart { file: Arc::clone(&reader.file), bytes }))
+        };
+        Ok((0..count).map(move |_| entry()))
+    }
+
+    fn reader(&self) -> Reader {
+        Reader { bytes: self.bytes, file: Arc::clone(&self.file) }
     }
 }
 
@@ -85,16 +158,20 @@ fn put_node(out: &mut Vec<u8>, node: &Node) {
         Yaml::Number(number) => put_part(out, number.to_string().as_bytes()),
         Yaml::Text(text) => put_part(out, text.as_bytes()),
         Yaml::List(items) => {
-            put_count(out, items.len());
-            items.iter().for_each(|item| put_node(out, item));
+            let mut inner = Vec::new();
+            put_count(&mut inner, items.len());
+            items.iter().for_each(|item| put_node(&mut inner, item));
+            put_part(out, &inner);
         }
         Yaml::Map(entries) => {
-            put_count(out, entries.len());
+            let mut inner = Vec::new();
+            put_count(&mut inner, entries.len());
             for (key, place, value) in entries {
-                put_part(out, key.as_bytes());
-                put_place(out, place);
-                put_node(out, value);
+                put_part(&mut inner, key.as_bytes());
+                put_place(&mut inner, place);
+                put_node(&mut inner, value);
             }
+            put_part(out, &inner);
         }
     }
 }
@@ -167,10 +244,12 @@ impl Reader {
             NUMBER => Yaml::Number(self.text()?.parse().map_err(|_| damaged())?),
             TEXT => Yaml::Text(self.text()?.to_owned()),
             LIST => {
+                self.count()?;
                 let count = self.count()?;
                 Yaml::List((0..count).map(|_| self.node()).collect::<Result<_, _>>()?)
             }
             MAP => {
+                self.count()?;
                 let count = self.count()?;
                 let mut entry = || Ok::<_, Diagnostic>((self.text()?.to_owned(), self.place()?, self.node()?));
                 Yaml::Map((0..count).map(|_| entry()).collect::<Result<_, _>>()?)
@@ -178,6 +257,17 @@ impl Reader {
             _ => return Err(damaged()),
         };
         Ok(Node { yaml, place })
+    }
+
+    /// Steps over a value.
+    fn skip(&mut self) -> Result<(), Diagnostic> {
+        let kind = self.byte()?;
+        self.count()?;
+        self.count()?;
+        if !matches!(kind, NULL | FALSE | TRUE) {
+            self.part()?;
+        }
+        Ok(())
     }
 }
 
@@ -201,6 +291,11 @@ mod tests {
         assert_eq!(files.iter().map(|file| file.file).collect::<Vec<_>>(), ["f.yaml", "g.yaml"]);
         assert_eq!(files[0].words().collect::<Vec<_>>(), ["one", "two"]);
         assert_eq!(format!("{:?}", files[0].node().unwrap()), format!("{node:?}"));
+        let parts = files[0].part().entries().unwrap();
+        let parts: Vec<_> =
+            parts.iter().map(|(key, part)| (*key, part.node().unwrap(), part.place().unwrap())).collect();
+        let entries: Vec<_> = node.entries().unwrap().iter().map(|(key, _, part)| (key, part, &part.place)).collect();
+        assert_eq!(format!("{parts:?}"), format!("{entries:?}"));
     }
 
     #[test]

@@ -19,7 +19,7 @@ mod versions;
 mod yaml;
 
 pub use clock::Clock;
-pub use compiled::{Compiled, compile};
+pub use compiled::{Compiled, CompiledPart, compile};
 pub use diagnostic::{Diagnostic, Row, nearest};
 pub use field_map::{FieldMap, Name};
 pub use files::{can_be_written, files_below, open_file, read_text};

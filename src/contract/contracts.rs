@@ -4,16 +4,18 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::OnceLock;
 
+use super::answers::{Answers, Which};
+use super::files::File;
 use super::load::Loader;
 use super::operation::{Operation, named as check_name};
 use super::release::{Release, Releases};
 use super::router::{Match, Operations, Unrouted, find};
 use super::schema::Schemas;
-use super::service::{ProjectInUrl, Service, refuse_unknown, rest_below};
+use super::service::{ProjectInUrl, Service, rest_below};
 use super::sources::{
     RELEASES, Source, Sources, check_collections, embedded, named, parsed, put_over, same_service, without_service,
 };
-use crate::base::{Diagnostic, Node};
+use crate::base::Diagnostic;
 
 /// The table of operations of all services.
 #[derive(Debug)]
@@ -270,7 +272,15 @@ impl ServiceContract {
 
     /// Is one of its rows about the collection `name`?
     pub fn has_collection(&self, name: &str) -> bool {
-        self.collections().iter().any(|own| own == name)
+        self.sources.values().any(|source| source.has_collection(name))
+    }
+
+    /// What its rows say of the resources of `collection`; no table is made for that.
+    ///
+    /// # Errors
+    /// A file cannot be read.
+    pub fn answers_about(&self, collection: &str, which: Which) -> Result<Answers, Diagnostic> {
+        Answers::read(&self.sources, collection, which)
     }
 
     /// The rows and schemas; read on first use.
@@ -310,13 +320,13 @@ impl ServiceContract {
         let files = parsed(&self.sources)?;
         let mut loader = Loader::new(&files);
         let mut operations = Vec::new();
-        for (file, node) in &files {
-            self.read_file(&mut loader, file, node, &mut operations)?;
+        for (name, file) in &files.0 {
+            self.read_file(&mut loader, name, file, &mut operations)?;
         }
         // What no row names is read too: a mistake in it would show only once a row did.
-        for (file, node) in &files {
-            for (name, ..) in node.get("schemas").map_or(Ok(&[][..]), Node::entries)? {
-                loader.named(file, name, &node.place)?;
+        for (file, parts) in &files.0 {
+            for (name, _) in &parts.schemas {
+                loader.named(file, name, &parts.place)?;
             }
         }
         Ok(Table { operations: Operations::new(operations)?, schemas: loader.schemas })
@@ -325,16 +335,15 @@ impl ServiceContract {
     fn read_file(
         &self,
         loader: &mut Loader<'_>,
-        file: &str,
-        node: &Node,
+        name: &str,
+        file: &File,
         rows: &mut Vec<Operation>,
     ) -> Result<(), Diagnostic> {
-        refuse_unknown(node, &["operations", "schemas"])?;
-        let stem = file.trim_end_matches(".yaml");
-        check_name("a file of contracts", stem, &node.place)?;
+        let stem = name.trim_end_matches(".yaml");
+        check_name("a file of contracts", stem, &file.place)?;
         let resource = format!("{}.{stem}", self.service.name);
-        for (name, _, row) in node.get("operations").map_or(Ok(&[][..]), Node::entries)? {
-            rows.push(Operation::read(loader, file, &resource, name, row)?);
+        for (row, part) in &file.operations {
+            rows.push(Operation::read(loader, name, &resource, row, part.node()?)?);
         }
         Ok(())
     }

@@ -1,16 +1,14 @@
 //! YAML to schemas.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
 use foldhash::HashMap;
 
+use super::files::Files;
 use super::formats::Format;
 use super::schema::{JsonType, Keyword, Notes, Pattern, Property, Schema, SchemaId, Schemas};
 use super::service::choice;
 use crate::base::{Diagnostic, Node, Place, Versions, Yaml, parse_lifetime, unknown_key};
-
-/// The files of one service: name (`servers.yaml`) to content.
-pub type Files = BTreeMap<String, Node>;
 
 /// Reads schemas out of the files of one service; each named schema is read once.
 pub struct Loader<'f> {
@@ -121,19 +119,18 @@ impl<'f> Loader<'f> {
     }
 
     fn target(&self, file: &str, name: &str, place: &Place) -> Result<&'f Node, Diagnostic> {
-        let files = self.files;
+        let files = &self.files.0;
         let Some(own) = files.get(file) else {
             return Err(Diagnostic::new(format!("there is no file {file:?} beside this one"))
                 .at(place)
                 .did_you_mean(file, files.keys().map(String::as_str)));
         };
-        let schemas = own.get("schemas").map_or(Ok(&[][..]), Node::entries)?;
-        let found = schemas.iter().find(|(own, ..)| own == name).map(|(.., node)| node);
-        found.ok_or_else(|| {
-            Diagnostic::new(format!("{file} has no schema {name:?}"))
+        match own.schemas.iter().find(|(own, _)| own == name) {
+            Some((_, schema)) => schema.node(),
+            None => Err(Diagnostic::new(format!("{file} has no schema {name:?}"))
                 .at(place)
-                .did_you_mean(name, schemas.iter().map(|(name, ..)| name.as_str()))
-        })
+                .did_you_mean(name, own.schemas.iter().map(|(name, _)| name.as_str()))),
+        }
     }
 
     fn fill(&mut self, id: SchemaId, file: &str, node: &Node) -> Result<(), Diagnostic> {

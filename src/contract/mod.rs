@@ -3,6 +3,7 @@
 
 mod act;
 mod answer;
+mod answers;
 mod authentication;
 mod authentication_v2;
 mod bend;
@@ -20,6 +21,7 @@ mod create_server;
 mod create_server_v2;
 mod dispatch;
 mod effect;
+mod files;
 mod finding;
 mod findings;
 mod formats;
@@ -48,6 +50,7 @@ mod walk;
 
 pub use act::Act;
 pub use answer::{AnswerTo, judge_answer};
+pub use answers::{Answers, Which};
 pub use bend::Bend;
 pub use case::judge_case;
 pub use check::Check;

@@ -301,7 +301,15 @@ fn status(node: &Node) -> Result<u16, Diagnostic> {
     u16::try_from(node.integer()?).map_err(|_| node.expected("an HTTP status"))
 }
 
-fn responses(loader: &mut Loader<'_>, file: &str, node: Option<&Node>) -> Result<Vec<ResponseRow>, Diagnostic> {
+/// The answers of a row of `file`, which `node` lists.
+///
+/// # Errors
+/// As [`Operation::read`].
+pub(super) fn responses(
+    loader: &mut Loader<'_>,
+    file: &str,
+    node: Option<&Node>,
+) -> Result<Vec<ResponseRow>, Diagnostic> {
     let Some(node) = node else { return Ok(Vec::new()) };
     let mut rows = Vec::new();
     for (key, place, row) in node.entries()? {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Component, Path};
 
 use super::collections::collections;
-use super::load::Files;
+use super::files::{File, Files};
 use crate::base::{Compiled, Diagnostic, Node, Place, files_below, nearest, parse_yaml, read_text};
 
 /// What each release offers.
@@ -41,6 +41,17 @@ impl Source {
         }
     }
 
+    /// What the file has.
+    ///
+    /// # Errors
+    /// It is no YAML, or not laid out as a file of contracts is.
+    pub fn parts(&self) -> Result<File, Diagnostic> {
+        match &self.content {
+            Content::Compiled(compiled) => File::of_compiled(&compiled.part()),
+            Content::Text(_) => File::of_node(&self.node()?),
+        }
+    }
+
     /// All that makes it different from another.
     pub fn bytes(&self) -> &[u8] {
         match &self.content {
@@ -56,6 +67,14 @@ impl Source {
             Content::Text(_) => {
                 self.node().map(|node| collections(&node).into_iter().map(str::to_owned).collect()).unwrap_or_default()
             }
+        }
+    }
+
+    /// Is one of its rows about the collection `name`?
+    pub fn has_collection(&self, name: &str) -> bool {
+        match &self.content {
+            Content::Compiled(compiled) => compiled.words().any(|own| own == name),
+            Content::Text(_) => self.collections().iter().any(|own| own == name),
         }
     }
 }
@@ -188,8 +207,14 @@ pub fn check_collections(sources: &Sources) -> Result<(), Diagnostic> {
 /// # Errors
 /// The first mistake in the order of the files.
 pub fn parsed(sources: &Sources) -> Result<Files, Diagnostic> {
-    let short = |name: &str| name.rsplit('/').next().unwrap_or(name).to_owned();
-    sources.iter().map(|(name, source)| Ok((short(name), source.node()?))).collect()
+    let files: Result<_, _> =
+        sources.iter().map(|(name, source)| Ok((short(name).to_owned(), source.parts()?))).collect();
+    files.map(Files)
+}
+
+/// The name of a file within its API: `servers.yaml`.
+pub fn short(name: &str) -> &str {
+    name.rsplit('/').next().unwrap_or(name)
 }
 
 /// The complaint that the file at `place` calls an API as another does.
