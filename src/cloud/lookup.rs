@@ -18,9 +18,11 @@ pub enum Key {
     Address(IpAddr),
     /// Floating IPs: the port that they lead to.
     Port(Box<str>),
-    /// Subnets: their network.
+    /// Subnets and ports: their network.
     Network(Box<str>),
-    /// Rules: their security group. Servers: the server group of their boot.
+    /// Ports: a subnet that they have an address of.
+    Subnet(Box<str>),
+    /// Rules and ports: their security group. Servers: the server group of their boot.
     Group(Box<str>),
     /// Rules: all in which two must differ.
     Rule(Box<str>),
@@ -67,7 +69,7 @@ pub enum FoundBy {
     /// Their ids alone.
     #[default]
     Id,
-    /// Ports: also their server and their addresses.
+    /// Ports: also their server, their addresses, network, subnets and security groups.
     Port,
     /// Floating IPs: also their address and their port.
     Floating,
@@ -114,11 +116,7 @@ impl Found {
     pub fn of(resource: &Resource, by: FoundBy) -> Found {
         let keys: Vec<Key> = match by {
             FoundBy::Id | FoundBy::Project => Vec::new(),
-            FoundBy::Port => {
-                let fixed = resource.body.get("fixed_ips").and_then(Value::as_array).into_iter().flatten();
-                let fixed = fixed.filter_map(|ip| address(ip["ip_address"].as_str()?));
-                field(resource, "device_id").map(Key::Device).into_iter().chain(fixed).collect()
-            }
+            FoundBy::Port => keys_of_port(resource),
             FoundBy::Floating => {
                 let own = address(resource.text("floating_ip_address")).into_iter();
                 own.chain(field(resource, "port_id").map(Key::Port)).collect()
@@ -137,6 +135,15 @@ impl Found {
         };
         Found { keys, weight: weight(resource, by) }
     }
+}
+
+fn keys_of_port(port: &Resource) -> Vec<Key> {
+    let list = |name: &str| port.body.get(name).and_then(Value::as_array).into_iter().flatten();
+    let addresses = list("fixed_ips").filter_map(|fixed| address(fixed["ip_address"].as_str()?));
+    let subnets = list("fixed_ips").filter_map(|fixed| fixed["subnet_id"].as_str()).map(|id| Key::Subnet(id.into()));
+    let groups = list("security_groups").filter_map(Value::as_str).map(|id| Key::Group(id.into()));
+    let own = [field(port, "device_id").map(Key::Device), field(port, "network_id").map(Key::Network)];
+    own.into_iter().flatten().chain(addresses).chain(subnets).chain(groups).collect()
 }
 
 fn address(ip: &str) -> Option<Key> {

@@ -37,12 +37,9 @@ pub fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> Result
 
 /// A group that a port has stays, and so does the default; one that goes takes its rules along.
 pub fn leave(cloud: &mut Cloud, ask: &Ask<'_>, id: &str) -> Result<(), Fault> {
-    let has = |port: &Resource| {
-        let groups = port.body.get("security_groups").and_then(Value::as_array);
-        groups.into_iter().flatten().any(|group| group == id)
-    };
+    let key = Key::Group(id.into());
     let is_default = cloud.collection("security_groups").get(id).is_some_and(|group| group.text("name") == "default");
-    if cloud.collection("ports").iter().any(has) {
+    if cloud.collection("ports").count(&key) > 0 {
         return Err(in_use(ask, "SecurityGroupInUse", &format!("Security Group {id} in use.")));
     }
     if is_default && !ask.is_admin() {
@@ -50,7 +47,7 @@ pub fn leave(cloud: &mut Cloud, ask: &Ask<'_>, id: &str) -> Result<(), Fault> {
         return Err(in_use(ask, "SecurityGroupCannotRemoveDefault", RIGHTS));
     }
     let rules = cloud.collection("security_group_rules");
-    let own: Vec<String> = rules.with(&Key::Group(id.into())).map(|rule| rule.id.clone()).collect();
+    let own: Vec<String> = rules.with(&key).map(|rule| rule.id.clone()).collect();
     own.iter().for_each(|rule| drop(rules.remove(rule)));
     Ok(())
 }

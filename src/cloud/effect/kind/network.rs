@@ -7,6 +7,7 @@ use crate::base::FieldMap;
 use crate::cloud::address::address_range;
 use crate::cloud::effect::Ask;
 use crate::cloud::fault::Fault;
+use crate::cloud::lookup::Key;
 use crate::cloud::state::Cloud;
 use crate::contract::Code;
 
@@ -24,12 +25,15 @@ pub fn complete(_: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> Result<(),
 
 /// A network with ports stays; one without takes its subnets along.
 pub fn leave(cloud: &mut Cloud, _: &Ask<'_>, id: &str) -> Result<(), Fault> {
-    if cloud.collection("ports").iter().any(|port| port.text("network_id") == id) {
+    let key = Key::Network(id.into());
+    if cloud.collection("ports").count(&key) > 0 {
         let why = "There are one or more ports still in use on the network";
         let message = format!("Unable to complete operation on network {id}. {why}.");
         return Err(Fault::new(Code::State, 409, message).named("NetworkInUse"));
     }
-    cloud.collection("subnets").retain(|subnet| subnet.text("network_id") != id);
+    let subnets = cloud.collection("subnets");
+    let own: Vec<String> = subnets.with(&key).map(|subnet| subnet.id.clone()).collect();
+    own.iter().for_each(|subnet| drop(subnets.remove(subnet)));
     Ok(())
 }
 
@@ -62,19 +66,15 @@ fn invalid_cidr(cidr: &str) -> Fault {
 
 /// A subnet with addresses in use stays; one that goes is no longer named by its network.
 pub fn subnet_leaves(cloud: &mut Cloud, _: &Ask<'_>, id: &str) -> Result<(), Fault> {
-    let has = |port: &crate::cloud::Resource| {
-        let fixed = port.body.get("fixed_ips").and_then(Value::as_array);
-        fixed.into_iter().flatten().any(|address| address["subnet_id"] == id)
-    };
-    if cloud.collection("ports").iter().any(has) {
+    if cloud.collection("ports").count(&Key::Subnet(id.into())) > 0 {
         let why = "One or more ports have an IP allocation from this subnet";
         let message = format!("Unable to complete operation on subnet {id}: {why}.");
         return Err(Fault::new(Code::State, 409, message).named("SubnetInUse"));
     }
-    cloud.collection("networks").for_each_mut(|network| {
-        if let Some(Value::Array(subnets)) = network.body.get_mut("subnets") {
-            subnets.retain(|subnet| subnet != id);
-        }
-    });
+    let network = cloud.collection("subnets").get(id).map(|subnet| subnet.text("network_id").to_owned());
+    let mut network = network.and_then(|network| cloud.collection("networks").get_mut(&network));
+    if let Some(Value::Array(subnets)) = network.as_mut().and_then(|network| network.body.get_mut("subnets")) {
+        subnets.retain(|subnet| subnet != id);
+    }
     Ok(())
 }
