@@ -14,10 +14,13 @@ use super::token::Caller;
 /// How many of the servers that are gone are remembered.
 const REMEMBERED: usize = 200;
 
+/// How much of what was done to a server is remembered: as much as Nova lists on one page, its `max_limit`.
+const DEEDS: usize = 1000;
+
 /// What was done to the servers that are alive, and the last that are gone.
 #[derive(Debug, Default)]
 pub struct History {
-    done: HashMap<String, Vec<Deed>>,
+    done: HashMap<String, VecDeque<Deed>>,
     gone: VecDeque<Resource>,
 }
 
@@ -68,22 +71,23 @@ impl Deed {
 impl History {
     /// Notes a deed.
     pub fn note(&mut self, server: &str, deed: Deed) {
-        match self.done.get_mut(server) {
-            Some(deeds) => deeds.push(deed),
-            None => drop(self.done.insert(server.to_owned(), vec![deed])),
+        let deeds = self.done.entry(server.to_owned()).or_default();
+        if deeds.len() == DEEDS {
+            deeds.pop_front();
         }
+        deeds.push_back(deed);
     }
 
     /// The last deed fails.
     pub fn fail(&mut self, server: &str, why: &str) {
-        if let Some(deed) = self.done.get_mut(server).and_then(|deeds| deeds.last_mut()) {
+        if let Some(deed) = self.done.get_mut(server).and_then(|deeds| deeds.back_mut()) {
             deed.error = Some(why.to_owned());
         }
     }
 
     /// What was done to `server`, the oldest first.
-    pub fn of(&self, server: &str) -> &[Deed] {
-        self.done.get(server).map_or(&[], Vec::as_slice)
+    pub fn of(&self, server: &str) -> impl DoubleEndedIterator<Item = &Deed> + ExactSizeIterator {
+        self.done.get(server).map(VecDeque::iter).unwrap_or_default()
     }
 
     /// A server is gone; the oldest of those is forgotten when there are too many.
@@ -137,8 +141,18 @@ mod tests {
             history.bury(server(&id));
         }
         assert_eq!((history.gone.len(), history.done.len()), (REMEMBERED, REMEMBERED));
-        assert!(history.gone("0").is_none() && history.of("0").is_empty());
+        assert!(history.gone("0").is_none() && history.of("0").len() == 0);
         assert!(history.gone("1").is_some() && history.of("1").len() == 1);
+    }
+
+    /// However much is done to one server, only the last of it is remembered.
+    #[test]
+    fn a_server_has_so_much_of_a_past() {
+        let mut history = History::default();
+        let first = Timestamp::UNIX_EPOCH;
+        let at = |second: i64| first + jiff::SignedDuration::from_secs(second);
+        (0..=DEEDS as i64).for_each(|second| history.note("s", Deed { time: at(second), ..deed() }));
+        assert_eq!((history.of("s").len(), history.of("s").next().unwrap().time), (DEEDS, at(1)));
     }
 
     /// A reset leaves nothing of servers that it takes away.

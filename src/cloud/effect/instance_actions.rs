@@ -24,7 +24,7 @@ pub fn index(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     }
     let is_meant =
         |deed: &&Deed| since.is_none_or(|since| deed.time >= since) && before.is_none_or(|before| deed.time <= before);
-    let mut deeds: Vec<&Deed> = cloud.history.of(&server.id).iter().rev().filter(is_meant).collect();
+    let mut deeds: Vec<&Deed> = cloud.history.of(&server.id).rev().filter(is_meant).collect();
     if let Some(marker) = ask.query.last("marker").filter(|marker| !marker.is_empty()) {
         let place = deeds.iter().position(|deed| deed.request == marker);
         let place = place.ok_or_else(|| Fault::new(Code::NotFound, 400, no_marker(marker)))?;
@@ -52,7 +52,7 @@ pub fn show(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let is_alive = visible(cloud, ask, false).is_ok();
     let server = server(cloud, ask, is_alive)?;
     let request = ask.parameters.get(1).map_or("", String::as_str);
-    let deed = cloud.history.of(&server.id).iter().find(|deed| deed.request == request);
+    let deed = cloud.history.of(&server.id).find(|deed| deed.request == request);
     let deed = deed.ok_or_else(|| Fault::not_found(format!("Action {request} not found")))?;
     ask.answer(Some(json!({"instanceAction": deed.body(server)})))
 }
