@@ -74,10 +74,19 @@ pub fn quota(cloud: &Cloud, caller: &Caller, flavor: &Value, (least, most): (u64
         _ => u64::MAX,
     };
     let fitting = wishes(1).iter().map(room).min().unwrap_or(u64::MAX);
-    if fitting >= least {
-        return Ok(most.min(fitting));
+    match most.min(fitting) {
+        _ if fitting < least => allow(&wishes(most)).map(|()| most),
+        count if count > MOST_AT_ONCE => Err(too_many(count)),
+        count => Ok(count),
     }
-    allow(&wishes(most)).map(|()| most)
+}
+
+/// Where a fixture lifts the quotas, nothing else would stop a boot of all the servers that memory holds.
+const MOST_AT_ONCE: u64 = 10_000;
+
+fn too_many(count: u64) -> Fault {
+    let message = format!("mockstack boots at most {MOST_AT_ONCE} servers at once, and the quotas let {count} pass.");
+    Fault::new(Code::NotSimulated, 501, message)
 }
 
 /// A group takes only so many servers of a user.
