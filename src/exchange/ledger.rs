@@ -42,6 +42,8 @@ impl Sequence {
 struct Journals {
     all: Journal,
     by_project: BTreeMap<String, Journal>,
+    /// How many projects are kept without a look at whether they are still there.
+    enough: usize,
 }
 
 /// An answer that leaves once its interaction is written down. It is written down also if nobody waits for it any more.
@@ -143,6 +145,22 @@ impl Ledger {
             recorder.put(sequence, to_line(&interaction));
         }
         Taken { ledger: self, sequence, response }
+    }
+
+    /// Forgets what happened in projects that are gone, once there are many more than were left the last time.
+    pub fn prune(&self, is_there: impl Fn(&str) -> bool) {
+        const FEW: usize = 100;
+        let names: Vec<String> = {
+            let journals = lock(&self.journals);
+            if journals.by_project.len() <= journals.enough.max(FEW) {
+                return;
+            }
+            journals.by_project.keys().cloned().collect()
+        };
+        let gone: Vec<String> = names.into_iter().filter(|name| !is_there(name)).collect();
+        let mut journals = lock(&self.journals);
+        gone.iter().for_each(|name| drop(journals.by_project.remove(name)));
+        journals.enough = 2 * journals.by_project.len();
     }
 
     /// Counts the interaction, in all and in its project.

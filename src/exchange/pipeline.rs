@@ -52,6 +52,7 @@ impl Exchange {
     fn append(&self, call: &Call<'_>, mut ruling: Ruling<'_>, mut answered: Answered) -> Taken<'_> {
         ruling.findings.extend(std::mem::take(&mut answered.findings));
         let diagnostic = diagnose(&self.contracts, call, &ruling);
+        self.ledger.prune(|project| self.has_project(project));
         self.ledger.append(call, ruling, diagnostic, answered)
     }
 }
