@@ -181,6 +181,76 @@ fn one_more_costs_the_same_however_many_there_are() {
     assert!(grown.is_empty(), "{grown:#?}");
 }
 
+/// What goes is looked up by what holds it: nothing walks all that there is.
+#[test]
+fn one_less_costs_the_same_however_many_ports_there_are() {
+    const MANY: usize = 1500;
+    let session = Session::start();
+    let network = json!({"network": {"name": "n"}});
+    let subnet = json!({"subnet": {"network_id": NETWORK, "ip_version": 4, "cidr": "172.31.0.0/24"}});
+    let group = json!({"security_group": {"name": "g"}});
+    let rows =
+        [("networks", "network", network), ("subnets", "subnet", subnet), ("security-groups", "security_group", group)];
+    let one_less = |(path, key, body): &(&str, &str, Value)| {
+        let once = |_| {
+            let made = session.ask("POST", &format!("/network/v2.0/{path}"), body);
+            let id = made.body[key]["id"].as_str().unwrap_or_else(|| panic!("{path}: {}", made.body)).to_owned();
+            let start = Instant::now();
+            assert_eq!(session.ask("DELETE", &format!("/network/v2.0/{path}/{id}"), &Value::Null).status, 204);
+            start.elapsed()
+        };
+        (0..40).map(once).min().unwrap()
+    };
+    let few: Vec<Duration> = rows.iter().map(one_less).collect();
+    let crowd = json!({"network": {"name": "crowd"}});
+    let crowd = session.ask("POST", "/network/v2.0/networks", &crowd).body["network"]["id"].clone();
+    (0..MANY).for_each(|_| {
+        assert_eq!(session.ask("POST", "/network/v2.0/ports", &json!({"port": {"network_id": crowd}})).status, 201);
+    });
+    for (few, row) in few.into_iter().zip(&rows) {
+        let many = one_less(row);
+        eprintln!("{:<28} {few:>12.1?} {many:>12.1?}", row.0);
+        assert!(many <= few * 2 + Duration::from_micros(100), "{}: {few:?} the first, {many:?} after {MANY}", row.0);
+    }
+}
+
+/// Where no quota stops it, a boot is still not one of all the servers that memory holds.
+#[test]
+fn so_many_servers_are_booted_at_once() {
+    let session = Session::start();
+    let mut boot = server(0);
+    boot["server"]["max_count"] = json!(1_000_000_000);
+    let told = session.ask("POST", "/compute/v2.1/servers", &boot);
+    assert_eq!(told.status, 501, "{}", told.body);
+    assert!(told.body.to_string().contains("at most 10000 servers at once"), "{}", told.body);
+}
+
+/// Test suites make a project for each test: what happened in one goes with it.
+#[test]
+fn projects_that_are_gone_leave_no_journal() {
+    let session = Session::start();
+    let domain = json!({"id": "default"});
+    let user = session.first("/identity/v3/users?name=admin", "users");
+    let role = session.first("/identity/v3/roles?name=admin", "roles");
+    for number in 0..250 {
+        let made = session.ask("POST", "/identity/v3/projects", &json!({"project": {"name": format!("p{number}")}}));
+        let id = made.body["project"]["id"].as_str().unwrap().to_owned();
+        let grant = format!("/identity/v3/projects/{id}/users/{user}/roles/{role}");
+        assert_eq!(session.ask("PUT", &grant, &Value::Null).status, 204);
+        let mut login = login(0);
+        login["auth"]["scope"]["project"] = json!({"name": format!("p{number}"), "domain": domain});
+        let token = session.ask("POST", "/identity/v3/auth/tokens", &login).headers;
+        let mut headers = Headers::default();
+        headers.push("X-Auth-Token", token.get("X-Subject-Token").unwrap());
+        let (method, path) = ("GET".to_owned(), "/compute/v2.1/servers".to_owned());
+        session.exchange.handle(&Request { method, path, headers, ..Request::default() });
+        assert_eq!(session.exchange.journal_of(Some(&format!("p{number}"))).requests, 1);
+        assert_eq!(session.ask("DELETE", &format!("/identity/v3/projects/{id}"), &Value::Null).status, 204);
+    }
+    let kept = (0..250).filter(|n| session.exchange.journal_of(Some(&format!("p{n}"))).requests > 0).count();
+    assert!(kept <= 101, "{kept} are kept");
+}
+
 /// As many parameters as a line of a request holds.
 #[test]
 fn a_filter_is_read_once_and_not_for_each_resource_of_a_list() {

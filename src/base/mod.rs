@@ -32,4 +32,4 @@ pub use place::Place;
 pub use pointer::{Path, Pointer, Segment};
 pub use python::{python_repr, python_str};
 pub use versions::{Version, Versions};
-pub use yaml::{Node, Yaml, parse_yaml, unknown_key};
+pub use yaml::{Node, Yaml, not_empty, parse_yaml, unknown_key};

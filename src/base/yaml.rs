@@ -155,6 +155,17 @@ impl Node {
     }
 }
 
+/// Refuses a file that says nothing, as one that was cut or never written does; `what` it should be is told.
+///
+/// # Errors
+/// It is one.
+pub fn not_empty(what: &str, file: &Node) -> Result<(), Diagnostic> {
+    match file.yaml {
+        Yaml::Null => Err(Diagnostic::new("the file is empty").at(&file.place).row("expected", what)),
+        _ => Ok(()),
+    }
+}
+
 /// The complaint that a mapping has a key which means nothing here.
 pub fn unknown_key(key: &str, place: &Place, known: &[&str]) -> Diagnostic {
     Diagnostic::new(format!("unknown key {key:?}"))

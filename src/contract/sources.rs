@@ -5,7 +5,7 @@ use std::path::{Component, Path};
 
 use super::collections::collections;
 use super::files::{File, Files};
-use crate::base::{Compiled, Diagnostic, Node, Place, files_below, nearest, parse_yaml, read_text};
+use crate::base::{Compiled, Diagnostic, Node, Place, files_below, nearest, not_empty, parse_yaml, read_text};
 
 /// What each release offers.
 pub const RELEASES: &str = "contracts/releases.yaml";
@@ -48,7 +48,11 @@ impl Source {
     pub fn parts(&self) -> Result<File, Diagnostic> {
         match &self.content {
             Content::Compiled(compiled) => File::of_compiled(&compiled.part()),
-            Content::Text(_) => File::of_node(&self.node()?),
+            Content::Text(_) => {
+                let node = self.node()?;
+                not_empty("a file of contracts", &node)?;
+                File::of_node(&node)
+            }
         }
     }
 
