@@ -832,7 +832,7 @@ fn neutron_filters_narrows_and_pages() {
 /// `--on-violation report`: a sloppy client is served, and told on.
 #[test]
 fn a_reported_request_is_served_and_still_a_violation() {
-    let cloud = Simulated::set_up("", OnViolation::Report);
+    let cloud = Simulated::set_up("{}", OnViolation::Report);
     let token = cloud.member();
     let boot = |version: &str, body: Value| {
         post("/compute/v2.1/servers").token(&token).version(version).json(body).send(&cloud)

@@ -151,3 +151,8 @@ fn volumes_of_boots() {
 fn identity() {
     Story::tell(include_str!("cases/stories/identity.jsonl"));
 }
+
+#[test]
+fn contents_of_images() {
+    Story::tell(include_str!("cases/stories/contents-of-images.jsonl"));
+}

@@ -60,6 +60,7 @@ effects! {
     UpdateServer "update-server" "Changed fields of a server.";
     Patch "patch" "Fields of an image are changed by a JSON patch.";
     Upload "upload" "The contents of an image arrive.";
+    Download "download" "The contents of an image, of which only an empty one has any that could be given.";
     SetField "set-field" "A field of a resource takes a value out of the body of an action.";
     Delete "delete" "A resource less.";
     IssueToken "issue-token" "A new token.";

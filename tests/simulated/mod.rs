@@ -28,7 +28,7 @@ pub struct Simulated {
 impl Simulated {
     /// The base cloud.
     pub fn new() -> Simulated {
-        Simulated::set_up("", OnViolation::Reject)
+        Simulated::set_up("{}", OnViolation::Reject)
     }
 
     /// The base cloud with the text of a fixture over it.

@@ -10,6 +10,7 @@ use crate::cloud::fault::Fault;
 use crate::cloud::lifecycle::nova_time;
 use crate::cloud::state::Cloud;
 use crate::contract::Code;
+use crate::message::Response;
 
 /// Carries the operations of the patch out, all or none.
 pub fn patch(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
@@ -104,4 +105,18 @@ pub fn upload(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     }
     drop(image);
     ask.answer(None)
+}
+
+/// The contents of the image, if it has none: of those that arrived only the length and the MD5 are kept.
+pub fn download(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    const DEACTIVATED: &str = "The requested image has been deactivated. Image data download is forbidden.";
+    let image = visible(cloud, ask, false)?;
+    match image.text("status") {
+        "deactivated" if !ask.is_admin() => Err(Fault::new(Code::Policy, 403, DEACTIVATED)),
+        "queued" | "saving" | "uploading" | "importing" => Ok(Response::empty(204)),
+        _ => {
+            let message = "mockstack keeps the length and the MD5 of an image, not its contents.";
+            Err(Fault::new(Code::NotSimulated, 501, message))
+        }
+    }
 }

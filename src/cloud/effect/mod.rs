@@ -146,6 +146,7 @@ impl Cloud {
             Some(Effect::UpdateServer) => update_server::update(self, ask),
             Some(Effect::Patch) => image::patch(self, ask),
             Some(Effect::Upload) => image::upload(self, ask),
+            Some(Effect::Download) => image::download(self, ask),
             Some(Effect::SetField) => update::set_field(self, ask),
             Some(Effect::Delete) => delete::delete(self, ask),
             Some(Effect::Act(act)) => act::act(self, ask, act),
