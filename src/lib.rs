@@ -1,7 +1,7 @@
 //! A stand-in OpenStack cloud that judges every boot request against the versioned contract it was sent under.
 //!
 //! The floors, from the ground up; imports go down only (tests/floors.rs):
-//! [`base`], [`message`], [`contract`] and [`cloud`], [`recording`] and [`snapshot`], [`exchange`] and [`report`], [`server`] and [`verify`], [`cli`].
+//! [`base`], [`message`], [`contract`] and [`cloud`], [`recording`] and [`snapshot`], [`exchange`], [`report`] and [`upstream`], [`server`] and [`verify`], [`cli`].
 //! With the feature `wiremock` there is also `embed`, the cloud inside a Rust test.
 #![forbid(unsafe_code)]
 
@@ -17,4 +17,5 @@ pub mod recording;
 pub mod report;
 pub mod server;
 pub mod snapshot;
+pub mod upstream;
 pub mod verify;

@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 
 /// Each module and its floor.
-const FLOORS: [(&str, u8); 12] = [
+const FLOORS: [(&str, u8); 13] = [
     ("base", 0),
     ("message", 1),
     ("contract", 2),
@@ -15,6 +15,7 @@ const FLOORS: [(&str, u8); 12] = [
     ("snapshot", 3),
     ("exchange", 4),
     ("report", 4),
+    ("upstream", 4),
     ("server", 5),
     ("verify", 5),
     ("embed", 5),
@@ -27,7 +28,7 @@ const WITHIN: [(&str, &str); 1] = [("cloud", "contract")];
 const LONGEST: usize = 400;
 
 /// Where sockets and async are at home.
-const ASYNC: [&str; 2] = ["server/", "cli/"];
+const ASYNC: [&str; 3] = ["server/", "upstream/", "cli/"];
 const ASYNC_CRATES: [&str; 3] = ["tokio", "hyper", "hyper_util"];
 
 #[test]

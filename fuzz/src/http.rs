@@ -21,7 +21,8 @@ pub fn run(data: &[u8]) {
         let server = Server::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap().with_limits(limits());
         let address = server.local_addr();
         let exchange = Arc::new(Exchange::new(super::contracts(), super::cloud(), Options::default()));
-        let admin = Arc::new(Admin { exchange, ending: Ending::default(), recording: None });
+        let admin =
+            Arc::new(Admin { others: Arc::clone(&exchange), exchange, ending: Ending::default(), recording: None });
         let serving = tokio::spawn(server.serve(admin, std::future::pending::<()>()));
         let replies = send(address, data).await;
         let after = send(address, b"GET /identity/v3 HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n").await;

@@ -6,7 +6,7 @@ use clap::{Parser, Subcommand};
 
 use super::print::tell;
 use super::values::command_without_dashes;
-use super::{contract, explain, replay, report, run, serve, signals, snapshots, verify};
+use super::{contract, explain, record, replay, report, run, serve, signals, snapshots, verify};
 use crate::base::Diagnostic;
 use crate::message::Redactor;
 use crate::report::Exit;
@@ -33,6 +33,8 @@ enum Command {
     Run(run::Run),
     /// Keep a cloud up until a signal ends it
     Serve(serve::Serve),
+    /// Stand before a real cloud, judge what is asked and answered, and record it
+    Record(record::Record),
     /// Answer out of a recording instead
     Replay(replay::Replay),
     /// The table of operations: list it, read a row, judge bodies by it
@@ -57,6 +59,7 @@ pub fn main() -> ExitCode {
     let result = match arguments().command {
         Command::Run(run) => run.main(),
         Command::Serve(serve) => serve.main(),
+        Command::Record(record) => record.main(),
         Command::Replay(replay) => replay.main(),
         Command::Contract(contract) => contract.main(),
         Command::Report(report) => report.main(),

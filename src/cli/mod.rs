@@ -2,12 +2,14 @@
 
 mod arguments;
 mod cloud_options;
+mod clouds;
 mod config;
 mod contract;
 mod environment;
 mod explain;
 mod print;
 mod process;
+mod record;
 mod replay;
 mod report;
 mod reports;

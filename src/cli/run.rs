@@ -3,16 +3,18 @@
 use std::ffi::OsString;
 
 use clap::Args;
+use tempfile::NamedTempFile;
 
 use super::arguments::Failure;
 use super::cloud_options::CloudOptions;
-use super::environment::{Entrance, EnvFor};
+use super::environment::EnvFor;
 use super::print::tell;
 use super::process::{Ended, Environment, run};
 use super::serving::serve_while;
 use super::settings::Settings;
 use super::signals::Early;
 use crate::base::Diagnostic;
+use crate::exchange::Exchange;
 
 /// Run a command against a fresh cloud and judge what it asked.
 ///
@@ -57,27 +59,45 @@ impl Command<'_> {
     /// Runs it against the cloud that `settings` describe; the code to exit with.
     pub fn run(&self, settings: &Settings, early: &Early) -> Result<i32, Failure> {
         let config = config_file()?;
-        let (exchange, ended) =
-            serve_while(settings, |entrance| self.command(entrance, config.path().to_owned(), early))?;
-        let ended = ended.map_err(|error| Failure::from(cannot_write(&error)))?;
-        if let Ended::NotFound(why) | Ended::NotExecutable(why) = &ended {
-            let command = self.line.first().map(|c| c.to_string_lossy().into_owned()).unwrap_or_default();
-            tell(format!("error: {}", Diagnostic::new(format!("cannot run {command:?}")).row("because", why)));
-        }
-        Ok(settings.conclude(&exchange, Some(ended.exit_code())).exit_code)
-    }
-
-    async fn command(&self, entrance: Entrance, config: std::path::PathBuf, early: &Early) -> std::io::Result<Ended> {
-        std::fs::write(&config, entrance.clouds_yaml())?;
-        let mut set = entrance.variables(self.env_for);
-        set.push(("OS_CLIENT_CONFIG_FILE".to_owned(), config.display().to_string()));
-        let inherited = std::env::vars_os().map(|(name, _)| name);
-        Ok(run(self.line, &Environment::new(inherited, set), || early.heard()).await)
+        let (exchange, ended) = serve_while(settings, |entrance| {
+            let mut set = entrance.variables(self.env_for);
+            set.push(("OS_CLIENT_CONFIG_FILE".to_owned(), config.path().display().to_string()));
+            let environment = Environment::new(std::env::vars_os().map(|(name, _)| name), set);
+            command(self.line, &config, entrance.clouds_yaml(), environment, early)
+        })?;
+        conclude(self.line, settings, &exchange, ended)
     }
 }
 
+/// Runs the command `line` with that environment, and with `clouds_yaml` in the file `config`.
+pub async fn command(
+    line: &[OsString],
+    config: &NamedTempFile,
+    clouds_yaml: String,
+    environment: Environment,
+    early: &Early,
+) -> std::io::Result<Ended> {
+    std::fs::write(config.path(), clouds_yaml)?;
+    Ok(run(line, &environment, || early.heard()).await)
+}
+
+/// Tells how the command `line` ended and what it came to; the code to exit with.
+pub fn conclude(
+    line: &[OsString],
+    settings: &Settings,
+    exchange: &Exchange,
+    ended: std::io::Result<Ended>,
+) -> Result<i32, Failure> {
+    let ended = ended.map_err(|error| Failure::from(cannot_write(&error)))?;
+    if let Ended::NotFound(why) | Ended::NotExecutable(why) = &ended {
+        let command = line.first().map(|c| c.to_string_lossy().into_owned()).unwrap_or_default();
+        tell(format!("error: {}", Diagnostic::new(format!("cannot run {command:?}")).row("because", why)));
+    }
+    Ok(settings.conclude(exchange, Some(ended.exit_code())).exit_code)
+}
+
 /// The clouds.yaml; it goes when the run ends.
-fn config_file() -> Result<tempfile::NamedTempFile, Diagnostic> {
+pub fn config_file() -> Result<NamedTempFile, Diagnostic> {
     tempfile::Builder::new()
         .prefix("mockstack-clouds-")
         .suffix(".yaml")

@@ -1,5 +1,6 @@
 //! `mockstack serve`
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -7,7 +8,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::arguments::Failure;
 use super::cloud_options::CloudOptions;
-use super::environment::{Entrance, EnvFor};
+use super::environment::EnvFor;
 use super::print::{print, tell};
 use super::serving::serve_while;
 use super::settings::Settings;
@@ -59,39 +60,50 @@ pub struct Service<'s> {
 impl Service<'_> {
     /// Serves as `settings` say until a signal ends it; the code of the verdict.
     pub fn keep_up(&self, settings: &Settings, early: &Early) -> Result<i32, Failure> {
-        let (exchange, waited) = serve_while(settings, |entrance| self.wait(entrance, early))?;
-        waited.map_err(|error| {
-            Failure::new(Exit::Serve, Diagnostic::new("cannot serve").row("because", error.to_string()))
+        let ready_file = self.ready_file.map(Path::to_owned);
+        let (exchange, waited) = serve_while(settings, |entrance| {
+            wait(entrance.address, entrance.identity(), entrance.openrc(self.env_for), ready_file, early)
         })?;
+        waited.map_err(cannot_serve)?;
         Ok(settings.conclude(&exchange, None).exit_code)
     }
+}
 
-    /// Says that the cloud is ready, then waits for a signal.
-    async fn wait(&self, entrance: Entrance, early: &Early) -> std::io::Result<()> {
-        let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-        let address = entrance.address;
-        if !address.ip().is_loopback() {
-            tell(format!("warning: {address} is no loopback address: whoever reaches it can log in\n"));
-        }
-        print(format!("mockstack is ready at {}\n{}\n", entrance.identity(), entrance.openrc(self.env_for)))?;
-        let ready = self.ready_file.map(Path::to_owned).map(|path| (path, format!("{}\n", entrance.identity())));
-        // A pipe is a good way to wait for us; nobody may be there to read it yet.
-        let told = tokio::task::spawn_blocking(|| ready.map_or(Ok(()), |(path, text)| std::fs::write(path, text)));
-        if early.heard().is_some() {
-            return Ok(());
-        }
-        let stopped = async {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = interrupt.recv() => {}
-            }
-        };
-        let mut stopped = std::pin::pin!(stopped);
-        tokio::select! {
-            told = told => told.map_err(std::io::Error::other)??,
-            () = &mut stopped => return Ok(()),
-        }
-        stopped.await;
-        Ok(())
+/// It could not be served until a signal came.
+pub fn cannot_serve(error: std::io::Error) -> Failure {
+    Failure::new(Exit::Serve, Diagnostic::new("cannot serve").row("because", error.to_string()))
+}
+
+/// Says that the cloud is ready at `address`, where its `identity` service is and how clients find it, then waits for a signal.
+pub async fn wait(
+    address: SocketAddr,
+    identity: String,
+    openrc: String,
+    ready_file: Option<PathBuf>,
+    early: &Early,
+) -> std::io::Result<()> {
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    if !address.ip().is_loopback() {
+        tell(format!("warning: {address} is no loopback address: whoever reaches it can log in\n"));
     }
+    print(format!("mockstack is ready at {identity}\n{openrc}\n"))?;
+    let ready = ready_file.map(|path| (path, format!("{identity}\n")));
+    // A pipe is a good way to wait for us; nobody may be there to read it yet.
+    let told = tokio::task::spawn_blocking(|| ready.map_or(Ok(()), |(path, text)| std::fs::write(path, text)));
+    if early.heard().is_some() {
+        return Ok(());
+    }
+    let stopped = async {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    };
+    let mut stopped = std::pin::pin!(stopped);
+    tokio::select! {
+        told = told => told.map_err(std::io::Error::other)??,
+        () = &mut stopped => return Ok(()),
+    }
+    stopped.await;
+    Ok(())
 }

@@ -11,7 +11,7 @@ use super::signals::end_at_the_next;
 use crate::base::Diagnostic;
 use crate::exchange::Exchange;
 use crate::report::Exit;
-use crate::server::Server;
+use crate::server::{Answer, Server};
 
 /// Listens as `settings` say, does `work` meanwhile, and stops when it is done. Every request has been answered and noted
 /// when this returns.
@@ -20,22 +20,35 @@ where
     W: FnOnce(Entrance) -> F,
     F: Future,
 {
-    has_descriptors().map_err(|error| cannot_serve(settings.listen, &error))?;
     let exchange = Arc::new(settings.exchange()?);
-    let admin = Arc::new(settings.admin(&exchange));
+    let admin = settings.admin(&exchange, Arc::clone(&exchange));
+    let output = listen_while(settings.listen, admin, |address| {
+        let fixture = exchange.fixture();
+        let entrance = fixture.and_then(|fixture| Entrance::new(address, exchange.contracts(), &fixture));
+        Ok(work(entrance.ok_or_else(nobody)?))
+    })?;
+    Ok((exchange, output))
+}
+
+/// Has `answer` listen at `wanted`, or at a free port of this machine, while what `begin` makes of the address is done.
+pub fn listen_while<F: Future>(
+    wanted: Option<SocketAddr>,
+    answer: impl Answer,
+    begin: impl FnOnce(SocketAddr) -> Result<F, Failure>,
+) -> Result<F::Output, Failure> {
+    has_descriptors().map_err(|error| cannot_serve(wanted, &error))?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| cannot_serve(settings.listen, &error))?;
+    let runtime = runtime.map_err(|error| cannot_serve(wanted, &error))?;
     let output = runtime.block_on(async {
-        let wanted = settings.listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 0)));
+        let wanted = wanted.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 0)));
         let server = Server::bind(wanted).await.map_err(|error| cannot_serve(Some(wanted), &error))?;
-        let address = server.local_addr();
-        let entrance = Entrance::new(address, exchange.contracts(), &exchange.fixture()).ok_or_else(nobody)?;
+        let work = begin(server.local_addr())?;
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-        let serving = tokio::spawn(server.serve(admin, async move {
+        let serving = tokio::spawn(server.serve(Arc::new(answer), async move {
             // Either way the server is to stop: told so, or the one who could is gone.
             let _ = stopped.await;
         }));
-        let output = work(entrance).await;
+        let output = work.await;
         end_at_the_next();
         drop(stop);
         // A server that panicked has nothing more to tell.
@@ -44,7 +57,7 @@ where
     })?;
     // What is still running is a client that does not go; it is not waited for.
     runtime.shutdown_background();
-    Ok((exchange, output))
+    Ok(output)
 }
 
 /// A fixture may take the roles of `demo` away.

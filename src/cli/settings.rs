@@ -13,7 +13,7 @@ use crate::base::{Clock, Diagnostic, Place};
 use crate::cloud::{Cloud, Fields, Fixture};
 use crate::contract::Contracts;
 use crate::exchange::{Exchange, OnMiss, OnViolation, Options, Recorded};
-use crate::recording::Recorder;
+use crate::recording::{Header, RecordedCloud, Recorder};
 use crate::report::{Ending, Exit, Outcome, Rule, Rules, Snapshots, Wanted, coloured};
 use crate::server::Admin;
 use crate::snapshot::{Collector, Mask, check, compare};
@@ -98,6 +98,23 @@ impl Settings {
         })
     }
 
+    /// The exchange that a real cloud answers, whose identity service is at `auth_url`.
+    pub fn forward(&self, auth_url: &str) -> Result<Exchange, Failure> {
+        let contracts = self.contracts()?;
+        let contracts = match &self.release {
+            Some(release) => contracts.of_release(release).map_err(|told| self.given_at(release, told))?,
+            None => contracts,
+        };
+        self.check(&contracts)?;
+        let cloud = Some(RecordedCloud::new(auth_url, Timestamp::now()));
+        let header = Header { cloud, ..Header::new(self.seed, &contracts) };
+        let recorder = self.record.as_ref();
+        let recorder = recorder.map(|path| Recorder::begin(path, &header).map_err(|error| unwritable(path, &error)));
+        let collector = self.snapshots.as_ref().map(|_| Collector::new(self.mask.clone()));
+        let options = Options { recorder: recorder.transpose()?, collector, ..Options::default() };
+        Ok(Exchange::forward(contracts, auth_url, options))
+    }
+
     /// What would otherwise be found wrong only after the run.
     fn check(&self, contracts: &Contracts) -> Result<(), Diagnostic> {
         for rule in self.allow.iter().chain(&self.deny) {
@@ -137,12 +154,19 @@ impl Settings {
 
     /// What the cloud holds, and the contracts as its release and its fixtures have them.
     fn cloud(&self) -> Result<(Contracts, Fixture), Diagnostic> {
-        let contracts = Contracts::load(self.contracts.as_deref())
-            .map_err(|told| self.contracts.as_ref().map_or(told.clone(), |path| self.if_missing(path, told)))?;
+        let contracts = self.contracts()?;
         let fixture = self.fixture(&contracts)?;
         let bent = contracts.bent(self.release.as_deref(), &fixture.release);
         let bent = bent.map_err(|told| self.given_at(self.release.as_deref().unwrap_or_default(), told));
         Ok((bent?, fixture))
+    }
+
+    fn contracts(&self) -> Result<Contracts, Diagnostic> {
+        let missing = |told: Diagnostic| match &self.contracts {
+            Some(path) => self.if_missing(path, told),
+            None => told,
+        };
+        Contracts::load(self.contracts.as_deref()).map_err(missing)
     }
 
     fn fixture(&self, contracts: &Contracts) -> Result<Fixture, Diagnostic> {
@@ -175,10 +199,10 @@ impl Settings {
         outcome
     }
 
-    /// The exchange with the admin routes before it.
-    pub fn admin(&self, exchange: &Arc<Exchange>) -> Admin {
+    /// The admin routes before who answers all `others`.
+    pub fn admin<A>(&self, exchange: &Arc<Exchange>, others: A) -> Admin<A> {
         let ending = Ending { rules: self.rules(), ..Ending::default() };
-        Admin { exchange: Arc::clone(exchange), ending, recording: self.record.clone() }
+        Admin { exchange: Arc::clone(exchange), others, ending, recording: self.record.clone() }
     }
 
     fn rules(&self) -> Rules {

@@ -117,6 +117,9 @@ codes! {
     NotRecorded "not-recorded" true
         "The request is not in the recording that is replayed, or not at this point of it."
         "Compare it with the recorded one that is named; record again if the client is right.";
+    Upstream "upstream" true
+        "The real cloud could not be reached, or its answer did not arrive whole."
+        "Look at the cloud and the way to it, and record again.";
     NotFound "not-found" false
         "The request names something that is not there. Clients that look up by name do this on purpose."
         "Nothing, unless the test expected it to be there.";

@@ -238,14 +238,28 @@ pub struct Mounted<'c, 'p> {
     pub mount: &'c str,
     /// What follows the mount.
     pub path: &'p str,
+    /// Which of several endpoints of that service it is, `RegionTwo` of `/compute@RegionTwo`; empty for the usual one.
+    pub endpoint: &'p str,
 }
 
 /// The places at which `contract` answers to `path`.
 pub(super) fn mounts<'c, 'p>(contract: &'c ServiceContract, path: &'p str) -> impl Iterator<Item = Mounted<'c, 'p>> {
     let service = &contract.service;
-    let own = rest_below(path, &service.mount).map(|rest| Mounted { contract, mount: &service.mount, path: rest });
+    let place = |(endpoint, path)| Mounted { contract, mount: &service.mount, path, endpoint };
+    let own = endpoint_below(path, &service.mount).map(place);
     let at_port = service.at_port && service.root_of(path).is_some();
-    own.into_iter().chain(at_port.then_some(Mounted { contract, mount: "", path }))
+    own.into_iter().chain(at_port.then_some(Mounted { contract, mount: "", path, endpoint: "" }))
+}
+
+/// The endpoint of a service at `mount` below which `path` is, and the rest of it. `/compute@RegionTwo` stands beside `/compute`
+/// where a cloud has several: whoever records one mounts them all at one port.
+fn endpoint_below<'p>(path: &'p str, mount: &str) -> Option<(&'p str, &'p str)> {
+    if let Some(rest) = rest_below(path, mount) {
+        return Some(("", rest));
+    }
+    let named = path.strip_prefix(mount)?.strip_prefix('@')?;
+    let end = named.find('/').unwrap_or(named.len());
+    Some(named.split_at(end))
 }
 
 impl Service {

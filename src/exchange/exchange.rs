@@ -2,10 +2,11 @@
 
 use std::sync::{Arc, MutexGuard};
 
+use jiff::Timestamp;
 use serde_json::Value;
 
 use super::ledger::Ledger;
-use super::responder::{OnMiss, OnViolation, Recorded, Replay, Responder, Simulate};
+use super::responder::{Forward, Mounts, OnMiss, OnViolation, Recorded, Replay, Responder, Simulate};
 use crate::base::Clock;
 use crate::cloud::{Cloud, Fixture};
 use crate::contract::{Contracts, Mounted};
@@ -54,6 +55,14 @@ impl Exchange {
         Exchange::answering(contracts.into(), clock, Responder::Replay(Box::new(replay)), options)
     }
 
+    /// An exchange that a real cloud answers, whose identity service is at `auth_url`. Who has the sockets asks it, and hands what
+    /// it gave to [`Exchange::forwarded`].
+    pub fn forward(contracts: impl Into<Arc<Contracts>>, auth_url: &str, options: Options) -> Exchange {
+        let contracts = contracts.into();
+        let forward = Forward::new(&contracts, auth_url);
+        Exchange::answering(contracts, Clock::Wall, Responder::Forward(forward), options)
+    }
+
     fn answering(contracts: Arc<Contracts>, clock: Clock, responder: Responder, options: Options) -> Exchange {
         Exchange { contracts, clock, responder, ledger: Ledger::new(options.recorder, options.collector) }
     }
@@ -61,7 +70,7 @@ impl Exchange {
     /// The recorded writes that nobody asked, if it replays a recording.
     pub fn unused(&self) -> Vec<String> {
         match &self.responder {
-            Responder::Simulate(_) => Vec::new(),
+            Responder::Simulate(_) | Responder::Forward(_) => Vec::new(),
             Responder::Replay(replay) => replay.unused(),
         }
     }
@@ -80,9 +89,29 @@ impl Exchange {
         &self.contracts
     }
 
-    /// What the cloud was filled with, and who may log in now.
-    pub fn fixture(&self) -> Arc<Fixture> {
-        Arc::clone(&self.cloud().fixture)
+    /// Where the endpoints of a real cloud are mounted; `None` if none answers.
+    pub fn mounts(&self) -> Option<Arc<Mounts>> {
+        match &self.responder {
+            Responder::Forward(forward) => Some(forward.mounts()),
+            Responder::Simulate(_) | Responder::Replay(_) => None,
+        }
+    }
+
+    /// Takes note of the endpoints of a real cloud, if `body` is a catalog.
+    pub fn learn(&self, body: &Value) {
+        if let Responder::Forward(forward) = &self.responder {
+            forward.learn(body);
+        }
+    }
+
+    /// The time by the clock of the cloud.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// What the cloud was filled with, and who may log in now; `None` of a real one.
+    pub fn fixture(&self) -> Option<Arc<Fixture>> {
+        self.cloud().map(|cloud| Arc::clone(&cloud.fixture))
     }
 
     /// What happened so far.
@@ -95,20 +124,24 @@ impl Exchange {
         self.ledger.journal(project)
     }
 
-    /// Has the cloud a project of that name?
+    /// Has the cloud a project of that name? Of a real one nobody knows.
     pub fn has_project(&self, name: &str) -> bool {
-        self.cloud().fixture.project_id(name).is_some()
+        self.cloud().is_none_or(|cloud| cloud.fixture.project_id(name).is_some())
     }
 
-    /// What the cloud holds: the names and states of its resources by collection, of all or of one project.
-    pub fn state(&self, project: Option<&str>) -> Value {
-        let summary = self.cloud().summary(project);
-        self.ledger.redactor().names(&summary)
+    /// What the cloud holds: the names and states of its resources by collection, of all or of one project; `None` of a real
+    /// one.
+    pub fn state(&self, project: Option<&str>) -> Option<Value> {
+        let summary = self.cloud()?.summary(project);
+        Some(self.ledger.redactor().names(&summary))
     }
 
-    /// Starts again from the fixture: everything, or one project's resources and what was noted of it.
+    /// Starts again from the fixture: everything, or one project's resources and what was noted of it. Of a real
+    /// cloud only the latter.
     pub fn reset(&self, project: Option<&str>) {
-        self.cloud().reset(project);
+        if let Some(mut cloud) = self.cloud() {
+            cloud.reset(project);
+        }
         if let Some(project) = project {
             self.ledger.forget(project);
         }
@@ -124,10 +157,12 @@ impl Exchange {
         self.ledger.end(end);
     }
 
-    fn cloud(&self) -> MutexGuard<'_, Cloud> {
+    /// The simulated cloud, if there is one.
+    fn cloud(&self) -> Option<MutexGuard<'_, Cloud>> {
         match &self.responder {
-            Responder::Simulate(simulate) => simulate.cloud(),
-            Responder::Replay(replay) => replay.cloud(),
+            Responder::Simulate(simulate) => Some(simulate.cloud()),
+            Responder::Replay(replay) => Some(replay.cloud()),
+            Responder::Forward(_) => None,
         }
     }
 }

@@ -93,7 +93,7 @@ fn at_mount(found: &Result<Match<'_>, Unrouted>) -> bool {
 
 impl<'a, 'c> Judge<'a, 'c> {
     fn new(call: &'a Call<'c>, mounted: Mounted<'c, 'c>) -> Judge<'a, 'c> {
-        let Mounted { contract, mount, path } = mounted;
+        let Mounted { contract, mount, path, .. } = mounted;
         Judge {
             call,
             contract,

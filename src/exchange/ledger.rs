@@ -119,7 +119,7 @@ impl Ledger {
         diagnostic: Option<Diagnostic>,
         answered: Answered,
     ) -> Taken<'_> {
-        let Answered { response, sequence, .. } = answered;
+        let Answered { response, sequence, contents, failure, .. } = answered;
         let redaction = self.redactor.inspect(ruling.target.marks(), call.request, call.body, Some(&response));
         let Target { contract, operation, version } = ruling.target;
         let service = contract.map(|contract| &contract.service);
@@ -137,7 +137,7 @@ impl Ledger {
             diagnostic,
             refusal: ruling.findings.refusal.map(|(code, message)| Refused { code, message }),
             request: RecordedRequest::redacted(&redaction, call.request, call.body),
-            response: RecordedResponse::redacted(&redaction, &response),
+            response: RecordedResponse { contents, failure, ..RecordedResponse::redacted(&redaction, &response) },
         };
         interaction.redact(&redaction);
         self.note(&interaction);

@@ -2,6 +2,7 @@
 
 mod call;
 mod diagnose;
+mod disagreement;
 mod dress;
 mod examine;
 #[allow(clippy::module_inception, reason = "the name is the field's")]
@@ -15,9 +16,10 @@ mod ruling;
 
 pub use call::Call;
 pub use diagnose::diagnose;
+pub use disagreement::{Given, disagreements, refusal_by_status};
 pub use examine::{Examined, examine};
 pub use exchange::{Exchange, Options};
 pub use judge::judge;
 pub use ledger::Taken;
-pub use responder::{OnMiss, OnViolation, Recorded};
+pub use responder::{Delivered, Mounts, OnMiss, OnViolation, Recorded, Rewriter};
 pub use ruling::{Findings, Next, Question, Ruling, Target};

@@ -1,13 +1,18 @@
 //! The way of a request: route, judge, answer, write down.
 
+use jiff::Timestamp;
+
 use super::call::Call;
 use super::diagnose::diagnose;
+use super::disagreement::weigh;
 use super::exchange::Exchange;
 use super::judge::{garbage, judge};
 use super::ledger::Taken;
-use super::responder::Answered;
-use super::ruling::{Findings, Ruling};
-use crate::message::{Body, Request, Response};
+use super::responder::{Answered, Delivered};
+use super::ruling::Ruling;
+use crate::cloud::Fault;
+use crate::contract::{Code, Dialect};
+use crate::message::{Body, Request, Response, UpstreamFailure};
 
 impl Exchange {
     /// Answers `request`; the answer may leave, as the interaction is in the recording.
@@ -26,12 +31,36 @@ impl Exchange {
         self.append(&call, ruling, answered)
     }
 
+    /// Notes what a real cloud gave to `request`, which arrived at `time`. The judge speaks last here, as who forwards refuses
+    /// nothing, and as a body may have passed by that nobody could look at before.
+    pub fn forwarded(&self, request: &Request, time: Timestamp, delivered: Delivered) -> Taken<'_> {
+        let body = request.read_body();
+        let call = Call::new(&self.contracts, self.ledger.redactor(), request, &body, time).by_anyone();
+        let mut ruling = judge(&self.contracts, &call);
+        self.collect(&call, &ruling);
+        let Delivered { response, contents, failure } = delivered;
+        weigh(&mut ruling, request, &response, contents.is_none(), failure);
+        let sequence = self.ledger.sequence().next();
+        self.append(&call, ruling, Answered { response, sequence, contents, failure, ..Answered::default() })
+    }
+
+    /// What the client gets where a real cloud gave no answer, in the words of the service.
+    pub fn no_answer(&self, request: &Request, failure: UpstreamFailure, why: &str) -> Response {
+        let status = if failure == UpstreamFailure::Slow { 504 } else { 502 };
+        let mounted = self.contracts.mounted(&request.path);
+        let dialect = mounted.map_or(Dialect::Keystone, |mounted| mounted.contract.service.dialect);
+        let accept = request.headers.get("Accept").unwrap_or_default();
+        let because = if why.is_empty() { String::new() } else { format!(" ({why})") };
+        let message = format!("mockstack record: {}{because}.", failure.told());
+        Fault::new(Code::Upstream, status, message).render(dialect, accept)
+    }
+
     /// Bytes that were no HTTP request.
     pub fn garbage(&self, why: &str) {
         let (request, body) = (Request::default(), Body::Empty);
         let call = Call::new(&self.contracts, self.ledger.redactor(), &request, &body, self.clock.now());
         let (response, sequence) = (Response::empty(400), self.ledger.sequence().next());
-        self.append(&call, garbage(why), Answered { response, sequence, findings: Findings::default() }).flush();
+        self.append(&call, garbage(why), Answered { response, sequence, ..Answered::default() }).flush();
     }
 
     /// What is known of `request`, whose body is `body`, before it is judged.

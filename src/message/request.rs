@@ -29,9 +29,10 @@ pub struct Request {
 }
 
 /// A body of any length, of which only this is kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Contents {
     /// How many bytes it had.
+    #[serde(rename = "bytes")]
     pub length: u64,
     /// Its MD5, in hexadecimal digits.
     pub md5: String,
@@ -44,6 +45,8 @@ pub enum Intake {
     Document(usize),
     /// As [`Contents`].
     Contents,
+    /// Not at all: who forwards it passes it on while it arrives.
+    Unread,
 }
 
 /// What kept a body from arriving whole.

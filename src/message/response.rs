@@ -2,9 +2,47 @@
 
 use std::borrow::Cow;
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{Headers, Json};
+
+/// What kept the answer of another cloud from arriving whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum UpstreamFailure {
+    /// No connection: nobody listens, the name has no address, the certificate is not trusted.
+    #[serde(rename = "unreachable")]
+    Unreachable,
+    /// The connection ended before the answer began.
+    #[serde(rename = "reset")]
+    Reset,
+    /// Nothing came for too long.
+    #[serde(rename = "too slow")]
+    Slow,
+    /// What came is no HTTP.
+    #[serde(rename = "malformed")]
+    Malformed,
+    /// The connection ended, or nothing more came, before the body did.
+    #[serde(rename = "truncated")]
+    Truncated,
+    /// The client left, or the run ended, before the answer was there.
+    #[serde(rename = "abandoned")]
+    Abandoned,
+}
+
+impl UpstreamFailure {
+    /// What it is to somebody who reads of it.
+    pub fn told(self) -> &'static str {
+        match self {
+            UpstreamFailure::Unreachable => "the cloud cannot be reached",
+            UpstreamFailure::Reset => "the cloud closed the connection without an answer",
+            UpstreamFailure::Slow => "the cloud did not answer in time",
+            UpstreamFailure::Malformed => "the cloud answered with something that is no HTTP",
+            UpstreamFailure::Truncated => "the answer of the cloud did not arrive whole",
+            UpstreamFailure::Abandoned => "nobody waited for the answer of the cloud",
+        }
+    }
+}
 
 /// A response before it leaves.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::base::{Diagnostic, Version, as_text, parse_lifetime};
 use crate::contract::{Code, Contracts, Violation};
-use crate::message::Flaw;
+use crate::message::{Contents, Flaw, UpstreamFailure};
 
 /// The version of the recording format. It changes when a reader of the old one would go wrong.
 pub const FORMAT: u64 = 1;
@@ -32,6 +32,30 @@ pub struct Header {
     pub contracts: String,
     /// The seed of the cloud's ids.
     pub seed: u64,
+    /// Where it was recorded, if in front of a real cloud.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cloud: Option<RecordedCloud>,
+}
+
+/// A real cloud, without its name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordedCloud {
+    /// A digest of the host of its identity service: recordings of one cloud have the same.
+    pub host: String,
+    /// When the recording began.
+    #[serde(with = "microseconds")]
+    pub time: Timestamp,
+}
+
+impl RecordedCloud {
+    /// The cloud whose identity service is at `auth_url`.
+    pub fn new(auth_url: &str, time: Timestamp) -> RecordedCloud {
+        let after = auth_url.split_once("://").map_or(auth_url, |(_, rest)| rest);
+        let authority = after.split(['/', '?', '#']).next().unwrap_or_default();
+        let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+        let digest = uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_DNS, host.as_bytes()).simple().to_string();
+        RecordedCloud { host: digest.get(..12).unwrap_or_default().to_owned(), time }
+    }
 }
 
 /// A request, its answer, and what was said of it: all that a verdict needs to know, and what was sent. `B` is a body and `H` the
@@ -101,6 +125,9 @@ pub struct RecordedRequest<B = Value, H = Vec<(String, String)>> {
     /// What is kept of a body that is no JSON: what cannot be read cannot be redacted either.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unreadable: Option<Unreadable>,
+    /// What is kept of a body that may be of any length, such as an image.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contents: Option<Contents>,
     /// Why the body did not arrive whole, if it did not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub flaw: Option<Flaw>,
@@ -124,6 +151,12 @@ pub struct RecordedResponse<B = Value, H = Vec<(String, String)>> {
     pub headers: H,
     /// The body; `None` is an empty one. A text is one that is no JSON.
     pub body: Option<B>,
+    /// What is kept of a body that may be of any length, such as an image.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contents: Option<Contents>,
+    /// What kept the answer of a real cloud from arriving whole. The status is then what the client was told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<UpstreamFailure>,
 }
 
 /// The last line, which a run writes when it comes to its end.
@@ -154,6 +187,7 @@ impl Header {
             release: contracts.release().map(|release| release.name.clone()),
             contracts: contracts.revision(),
             seed,
+            cloud: None,
         }
     }
 

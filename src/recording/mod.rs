@@ -10,7 +10,8 @@ mod shape;
 mod writer;
 
 pub use format::{
-    End, FORMAT, Header, Interaction, Line, RecordedRequest, RecordedResponse, Refused, Unreadable, to_line,
+    End, FORMAT, Header, Interaction, Line, RecordedCloud, RecordedRequest, RecordedResponse, Refused, Unreadable,
+    to_line,
 };
 pub use journal::{Asked, Case, CaseTally, Diagnosis, Journal, Tally};
 pub use lines::{FileLine, Lines};

@@ -26,6 +26,7 @@ impl RecordedRequest {
             query: query.to_owned(),
             headers: Headers(self.headers.iter().map(|(name, value)| (name.clone().into(), value.clone())).collect()),
             body: if body == Body::Empty { Vec::new() } else { b"{}".to_vec() },
+            contents: self.contents.clone(),
             flaw: self.flaw,
             ..Request::default()
         };
@@ -49,6 +50,7 @@ impl<'a> RecordedRequest<Safe<'a>, SafeHeaders<'a>> {
             headers: redaction.headers(&request.headers),
             body: body.map(|body| redaction.request_body(body)),
             unreadable,
+            contents: request.contents.clone(),
             flaw: request.flaw,
         }
     }
@@ -61,6 +63,8 @@ impl<'a> RecordedResponse<Safe<'a>, SafeHeaders<'a>> {
             status: response.status,
             headers: redaction.headers(&response.headers),
             body: response.body.as_ref().map(|body| redaction.body(body)),
+            contents: None,
+            failure: None,
         }
     }
 }

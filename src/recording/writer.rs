@@ -21,9 +21,17 @@ impl Recorder {
     /// # Errors
     /// The file cannot be created or written, or is a pipe: whoever does not read it would hold up the cloud.
     pub fn create(path: &Path, seed: u64, contracts: &Contracts) -> io::Result<Recorder> {
+        Recorder::begin(path, &Header::new(seed, contracts))
+    }
+
+    /// The same with a `header` of its own.
+    ///
+    /// # Errors
+    /// As for [`Recorder::create`].
+    pub fn begin(path: &Path, header: &Header) -> io::Result<Recorder> {
         can_be_written(path)?;
         let mut file = File::create(path)?;
-        file.write_all(&to_line(&Header::new(seed, contracts)))?;
+        file.write_all(&to_line(header))?;
         Ok(Recorder(Writer::new(file)))
     }
 

@@ -83,9 +83,10 @@ const UNMATCHED: [Code; 2] = [Code::UnknownOperation, Code::NotRecorded];
 
 fn reasons(journal: &Journal, ending: &Ending) -> Vec<Reason> {
     let reason = |exit, text: Option<String>| text.map(|text| Reason { cause: Cause::Exit(exit), text });
-    let violations = failing(journal, &ending.rules, |code| !UNMATCHED.contains(&code));
+    let violations = failing(journal, &ending.rules, |code| !UNMATCHED.contains(&code) && code != Code::Upstream);
     let unmatched = failing(journal, &ending.rules, |code| code == Code::UnknownOperation);
     let missed = failing(journal, &ending.rules, |code| code == Code::NotRecorded);
+    let unanswered = failing(journal, &ending.rules, |code| code == Code::Upstream);
     let unused = if ending.strict { ending.unused.len() as u64 } else { 0 };
     let not_whole = journal.recording_failed.as_ref().map(|why| format!("the recording is not whole: {why}"));
     let failed = ending.command.filter(|code| *code != 0);
@@ -95,6 +96,10 @@ fn reasons(journal: &Journal, ending: &Ending) -> Vec<Reason> {
         .chain([
             failed.map(|code| Reason { cause: Cause::Command(code), text: format!("the command ended with {code}") }),
             reason(Exit::Violation, counted(violations, "broke its contract", "broke their contract")),
+            reason(
+                Exit::Violation,
+                counted(unanswered, "got no whole answer from the cloud", "got no whole answer from the cloud"),
+            ),
             reason(Exit::Unmatched, counted(unmatched, "led to no operation", "led to no operation")),
             reason(Exit::Unmatched, counted(missed, "is not in the recording", "are not in the recording")),
             reason(

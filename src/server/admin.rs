@@ -1,12 +1,14 @@
 //! The routes under `/__mockstack/`: what the cloud holds, what was asked, what it comes to so far, and a way to start
 //! again. For the machine's own users only, and not for pages in their browsers.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use hyper::body::Incoming;
 use serde_json::{Value, json};
 
-use super::{Answer, Answered, Streamed};
+use super::{Answer, Answered, Outgoing, Streamed};
 use crate::base::open_file;
 use crate::exchange::Exchange;
 use crate::message::{Intake, Request, Response};
@@ -15,20 +17,27 @@ use crate::report::{Ending, FORMATS, Outcome};
 /// Where the routes begin.
 pub const PREFIX: &str = "/__mockstack/";
 
-/// The exchange with the routes before it.
+/// The routes, before who answers everything else.
 #[derive(Debug)]
-pub struct Admin {
-    /// What answers everything else.
+pub struct Admin<A> {
+    /// What the routes tell of.
     pub exchange: Arc<Exchange>,
+    /// Who answers everything else: the exchange itself, or a proxy of a real cloud.
+    pub others: A,
     /// The rules by which the verdict so far is given.
     pub ending: Ending,
     /// The recording, if one is written.
     pub recording: Option<PathBuf>,
 }
 
-impl Answer for Admin {
+impl<A: Answer> Answer for Admin<A> {
     fn intake(&self, method: &str, path: &str) -> Intake {
-        Exchange::intake(&self.exchange, method, path)
+        let is_page = || OF_BROWSERS.contains(&path) && self.exchange.contracts().mounted(path).is_none();
+        match self.others.intake(method, path) {
+            // What a browser asks is known by its path; what else leads to no contract may be a service of the cloud.
+            Intake::Unread if path.starts_with(PREFIX) || is_page() => Exchange::intake(&self.exchange, method, path),
+            intake => intake,
+        }
     }
 
     async fn answer(&self, request: Request) -> Answered {
@@ -37,9 +46,17 @@ impl Answer for Admin {
             // Where a service is at the port itself, `/` is its own.
             None => match of_browser(&request).filter(|_| self.exchange.contracts().mounted(&request.path).is_none()) {
                 Some(response) => response.into(),
-                None => self.exchange.answer(request).await,
+                None => self.others.answer(request).await,
             },
         }
+    }
+
+    fn forward(
+        &self,
+        request: hyper::Request<Incoming>,
+        peer: Option<IpAddr>,
+    ) -> impl Future<Output = Outgoing> + Send {
+        self.others.forward(request, peer)
     }
 
     fn garbage(&self, why: &str) {
@@ -47,7 +64,7 @@ impl Answer for Admin {
     }
 }
 
-impl Admin {
+impl<A> Admin<A> {
     fn route(&self, route: &str, request: &Request) -> Answered {
         if let Some(why) = foreign(request) {
             return told(403, &why).into();
@@ -61,7 +78,10 @@ impl Admin {
             return self.recording(project).unwrap_or_else(Answered::from);
         }
         let response = match (request.method.as_str(), route) {
-            ("GET", "state") => Response::json(200, self.exchange.state(project)),
+            ("GET", "state") => match self.exchange.state(project) {
+                Some(state) => Response::json(200, state),
+                None => told(404, "what a real cloud holds, it tells itself"),
+            },
             ("POST", "reset") => {
                 self.exchange.reset(project);
                 Response::empty(204)
@@ -91,6 +111,9 @@ impl Admin {
         opened.map(Answered::Recording).map_err(|error| told(500, &format!("cannot read {}: {error}", path.display())))
     }
 }
+
+/// See [`of_browser`].
+const OF_BROWSERS: [&str; 2] = ["/", "/favicon.ico"];
 
 /// What a browser asks for when somebody looks whether the port answers: no client of OpenStack does, as every service is below
 /// a path of its own.

@@ -17,7 +17,8 @@ use tokio::sync::watch;
 
 use super::body::read_body;
 use super::wire::{Exchanges, Wire};
-use super::{Answer, Limits, convert};
+use super::{Answer, Limits, Outgoing, convert};
+use crate::message::Intake;
 
 /// The least that hyper takes as the size of its buffer.
 const LEAST_BUFFER: usize = 8192;
@@ -68,10 +69,15 @@ async fn exchange<A: Answer>(
     peer: Option<IpAddr>,
     limits: &Limits,
     exchanges: &Exchanges,
-) -> Result<hyper::Response<convert::Body>, Infallible> {
+) -> Result<Outgoing, Infallible> {
     exchanges.step();
+    let intake = answer.intake(request.method().as_str(), convert::path_of(request.uri()));
+    if intake == Intake::Unread {
+        let response = answer.forward(request, peer).await;
+        exchanges.step();
+        return Ok(response);
+    }
     let (head, body) = request.into_parts();
-    let intake = answer.intake(head.method.as_str(), convert::path_of(&head.uri));
     let body = read_body(body, intake, limits, head.headers.contains_key(EXPECT)).await;
     let unread = body.unread;
     let mut response = convert::answer(answer.answer(convert::request(&head, body, peer)).await);

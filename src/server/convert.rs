@@ -11,7 +11,7 @@ use hyper::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderV
 use hyper::{StatusCode, Uri, http::request::Parts};
 
 use super::body::Arrived;
-use super::{Answered, Streamed};
+use super::{Answered, Outgoing, Relay, Streamed};
 use crate::message::{Headers, Request, Response};
 
 /// The path of a request's target as it was sent, whatever form the target has.
@@ -50,7 +50,8 @@ const USUAL: [&str; 9] = [
     "openstack-api-version",
 ];
 
-fn headers(lines: &HeaderMap) -> Headers {
+/// Header lines.
+pub fn headers(lines: &HeaderMap) -> Headers {
     let line = |(name, value): (&HeaderName, &HeaderValue)| {
         let value = Headers::text(value.as_bytes());
         match USUAL.iter().find(|usual| *name == **usual) {
@@ -62,14 +63,14 @@ fn headers(lines: &HeaderMap) -> Headers {
 }
 
 /// The body of an answer.
-pub type Body = Either<Full<Bytes>, Streamed>;
+pub type Body = Either<Full<Bytes>, Either<Streamed, Relay>>;
 
 /// An answer as hyper sends it.
-pub fn answer(answer: Answered) -> hyper::Response<Body> {
+pub fn answer(answer: Answered) -> Outgoing {
     match answer {
         Answered::Response(answer) => response(answer).map(Either::Left),
         Answered::Recording(lines) => {
-            let mut response = hyper::Response::new(Either::Right(lines));
+            let mut response = hyper::Response::new(Either::Right(Either::Left(lines)));
             response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/jsonl"));
             response
         }

@@ -6,11 +6,11 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::stand_in::with_stand_ins;
-use crate::base::{Version, Versions};
-use crate::contract::{AnswerTo, Code, Contracts, Dialect, Judgement, Part, Violation, judge_answer};
-use crate::exchange::{Call, Next, Question, Ruling, diagnose, judge};
-use crate::message::{Body, Query, Redactor, Request};
-use crate::recording::{Interaction, RecordedRequest, Refused, shape};
+use crate::base::Versions;
+use crate::contract::{Code, Contracts, Judgement, Part, Violation};
+use crate::exchange::{Call, Given, Next, Question, Ruling, diagnose, disagreements, judge, refusal_by_status};
+use crate::message::{Body, Redactor, Request};
+use crate::recording::{Interaction, RecordedRequest, RecordedResponse, Refused, shape};
 
 /// Holds recorded interactions against contracts.
 #[derive(Debug)]
@@ -35,7 +35,7 @@ impl<'c> Verifier<'c> {
         let (call, mut ruling) = self.judged(&sent, interaction.time);
         let own = std::mem::take(&mut ruling.findings.refusal);
         let refusal = own.map(|(code, message)| Refused { code, message }).or_else(|| refusal_of(&interaction));
-        ruling.findings.violations.extend(disagreements(&ruling, &interaction));
+        ruling.findings.violations.extend(disagreements_of(&ruling, &interaction));
         let diagnostic = diagnose(self.contracts, &call, &ruling);
         let target = ruling.target;
         let service = target.contract.map(|contract| &contract.service);
@@ -109,69 +109,26 @@ fn sent(recorded: &RecordedRequest) -> (Request, Body) {
     }
 }
 
-/// What is wrong with the answer, and where cloud and contract differ about the request.
-fn disagreements(ruling: &Ruling<'_>, interaction: &Interaction) -> Vec<Violation> {
-    let (Some(contract), Some(operation)) = (ruling.target.contract, ruling.target.operation) else {
+/// Where cloud and contract differ about the recorded request and its answer; what did not arrive is nobody's answer.
+fn disagreements_of(ruling: &Ruling<'_>, interaction: &Interaction) -> Vec<Violation> {
+    let RecordedResponse { body, contents, failure, .. } = &interaction.response;
+    if failure.is_some() {
         return Vec::new();
-    };
-    let Ok(table) = contract.table() else { return Vec::new() };
-    let is_right = ruling.findings.violations.is_empty();
-    let version = ruling.target.version.unwrap_or(Version::FIRST);
-    let api = contract.service.versions();
-    let body = interaction.response.body.as_ref().unwrap_or(&Value::Null);
-    let query = interaction.request.target.split_once('?').map_or("", |(_, query)| query);
-    let answer = AnswerTo {
+    }
+    let given = Given {
         method: &interaction.request.method,
-        is_right,
-        is_partial: Query::parse(query).last("fields").is_some(),
+        query: interaction.request.target.split_once('?').map_or("", |(_, query)| query),
         status: interaction.status,
-        body,
+        body: body.as_ref().unwrap_or(&Value::Null),
+        is_whole: contents.is_none(),
     };
-    let mut wrong = judge_answer(operation, &table.schemas, api, version, answer);
-    let disagreement = |code, expected: &str, found: String| {
-        let plain = Violation::plain(code, Part::Answer, "", expected, found);
-        Violation { rule: Some(operation.place.clone()), ..plain }
-    };
-    if !is_right && interaction.status < 300 {
-        let found = interaction.status.to_string();
-        wrong.push(disagreement(Code::AcceptedThoughWrong, "a refusal of what is wrong", found));
-    }
-    if is_right && interaction.status == 400 && is_of_the_schema(contract.service.dialect, &message(body)) {
-        wrong.push(disagreement(Code::RefusedThoughRight, "an answer to what is right", "400".to_owned()));
-    }
-    wrong
-}
-
-/// Is it the sentence in which the service's schema refuses a request? Its code refuses others for what the cloud holds, which
-/// a recording does not tell.
-fn is_of_the_schema(dialect: Dialect, message: &str) -> bool {
-    match dialect {
-        Dialect::Nova | Dialect::Cinder => message.starts_with("Invalid input for"),
-        Dialect::Keystone => message.contains("Failed validating") || message.starts_with("Expecting to find"),
-        Dialect::Glance => message.starts_with("Provided object does not match schema"),
-        Dialect::Neutron => message.starts_with("Invalid input for") || message.starts_with("Unrecognized attribute"),
-    }
-}
-
-/// The sentence of a refusal: `{"badRequest": {"message": …}}`, `{"error": {…}}`, `{"NeutronError": {…}}`; Glance says it in HTML.
-fn message(body: &Value) -> String {
-    let inner = body.as_object().and_then(|map| map.values().find_map(|value| value.get("message")?.as_str()));
-    inner.or_else(|| body.get("message")?.as_str()).or(body.as_str()).unwrap_or_default().to_owned()
+    disagreements(ruling, given)
 }
 
 /// Why the cloud said no to what is right, by the status alone where nobody said it before.
 fn refusal_of(interaction: &Interaction) -> Option<Refused> {
-    if interaction.refusal.is_some() {
-        return interaction.refusal.clone();
-    }
-    let code = match interaction.status {
-        400 => Code::State,
-        401 => Code::Token,
-        403 => Code::Policy,
-        404 => Code::NotFound,
-        409 => Code::State,
-        413 | 429 => Code::Quota,
-        _ => return None,
-    };
-    Some(Refused { code, message: message(interaction.response.body.as_ref().unwrap_or(&Value::Null)) })
+    interaction.refusal.clone().or_else(|| {
+        let body = interaction.response.body.as_ref().unwrap_or(&Value::Null);
+        refusal_by_status(interaction.status, body).map(|(code, message)| Refused { code, message })
+    })
 }

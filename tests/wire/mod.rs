@@ -107,7 +107,12 @@ pub struct Serving {
 
 impl Serving {
     pub fn start(folder: &Folder, arguments: &[&str]) -> Serving {
-        let mut command = folder.command(&[&["serve"], arguments].concat());
+        Serving::begin(folder, &[&["serve"], arguments].concat())
+    }
+
+    /// The same of any command that is kept up.
+    pub fn begin(folder: &Folder, arguments: &[&str]) -> Serving {
+        let mut command = folder.command(arguments);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut ready = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut ready).unwrap();

@@ -1,5 +1,6 @@
 //! Who answers: a mode is nothing else.
 
+mod forward;
 mod replay;
 mod simulate;
 
@@ -10,8 +11,9 @@ use super::ledger::Sequence;
 use super::ruling::{Findings, Ruling};
 use crate::cloud::Caller;
 use crate::contract::Contracts;
-use crate::message::Response;
+use crate::message::{Contents, Response, UpstreamFailure};
 
+pub use forward::{Forward, Mounts, Rewriter};
 pub use replay::{OnMiss, Recorded, Replay};
 pub use simulate::{OnViolation, Simulate};
 
@@ -22,10 +24,12 @@ pub enum Responder {
     Simulate(Box<Simulate>),
     /// A recording.
     Replay(Box<Replay>),
+    /// A real cloud.
+    Forward(Forward),
 }
 
 /// What a responder gives.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Answered {
     /// The answer as the client gets it.
     pub response: Response,
@@ -34,6 +38,21 @@ pub struct Answered {
     pub sequence: u64,
     /// What came up beyond the ruling.
     pub findings: Findings,
+    /// What is kept of its body, if that passed by.
+    pub contents: Option<Contents>,
+    /// What kept the answer of a real cloud from arriving whole.
+    pub failure: Option<UpstreamFailure>,
+}
+
+/// What a real cloud gave.
+#[derive(Clone, Debug, Default)]
+pub struct Delivered {
+    /// The answer as the client gets it; without its body if that passed by.
+    pub response: Response,
+    /// What is kept of a body that passed by.
+    pub contents: Option<Contents>,
+    /// What kept it from arriving whole.
+    pub failure: Option<UpstreamFailure>,
 }
 
 impl Responder {
@@ -42,6 +61,7 @@ impl Responder {
         match self {
             Responder::Simulate(simulate) => simulate.cloud().caller(token),
             Responder::Replay(replay) => replay.caller(token),
+            Responder::Forward(_) => None,
         }
     }
 
@@ -50,6 +70,7 @@ impl Responder {
         match self {
             Responder::Simulate(simulate) => simulate.cloud().name_of(id),
             Responder::Replay(replay) => replay.cloud().name_of(id),
+            Responder::Forward(_) => None,
         }
     }
 
@@ -58,6 +79,7 @@ impl Responder {
         match self {
             Responder::Simulate(simulate) => simulate.answer(contracts, call, ruling, sequence),
             Responder::Replay(replay) => replay.answer(contracts, call, ruling, sequence),
+            Responder::Forward(forward) => forward.answer(call, ruling, sequence),
         }
     }
 }

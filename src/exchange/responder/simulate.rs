@@ -42,7 +42,7 @@ impl Simulate {
     /// The contract's answer, or else the cloud's, with the service's own headers.
     pub fn answer(&self, contracts: &Contracts, call: &Call<'_>, ruling: &Ruling<'_>, sequence: &Sequence) -> Answered {
         let Some(contract) = ruling.target.contract else {
-            return Answered { response: known(ruling), sequence: sequence.next(), findings: Findings::default() };
+            return Answered { response: known(ruling), sequence: sequence.next(), ..Answered::default() };
         };
         let mut cloud = self.cloud();
         let request_id = cloud.request_id();
@@ -59,7 +59,8 @@ impl Simulate {
             Some((question, performed)) => served(call, question, ruling, performed),
             None => (known(ruling), Findings::default()),
         };
-        Answered { response: dress(&contract.service, response, ruling.depth, request_id), sequence, findings }
+        let response = dress(&contract.service, response, ruling.depth, request_id);
+        Answered { response, sequence, findings, ..Answered::default() }
     }
 }
 

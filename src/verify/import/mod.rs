@@ -104,12 +104,15 @@ fn interaction(foreign: &Foreign, sequence: u64, mounts: &Mounts) -> Interaction
             headers: headers.clone(),
             body: unreadable.is_none().then(|| body.clone()),
             unreadable,
+            contents: None,
             flaw: None,
         },
         response: RecordedResponse {
             status: answer.status,
             headers: answer.headers.clone(),
             body: Some(answer.body.clone()).filter(|body| !body.is_null()),
+            contents: None,
+            failure: None,
         },
     }
 }

@@ -28,10 +28,11 @@ pub struct Key {
 impl Key {
     /// The key of `call`, which was judged. Secrets are their placeholders without a number, and what `masks` name is left out.
     pub fn new(call: &Call<'_>, ruling: &Ruling<'_>, redaction: &Redaction<'_>, masks: &[Mask]) -> Key {
+        let endpoint = call.mounted.map_or("", |mounted| mounted.endpoint);
         let safe = |text: &str| without_numbers(&redaction.told_target(text));
         let (operation, parameters) = match (ruling.target.operation, &ruling.next) {
             (Some(operation), Next::Ask { question, .. }) => {
-                (operation.id.to_string(), question.parameters.iter().map(|text| safe(text)).collect())
+                (of_endpoint(&operation.id, endpoint), question.parameters.iter().map(|text| safe(text)).collect())
             }
             _ => (format!("{} {}", call.request.method, safe(&call.request.path)), Vec::new()),
         };
@@ -55,6 +56,11 @@ impl Key {
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_default()
     }
+}
+
+/// The operation at one of several endpoints of its service.
+fn of_endpoint(operation: &str, endpoint: &str) -> String {
+    if endpoint.is_empty() { operation.to_owned() } else { format!("{operation}@{endpoint}") }
 }
 
 /// `[password 1]` is `[password]`: numbers are those of a recording.

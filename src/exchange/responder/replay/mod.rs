@@ -88,7 +88,7 @@ impl Replay {
             }
             (Err(miss), None) => missed(call, ruling, nearest::told(tape, &key, &miss)),
         };
-        Answered { response, sequence: sequence.next(), findings }
+        Answered { response, sequence: sequence.next(), findings, ..Answered::default() }
     }
 }
 

@@ -1,0 +1,123 @@
+//! `mockstack record`
+
+use std::ffi::OsString;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::Args;
+
+use super::arguments::Failure;
+use super::cloud_options::CloudOptions;
+use super::clouds::{RealCloud, Way};
+use super::print::tell;
+use super::run::{command, conclude, config_file};
+use super::serve::{cannot_serve, wait};
+use super::serving::listen_while;
+use super::settings::Settings;
+use super::signals::Early;
+use crate::exchange::Exchange;
+use crate::server::Proxy;
+use crate::upstream::{Client, Trust};
+
+/// Stand before a real cloud, for one command or until a signal ends it, and judge and record what is asked and answered.
+///
+/// Nothing is refused: each request goes to the cloud. The URLs in its catalog, and in whatever else it answers, lead back here, so
+/// the client never leaves. The recording has no secrets, and no name of the cloud.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Record {
+    /// Where the cloud's identity service is; who logs in say the OS_* variables
+    #[arg(long, value_name = "URL", required_unless_present = "cloud", conflicts_with = "cloud")]
+    auth_url: Option<String>,
+    /// A cloud of clouds.yaml
+    #[arg(long, value_name = "NAME")]
+    cloud: Option<String>,
+    /// Trust the certificates in this file alone [default: those of the platform]
+    #[arg(long, value_name = "FILE", conflicts_with = "insecure")]
+    cacert: Option<PathBuf>,
+    /// Trust any certificate
+    #[arg(long)]
+    insecure: bool,
+    #[command(flatten)]
+    options: CloudOptions,
+    /// Write the address of the identity service to this file once it is ready
+    #[arg(long, value_name = "FILE")]
+    ready_file: Option<PathBuf>,
+    /// The command and its arguments; without one it is kept up until a signal ends it
+    #[arg(last = true, value_name = "COMMAND")]
+    command: Vec<OsString>,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  mockstack record --cloud devstack --record boot.jsonl -- openstack server list
+  mockstack record --auth-url \"$OS_AUTH_URL\" --record boot.jsonl -- ./boot.sh
+  mockstack replay boot.jsonl -- ./boot.sh                          and then without the cloud";
+
+impl Record {
+    /// Records; the code to exit with.
+    pub fn main(&self) -> Result<i32, Failure> {
+        let early = if self.command.is_empty() { Early::of_serve() } else { Early::of_run() };
+        let Some(settings) = self.options.settings()? else { return Ok(0) };
+        let cloud = match (&self.cloud, &self.auth_url) {
+            (Some(name), _) => RealCloud::named(name)?,
+            (None, url) => RealCloud::of_environment(url.as_deref().unwrap_or_default())?,
+        };
+        let client = Client::new(&self.trust(&cloud))?;
+        let exchange = Arc::new(settings.forward(&cloud.auth_url)?);
+        let proxy = Proxy::new(Arc::clone(&exchange), client);
+        let admin = settings.admin(&exchange, proxy);
+        for note in &cloud.notes {
+            tell(format!("note: {note}\n"));
+        }
+        match self.command.as_slice() {
+            [] => {
+                let ready_file = self.ready_file.clone();
+                let waited = listen_while(settings.listen, admin, |address| {
+                    let auth_url = led_here(&exchange, &cloud, address);
+                    let openrc = format!("export OS_AUTH_URL={auth_url}\n");
+                    Ok(wait(address, auth_url, openrc, ready_file, &early))
+                })?;
+                waited.map_err(cannot_serve)?;
+                Ok(settings.conclude(&exchange, None).exit_code)
+            }
+            line => self.run(line, &settings, &exchange, &cloud, admin, &early),
+        }
+    }
+
+    fn run(
+        &self,
+        line: &[OsString],
+        settings: &Settings,
+        exchange: &Arc<Exchange>,
+        cloud: &RealCloud,
+        admin: crate::server::Admin<Proxy>,
+        early: &Early,
+    ) -> Result<i32, Failure> {
+        let config = config_file()?;
+        let ended = listen_while(settings.listen, admin, |address| {
+            let Way { environment, clouds_yaml } = cloud.way(&led_here(exchange, cloud, address), config.path());
+            Ok(command(line, &config, clouds_yaml, environment, early))
+        })?;
+        conclude(line, settings, exchange, ended)
+    }
+
+    /// Whose certificates are trusted; what clouds.yaml says of it counts too.
+    fn trust(&self, cloud: &RealCloud) -> Trust {
+        let is_any = self.insecure || (self.cacert.is_none() && cloud.insecure);
+        if is_any {
+            tell("warning: any certificate is trusted: whoever is between here and the cloud can read the passwords\n");
+            return Trust::Any;
+        }
+        let file = self.cacert.as_ref().or(cloud.cacert.as_ref());
+        file.map_or(Trust::Platform, |file| Trust::File(file.clone()))
+    }
+}
+
+/// The URL at which clients log in, once the proxy is at `address`.
+fn led_here(exchange: &Exchange, cloud: &RealCloud, address: SocketAddr) -> String {
+    let origin = format!("http://{address}");
+    let rewritten = exchange.mounts().and_then(|mounts| mounts.to_client(&origin).text(&cloud.auth_url));
+    rewritten.unwrap_or_else(|| format!("{origin}/identity"))
+}

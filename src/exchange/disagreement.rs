@@ -1,0 +1,109 @@
+//! Where a cloud and its contract differ about a request and its answer.
+
+use serde_json::Value;
+
+use super::ruling::Ruling;
+use crate::base::Version;
+use crate::contract::{AnswerTo, Code, Dialect, Part, Violation, judge_answer};
+use crate::message::{Json, Query, Request, Response, UpstreamFailure};
+
+/// The answer of a cloud that is not ours, and what of its request decides on what it may be.
+#[derive(Clone, Copy, Debug)]
+pub struct Given<'a> {
+    /// The method.
+    pub method: &'a str,
+    /// The query, still percent-encoded.
+    pub query: &'a str,
+    /// The status.
+    pub status: u16,
+    /// The body; null if it has none, or if nobody kept it.
+    pub body: &'a Value,
+    /// Did it arrive whole, and was it kept? Of another only the status is judged.
+    pub is_whole: bool,
+}
+
+/// Adds to `ruling` what the answer of a real cloud says: why it said no, what is wrong with it, and where cloud and contract
+/// differ. What did not arrive whole is not judged. `is_kept`: its body is in `response`.
+pub fn weigh(
+    ruling: &mut Ruling<'_>,
+    request: &Request,
+    response: &Response,
+    is_kept: bool,
+    failure: Option<UpstreamFailure>,
+) {
+    if let Some(failure) = failure {
+        ruling.findings.refusal = Some((Code::Upstream, failure.told().to_owned()));
+        return;
+    }
+    let body = response.body.as_ref().map(Json::to_value).unwrap_or_default();
+    let Request { method, query, .. } = request;
+    let given = Given { method, query, status: response.status, body: &body, is_whole: is_kept };
+    let wrong = disagreements(ruling, given);
+    let findings = &mut ruling.findings;
+    findings.violations.extend(wrong);
+    let own = findings.refusal.take().or_else(|| refusal_by_status(response.status, &body));
+    findings.refusal = own.filter(|_| findings.violations.is_empty());
+}
+
+/// What is wrong with the answer, and where cloud and contract differ about the request.
+pub fn disagreements(ruling: &Ruling<'_>, given: Given<'_>) -> Vec<Violation> {
+    let (Some(contract), Some(operation)) = (ruling.target.contract, ruling.target.operation) else {
+        return Vec::new();
+    };
+    let Ok(table) = contract.table() else { return Vec::new() };
+    let is_right = ruling.findings.violations.is_empty();
+    let version = ruling.target.version.unwrap_or(Version::FIRST);
+    let api = contract.service.versions();
+    let Given { method, query, status, body, is_whole } = given;
+    let answer = AnswerTo {
+        // The answer to HEAD is the other one whose body nobody sees.
+        method: if is_whole { method } else { "HEAD" },
+        is_right,
+        is_partial: Query::parse(query).last("fields").is_some(),
+        status,
+        body,
+    };
+    let mut wrong = judge_answer(operation, &table.schemas, api, version, answer);
+    let disagreement = |code, expected: &str, found: String| {
+        let plain = Violation::plain(code, Part::Answer, "", expected, found);
+        Violation { rule: Some(operation.place.clone()), ..plain }
+    };
+    if !is_right && status < 300 {
+        wrong.push(disagreement(Code::AcceptedThoughWrong, "a refusal of what is wrong", status.to_string()));
+    }
+    if is_right && status == 400 && is_of_the_schema(contract.service.dialect, &message(body)) {
+        wrong.push(disagreement(Code::RefusedThoughRight, "an answer to what is right", "400".to_owned()));
+    }
+    wrong
+}
+
+/// Is it the sentence in which the service's schema refuses a request? Its code refuses others for what the cloud holds, which
+/// nobody tells us.
+fn is_of_the_schema(dialect: Dialect, message: &str) -> bool {
+    match dialect {
+        Dialect::Nova | Dialect::Cinder => message.starts_with("Invalid input for"),
+        Dialect::Keystone => message.contains("Failed validating") || message.starts_with("Expecting to find"),
+        Dialect::Glance => message.starts_with("Provided object does not match schema"),
+        Dialect::Neutron => message.starts_with("Invalid input for") || message.starts_with("Unrecognized attribute"),
+    }
+}
+
+/// The sentence of a refusal: `{"badRequest": {"message": …}}`, `{"error": {…}}`, `{"NeutronError": {…}}`; Glance says it in HTML.
+fn message(body: &Value) -> String {
+    let inner = body.as_object().and_then(|map| map.values().find_map(|value| value.get("message")?.as_str()));
+    inner.or_else(|| body.get("message")?.as_str()).or(body.as_str()).unwrap_or_default().to_owned()
+}
+
+/// Why the cloud said no to what is right, by the status; `None` if it did not.
+pub fn refusal_by_status(status: u16, body: &Value) -> Option<(Code, String)> {
+    let code = match status {
+        400 => Code::State,
+        401 => Code::Token,
+        403 => Code::Policy,
+        404 => Code::NotFound,
+        409 => Code::State,
+        413 | 429 => Code::Quota,
+        _ => return None,
+    };
+    Some((code, message(body)))
+}

@@ -1,0 +1,400 @@
+//! A proxy before a cloud: it changes nothing but the URLs that lead to the cloud, keeps no body that may be of any length, tells
+//! what the cloud does not as the contract has it, and leaves a recording that replays.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
+
+mod cloud;
+#[path = "../wire/mod.rs"]
+mod wire;
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+
+use cloud::{FakeCloud, Say, document, login};
+use serde_json::{Value, json};
+use wire::{Client, Folder, Ran, Reply, SERVERS, Serving, bad_boot, boot, ran};
+
+/// `mockstack record` before the cloud at `url`, into `session.jsonl`.
+struct Recording {
+    folder: Folder,
+    proxy: Serving,
+}
+
+impl Recording {
+    fn of(url: &str) -> Recording {
+        let folder = Folder::new();
+        let proxy = Serving::begin(&folder, &["record", "--auth-url", url, "--record", "session.jsonl"]);
+        Recording { folder, proxy }
+    }
+
+    fn client(&self) -> Client {
+        Client::new(&self.proxy.address)
+    }
+
+    /// Logs in, so that the catalog is known.
+    fn logged_in(&self) -> Client {
+        Client::log_in(&self.proxy.address)
+    }
+
+    /// Ends it: how, its folder, and the interactions that it kept.
+    fn end(self) -> (Ran, Folder, Vec<Value>) {
+        let ran = self.proxy.stop();
+        let text = self.folder.read("session.jsonl");
+        let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let interactions = lines[1..lines.len() - 1].to_vec();
+        (ran, self.folder, interactions)
+    }
+}
+
+/// A fake cloud that is a compute service in one region, and says `answer` to what is asked of it.
+fn compute(answer: impl Fn(&str, &str) -> Say + Send + Sync + 'static) -> FakeCloud {
+    FakeCloud::start(move |got, url| match got.line.as_str() {
+        "POST /id/v3/auth/tokens" => login(&[("compute", "One", "public", &format!("{url}/nova/v2.1"))]),
+        line => answer(line, url),
+    })
+}
+
+fn codes(interaction: &Value) -> Vec<&str> {
+    interaction["violations"].as_array().unwrap().iter().map(|violation| violation["code"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn a_boot_goes_through_and_its_recording_replays() {
+    let (base, folder) = (Folder::new(), Folder::new());
+    let upstream = Serving::start(&base, &["--no-fail"]);
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/boot.sh");
+    let url = format!("http://{}/identity", upstream.address);
+    let mut command = folder.command(&["record", "--auth-url", &url, "--record", "boot.jsonl", "--", script]);
+    let recorded = ran(command.envs([("OS_USERNAME", "demo"), ("OS_PASSWORD", "secret"), ("OS_PROJECT_NAME", "demo")]));
+    assert_eq!((recorded.code, recorded.out.trim()), (Some(0), "ACTIVE"), "{}", recorded.err);
+    assert!(!folder.read("boot.jsonl").contains(&upstream.address), "the recording names the cloud");
+    drop(upstream);
+    let replayed = folder.mockstack(&["replay", "boot.jsonl", "--", script]);
+    assert_eq!((replayed.code, replayed.out.trim()), (Some(0), "ACTIVE"), "{}", replayed.err);
+    assert_eq!(folder.mockstack(&["verify", "boot.jsonl"]).code, Some(0));
+}
+
+#[test]
+fn nothing_is_refused_here_and_the_cloud_refuses_what_is_wrong() {
+    let base = Folder::new();
+    let upstream = Serving::start(&base, &["--no-fail"]);
+    let recording = Recording::of(&format!("http://{}/identity/v3", upstream.address));
+    let mut client = recording.logged_in();
+    let refused = client.ask("POST", SERVERS, Some(&bad_boot("vm1")));
+    assert_eq!((refused.status, refused.json()["badRequest"]["code"].clone()), (400, json!(400)));
+    assert_eq!(client.ask("POST", SERVERS, Some(&boot("vm1"))).status, 202);
+    assert_eq!(client.ask("GET", "/compute/v2.1/nowhere", None).status, 404);
+    assert_eq!(client.ask("GET", "/orchestration/v1/stacks", None).status, 404);
+    let (ran, _, interactions) = recording.end();
+    assert_eq!(ran.code, Some(40), "{}", ran.err);
+    let told: Vec<Vec<&str>> = interactions.iter().map(codes).collect();
+    assert_eq!(told, [vec![], vec!["not-yet"], vec![], vec!["unknown-operation"], vec!["unknown-operation"]]);
+}
+
+#[test]
+fn bytes_are_those_of_the_other_side_but_for_urls() {
+    let odd = |url: &str| {
+        format!(
+            "{{ \"servers\" : [ {{\"id\":\"1\",\"id\": \"2\", \"n\": 1.50e+1,\"é\\u00e9\":\"{url}/nova/v2.1/servers/2?a=b\"}},\
+             \"{url}/novae\",\"see {url}/nova\" ],\n\"next\":\"{url}/nova\" }}\n"
+        )
+    };
+    let cloud = compute(move |line, url| match line {
+        "GET /nova/v2.1/latin" => {
+            Say::Bytes(b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 4\r\n\r\ncaf\xe9".to_vec())
+        }
+        "GET /nova/v2.1/plain" => document("200 OK", "", "{\"a\" :1,\"a\": 2}"),
+        _ => document(
+            "200 OK",
+            &format!("Location: {url}/nova/v2.1/servers/3\r\nx-OpenStack-Odd: {url}/nova\r\n"),
+            &odd(url),
+        ),
+    });
+    let recording = Recording::of(&format!("{}/id/v3", cloud.url));
+    let mut client = recording.logged_in();
+    let here = format!("http://{}/compute", recording.proxy.address);
+    let answer = client.ask("GET", "/compute/v2.1/servers", None);
+    let expected = odd(&cloud.url).replace(&format!("\"{}/nova/", cloud.url), &format!("\"{here}/"));
+    assert_eq!(answer.body, expected.replace(&format!("\"{}/nova\"", cloud.url), &format!("\"{here}\"")));
+    assert_eq!(answer.all("Location"), [format!("{here}/v2.1/servers/3")]);
+    assert!(
+        answer.headers.iter().any(|(name, value)| name == "x-OpenStack-Odd" && *value == here),
+        "{:?}",
+        answer.headers
+    );
+    assert_eq!(client.ask("GET", "/compute/v2.1/plain", None).body, "{\"a\" :1,\"a\": 2}");
+
+    let sent = format!("{{ \"createImage\" :{{\"name\":\"x\",  \"url\":\"{here}/v2.1/1\",\"n\":1.0}} }}");
+    let request = format!(
+        "POST /compute/v2.1/servers/1/action HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\n\
+        Content-Length: {}\r\nConnection: close, X-Hop\r\nX-Hop: 1\r\nAccept-Encoding: gzip\r\nX-Kept: yes\r\n\r\n{sent}",
+        recording.proxy.address,
+        sent.len()
+    );
+    raw(&recording.proxy.address, request.as_bytes());
+    let got = cloud.last();
+    assert_eq!(String::from_utf8(got.body).unwrap(), sent.replace(&here, &format!("{}/nova", cloud.url)));
+    let head = got.head.to_ascii_lowercase();
+    assert!(head.contains(&format!("host: {}\r\n", cloud.url.trim_start_matches("http://"))), "{head}");
+    assert!(head.contains("x-kept: yes") && !head.contains("x-hop") && !head.contains("gzip"), "{head}");
+
+    let latin = raw(
+        &recording.proxy.address,
+        format!("GET /compute/v2.1/latin HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", recording.proxy.address)
+            .as_bytes(),
+    );
+    assert!(latin.ends_with(b"\r\n\r\ncaf\xe9"), "{}", String::from_utf8_lossy(&latin));
+    let (_, _, interactions) = recording.end();
+    assert_eq!(interactions.last().unwrap()["response"]["contents"]["bytes"], json!(4));
+}
+
+/// All that comes back until the connection closes, or breaks.
+fn raw(address: &str, request: &[u8]) -> Vec<u8> {
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.write_all(request).unwrap();
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer);
+    answer
+}
+
+#[test]
+fn every_endpoint_of_every_region_is_behind_the_one_port() {
+    let servers = || document("200 OK", "", &json!({"servers": []}).to_string());
+    let two = FakeCloud::start(move |_, _| servers());
+    let elsewhere = two.url.clone();
+    let cloud = FakeCloud::start(move |got, url| match got.line.as_str() {
+        "POST /v3/auth/tokens" => login(&[
+            ("identity", "One", "public", &format!("{url}/v3")),
+            ("compute", "One", "public", &format!("{url}/compute/v2.1")),
+            ("compute", "Two", "public", &format!("{elsewhere}/v2.1")),
+            ("compute", "One", "internal", &format!("{url}/inner/v2.1")),
+            ("object-store", "One", "public", &format!("{url}/swift/v1/AUTH_p")),
+        ]),
+        _ => document("200 OK", "", &json!({"servers": []}).to_string()),
+    });
+    let recording = Recording::of(&format!("{}/v3", cloud.url));
+    let mut client = recording.client();
+    let body = json!({"auth": {"identity": {"methods": ["password"], "password": {"user": {"name": "demo", "password": "s", "domain": {"name": "Default"}}}}}});
+    let answer = client.ask("POST", "/identity/v3/auth/tokens", Some(&body)).json();
+    let urls: Vec<&str> = answer["token"]["catalog"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|service| service["endpoints"][0]["url"].as_str().unwrap())
+        .collect();
+    let here = format!("http://{}", recording.proxy.address);
+    let mounts = ["/identity/v3", "/compute/v2.1", "/compute@Two/v2.1", "/compute@One/v2.1", "/object-store/v1/AUTH_p"];
+    assert_eq!(urls, mounts.map(|mount| here.clone() + mount));
+    for (target, line, of) in [
+        ("/compute@Two/v2.1/servers?limit=1", "GET /v2.1/servers?limit=1", &two),
+        ("/compute@One/v2.1/servers", "GET /inner/v2.1/servers", &cloud),
+        ("/object-store/v1/AUTH_p/c", "GET /swift/v1/AUTH_p/c", &cloud),
+    ] {
+        client.ask("GET", target, None);
+        assert_eq!(of.last().line, line);
+    }
+    let (_, folder, interactions) = recording.end();
+    let operations: Vec<&Value> = interactions.iter().map(|interaction| &interaction["operation"]).collect();
+    let index = json!("compute.servers.index");
+    assert_eq!(operations, [&json!("identity.tokens.create"), &index, &index, &Value::Null]);
+    let replay = Serving::begin(&folder, &["replay", "session.jsonl"]);
+    let mut client = Client::new(&replay.address);
+    let token = client.ask("POST", "/identity/v3/auth/tokens", Some(&body)).all("X-Subject-Token")[0].to_owned();
+    client.headers.push(("X-Auth-Token".to_owned(), token));
+    assert_eq!(client.ask("GET", "/compute@Two/v2.1/servers?limit=1", None).status, 200);
+    assert_eq!(client.ask("GET", "/compute/v2.1/servers?limit=1", None).status, 501, "it was asked of another region");
+}
+
+#[test]
+fn contents_stream_both_ways_and_are_not_kept() {
+    const MUCH: u64 = 64 << 20;
+    let cloud = FakeCloud::start(|got, url| match got.line.as_str() {
+        "POST /v3/auth/tokens" => login(&[("image", "One", "public", &format!("{url}/glance"))]),
+        line if line.starts_with("GET") => Say::Much(MUCH),
+        _ => Say::Bytes(b"HTTP/1.1 204 No Content\r\n\r\n".to_vec()),
+    });
+    let recording = Recording::of(&format!("{}/v3", cloud.url));
+    let address = recording.proxy.address.clone();
+    drop(recording.logged_in());
+    let file = "/image/v2/images/a8a63b4d-63a0-4aed-820d-0f5f249e07d9/file";
+    let mut stream = TcpStream::connect(&address).unwrap();
+    let head = format!(
+        "PUT {file} HTTP/1.1\r\nHost: {address}\r\nX-Auth-Token: t\r\nConnection: close\r\nContent-Type: application/octet-stream\r\nContent-Length: {MUCH}\r\n\r\n"
+    );
+    stream.write_all(head.as_bytes()).unwrap();
+    let piece = vec![b'x'; 1 << 20];
+    (0..MUCH >> 20).for_each(|_| stream.write_all(&piece).unwrap());
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 204"), "{answer}");
+    assert_eq!(cloud.last().length, MUCH);
+    let mut stream = TcpStream::connect(&address).unwrap();
+    stream
+        .write_all(
+            format!("GET {file} HTTP/1.1\r\nHost: {address}\r\nX-Auth-Token: t\r\nConnection: close\r\n\r\n")
+                .as_bytes(),
+        )
+        .unwrap();
+    let (mut length, mut buffer) = (0, vec![0; 1 << 20]);
+    loop {
+        match stream.read(&mut buffer).unwrap() {
+            0 => break,
+            read => length += read as u64,
+        }
+    }
+    assert!(length > MUCH, "{length}");
+    let status = std::fs::read_to_string(format!("/proc/{}/status", recording.proxy.child.id())).unwrap();
+    let most = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))
+        .unwrap()
+        .trim()
+        .trim_end_matches(" kB")
+        .parse::<u64>()
+        .unwrap();
+    assert!(most < 64 << 10, "{most} kB were resident");
+    let (_, _, interactions) = recording.end();
+    let kept = |side: &str, place: usize| interactions[place][side]["contents"].clone();
+    assert_eq!(kept("request", 1)["bytes"], json!(MUCH));
+    assert_eq!(kept("response", 2), kept("request", 1));
+}
+
+fn status_and(answer: &[u8]) -> (u16, Vec<u8>) {
+    let text = String::from_utf8_lossy(answer).into_owned();
+    let status = text.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);
+    let body =
+        answer.windows(4).position(|part| part == b"\r\n\r\n").map_or(Vec::new(), |at| answer[at + 4..].to_vec());
+    (status, body)
+}
+
+#[test]
+fn what_does_not_arrive_is_told_as_what_it_was() {
+    let cloud = compute(|line, _| match line {
+        "GET /nova/v2.1/servers/cut" => Say::Bytes(
+            b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{\"server\"".to_vec(),
+        ),
+        "GET /nova/v2.1/servers/chunk" => Say::Bytes(
+            b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nabcd\r\n".to_vec(),
+        ),
+        "GET /nova/v2.1/servers/odd" => Say::Bytes(b"SSH-2.0-OpenSSH\r\n\r\n".to_vec()),
+        _ => Say::Nothing,
+    });
+    let recording = Recording::of(&format!("{}/id/v3", cloud.url));
+    drop(recording.logged_in());
+    let address = recording.proxy.address.clone();
+    let get = |path: &str| {
+        status_and(&raw(
+            &address,
+            format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").as_bytes(),
+        ))
+    };
+    assert_eq!(get("/compute/v2.1/servers/cut"), (200, b"{\"server\"".to_vec()));
+    assert_eq!(get("/compute/v2.1/servers/chunk"), (200, b"4\r\nabcd\r\n".to_vec()));
+    let (status, body) = get("/compute/v2.1/servers/odd");
+    assert_eq!(
+        (status, serde_json::from_slice::<Value>(&body).unwrap()["computeFault"]["code"].clone()),
+        (502, json!(502))
+    );
+    assert_eq!(get("/compute/v2.1/servers/reset").0, 502);
+    let (ran, _, interactions) = recording.end();
+    let failures: Vec<&Value> =
+        interactions[1..].iter().map(|interaction| &interaction["response"]["failure"]).collect();
+    assert_eq!(failures, ["truncated", "truncated", "malformed", "reset"]);
+    assert!(
+        interactions[1..].iter().all(|interaction| interaction["refusal"]["code"] == "upstream"),
+        "{interactions:?}"
+    );
+    assert_eq!(ran.code, Some(40), "{}", ran.err);
+    assert!(ran.err.contains("4 requests got no whole answer from the cloud"), "{}", ran.err);
+
+    let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let recording = Recording::of(&format!("http://{nobody}/v3"));
+    let refused: Reply = recording.client().ask("GET", "/identity/v3", None);
+    assert_eq!(refused.status, 502);
+    assert!(
+        refused.json()["error"]["message"].as_str().unwrap().contains("the cloud cannot be reached"),
+        "{}",
+        refused.body
+    );
+    assert_eq!(recording.end().2[0]["response"]["failure"], "unreachable");
+}
+
+#[test]
+fn where_cloud_and_contract_differ_is_told() {
+    let server = json!({"server": {"id": "1", "links": [], "security_groups": [{"name": "default"}], "OS-DCF:diskConfig": "AUTO", "acme:zone": 1}});
+    let right = boot("right").to_string();
+    let cloud = FakeCloud::start(move |got, url| match got.line.as_str() {
+        "POST /v3/auth/tokens" => login(&[("compute", "One", "public", &format!("{url}/v2.1"))]),
+        // It takes what is wrong, and refuses what is right.
+        "POST /v2.1/servers" if got.body == right.as_bytes() => {
+            let fault = json!({"badRequest": {"code": 400, "message": "Invalid input for field/attribute name."}});
+            document("400 Bad Request", "", &fault.to_string())
+        }
+        _ => document("202 Accepted", "", &server.to_string()),
+    });
+    let recording = Recording::of(&cloud.url);
+    let mut client = recording.logged_in();
+    assert_eq!(client.ask("POST", SERVERS, Some(&bad_boot("vm1"))).status, 202);
+    assert_eq!(client.ask("POST", SERVERS, Some(&boot("right"))).status, 400);
+    let (ran, folder, interactions) = recording.end();
+    assert_eq!(codes(&interactions[1]), ["not-yet", "answer-unknown-field", "accepted-though-wrong"]);
+    assert_eq!(codes(&interactions[2]), ["refused-though-right"]);
+    assert_eq!(ran.code, Some(40), "{}", ran.err);
+    assert_eq!(folder.mockstack(&["verify", "session.jsonl"]).code, Some(40));
+}
+
+#[test]
+fn no_secret_of_a_session_is_left_anywhere() {
+    let secrets =
+        ["Tr0ub4dor&3-password", "gAAAAABtoken-of-the-fake-cloud", "made-by-the-cloud-9Q", "MIIEowIBAAKCAQEAplanted"];
+    let cloud = compute(|_, _| {
+        let key = "-----BEGIN RSA PRIVATE KEY-----\nMIIEowIBAAKCAQEAplanted\n-----END RSA PRIVATE KEY-----\n";
+        document(
+            "202 Accepted",
+            "",
+            &json!({"server": {"id": "1", "adminPass": "made-by-the-cloud-9Q", "note": key, "links": []}}).to_string(),
+        )
+    });
+    let recording = Recording::of(&format!("{}/id/v3", cloud.url));
+    let mut client = recording.logged_in();
+    let mut body = boot("vm1");
+    body["server"]["adminPass"] = json!(secrets[0]);
+    client.headers.push(("X-Auth-Token".to_owned(), secrets[1].to_owned()));
+    let answer = client.ask("POST", SERVERS, Some(&body));
+    assert!(answer.body.contains(secrets[2]), "the client gets what the cloud says");
+    client.ask("GET", &format!("/compute/v2.1/servers?token={}", secrets[1]), None);
+    let (ran, folder, _) = recording.end();
+    let kept = folder.read("session.jsonl");
+    for secret in secrets {
+        assert!(!kept.contains(secret) && !ran.err.contains(secret), "{secret} is left");
+    }
+    assert!(!kept.contains(cloud.url.trim_start_matches("http://")), "the cloud is named");
+}
+
+#[test]
+fn a_cloud_of_clouds_yaml_is_recorded_and_the_command_finds_it_by_its_name() {
+    let cloud = compute(|_, _| document("200 OK", "", "{}"));
+    let folder = Folder::new();
+    folder.write("clouds.yaml", &format!("clouds:\n  other: {{auth: {{auth_url: 'http://192.0.2.1/v3'}}}}\n  mine:\n    auth: {{auth_url: '{}/id/v3', username: demo, project_name: demo}}\n    region_name: One\n    compute_endpoint_override: {}/nova\n", cloud.url, cloud.url));
+    folder.write("secure.yaml", "clouds: {mine: {auth: {password: 'very secret'}}}\n");
+    let script = "stat -c %a $OS_CLIENT_CONFIG_FILE; cat $OS_CLIENT_CONFIG_FILE; echo \"$OS_CLOUD $OS_USERNAME $OS_PASSWORD $OS_AUTH_URL ${OS_TOKEN-none}\"; echo $OS_CLIENT_CONFIG_FILE > where";
+    let mut command = folder.command(&["record", "--cloud", "mine", "--", "sh", "-c", script]);
+    let ran = ran(command.env("OS_TOKEN", "of another").env_remove("OS_CLIENT_CONFIG_FILE"));
+    let (mode, rest) = ran.out.split_once('\n').unwrap();
+    let (yaml, variables) = rest.trim_end().rsplit_once('\n').unwrap();
+    let yaml: Value = serde_json::from_str(yaml).unwrap();
+    let mine = &yaml["clouds"]["mine"];
+    let auth_url = mine["auth"]["auth_url"].as_str().unwrap();
+    assert!(auth_url.starts_with("http://127.0.0.1:") && auth_url.ends_with("/identity/v3"), "{auth_url}");
+    assert_eq!((mode, &mine["auth"]["password"], &mine["region_name"]), ("600", &json!("very secret"), &json!("One")));
+    assert_eq!(
+        (mine.get("compute_endpoint_override"), &yaml["clouds"]["other"]["auth"]["auth_url"]),
+        (None, &json!("http://192.0.2.1/v3"))
+    );
+    assert_eq!(variables, format!("mine demo very secret {auth_url} none"));
+    assert!(ran.err.contains("compute_endpoint_override of the cloud is left out"), "{}", ran.err);
+    assert_eq!(ran.code, Some(42), "nothing was asked");
+    assert!(!std::path::Path::new(folder.read("where").trim()).exists(), "the file with the password is still there");
+    let unknown = folder.mockstack(&["record", "--cloud", "mime"]);
+    assert_eq!(unknown.code, Some(2));
+    assert!(unknown.err.contains("mine") && !unknown.err.contains("very secret"), "{}", unknown.err);
+}
