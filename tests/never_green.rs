@@ -176,6 +176,16 @@ const CASES: &[Case] = &[
         let taken = TcpListener::bind("127.0.0.1:0").unwrap();
         client(f, &["--listen", &taken.local_addr().unwrap().to_string()], &[])
     }),
+    case(
+        46,
+        "`verify --against` a cloud that nothing may be written to, of a boot",
+        "of 1 operation nobody can tell",
+        |f| {
+            client(f, &["--record", "recording.jsonl"], &["POST", SERVERS, &boot("vm1").to_string()]);
+            let script = r#"exec "$0" verify recording.jsonl --against "$OS_AUTH_URL""#;
+            f.mockstack(&["run", "--", "sh", "-c", script, env!("CARGO_BIN_EXE_mockstack")])
+        },
+    ),
     case(3, "a command that asks nothing wrong and ends with 3", "the command ended with 3", |f| {
         f.mockstack(&["run", "--", "sh", "-c", "exit 3"])
     }),

@@ -155,6 +155,12 @@ impl RealCloud {
         })
     }
 
+    /// Who logs in, as the `auth` of clouds.yaml says it.
+    pub fn auth(&self) -> Map<String, Value> {
+        let cloud = self.clouds.get("clouds").and_then(|all| all.get(&self.name));
+        cloud.and_then(|cloud| cloud.get("auth")?.as_object()).cloned().unwrap_or_default()
+    }
+
     /// What leads a command to `auth_url`; its clouds.yaml will be at `config`.
     pub fn way(&self, auth_url: &str, config: &Path) -> Way {
         let mut clouds = self.clouds.clone();

@@ -1,5 +1,6 @@
 //! Floor 6: the command line, one file a command.
 
+mod against;
 mod arguments;
 mod cloud_options;
 mod clouds;

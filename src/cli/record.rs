@@ -64,7 +64,7 @@ impl Record {
             (Some(name), _) => RealCloud::named(name)?,
             (None, url) => RealCloud::of_environment(url.as_deref().unwrap_or_default())?,
         };
-        let client = Client::new(&self.trust(&cloud))?;
+        let client = Client::new(&trust(&cloud, self.cacert.as_ref(), self.insecure))?;
         let exchange = Arc::new(settings.forward(&cloud.auth_url)?);
         let proxy = Proxy::new(Arc::clone(&exchange), client);
         let admin = settings.admin(&exchange, proxy);
@@ -102,21 +102,20 @@ impl Record {
         })?;
         conclude(line, settings, exchange, ended)
     }
+}
 
-    /// Whose certificates are trusted; what clouds.yaml says of it counts too.
-    fn trust(&self, cloud: &RealCloud) -> Trust {
-        let is_any = self.insecure || (self.cacert.is_none() && cloud.insecure);
-        if is_any {
-            tell("warning: any certificate is trusted: whoever is between here and the cloud can read the passwords\n");
-            return Trust::Any;
-        }
-        let file = self.cacert.as_ref().or(cloud.cacert.as_ref());
-        file.map_or(Trust::Platform, |file| Trust::File(file.clone()))
+/// Whose certificates are trusted, as the options `cacert` and `insecure` say; what clouds.yaml says of it counts too.
+pub fn trust(cloud: &RealCloud, cacert: Option<&PathBuf>, insecure: bool) -> Trust {
+    let is_any = insecure || (cacert.is_none() && cloud.insecure);
+    if is_any {
+        tell("warning: any certificate is trusted: whoever is between here and the cloud can read the passwords\n");
+        return Trust::Any;
     }
+    cacert.or(cloud.cacert.as_ref()).map_or(Trust::Platform, |file| Trust::File(file.clone()))
 }
 
 /// The URL at which clients log in, once the proxy is at `address`.
-fn led_here(exchange: &Exchange, cloud: &RealCloud, address: SocketAddr) -> String {
+pub fn led_here(exchange: &Exchange, cloud: &RealCloud, address: SocketAddr) -> String {
     let origin = format!("http://{address}");
     let rewritten = exchange.mounts().and_then(|mounts| mounts.to_client(&origin).text(&cloud.auth_url));
     rewritten.unwrap_or_else(|| format!("{origin}/identity"))

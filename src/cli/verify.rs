@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::against::{Against, Driven};
 use super::arguments::Failure;
 use super::print::{print, tell};
 use super::reports::Reports;
@@ -20,7 +21,7 @@ use crate::verify::{Source, Table, Verifier, note, ordered};
 #[command(after_help = EXAMPLES)]
 pub struct Verify {
     /// Files that `--record` wrote, HAR files, cassettes of betamax or VCR, or lines of JSON exchanges
-    #[arg(required = true, value_name = "RECORDING")]
+    #[arg(required_unless_present = "clean_up", value_name = "RECORDING")]
     recordings: Vec<PathBuf>,
     /// Judge as this release does, or tell of each in a range: train, pike..train, pike..
     #[arg(long, value_name = "RELEASE")]
@@ -40,21 +41,58 @@ pub struct Verify {
     /// How many threads judge; as many as the machine has cores by default
     #[arg(long, value_name = "N")]
     threads: Option<NonZero<usize>>,
+    #[command(flatten)]
+    against: Against,
 }
 
 const EXAMPLES: &str = "\
 Examples:
   mockstack verify boot.jsonl                          are its requests and answers right?
   mockstack verify boot.jsonl --release train          would they be on train?
-  mockstack verify boot.jsonl --release pike..         on which releases would they be?";
+  mockstack verify boot.jsonl --release pike..         on which releases would they be?
+  mockstack verify boot.jsonl --cloud devstack         does a real cloud keep the contract?";
 
 impl Verify {
     /// Judges; the code to exit with.
     pub fn main(&self) -> Result<i32, Failure> {
+        if let Some(journal) = self.against.to_clean_up() {
+            return self.clean_up(journal);
+        }
+        if self.against.is_wanted() {
+            return self.ask();
+        }
         match self.release.as_deref().filter(|release| release.contains("..")) {
             Some(range) => self.compare(range),
             None => self.judge(),
         }
+    }
+
+    /// Asks a real cloud what the recordings asked.
+    fn ask(&self) -> Result<i32, Failure> {
+        let contracts = self.load(self.release.as_deref())?;
+        let Driven { asked, findings, left } = self.against.drive(&self.recordings, &contracts)?;
+        print(&findings)?;
+        let mut ending = Ending { rules: self.rules(), undecided: findings.undecided(), ..Ending::default() };
+        ending.failures = left.iter().map(|left| format!("left at the cloud: {left}")).collect();
+        Ok(self.conclude(asked, ending))
+    }
+
+    /// Deletes what a run left at a real cloud.
+    fn clean_up(&self, journal: &Path) -> Result<i32, Failure> {
+        let left = self.against.clean_up(journal)?;
+        left.iter().for_each(|left| tell(format!("left at the cloud: {left}\n")));
+        Ok(if left.is_empty() { Exit::Clean } else { Exit::Usage }.code())
+    }
+
+    fn rules(&self) -> Rules {
+        Rules { allow: self.allow.clone(), deny: self.deny.clone() }
+    }
+
+    fn conclude(&self, journal: Journal, mut ending: Ending) -> i32 {
+        Reports::new(&self.report).write(&journal, &mut ending);
+        let outcome = Outcome::new(journal, ending);
+        tell(coloured(&outcome));
+        outcome.exit_code
     }
 
     fn judge(&self) -> Result<i32, Failure> {
@@ -73,12 +111,7 @@ impl Verify {
             cut = cut.or(reader.end().cut);
         }
         journal.recording_failed = cut;
-        let rules = Rules { allow: self.allow.clone(), deny: self.deny.clone() };
-        let mut ending = Ending { rules, ..Ending::default() };
-        Reports::new(&self.report).write(&journal, &mut ending);
-        let outcome = Outcome::new(journal, ending);
-        tell(coloured(&outcome));
-        Ok(outcome.exit_code)
+        Ok(self.conclude(journal, Ending { rules: self.rules(), ..Ending::default() }))
     }
 
     fn compare(&self, range: &str) -> Result<i32, Failure> {

@@ -91,7 +91,10 @@ fn is_of_the_schema(dialect: Dialect, message: &str) -> bool {
 /// The sentence of a refusal: `{"badRequest": {"message": …}}`, `{"error": {…}}`, `{"NeutronError": {…}}`; Glance says it in HTML.
 fn message(body: &Value) -> String {
     let inner = body.as_object().and_then(|map| map.values().find_map(|value| value.get("message")?.as_str()));
-    inner.or_else(|| body.get("message")?.as_str()).or(body.as_str()).unwrap_or_default().to_owned()
+    let text = inner.or_else(|| body.get("message")?.as_str()).or(body.as_str()).unwrap_or_default();
+    // `<h1>404 Not Found</h1>\n  No image found with ID x<br /><br />`
+    let page = text.split_once("</h1>").map(|(_, after)| after.split("<br").next().unwrap_or(after));
+    page.unwrap_or(text).trim().to_owned()
 }
 
 /// Why the cloud said no to what is right, by the status; `None` if it did not.

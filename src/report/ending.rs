@@ -22,6 +22,8 @@ pub struct Ending {
     pub unused: Vec<String>,
     /// Do they fail the run?
     pub strict: bool,
+    /// Of how many operations nobody can tell whether a real cloud keeps their contract.
+    pub undecided: usize,
 }
 
 /// What comparing snapshots came to.
@@ -48,6 +50,9 @@ impl Ending {
             json["unused"] = json!(self.unused);
             json["strict"] = json!(self.strict);
         }
+        if self.undecided > 0 {
+            json["undecided"] = json!(self.undecided);
+        }
         json
     }
 
@@ -68,7 +73,8 @@ impl Ending {
         let unused = json.get("unused").map_or(Some(Vec::new()), texts)?;
         let strict = json.get("strict").is_some_and(|strict| strict == true);
         let rules = Rules { allow: rules("allow")?, deny: rules("deny")? };
-        Some(Ending { command, rules, snapshots, failures, unused, strict })
+        let undecided = json.get("undecided").map_or(Some(0), |count| usize::try_from(count.as_u64()?).ok())?;
+        Some(Ending { command, rules, snapshots, failures, unused, strict, undecided })
     }
 }
 

@@ -9,7 +9,7 @@ macro_rules! exits {
         }
 
         /// The table behind [`Exit`], by code. `run` ends with 45, 44 or 2 first, then with the command's own code, then with 40,
-        /// 41, 43 or 42. 126 and 127 are a command that could not be started, 128 and more a signal.
+        /// 41, 43, 42 or 46. 126 and 127 are a command that could not be started, 128 and more a signal.
         pub const EXITS: &[ExitRow] = &[
             $(ExitRow { exit: Exit::$variant, code: $code, name: $name, meaning: $meaning },)*
         ];
@@ -38,6 +38,7 @@ exits! {
     Snapshots 43 "snapshots" "a snapshot is missing, changed or unreferenced";
     Recording 44 "recording" "the recording could not be written, or is not whole";
     Serve 45 "serve" "the server could not be started";
+    Undecided 46 "undecided" "of an operation that a recording asks of a real cloud, nobody can tell whether the cloud keeps its contract";
 }
 
 impl Exit {

@@ -107,7 +107,9 @@ fn reasons(journal: &Journal, ending: &Ending) -> Vec<Reason> {
                 counted(unused, "of the recording was not asked", "of the recording were not asked"),
             ),
             reason(Exit::Snapshots, ending.snapshots.as_ref().and_then(differences)),
-            reason(Exit::NothingAsked, nothing(journal)),
+            // What could not be asked is told as such.
+            reason(Exit::NothingAsked, nothing(journal).filter(|_| ending.undecided == 0)),
+            reason(Exit::Undecided, undecided(ending.undecided)),
         ])
         .flatten()
         .collect()
@@ -127,6 +129,15 @@ fn counted(count: u64, one: &str, many: &str) -> Option<String> {
         0 => None,
         1 => Some(format!("1 request {one}")),
         _ => Some(format!("{count} requests {many}")),
+    }
+}
+
+/// A line about so many operations, if there are any.
+fn undecided(count: usize) -> Option<String> {
+    match count {
+        0 => None,
+        1 => Some("of 1 operation nobody can tell whether the cloud keeps its contract".to_owned()),
+        _ => Some(format!("of {count} operations nobody can tell whether the cloud keeps their contract")),
     }
 }
 

@@ -75,7 +75,11 @@ impl<'c> Verifier<'c> {
     }
 
     /// The request as it was sent, judged.
-    fn judged<'s>(&'s self, (request, body): &'s (Request, Body), time: Timestamp) -> (Call<'s>, Ruling<'s>) {
+    pub(super) fn judged<'s>(
+        &'s self,
+        (request, body): &'s (Request, Body),
+        time: Timestamp,
+    ) -> (Call<'s>, Ruling<'s>) {
         let call = Call::new(self.contracts, &self.redactor, request, body, time).by_anyone();
         let ruling = judge(self.contracts, &call);
         (call, ruling)
@@ -102,7 +106,7 @@ fn versions(ruling: &Ruling<'_>) -> Option<(String, Versions, Versions)> {
 }
 
 /// The request and its body as they were sent, with values of their kind in place of secrets.
-fn sent(recorded: &RecordedRequest) -> (Request, Body) {
+pub(super) fn sent(recorded: &RecordedRequest) -> (Request, Body) {
     match recorded.request() {
         (request, Body::Json(body)) => (request, Body::Json(with_stand_ins(&body).into_owned())),
         other => other,

@@ -1,6 +1,7 @@
 //! Floor 5: recordings held against contracts, with nobody answering.
 
 mod again;
+pub mod against;
 mod import;
 mod pool;
 mod stand_in;

@@ -1,0 +1,339 @@
+//! Asks a cloud what a recording asked another one.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::findings::{Answer, Findings};
+use super::journal::Journal;
+use super::names::{Names, is_id, rename};
+use super::{Cloud, Received, Sent, inner};
+use crate::contract::{Act, Contracts, Dialect, Effect, Operation, Part, PathSegment, ServiceContract, Violation};
+use crate::recording::{Interaction, RecordedRequest, RecordedResponse, Refused};
+use crate::verify::Verifier;
+use crate::verify::again::sent;
+
+/// What a run may do.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Limits {
+    /// May it make things, and change and delete what it made?
+    pub may_write: bool,
+    /// How many seconds it waits until the cloud has done what the recording shows as done.
+    pub patience: u32,
+}
+
+/// Asks a cloud what a recording asked another one.
+#[derive(Debug)]
+pub struct Driver<'d, C> {
+    cloud: C,
+    contracts: &'d Contracts,
+    verifier: &'d Verifier<'d>,
+    names: Names,
+    journal: Option<Journal>,
+    limits: Limits,
+    findings: Findings,
+}
+
+/// A recorded request with the row that it leads to.
+struct Step<'a> {
+    recorded: &'a Interaction,
+    operation: &'a Operation,
+    body: Value,
+    /// The path at which a list shows what it makes, if it makes something.
+    makes: Option<String>,
+}
+
+/// Header lines that decide on what is asked.
+const ASKING: [&str; 4] = ["content-type", "accept", "openstack-api-version", "x-openstack-nova-api-version"];
+
+impl<'d, C: Cloud> Driver<'d, C> {
+    /// Drives `cloud`, held against the contracts of `verifier`. Without a `journal` nothing is written.
+    pub fn new(
+        cloud: C,
+        (contracts, verifier): (&'d Contracts, &'d Verifier<'d>),
+        names: Names,
+        journal: Option<Journal>,
+        limits: Limits,
+    ) -> Driver<'d, C> {
+        Driver { cloud, contracts, verifier, names, journal, limits, findings: Findings::default() }
+    }
+
+    /// Asks what was recorded; the exchange with this cloud, judged, if one came of it.
+    pub fn drive(&mut self, recorded: &Interaction) -> Option<Interaction> {
+        let request = sent(&recorded.request);
+        let ruling = self.verifier.judged(&request, recorded.time).1;
+        let (contract, operation) = (ruling.target.contract?, ruling.target.operation?);
+        let body = match &request.1 {
+            crate::message::Body::Json(body) => body.clone(),
+            _ => Value::Null,
+        };
+        let makes = self.makes(contract, operation, &recorded.request.target);
+        let step = Step { recorded, operation, body, makes };
+        // Who logs in is another one here.
+        if matches!(operation.effect, Some(Effect::IssueToken)) {
+            return None;
+        }
+        let (answer, judged) = match self.ask(&step) {
+            Ok((sent, received)) => {
+                let judged = self.judged(&step, sent, received);
+                (told(&judged, recorded), Some(judged))
+            }
+            Err(why) => (Answer::Undecided(why), None),
+        };
+        self.findings.add(&operation.id, self.without_names(answer));
+        judged
+    }
+
+    /// What was found out, the cloud, and the journal of what was made.
+    pub fn end(self) -> (Findings, C, Option<Journal>) {
+        (self.findings, self.cloud, self.journal)
+    }
+
+    /// Asks, once what is recorded was put into the terms of this cloud; or why it is not asked.
+    fn ask(&mut self, step: &Step<'_>) -> Result<(Sent, Received), String> {
+        let Step { recorded, operation, body, makes, .. } = step;
+        let RecordedRequest { method, target, headers, unreadable, contents, .. } = &recorded.request;
+        if unreadable.is_some() || contents.is_some() {
+            return Err("the recording has not kept its body".to_owned());
+        }
+        if headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("X-Subject-Token")) {
+            return Err("it names a token of the recording".to_owned());
+        }
+        let writes = !matches!(method.as_str(), "GET" | "HEAD");
+        if let Err(why) = if writes { self.may_write(step) } else { Ok(()) } {
+            recorded.response.body.iter().for_each(|body| self.names.put_unmade(body));
+            return Err(why);
+        }
+        match self.names.unknown(operation, target, body).filter(|_| recorded.status < 400) {
+            Some(id) if self.names.is_unmade(&id) => return Err("it is about what was not made here".to_owned()),
+            Some(id) => return Err(format!("nothing is known to stand for {id} here: say it with --map {id}=ID")),
+            None => {}
+        }
+        let headers = headers.iter().filter(|(name, _)| ASKING.iter().any(|own| name.eq_ignore_ascii_case(own)));
+        let mut asked = Sent {
+            method: method.clone(),
+            target: self.names.target(operation, target),
+            headers: headers.cloned().collect(),
+            body: self.names.body(body),
+        };
+        if let Some(list) = makes {
+            let journal = self.journal.as_mut().ok_or("nothing notes what it makes")?;
+            let (names, run) = (&mut self.names, &journal.run);
+            rename(&mut asked.body, &mut |name| named(names, name, run));
+            journal.making(list).map_err(|error| format!("what it makes cannot be written down: {error}"))?;
+        }
+        let received = self.settled(step, &asked)?;
+        if let Some(list) = makes.as_ref().filter(|_| received.status < 300) {
+            self.note_made(list, &asked, &received);
+        }
+        self.learn(recorded, &received);
+        Ok((asked, received))
+    }
+
+    /// May what the step asks be asked?
+    fn may_write(&self, step: &Step<'_>) -> Result<(), String> {
+        let Step { recorded, operation, makes, .. } = step;
+        let Some(journal) = self.journal.as_ref().filter(|_| self.limits.may_write) else {
+            return Err("it writes, which --allow-writes allows".to_owned());
+        };
+        let has_parameter = operation.path.iter().any(|segment| matches!(segment, PathSegment::Parameter(_)));
+        let is_own = self.names.leads_to(operation, &recorded.request.target, |id| journal.has_made(id));
+        match (has_parameter, is_own, makes) {
+            (true, true, _) | (false, _, Some(_)) => Ok(()),
+            _ => Err("it would change what was there before".to_owned()),
+        }
+    }
+
+    /// The answer, once the cloud is where the recording was: what takes time there takes another time here.
+    fn settled(&mut self, step: &Step<'_>, asked: &Sent) -> Result<Received, String> {
+        let mut tries = 0;
+        loop {
+            let received = self.cloud.ask(asked).map_err(|why| format!("no answer came: {why}"))?;
+            if tries == self.limits.patience || is_settled(step, &received) {
+                return Ok(received);
+            }
+            tries += 1;
+            self.cloud.wait(Duration::from_secs(1));
+        }
+    }
+
+    fn note_made(&mut self, list: &str, asked: &Sent, received: &Received) {
+        let Some(journal) = &mut self.journal else { return };
+        let own = inner(&received.body);
+        let text = |key: &str| own.get(key).and_then(Value::as_str);
+        let image = received.body.get("image_id").and_then(Value::as_str).or_else(|| location(&received.headers));
+        let name = || inner(&asked.body).get("name").and_then(Value::as_str);
+        let by_name = list.ends_with("/os-keypairs");
+        let id = match by_name {
+            true => name(),
+            false => text("id").or(image.filter(|_| own.get("id").is_none())),
+        };
+        if let Some(id) = id {
+            // What is not noted here is found by its name.
+            let _ = journal.made(&format!("{list}/{id}"));
+        }
+    }
+
+    fn learn(&mut self, recorded: &Interaction, received: &Received) {
+        if let Some(body) = &recorded.response.body {
+            self.names.learn(body, &received.body);
+        }
+        let ids = (location(&recorded.response.headers), location(&received.headers));
+        if let (Some(recorded), Some(real)) = ids {
+            self.names.put_id(recorded, real);
+        }
+    }
+
+    /// The exchange as a recording would have it, judged: of its violations only those of the cloud.
+    fn judged(&self, step: &Step<'_>, sent: Sent, received: Received) -> Interaction {
+        let Received { status, headers, body } = received;
+        let own = Interaction {
+            status,
+            violations: Vec::new(),
+            diagnostic: None,
+            refusal: None,
+            request: RecordedRequest {
+                target: sent.target,
+                headers: sent.headers,
+                body: Some(sent.body),
+                ..step.recorded.request.clone()
+            },
+            response: RecordedResponse { status, headers, body: Some(body), contents: None, failure: None },
+            ..step.recorded.clone()
+        };
+        let mut judged = self.verifier.again(own);
+        if !judged.violations.iter().any(|violation| violation.part == Part::Answer) {
+            (judged.violations, judged.diagnostic) = (Vec::new(), None);
+        }
+        judged
+    }
+
+    /// The path at which a list shows what `operation` makes; `None` if it makes nothing that stays by itself.
+    fn makes(&self, contract: &ServiceContract, operation: &Operation, target: &str) -> Option<String> {
+        if matches!(operation.effect, Some(Effect::Act(Act::CreateImage | Act::CreateBackup))) {
+            let glance = self
+                .contracts
+                .living()
+                .find(|own| own.service.dialect == Dialect::Glance && own.service.root == "/v2")?;
+            return Some(format!("{}{}/images", glance.service.mount, glance.service.root));
+        }
+        let is_by_itself = operation.path.iter().all(|segment| matches!(segment, PathSegment::Fixed(_)));
+        if operation.method != "POST" || !is_by_itself || operation.action.is_some() {
+            return None;
+        }
+        let takes_away =
+            |row: &&Operation| row.effect == Some(Effect::Delete) && row.collection == operation.collection;
+        let deleting = contract.table().ok()?.operations.iter().find(takes_away)?;
+        let fixed: Option<Vec<&str>> = deleting.path.split_last()?.1.iter().map(fixed).collect();
+        let path = target.split('?').next().unwrap_or_default();
+        let segments: Vec<&str> = path.split('/').collect();
+        let before = segments.len().checked_sub(operation.path.len())?;
+        let real = self.names.target(operation, path);
+        let before: Vec<&str> = real.split('/').take(before).collect();
+        Some([before, fixed?].concat().join("/"))
+    }
+
+    /// The same without what differs from run to run.
+    fn without_names(&self, answer: Answer) -> Answer {
+        let run = self.journal.as_ref().map_or("", |journal| journal.run.as_str());
+        let plain = |why: String| match &answer {
+            // An id of the recording is the same each time.
+            Answer::Undecided(_) if why.contains("--map") => why,
+            _ => without_ids(&if run.is_empty() {
+                why
+            } else {
+                why.replace(&format!("-{run}"), "").replace(run, "NAME")
+            }),
+        };
+        match answer.clone() {
+            Answer::Verified => Answer::Verified,
+            Answer::Violated(why) => Answer::Violated(plain(why)),
+            Answer::Undecided(why) => Answer::Undecided(plain(why)),
+        }
+    }
+}
+
+fn fixed(segment: &PathSegment) -> Option<&str> {
+    match segment {
+        PathSegment::Fixed(text) => Some(text),
+        PathSegment::Parameter(_) => None,
+    }
+}
+
+/// The name of the run for what was called `name`.
+fn named(names: &mut Names, name: Option<&str>, run: &str) -> String {
+    match name {
+        None | Some("") => run.to_owned(),
+        Some(name) if name.contains(run) => name.to_owned(),
+        Some(name) => {
+            let new = format!("{name}-{run}");
+            names.put_name(name, &new);
+            new
+        }
+    }
+}
+
+/// Is the cloud where the recording was, or where it will stay?
+fn is_settled(step: &Step<'_>, received: &Received) -> bool {
+    let Step { recorded, operation, .. } = step;
+    let (was, is) = (recorded.status, received.status);
+    if matches!(is, 429 | 503) {
+        return false;
+    }
+    match operation.method.as_str() {
+        "GET" | "HEAD" if was == 404 => is >= 400,
+        "GET" | "HEAD" if is < 300 && operation.effect == Some(Effect::Show) => {
+            let status =
+                |body: Option<&Value>| body.and_then(|body| inner(body).get("status")?.as_str()).map(str::to_lowercase);
+            let (was, is) = (status(recorded.response.body.as_ref()), status(Some(&received.body)));
+            was == is || !is.as_deref().is_some_and(is_passing) || was.as_deref().is_some_and(is_passing)
+        }
+        "GET" | "HEAD" => true,
+        // It cannot be done yet.
+        _ => was >= 400 || is != 409,
+    }
+}
+
+/// Does a resource stay in that state only for a while?
+fn is_passing(status: &str) -> bool {
+    const PASSING: [&str; 9] =
+        ["build", "reboot", "hard_reboot", "resize", "rebuild", "saving", "queued", "importing", "password"];
+    PASSING.contains(&status) || status.ends_with("ing")
+}
+
+/// What the exchange found out.
+fn told(judged: &Interaction, recorded: &Interaction) -> Answer {
+    if let Some(Violation { code, pointer, expected, found, .. }) =
+        judged.violations.iter().find(|own| own.part == Part::Answer)
+    {
+        let found = if found.is_empty() { String::new() } else { format!(", found {found}") };
+        return Answer::Violated(format!("{code} {pointer}: expected {expected}{found}"));
+    }
+    let (was, is) = (recorded.status, judged.status);
+    if was == is || (was < 400 && is < 400) {
+        return Answer::Verified;
+    }
+    let why = judged.refusal.as_ref().map(|Refused { message, .. }| format!(" ({message})")).unwrap_or_default();
+    Answer::Undecided(format!("the cloud answered {is}{why} where {was} is recorded"))
+}
+
+/// The last segment of the `Location` of an answer.
+fn location(headers: &[(String, String)]) -> Option<&str> {
+    let found = headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("Location"))?;
+    found.1.rsplit('/').next().filter(|id| is_id(id))
+}
+
+/// `text` without the ids in it.
+fn without_ids(text: &str) -> String {
+    let is_part = |c: char| c.is_ascii_hexdigit() || c == '-';
+    let mut plain = String::new();
+    let mut rest = text;
+    while let Some(start) = rest.find(is_part) {
+        let end = rest[start..].find(|c| !is_part(c)).map_or(rest.len(), |length| start + length);
+        let word = &rest[start..end];
+        plain += &rest[..start];
+        plain += if is_id(word) || is_id(word.trim_start_matches("req-")) { "ID" } else { word };
+        rest = &rest[end..];
+    }
+    plain + rest
+}

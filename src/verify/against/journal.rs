@@ -1,0 +1,152 @@
+//! What a run makes, written down before it is asked for.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::base::{Diagnostic, open_file};
+
+/// The journal of a run.
+#[derive(Debug)]
+pub struct Journal {
+    /// The id of the run, which is in all names that it gives.
+    pub run: String,
+    path: PathBuf,
+    file: File,
+    left: Left,
+}
+
+/// What a run made and has not deleted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Left {
+    /// The id of the run.
+    pub run: String,
+    /// Paths at which something was to be made, and may have been, the first one first.
+    pub intended: Vec<String>,
+    /// Paths of what was made, the first one first.
+    pub made: Vec<String>,
+}
+
+/// A line.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Line {
+    /// The first: the run.
+    Run(String),
+    /// Something is about to be made, where a list of its path shows it.
+    Making(String),
+    /// It is there.
+    Made(String),
+    /// It is there no more.
+    Gone(String),
+}
+
+impl Left {
+    fn read(&mut self, line: Line) {
+        match line {
+            Line::Run(run) => self.run = run,
+            Line::Making(path) if self.intended.contains(&path) => {}
+            Line::Making(path) => self.intended.push(path),
+            Line::Made(path) => self.made.push(path),
+            Line::Gone(path) => self.made.retain(|own| *own != path),
+        }
+    }
+
+    /// Is there nothing to look for?
+    pub fn is_empty(&self) -> bool {
+        self.intended.is_empty() && self.made.is_empty()
+    }
+}
+
+impl Journal {
+    /// Begins the journal of `run` in a new file at `path`.
+    ///
+    /// # Errors
+    /// It cannot be written, or is there already.
+    pub fn begin(path: &Path, run: &str) -> Result<Journal, Diagnostic> {
+        let made = OpenOptions::new().write(true).create_new(true).open(path);
+        let file = made.map_err(|error| unusable(path, &error))?;
+        let mut journal = Journal { run: run.to_owned(), path: path.to_owned(), file, left: Left::default() };
+        journal.put(Line::Run(run.to_owned())).map_err(|error| unusable(path, &error))?;
+        Ok(journal)
+    }
+
+    /// Goes on with the journal that a run left at `path`.
+    ///
+    /// # Errors
+    /// It cannot be read, or is no journal.
+    pub fn resume(path: &Path) -> Result<Journal, Diagnostic> {
+        let mut left = Left::default();
+        let read = open_file(path).map_err(|error| unusable(path, &error))?;
+        for line in BufReader::new(read).lines() {
+            let line = line.map_err(|error| unusable(path, &error))?;
+            // The last line may have been cut; what it would have said was not asked for yet.
+            if let Ok(line) = serde_json::from_str(&line) {
+                left.read(line);
+            }
+        }
+        if left.run.is_empty() {
+            return Err(Diagnostic::new("this is no journal of mockstack verify --against")
+                .row("where", path.display().to_string()));
+        }
+        let file = OpenOptions::new().append(true).open(path).map_err(|error| unusable(path, &error))?;
+        Ok(Journal { run: left.run.clone(), path: path.to_owned(), file, left })
+    }
+
+    /// What is left.
+    pub fn left(&self) -> &Left {
+        &self.left
+    }
+
+    /// Was what stands at a path that ends with `id` made by the run, and is it still there?
+    pub fn has_made(&self, id: &str) -> bool {
+        self.left.made.iter().any(|path| path.rsplit('/').next() == Some(id))
+    }
+
+    /// Something is about to be made; a list of `path` shows it.
+    ///
+    /// # Errors
+    /// It cannot be written down, so it must not be made.
+    pub fn making(&mut self, path: &str) -> io::Result<()> {
+        self.put(Line::Making(path.to_owned()))
+    }
+
+    /// What stands at `path` is there.
+    ///
+    /// # Errors
+    /// It cannot be written down.
+    pub fn made(&mut self, path: &str) -> io::Result<()> {
+        self.put(Line::Made(path.to_owned()))
+    }
+
+    /// What stood at `path` is there no more.
+    ///
+    /// # Errors
+    /// It cannot be written down.
+    pub fn gone(&mut self, path: &str) -> io::Result<()> {
+        self.put(Line::Gone(path.to_owned()))
+    }
+
+    /// Nothing is left: the file goes.
+    pub fn end(self) {
+        // If it stays, a clean-up finds nothing to do.
+        let _ = std::fs::remove_file(&self.path);
+    }
+
+    fn put(&mut self, line: Line) -> io::Result<()> {
+        let mut text = serde_json::to_vec(&line)?;
+        text.push(b'\n');
+        self.file.write_all(&text)?;
+        self.left.read(line);
+        Ok(())
+    }
+}
+
+fn unusable(path: &Path, error: &io::Error) -> Diagnostic {
+    Diagnostic::new("cannot use the journal")
+        .row("where", path.display().to_string())
+        .row("because", error.to_string())
+        .row("fix", "name another file with --journal")
+}

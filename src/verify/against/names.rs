@@ -1,0 +1,231 @@
+//! What stands for the ids and names of a recording in another cloud.
+
+use foldhash::{HashMap, HashSet};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::{Map, Value};
+
+use crate::contract::{Operation, PathSegment};
+use crate::message::percent_decode;
+
+/// What stands for the ids and names of a recording in another cloud.
+#[derive(Clone, Debug, Default)]
+pub struct Names {
+    ids: HashMap<String, String>,
+    names: HashMap<String, String>,
+    /// Ids of what the recording shows as made, and the run did not make.
+    unmade: HashSet<String>,
+}
+
+/// Not encoded in a segment of a path or a value of a query.
+const KEPT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b':');
+
+impl Names {
+    /// `recorded` is `real` here.
+    pub fn put_id(&mut self, recorded: &str, real: &str) {
+        self.ids.insert(recorded.to_owned(), real.to_owned());
+    }
+
+    /// What was called `recorded` is called `real` here.
+    pub fn put_name(&mut self, recorded: &str, real: &str) {
+        self.names.insert(recorded.to_owned(), real.to_owned());
+    }
+
+    /// What `recorded` tells of was not asked for here.
+    pub fn put_unmade(&mut self, recorded: &Value) {
+        match recorded {
+            Value::String(text) if is_id(text) && !self.ids.contains_key(text) => {
+                self.unmade.insert(text.clone());
+            }
+            Value::Array(items) => items.iter().for_each(|item| self.put_unmade(item)),
+            Value::Object(map) => map.values().for_each(|item| self.put_unmade(item)),
+            _ => {}
+        }
+    }
+
+    /// Is it the id of what was not asked for here?
+    pub fn is_unmade(&self, id: &str) -> bool {
+        self.unmade.contains(id)
+    }
+
+    /// Learns from two answers to one question which ids stand for which. What is in a list is paired by id, by name, or because it
+    /// is alone.
+    pub fn learn(&mut self, recorded: &Value, real: &Value) {
+        self.pair("", recorded, real);
+    }
+
+    fn pair(&mut self, key: &str, recorded: &Value, real: &Value) {
+        match (recorded, real) {
+            (Value::Object(own), Value::Object(other)) => {
+                for (key, value) in own {
+                    if let Some(real) = other.get(key) {
+                        self.pair(key, value, real);
+                    }
+                }
+            }
+            (Value::Array(own), Value::Array(other)) => {
+                for item in own {
+                    let alone = || other.first().filter(|_| own.len() == 1 && other.len() == 1);
+                    if let Some(real) = other.iter().find(|real| self.are_one(item, real)).or_else(alone) {
+                        self.pair(key, item, real);
+                    }
+                }
+            }
+            (Value::String(own), Value::String(other)) if holds_id(key) || is_id(own) => {
+                self.ids.entry(own.clone()).or_insert_with(|| other.clone());
+            }
+            _ => {}
+        }
+    }
+
+    /// Do two items of lists tell of one resource?
+    fn are_one(&self, recorded: &Value, real: &Value) -> bool {
+        // Key pairs are wrapped each.
+        let (recorded, real) = (super::inner(recorded), super::inner(real));
+        let text = |value: &Value, key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);
+        let same = |key: &str, own: &HashMap<String, String>| match (text(recorded, key), text(real, key)) {
+            (Some(recorded), Some(real)) => Some(own.get(&recorded).unwrap_or(&recorded) == &real),
+            _ => None,
+        };
+        same("id", &self.ids).filter(|same| *same).or_else(|| same("name", &self.names)).unwrap_or(false)
+    }
+
+    /// What stands for `text` where an id or a name is expected.
+    fn named<'t>(&'t self, text: &'t str) -> &'t str {
+        self.ids.get(text).or_else(|| self.names.get(text)).map_or(text, String::as_str)
+    }
+
+    /// What stands for a text that stands below `key` in a body.
+    fn text<'t>(&'t self, key: &str, text: &'t str) -> &'t str {
+        let id = self.ids.get(text).filter(|_| holds_id(key) || is_id(text));
+        id.or_else(|| self.names.get(text)).map_or(text, String::as_str)
+    }
+
+    /// The body with what stands for its ids and names.
+    pub fn body(&self, body: &Value) -> Value {
+        self.below("", body)
+    }
+
+    fn below(&self, key: &str, value: &Value) -> Value {
+        match value {
+            Value::String(text) => self.text(key, text).into(),
+            Value::Array(items) => items.iter().map(|item| self.below(key, item)).collect(),
+            Value::Object(map) => map.iter().map(|(key, value)| (key.clone(), self.below(key, value))).collect(),
+            other => other.clone(),
+        }
+    }
+
+    /// The target with what stands for the ids and names in the places that `operation` has for them.
+    pub fn target(&self, operation: &Operation, target: &str) -> String {
+        let (path, query) = target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query)));
+        let segments: Vec<&str> = path.split('/').collect();
+        let own = segments.len().saturating_sub(operation.path.len());
+        let segment = |(place, text): (usize, &&str)| {
+            let row = place.checked_sub(own).and_then(|place| operation.path.get(place));
+            let decoded = percent_decode(text);
+            match row {
+                Some(PathSegment::Parameter(_)) => encoded(self.named(&decoded)),
+                Some(PathSegment::Fixed(_)) => (*text).to_owned(),
+                // The project before the resource.
+                None if is_id(&decoded) => encoded(self.named(&decoded)),
+                None => (*text).to_owned(),
+            }
+        };
+        let path = segments.iter().enumerate().map(segment).collect::<Vec<_>>().join("/");
+        match query {
+            None => path,
+            Some(query) => format!(
+                "{path}?{}",
+                query.split('&').map(|pair| self.pair_of_query(pair)).collect::<Vec<_>>().join("&")
+            ),
+        }
+    }
+
+    fn pair_of_query(&self, pair: &str) -> String {
+        let Some((key, value)) = pair.split_once('=') else { return pair.to_owned() };
+        let text = percent_decode(value);
+        match self.text(key, &text) {
+            same if same == text => pair.to_owned(),
+            real => format!("{key}={}", encoded(real)),
+        }
+    }
+
+    /// An id in the places for ids of a request of which nothing here is known to stand for it.
+    pub fn unknown(&self, operation: &Operation, target: &str, body: &Value) -> Option<String> {
+        let path = target.split('?').next().unwrap_or_default();
+        let segments: Vec<String> = path.split('/').map(percent_decode).collect();
+        let own = segments.len().saturating_sub(operation.path.len());
+        let in_path = segments.iter().enumerate().find(|(place, text)| {
+            let is_parameter = place.checked_sub(own).and_then(|place| operation.path.get(place));
+            matches!(is_parameter, Some(PathSegment::Parameter(_)) | None) && self.is_unknown(text)
+        });
+        in_path.map(|(_, text)| text.clone()).or_else(|| self.unknown_below(body))
+    }
+
+    fn unknown_below(&self, value: &Value) -> Option<String> {
+        match value {
+            Value::String(text) => self.is_unknown(text).then(|| text.clone()),
+            Value::Array(items) => items.iter().find_map(|item| self.unknown_below(item)),
+            Value::Object(map) => map.values().find_map(|item| self.unknown_below(item)),
+            _ => None,
+        }
+    }
+
+    fn is_unknown(&self, text: &str) -> bool {
+        is_id(text) && !self.ids.contains_key(text)
+    }
+
+    /// Does the path lead only to what `is_own`? The project before the resource does not count.
+    pub fn leads_to(&self, operation: &Operation, target: &str, is_own: impl Fn(&str) -> bool) -> bool {
+        let path = target.split('?').next().unwrap_or_default();
+        let segments: Vec<&str> = path.split('/').collect();
+        let own = segments.len().saturating_sub(operation.path.len());
+        let rows = operation.path.iter().zip(segments.iter().skip(own));
+        let mut parameters = rows.filter(|(row, _)| matches!(row, PathSegment::Parameter(_))).map(|(_, text)| text);
+        // What stands further down belongs to the first.
+        parameters.next().is_none_or(|first| is_own(self.named(&percent_decode(first))))
+    }
+}
+
+/// Gives what a body makes the name that `name` makes of its own; how many names there were.
+pub fn rename(body: &mut Value, name: &mut impl FnMut(Option<&str>) -> String) {
+    match body {
+        Value::Object(map) => rename_in(map, name),
+        Value::Array(items) => items.iter_mut().for_each(|item| rename(item, name)),
+        _ => {}
+    }
+}
+
+fn rename_in(map: &mut Map<String, Value>, name: &mut impl FnMut(Option<&str>) -> String) {
+    // `{"server": {…}, "os:scheduler_hints": {…}}`: the first is what is made.
+    let is_bare = map.contains_key("name") || !map.values().any(|value| value.is_object() || value.is_array());
+    match map.values_mut().find(|value| !is_bare && (value.is_object() || value.is_array())) {
+        Some(Value::Object(inner)) => put_name(inner, name),
+        Some(list) => list
+            .as_array_mut()
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_object_mut)
+            .for_each(|item| put_name(item, name)),
+        None => put_name(map, name),
+    }
+}
+
+fn put_name(map: &mut Map<String, Value>, name: &mut impl FnMut(Option<&str>) -> String) {
+    let new = name(map.get("name").and_then(Value::as_str));
+    map.insert("name".to_owned(), new.into());
+}
+
+/// Is it a key below which an id stands, whatever the id looks like?
+fn holds_id(key: &str) -> bool {
+    let key = key.to_ascii_lowercase();
+    ["id", "uuid", "ref"].iter().any(|end| key.ends_with(end))
+}
+
+/// Is it a UUID, with dashes or without?
+pub fn is_id(text: &str) -> bool {
+    matches!(text.len(), 32 | 36) && uuid::Uuid::try_parse(text).is_ok()
+}
+
+fn encoded(text: &str) -> String {
+    utf8_percent_encode(text, KEPT).to_string()
+}

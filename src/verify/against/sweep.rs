@@ -1,0 +1,77 @@
+//! What a run made is deleted again.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::journal::Journal;
+use super::{Cloud, Received, Sent, inner};
+
+/// How long is waited between two looks.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// Deletes what `journal` says was made, the last first; what still could not be deleted. Each may take `tries` seconds to go.
+pub fn sweep(cloud: &mut impl Cloud, journal: &mut Journal, tries: u32) -> Vec<String> {
+    let lists = journal.left().intended.clone();
+    // What was asked for but not noted as made: found by the id of the run in its name.
+    for list in &lists {
+        for path in found(cloud, list, &journal.run) {
+            if !journal.left().made.contains(&path) {
+                // What cannot be written down is deleted below all the same.
+                let _ = journal.made(&path);
+            }
+        }
+    }
+    let mut left = Vec::new();
+    for path in journal.left().made.clone().into_iter().rev() {
+        match delete(cloud, &path, tries) {
+            Ok(()) => drop(journal.gone(&path)),
+            Err(why) => left.push(format!("{path}: {why}")),
+        }
+    }
+    left
+}
+
+/// The paths of what has the id of the run in its name in the list at `path`.
+fn found(cloud: &mut impl Cloud, path: &str, run: &str) -> Vec<String> {
+    let Ok(Received { status: 200, body, .. }) = cloud.ask(&get(path)) else { return Vec::new() };
+    let lists = body.as_object().into_iter().flatten().filter_map(|(_, list)| list.as_array());
+    let mut paths = Vec::new();
+    for item in lists.flatten().map(inner) {
+        let text = |key: &str| item.get(key).and_then(Value::as_str);
+        let Some(name) = text("name").filter(|name| name.contains(run)) else { continue };
+        // Key pairs have no other id.
+        paths.push(format!("{path}/{}", text("id").unwrap_or(name)));
+    }
+    paths
+}
+
+fn delete(cloud: &mut impl Cloud, path: &str, tries: u32) -> Result<(), String> {
+    // Some are gone at once, others only later.
+    let (mut why, mut accepted) = (String::new(), false);
+    for _ in 0..=tries {
+        let sent = if accepted { get(path) } else { Sent { method: "DELETE".to_owned(), ..get(path) } };
+        match cloud.ask(&sent) {
+            Ok(Received { status: 404 | 410, .. }) => return Ok(()),
+            Ok(Received { status: 200..300, body, .. }) if accepted && is_error(&body) => accepted = false,
+            Ok(Received { status: 200..300, .. }) if !accepted => {
+                accepted = true;
+                continue;
+            }
+            Ok(Received { status: 200..300, .. }) => {}
+            Ok(Received { status, .. }) => why = format!("the cloud answered {status}"),
+            Err(broken) => why = broken,
+        }
+        cloud.wait(PAUSE);
+    }
+    Err(if accepted { "it is still there".to_owned() } else { why })
+}
+
+/// Did it come to a stop on its way out?
+fn is_error(body: &Value) -> bool {
+    inner(body).get("status").and_then(Value::as_str).is_some_and(|status| status.eq_ignore_ascii_case("error"))
+}
+
+fn get(path: &str) -> Sent {
+    Sent { method: "GET".to_owned(), target: path.to_owned(), ..Sent::default() }
+}

@@ -1,0 +1,179 @@
+//! A cloud is driven with a recording of another one: what it keeps and breaks is told, and what was made is gone afterwards.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+/// A cloud that is up, and a folder in which `boot.jsonl` is a recording of examples/boot.sh in another cloud.
+struct Scene {
+    folder: TempDir,
+    cloud: Child,
+    auth_url: String,
+}
+
+impl Drop for Scene {
+    fn drop(&mut self) {
+        // It is gone either way.
+        let _ = self.cloud.kill();
+        let _ = self.cloud.wait();
+    }
+}
+
+fn mockstack(arguments: &[&str]) -> Command {
+    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("mockstack"));
+    command.args(arguments).stdin(Stdio::null()).env("NO_COLOR", "1");
+    command
+}
+
+/// The cloud has other ids than the one that was recorded, and takes a moment for a boot.
+const OTHER: &str = "
+boot: {polls: 2}
+resources:
+  flavors: [{id: \"1\", name: m1.nano, ram: 64, disk: 1, vcpus: 1}, {id: b00c, name: m1.tiny, ram: 512, disk: 1, vcpus: 1}]
+";
+
+impl Scene {
+    fn begin() -> Scene {
+        let folder = TempDir::new().unwrap();
+        let path = |name: &str| folder.path().join(name).display().to_string();
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/boot.sh");
+        let recorded = mockstack(&["run", "--record", &path("boot.jsonl"), "--"]).arg(script).output().unwrap();
+        assert!(recorded.status.success(), "{}", String::from_utf8_lossy(&recorded.stderr));
+        fs::write(path("other.yaml"), OTHER).unwrap();
+        let serve = ["serve", "--seed", "7", "--fixtures", &path("other.yaml")];
+        let mut cloud = mockstack(&serve).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut ready = String::new();
+        BufReader::new(cloud.stdout.take().unwrap()).read_line(&mut ready).unwrap();
+        let auth_url = ready.trim().rsplit(' ').next().unwrap().to_owned();
+        Scene { folder, cloud, auth_url }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// `mockstack verify … --against` the cloud, as demo.
+    fn verify(&self, arguments: &[&str]) -> Command {
+        let mut command = mockstack(&["verify", "--against", &self.auth_url]);
+        command.args(arguments).current_dir(self.folder.path());
+        command.envs([
+            ("OS_USERNAME", "demo"),
+            ("OS_PASSWORD", "secret"),
+            ("OS_PROJECT_NAME", "demo"),
+            ("OS_USER_DOMAIN_NAME", "Default"),
+            ("OS_PROJECT_DOMAIN_NAME", "Default"),
+        ]);
+        command
+    }
+
+    /// How many servers the cloud has.
+    fn servers(&self) -> usize {
+        let address = self.auth_url.strip_prefix("http://").unwrap().split('/').next().unwrap();
+        let url = format!("http://{address}/__mockstack/state");
+        let told = Command::new("curl").args(["-sS", "--noproxy", "*", &url]).output().unwrap();
+        let state: serde_json::Value = serde_json::from_slice(&told.stdout).unwrap();
+        state["servers"].as_array().map_or(0, Vec::len)
+    }
+
+    fn journals(&self) -> usize {
+        let files = fs::read_dir(self.folder.path()).unwrap().map(|entry| entry.unwrap().path());
+        files.filter(|path| path.extension().is_some_and(|extension| extension == "journal")).count()
+    }
+}
+
+fn told(output: &Output) -> (i32, String, String) {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (output.status.code().unwrap(), text(&output.stdout), text(&output.stderr))
+}
+
+const READ: &str = "\
+could not tell  compute.servers.create  1        it writes, which --allow-writes allows
+could not tell  compute.servers.delete  1        it writes, which --allow-writes allows
+could not tell  compute.servers.show    1        it is about what was not made here
+verified        image.images.index      1
+verified        network.networks.index  1
+";
+
+const WRITTEN: &str = "\
+verified        compute.servers.create  1
+verified        compute.servers.delete  1
+verified        compute.servers.show    1
+verified        image.images.index      1
+verified        network.networks.index  1
+";
+
+#[test]
+fn without_leave_to_write_only_what_reads_is_asked() {
+    let scene = Scene::begin();
+    let (code, out, err) = told(&scene.verify(&["boot.jsonl"]).output().unwrap());
+    assert_eq!((code, out.as_str()), (46, READ), "{err}");
+    assert!(err.contains("of 3 operations nobody can tell whether the cloud keeps their contract"), "{err}");
+    assert_eq!((scene.servers(), scene.journals()), (0, 0));
+}
+
+#[test]
+fn a_cloud_that_keeps_the_contract_is_verified_and_left_as_it_was() {
+    let scene = Scene::begin();
+    for _ in 0..2 {
+        let (code, out, err) = told(&scene.verify(&["boot.jsonl", "--allow-writes"]).output().unwrap());
+        assert_eq!((code, out.as_str()), (0, WRITTEN), "{err}");
+    }
+    assert_eq!((scene.servers(), scene.journals()), (0, 0));
+}
+
+/// The cloud is the same, and the contract another one: it stands for a cloud that breaks it.
+#[test]
+fn a_cloud_that_breaks_the_contract_is_told() {
+    let scene = Scene::begin();
+    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("contracts/image/v2/images.yaml");
+    let planted = fs::read_to_string(own)
+        .unwrap()
+        .replace("required: [id, name, status", "required: [id, sharpness, name, status");
+    fs::create_dir_all(scene.path("planted/image/v2")).unwrap();
+    fs::write(scene.path("planted/image/v2/images.yaml"), planted).unwrap();
+    let (code, out, err) = told(&scene.verify(&["boot.jsonl", "--contracts", "planted"]).output().unwrap());
+    assert_eq!(code, 40, "{out}{err}");
+    assert!(
+        out.contains("violated        image.images.index      1        answer-missing /images/0: expected \"sharpness\", which is required\n"),
+        "{out}"
+    );
+}
+
+/// Whenever it is killed, what it made is in its journal, and a clean-up deletes it.
+#[test]
+fn what_a_killed_run_made_is_deleted_by_a_clean_up() {
+    let scene = Scene::begin();
+    for lines in [1, 2, 3] {
+        let arguments = ["boot.jsonl", "--allow-writes", "--journal", "own.journal"];
+        let mut run = scene.verify(&arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let begun = Instant::now();
+        while fs::read_to_string(scene.path("own.journal")).unwrap_or_default().lines().count() < lines {
+            assert!(begun.elapsed() < Duration::from_secs(60), "no {lines} lines in the journal");
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        run.kill().unwrap();
+        run.wait().unwrap();
+        let (code, out, err) = told(&scene.verify(&["--clean-up", "own.journal"]).output().unwrap());
+        assert_eq!((code, out.as_str(), scene.servers()), (0, "", 0), "{err}");
+        assert!(!scene.path("own.journal").exists());
+    }
+}
+
+#[test]
+fn nobody_who_cannot_log_in_asks_anything() {
+    let scene = Scene::begin();
+    let (code, out, err) = told(&scene.verify(&["boot.jsonl"]).env("OS_PASSWORD", "wrong-one").output().unwrap());
+    assert_eq!((code, out.as_str()), (2, ""), "{err}");
+    assert!(err.contains("cannot log in at the cloud") && err.contains("Keystone answered 401"), "{err}");
+    assert!(!err.contains("wrong-one"), "{err}");
+    let (code, _, err) = told(&scene.verify(&["boot.jsonl"]).env_remove("OS_USERNAME").output().unwrap());
+    assert_eq!(code, 2, "{err}");
+    assert!(err.contains("nobody is named who could log in"), "{err}");
+    let (code, _, err) = told(&mockstack(&["verify", "--clean-up", "none.journal"]).output().unwrap());
+    assert!(code == 2 && err.contains("no cloud is named"), "{err}");
+}
