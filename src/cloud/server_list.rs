@@ -45,7 +45,7 @@ struct Filter<'q> {
 impl Filter<'_> {
     fn is_in(&self, text: &str) -> bool {
         // The largest pattern of a query's length compiles to far less, unless it repeats repetitions.
-        let compiled = || RegexBuilder::new(self.last).size_limit(1 << 20).build().ok();
+        let compiled = || RegexBuilder::new(self.last).size_limit(1 << 18).build().ok();
         self.pattern.get_or_init(compiled).as_ref().is_some_and(|pattern| pattern.is_match(text))
     }
 

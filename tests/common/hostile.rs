@@ -28,7 +28,7 @@ pub struct Hostile {
 }
 
 /// The worst that we know.
-pub const ALL: [Hostile; 13] = [
+pub const ALL: [Hostile; 14] = [
     boot("a list of wrong items", r#"{"server":{"networks":["#, "1", "]}}"),
     boot("unknown fields", r#"{"server":{"#, r##""x#":0"##, "}}"),
     boot("forms of which none fits", r#"{"server":{"block_device_mapping_v2":["#, r#"{"uuid":1}"#, "]}}"),
@@ -42,6 +42,11 @@ pub const ALL: [Hostile; 13] = [
     login("tokens", r##"{"token":{"id":"#x"}}"##),
     login("fields that hold secrets", r##"{"password":"#x"}"##),
     Hostile { method: "GET", between: "&", before: "", after: "", ..boot("a long query", "", "a#=1", "") },
+    Hostile {
+        method: "GET",
+        between: "&",
+        ..boot("patterns that repeat repetitions", "", "name=(%5Cw%7B10#%7D)%7B20%7D", "")
+    },
 ];
 
 const fn boot(name: &'static str, before: &'static str, part: &'static str, after: &'static str) -> Hostile {
