@@ -94,27 +94,27 @@ impl Ledger {
         &self.sequence
     }
 
-    /// Takes the request for a snapshot; `look_up` tells what an id names. Before the answer, as the answer may delete it.
-    pub fn collect(
+    /// What a snapshot shows of the request, if snapshots are taken; `look_up` tells what an id names. Before the answer, as the
+    /// answer may delete it.
+    pub fn capture(
         &self,
         operation: &str,
         call: &Call<'_>,
         marks: Option<Arc<Marks>>,
         look_up: impl Fn(&str) -> Option<String>,
-    ) {
-        if let Some(collector) = &self.collector {
-            let Call { request, body, redactor, .. } = *call;
-            let redaction = redactor.inspect(marks, request, body, None);
-            let mut collector = lock(collector);
-            let asked = Asked::capture(operation, request, body, &redaction, &mut |id| collector.name(id, &look_up));
-            collector.take(asked);
-        }
+    ) -> Option<Asked> {
+        let collector = self.collector.as_ref()?;
+        let Call { request, body, redactor, .. } = *call;
+        let redaction = redactor.inspect(marks, request, body, None);
+        let mut collector = lock(collector);
+        Some(Asked::capture(operation, request, body, &redaction, &mut |id| collector.name(id, &look_up)))
     }
 
-    /// Notes what came of `call`: what the judge said, what would make it right, and the answer.
+    /// Notes what came of `call`: what a snapshot shows of it, what the judge said, what would make it right, and the answer.
     pub fn append(
         &self,
         call: &Call<'_>,
+        asked: Option<Asked>,
         ruling: Ruling<'_>,
         diagnostic: Option<Diagnostic>,
         answered: Answered,
@@ -141,6 +141,10 @@ impl Ledger {
         };
         interaction.redact(&redaction);
         self.note(&interaction);
+        if let (Some(collector), Some(asked)) = (&self.collector, asked) {
+            // What the answer shows to be a secret is one in the request too.
+            lock(collector).take(asked.without_secrets(&redaction));
+        }
         if let Some(recorder) = &self.recorder {
             recorder.put(sequence, to_line(&interaction));
         }

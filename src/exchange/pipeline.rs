@@ -13,6 +13,7 @@ use super::ruling::Ruling;
 use crate::cloud::Fault;
 use crate::contract::{Code, Dialect};
 use crate::message::{Body, Request, Response, UpstreamFailure};
+use crate::snapshot::Asked;
 
 impl Exchange {
     /// Answers `request`; the answer may leave, as the interaction is in the recording.
@@ -26,9 +27,9 @@ impl Exchange {
         let body = request.read_body();
         let call = self.call(request, &body);
         let ruling = judge(&self.contracts, &call);
-        self.collect(&call, &ruling);
+        let asked = self.capture(&call, &ruling);
         let answered = self.responder.answer(&self.contracts, &call, &ruling, self.ledger.sequence());
-        self.append(&call, ruling, answered)
+        self.append(&call, asked, ruling, answered)
     }
 
     /// Notes what a real cloud gave to `request`, which arrived at `time`. The judge speaks last here, as who forwards refuses
@@ -37,11 +38,11 @@ impl Exchange {
         let body = request.read_body();
         let call = Call::new(&self.contracts, self.ledger.redactor(), request, &body, time).by_anyone();
         let mut ruling = judge(&self.contracts, &call);
-        self.collect(&call, &ruling);
+        let asked = self.capture(&call, &ruling);
         let Delivered { response, contents, failure } = delivered;
         weigh(&mut ruling, request, &response, contents.is_none(), failure);
         let sequence = self.ledger.sequence().next();
-        self.append(&call, ruling, Answered { response, sequence, contents, failure, ..Answered::default() })
+        self.append(&call, asked, ruling, Answered { response, sequence, contents, failure, ..Answered::default() })
     }
 
     /// What the client gets where a real cloud gave no answer, in the words of the service.
@@ -60,7 +61,7 @@ impl Exchange {
         let (request, body) = (Request::default(), Body::Empty);
         let call = Call::new(&self.contracts, self.ledger.redactor(), &request, &body, self.clock.now());
         let (response, sequence) = (Response::empty(400), self.ledger.sequence().next());
-        self.append(&call, garbage(why), Answered { response, sequence, ..Answered::default() }).flush();
+        self.append(&call, None, garbage(why), Answered { response, sequence, ..Answered::default() }).flush();
     }
 
     /// What is known of `request`, whose body is `body`, before it is judged.
@@ -70,18 +71,23 @@ impl Exchange {
         Call::new(&self.contracts, self.ledger.redactor(), request, body, self.clock.now()).by(caller)
     }
 
-    /// Takes the request for a snapshot, if it led to an operation and snapshots are taken.
-    fn collect(&self, call: &Call<'_>, ruling: &Ruling<'_>) {
-        if let Some(operation) = ruling.target.operation {
-            self.ledger.collect(&operation.id, call, ruling.target.marks(), |id| self.responder.name_of(id));
-        }
+    /// What a snapshot shows of the request, if it led to an operation and snapshots are taken.
+    fn capture(&self, call: &Call<'_>, ruling: &Ruling<'_>) -> Option<Asked> {
+        let operation = ruling.target.operation?;
+        self.ledger.capture(&operation.id, call, ruling.target.marks(), |id| self.responder.name_of(id))
     }
 
     /// Hands all that came of `call` to the ledger.
-    fn append(&self, call: &Call<'_>, mut ruling: Ruling<'_>, mut answered: Answered) -> Taken<'_> {
+    fn append(
+        &self,
+        call: &Call<'_>,
+        asked: Option<Asked>,
+        mut ruling: Ruling<'_>,
+        mut answered: Answered,
+    ) -> Taken<'_> {
         ruling.findings.extend(std::mem::take(&mut answered.findings));
         let diagnostic = diagnose(&self.contracts, call, &ruling);
         self.ledger.prune(|project| self.has_project(project));
-        self.ledger.append(call, ruling, diagnostic, answered)
+        self.ledger.append(call, asked, ruling, diagnostic, answered)
     }
 }

@@ -45,7 +45,7 @@ impl<'a> RecordedRequest<Safe<'a>, SafeHeaders<'a>> {
             Body::NotJson(why) => (None, unreadable(why)),
         };
         RecordedRequest {
-            method: request.method.clone(),
+            method: redaction.kept_text(&request.method).into_owned(),
             target: redaction.target(&request.target()),
             headers: redaction.headers(&request.headers),
             body: body.map(|body| redaction.request_body(body)),

@@ -49,11 +49,23 @@ impl Asked {
         };
         Asked {
             operation: operation.to_owned(),
-            method: request.method.clone(),
+            method: redaction.text(&request.method).into_owned(),
             path: path.join("/"),
             query,
             headers: HEADERS.iter().filter_map(header).collect(),
             body,
+        }
+    }
+
+    /// The same without secrets that only the answer showed.
+    #[must_use]
+    pub fn without_secrets(self, redaction: &Redaction<'_>) -> Asked {
+        let plain = |text: &str| redaction.text(text).into_owned();
+        Asked {
+            path: redaction.told_target(&self.path),
+            query: self.query.iter().map(|(name, value)| (plain(name), plain(value))).collect(),
+            body: self.body.map(|body| with_texts(&body, &mut |text| plain(text))),
+            ..self
         }
     }
 

@@ -337,6 +337,18 @@ fn other_bodies(places: &mut Places) {
     places.body(SERVERS, Holds::Secret, |secret| {
         server(json!({"metadata": {"note": json!({"password": secret}).to_string()}}))
     });
+    // Steps of a JSON patch.
+    for steps in [
+        |secret: &str| json!([{"op": "add", "path": "/admin_pass", "value": secret}]),
+        |secret: &str| json!([{"replace": "/password", "value": secret}]),
+        |secret: &str| json!([{"op": "remove", "path": format!("/password/{secret}")}]),
+    ] {
+        let token = places.token.clone();
+        places.add(format!("PATCH {}", steps("S")), Holds::Secret, move |secret| {
+            Ask::new("PATCH", &format!("/image/v2/images/{IMAGE}"), &token, steps(secret).to_string())
+                .with("Content-Type", "application/openstack-images-v2.1-json-patch".to_owned())
+        });
+    }
     // What is no JSON, or not said to be any.
     let token = places.token.clone();
     let cut = |secret: &str| format!("{{\"auth\": {{\"password\": {}", json!(secret));
@@ -353,6 +365,10 @@ fn other_bodies(places: &mut Places) {
     });
     places.add("no request", Holds::Header, |secret| Ask {
         raw: Some(format!("password={secret}\r\n\r\n")),
+        ..Ask::get("/", "")
+    });
+    places.add("method", Holds::Anything, |secret| Ask {
+        raw: Some(format!("{} {SERVERS} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n", in_url(secret))),
         ..Ask::get("/", "")
     });
     places.add("no version", Holds::Anything, |secret| Ask {
@@ -372,7 +388,12 @@ fn other_bodies(places: &mut Places) {
 }
 
 fn targets(places: &mut Places) {
-    for path in ["/identity/v3/tokens", "/identity/v2.0/tokens", "/compute/v2.1/os-console-auth-tokens"] {
+    for path in [
+        "/identity/v3/tokens",
+        "/identity/v2.0/tokens",
+        "/compute/v2.1/os-console-auth-tokens",
+        "/compute/v2.1/password",
+    ] {
         places.target(path, Holds::Secret, move |secret| format!("{path}/{secret}"));
     }
     places.target("tokens/S/endpoints", Holds::Secret, |secret| format!("/identity/v2.0/tokens/{secret}/endpoints"));

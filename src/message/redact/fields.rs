@@ -59,6 +59,14 @@ impl<'a> From<&'a Json> for Node<'a> {
     }
 }
 
+/// The name that tells of the value below `key` of `map`: in a step of a JSON patch, `{"op": "add", "path": "/name", "value": …}`, it is the
+/// last of its path.
+pub fn telling_name<'a>(map: &'a serde_json::Map<String, Value>, key: &'a str) -> &'a str {
+    let path = || ["path", "add", "replace"].iter().find_map(|verb| map.get(*verb)?.as_str()?.strip_prefix('/'));
+    let name = Some(key).filter(|key| *key == "value").and_then(|_| path()?.rsplit('/').next());
+    name.unwrap_or(key)
+}
+
 /// What the place of a value says of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {

@@ -6,7 +6,7 @@ use std::sync::{Arc, PoisonError};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-use super::fields::{Node, Place};
+use super::fields::{Node, Place, telling_name};
 use super::names::kind_by_name;
 use super::shape::{Found, merged, secrets_in};
 use super::values::Values;
@@ -70,6 +70,11 @@ impl<'r> Redaction<'r> {
         replace(target, merged(found), |kind, secret| placeholder(kind, &percent_decode(secret))).into_owned()
     }
 
+    /// A text as it is kept.
+    pub fn kept_text<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        self.kept(text, true)
+    }
+
     fn kept<'t>(&self, text: &'t str, is_open: bool) -> Cow<'t, str> {
         self.replaced(text, is_open, |kind, secret| self.redactor.placeholder(kind, secret))
     }
@@ -106,9 +111,10 @@ pub fn secrets_in_target(target: &str, known: &dyn Fn(&str) -> Option<Kind>) -> 
     let mut found = secrets_in(target, true, known);
     let (mut start, mut before) = (0, "");
     for segment in path.split('/') {
-        // `tokens/TOKEN`, `os-console-auth-tokens/TOKEN`.
-        if kind_by_name(before) == Some(Kind::Token) && !segment.is_empty() && !BELOW_TOKENS.contains(&segment) {
-            found.push((start..start + segment.len(), Kind::Token));
+        // `tokens/TOKEN`, `os-console-auth-tokens/TOKEN`, `password/SECRET`.
+        let kind = kind_by_name(before).filter(|kind| matches!(kind, Kind::Token | Kind::Password));
+        if let Some(kind) = kind.filter(|_| !segment.is_empty() && !BELOW_TOKENS.contains(&segment)) {
+            found.push((start..start + segment.len(), kind));
         }
         start += segment.len() + 1;
         before = segment;
@@ -195,7 +201,8 @@ impl Serialize for Safe<'_> {
         }
         match self.node {
             Node::Value(Value::Object(map)) => serializer.collect_map(map.iter().map(|(key, value)| {
-                (self.text(key, self.redaction.marks.get(self.name, key).is_none()), self.field(key, value.into()))
+                let field = self.field(telling_name(map, key), value.into());
+                (self.text(key, self.redaction.marks.get(self.name, key).is_none()), field)
             })),
             Node::Object(fields) => {
                 serializer.collect_map(fields.iter().map(|(key, json)| (key.as_ref(), self.field(key, json.into()))))

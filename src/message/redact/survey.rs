@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::fields::{Node, Place};
+use super::fields::{Node, Place, telling_name};
 use super::redaction::{secrets_in_header, secrets_in_target};
 use super::shape::{Found, secrets_in};
 use super::{Kind, Marks, Redactor};
@@ -71,7 +71,7 @@ impl<'a> Survey<'a> {
             Node::Value(Value::Object(map)) => {
                 for (key, value) in map {
                     self.text(key, self.marks.get(name, key).is_none());
-                    self.field(place, name, key, value.into());
+                    self.field(place, name, telling_name(map, key), value.into());
                 }
             }
             Node::Object(fields) => fields.iter().for_each(|(key, json)| self.field(place, name, key, json.into())),
@@ -91,7 +91,12 @@ impl<'a> Survey<'a> {
     }
 
     fn text(&mut self, text: &str, is_open: bool) {
-        let found: Vec<Found> = secrets_in(text, is_open, &|word| self.redactor.known(word));
+        let known = |word: &str| self.redactor.known(word);
+        // The path of a step of a JSON patch.
+        let mut found: Vec<Found> = secrets_in(text, is_open, &known);
+        if text.starts_with('/') {
+            found.extend(secrets_in_target(text, &known));
+        }
         for (range, kind) in found {
             self.add(&text[range], kind);
         }
