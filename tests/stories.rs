@@ -156,3 +156,8 @@ fn identity() {
 fn contents_of_images() {
     Story::tell(include_str!("cases/stories/contents-of-images.jsonl"));
 }
+
+#[test]
+fn extensions() {
+    Story::tell(include_str!("cases/stories/extensions.jsonl"));
+}

@@ -93,6 +93,9 @@ impl Fault {
                 Response::json(*status, json!({"error": error})).with("Vary", "X-Auth-Token")
             }
             Dialect::Glance => webob(*status, message, accept),
+            Dialect::Neutron if self.kind == WEBOB => {
+                webob_page(*status, &format!("{NO_RESOURCE}<br /><br />\n{message}\n\n"), accept)
+            }
             Dialect::Neutron => {
                 let kind = match (self.kind, status) {
                     (UNNAMED, 400) => "HTTPBadRequest",
@@ -114,6 +117,9 @@ impl From<Refusal> for Fault {
 
 /// Neutron's name for what has none of its own.
 const UNNAMED: &str = "HTTPError";
+
+/// What Neutron leaves to its framework has no name of Neutron's.
+pub const WEBOB: &str = "webob";
 
 const UNAUTHORIZED: &str = "The request you have made requires authentication.";
 const NOT_VERIFIED: &str = "This server could not verify that you are authorized to access the document you requested. Either you \

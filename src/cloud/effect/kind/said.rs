@@ -2,14 +2,15 @@
 
 use super::Kind;
 use crate::cloud::effect::Ask;
-use crate::cloud::fault::Fault;
+use crate::cloud::fault::{Fault, WEBOB};
 use crate::contract::{Code, Dialect};
 
 /// The value that the sentence of a refusal names.
 const ID: &str = "{}";
 
 /// How a service says that a collection has nothing of that id, and Neutron's name for it.
-const NOT_FOUND: [(Option<Dialect>, &str, &str, &str); 18] = [
+const NOT_FOUND: [(Option<Dialect>, &str, &str, &str); 19] = [
+    (Some(Dialect::Neutron), "extensions", "Extension with alias {} does not exist", WEBOB),
     (None, "servers", "Instance {} could not be found.", ""),
     (None, "hypervisors", "Hypervisor with ID '{}' could not be found.", ""),
     (None, "services", "Service {} could not be found.", ""),
