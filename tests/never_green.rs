@@ -84,6 +84,10 @@ const CASES: &[Case] = &[
         f.write("recording.jsonl", "{}\n");
         f.mockstack(&["report", "recording.jsonl"])
     }),
+    case(2, "`convert` to a disk that is full (`/dev/full`)", "cannot write what was converted", |f| {
+        recorded(f, "recording.jsonl", &[]);
+        f.mockstack(&["convert", "recording.jsonl", "/dev/full", "--to", "har"])
+    }),
     case(40, "a boot with a field that its microversion does not have", "1 request broke its contract", |f| {
         client(f, &[], &["POST", SERVERS, &bad_boot("vm1").to_string()])
     }),
@@ -164,6 +168,10 @@ const CASES: &[Case] = &[
             lines.push(lines[1].clone());
         })
     }),
+    case(44, "`convert` of a recording without an end", "the run did not come to its end", |f| {
+        cut(f, |text| text.rfind("{\"end\"").unwrap());
+        f.mockstack(&["convert", "recording.jsonl", "recording.har"])
+    }),
     case(45, "`serve` of which nobody learns where it is (`/dev/full`)", "cannot serve", |f| {
         ran_with(f.command(&["serve"]).stdout(full()))
     }),
@@ -206,6 +214,10 @@ const CASES: &[Case] = &[
 
 fn client(folder: &Folder, options: &[&str], asks: &[&str]) -> Ran {
     folder.mockstack(&[&["run"], options, &["--", ASK], asks].concat())
+}
+
+fn recorded(folder: &Folder, name: &str, asks: &[&str]) {
+    assert_eq!(client(folder, &["--record", name], asks).code, Some(0));
 }
 
 fn snapshots(folder: &Folder, asks: &[&str]) -> Ran {

@@ -192,3 +192,124 @@ fn recordings_of_other_tools_are_judged() {
     let nothing = mockstack(folder.path(), &["verify", "a.txt"]);
     assert!(nothing.status.code() == Some(2) && text(&nothing).contains("HAR"), "{}", text(&nothing));
 }
+
+/// What is verified of a file: the operations, and what is wrong with them.
+fn judged(folder: &Path, name: &str) -> (Option<i32>, Value) {
+    let verified = mockstack(folder, &["verify", name, "--report", "json=report.json"]);
+    let report = fs::read_to_string(folder.join("report.json")).unwrap();
+    (verified.status.code(), serde_json::from_str(&report).unwrap())
+}
+
+fn converted(folder: &Path, from: &str, to: &str) {
+    let converted = mockstack(folder, &["convert", from, to]);
+    assert_eq!(converted.status.code(), Some(0), "{}", text(&converted));
+}
+
+/// A recording becomes HAR and a recording again, and nothing that was kept of it is lost.
+#[test]
+fn a_recording_that_was_har_is_the_same() {
+    let folder = recorded(&["tags"]);
+    let folder = folder.path();
+    change(folder, "compute.servers.create", |line| {
+        line["request"]["body"]["server"]["user_data"] = json!("[user data 1]");
+        line["violations"].as_array_mut().unwrap().push(json!({"code": "format", "part": "body", "pointer": "/server/user_data", "expected": "", "found": "", "rule": null}));
+    });
+    converted(folder, "boot.jsonl", "one.jsonl");
+    converted(folder, "one.jsonl", "boot.har");
+    converted(folder, "boot.har", "two.jsonl");
+    let read = |name: &str| fs::read_to_string(folder.join(name)).unwrap();
+    assert_eq!(read("one.jsonl").lines().count(), 6);
+    assert!(read("one.jsonl").lines().zip(read("two.jsonl").lines()).take(5).all(|(one, two)| one == two));
+    let outcome = judged(folder, "boot.jsonl");
+    assert!(outcome.0 == Some(40) && outcome.1.to_string().contains("base64"), "{outcome:#?}");
+    for name in ["one.jsonl", "boot.har", "two.jsonl"] {
+        assert_eq!(judged(folder, name), outcome, "{name}");
+    }
+    converted(folder, "two.jsonl", "two.jsonl");
+    assert_eq!(judged(folder, "two.jsonl"), outcome);
+    let report = mockstack(folder, &["report", "one.jsonl"]);
+    assert_eq!(report.status.code(), Some(40), "{}", text(&report));
+    assert!(
+        text(&mockstack(folder, &["convert", "boot.jsonl", "-", "--to", "har"]))
+            .starts_with("{\"log\":{\"version\":\"1.2\"")
+    );
+}
+
+/// What HAR 1.2 asks for, and the network tab of a browser with it.
+#[test]
+fn har_is_what_browsers_open() {
+    let folder = recorded(&["tags"]);
+    converted(folder.path(), "boot.jsonl", "boot.har");
+    let har: Value = serde_json::from_str(&fs::read_to_string(folder.path().join("boot.har")).unwrap()).unwrap();
+    let schema: Value = serde_json::from_str(include_str!("cases/har-1.2.schema.json")).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let wrong: Vec<String> =
+        validator.iter_errors(&har).map(|error| format!("{}: {error}", error.instance_path())).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    let boot = &har["log"]["entries"][3];
+    assert_eq!(boot["request"]["method"], "POST");
+    assert!(boot["request"]["postData"]["text"].as_str().unwrap().contains("\"flavorRef\":\"1\""), "{boot:#}");
+    assert_eq!((&boot["response"]["status"], &boot["response"]["statusText"]), (&json!(400), &json!("Bad Request")));
+}
+
+/// A client of a cassette is replayed, at its URLs of today.
+#[test]
+fn what_another_tool_recorded_is_replayed() {
+    let folder = recorded(&[]);
+    let path = folder.path();
+    let read = |name: &str| fs::read_to_string(path.join(name)).unwrap();
+    let host = read("boot.jsonl").split(r#"["host",""#).nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let lines: Vec<Value> = read("boot.jsonl").lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let by_name = |lines: &Value| {
+        let mut all = serde_json::Map::new();
+        for line in lines.as_array().unwrap() {
+            all.insert(line[0].as_str().unwrap().to_owned(), json!([line[1]]));
+        }
+        Value::from(all)
+    };
+    let interactions = lines.iter().filter(|line| line["sequence"].is_u64()).map(|line| {
+        let (request, response) = (&line["request"], &line["response"]);
+        // The services are elsewhere, each at its port.
+        let moved = |text: String| {
+            let ports = [("identity", 5000), ("compute", 8774), ("image", 9292), ("network", 9696), ("volume", 8776)];
+            ports.iter().fold(text, |text, (name, port)| {
+                text.replace(&format!("http://{host}/{name}"), &format!("http://cloud.example:{port}"))
+            })
+        };
+        let body = |body: &Value| if body.is_null() { String::new() } else { moved(body.to_string()) };
+        json!({
+            "request": {"method": request["method"], "uri": moved(format!("http://{host}{}", request["target"].as_str().unwrap())),
+                        "headers": by_name(&request["headers"]), "body": {"string": body(&request["body"])}},
+            "response": {"status": {"code": response["status"]}, "headers": by_name(&response["headers"]),
+                         "body": {"string": body(&response["body"])}},
+        })
+    });
+    fs::write(path.join("cassette.json"), json!({"http_interactions": interactions.collect::<Vec<_>>()}).to_string())
+        .unwrap();
+    assert!(read("cassette.json").contains("http://cloud.example:8774/v2.1/servers"));
+    converted(path, "cassette.json", "converted.jsonl");
+    assert!(!read("converted.jsonl").contains("cloud.example"), "{}", read("converted.jsonl"));
+    let replayed = mockstack(path, &["replay", "converted.jsonl", "--strict", "--", BOOT]);
+    assert_eq!(replayed.status.code(), Some(0), "{}", text(&replayed));
+}
+
+#[test]
+fn what_cannot_be_converted_is_told() {
+    let folder = recorded(&[]);
+    let path = folder.path();
+    let named = mockstack(path, &["convert", "boot.jsonl", "boot.txt"]);
+    assert!(named.status.code() == Some(2) && text(&named).contains("--to"), "{}", text(&named));
+    let nowhere = mockstack(path, &["convert", "boot.jsonl", "no/such/boot.har"]);
+    assert!(nowhere.status.code() == Some(2) && text(&nowhere).contains("no/such/boot.har"), "{}", text(&nowhere));
+    fs::write(path.join("kept.har"), "kept").unwrap();
+    fs::write(path.join("bad.txt"), "hello: there\n").unwrap();
+    assert_eq!(mockstack(path, &["convert", "bad.txt", "kept.har"]).status.code(), Some(2));
+    assert_eq!(fs::read_to_string(path.join("kept.har")).unwrap(), "kept", "a failure replaces nothing");
+    let whole = fs::read_to_string(path.join("boot.jsonl")).unwrap();
+    fs::write(path.join("cut.jsonl"), &whole[..whole.len() - 20]).unwrap();
+    let cut = mockstack(path, &["convert", "cut.jsonl", "cut.har"]);
+    assert!(cut.status.code() == Some(44) && text(&cut).contains("was cut"), "{}", text(&cut));
+    assert_eq!(judged(path, "cut.har").0, Some(0));
+    mockstack(path, &["convert", "cut.jsonl", "still-cut.jsonl"]);
+    assert_eq!(mockstack(path, &["report", "still-cut.jsonl"]).status.code(), Some(44));
+}

@@ -93,7 +93,7 @@ impl Against {
     pub fn drive(&self, recordings: &[PathBuf], contracts: &Contracts) -> Result<Driven, Failure> {
         let early = Early::of_run();
         self.at_the_cloud(|asker| {
-            let verifier = Verifier::new(contracts);
+            let verifier = Verifier::new(contracts, Arc::default(), true);
             let mut names = Names::default();
             self.map.iter().for_each(|(recorded, real)| names.put_id(recorded, real));
             let journal = self.allow_writes.then(|| self.begin()).transpose()?;

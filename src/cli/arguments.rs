@@ -6,7 +6,7 @@ use clap::{Parser, Subcommand};
 
 use super::print::tell;
 use super::values::command_without_dashes;
-use super::{contract, explain, record, replay, report, run, serve, signals, snapshots, verify};
+use super::{contract, convert, explain, record, replay, report, run, serve, signals, snapshots, verify};
 use crate::base::Diagnostic;
 use crate::message::Redactor;
 use crate::report::Exit;
@@ -43,6 +43,8 @@ enum Command {
     Report(report::Report),
     /// Judge recordings again, under any release
     Verify(verify::Verify),
+    /// Make a recording of what another tool recorded, or HAR of a recording
+    Convert(convert::Convert),
     /// Show pending snapshots
     Review(snapshots::Selection),
     /// Accept pending snapshots
@@ -64,6 +66,7 @@ pub fn main() -> ExitCode {
         Command::Contract(contract) => contract.main(),
         Command::Report(report) => report.main(),
         Command::Verify(verify) => verify.main(),
+        Command::Convert(convert) => convert.main(),
         Command::Review(selection) => selection.review(),
         Command::Accept(selection) => selection.accept(),
         Command::Reject(selection) => selection.reject(),

@@ -6,6 +6,7 @@ mod cloud_options;
 mod clouds;
 mod config;
 mod contract;
+mod convert;
 mod environment;
 mod explain;
 mod print;

@@ -101,7 +101,7 @@ impl Verify {
             let mut reader = Source::open(path, &all)?;
             let release = self.release.as_deref().or(reader.header.release.as_deref());
             let contracts = self.load(release)?;
-            let verifier = Verifier::new(&contracts);
+            let verifier = reader.verifier(&contracts);
             ordered(
                 self.threads,
                 reader.by_ref(),
@@ -118,12 +118,12 @@ impl Verify {
         let all = self.load(None)?;
         let names = within(&all, range)?;
         let contracts = names.iter().map(|name| self.load(Some(name))).collect::<Result<Vec<_>, _>>()?;
-        let verifiers: Vec<Verifier<'_>> = contracts.iter().map(Verifier::new).collect();
         let mut table = Table::new(names);
         for path in &self.recordings {
             let mut reader = Source::open(path, &all)?;
+            let verifiers: Vec<Verifier<'_>> = contracts.iter().map(|contracts| reader.verifier(contracts)).collect();
             let own = self.load(reader.header.release.as_deref())?;
-            let own = Verifier::new(&own);
+            let own = reader.verifier(&own);
             ordered(
                 self.threads,
                 reader.by_ref(),
@@ -139,15 +139,21 @@ impl Verify {
     }
 
     fn load(&self, release: Option<&str>) -> Result<Contracts, Diagnostic> {
-        let contracts = Contracts::load(self.contracts.as_deref())?;
-        match release {
-            Some(name) => contracts.of_release(name),
-            None => Ok(contracts),
-        }
+        load(self.contracts.as_deref(), release)
     }
 }
 
-fn damaged(path: &Path, cut: &str) -> Diagnostic {
+/// The contracts, with those of a folder over them, as a release has them.
+pub fn load(overlay: Option<&Path>, release: Option<&str>) -> Result<Contracts, Diagnostic> {
+    let contracts = Contracts::load(overlay)?;
+    match release {
+        Some(name) => contracts.of_release(name),
+        None => Ok(contracts),
+    }
+}
+
+/// What is told of a recording that was cut.
+pub fn damaged(path: &Path, cut: &str) -> Diagnostic {
     Diagnostic::new("the recording is not whole").row("where", path.display().to_string()).row("because", cut)
 }
 

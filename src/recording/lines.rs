@@ -11,6 +11,7 @@ const LONGEST: u64 = 256 << 20;
 pub struct Lines {
     input: BufReader<Take<File>>,
     number: usize,
+    bytes: u64,
 }
 
 /// A line of a file.
@@ -31,7 +32,12 @@ impl Lines {
     /// Its length cannot be told.
     pub fn new(file: File) -> io::Result<Lines> {
         let length = file.metadata()?.len();
-        Ok(Lines { input: BufReader::new(file.take(length)), number: 0 })
+        Ok(Lines { input: BufReader::new(file.take(length)), number: 0, bytes: 0 })
+    }
+
+    /// How many bytes were read.
+    pub fn bytes(&self) -> u64 {
+        self.bytes
     }
 }
 
@@ -43,7 +49,7 @@ impl Iterator for Lines {
             let mut text = Vec::new();
             match (&mut self.input).take(LONGEST).read_until(b'\n', &mut text) {
                 Ok(0) => return None,
-                Ok(_) => {}
+                Ok(bytes) => self.bytes += bytes as u64,
                 Err(error) => return Some(Err(error)),
             }
             self.number += 1;

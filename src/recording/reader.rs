@@ -51,6 +51,11 @@ impl Reader {
         Ok(reader)
     }
 
+    /// How many bytes of the file were read.
+    pub fn bytes(&self) -> u64 {
+        self.lines.bytes()
+    }
+
     /// How it ended, once all of it was read.
     pub fn end(self) -> Ended {
         let unended = || self.end.is_none().then(|| "the run did not come to its end".to_owned());

@@ -3,10 +3,12 @@
 
 use std::borrow::Cow;
 
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::format::{Interaction, RecordedRequest, RecordedResponse, Unreadable};
-use crate::message::{Body, Headers, Redaction, Request, Response, Safe, SafeHeaders};
+use crate::message::{Body, Headers, Json, Redaction, Request, Response, Safe, SafeHeaders};
 
 /// What stands for no body.
 static NO_BODY: Value = Value::Null;
@@ -24,7 +26,7 @@ impl RecordedRequest {
             method: self.method.clone(),
             path: path.to_owned(),
             query: query.to_owned(),
-            headers: Headers(self.headers.iter().map(|(name, value)| (name.clone().into(), value.clone())).collect()),
+            headers: named(&self.headers),
             body: if body == Body::Empty { Vec::new() } else { b"{}".to_vec() },
             contents: self.contents.clone(),
             flaw: self.flaw,
@@ -32,6 +34,22 @@ impl RecordedRequest {
         };
         (request, body)
     }
+}
+
+impl RecordedResponse {
+    /// The answer as it left, with placeholders for its secrets.
+    pub fn response(&self) -> Response {
+        Response { status: self.status, headers: named(&self.headers), body: self.body.clone().map(Json::Value) }
+    }
+}
+
+fn named(lines: &[(String, String)]) -> Headers {
+    Headers(lines.iter().map(|(name, value)| (name.clone().into(), value.clone())).collect())
+}
+
+/// What is written, read back: what a writer leaves out is not there. Neither writing nor reading JSON in memory fails.
+fn owned<T: DeserializeOwned + Default>(safe: &impl Serialize) -> T {
+    serde_json::to_value(safe).and_then(serde_json::from_value).unwrap_or_default()
 }
 
 impl<'a> RecordedRequest<Safe<'a>, SafeHeaders<'a>> {
@@ -54,6 +72,13 @@ impl<'a> RecordedRequest<Safe<'a>, SafeHeaders<'a>> {
             flaw: request.flaw,
         }
     }
+
+    /// The same as plain values.
+    pub fn owned(self) -> RecordedRequest {
+        let RecordedRequest { method, target, headers, body, unreadable, contents, flaw } = self;
+        let (headers, body) = (owned(&headers), body.map(|body| owned(&body)));
+        RecordedRequest { method, target, headers, body, unreadable, contents, flaw }
+    }
 }
 
 impl<'a> RecordedResponse<Safe<'a>, SafeHeaders<'a>> {
@@ -66,6 +91,13 @@ impl<'a> RecordedResponse<Safe<'a>, SafeHeaders<'a>> {
             contents: None,
             failure: None,
         }
+    }
+
+    /// The same as plain values.
+    pub fn owned(self) -> RecordedResponse {
+        let RecordedResponse { status, headers, body, contents, failure } = self;
+        let (headers, body) = (owned(&headers), body.map(|body| owned(&body)));
+        RecordedResponse { status, headers, body, contents, failure }
     }
 }
 

@@ -9,30 +9,62 @@ use super::stand_in::with_stand_ins;
 use crate::base::Versions;
 use crate::contract::{Code, Contracts, Judgement, Part, Violation};
 use crate::exchange::{Call, Given, Next, Question, Ruling, diagnose, disagreements, judge, refusal_by_status};
-use crate::message::{Body, Redactor, Request};
+use crate::message::{Body, Marks, Redactor, Request};
 use crate::recording::{Interaction, RecordedRequest, RecordedResponse, Refused, shape};
 
 /// Holds recorded interactions against contracts.
 #[derive(Debug)]
 pub struct Verifier<'c> {
     contracts: &'c Contracts,
-    redactor: Redactor,
+    redactor: Arc<Redactor>,
+    /// Do requests and answers have their secrets still?
+    with_secrets: bool,
 }
 
 impl<'c> Verifier<'c> {
-    /// A verifier by `contracts`.
-    pub fn new(contracts: &'c Contracts) -> Verifier<'c> {
-        Verifier { contracts, redactor: Redactor::default() }
+    /// A verifier by `contracts`; `redactor` keeps secrets out of what is told. Only a recording comes without them.
+    pub fn new(contracts: &'c Contracts, redactor: Arc<Redactor>, with_secrets: bool) -> Verifier<'c> {
+        Verifier { contracts, redactor, with_secrets }
+    }
+
+    /// Takes note of the secrets of an interaction, so that they are known wherever they stand in others.
+    pub fn survey(&self, interaction: &Interaction) {
+        let (request, body) = interaction.request.request();
+        let call = Call::new(self.contracts, &self.redactor, &request, &body, interaction.time).by_anyone();
+        let marks = judge(self.contracts, &call).target.marks();
+        drop(self.redactor.inspect(marks, &request, &body, Some(&interaction.response.response())));
     }
 
     /// The same interaction with what is wrong with its request and with its answer. A request whose body was not kept cannot be
     /// judged again: what was said of it stands.
     pub fn again(&self, interaction: Interaction) -> Interaction {
-        if interaction.request.unreadable.is_some() {
-            return interaction;
-        }
-        let sent = sent(&interaction.request);
+        self.judged_again(interaction).0
+    }
+
+    /// The same as [`Verifier::again`], and without its secrets: what may be written down.
+    pub fn kept(&self, interaction: Interaction) -> Interaction {
+        let (mut again, marks) = self.judged_again(interaction);
+        let (request, body) = again.request.request();
+        let response = again.response.response();
+        let redaction = self.redactor.inspect(marks, &request, &body, Some(&response));
+        again.redact(&redaction);
+        again.project = again.project.map(|project| redaction.text(&project).into_owned());
+        let request = RecordedRequest::redacted(&redaction, &request, &body).owned();
+        let body = request.body.filter(|_| again.request.unreadable.is_none());
+        again.request = RecordedRequest { body, unreadable: again.request.unreadable, ..request };
+        let RecordedResponse { contents, failure, .. } = again.response;
+        let kept = RecordedResponse::redacted(&redaction, &response).owned();
+        again.response = RecordedResponse { contents, failure, ..kept };
+        again
+    }
+
+    fn judged_again(&self, interaction: Interaction) -> (Interaction, Option<Arc<Marks>>) {
+        let sent = sent(&interaction);
         let (call, mut ruling) = self.judged(&sent, interaction.time);
+        let marks = ruling.target.marks();
+        if interaction.request.unreadable.is_some() {
+            return (interaction, marks);
+        }
         let own = std::mem::take(&mut ruling.findings.refusal);
         let refusal = own.map(|(code, message)| Refused { code, message }).or_else(|| refusal_of(&interaction));
         ruling.findings.violations.extend(disagreements_of(&ruling, &interaction));
@@ -50,10 +82,17 @@ impl<'c> Verifier<'c> {
             violations: ruling.findings.violations,
             ..interaction
         };
-        if again.diagnostic.is_some() {
-            again.redact(&self.redactor.inspect(target.marks(), call.request, call.body, None));
+        if self.with_secrets || again.diagnostic.is_some() || again.refusal.is_some() {
+            let response = again.response.response();
+            again.redact(&self.redactor.inspect(marks.clone(), call.request, call.body, Some(&response)));
         }
-        again
+        (again, marks)
+    }
+
+    /// The path of a request as it is told to people.
+    pub fn told_path(&self, interaction: &Interaction) -> String {
+        let path = interaction.request.target.split('?').next().unwrap_or_default();
+        self.redactor.of_no_exchange().told_target(path)
     }
 
     /// The first thing that is wrong with the request, as [`Verifier::again`] would tell it.
@@ -62,14 +101,14 @@ impl<'c> Verifier<'c> {
             let of_request = interaction.violations.iter().find(|violation| violation.part != Part::Answer);
             return of_request.map(|violation| violation.code);
         }
-        let sent = sent(&interaction.request);
+        let sent = sent(interaction);
         let (_, ruling) = self.judged(&sent, interaction.time);
         ruling.findings.violations.first().map(|violation| violation.code)
     }
 
     /// What the request asks, and in which versions it would be right.
     pub fn outline(&self, interaction: &Interaction) -> Outline {
-        let sent = sent(&interaction.request);
+        let sent = sent(interaction);
         let (_, ruling) = self.judged(&sent, interaction.time);
         Outline { operation: ruling.target.operation.map(|row| Arc::clone(&row.id)), versions: versions(&ruling) }
     }
@@ -106,9 +145,11 @@ fn versions(ruling: &Ruling<'_>) -> Option<(String, Versions, Versions)> {
 }
 
 /// The request and its body as they were sent, with values of their kind in place of secrets.
-pub(super) fn sent(recorded: &RecordedRequest) -> (Request, Body) {
-    match recorded.request() {
-        (request, Body::Json(body)) => (request, Body::Json(with_stand_ins(&body).into_owned())),
+pub(super) fn sent(interaction: &Interaction) -> (Request, Body) {
+    match interaction.request.request() {
+        (request, Body::Json(body)) => {
+            (request, Body::Json(with_stand_ins(&body, &interaction.violations).into_owned()))
+        }
         other => other,
     }
 }

@@ -2,12 +2,14 @@
 
 mod again;
 pub mod against;
+mod export;
 mod import;
 mod pool;
 mod stand_in;
 mod table;
 
 pub use again::{Outline, Verifier};
+pub use export::{Export, Form};
 pub use import::Source;
 pub use pool::ordered;
 pub use table::{Cell, Noted, Table, note};

@@ -5,26 +5,42 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use crate::base::with_texts;
+use crate::contract::{Code, Part, Violation};
 use crate::message::Kind;
 
-/// Every kind, and a value of it that any contract takes.
-const STAND_INS: [(Kind, &str); 6] = [
-    (Kind::Token, "token"),
-    (Kind::Password, "password"),
-    (Kind::Key, "key"),
-    (Kind::Credential, "credential"),
-    // Base64, as its fields ask for.
-    (Kind::UserData, "dXNlciBkYXRh"),
-    (Kind::Secret, "secret"),
-];
+/// Longer than any contract takes: Nova takes 65,535 bytes of user data.
+const LONG: usize = 1 << 17;
 
-/// `body` with a value of its kind for each placeholder that stands alone: `[user data 1]` is no base64.
-pub fn with_stand_ins(body: &Value) -> Cow<'_, Value> {
-    if has_placeholder(body) {
-        Cow::Owned(with_texts(body, &mut |text| stand_in(text).unwrap_or(text).to_owned()))
-    } else {
-        Cow::Borrowed(body)
+/// A value of `kind` that any contract takes.
+fn value_of(kind: Kind) -> &'static str {
+    match kind {
+        // Base64, as its fields ask for.
+        Kind::UserData => "dXNlciBkYXRh",
+        other => other.name(),
     }
+}
+
+/// `body` with a value of its kind for each placeholder that stands alone: `[user data 1]` is no base64. What was `said` to be wrong
+/// with the secret itself when it was there is wrong with the value, too.
+pub fn with_stand_ins<'b>(body: &'b Value, said: &[Violation]) -> Cow<'b, Value> {
+    if !has_placeholder(body) {
+        return Cow::Borrowed(body);
+    }
+    let mut with = with_texts(body, &mut |text| stand_in(text).unwrap_or(text).to_owned());
+    for violation in said.iter().filter(|violation| violation.part == Part::Body) {
+        let place = violation.pointer.to_string();
+        let placeholder =
+            body.pointer(&place).filter(|value| value.as_str().is_some_and(|text| stand_in(text).is_some()));
+        if let (Some(placeholder), Some(value)) = (placeholder, with.pointer_mut(&place)) {
+            match violation.code {
+                Code::Type => *value = 0.into(),
+                Code::Length => *value = "A".repeat(LONG).into(),
+                Code::Format | Code::Pattern => *value = placeholder.clone(),
+                _ => {}
+            }
+        }
+    }
+    Cow::Owned(with)
 }
 
 fn has_placeholder(value: &Value) -> bool {
@@ -36,11 +52,9 @@ fn has_placeholder(value: &Value) -> bool {
     }
 }
 
-/// `[token 1]`, with any number.
+/// What stands for the placeholder that `text` is.
 fn stand_in(text: &str) -> Option<&'static str> {
-    let (kind, number) = text.strip_prefix('[')?.strip_suffix(']')?.rsplit_once(' ')?;
-    let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
-    STAND_INS.iter().find(|(own, _)| is_number && own.name() == kind).map(|(_, value)| *value)
+    Kind::of_placeholder(text).map(|(kind, _)| value_of(kind))
 }
 
 #[cfg(test)]
@@ -53,7 +67,20 @@ mod tests {
     fn placeholders_become_values_that_contracts_take() {
         let body = json!({"server": {"user_data": "[user data 1]", "name": "[x 1]", "adminPass": "[password 12]"}});
         let expected = json!({"server": {"user_data": "dXNlciBkYXRh", "name": "[x 1]", "adminPass": "password"}});
-        assert_eq!(*with_stand_ins(&body), expected);
-        assert!(matches!(with_stand_ins(&expected), Cow::Borrowed(_)));
+        assert_eq!(*with_stand_ins(&body, &[]), expected);
+        assert!(matches!(with_stand_ins(&expected, &[]), Cow::Borrowed(_)));
+    }
+    #[test]
+    fn what_was_wrong_with_a_secret_is_wrong_again() {
+        let body = json!({"server": {"user_data": "[user data 1]", "name": "x"}});
+        let said = |code, at: &str| {
+            let plain = Violation::plain(code, Part::Body, "", "", "");
+            vec![Violation { pointer: crate::base::Pointer::parse(at), ..plain }]
+        };
+        let value = |code, at| with_stand_ins(&body, &said(code, at)).pointer(at).cloned().unwrap();
+        assert_eq!(value(Code::Type, "/server/user_data"), 0);
+        assert_eq!(value(Code::Format, "/server/user_data"), "[user data 1]");
+        assert_eq!(value(Code::NotYet, "/server/user_data"), "dXNlciBkYXRh");
+        assert_eq!(value(Code::Type, "/server/name"), "x");
     }
 }

@@ -38,9 +38,8 @@ pub struct Noted {
 /// What `interaction` is under each of `verifiers`, and at which versions it is right under `own`.
 pub fn note(own: &Verifier<'_>, verifiers: &[Verifier<'_>], interaction: &Interaction) -> Noted {
     let Outline { operation, versions } = own.outline(interaction);
-    let path = || interaction.request.target.split('?').next().unwrap_or_default().to_owned();
     Noted {
-        operation: operation.as_deref().map_or_else(path, str::to_owned),
+        operation: operation.as_deref().map_or_else(|| own.told_path(interaction), str::to_owned),
         first: verifiers.iter().map(|verifier| verifier.first_violation(interaction)).collect(),
         versions,
     }

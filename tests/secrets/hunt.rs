@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use super::foreign::Exchange;
 use super::places::{Ask, IMAGE, LOGIN, SERVERS, login, server};
 
 const FORMATS: [&str; 5] = ["text", "json", "junit", "markdown", "github"];
@@ -23,6 +24,8 @@ pub struct Hunt {
     /// The id of an image.
     image: String,
     left: Vec<(String, String)>,
+    /// What was asked and answered.
+    pub exchanges: Vec<Exchange>,
 }
 
 fn mockstack(folder: &Path, arguments: &[&str]) -> Command {
@@ -66,8 +69,15 @@ impl Hunt {
         };
         fs::remove_file(folder.path().join("url")).unwrap();
         let address = url.strip_prefix("http://").unwrap().split('/').next().unwrap().to_owned();
-        let mut hunt =
-            Hunt { folder, child, address, tokens: Default::default(), image: String::new(), left: Vec::new() };
+        let mut hunt = Hunt {
+            folder,
+            child,
+            address,
+            tokens: Default::default(),
+            image: String::new(),
+            left: Vec::new(),
+            exchanges: Vec::new(),
+        };
         for place in 0..2 {
             let mut body = login(json!("secret"));
             body["auth"]["scope"] = json!({"project": {"name": "demo", "domain": {"id": "default"}}});
@@ -90,7 +100,9 @@ impl Hunt {
         let _ = stream.shutdown(Shutdown::Write);
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer).unwrap();
-        String::from_utf8_lossy(&answer).into_owned()
+        let answer = String::from_utf8_lossy(&answer).into_owned();
+        self.exchanges.extend(Exchange::new(ask, &answer));
+        answer
     }
 
     /// Asks for what the cloud makes up itself: passwords of servers, private keys, tokens of consoles; what it gave.

@@ -5,6 +5,7 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+mod foreign;
 mod hunt;
 mod marks;
 mod places;
@@ -116,7 +117,11 @@ fn no_secret_is_left(arguments: &[&str], seed: u64) {
     assert!(issued.len() >= 4, "{issued:?}");
     planted.secrets.extend(issued);
     planted.secrets.extend(hunt.tokens.iter().cloned());
-    let left = hunt.end();
+    let exchanges = std::mem::take(&mut hunt.exchanges);
+    let mut left = hunt.end();
+    if arguments.is_empty() {
+        left.extend(foreign::left(&exchanges));
+    }
     assert!(planted.places.len() >= 40, "{}", planted.places.len());
     assert!(left.iter().any(|(name, _)| name.ends_with(".snap.new")));
     assert!(

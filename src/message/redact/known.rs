@@ -42,6 +42,12 @@ struct Entry {
 }
 
 impl Known {
+    /// Takes no number up to `number` for a secret of that `kind`: an earlier redaction did.
+    pub fn reserve(&mut self, kind: Kind, number: u64) {
+        let count = self.counts.entry(kind).or_default();
+        *count = number.max(*count);
+    }
+
     /// The placeholder of `secret`, which is a `kind` if it is new.
     pub fn placeholder(&mut self, kind: Kind, secret: &str, telling: bool) -> Placeholder {
         let hash = self.key.hash_one(secret);

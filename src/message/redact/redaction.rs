@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::fields::{Node, Place, telling_name};
 use super::names::kind_by_name;
-use super::shape::{Found, merged, secrets_in};
+use super::shape::{Found, merged, new_ones, secrets_in};
 use super::values::Values;
 use super::{Kind, Marks, Redactor};
 use crate::message::{Headers, percent_decode};
@@ -127,7 +127,7 @@ pub fn secrets_in_target(target: &str, known: &dyn Fn(&str) -> Option<Kind>) -> 
         }
         start += part.len() + 1;
     }
-    merged(found)
+    new_ones(target, merged(found))
 }
 
 /// Where a header line holds a secret.
@@ -237,9 +237,13 @@ impl Serialize for SafeHeaders<'_> {
 }
 
 impl Redactor {
-    /// The placeholder of `secret` in what is kept.
+    /// The placeholder of `secret` in what is kept; what is one already stays.
     pub(super) fn placeholder(&self, kind: Kind, secret: &str) -> String {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((kind, number)) = Kind::of_placeholder(secret) {
+            known.reserve(kind, number);
+            return secret.to_owned();
+        }
         known.placeholder(kind, secret, super::values::is_telling(secret)).to_string()
     }
 

@@ -9,6 +9,7 @@ use base64::engine::general_purpose::GeneralPurposeConfig;
 
 use super::Kind;
 use super::escapes::Unescaped;
+use super::kind::placeholders;
 use super::names::kind_by_name;
 
 /// A secret in a text: where, and what.
@@ -30,7 +31,18 @@ struct Look<'k> {
 pub fn secrets_in(text: &str, is_open: bool, known: &dyn Fn(&str) -> Option<Kind>) -> Vec<Found> {
     let mut found = Vec::new();
     look_through(text, Look { is_open, known, depth: 2 }, &mut found);
-    merged(found)
+    new_ones(text, merged(found))
+}
+
+/// Those of `found` that are no piece of a placeholder: `password=[password 1]` was redacted before.
+pub fn new_ones(text: &str, mut found: Vec<Found>) -> Vec<Found> {
+    if !found.is_empty() {
+        for old in placeholders(text) {
+            let is_piece = |range: &Range<usize>| old.start <= range.start && range.end <= old.end && *range != old;
+            found.retain(|(range, _)| !is_piece(range));
+        }
+    }
+    found
 }
 
 fn look_through(text: &str, look: Look<'_>, found: &mut Vec<Found>) {

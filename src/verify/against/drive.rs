@@ -60,7 +60,7 @@ impl<'d, C: Cloud> Driver<'d, C> {
 
     /// Asks what was recorded; the exchange with this cloud, judged, if one came of it.
     pub fn drive(&mut self, recorded: &Interaction) -> Option<Interaction> {
-        let request = sent(&recorded.request);
+        let request = sent(recorded);
         let ruling = self.verifier.judged(&request, recorded.time).1;
         let (contract, operation) = (ruling.target.contract?, ruling.target.operation?);
         let body = match &request.1 {

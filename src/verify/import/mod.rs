@@ -1,34 +1,47 @@
 //! Exchanges that others recorded: HAR files, cassettes of betamax and VCR, and plain lines of JSON.
 
-mod formats;
+mod files;
+mod foreign;
+pub mod har;
 mod mounts;
+mod place;
 
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::base::{Diagnostic, open_file};
 use crate::contract::Contracts;
-use crate::recording::{Ended, Header, Interaction, Lines, Reader, RecordedRequest, RecordedResponse, Unreadable};
+use crate::message::Redactor;
+use crate::recording::{Ended, Header, Interaction, Lines, Reader};
 
-use formats::Foreign;
+use super::again::Verifier;
+use files::{Exchanges, ForeignFile};
 use mounts::Mounts;
+use place::interaction;
 
 /// A file of exchanges that is read: a recording, or what another tool wrote.
 pub struct Source {
     /// The first line of a recording; that of what another tool wrote is empty.
     pub header: Header,
+    /// What keeps its secrets out of what is told of it. Those of what another tool wrote are all known to it from the start.
+    redactor: Arc<Redactor>,
+    /// How many bytes the file has.
+    pub length: u64,
     kind: SourceKind,
+    read: Arc<AtomicU64>,
 }
 
 enum SourceKind {
     Recording(Box<Reader>),
-    Foreign { exchanges: Box<dyn Iterator<Item = Result<Foreign, Diagnostic>> + Send>, mounts: Mounts, sequence: u64 },
+    Foreign { exchanges: Exchanges, mounts: Mounts, sequence: u64 },
 }
 
 impl Source {
-    /// Opens the file at `path`; what it is shows its first line. `contracts` tell where services are mounted.
+    /// Opens the file at `path`; what it is shows its first line. `contracts` tell where services are mounted, and what is a
+    /// secret.
     ///
     /// # Errors
     /// It cannot be read, or is none of the kinds.
@@ -38,16 +51,31 @@ impl Source {
                 .row("where", path.display().to_string())
                 .row("because", error.to_string())
         };
-        let mut lines = open_file(path).and_then(Lines::new).map_err(unreadable)?;
-        let first = lines.next().transpose().map_err(unreadable)?;
+        let file = open_file(path).map_err(unreadable)?;
+        let length = file.metadata().map_err(unreadable)?.len();
+        let first = Lines::new(file).map_err(unreadable)?.next().transpose().map_err(unreadable)?;
         let first: Value = first.and_then(|line| serde_json::from_slice(&line.text).ok()).unwrap_or_default();
-        if first.get("mockstack").is_some() {
+        let redactor = Arc::new(Redactor::default());
+        let (header, kind) = if first.get("mockstack").is_some() {
             let reader = Reader::open(path)?;
-            return Ok(Source { header: reader.header.clone(), kind: SourceKind::Recording(Box::new(reader)) });
-        }
-        let exchanges = if formats::is_exchange(&first) { formats::lines(path)? } else { formats::whole(path)? };
-        let kind = SourceKind::Foreign { exchanges, mounts: Mounts::new(contracts), sequence: 0 };
-        Ok(Source { header: Header::default(), kind })
+            (reader.header.clone(), SourceKind::Recording(Box::new(reader)))
+        } else {
+            let (file, header) = ForeignFile::of(path, &first)?;
+            let mounts = survey(&file, contracts, &redactor)?;
+            (header, SourceKind::Foreign { exchanges: file.exchanges()?, mounts, sequence: 0 })
+        };
+        Ok(Source { header, redactor, length, kind, read: Arc::default() })
+    }
+
+    /// What judges its interactions by `contracts`.
+    pub fn verifier<'c>(&self, contracts: &'c Contracts) -> Verifier<'c> {
+        let with_secrets = matches!(self.kind, SourceKind::Foreign { .. });
+        Verifier::new(contracts, Arc::clone(&self.redactor), with_secrets)
+    }
+
+    /// How many bytes of it were read so far, which goes on to count.
+    pub fn read(&self) -> Arc<AtomicU64> {
+        Arc::clone(&self.read)
     }
 
     /// How it ended, once all of it was read; what another tool wrote is always whole.
@@ -59,60 +87,36 @@ impl Source {
     }
 }
 
+/// Looks through the file before it is read: where the services are, and every secret that it holds.
+fn survey(file: &ForeignFile, contracts: &Contracts, redactor: &Arc<Redactor>) -> Result<Mounts, Diagnostic> {
+    let mut mounts = Mounts::new(contracts);
+    let verifier = Verifier::new(contracts, Arc::clone(redactor), true);
+    for (place, exchange) in file.exchanges()?.enumerate() {
+        let (foreign, _) = exchange?;
+        mounts.learn(&foreign);
+        verifier.survey(&interaction(foreign, place as u64 + 1, &mounts));
+    }
+    Ok(mounts)
+}
+
 impl Iterator for Source {
     type Item = Result<Interaction, Diagnostic>;
 
     fn next(&mut self) -> Option<Result<Interaction, Diagnostic>> {
         match &mut self.kind {
-            SourceKind::Recording(reader) => reader.next(),
+            SourceKind::Recording(reader) => {
+                let next = reader.next();
+                self.read.store(reader.bytes(), Ordering::Relaxed);
+                next
+            }
             SourceKind::Foreign { exchanges, mounts, sequence } => {
                 *sequence += 1;
                 let exchange = exchanges.next()?;
-                Some(exchange.map(|foreign| {
-                    let interaction = interaction(&foreign, *sequence, mounts);
-                    mounts.learn(&foreign);
-                    interaction
+                Some(exchange.map(|(foreign, bytes)| {
+                    self.read.fetch_add(bytes, Ordering::Relaxed);
+                    interaction(foreign, *sequence, mounts)
                 }))
             }
         }
-    }
-}
-
-/// The exchange as mockstack would have recorded it, with its secrets.
-fn interaction(foreign: &Foreign, sequence: u64, mounts: &Mounts) -> Interaction {
-    let Foreign { time, method, url, service, headers, body, answer } = foreign;
-    let unreadable = match body {
-        Value::String(text) => Some(Unreadable { because: "it is no JSON".to_owned(), bytes: text.len() }),
-        _ => None,
-    };
-    Interaction {
-        sequence,
-        time: time.unwrap_or(Timestamp::UNIX_EPOCH),
-        service: None,
-        operation: None,
-        version: None,
-        project: None,
-        unauthenticated: false,
-        shape: "".into(),
-        status: answer.status,
-        violations: Vec::new(),
-        diagnostic: None,
-        refusal: None,
-        request: RecordedRequest {
-            method: method.clone(),
-            target: mounts.target(url, service.as_deref()),
-            headers: headers.clone(),
-            body: unreadable.is_none().then(|| body.clone()),
-            unreadable,
-            contents: None,
-            flaw: None,
-        },
-        response: RecordedResponse {
-            status: answer.status,
-            headers: answer.headers.clone(),
-            body: Some(answer.body.clone()).filter(|body| !body.is_null()),
-            contents: None,
-            failure: None,
-        },
     }
 }

@@ -2,12 +2,15 @@
 
 use serde_json::Value;
 
-use super::formats::Foreign;
+use super::foreign::Foreign;
 use crate::contract::Contracts;
 
 /// The usual ports: https://docs.openstack.org/install-guide/firewalls-default-ports.html
 const PORTS: [(u16, &str); 6] =
     [(5000, "identity"), (35357, "identity"), (8774, "compute"), (9292, "image"), (9696, "network"), (8776, "volume")];
+
+/// Where the cloud is taken to be: in front of a real one nobody knows where that was recorded.
+pub const HERE: &str = "127.0.0.1";
 
 /// Where services are.
 #[derive(Debug)]
@@ -30,9 +33,14 @@ impl Mounts {
         Mounts { types, bases: Vec::new() }
     }
 
-    /// Takes note of the endpoints in an answer to a login.
+    /// Takes note of where the request went, and of the endpoints in an answer to a login.
     pub fn learn(&mut self, foreign: &Foreign) {
-        let body = &foreign.answer.body;
+        // What has no origin may be anywhere.
+        let usual = self.usual(&foreign.url, foreign.service.as_deref());
+        if let Some((base, mount)) = usual.filter(|(base, _)| base.contains("://")) {
+            self.add(base, mount);
+        }
+        let body = foreign.answer.body.as_ref().unwrap_or(&Value::Null);
         let catalog = body.pointer("/token/catalog").or_else(|| body.pointer("/access/serviceCatalog"));
         for service in catalog.and_then(Value::as_array).into_iter().flatten() {
             let Some(mount) = service.get("type").and_then(Value::as_str).and_then(|kind| self.mount(kind)) else {
@@ -43,13 +51,17 @@ impl Mounts {
                 ["url", "publicURL", "internalURL", "adminURL"].map(|key| endpoint.get(key).and_then(Value::as_str))
             });
             for base in urls.flatten().map(base_of).collect::<Vec<_>>() {
-                if !self.bases.iter().any(|(own, _)| *own == base) {
-                    self.bases.push((base, mount.clone()));
-                }
+                self.add(base, mount.clone());
             }
         }
-        // The longest one that fits is the one.
-        self.bases.sort_by_key(|(base, _)| std::cmp::Reverse(base.len()));
+    }
+
+    fn add(&mut self, base: String, mount: String) {
+        if !self.bases.iter().any(|(own, _)| *own == base) {
+            self.bases.push((base, mount));
+            // The longest one that fits is the one.
+            self.bases.sort_by_key(|(base, _)| std::cmp::Reverse(base.len()));
+        }
     }
 
     fn mount(&self, kind: &str) -> Option<String> {
@@ -58,21 +70,37 @@ impl Mounts {
 
     /// The path and the query of `url` as they are here; `service` is the type of the service where the file names it.
     pub fn target(&self, url: &str, service: Option<&str>) -> String {
-        let below = |base: &str| url.strip_prefix(base).filter(|rest| rest.is_empty() || rest.starts_with(['/', '?']));
-        if let Some((rest, mount)) = self.bases.iter().find_map(|(base, mount)| Some((below(base)?, mount))) {
+        if let Some((mount, rest)) = self.below(url) {
             return [mount, rest].concat();
         }
+        match self.usual(url, service) {
+            Some((base, mount)) => [&mount, &url[base.len()..]].concat(),
+            None => split(url).1.to_owned(),
+        }
+    }
+
+    /// The URL of the same thing here, if `text` is one of a service.
+    pub fn here(&self, text: &str) -> Option<String> {
+        let (mount, rest) = self.below(text).filter(|_| text.contains("://"))?;
+        Some(["http://", HERE, mount, rest].concat())
+    }
+
+    /// The mount of the service that `url` is of, and what follows the service in it.
+    fn below<'a>(&'a self, url: &'a str) -> Option<(&'a str, &'a str)> {
+        let below = |base: &str| url.strip_prefix(base).filter(|rest| rest.is_empty() || rest.starts_with(['/', '?']));
+        self.bases.iter().find_map(|(base, mount)| Some((mount.as_str(), below(base)?)))
+    }
+
+    /// Where the service of `url` starts by what is usual, and its mount: a path as mockstack has it, or the port.
+    fn usual(&self, url: &str, service: Option<&str>) -> Option<(String, String)> {
         let (origin, target) = split(url);
-        let first = target.trim_start_matches('/').split(['/', '?']).next().unwrap_or_default();
-        if self.mount(first).is_some() {
-            return target.to_owned();
+        let first = target.strip_prefix('/').and_then(|path| path.split(['/', '?']).next()).unwrap_or_default();
+        if let Some(mount) = self.mount(first) {
+            return Some(([origin, "/", first].concat(), mount));
         }
         let port = origin.rsplit_once(':').and_then(|(_, port)| port.parse::<u16>().ok());
         let usual = PORTS.iter().find(|(own, _)| Some(*own) == port).map(|(_, kind)| *kind);
-        match service.or(usual).and_then(|kind| self.mount(kind)) {
-            Some(mount) => [&mount, target].concat(),
-            None => target.to_owned(),
-        }
+        service.or(usual).and_then(|kind| self.mount(kind)).map(|mount| (origin.to_owned(), mount))
     }
 }
 

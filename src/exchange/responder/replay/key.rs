@@ -65,9 +65,8 @@ fn of_endpoint(operation: &str, endpoint: &str) -> String {
 
 /// `[password 1]` is `[password]`: numbers are those of a recording.
 pub fn without_numbers(text: &str) -> String {
-    const KINDS: [Kind; 6] = [Kind::Token, Kind::Password, Kind::Key, Kind::Credential, Kind::UserData, Kind::Secret];
     static PLACEHOLDER: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        let names = KINDS.map(Kind::name).join("|");
+        let names = Kind::ALL.map(Kind::name).join("|");
         Regex::new(&format!(r"\[({names}) \d+\]")).ok()
     });
     match PLACEHOLDER.as_ref().filter(|_| text.contains('[')) {

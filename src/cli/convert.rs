@@ -1,0 +1,183 @@
+//! `mockstack convert`
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::num::NonZero;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use tempfile::NamedTempFile;
+
+use super::arguments::Failure;
+use super::print::{gone_is_fine, tell};
+use super::verify::{damaged, load};
+use crate::base::{Diagnostic, can_be_written};
+use crate::contract::Contracts;
+use crate::recording::Header;
+use crate::report::{Ending, Exit};
+use crate::verify::{Export, Form, Source, ordered};
+
+/// Make a recording of what another tool recorded, or a HAR file of a recording.
+///
+/// What is written has no secrets, says what is wrong with each exchange, and is whole: `report`, `verify` and `replay` read it.
+/// A file at TO is replaced once the new one is there.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Convert {
+    /// A file that `--record` wrote, a HAR file, a cassette of betamax or VCR, or lines of JSON exchanges
+    from: PathBuf,
+    /// The file to write; - is standard output
+    to: PathBuf,
+    /// What it becomes [default: by the name of TO: .jsonl or .har]
+    #[arg(long = "to", value_enum, value_name = "FORMAT")]
+    form: Option<To>,
+    /// Judge as this release does [default: that of FROM, or the newest]
+    #[arg(long, value_name = "RELEASE")]
+    release: Option<String>,
+    /// Contracts over those that are built in
+    #[arg(long, value_name = "DIR")]
+    contracts: Option<PathBuf>,
+    /// How many threads judge; as many as the machine has cores by default
+    #[arg(long, value_name = "N")]
+    threads: Option<NonZero<usize>>,
+}
+
+/// See [`Form`].
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum To {
+    /// What `--record` writes
+    Recording,
+    /// HAR 1.2, as browsers open it
+    Har,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  mockstack convert boot.jsonl boot.har        to look at it in the network tab of a browser
+  mockstack convert cassette.yaml boot.jsonl   then: mockstack replay boot.jsonl";
+
+impl Convert {
+    /// Converts; the code to exit with.
+    pub fn main(&self) -> Result<i32, Failure> {
+        let form = self.form()?;
+        let mut source = Source::open(&self.from, &load(self.contracts.as_deref(), None)?)?;
+        let release = self.release.as_deref().or(source.header.release.as_deref());
+        let contracts = load(self.contracts.as_deref(), release)?;
+        let Header { seed, cloud, .. } = source.header.clone();
+        let header = Header { cloud, ..Header::new(seed, &contracts) };
+        let unwritable = |error: io::Error| unwritable(&self.to, &error);
+        let output = Output::create(&self.to).map_err(unwritable)?;
+        let mut export = Export::begin(form, BufWriter::new(output), &header).map_err(unwritable)?;
+        self.copy(&contracts, form, &mut source, &mut export)?;
+        let ended = source.end();
+        let end = match &ended.cut {
+            Some(_) => ended.end.filter(|_| false),
+            None => Some(ended.end.unwrap_or_else(|| Ending::default().to_json())),
+        };
+        let count = export.count;
+        let output = export.end(end).map_err(unwritable)?;
+        output.into_inner().map_err(io::IntoInnerError::into_error).and_then(Output::keep).map_err(unwritable)?;
+        if let Some(cut) = ended.cut {
+            return Err(Failure::new(Exit::Recording, damaged(&self.from, &cut)));
+        }
+        tell(format!("{count} exchanges are in {}\n", self.to.display()));
+        Ok(Exit::Clean.code())
+    }
+
+    /// Hands the interactions of `source` on.
+    fn copy(
+        &self,
+        contracts: &Contracts,
+        form: Form,
+        source: &mut Source,
+        export: &mut Export<impl Write>,
+    ) -> Result<(), Failure> {
+        let verifier = source.verifier(contracts);
+        let mut written = Ok(());
+        ordered(
+            self.threads,
+            source.by_ref(),
+            |interaction| form.interaction(&verifier.kept(interaction)),
+            |interaction| {
+                if written.is_ok() {
+                    written = export.add(&interaction);
+                }
+            },
+        )?;
+        Ok(written.map_err(|error| unwritable(&self.to, &error))?)
+    }
+
+    /// What it becomes: what `--to` says, or the name of the file.
+    fn form(&self) -> Result<Form, Diagnostic> {
+        let ending = self.to.extension().and_then(|ending| ending.to_str());
+        match (self.form, ending) {
+            (Some(To::Recording), _) | (None, Some("jsonl")) => Ok(Form::Recording),
+            (Some(To::Har), _) | (None, Some("har")) => Ok(Form::Har),
+            (None, _) => Err(Diagnostic::new("what TO should become cannot be told by its name")
+                .row("found", self.to.display().to_string())
+                .row("expected", "a name that ends with .jsonl (a recording) or .har (HAR 1.2)")
+                .row("fix", "choose another name, or say --to recording or --to har")),
+        }
+    }
+}
+
+fn unwritable(path: &Path, error: &io::Error) -> Diagnostic {
+    Diagnostic::new("cannot write what was converted")
+        .row("where", if path.as_os_str() == "-" { "standard output".into() } else { path.display().to_string() })
+        .row("because", error.to_string())
+        .row("fix", "name a file in a folder that exists and may be written")
+}
+
+/// Where it goes. A file is put in its place when it is whole, so that TO may be FROM, and nothing is lost to a mistake.
+enum Output {
+    Printed(io::Stdout),
+    Device(File),
+    File(NamedTempFile, PathBuf),
+}
+
+impl Output {
+    fn create(path: &Path) -> io::Result<Output> {
+        if path.as_os_str() == "-" {
+            return Ok(Output::Printed(io::stdout()));
+        }
+        can_be_written(path)?;
+        if path.exists() && !path.is_file() {
+            return Ok(Output::Device(File::create(path)?));
+        }
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        // As many may read it as may read what `--record` writes.
+        let permissions = std::os::unix::fs::PermissionsExt::from_mode(0o666);
+        let file = tempfile::Builder::new().permissions(permissions).tempfile_in(folder)?;
+        Ok(Output::File(file, path.to_owned()))
+    }
+
+    fn keep(self) -> io::Result<()> {
+        match self {
+            Output::Printed(mut output) => gone_is_fine(output.flush()),
+            Output::Device(_) => Ok(()),
+            Output::File(file, path) => file.persist(path).map(drop).map_err(|error| error.error),
+        }
+    }
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Output::Printed(output) => match output.write(bytes) {
+                // A reader that has gone has seen enough.
+                Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(bytes.len()),
+                written => written,
+            },
+            Output::Device(file) => file.write(bytes),
+            Output::File(file, _) => file.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Output::Printed(output) => gone_is_fine(output.flush()),
+            Output::Device(file) => file.flush(),
+            Output::File(file, _) => file.flush(),
+        }
+    }
+}
