@@ -114,6 +114,10 @@ const CASES: &[Case] = &[
         let asks = r#"curl -s "$OS_AUTH_URL/v3"; "$0"; curl -s ${OS_AUTH_URL%/identity}/compute/v2.1/servers"#;
         f.mockstack(&["run", "--", "sh", "-c", asks, ASK])
     }),
+    case(42, "`diff` of recordings in which nothing was asked", "0 requests compared", |f| {
+        f.mockstack(&["run", "--record", "recording.jsonl", "--", "true"]);
+        f.mockstack(&["diff", "recording.jsonl", "recording.jsonl"])
+    }),
     case(43, "in CI, a request without a snapshot", "2 missing, 0 changed, 0 unreferenced", |f| {
         snapshots(f, &["POST", SERVERS, &boot("vm1").to_string()])
     }),
@@ -194,6 +198,11 @@ const CASES: &[Case] = &[
             f.mockstack(&["run", "--", "sh", "-c", script, env!("CARGO_BIN_EXE_mockstack")])
         },
     ),
+    case(47, "`diff` of recordings of which one has another boot", "/server/name", |f| {
+        recorded(f, "one.jsonl", &["POST", SERVERS, &boot("vm1").to_string()]);
+        recorded(f, "other.jsonl", &["POST", SERVERS, &boot("vm2").to_string()]);
+        f.mockstack(&["diff", "one.jsonl", "other.jsonl"])
+    }),
     case(3, "a command that asks nothing wrong and ends with 3", "the command ended with 3", |f| {
         f.mockstack(&["run", "--", "sh", "-c", "exit 3"])
     }),

@@ -313,3 +313,106 @@ fn what_cannot_be_converted_is_told() {
     mockstack(path, &["convert", "cut.jsonl", "still-cut.jsonl"]);
     assert_eq!(mockstack(path, &["report", "still-cut.jsonl"]).status.code(), Some(44));
 }
+
+fn diffed(folder: &Path, arguments: &[&str]) -> (Option<i32>, String) {
+    let diffed = mockstack(folder, &[&["diff"], arguments].concat());
+    (diffed.status.code(), text(&diffed))
+}
+
+/// The same scenario once more: other ids, times, ports and tokens.
+#[test]
+fn what_a_run_makes_up_is_no_difference() {
+    let folder = recorded(&[]);
+    let path = folder.path();
+    let again = ["run", "--seed", "7", "--clock", "2020-01-01T00:00:00Z", "--record", "again.jsonl", "--", BOOT];
+    assert_eq!(mockstack(path, &again).status.code(), Some(0));
+    let read = |name: &str| fs::read_to_string(path.join(name)).unwrap();
+    let id = |name: &str| read(name).split("servers/").nth(1).unwrap()[..36].to_owned();
+    assert_ne!(id("boot.jsonl"), id("again.jsonl"));
+    let (code, told) = diffed(path, &["boot.jsonl", "again.jsonl"]);
+    assert_eq!((code, told.as_str()), (Some(0), "6 requests compared, 0 differences\n"));
+    // An id that is not what it was elsewhere is one.
+    let image = read("again.jsonl").split(r#""imageRef":""#).nth(1).unwrap()[..36].to_owned();
+    let wrong = read("again.jsonl").replacen(
+        &format!(r#""imageRef":"{image}""#),
+        r#""imageRef":"11111111-2222-4333-8444-555555555555""#,
+        1,
+    );
+    fs::write(path.join("again.jsonl"), wrong).unwrap();
+    let (code, told) = diffed(path, &["boot.jsonl", "again.jsonl"]);
+    assert!(code == Some(47) && told.contains("/server/imageRef"), "{told}");
+}
+
+#[test]
+fn recordings_that_differ_say_where() {
+    let folder = recorded(&["tags"]);
+    let path = folder.path();
+    fs::rename(path.join("boot.jsonl"), path.join("tags.jsonl")).unwrap();
+    mockstack(path, &["run", "--record", "boot.jsonl", "--", BOOT]);
+    let (code, told) = diffed(path, &["boot.jsonl", "tags.jsonl"]);
+    assert_eq!(code, Some(47), "{told}");
+    for line in [
+        "  request 4 body /server/tags     only in B: ['web']",
+        "  request 4 status                202 in A, 400 in B",
+        "  request 4 verdict /server/tags  only in B: not-yet",
+        "  request 6  only in A: DELETE /compute/v2.1/servers/",
+        "4 requests compared, 5 differences",
+    ] {
+        assert!(told.contains(line), "{line}\n{told}");
+    }
+    let (_, json) = diffed(path, &["boot.jsonl", "tags.jsonl", "--format", "json"]);
+    let json: Value = serde_json::from_str(&json).unwrap();
+    let status = &json["differences"]["compute.servers.create"][1];
+    let expected = json!({"request_a": 4, "request_b": 4, "part": "status", "pointer": "", "a": "202", "b": "400"});
+    assert_eq!((&json["compared"], status), (&json!(4), &expected));
+    change(path, "image.images.index", |line| line["response"]["body"]["images"][0]["size"] = json!("1"));
+    let (_, told) = diffed(path, &["boot.jsonl", "boot.jsonl"]);
+    assert!(told.ends_with("0 differences\n"), "{told}");
+    let (_, told) = diffed(path, &["boot.jsonl", "tags.jsonl"]);
+    assert!(told.contains("/images/0/size") && told.contains("text in A, integer in B"), "{told}");
+}
+
+/// More polls, and independent writes in another order.
+#[test]
+fn order_and_polls_do_not_count() {
+    let folder = recorded(&[]);
+    let path = folder.path();
+    let client = |first: &str, second: &str, polls: usize| {
+        let boots = [first, second].map(|name| {
+            format!(
+                r#"id=$(ask -d '{{"server": {{"name": "{name}", "flavorRef": "1", "imageRef": "'$image'", "networks": "none"}}}}' -X POST $nova/servers | id)
+                for n in $(seq {polls}); do ask $nova/servers/$id >/dev/null; done
+                "#
+            )
+        });
+        format!(
+            r#"login='{{"auth": {{"identity": {{"methods": ["password"], "password": {{"user": {{"name": "demo", "domain": {{"id": "default"}}, "password": "secret"}}}}}}, "scope": {{"project": {{"name": "demo", "domain": {{"id": "default"}}}}}}}}}}'
+            token=$(curl -si -H 'Content-Type: application/json' -d "$login" $OS_AUTH_URL/v3/auth/tokens | tr -d '\r' | sed -n 's/^X-Subject-Token: //ip')
+            base=${{OS_AUTH_URL%/identity}}; nova=$base/compute/v2.1
+            ask() {{ curl -s -H "X-Auth-Token: $token" -H 'Content-Type: application/json' -H 'OpenStack-API-Version: compute 2.37' "$@"; }}
+            id() {{ sed 's/.*"id": *"\([^"]*\)".*/\1/'; }}
+            image=$(ask $base/image/v2/images | sed 's/.*"id": *"\([0-9a-f-]\{{36\}}\)".*/\1/')
+            {}{}"#,
+            boots[0], boots[1]
+        )
+    };
+    for (name, script) in [("one.jsonl", client("vm1", "vm2", 2)), ("other.jsonl", client("vm2", "vm1", 5))] {
+        let ran = mockstack(
+            path,
+            &[
+                "run",
+                "--seed",
+                if name == "one.jsonl" { "1" } else { "2" },
+                "--record",
+                name,
+                "--",
+                "sh",
+                "-c",
+                &script,
+            ],
+        );
+        assert_eq!(ran.status.code(), Some(0), "{}", text(&ran));
+    }
+    let (code, told) = diffed(path, &["one.jsonl", "other.jsonl"]);
+    assert_eq!(code, Some(0), "{told}");
+}

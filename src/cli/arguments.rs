@@ -6,7 +6,7 @@ use clap::{Parser, Subcommand};
 
 use super::print::tell;
 use super::values::command_without_dashes;
-use super::{contract, convert, explain, record, replay, report, run, serve, signals, snapshots, verify};
+use super::{contract, convert, diff, explain, record, replay, report, run, serve, signals, snapshots, verify};
 use crate::base::Diagnostic;
 use crate::message::Redactor;
 use crate::report::Exit;
@@ -45,6 +45,8 @@ enum Command {
     Verify(verify::Verify),
     /// Make a recording of what another tool recorded, or HAR of a recording
     Convert(convert::Convert),
+    /// What differs between two recordings of one scenario
+    Diff(diff::DiffCommand),
     /// Show pending snapshots
     Review(snapshots::Selection),
     /// Accept pending snapshots
@@ -67,6 +69,7 @@ pub fn main() -> ExitCode {
         Command::Report(report) => report.main(),
         Command::Verify(verify) => verify.main(),
         Command::Convert(convert) => convert.main(),
+        Command::Diff(diff) => diff.main(),
         Command::Review(selection) => selection.review(),
         Command::Accept(selection) => selection.accept(),
         Command::Reject(selection) => selection.reject(),

@@ -7,6 +7,7 @@ mod clouds;
 mod config;
 mod contract;
 mod convert;
+mod diff;
 mod environment;
 mod explain;
 mod print;

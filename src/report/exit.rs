@@ -39,6 +39,7 @@ exits! {
     Recording 44 "recording" "the recording could not be written, or is not whole";
     Serve 45 "serve" "the server could not be started";
     Undecided 46 "undecided" "of an operation that a recording asks of a real cloud, nobody can tell whether the cloud keeps its contract";
+    Different 47 "different" "two recordings differ";
 }
 
 impl Exit {

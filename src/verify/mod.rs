@@ -2,6 +2,7 @@
 
 mod again;
 pub mod against;
+mod diff;
 mod export;
 mod import;
 mod pool;
@@ -9,6 +10,7 @@ mod stand_in;
 mod table;
 
 pub use again::{Outline, Verifier};
+pub use diff::{Diff, Difference, Part, Taken};
 pub use export::{Export, Form};
 pub use import::Source;
 pub use pool::ordered;

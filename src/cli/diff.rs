@@ -1,0 +1,78 @@
+//! `mockstack diff`
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+
+use super::arguments::Failure;
+use super::print::print;
+use super::verify::{damaged, load};
+use crate::report::Exit;
+use crate::verify::{Diff, Source, Taken, ordered};
+
+/// What differs between two recordings of one scenario: another release, another cloud, another version of a client.
+///
+/// Ids, times and addresses are different in each run; they differ only where one is not what it was elsewhere. How often a client
+/// polls does not count either. Ends with 47 if anything differs.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct DiffCommand {
+    /// A recording, or anything else that `verify` reads
+    a: PathBuf,
+    /// Another one
+    b: PathBuf,
+    /// How it is told
+    #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
+    format: Format,
+    /// Contracts over those that are built in
+    #[arg(long, value_name = "DIR")]
+    contracts: Option<PathBuf>,
+}
+
+/// How differences are told.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Format {
+    /// At most ten lines for each operation
+    Text,
+    /// All of them
+    Json,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  mockstack diff yesterday.jsonl today.jsonl
+  mockstack diff train.jsonl queens.jsonl --format json";
+
+impl DiffCommand {
+    /// Compares; the code to exit with.
+    pub fn main(&self) -> Result<i32, Failure> {
+        let diff = Diff::new(&self.read(&self.a)?, &self.read(&self.b)?);
+        match self.format {
+            Format::Text => print(&diff)?,
+            Format::Json => print(format!("{:#}\n", serde_json::json!(diff)))?,
+        }
+        Ok(match (diff.is_empty(), diff.compared) {
+            (false, _) => Exit::Different,
+            (true, 0) => Exit::NothingAsked,
+            (true, _) => Exit::Clean,
+        }
+        .code())
+    }
+
+    /// What is compared of a recording, judged by the contracts of its own release.
+    fn read(&self, path: &Path) -> Result<Vec<Taken>, Failure> {
+        let mut source = Source::open(path, &load(self.contracts.as_deref(), None)?)?;
+        let contracts = load(self.contracts.as_deref(), source.header.release.as_deref())?;
+        let (verifier, mut taken) = (source.verifier(&contracts), Vec::new());
+        ordered(
+            None,
+            source.by_ref(),
+            |interaction| Taken::new(verifier.kept(interaction)),
+            |interaction| taken.push(interaction),
+        )?;
+        match source.end().cut {
+            Some(cut) => Err(Failure::new(Exit::Recording, damaged(path, &cut))),
+            None => Ok(taken),
+        }
+    }
+}
