@@ -92,9 +92,25 @@ fn is_of_the_schema(dialect: Dialect, message: &str) -> bool {
 fn message(body: &Value) -> String {
     let inner = body.as_object().and_then(|map| map.values().find_map(|value| value.get("message")?.as_str()));
     let text = inner.or_else(|| body.get("message")?.as_str()).or(body.as_str()).unwrap_or_default();
-    // `<h1>404 Not Found</h1>\n  No image found with ID x<br /><br />`
-    let page = text.split_once("</h1>").map(|(_, after)| after.split("<br").next().unwrap_or(after));
-    page.unwrap_or(text).trim().to_owned()
+    if text.contains('<') { without_tags(text) } else { text.to_owned() }
+}
+
+/// The sentences of a page of webob's, which has a title, a heading that says the same, and breaks.
+fn without_tags(page: &str) -> String {
+    let after_heading = page.split_once("</h1>").map_or(page, |(_, rest)| rest);
+    let mut text = String::new();
+    for (place, part) in after_heading.split('<').enumerate() {
+        // What is no tag stays: `min_count must be <= max_count`.
+        match part
+            .split_once('>')
+            .filter(|(tag, _)| place > 0 && tag.starts_with(|c: char| c == '/' || c.is_ascii_alphabetic()))
+        {
+            Some((_, rest)) => text.push_str(rest),
+            None if place > 0 => text.extend(["<", part]),
+            None => text.push_str(part),
+        }
+    }
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Why the cloud said no to what is right, by the status; `None` if it did not.
@@ -109,4 +125,20 @@ pub fn refusal_by_status(status: u16, body: &Value) -> Option<(Code, String)> {
         _ => return None,
     };
     Some((code, message(body)))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn sentences_are_told_without_their_page() {
+        let page = "<html>\n <head>\n  <title>404 Not Found</title>\n </head>\n <body>\n  <h1>404 Not Found</h1>\n  No image found with ID x<br /><br />\n\n\n\n </body>\n</html>";
+        assert_eq!(message(&json!(page)), "No image found with ID x");
+        let found = json!({"message": "The resource could not be found.<br /><br />\n\n\n", "code": "404 Not Found"});
+        assert_eq!(message(&found), "The resource could not be found.");
+        assert_eq!(message(&json!({"badRequest": {"message": "a must be <= b"}})), "a must be <= b");
+    }
 }

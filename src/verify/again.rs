@@ -35,8 +35,8 @@ impl<'c> Verifier<'c> {
         drop(self.redactor.inspect(marks, &request, &body, Some(&interaction.response.response())));
     }
 
-    /// The same interaction with what is wrong with its request and with its answer. A request whose body was not kept cannot be
-    /// judged again: what was said of it stands.
+    /// The same interaction with what is wrong with its request and with its answer. What was said of a body that was not kept
+    /// stands.
     pub fn again(&self, interaction: Interaction) -> Interaction {
         self.judged_again(interaction).0
     }
@@ -62,7 +62,7 @@ impl<'c> Verifier<'c> {
         let sent = sent(&interaction);
         let (call, mut ruling) = self.judged(&sent, interaction.time);
         let marks = ruling.target.marks();
-        if interaction.request.unreadable.is_some() {
+        if is_settled(&interaction) {
             return (interaction, marks);
         }
         let own = std::mem::take(&mut ruling.findings.refusal);
@@ -97,7 +97,7 @@ impl<'c> Verifier<'c> {
 
     /// The first thing that is wrong with the request, as [`Verifier::again`] would tell it.
     pub fn first_violation(&self, interaction: &Interaction) -> Option<Code> {
-        if interaction.request.unreadable.is_some() {
+        if is_settled(interaction) {
             let of_request = interaction.violations.iter().find(|violation| violation.part != Part::Answer);
             return of_request.map(|violation| violation.code);
         }
@@ -144,13 +144,21 @@ fn versions(ruling: &Ruling<'_>) -> Option<(String, Versions, Versions)> {
     Some((contract.service.name.clone(), judgement.valid(), api))
 }
 
+/// Was it said what is wrong with a body that was not kept? Then that stands.
+fn is_settled(interaction: &Interaction) -> bool {
+    interaction.request.unreadable.is_some() && !interaction.violations.is_empty()
+}
+
 /// The request and its body as they were sent, with values of their kind in place of secrets.
 pub(super) fn sent(interaction: &Interaction) -> (Request, Body) {
-    match interaction.request.request() {
-        (request, Body::Json(body)) => {
+    match (interaction.request.request(), &interaction.request.unreadable) {
+        ((request, _), Some(unreadable)) => {
+            (Request { body: vec![b'?'], ..request }, Body::NotJson(unreadable.because.clone()))
+        }
+        ((request, Body::Json(body)), None) => {
             (request, Body::Json(with_stand_ins(&body, &interaction.violations).into_owned()))
         }
-        other => other,
+        (other, None) => other,
     }
 }
 
