@@ -416,3 +416,69 @@ fn order_and_polls_do_not_count() {
     let (code, told) = diffed(path, &["one.jsonl", "other.jsonl"]);
     assert_eq!(code, Some(0), "{told}");
 }
+
+/// A boot at 2.60, which Ocata does not have.
+#[test]
+fn what_is_judged_differently_is_told_alone() {
+    let folder = recorded(&[]);
+    let path = folder.path();
+    change(path, "compute.servers.create", |line| {
+        line["request"]["headers"] = json!([["openstack-api-version", "compute 2.60"], ["x-auth-token", "[token 1]"]]);
+    });
+    let verified = |arguments: &[&str]| {
+        let verified = mockstack(path, &[&["verify", "boot.jsonl"], arguments].concat());
+        (verified.status.code(), text(&verified))
+    };
+    let (code, told) = verified(&["--changed-since", "queens"]);
+    assert_eq!((code, told.as_str()), (Some(0), "6 requests judged, 0 judged differently\n"));
+    let (code, told) = verified(&["--changed-since", "ocata"]);
+    let expected = "compute.servers.create\n  was wrong, is right now: OpenStack-API-Version version: ";
+    assert!(code == Some(0) && told.starts_with(&expected.replace("OpenStack", "/OpenStack")), "{told}");
+    let (code, told) = verified(&["--release", "ocata", "--changed-since", "queens"]);
+    assert!(
+        code == Some(40) && told.contains("was right, is wrong now: ") && told.contains("   in request 4"),
+        "{told}"
+    );
+    // Contracts as they were: a folder that has all of them.
+    let old = path.join("contracts");
+    copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("contracts"), &old);
+    let create = fs::read_to_string(old.join("compute/v2.1/servers.yaml")).unwrap();
+    fs::write(old.join("compute/v2.1/servers.yaml"), create.replace("imageRef", "imageReference")).unwrap();
+    let (code, told) = verified(&["--changed-since", "contracts"]);
+    assert!(code == Some(0) && told.contains("was wrong, is right now: /server/imageRef unknown-field: "), "{told}");
+    assert!(told.ends_with("6 requests judged, 1 judged differently\n"), "{told}");
+    let (code, told) = verified(&["--changed-since", "quens"]);
+    assert!(code == Some(2) && told.contains("queens") && told.contains("a folder of contracts"), "{told}");
+    let (code, told) = verified(&["--changed-since", "queens", "--release", "pike.."]);
+    assert!(code == Some(2) && told.contains("one release"), "{told}");
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let target = to.join(path.file_name().unwrap());
+        match path.is_dir() {
+            true => copy(&path, &target),
+            false => drop(fs::copy(&path, &target).unwrap()),
+        }
+    }
+}
+
+/// Another tool kept the bytes of a body that is no JSON, so it can be judged, and is not kept here.
+#[test]
+fn a_body_that_is_no_json_is_malformed() {
+    let folder = TempDir::new().unwrap();
+    let line = json!({"method": "POST", "url": "/compute/v2.1/servers", "request": {"headers": [["X-Auth-Token", "t"], ["Content-Type", "application/json"]], "body": "{server"},
+                      "response": {"status": 400, "headers": [], "body": {"badRequest": {"code": 400, "message": "Malformed request body"}}}});
+    fs::write(folder.path().join("a.jsonl"), format!("{line}\n")).unwrap();
+    converted(folder.path(), "a.jsonl", "b.jsonl");
+    for name in ["a.jsonl", "b.jsonl"] {
+        let (code, report) = judged(folder.path(), name);
+        assert!(
+            code == Some(40) && report["complaints"][0]["violations"][0]["code"] == "malformed",
+            "{name}: {report:#}"
+        );
+    }
+    assert!(!fs::read_to_string(folder.path().join("b.jsonl")).unwrap().contains("{server"));
+}

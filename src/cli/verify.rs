@@ -13,7 +13,7 @@ use crate::base::Diagnostic;
 use crate::contract::Contracts;
 use crate::recording::{Case, Journal};
 use crate::report::{Ending, Exit, Outcome, Rule, Rules, Wanted, coloured};
-use crate::verify::{Source, Table, Verifier, note, ordered};
+use crate::verify::{Changes, Source, Table, Verifier, changed, note, ordered};
 
 /// Judges recordings again, without a cloud: their requests and the answers to them, under the release that they were recorded
 /// with or under others.
@@ -29,6 +29,9 @@ pub struct Verify {
     /// Contracts over those that are built in
     #[arg(long, value_name = "DIR")]
     contracts: Option<PathBuf>,
+    /// Tell only what is judged differently than by earlier contracts: those of a release, or of a folder as it was
+    #[arg(long, value_name = "RELEASE|DIR", conflicts_with_all = ["allow", "deny", "report", "against", "cloud"])]
+    changed_since: Option<PathBuf>,
     /// Do not fail for a code, of one operation or of all
     #[arg(long, value_name = "CODE[@OPERATION]")]
     allow: Vec<Rule>,
@@ -50,6 +53,7 @@ Examples:
   mockstack verify boot.jsonl                          are its requests and answers right?
   mockstack verify boot.jsonl --release train          would they be on train?
   mockstack verify boot.jsonl --release pike..         on which releases would they be?
+  mockstack verify boot.jsonl --changed-since train    what is judged differently than by train?
   mockstack verify boot.jsonl --cloud devstack         does a real cloud keep the contract?";
 
 impl Verify {
@@ -61,9 +65,15 @@ impl Verify {
         if self.against.is_wanted() {
             return self.ask();
         }
-        match self.release.as_deref().filter(|release| release.contains("..")) {
-            Some(range) => self.compare(range),
-            None => self.judge(),
+        let range = self.release.as_deref().filter(|release| release.contains(".."));
+        match (range, &self.changed_since) {
+            (None, None) => self.judge(),
+            (Some(range), None) => self.compare(range),
+            (None, Some(old)) => self.tell_changes(old),
+            (Some(range), Some(_)) => Err(Diagnostic::new("what changed cannot be told of many releases at once")
+                .row("found", format!("--release {range}"))
+                .row("fix", "name one release: --release train")
+                .into()),
         }
     }
 
@@ -106,7 +116,9 @@ impl Verify {
                 self.threads,
                 reader.by_ref(),
                 |interaction| verifier.again(interaction),
-                |interaction| journal.note(&interaction, &Case::of(&interaction)),
+                |interaction| {
+                    journal.note(&interaction, &Case::of(&interaction));
+                },
             )?;
             cut = cut.or(reader.end().cut);
         }
@@ -128,7 +140,9 @@ impl Verify {
                 self.threads,
                 reader.by_ref(),
                 |interaction| note(&own, &verifiers, &interaction),
-                |noted| table.add(noted),
+                |noted| {
+                    table.add(noted);
+                },
             )?;
             if let Some(cut) = reader.end().cut {
                 return Err(Failure::new(Exit::Recording, damaged(path, &cut)));
@@ -136,6 +150,51 @@ impl Verify {
         }
         print(&table)?;
         Ok(if table.is_right() { Exit::Clean } else { Exit::Violation }.code())
+    }
+
+    fn tell_changes(&self, old: &Path) -> Result<i32, Failure> {
+        let (mut changes, all) = (Changes::default(), self.load(None)?);
+        for path in &self.recordings {
+            let mut source = Source::open(path, &all)?;
+            let release = self.release.as_deref().or(source.header.release.as_deref());
+            let (was, is) = (self.earlier(old, release)?, self.load(release)?);
+            let (was, is) = (source.verifier(&was), source.verifier(&is));
+            ordered(
+                self.threads,
+                source.by_ref(),
+                |interaction| changed(&was, &is, interaction),
+                |changed| {
+                    changes.add(changed);
+                },
+            )?;
+            if let Some(cut) = source.end().cut {
+                return Err(Failure::new(Exit::Recording, damaged(path, &cut)));
+            }
+        }
+        print(&changes)?;
+        Ok(match changes.requests {
+            0 => Exit::NothingAsked,
+            _ if changes.is_worse() => Exit::Violation,
+            _ => Exit::Clean,
+        }
+        .code())
+    }
+
+    /// The contracts that `old` names: those of a folder under the release that is judged by, or those of another release.
+    fn earlier(&self, old: &Path, release: Option<&str>) -> Result<Contracts, Diagnostic> {
+        if old.is_dir() {
+            let contracts = Contracts::of_folder(old)?;
+            return match release {
+                Some(name) => contracts.of_release(name),
+                None => Ok(contracts),
+            };
+        }
+        self.load(Some(&old.display().to_string())).map_err(|told| match old.components().count() {
+            1 => told.row("or", "a folder of contracts as they were"),
+            _ => Diagnostic::new("there are no earlier contracts")
+                .row("where", old.display().to_string())
+                .row("expected", "a release, or a folder of contracts as they were"),
+        })
     }
 
     fn load(&self, release: Option<&str>) -> Result<Contracts, Diagnostic> {

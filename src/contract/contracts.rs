@@ -82,6 +82,22 @@ impl Contracts {
         Ok(contracts)
     }
 
+    /// The contracts of `folder` and no others, if they are all: it has a `releases.yaml`, as mockstack's own folder has. Otherwise
+    /// those that are embedded, with those of the folder over them.
+    ///
+    /// # Errors
+    /// A file cannot be read, or says what a contract cannot.
+    pub fn of_folder(folder: &Path) -> Result<Contracts, Diagnostic> {
+        if !folder.join("releases.yaml").is_file() {
+            return Contracts::with_overlay(folder);
+        }
+        let mut sources = Sources::new();
+        put_over(&mut sources, folder)?;
+        let contracts = Contracts::from_sources(sources)?;
+        contracts.services.iter().try_for_each(|service| service.table().map(|_| ()))?;
+        Ok(contracts)
+    }
+
     /// Contracts out of (name, text) pairs; names are `contracts/SERVICE/VERSION/FILE.yaml`.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 
 mod again;
 pub mod against;
+mod changes;
 mod diff;
 mod export;
 mod import;
@@ -10,6 +11,7 @@ mod stand_in;
 mod table;
 
 pub use again::{Outline, Verifier};
+pub use changes::{Change, Changed, Changes, changed};
 pub use diff::{Diff, Difference, Part, Taken};
 pub use export::{Export, Form};
 pub use import::Source;
