@@ -10,6 +10,7 @@ use tempfile::NamedTempFile;
 
 use super::arguments::Failure;
 use super::print::{gone_is_fine, tell};
+use super::progress::Progress;
 use super::verify::{damaged, load};
 use crate::base::{Diagnostic, can_be_written};
 use crate::contract::Contracts;
@@ -93,7 +94,7 @@ impl Convert {
         export: &mut Export<impl Write>,
     ) -> Result<(), Failure> {
         let verifier = source.verifier(contracts);
-        let mut written = Ok(());
+        let (mut written, mut progress) = (Ok(()), Progress::new(&self.from, source));
         ordered(
             self.threads,
             source.by_ref(),
@@ -102,6 +103,7 @@ impl Convert {
                 if written.is_ok() {
                     written = export.add(&interaction);
                 }
+                progress.step();
             },
         )?;
         Ok(written.map_err(|error| unwritable(&self.to, &error))?)

@@ -12,6 +12,7 @@ mod environment;
 mod explain;
 mod print;
 mod process;
+mod progress;
 mod record;
 mod replay;
 mod report;

@@ -8,6 +8,7 @@ use clap::Args;
 use super::against::{Against, Driven};
 use super::arguments::Failure;
 use super::print::{print, tell};
+use super::progress::Progress;
 use super::reports::Reports;
 use crate::base::Diagnostic;
 use crate::contract::Contracts;
@@ -112,14 +113,17 @@ impl Verify {
             let release = self.release.as_deref().or(reader.header.release.as_deref());
             let contracts = self.load(release)?;
             let verifier = reader.verifier(&contracts);
+            let mut progress = Progress::new(path, &reader);
             ordered(
                 self.threads,
                 reader.by_ref(),
                 |interaction| verifier.again(interaction),
                 |interaction| {
                     journal.note(&interaction, &Case::of(&interaction));
+                    progress.step();
                 },
             )?;
+            drop(progress);
             cut = cut.or(reader.end().cut);
         }
         journal.recording_failed = cut;
@@ -136,14 +140,17 @@ impl Verify {
             let verifiers: Vec<Verifier<'_>> = contracts.iter().map(|contracts| reader.verifier(contracts)).collect();
             let own = self.load(reader.header.release.as_deref())?;
             let own = reader.verifier(&own);
+            let mut progress = Progress::new(path, &reader);
             ordered(
                 self.threads,
                 reader.by_ref(),
                 |interaction| note(&own, &verifiers, &interaction),
                 |noted| {
                     table.add(noted);
+                    progress.step();
                 },
             )?;
+            drop(progress);
             if let Some(cut) = reader.end().cut {
                 return Err(Failure::new(Exit::Recording, damaged(path, &cut)));
             }
@@ -159,14 +166,17 @@ impl Verify {
             let release = self.release.as_deref().or(source.header.release.as_deref());
             let (was, is) = (self.earlier(old, release)?, self.load(release)?);
             let (was, is) = (source.verifier(&was), source.verifier(&is));
+            let mut progress = Progress::new(path, &source);
             ordered(
                 self.threads,
                 source.by_ref(),
                 |interaction| changed(&was, &is, interaction),
                 |changed| {
                     changes.add(changed);
+                    progress.step();
                 },
             )?;
+            drop(progress);
             if let Some(cut) = source.end().cut {
                 return Err(Failure::new(Exit::Recording, damaged(path, &cut)));
             }
