@@ -1,5 +1,6 @@
 //! One recorded interaction, judged again.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -156,7 +157,11 @@ pub(super) fn sent(interaction: &Interaction) -> (Request, Body) {
             (Request { body: vec![b'?'], ..request }, Body::NotJson(unreadable.because.clone()))
         }
         ((request, Body::Json(body)), None) => {
-            (request, Body::Json(with_stand_ins(&body, &interaction.violations).into_owned()))
+            let with = match with_stand_ins(&body, &interaction.violations) {
+                Cow::Owned(with) => Some(with),
+                Cow::Borrowed(_) => None,
+            };
+            (request, Body::Json(with.unwrap_or(body)))
         }
         (other, None) => other,
     }
