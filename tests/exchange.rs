@@ -905,3 +905,29 @@ fn a_project_that_a_client_made_has_its_default_group() {
     cloud.exchange.reset(Some("made"));
     assert_eq!(groups(), before);
 }
+
+/// Keystone looks for more than its schema once it looks the user up: a 400 that fails the run.
+#[test]
+fn logins_that_keystone_takes_for_malformed() {
+    let identity = json!({"methods": ["password"], "password": {"user": {"name": "demo", "domain": {"id": "default"}, "password": "secret"}}});
+    let credential =
+        |own: Value| json!({"identity": {"methods": ["application_credential"], "application_credential": own}});
+    let project = json!({"name": "demo", "domain": {"id": "default"}});
+    const SCOPES: &str = "system, project, domain, OS-TRUST:trust or unscoped in scope";
+    for (auth, what) in [
+        (json!({"identity": identity, "scope": {}}), SCOPES),
+        (json!({"identity": identity, "scope": "foo"}), SCOPES),
+        (json!({"identity": identity, "scope": {"project": project, "domain": {"id": "default"}}}), SCOPES),
+        (json!({"identity": identity, "scope": {"OS-TRUST:trust": {}}}), "trust_id in trust"),
+        (json!({"identity": {"methods": ["password"], "password": {}}}), "user in None"),
+        (credential(json!({"name": "x", "secret": "y"})), "user in application credential"),
+        (credential(json!({"secret": "y"})), "name or ID in application credential"),
+    ] {
+        let cloud = Simulated::new();
+        let answer = post("/identity/v3/auth/tokens").json(json!({"auth": auth})).send(&cloud);
+        let said = format!(
+            "Expecting to find {what}. The server could not comply with the request since it is either malformed or otherwise incorrect. The client is assumed to be in error."
+        );
+        assert_eq!((answer.status, answer.message()), (400, said.as_str()));
+    }
+}

@@ -119,8 +119,12 @@ fn scope(fixture: &Fixture, proved: &Proved<'_>, scope: Option<&Value>) -> Optio
         let roles = proved.application_credential.map_or(&[][..], |credential| &credential.roles);
         return Caller::scoped(proved.user, project).map(|caller| caller.with_only(roles));
     }
+    let has = |key: &str| scope.is_some_and(|scope| scope.get(key).is_some());
     let Some(claim) = scope.and_then(|scope| scope.get("project")) else {
-        return Some(Caller::unscoped(proved.user));
+        // Roles beyond a project are administrators' alone, and there are no trusts.
+        let is_admin = proved.user.roles.values().flatten().any(|role| role == "admin");
+        let may = !has("OS-TRUST:trust") && (is_admin || !(has("system") || has("domain")));
+        return may.then(|| Caller::unscoped(proved.user));
     };
     let word = |key: &str| claim.get(key).and_then(Value::as_str);
     let project = fixture.projects.iter().find(|project| match word("id") {

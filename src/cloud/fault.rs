@@ -64,7 +64,8 @@ impl Fault {
         match (self.status, self.code) {
             (_, code) if code.row().fails => Some(code),
             (400, Code::NotFound) => Some(Code::Reference),
-            (400, Code::Token | Code::Policy) => Some(Code::Rule),
+            // The service blames the client, whoever found it.
+            (400, _) => Some(Code::Rule),
             _ => None,
         }
     }
@@ -237,14 +238,11 @@ mod tests {
     use super::*;
     use crate::contract::CODES;
 
-    /// Only what the cloud's own state or its limits made may be a 400 and no violation.
     #[test]
     fn a_400_is_a_violation_whatever_its_code() {
         for row in CODES {
             let violation = Fault::new(row.code, 400, "").violation();
-            let is_of_the_cloud = matches!(row.code, Code::State | Code::Quota);
-            assert_eq!(violation.is_none(), is_of_the_cloud, "{}", row.name);
-            assert!(violation.is_none_or(|code| code.row().fails), "{}", row.name);
+            assert!(violation.is_some_and(|code| code.row().fails), "{}", row.name);
         }
     }
 }

@@ -10,6 +10,17 @@ use crate::base::{Pointer, Versions};
 pub(super) const STEPS: &[Step] =
     &[(always, identity_is_there), (always, names_are_there), (always, methods_are_there), (always, domains_are_there)];
 
+/// What Keystone finds wrong with the body of a login only once it looks its user up.
+///
+/// # Errors
+/// Something that it looks for is missing.
+pub fn check_login(body: &Value) -> Result<(), (Code, Pointer, String)> {
+    const CHECKS: [fn(&Value) -> Result<(), Refusal>; 4] =
+        [credentials_are_named, scope_is_one, trust_is_named, users_are_there];
+    let checked = CHECKS.iter().try_for_each(|check| check(body));
+    checked.map_err(|Refusal { code, at, message, .. }| (code, at, message))
+}
+
 fn always() -> Versions {
     Versions::ALL
 }
@@ -60,6 +71,67 @@ fn methods_are_there(body: &Value) -> Result<(), Refusal> {
     match methods.into_iter().find(|method| identity.get(method).is_none()) {
         Some(method) => Err(expecting(method, "identity", Pointer::default().key("auth").key("identity"))),
         None => Ok(()),
+    }
+}
+
+fn part<'b>(body: &'b Value, place: &str) -> Option<&'b Value> {
+    body.pointer(&format!("/auth/{place}"))
+}
+
+fn at(place: &str) -> Pointer {
+    place.split('/').fold(Pointer::default().key("auth"), |at, key| at.key(key))
+}
+
+/// Is it the login with an application credential?
+fn is_by_credential(body: &Value) -> bool {
+    let methods = part(body, "identity/methods").and_then(Value::as_array);
+    methods.is_some_and(|methods| methods.iter().any(|method| method == "application_credential"))
+}
+
+/// An application credential goes by its id, or by its name and its user.
+fn credentials_are_named(body: &Value) -> Result<(), Refusal> {
+    const PLACE: &str = "identity/application_credential";
+    let Some(own) = part(body, PLACE).filter(|_| is_by_credential(body)) else { return Ok(()) };
+    let has = |key: &str| own.get(key).is_some_and(|value| value.as_str() != Some("") && !value.is_null());
+    match (has("id"), has("name"), own.get("user").is_some()) {
+        (true, ..) | (_, true, true) => Ok(()),
+        (_, true, false) => Err(expecting("user", "application credential", at(PLACE).key("user"))),
+        _ => Err(expecting("name or ID", "application credential", at(PLACE))),
+    }
+}
+
+/// A scope is one thing. Keystone looks for the names in whatever the scope is, a text too.
+fn scope_is_one(body: &Value) -> Result<(), Refusal> {
+    const SCOPES: [&str; 5] = ["project", "domain", "unscoped", "system", "OS-TRUST:trust"];
+    let Some(scope) = part(body, "scope").filter(|_| !is_by_credential(body)) else { return Ok(()) };
+    let is_named = |name: &&&str| match scope {
+        Value::String(text) => text.contains(**name),
+        other => other.get(**name).is_some(),
+    };
+    match SCOPES.iter().filter(is_named).count() {
+        1 => Ok(()),
+        _ => Err(expecting("system, project, domain, OS-TRUST:trust or unscoped", "scope", at("scope"))),
+    }
+}
+
+fn trust_is_named(body: &Value) -> Result<(), Refusal> {
+    match part(body, "scope/OS-TRUST:trust") {
+        Some(trust) if trust.get("id").is_none() => {
+            Err(expecting("trust_id", "trust", at("scope/OS-TRUST:trust").key("id")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The method reads its section before it has its name.
+fn users_are_there(body: &Value) -> Result<(), Refusal> {
+    let methods = part(body, "identity/methods").and_then(Value::as_array).into_iter().flatten();
+    let is_wanted = methods.filter_map(Value::as_str).any(|method| method == "password");
+    match part(body, "identity/password") {
+        Some(own) if is_wanted && own.get("user").is_none() => {
+            Err(expecting("user", "None", at("identity/password").key("user")))
+        }
+        _ => Ok(()),
     }
 }
 

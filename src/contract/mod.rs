@@ -51,6 +51,7 @@ mod walk;
 pub use act::Act;
 pub use answer::{AnswerTo, judge_answer};
 pub use answers::{Answers, Which};
+pub use authentication::check_login;
 pub use bend::Bend;
 pub use case::judge_case;
 pub use check::Check;

@@ -8,10 +8,11 @@ use crate::cloud::credentials::authenticate;
 use crate::cloud::fault::Fault;
 use crate::cloud::state::Cloud;
 use crate::cloud::token::Token;
-use crate::contract::{Service, TokenForm};
+use crate::contract::{Service, TokenForm, check_login};
 
 /// A new token.
 pub fn issue(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    check_login(ask.body).map_err(|(code, at, message)| Fault { at: Some(at), ..Fault::new(code, 400, message) })?;
     let text = authenticate(cloud, ask.token_form(), &ask.body["auth"])?;
     // A token that is over at once is handed out all the same.
     describe(cloud, ask, &text, cloud.tokens.get(&text))
