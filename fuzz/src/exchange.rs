@@ -48,7 +48,8 @@ impl Session<'_> {
         let contracts = super::contracts();
         let recorder = Recorder::create(file.path(), 1, &contracts).unwrap();
         let on_violation = if self.report { OnViolation::Report } else { OnViolation::Reject };
-        let options = Options { on_violation, recorder: Some(recorder), collector: Some(Collector::new(Vec::new())) };
+        let collector = Some(Collector::new(Vec::new()));
+        let options = Options { on_violation, recorder: Some(recorder), collector, ..Options::default() };
         let exchange = Exchange::new(contracts, super::cloud(), options);
         let token = log_in(&exchange, if self.admin { "admin" } else { "demo" });
         let server = boot(&exchange, &token);

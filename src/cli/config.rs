@@ -6,10 +6,10 @@ use std::str::FromStr;
 use super::settings::Settings;
 use super::values;
 use crate::base::{Diagnostic, Node, Place, Yaml, parse_yaml, read_text, unknown_key};
-use crate::exchange::OnViolation;
+use crate::exchange::{Extension, OnViolation};
 use crate::report::Rule;
 
-const KNOWN: [&str; 15] = [
+const KNOWN: [&str; 16] = [
     "fixtures",
     "contracts",
     "release",
@@ -25,6 +25,7 @@ const KNOWN: [&str; 15] = [
     "report",
     "seed",
     "clock",
+    "extensions",
 ];
 
 /// Reads the file; paths in it are relative to it.
@@ -74,6 +75,7 @@ fn apply(settings: &mut Settings, folder: &Path, key: &str, value: &Node) -> Res
         "seed" => settings.seed = value.integer()?,
         "clock" => settings.clock = Some(read_as(value, values::clock)?),
         "allow" => settings.allow = value.items()?.iter().map(allowed).collect::<Result<_, _>>()?,
+        "extensions" => settings.extensions = value.items()?.iter().map(extension).collect::<Result<_, _>>()?,
         "deny" => settings.deny = value.items()?.iter().map(parsed).collect::<Result<_, _>>()?,
         "mask" => settings.mask = value.items()?.iter().map(parsed).collect::<Result<_, _>>()?,
         "on_violation" => {
@@ -106,19 +108,31 @@ fn read_as<T>(node: &Node, read: impl FnOnce(&str) -> Result<T, String>) -> Resu
 
 /// `{code: CODE[@OPERATION], reason: TEXT}`: whoever allows something says why.
 fn allowed(node: &Node) -> Result<Rule, Diagnostic> {
+    let (code, reason) = with_reason(node, "code")?;
+    Ok(Rule { reason: Some(reason), ..parsed(code)? })
+}
+
+/// `{pointer: POINTER, reason: TEXT}`
+fn extension(node: &Node) -> Result<Extension, Diagnostic> {
+    let (pointer, reason) = with_reason(node, "pointer")?;
+    read_as(pointer, |text| Extension::new(text, &reason))
+}
+
+/// `{KEY: …, reason: TEXT}`
+fn with_reason<'n>(node: &'n Node, key: &str) -> Result<(&'n Node, String), Diagnostic> {
     let entries = node.entries()?;
-    if let Some((key, place, _)) = entries.iter().find(|(key, ..)| key != "code" && key != "reason") {
-        return Err(unknown_key(key, place, &["code", "reason"]));
+    if let Some((other, place, _)) = entries.iter().find(|(own, ..)| own != key && own != "reason") {
+        return Err(unknown_key(other, place, &[key, "reason"]));
     }
     let reason = node.get("reason").map(Node::text).transpose()?.unwrap_or_default();
     if reason.trim().is_empty() {
-        return Err(Diagnostic::new("an allowed code needs a reason")
+        let what = if key == "code" { "an allowed code" } else { "an extension" };
+        return Err(Diagnostic::new(format!("{what} needs a reason"))
             .at(&node.place)
-            .row("expected", "{code: …, reason: …}"));
+            .row("expected", format!("{{{key}: …, reason: …}}")));
     }
-    let rule: Rule =
-        parsed(node.get("code").ok_or_else(|| Diagnostic::new("the key \"code\" is missing").at(&node.place))?)?;
-    Ok(Rule { reason: Some(reason.to_owned()), ..rule })
+    let value = node.get(key).ok_or_else(|| Diagnostic::new(format!("the key {key:?} is missing")).at(&node.place))?;
+    Ok((value, reason.to_owned()))
 }
 
 /// The options that the file at `path` sets, in the form of the file: what `--print-config` prints of it.
@@ -153,6 +167,11 @@ pub fn print_config(settings: &Settings) -> String {
     lines.push(format!("on_violation: {reaction}"));
     lines.push(format!("allow: {}", list(settings.allow.iter().map(allow).collect())));
     lines.push(format!("deny: {}", list(settings.deny.iter().map(|rule| quoted(&rule.to_string())).collect())));
+    let extension =
+        |own: &Extension| format!("{{pointer: {}, reason: {}}}", quoted(&own.to_string()), quoted(&own.reason));
+    if !settings.extensions.is_empty() {
+        lines.push(format!("extensions: {}", list(settings.extensions.iter().map(extension).collect())));
+    }
     lines.push(format!("scenario: {}", quoted(&settings.scenario)));
     lines.push(format!("mask: {}", list(settings.mask.iter().map(|mask| quoted(&mask.to_string())).collect())));
     lines.push(format!("partial: {}", settings.partial));

@@ -12,7 +12,7 @@ use super::reports::{Reports, try_report};
 use crate::base::{Clock, Diagnostic, Place};
 use crate::cloud::{Cloud, Fields, Fixture};
 use crate::contract::Contracts;
-use crate::exchange::{Exchange, OnMiss, OnViolation, Options, Recorded};
+use crate::exchange::{Exchange, Extension, OnMiss, OnViolation, Options, Recorded};
 use crate::recording::{Header, RecordedCloud, Recorder};
 use crate::report::{Ending, Exit, Outcome, Rule, Rules, Snapshots, Wanted, coloured};
 use crate::server::Admin;
@@ -32,6 +32,7 @@ pub struct Settings {
     pub snapshots: Option<PathBuf>,
     pub scenario: String,
     pub mask: Vec<Mask>,
+    pub extensions: Vec<Extension>,
     pub partial: bool,
     pub report: Vec<Wanted>,
     pub seed: u64,
@@ -64,6 +65,7 @@ impl Default for Settings {
             snapshots: None,
             scenario: "default".to_owned(),
             mask: Vec::new(),
+            extensions: Vec::new(),
             partial: false,
             report: Vec::new(),
             seed: 1,
@@ -88,7 +90,8 @@ impl Settings {
             .as_ref()
             .map(|path| Recorder::create(path, self.seed, &contracts).map_err(|error| unwritable(path, &error)));
         let collector = self.snapshots.as_ref().map(|_| Collector::new(self.mask.clone()));
-        let options = Options { on_violation: self.on_violation, recorder: recorder.transpose()?, collector };
+        let on_violation = self.on_violation;
+        let options = Options { on_violation, recorder: recorder.transpose()?, collector, ..Options::default() };
         let cloud = Cloud::new(Arc::new(fixture), self.seed, clock);
         Ok(match (recorded, &self.replay) {
             (Some(recorded), Some(replay)) => {
@@ -111,7 +114,8 @@ impl Settings {
         let recorder = self.record.as_ref();
         let recorder = recorder.map(|path| Recorder::begin(path, &header).map_err(|error| unwritable(path, &error)));
         let collector = self.snapshots.as_ref().map(|_| Collector::new(self.mask.clone()));
-        let options = Options { recorder: recorder.transpose()?, collector, ..Options::default() };
+        let extensions = self.extensions.clone();
+        let options = Options { recorder: recorder.transpose()?, collector, extensions, ..Options::default() };
         Ok(Exchange::forward(contracts, auth_url, options))
     }
 

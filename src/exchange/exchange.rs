@@ -5,6 +5,7 @@ use std::sync::{Arc, MutexGuard};
 use jiff::Timestamp;
 use serde_json::Value;
 
+use super::extension::Extension;
 use super::ledger::Ledger;
 use super::responder::{Forward, Mounts, OnMiss, OnViolation, Recorded, Replay, Responder, Simulate};
 use crate::base::Clock;
@@ -23,6 +24,8 @@ pub struct Options {
     pub recorder: Option<Recorder>,
     /// What collects snapshots, if they are taken.
     pub collector: Option<Collector>,
+    /// Fields that a real cloud has of its own.
+    pub extensions: Vec<Extension>,
 }
 
 /// Judges requests, has them answered, and records both.
@@ -32,6 +35,7 @@ pub struct Exchange {
     pub(super) clock: Clock,
     pub(super) responder: Responder,
     pub(super) ledger: Ledger,
+    pub(super) extensions: Vec<Extension>,
 }
 
 impl Exchange {
@@ -64,7 +68,8 @@ impl Exchange {
     }
 
     fn answering(contracts: Arc<Contracts>, clock: Clock, responder: Responder, options: Options) -> Exchange {
-        Exchange { contracts, clock, responder, ledger: Ledger::new(options.recorder, options.collector) }
+        let ledger = Ledger::new(options.recorder, options.collector);
+        Exchange { contracts, clock, responder, ledger, extensions: options.extensions }
     }
 
     /// The recorded writes that nobody asked, if it replays a recording.

@@ -7,6 +7,7 @@ mod dress;
 mod examine;
 #[allow(clippy::module_inception, reason = "the name is the field's")]
 mod exchange;
+mod extension;
 mod judge;
 mod ledger;
 mod pipeline;
@@ -19,6 +20,7 @@ pub use diagnose::diagnose;
 pub use disagreement::{Given, disagreements, refusal_by_status};
 pub use examine::{Examined, examine};
 pub use exchange::{Exchange, Options};
+pub use extension::Extension;
 pub use judge::judge;
 pub use ledger::Taken;
 pub use responder::{Delivered, Mounts, OnMiss, OnViolation, Recorded, Rewriter};

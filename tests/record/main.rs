@@ -67,7 +67,13 @@ fn a_boot_goes_through_and_its_recording_replays() {
     let recorded = ran(command.envs([("OS_USERNAME", "demo"), ("OS_PASSWORD", "secret"), ("OS_PROJECT_NAME", "demo")]));
     assert_eq!((recorded.code, recorded.out.trim()), (Some(0), "ACTIVE"), "{}", recorded.err);
     assert!(!folder.read("boot.jsonl").contains(&upstream.address), "the recording names the cloud");
-    drop(upstream);
+    // What went past the proxy would be counted there alone.
+    let upstream = upstream.stop();
+    assert!(
+        upstream.err.contains("6 requests, 6 accepted") && recorded.err.contains("6 requests, 6 accepted"),
+        "{}",
+        upstream.err
+    );
     let replayed = folder.mockstack(&["replay", "boot.jsonl", "--", script]);
     assert_eq!((replayed.code, replayed.out.trim()), (Some(0), "ACTIVE"), "{}", replayed.err);
     assert_eq!(folder.mockstack(&["verify", "boot.jsonl"]).code, Some(0));
@@ -340,6 +346,24 @@ fn where_cloud_and_contract_differ_is_told() {
     assert_eq!(codes(&interactions[2]), ["refused-though-right"]);
     assert_eq!(ran.code, Some(40), "{}", ran.err);
     assert_eq!(folder.mockstack(&["verify", "session.jsonl"]).code, Some(40));
+}
+
+#[test]
+fn a_field_of_the_clouds_own_is_allowed_with_a_reason() {
+    let server =
+        json!({"server": {"id": "1", "links": [], "security_groups": [], "OS-DCF:diskConfig": "AUTO", "acme:zone": 1}});
+    let cloud = compute(move |_, _| document("202 Accepted", "", &server.to_string()));
+    let folder = Folder::new();
+    folder.write("mockstack.yaml", "extensions: [{pointer: '/server/acme:*', reason: its zones}]\n");
+    let url = format!("{}/id/v3", cloud.url);
+    let proxy = Serving::begin(&folder, &["record", "--auth-url", &url]);
+    assert_eq!(Client::log_in(&proxy.address).ask("POST", SERVERS, Some(&boot("vm1"))).status, 202);
+    let ran = proxy.stop();
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    folder.write("mockstack.yaml", "extensions: [{pointer: '/server/acme:*'}]\n");
+    let refused = folder.mockstack(&["record", "--auth-url", &url]);
+    assert_eq!(refused.code, Some(2));
+    assert!(refused.err.contains("an extension needs a reason"), "{}", refused.err);
 }
 
 #[test]
