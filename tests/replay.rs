@@ -279,6 +279,22 @@ fn tokens_and_places_are_todays() {
     assert!(ends > jiff::Timestamp::now());
 }
 
+/// Whether a client says by names or by ids who logs in where depends on the variables that it finds.
+#[test]
+fn a_login_is_the_same_by_names_and_by_ids() {
+    let recording = Recording::new();
+    let exchange = replay(&recording.path());
+    let plain = Manner::default();
+    let answer = send(&exchange, "", &login(), &plain).body.map(Json::into_value).unwrap();
+    let id = |of: &str| answer["token"][of]["id"].clone();
+    let mut by_ids = login();
+    by_ids.body["auth"]["identity"]["password"]["user"] = json!({"id": id("user"), "password": "other"});
+    by_ids.body["auth"]["scope"]["project"] = json!({"id": id("project")});
+    assert_eq!(send(&exchange, "", &by_ids, &plain).status, 201);
+    by_ids.body["auth"]["scope"]["project"] = json!({"id": "another"});
+    assert_eq!(send(&exchange, "", &by_ids, &plain).status, 501);
+}
+
 /// The version does not count: a client that asks a newer one gets what was recorded, and is judged under its own.
 #[test]
 fn another_version_gets_what_was_recorded() {

@@ -21,6 +21,8 @@ pub enum EnvFor {
 pub struct Entrance {
     /// Where it listens.
     pub address: SocketAddr,
+    /// The path at which clients log in, if it is not the usual one.
+    path: Option<String>,
     speaks_v2: bool,
     region: String,
     domain: String,
@@ -40,7 +42,13 @@ impl Entrance {
         let mut own = fixture.projects.iter().filter(|project| user.roles.contains_key(&project.id));
         let project = own.clone().find(|project| project.name == DEMO).or_else(|| own.next())?.clone();
         let (region, domain) = (fixture.region.clone(), fixture.domain.name.clone());
-        Some(Entrance { address, speaks_v2, region, domain, user, project })
+        Some(Entrance { address, path: None, speaks_v2, region, domain, user, project })
+    }
+
+    /// The same with another path at which clients log in.
+    #[must_use]
+    pub fn at(self, path: Option<String>) -> Entrance {
+        Entrance { path, ..self }
     }
 
     /// Where the identity service is.
@@ -51,7 +59,8 @@ impl Entrance {
     /// Where clients log in, and the version of Keystone's API that they speak.
     fn login(&self) -> (String, &'static str) {
         let (root, version) = if self.speaks_v2 { ("/v2.0", "2.0") } else { ("", "3") };
-        (self.identity() + root, version)
+        let usual = || self.identity() + root;
+        (self.path.as_ref().map_or_else(usual, |path| format!("http://{}{path}", self.address)), version)
     }
 
     /// The variables that lead a client here.

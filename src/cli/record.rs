@@ -80,9 +80,15 @@ impl Record {
                     Ok(wait(address, auth_url, openrc, ready_file, &early))
                 })?;
                 waited.map_err(cannot_serve)?;
-                Ok(settings.conclude(&exchange, None).exit_code)
+                let code = settings.conclude(&exchange, None).exit_code;
+                summarize(&settings, &exchange);
+                Ok(code)
             }
-            line => self.run(line, &settings, &exchange, &cloud, admin, &early),
+            line => {
+                let code = self.run(line, &settings, &exchange, &cloud, admin, &early)?;
+                summarize(&settings, &exchange);
+                Ok(code)
+            }
         }
     }
 
@@ -114,9 +120,15 @@ pub fn trust(cloud: &RealCloud, cacert: Option<&PathBuf>, insecure: bool) -> Tru
     cacert.or(cloud.cacert.as_ref()).map_or(Trust::Platform, |file| Trust::File(file.clone()))
 }
 
+/// Tells what the recording leaves out, if there is one.
+fn summarize(settings: &Settings, exchange: &Exchange) {
+    if let Some(summary) = exchange.redacted().filter(|_| settings.record.is_some()) {
+        tell(format!("redacted      {summary}\n"));
+    }
+}
+
 /// The URL at which clients log in, once the proxy is at `address`.
 pub fn led_here(exchange: &Exchange, cloud: &RealCloud, address: SocketAddr) -> String {
-    let origin = format!("http://{address}");
-    let rewritten = exchange.mounts().and_then(|mounts| mounts.to_client(&origin).text(&cloud.auth_url));
-    rewritten.unwrap_or_else(|| format!("{origin}/identity"))
+    let path = exchange.mounts().map_or_else(String::new, |mounts| mounts.login(&cloud.auth_url));
+    format!("http://{address}{path}")
 }

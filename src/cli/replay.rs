@@ -13,7 +13,7 @@ use super::serve::Service;
 use super::settings::Replayed;
 use super::signals::Early;
 use crate::exchange::OnMiss;
-use crate::recording::Reader;
+use crate::recording::{Header, Reader};
 
 /// Answer out of a recording, to one command or until a signal ends it, and judge what was asked.
 ///
@@ -68,9 +68,10 @@ impl Replay {
             None | Some(Miss::Fail) => OnMiss::Fail,
             Some(Miss::Simulate) => OnMiss::Simulate,
         };
-        let recorded = Reader::open(&self.recording)?.header.release;
-        settings.release = settings.release.or(recorded);
-        settings.replay = Some(Replayed { recording: self.recording.clone(), on_miss, strict: self.strict });
+        let Header { release, cloud, .. } = Reader::open(&self.recording)?.header;
+        settings.release = settings.release.or(release);
+        let (recording, login) = (self.recording.clone(), cloud.map(|cloud| cloud.login));
+        settings.replay = Some(Replayed { recording, login, on_miss, strict: self.strict });
         match self.command.as_slice() {
             [] => {
                 let service = Service { ready_file: self.ready_file.as_deref(), env_for: self.env_for };

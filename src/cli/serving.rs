@@ -25,7 +25,8 @@ where
     let output = listen_while(settings.listen, admin, |address| {
         let fixture = exchange.fixture();
         let entrance = fixture.and_then(|fixture| Entrance::new(address, exchange.contracts(), &fixture));
-        Ok(work(entrance.ok_or_else(nobody)?))
+        let login = settings.replay.as_ref().and_then(|replay| replay.login.clone());
+        Ok(work(entrance.ok_or_else(nobody)?.at(login)))
     })?;
     Ok((exchange, output))
 }

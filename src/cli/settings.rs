@@ -12,7 +12,7 @@ use super::reports::{Reports, try_report};
 use crate::base::{Clock, Diagnostic, Place};
 use crate::cloud::{Cloud, Fields, Fixture};
 use crate::contract::Contracts;
-use crate::exchange::{Exchange, Extension, OnMiss, OnViolation, Options, Recorded};
+use crate::exchange::{Exchange, Extension, Mounts, OnMiss, OnViolation, Options, Recorded};
 use crate::recording::{Header, RecordedCloud, Recorder};
 use crate::report::{Ending, Exit, Outcome, Rule, Rules, Snapshots, Wanted, coloured};
 use crate::server::Admin;
@@ -46,6 +46,8 @@ pub struct Settings {
 #[derive(Clone, Debug)]
 pub struct Replayed {
     pub recording: PathBuf,
+    /// The path at which clients logged in, if it was recorded in front of a real cloud.
+    pub login: Option<String>,
     pub on_miss: OnMiss,
     /// Do recorded writes fail the run that nobody asked?
     pub strict: bool,
@@ -109,7 +111,8 @@ impl Settings {
             None => contracts,
         };
         self.check(&contracts)?;
-        let cloud = Some(RecordedCloud::new(auth_url, Timestamp::now()));
+        let login = Mounts::new(&contracts, auth_url).login(auth_url);
+        let cloud = Some(RecordedCloud::new(auth_url, login, Timestamp::now()));
         let header = Header { cloud, ..Header::new(self.seed, &contracts) };
         let recorder = self.record.as_ref();
         let recorder = recorder.map(|path| Recorder::begin(path, &header).map_err(|error| unwritable(path, &error)));

@@ -157,6 +157,11 @@ impl Exchange {
         self.ledger.texts()
     }
 
+    /// What was left out of the recording: `3 tokens, 1 password, in 14 places`; `None` if nothing was.
+    pub fn redacted(&self) -> Option<String> {
+        self.ledger.redactor().summary()
+    }
+
     /// The run is over: the recording gets its last line, which holds `end`.
     pub fn end(&self, end: &Value) {
         self.ledger.end(end);

@@ -42,19 +42,21 @@ pub struct Header {
 pub struct RecordedCloud {
     /// A digest of the host of its identity service: recordings of one cloud have the same.
     pub host: String,
+    /// The path at which its clients logged in: `/identity/v3`.
+    pub login: String,
     /// When the recording began.
     #[serde(with = "microseconds")]
     pub time: Timestamp,
 }
 
 impl RecordedCloud {
-    /// The cloud whose identity service is at `auth_url`.
-    pub fn new(auth_url: &str, time: Timestamp) -> RecordedCloud {
+    /// The cloud whose identity service is at `auth_url`, where its clients logged in at the path `login`.
+    pub fn new(auth_url: &str, login: String, time: Timestamp) -> RecordedCloud {
         let after = auth_url.split_once("://").map_or(auth_url, |(_, rest)| rest);
         let authority = after.split(['/', '?', '#']).next().unwrap_or_default();
         let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
         let digest = uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_DNS, host.as_bytes()).simple().to_string();
-        RecordedCloud { host: digest.get(..12).unwrap_or_default().to_owned(), time }
+        RecordedCloud { host: digest.get(..12).unwrap_or_default().to_owned(), login, time }
     }
 }
 

@@ -57,6 +57,17 @@ fn codes(interaction: &Value) -> Vec<&str> {
     interaction["violations"].as_array().unwrap().iter().map(|violation| violation["code"].as_str().unwrap()).collect()
 }
 
+/// What the real clients of fixtures/recordings got of a real cloud is what the contracts say.
+#[test]
+fn recordings_of_real_clients_are_right() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/recordings");
+    let names = ["gophercloud", "novaclient-18", "osc", "sdk-cloud"];
+    for name in names.map(|name| folder.join(name).with_extension("jsonl")) {
+        let ran = Folder::new().mockstack(&["verify", name.to_str().unwrap()]);
+        assert_eq!(ran.code, Some(0), "{}: {}", name.display(), ran.err);
+    }
+}
+
 #[test]
 fn a_boot_goes_through_and_its_recording_replays() {
     let (base, folder) = (Folder::new(), Folder::new());

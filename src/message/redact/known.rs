@@ -67,6 +67,13 @@ impl Known {
         placeholder
     }
 
+    /// How many secrets there were of each kind.
+    pub fn counts(&self) -> Vec<(Kind, u64)> {
+        let mut counts: Vec<(Kind, u64)> = self.counts.iter().map(|(kind, count)| (*kind, *count)).collect();
+        counts.sort_unstable();
+        counts
+    }
+
     /// The kind of the secret that `word` was in an earlier request.
     pub fn kind(&self, word: &str) -> Option<Kind> {
         let entry = self.entries.get(&self.key.hash_one(word)).filter(|entry| entry.telling)?;

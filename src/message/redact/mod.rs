@@ -15,6 +15,7 @@ mod shape;
 mod survey;
 mod values;
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use escapes::Unescaped;
@@ -43,6 +44,8 @@ pub struct Redactor {
     known: Mutex<Known>,
     /// What was last looked for: a client sends the same token again and again.
     last: Mutex<Option<Prepared>>,
+    /// How often a placeholder was written in what is kept.
+    places: AtomicU64,
 }
 
 impl Redactor {
@@ -95,6 +98,19 @@ impl Redactor {
             Value::Object(map) => map.iter().map(|(key, value)| (self.text(key), self.names(value))).collect(),
             other => self.texts(other),
         }
+    }
+
+    /// What was left out of what is kept: `3 tokens, 1 password, in 14 places`; `None` if nothing was.
+    pub fn summary(&self) -> Option<String> {
+        let places = self.places.load(Ordering::Relaxed);
+        let counts = self.known.lock().unwrap_or_else(PoisonError::into_inner).counts();
+        let told = counts.into_iter().map(|(kind, count)| match (count, kind) {
+            (1, _) | (_, Kind::UserData) => format!("{count} {kind}"),
+            _ => format!("{count} {kind}s"),
+        });
+        let kinds = told.collect::<Vec<_>>().join(", ");
+        let end = if places == 1 { "place" } else { "places" };
+        (places > 0).then(|| format!("{kinds}, in {places} {end}"))
     }
 
     fn values(&self, secrets: Vec<(String, Kind)>) -> Arc<Values> {

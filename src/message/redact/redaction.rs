@@ -1,6 +1,7 @@
 //! One exchange without its secrets.
 
 use std::borrow::Cow;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 
 use serde::{Serialize, Serializer};
@@ -56,7 +57,7 @@ impl<'r> Redaction<'r> {
 
     /// A path with its query as it is kept.
     pub fn target(&self, target: &str) -> String {
-        self.url(target, |kind, secret| self.redactor.placeholder(kind, secret))
+        self.url(target, |kind, secret| self.redactor.written(kind, secret))
     }
 
     /// A path with its query as it is told to people.
@@ -76,7 +77,7 @@ impl<'r> Redaction<'r> {
     }
 
     fn kept<'t>(&self, text: &'t str, is_open: bool) -> Cow<'t, str> {
-        self.replaced(text, is_open, |kind, secret| self.redactor.placeholder(kind, secret))
+        self.replaced(text, is_open, |kind, secret| self.redactor.written(kind, secret))
     }
 
     fn replaced<'t>(&self, text: &'t str, is_open: bool, placeholder: impl Fn(Kind, &str) -> String) -> Cow<'t, str> {
@@ -188,7 +189,7 @@ impl<'a> Safe<'a> {
 
     fn placeholder(&self, kind: Kind) -> String {
         match self.is_numbered {
-            true => self.redaction.redactor.placeholder(kind, &self.node.secret()),
+            true => self.redaction.redactor.written(kind, &self.node.secret()),
             false => format!("[{kind}]"),
         }
     }
@@ -230,7 +231,7 @@ impl Serialize for SafeHeaders<'_> {
         serializer.collect_seq(self.headers.0.iter().map(|(name, value)| {
             let mut found = secrets_in_header(name, value, &|word| redaction.redactor.known(word));
             redaction.values.find(value, &mut found);
-            let safe = replace(value, merged(found), |kind, secret| redaction.redactor.placeholder(kind, secret));
+            let safe = replace(value, merged(found), |kind, secret| redaction.redactor.written(kind, secret));
             (name, safe)
         }))
     }
@@ -245,6 +246,12 @@ impl Redactor {
             return secret.to_owned();
         }
         known.placeholder(kind, secret, super::values::is_telling(secret)).to_string()
+    }
+
+    /// The same, which is written down now.
+    fn written(&self, kind: Kind, secret: &str) -> String {
+        self.places.fetch_add(1, Ordering::Relaxed);
+        self.placeholder(kind, secret)
     }
 
     pub(super) fn known(&self, word: &str) -> Option<Kind> {

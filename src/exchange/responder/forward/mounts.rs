@@ -93,6 +93,11 @@ impl Mounts {
         Some([root.as_str(), if rest.starts_with('/') { "" } else { "/" }, rest].concat())
     }
 
+    /// The path of our port at which clients log in whose own `auth_url` is that.
+    pub fn login(&self, auth_url: &str) -> String {
+        self.to_client("").text(auth_url).unwrap_or_else(|| "/identity".to_owned())
+    }
+
     /// What turns URLs of the cloud into those of our port, which the client reaches at `origin`.
     pub fn to_client(&self, origin: &str) -> Rewriter {
         let own = |(mount, root): &(String, String)| {

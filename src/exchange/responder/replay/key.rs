@@ -52,6 +52,17 @@ impl Key {
         Key { operation, parameters, query, body }
     }
 
+    /// The same with `change` made to its body, if it is that of a login.
+    #[must_use]
+    pub fn with_login(self, change: impl FnOnce(&mut Value)) -> Key {
+        let mut body = self.json();
+        if body.get("auth").is_none() {
+            return self;
+        }
+        change(&mut body);
+        Key { body: canonical(&body), ..self }
+    }
+
     /// The body as JSON; null without one.
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_default()

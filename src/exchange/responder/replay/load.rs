@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::key::Key;
-use super::login::Login;
+use super::login::{Login, put_ids};
 use super::tape::{Entry, Tape};
 use crate::base::Diagnostic;
 use crate::cloud::{Fixture, User};
@@ -29,7 +29,7 @@ impl Recorded {
     /// It cannot be read, or is not whole.
     pub fn read(path: &Path, contracts: &Contracts, masks: &[Mask]) -> Result<Recorded, Diagnostic> {
         let mut reader = Reader::open(path)?;
-        let (mut entries, mut logins, redactor) = (Vec::new(), BTreeMap::new(), Redactor::default());
+        let (mut entries, mut logins, redactor) = (Vec::<Entry>::new(), BTreeMap::new(), Redactor::default());
         for interaction in reader.by_ref() {
             let interaction = interaction?;
             let entry = entry(contracts, &redactor, &interaction, masks);
@@ -48,7 +48,12 @@ impl Recorded {
                 .row("where", path.display().to_string())
                 .row("because", why)
                 .row("fix", "record it again")),
-            None => Ok(Recorded { tape: Tape::new(entries), logins }),
+            None => {
+                let login = |body: &mut _| put_ids(body, logins.values());
+                entries =
+                    entries.into_iter().map(|entry| Entry { key: entry.key.with_login(login), ..entry }).collect();
+                Ok(Recorded { tape: Tape::new(entries), logins })
+            }
         }
     }
 

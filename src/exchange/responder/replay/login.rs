@@ -74,6 +74,37 @@ impl Login {
     }
 }
 
+/// Puts the ids of users and projects that logged in into `body`, which is that of a login, for their names: it does not count how
+/// somebody says who they are. A client says it by what variables it finds.
+pub fn put_ids<'l>(body: &mut Value, logins: impl Iterator<Item = &'l Login> + Clone) {
+    let user = |name: &str| {
+        let users = logins.clone().filter_map(|login| login.user.as_ref());
+        users.into_iter().find(|(_, own)| own == name).map(|(id, _)| id.clone())
+    };
+    let project = |name: &str| {
+        let projects = logins.clone().filter_map(|login| login.project.as_ref());
+        projects.into_iter().find(|own| own.name == name).map(|own| own.id.clone())
+    };
+    for method in ["password", "totp"] {
+        put_id(body.pointer_mut(&format!("/auth/identity/{method}/user")), ("name", "id"), user);
+    }
+    put_id(body.pointer_mut("/auth/scope/project"), ("name", "id"), project);
+    put_id(body.pointer_mut("/auth"), ("tenantName", "tenantId"), project);
+}
+
+/// Puts the id of what `node` names there, in place of the name and its domain.
+fn put_id(node: Option<&mut Value>, (name, id): (&str, &str), look_up: impl Fn(&str) -> Option<String>) {
+    let Some(map) = node.and_then(Value::as_object_mut) else { return };
+    let known = map.get(name).and_then(Value::as_str).and_then(look_up);
+    if let Some(known) = known {
+        map.insert(id.to_owned(), known.into());
+    }
+    if map.contains_key(id) {
+        map.remove(name);
+        map.remove("domain");
+    }
+}
+
 /// The logins of a recording, and the tokens that were issued for them.
 #[derive(Debug)]
 pub struct Logins {
@@ -94,6 +125,11 @@ impl Logins {
             return Some(Arc::new(Caller { admin: true, ..Caller::default() }));
         }
         self.tokens.get(token).filter(|token| now < token.expires_at).map(|token| Arc::clone(&token.caller))
+    }
+
+    /// See [`put_ids`].
+    pub fn put_ids(&self, body: &mut Value) {
+        put_ids(body, self.recorded.values());
     }
 
     /// What is replaced in the answer to the login `sequence`, and by what: a token of today, and times that a client compares

@@ -80,6 +80,7 @@ impl Replay {
         let key = Key::new(call, ruling, &redaction, &self.masks);
         let mut state = lock(&self.state);
         let State { tape, logins } = &mut *state;
+        let key = key.with_login(|body| logins.put_ids(body));
         let (response, findings) = match (tape.ask(&key), ruling.answer()) {
             (Ok(entry), _) => (recorded(call, entry, logins), Findings::default()),
             (Err(_), Some(refusal)) => (refusal.clone(), Findings::default()),
