@@ -5,11 +5,11 @@ use std::str::FromStr;
 
 use super::settings::Settings;
 use super::values;
-use crate::base::{Diagnostic, Node, Place, Yaml, parse_yaml, read_text, unknown_key};
+use crate::base::{Diagnostic, Node, Pattern, Place, Yaml, parse_yaml, read_text, unknown_key};
 use crate::exchange::{Extension, OnViolation};
 use crate::report::Rule;
 
-const KNOWN: [&str; 16] = [
+const KNOWN: [&str; 18] = [
     "fixtures",
     "contracts",
     "release",
@@ -26,6 +26,8 @@ const KNOWN: [&str; 16] = [
     "seed",
     "clock",
     "extensions",
+    "redact",
+    "keep",
 ];
 
 /// Reads the file; paths in it are relative to it.
@@ -76,6 +78,8 @@ fn apply(settings: &mut Settings, folder: &Path, key: &str, value: &Node) -> Res
         "clock" => settings.clock = Some(read_as(value, values::clock)?),
         "allow" => settings.allow = value.items()?.iter().map(allowed).collect::<Result<_, _>>()?,
         "extensions" => settings.extensions = value.items()?.iter().map(extension).collect::<Result<_, _>>()?,
+        "redact" => settings.redact = value.items()?.iter().map(parsed).collect::<Result<_, _>>()?,
+        "keep" => settings.keep = value.items()?.iter().map(kept).collect::<Result<_, _>>()?,
         "deny" => settings.deny = value.items()?.iter().map(parsed).collect::<Result<_, _>>()?,
         "mask" => settings.mask = value.items()?.iter().map(parsed).collect::<Result<_, _>>()?,
         "on_violation" => {
@@ -114,8 +118,14 @@ fn allowed(node: &Node) -> Result<Rule, Diagnostic> {
 
 /// `{pointer: POINTER, reason: TEXT}`
 fn extension(node: &Node) -> Result<Extension, Diagnostic> {
+    let (pattern, reason) = kept(node)?;
+    Ok(Extension { pattern, reason })
+}
+
+/// The same, for what is kept.
+fn kept(node: &Node) -> Result<(Pattern, String), Diagnostic> {
     let (pointer, reason) = with_reason(node, "pointer")?;
-    read_as(pointer, |text| Extension::new(text, &reason))
+    Ok((parsed(pointer)?, reason))
 }
 
 /// `{KEY: …, reason: TEXT}`
@@ -126,7 +136,7 @@ fn with_reason<'n>(node: &'n Node, key: &str) -> Result<(&'n Node, String), Diag
     }
     let reason = node.get("reason").map(Node::text).transpose()?.unwrap_or_default();
     if reason.trim().is_empty() {
-        let what = if key == "code" { "an allowed code" } else { "an extension" };
+        let what = if key == "code" { "an allowed code" } else { "a place" };
         return Err(Diagnostic::new(format!("{what} needs a reason"))
             .at(&node.place)
             .row("expected", format!("{{{key}: …, reason: …}}")));
@@ -167,10 +177,15 @@ pub fn print_config(settings: &Settings) -> String {
     lines.push(format!("on_violation: {reaction}"));
     lines.push(format!("allow: {}", list(settings.allow.iter().map(allow).collect())));
     lines.push(format!("deny: {}", list(settings.deny.iter().map(|rule| quoted(&rule.to_string())).collect())));
-    let extension =
-        |own: &Extension| format!("{{pointer: {}, reason: {}}}", quoted(&own.to_string()), quoted(&own.reason));
-    if !settings.extensions.is_empty() {
-        lines.push(format!("extensions: {}", list(settings.extensions.iter().map(extension).collect())));
+    let place = |pattern: &Pattern, reason: &str| {
+        format!("{{pointer: {}, reason: {}}}", quoted(&pattern.to_string()), quoted(reason))
+    };
+    let extensions: Vec<String> = settings.extensions.iter().map(|own| place(&own.pattern, &own.reason)).collect();
+    let redact: Vec<String> = settings.redact.iter().map(|pattern| quoted(&pattern.to_string())).collect();
+    let keep: Vec<String> = settings.keep.iter().map(|(pattern, reason)| place(pattern, reason)).collect();
+    let of_record = [("extensions", extensions), ("redact", redact), ("keep", keep)];
+    for (key, items) in of_record.into_iter().filter(|(_, items)| !items.is_empty()) {
+        lines.push(format!("{key}: {}", list(items)));
     }
     lines.push(format!("scenario: {}", quoted(&settings.scenario)));
     lines.push(format!("mask: {}", list(settings.mask.iter().map(|mask| quoted(&mask.to_string())).collect())));

@@ -16,6 +16,7 @@ use super::serve::{cannot_serve, wait};
 use super::serving::listen_while;
 use super::settings::Settings;
 use super::signals::Early;
+use crate::base::Pattern;
 use crate::exchange::Exchange;
 use crate::server::Proxy;
 use crate::upstream::{Client, Trust};
@@ -39,6 +40,12 @@ pub struct Record {
     /// Trust any certificate
     #[arg(long)]
     insecure: bool,
+    /// A place of bodies at which what looks like a secret is one; repeatable
+    #[arg(long, value_name = "POINTER")]
+    redact: Vec<Pattern>,
+    /// A place of bodies at which what looks like a secret is none, and is kept; repeatable
+    #[arg(long, value_name = "POINTER")]
+    keep: Vec<Pattern>,
     #[command(flatten)]
     options: CloudOptions,
     /// Write the address of the identity service to this file once it is ready
@@ -59,7 +66,9 @@ impl Record {
     /// Records; the code to exit with.
     pub fn main(&self) -> Result<i32, Failure> {
         let early = if self.command.is_empty() { Early::of_serve() } else { Early::of_run() };
-        let Some(settings) = self.options.settings()? else { return Ok(0) };
+        let Some(mut settings) = self.options.settings()? else { return Ok(0) };
+        settings.redact.extend(self.redact.iter().cloned());
+        settings.keep.extend(self.keep.iter().map(|pattern| (pattern.clone(), "given on the command line".to_owned())));
         let cloud = match (&self.cloud, &self.auth_url) {
             (Some(name), _) => RealCloud::named(name)?,
             (None, url) => RealCloud::of_environment(url.as_deref().unwrap_or_default())?,

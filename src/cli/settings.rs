@@ -9,10 +9,11 @@ use jiff::Timestamp;
 use super::arguments::Failure;
 use super::print::tell;
 use super::reports::{Reports, try_report};
-use crate::base::{Clock, Diagnostic, Place};
+use crate::base::{Clock, Diagnostic, Pattern, Place};
 use crate::cloud::{Cloud, Fields, Fixture};
 use crate::contract::Contracts;
 use crate::exchange::{Exchange, Extension, Mounts, OnMiss, OnViolation, Options, Recorded};
+use crate::message::Decisions;
 use crate::recording::{Header, RecordedCloud, Recorder};
 use crate::report::{Ending, Exit, Outcome, Rule, Rules, Snapshots, Wanted, coloured};
 use crate::server::Admin;
@@ -33,6 +34,9 @@ pub struct Settings {
     pub scenario: String,
     pub mask: Vec<Mask>,
     pub extensions: Vec<Extension>,
+    /// What is a secret, and what is none, with reasons.
+    pub redact: Vec<Pattern>,
+    pub keep: Vec<(Pattern, String)>,
     pub partial: bool,
     pub report: Vec<Wanted>,
     pub seed: u64,
@@ -68,6 +72,8 @@ impl Default for Settings {
             scenario: "default".to_owned(),
             mask: Vec::new(),
             extensions: Vec::new(),
+            redact: Vec::new(),
+            keep: Vec::new(),
             partial: false,
             report: Vec::new(),
             seed: 1,
@@ -118,7 +124,10 @@ impl Settings {
         let recorder = recorder.map(|path| Recorder::begin(path, &header).map_err(|error| unwritable(path, &error)));
         let collector = self.snapshots.as_ref().map(|_| Collector::new(self.mask.clone()));
         let extensions = self.extensions.clone();
-        let options = Options { recorder: recorder.transpose()?, collector, extensions, ..Options::default() };
+        let keep = self.keep.iter().map(|(pattern, _)| pattern.clone()).collect();
+        let decisions = Decisions { redact: self.redact.clone(), keep };
+        let recorder = recorder.transpose()?;
+        let options = Options { recorder, collector, extensions, decisions, ..Options::default() };
         Ok(Exchange::forward(contracts, auth_url, options))
     }
 
@@ -188,6 +197,7 @@ impl Settings {
     pub fn conclude(&self, exchange: &Exchange, command: Option<i32>) -> Outcome {
         let mut ending = Ending { command, rules: self.rules(), ..Ending::default() };
         ending.unused = exchange.unused();
+        ending.suspects = exchange.suspects();
         ending.strict = self.replay.as_ref().is_some_and(|replay| replay.strict);
         match self.compare(exchange) {
             Ok(snapshots) => ending.snapshots = snapshots,

@@ -11,7 +11,7 @@ use super::responder::{Forward, Mounts, OnMiss, OnViolation, Recorded, Replay, R
 use crate::base::Clock;
 use crate::cloud::{Cloud, Fixture};
 use crate::contract::{Contracts, Mounted};
-use crate::message::Intake;
+use crate::message::{Decisions, Intake};
 use crate::recording::{Journal, Recorder};
 use crate::snapshot::{Collector, Mask};
 
@@ -26,6 +26,8 @@ pub struct Options {
     pub collector: Option<Collector>,
     /// Fields that a real cloud has of its own.
     pub extensions: Vec<Extension>,
+    /// What is a secret, and what is none, where it only looks like one.
+    pub decisions: Decisions,
 }
 
 /// Judges requests, has them answered, and records both.
@@ -68,7 +70,7 @@ impl Exchange {
     }
 
     fn answering(contracts: Arc<Contracts>, clock: Clock, responder: Responder, options: Options) -> Exchange {
-        let ledger = Ledger::new(options.recorder, options.collector);
+        let ledger = Ledger::new(options.recorder, options.collector, options.decisions);
         Exchange { contracts, clock, responder, ledger, extensions: options.extensions }
     }
 
@@ -155,6 +157,15 @@ impl Exchange {
     /// Operation and text of everything that was asked, if snapshots are taken.
     pub fn texts(&self) -> Vec<(String, String)> {
         self.ledger.texts()
+    }
+
+    /// Places at which a real cloud has what looks like a secret in its recording, though nothing says that one stands there, and the
+    /// user has not decided: `/server/note of compute.servers.show`.
+    pub fn suspects(&self) -> Vec<String> {
+        match &self.responder {
+            Responder::Forward(_) => self.ledger.suspects(),
+            Responder::Simulate(_) | Responder::Replay(_) => Vec::new(),
+        }
     }
 
     /// What was left out of the recording: `3 tokens, 1 password, in 14 places`; `None` if nothing was.

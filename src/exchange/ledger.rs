@@ -1,6 +1,6 @@
 //! Where interactions go: into the journals, the recording, and the collection of snapshots.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -10,7 +10,7 @@ use super::call::Call;
 use super::responder::Answered;
 use super::ruling::{Ruling, Target};
 use crate::base::Diagnostic;
-use crate::message::{Marks, Redactor, Response};
+use crate::message::{Decisions, Marks, Redaction, Redactor, Response};
 use crate::recording::{
     Case, End, Interaction, Journal, RecordedRequest, RecordedResponse, Recorder, Refused, shape, to_line,
 };
@@ -24,6 +24,8 @@ pub struct Ledger {
     journals: Mutex<Journals>,
     recorder: Option<Recorder>,
     collector: Option<Mutex<Collector>>,
+    /// Places at which something looks like a secret, each with its operation.
+    suspects: Mutex<BTreeSet<String>>,
 }
 
 /// The places of interactions in the recording, from 1. Who draws one hands its interaction over without waiting for anything.
@@ -74,10 +76,11 @@ impl Drop for Taken<'_> {
 }
 
 impl Ledger {
-    pub fn new(recorder: Option<Recorder>, collector: Option<Collector>) -> Ledger {
+    pub fn new(recorder: Option<Recorder>, collector: Option<Collector>, decisions: Decisions) -> Ledger {
         Ledger {
             sequence: Sequence::default(),
-            redactor: Redactor::default(),
+            redactor: Redactor::new(decisions),
+            suspects: Mutex::default(),
             journals: Mutex::default(),
             recorder,
             collector: collector.map(Mutex::new),
@@ -145,6 +148,7 @@ impl Ledger {
             // What the answer shows to be a secret is one in the request too.
             lock(collector).take(asked.without_secrets(&redaction));
         }
+        self.suspect(&redaction, interaction.operation.as_deref().unwrap_or("no operation"));
         if let Some(recorder) = &self.recorder {
             recorder.put(sequence, to_line(&interaction));
         }
@@ -165,6 +169,22 @@ impl Ledger {
         let mut journals = lock(&self.journals);
         gone.iter().for_each(|name| drop(journals.by_project.remove(name)));
         journals.enough = 2 * journals.by_project.len();
+    }
+
+    /// Takes note of the places at which `operation` has what looks like a secret.
+    fn suspect(&self, redaction: &Redaction<'_>, operation: &str) {
+        const MOST: usize = 100;
+        for place in redaction.suspects.iter().filter(|_| self.recorder.is_some()) {
+            let mut suspects = lock(&self.suspects);
+            if suspects.len() < MOST {
+                suspects.insert(format!("{} of {operation}", redaction.text(place)));
+            }
+        }
+    }
+
+    /// See [`Redaction::suspects`]; the first hundred.
+    pub fn suspects(&self) -> Vec<String> {
+        lock(&self.suspects).iter().cloned().collect()
     }
 
     /// Counts the interaction, in all and in its project.

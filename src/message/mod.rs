@@ -10,7 +10,7 @@ mod url;
 
 pub use headers::Headers;
 pub use json::Json;
-pub use redact::{Kind, Mark, Marks, Node, Redaction, Redactor, Safe, SafeHeaders, kind_by_name};
+pub use redact::{Decisions, Kind, Mark, Marks, Node, Redaction, Redactor, Safe, SafeHeaders, kind_by_name};
 pub use request::{Body, Contents, Flaw, Intake, Request};
 pub use response::{Response, UpstreamFailure};
 pub use url::{Base, Query, percent_decode};

@@ -24,6 +24,8 @@ pub struct Ending {
     pub strict: bool,
     /// Of how many operations nobody can tell whether a real cloud keeps their contract.
     pub undecided: usize,
+    /// Places at which the recording of a real cloud had what looks like a secret, undecided, a line each.
+    pub suspects: Vec<String>,
 }
 
 /// What comparing snapshots came to.
@@ -53,6 +55,9 @@ impl Ending {
         if self.undecided > 0 {
             json["undecided"] = json!(self.undecided);
         }
+        if !self.suspects.is_empty() {
+            json["suspects"] = json!(self.suspects);
+        }
         json
     }
 
@@ -71,10 +76,11 @@ impl Ending {
         };
         let failures = texts(json.get("failures")?)?;
         let unused = json.get("unused").map_or(Some(Vec::new()), texts)?;
+        let suspects = json.get("suspects").map_or(Some(Vec::new()), texts)?;
         let strict = json.get("strict").is_some_and(|strict| strict == true);
         let rules = Rules { allow: rules("allow")?, deny: rules("deny")? };
         let undecided = json.get("undecided").map_or(Some(0), |count| usize::try_from(count.as_u64()?).ok())?;
-        Some(Ending { command, rules, snapshots, failures, unused, strict, undecided })
+        Some(Ending { command, rules, snapshots, failures, unused, strict, undecided, suspects })
     }
 }
 

@@ -36,7 +36,7 @@ exits! {
     Unmatched 41 "unmatched" "a request led to no operation, or is not in the recording that is replayed";
     NothingAsked 42 "nothing-asked" "no request was accepted, or none but logins: nothing was tested";
     Snapshots 43 "snapshots" "a snapshot is missing, changed or unreferenced";
-    Recording 44 "recording" "the recording could not be written, or is not whole";
+    Recording 44 "recording" "the recording could not be written, is not whole, or has what may be a secret, undecided";
     Serve 45 "serve" "the server could not be started";
     Undecided 46 "undecided" "of an operation that a recording asks of a real cloud, nobody can tell whether the cloud keeps its contract";
     Different 47 "different" "two recordings differ";

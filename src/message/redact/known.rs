@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::hash::{BuildHasher, RandomState};
 
-use foldhash::HashMap;
+use foldhash::{HashMap, HashSet};
 
 use super::Kind;
 
@@ -32,6 +32,8 @@ pub struct Known {
     entries: HashMap<u64, Entry>,
     order: VecDeque<u64>,
     counts: HashMap<Kind, u64>,
+    /// What is no secret, as the user says.
+    kept: HashSet<u64>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -65,6 +67,18 @@ impl Known {
         self.entries.insert(hash, Entry { placeholder, telling });
         self.order.push_back(hash);
         placeholder
+    }
+
+    /// Takes note that `word` is no secret. Of more than are told apart the rest are left out after all.
+    pub fn keep(&mut self, word: &str) {
+        if self.kept.len() < MOST {
+            self.kept.insert(self.key.hash_one(word));
+        }
+    }
+
+    /// Is it one of those?
+    pub fn is_kept(&self, word: &str) -> bool {
+        self.kept.contains(&self.key.hash_one(word))
     }
 
     /// How many secrets there were of each kind.

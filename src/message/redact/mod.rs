@@ -15,13 +15,14 @@ mod shape;
 mod survey;
 mod values;
 
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use escapes::Unescaped;
 use known::Known;
 use shape::is_encoded;
-use survey::Survey;
+use survey::{Survey, Surveyed};
 use values::Values;
 
 pub use fields::Node;
@@ -33,6 +34,7 @@ pub use redaction::{Redaction, Safe, SafeHeaders};
 use serde_json::Value;
 
 use super::{Body, Request, Response};
+use crate::base::Pattern;
 
 /// Secrets, and their forms.
 type Prepared = (Vec<(String, Kind)>, Arc<Values>);
@@ -46,9 +48,25 @@ pub struct Redactor {
     last: Mutex<Option<Prepared>>,
     /// How often a placeholder was written in what is kept.
     places: AtomicU64,
+    /// What the user decided.
+    decisions: Decisions,
+}
+
+/// What the user decided of places in bodies at which something looks like a secret and nothing says so.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Decisions {
+    /// It is one.
+    pub redact: Vec<Pattern>,
+    /// It is none, and is kept wherever it stands.
+    pub keep: Vec<Pattern>,
 }
 
 impl Redactor {
+    /// A redactor that goes by `decisions`.
+    pub fn new(decisions: Decisions) -> Redactor {
+        Redactor { decisions, ..Redactor::default() }
+    }
+
     /// Finds the secrets of an exchange; `marks` is what its contract says, `None` if it has none.
     pub fn inspect(
         &self,
@@ -63,13 +81,13 @@ impl Redactor {
         if let Some(response) = response {
             survey.response(response);
         }
-        let secrets = survey.into_secrets();
-        Redaction { redactor: self, marks, values: self.values(secrets) }
+        let Surveyed { secrets, suspects } = survey.end();
+        Redaction { redactor: self, marks, values: self.values(secrets), suspects }
     }
 
     /// What is known without an exchange: how secrets look.
     pub fn of_no_exchange(&self) -> Redaction<'_> {
-        Redaction { redactor: self, marks: Arc::default(), values: Arc::default() }
+        Redaction { redactor: self, marks: Arc::default(), values: Arc::default(), suspects: BTreeSet::new() }
     }
 
     /// A text of no exchange, such as an error message, without what looks like a secret.

@@ -1,6 +1,7 @@
 //! One exchange without its secrets.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 
@@ -20,6 +21,9 @@ pub struct Redaction<'r> {
     pub(super) redactor: &'r Redactor,
     pub(super) marks: Arc<Marks>,
     pub(super) values: Arc<Values>,
+    /// Places in the bodies at which something looks like a secret, though nothing says that one stands there. It is left out all the
+    /// same.
+    pub suspects: BTreeSet<String>,
 }
 
 impl<'r> Redaction<'r> {
@@ -68,6 +72,7 @@ impl<'r> Redaction<'r> {
     fn url(&self, target: &str, placeholder: impl Fn(Kind, &str) -> String) -> String {
         let mut found = secrets_in_target(target, &|word| self.redactor.known(word));
         self.values.find(target, &mut found);
+        self.redactor.leave_kept(target, &mut found);
         replace(target, merged(found), |kind, secret| placeholder(kind, &percent_decode(secret))).into_owned()
     }
 
@@ -83,6 +88,7 @@ impl<'r> Redaction<'r> {
     fn replaced<'t>(&self, text: &'t str, is_open: bool, placeholder: impl Fn(Kind, &str) -> String) -> Cow<'t, str> {
         let mut found = secrets_in(text, is_open, &|word| self.redactor.known(word));
         self.values.find(text, &mut found);
+        self.redactor.leave_kept(text, &mut found);
         if found.is_empty() { text.into() } else { replace(text, merged(found), placeholder) }
     }
 }
@@ -231,6 +237,7 @@ impl Serialize for SafeHeaders<'_> {
         serializer.collect_seq(self.headers.0.iter().map(|(name, value)| {
             let mut found = secrets_in_header(name, value, &|word| redaction.redactor.known(word));
             redaction.values.find(value, &mut found);
+            redaction.redactor.leave_kept(value, &mut found);
             let safe = replace(value, merged(found), |kind, secret| redaction.redactor.written(kind, secret));
             (name, safe)
         }))
@@ -246,6 +253,21 @@ impl Redactor {
             return secret.to_owned();
         }
         known.placeholder(kind, secret, super::values::is_telling(secret)).to_string()
+    }
+
+    /// Keeps `secret`, which the user says is none.
+    pub(super) fn keep(&self, secret: &str) {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).keep(secret);
+    }
+
+    /// Did the user say that it is none?
+    pub(super) fn is_kept(&self, word: &str) -> bool {
+        !self.decisions.keep.is_empty() && self.known.lock().unwrap_or_else(PoisonError::into_inner).is_kept(word)
+    }
+
+    /// Takes out of `found` what is kept.
+    fn leave_kept(&self, text: &str, found: &mut Vec<Found>) {
+        found.retain(|(range, _)| !self.is_kept(&text[range.clone()]));
     }
 
     /// The same, which is written down now.

@@ -1,24 +1,38 @@
 //! Looks through an exchange for its secrets.
 
+use std::collections::{BTreeSet, HashSet};
+
 use serde_json::Value;
 
 use super::fields::{Node, Place, telling_name};
 use super::redaction::{secrets_in_header, secrets_in_target};
 use super::shape::{Found, secrets_in};
-use super::{Kind, Marks, Redactor};
-use crate::base::python_repr;
+use super::{Decisions, Kind, Marks, Redactor};
+use crate::base::{Pattern, python_repr};
 use crate::message::{Body, Headers, Request, Response, percent_decode};
 
 /// The secrets that were found so far.
 pub struct Survey<'a> {
     redactor: &'a Redactor,
     marks: &'a Marks,
-    secrets: Vec<(String, Kind)>,
+    /// Each with its place, if it is one in a body of which nothing says that a secret stands there.
+    secrets: Vec<(String, Kind, Option<String>)>,
+    /// The way to the value that is looked at; items of lists are `*`.
+    path: Vec<&'a str>,
+}
+
+/// What a survey came to.
+#[derive(Debug, Default)]
+pub struct Surveyed {
+    /// The distinct secrets, in the order in which they came up.
+    pub secrets: Vec<(String, Kind)>,
+    /// Places of what looks like a secret and was never told to be one.
+    pub suspects: BTreeSet<String>,
 }
 
 impl<'a> Survey<'a> {
     pub fn new(redactor: &'a Redactor, marks: &'a Marks) -> Survey<'a> {
-        Survey { redactor, marks, secrets: Vec::new() }
+        Survey { redactor, marks, secrets: Vec::new(), path: Vec::new() }
     }
 
     pub fn request(&mut self, request: &'a Request, body: &'a Body) {
@@ -40,18 +54,44 @@ impl<'a> Survey<'a> {
         }
     }
 
-    /// The distinct secrets, in the order in which they came up; each has its number from now on.
-    pub fn into_secrets(mut self) -> Vec<(String, Kind)> {
-        let mut seen = std::collections::HashSet::new();
-        self.secrets.retain(|(secret, _)| seen.insert(secret.clone()));
-        for (secret, kind) in &self.secrets {
+    /// What it came to; each secret has its number from now on.
+    pub fn end(self) -> Surveyed {
+        let told = self.secrets.iter().filter(|(.., place)| place.is_none());
+        let told: HashSet<&str> = told.map(|(secret, ..)| secret.as_str()).collect();
+        let is_new = |secret: &str| !told.contains(secret) && self.redactor.known(secret).is_none();
+        let suspects =
+            self.secrets.iter().filter(|(secret, ..)| is_new(secret)).filter_map(|(.., place)| place.clone());
+        let suspects: BTreeSet<String> = suspects.collect();
+        let mut seen = HashSet::new();
+        let distinct = self.secrets.iter().filter(|(secret, ..)| seen.insert(secret.as_str()));
+        let secrets: Vec<(String, Kind)> = distinct.map(|(secret, kind, _)| (secret.clone(), *kind)).collect();
+        for (secret, kind) in &secrets {
             self.redactor.placeholder(*kind, secret);
         }
-        self.secrets
+        Surveyed { secrets, suspects }
     }
 
     fn add(&mut self, secret: &str, kind: Kind) {
-        self.secrets.push((secret.to_owned(), kind));
+        if !self.redactor.is_kept(secret) {
+            self.secrets.push((secret.to_owned(), kind, None));
+        }
+    }
+
+    /// Takes note of what looks like a secret and stands where nothing says so.
+    fn suspect(&mut self, secret: &str, kind: Kind) {
+        let Decisions { redact, keep } = &self.redactor.decisions;
+        let is_meant = |pattern: &Pattern| pattern.covers(self.path.iter());
+        if keep.iter().any(is_meant) {
+            self.redactor.keep(secret);
+        } else if !self.redactor.is_kept(secret) {
+            let place = (!redact.iter().any(is_meant)).then(|| self.place());
+            self.secrets.push((secret.to_owned(), kind, place));
+        }
+    }
+
+    /// The place that is looked at, as a pattern has it.
+    fn place(&self) -> String {
+        self.path.iter().map(|step| format!("/{}", step.replace('~', "~0").replace('/', "~1"))).collect()
     }
 
     fn headers(&mut self, headers: &'a Headers) {
@@ -75,19 +115,23 @@ impl<'a> Survey<'a> {
                 }
             }
             Node::Object(fields) => fields.iter().for_each(|(key, json)| self.field(place, name, key, json.into())),
-            Node::Value(Value::Array(items)) => {
-                items.iter().for_each(|item| self.node(item.into(), place.item(item.into()), name));
-            }
-            Node::Array(items) => {
-                items.iter().for_each(|item| self.node(item.into(), place.item(item.into()), name));
-            }
+            Node::Value(Value::Array(items)) => items.iter().for_each(|item| self.item(place, item.into(), name)),
+            Node::Array(items) => items.iter().for_each(|item| self.item(place, item.into(), name)),
             Node::Value(Value::String(text)) => self.text(text, place.is_open()),
             Node::Value(_) => {}
         }
     }
 
     fn field(&mut self, place: Place, parent: &str, name: &'a str, node: Node<'a>) {
+        self.path.push(name);
         self.node(node, place.field(self.marks, parent, name, node), name);
+        self.path.pop();
+    }
+
+    fn item(&mut self, place: Place, node: Node<'a>, name: &str) {
+        self.path.push("*");
+        self.node(node, place.item(node), name);
+        self.path.pop();
     }
 
     fn text(&mut self, text: &str, is_open: bool) {
@@ -98,7 +142,7 @@ impl<'a> Survey<'a> {
             found.extend(secrets_in_target(text, &known));
         }
         for (range, kind) in found {
-            self.add(&text[range], kind);
+            self.suspect(&text[range], kind);
         }
     }
 

@@ -1,0 +1,72 @@
+//! Places of JSON documents of which not all is known.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// A JSON pointer in which `*` stands for any characters of a step: `/servers/*/acme:*`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pattern(Vec<String>);
+
+impl Pattern {
+    /// Is the place with these steps one of those that are meant?
+    pub fn covers(&self, steps: impl ExactSizeIterator<Item = impl AsRef<str>>) -> bool {
+        steps.len() == self.0.len() && self.0.iter().zip(steps).all(|(own, step)| is_like(own, step.as_ref()))
+    }
+}
+
+impl FromStr for Pattern {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Pattern, String> {
+        match text.strip_prefix('/') {
+            Some(steps) if !steps.is_empty() => {
+                Ok(Pattern(steps.split('/').map(|step| step.replace("~1", "/").replace("~0", "~")).collect()))
+            }
+            _ => Err("expected a JSON pointer such as /servers/*/acme:*".to_owned()),
+        }
+    }
+}
+
+impl fmt::Display for Pattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|step| write!(f, "/{}", step.replace('~', "~0").replace('/', "~1")))
+    }
+}
+
+/// Is `text` like `pattern`, in which `*` stands for any characters?
+fn is_like(pattern: &str, text: &str) -> bool {
+    let Some((first, rest)) = pattern.split_once('*') else { return pattern == text };
+    let Some(mut left) = text.strip_prefix(first) else { return false };
+    let mut parts: Vec<&str> = rest.split('*').collect();
+    let last = parts.pop().unwrap_or_default();
+    for part in parts {
+        match left.find(part) {
+            Some(at) => left = &left[at + part.len()..],
+            None => return false,
+        }
+    }
+    left.ends_with(last)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_cover_places() {
+        let pattern: Pattern = "/servers/*/acme:*".parse().unwrap();
+        assert_eq!(pattern.to_string(), "/servers/*/acme:*");
+        for (place, expected) in [
+            ("servers/12/acme:zone", true),
+            ("servers/*/acme:", true),
+            ("servers/0/zone", false),
+            ("servers/0/acme:zone/x", false),
+            ("server/acme:zone", false),
+        ] {
+            let steps: Vec<&str> = place.split('/').collect();
+            assert_eq!(pattern.covers(steps.iter()), expected, "{place}");
+        }
+        assert!(is_like("a*b*c", "aXbYbZc") && !is_like("a*b*c", "aXc") && is_like("*", "") && !is_like("ab*b", "ab"));
+        assert!("servers".parse::<Pattern>().is_err() && "/".parse::<Pattern>().is_err());
+    }
+}
