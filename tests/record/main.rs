@@ -269,10 +269,14 @@ fn contents_stream_both_ways_and_are_not_kept() {
         .parse::<u64>()
         .unwrap();
     assert!(most < 64 << 10, "{most} kB were resident");
-    let (_, _, interactions) = recording.end();
+    let (_, folder, interactions) = recording.end();
     let kept = |side: &str, place: usize| interactions[place][side]["contents"].clone();
     assert_eq!(kept("request", 1)["bytes"], json!(MUCH));
     assert_eq!(kept("response", 2), kept("request", 1));
+    let replay = Serving::begin(&folder, &["replay", "session.jsonl"]);
+    let mut client = Client::log_in(&replay.address);
+    assert_eq!(client.ask("PUT", file, None).status, 204);
+    assert_eq!(client.ask("GET", file, None).status, 501, "nobody has the contents");
 }
 
 fn status_and(answer: &[u8]) -> (u16, Vec<u8>) {
@@ -435,6 +439,59 @@ fn what_may_be_a_secret_is_to_be_decided() {
     assert_eq!((ran.code, folder.read("session.jsonl").contains(ODD)), (Some(0), false), "{}", ran.err);
     let (ran, folder) = recorded(&["--keep", "/server/*:mark"]);
     assert_eq!((ran.code, folder.read("session.jsonl").contains(ODD)), (Some(0), true), "{}", ran.err);
+}
+
+/// A cloud with TLS whose certificate nobody knows; it speaks of itself with either scheme, as services behind a load balancer do.
+fn cloud_with_tls() -> std::net::SocketAddr {
+    use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
+    let pem = include_bytes!("localhost.pem");
+    let certificates = CertificateDer::pem_slice_iter(pem).collect::<Result<Vec<_>, _>>().unwrap();
+    let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
+    let config = config.with_no_client_auth();
+    let config = config.with_single_cert(certificates, PrivateKeyDer::from_pem_slice(pem).unwrap()).unwrap();
+    let config = std::sync::Arc::new(config);
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let connection = rustls::ServerConnection::new(std::sync::Arc::clone(&config)).unwrap();
+            let mut stream = rustls::StreamOwned::new(connection, stream.unwrap());
+            let mut head = [0; 4096];
+            // Whoever does not trust it says nothing.
+            let Ok(_) = stream.read(&mut head) else { continue };
+            let Say::Bytes(said) =
+                document("200 OK", "", &format!("[\"http://{address}/v3\", \"https://{address}/v3\"]"))
+            else {
+                continue;
+            };
+            let _ = stream.write_all(&said);
+            stream.conn.send_close_notify();
+            let _ = stream.flush();
+        }
+    });
+    address
+}
+
+#[test]
+fn certificates_are_checked_unless_it_is_said_aloud() {
+    let url = format!("https://{}/v3", cloud_with_tls());
+    let pem = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/record/localhost.pem");
+    let asked = |arguments: &[&str]| {
+        let folder = Folder::new();
+        let proxy = Serving::begin(&folder, &[&["record", "--auth-url", &url], arguments].concat());
+        let answer = Client::new(&proxy.address).ask("GET", "/identity/v3", None);
+        let here = format!("http://{}/identity/v3", proxy.address);
+        (answer, here, proxy.stop().err)
+    };
+    for arguments in [&["--cacert", pem][..], &["--insecure"]] {
+        let (answer, here, err) = asked(arguments);
+        assert_eq!((answer.status, answer.json()), (200, json!([here, here])), "{err}");
+        assert_eq!(err.contains("any certificate is trusted"), arguments == ["--insecure"], "{err}");
+    }
+    let (answer, ..) = asked(&[]);
+    assert_eq!(answer.status, 502);
+    assert!(answer.body.contains("invalid peer certificate"), "{}", answer.body);
 }
 
 #[test]

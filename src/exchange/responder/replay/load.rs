@@ -97,6 +97,7 @@ fn entry(contracts: &Contracts, redactor: &Redactor, interaction: &Interaction, 
         status: interaction.status,
         headers: interaction.response.headers.clone(),
         body: interaction.response.body.clone(),
+        is_gone: interaction.response.contents.as_ref().is_some_and(|contents| contents.length > 0),
         origin: if host.is_empty() { String::new() } else { format!("http://{host}") },
         asked: 0,
     }

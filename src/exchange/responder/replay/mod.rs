@@ -82,6 +82,7 @@ impl Replay {
         let State { tape, logins } = &mut *state;
         let key = key.with_login(|body| logins.put_ids(body));
         let (response, findings) = match (tape.ask(&key), ruling.answer()) {
+            (Ok(entry), _) if entry.is_gone => missed(call, ruling, nearest::gone(entry)),
             (Ok(entry), _) => (recorded(call, entry, logins), Findings::default()),
             (Err(_), Some(refusal)) => (refusal.clone(), Findings::default()),
             (Err(_), None) if self.on_miss == OnMiss::Simulate => {

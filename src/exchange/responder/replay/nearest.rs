@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::key::Key;
-use super::tape::{Miss, Tape};
+use super::tape::{Entry, Miss, Tape};
 use crate::base::Pointer;
 use crate::contract::{Code, Part, Violation};
 
@@ -26,6 +26,12 @@ pub fn told(tape: &Tape, key: &Key, miss: &Miss) -> Violation {
             plain(Part::Path, "", expected, "")
         }
     }
+}
+
+/// What is told of a request whose recorded answer was too large to be kept.
+pub fn gone(entry: &Entry) -> Violation {
+    let expected = format!("an answer that was kept; the contents in that to {} passed by", entry.told());
+    plain(Part::Path, "", expected, "")
 }
 
 fn unknown(tape: &Tape, key: &Key) -> Violation {

@@ -28,6 +28,8 @@ pub struct Entry {
     pub headers: Vec<(String, String)>,
     /// The body of the answer.
     pub body: Option<Value>,
+    /// Did the body of the answer pass by, so that nobody has it any more?
+    pub is_gone: bool,
     /// Where the cloud was: `http://HOST:PORT`.
     pub origin: String,
     /// How often it was asked.
