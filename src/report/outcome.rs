@@ -89,13 +89,13 @@ fn reasons(journal: &Journal, ending: &Ending) -> Vec<Reason> {
     let unanswered = failing(journal, &ending.rules, |code| code == Code::Upstream);
     let unused = if ending.strict { ending.unused.len() as u64 } else { 0 };
     let not_whole = journal.recording_failed.as_ref().map(|why| format!("the recording is not whole: {why}"));
-    let undecided = ending.suspects.iter().map(|place| {
+    let suspects = ending.suspects.iter().map(|place| {
         format!("what looks like a secret was left out at {place}; decide with --redact or --keep POINTER")
     });
     let failed = ending.command.filter(|code| *code != 0);
     [reason(Exit::Recording, not_whole)]
         .into_iter()
-        .chain(undecided.map(|text| reason(Exit::Recording, Some(text))))
+        .chain(suspects.map(|text| reason(Exit::Recording, Some(text))))
         .chain(ending.failures.iter().map(|why| reason(Exit::Usage, Some(why.clone()))))
         .chain([
             failed.map(|code| Reason { cause: Cause::Command(code), text: format!("the command ended with {code}") }),
