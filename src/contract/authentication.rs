@@ -15,8 +15,8 @@ pub(super) const STEPS: &[Step] =
 /// # Errors
 /// Something that it looks for is missing.
 pub fn check_login(body: &Value) -> Result<(), (Code, Pointer, String)> {
-    const CHECKS: [fn(&Value) -> Result<(), Refusal>; 4] =
-        [credentials_are_named, scope_is_one, trust_is_named, users_are_there];
+    type Check = fn(&Value) -> Result<(), Refusal>;
+    const CHECKS: [Check; 4] = [credentials_are_named, scope_is_one, trust_is_named, users_are_there];
     let checked = CHECKS.iter().try_for_each(|check| check(body));
     checked.map_err(|Refusal { code, at, message, .. }| (code, at, message))
 }
