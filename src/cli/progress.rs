@@ -29,7 +29,7 @@ impl Progress {
     pub fn new(path: &Path, source: &Source) -> Progress {
         let bar = ProgressBar::with_draw_target(Some(source.length), ProgressDrawTarget::hidden());
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        // The template is right: a test draws it.
+        // The template is right; if it were not, the bar would have its usual form.
         if let Ok(style) = ProgressStyle::with_template("{prefix} {wide_bar} {bytes} of {total_bytes}, {msg}") {
             bar.set_style(style);
         }
@@ -43,14 +43,14 @@ impl Progress {
         if !self.done.is_multiple_of(STRIDE) || self.begun.elapsed() < PATIENCE {
             return;
         }
+        let rate = self.done as f64 / self.begun.elapsed().as_secs_f64();
+        self.bar.set_position(self.read.load(Ordering::Relaxed));
+        self.bar.set_message(format!("{rate:.0} interactions/s"));
         if !self.is_shown {
             // It stays hidden where nobody looks.
             self.bar.set_draw_target(ProgressDrawTarget::stderr());
             self.is_shown = true;
         }
-        let rate = self.done as f64 / self.begun.elapsed().as_secs_f64();
-        self.bar.set_message(format!("{rate:.0} interactions/s"));
-        self.bar.set_position(self.read.load(Ordering::Relaxed));
     }
 }
 
