@@ -50,6 +50,13 @@ const CASES: &[Case] = &[
     case(2, "a report that cannot be written", "cannot write the json report", |f| {
         client(f, &["--report", "json=no/such/folder/report.json"], &[])
     }),
+    case(2, "a report over the recording", "a file is named twice", |f| {
+        client(f, &["--record", "one.jsonl", "--report", "json=./one.jsonl"], &[])
+    }),
+    case(2, "`report` over its own recording", "a file is named twice", |f| {
+        client(f, &["--record", "recording.jsonl"], &["GET", SERVERS, ""]);
+        f.mockstack(&["report", "recording.jsonl", "--output", "recording.jsonl"])
+    }),
     case(2, "a report that cannot be written when the run is over", "cannot write the json report", |f| {
         std::fs::create_dir(f.path("gone")).unwrap();
         let script =
@@ -175,6 +182,17 @@ const CASES: &[Case] = &[
     case(44, "`convert` of a recording without an end", "the run did not come to its end", |f| {
         cut(f, |text| text.rfind("{\"end\"").unwrap());
         f.mockstack(&["convert", "recording.jsonl", "recording.har"])
+    }),
+    case(44, "`verify` of a recording whose end says something else", "its last line cannot be read", |f| {
+        client(f, &["--record", "recording.jsonl"], &["GET", SERVERS, ""]);
+        f.write("odd.jsonl", &f.read("recording.jsonl").replace("\"command\":0", "\"command\":\"x\""));
+        f.mockstack(&["verify", "odd.jsonl"])
+    }),
+    case(44, "`replay` of a recording of which the last line was cut", "is not whole, and cannot be replayed", |f| {
+        client(f, &["--record", "recording.jsonl"], &["GET", SERVERS, ""]);
+        let whole = f.read("recording.jsonl");
+        f.write("cut.jsonl", &whole[..whole.len() - 5]);
+        f.mockstack(&["replay", "cut.jsonl", "--", "true"])
     }),
     case(45, "`serve` of which nobody learns where it is (`/dev/full`)", "cannot serve", |f| {
         ran_with(f.command(&["serve"]).stdout(full()))

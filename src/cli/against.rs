@@ -21,7 +21,7 @@ use super::signals::{Early, end_at_the_next};
 use crate::base::Diagnostic;
 use crate::contract::Contracts;
 use crate::recording::{Case, Journal as Asked};
-use crate::report::Exit;
+use crate::report::{Exit, not_whole};
 use crate::server::Proxy;
 use crate::upstream::{Broken, Client, Meter, Upload};
 use crate::verify::against::{Cloud, Driver, Findings, Journal, Limits, Names, Received, Sent, login, sweep};
@@ -201,7 +201,7 @@ fn ask_all(
             asked.note(&judged, &Case::of(&judged));
         }
     }
-    asked.recording_failed = asked.recording_failed.take().or(source.end().cut);
+    asked.recording_failed = asked.recording_failed.take().or(not_whole(&source.end()));
     Ok(())
 }
 

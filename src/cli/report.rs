@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::arguments::Failure;
-use super::reports::{unwritable, write_report};
+use super::reports::{one_file_each, unwritable, write_report};
 use crate::recording::Reader;
 use crate::report::{Format, Outcome, Wanted};
 
@@ -27,6 +27,7 @@ pub struct Report {
 impl Report {
     /// Writes it; the code to exit with.
     pub fn main(&self) -> Result<i32, Failure> {
+        one_file_each([self.recording.as_path()], [self.output.as_path()])?;
         let outcome = Outcome::of_recording(Reader::open(&self.recording)?)?;
         let wanted = Wanted { format: self.format, path: self.output.clone() };
         write_report(&wanted, &outcome).map_err(|error| unwritable(&wanted, &error))?;

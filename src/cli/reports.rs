@@ -1,6 +1,7 @@
 //! Writes reports, so that all of them say how the run ended.
 
 use std::io;
+use std::path::{Path, PathBuf};
 
 use super::print::print;
 use crate::base::{Diagnostic, can_be_written};
@@ -75,6 +76,37 @@ pub fn try_report(wanted: &Wanted) -> Result<(), Diagnostic> {
     }
     let open = |()| std::fs::OpenOptions::new().create(true).append(true).open(&wanted.path);
     can_be_written(&wanted.path).and_then(open).map(drop).map_err(|error| unwritable(wanted, &error))
+}
+
+/// Refuses an output that would be written over an input or over another output.
+///
+/// # Errors
+/// There is one.
+pub fn one_file_each<'p>(
+    inputs: impl IntoIterator<Item = &'p Path>,
+    outputs: impl IntoIterator<Item = &'p Path>,
+) -> Result<(), Diagnostic> {
+    let mut taken: Vec<PathBuf> = inputs.into_iter().filter_map(file_of).collect();
+    for output in outputs {
+        let Some(file) = file_of(output) else { continue };
+        if taken.contains(&file) {
+            return Err(Diagnostic::new("a file is named twice, and one would be written over the other")
+                .row("where", output.display().to_string())
+                .row("fix", "give each a name of its own"));
+        }
+        taken.push(file);
+    }
+    Ok(())
+}
+
+/// The file at `path`, there or still to be made, however it is spelled; none for standard output and devices, which take more than one.
+fn file_of(path: &Path) -> Option<PathBuf> {
+    if path.as_os_str() == "-" || (path.exists() && !path.is_file()) {
+        return None;
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let new = || Some(folder.canonicalize().ok()?.join(path.file_name()?));
+    path.canonicalize().ok().or_else(new)
 }
 
 /// The diagnostic of a report that cannot be written.

@@ -8,14 +8,14 @@ use jiff::Timestamp;
 
 use super::arguments::Failure;
 use super::print::tell;
-use super::reports::{Reports, try_report};
+use super::reports::{Reports, one_file_each, try_report};
 use crate::base::{Clock, Diagnostic, Pattern, Place};
 use crate::cloud::{Cloud, Fields, Fixture};
 use crate::contract::Contracts;
 use crate::exchange::{Exchange, Extension, Mounts, OnMiss, OnViolation, Options, Recorded};
 use crate::message::Decisions;
 use crate::recording::{Header, RecordedCloud, Recorder};
-use crate::report::{Ending, Exit, Outcome, Rule, Rules, Snapshots, Wanted, coloured};
+use crate::report::{Ending, Exit, Outcome, Rule, Rules, Snapshots, Wanted, coloured, not_whole};
 use crate::server::Admin;
 use crate::snapshot::{Collector, Mask, check, compare};
 
@@ -91,6 +91,15 @@ impl Settings {
         self.check(&contracts)?;
         let recorded = self.replay.as_ref().map(|replay| Recorded::read(&replay.recording, &contracts, &self.mask));
         let recorded = recorded.transpose()?;
+        if let (Some(recorded), Some(replay)) = (&recorded, &self.replay)
+            && let Some(why) = not_whole(&recorded.ended)
+        {
+            let told = Diagnostic::new("the recording is not whole, and cannot be replayed")
+                .row("where", replay.recording.display().to_string())
+                .row("because", why)
+                .row("fix", "record it again");
+            return Err(Failure::new(Exit::Recording, told));
+        }
         recorded.iter().for_each(|recorded| recorded.seed(&mut fixture));
         let clock = self.clock.map_or(Clock::Wall, Clock::Frozen);
         let recorder = self
@@ -151,6 +160,11 @@ impl Settings {
                 self.given_at(&asked.unwrap_or_default(), told.row("because", error.to_string()))
             })?;
         }
+        let inputs = self.replay.iter().map(|replay| replay.recording.as_path());
+        one_file_each(
+            inputs,
+            self.record.as_deref().into_iter().chain(self.report.iter().map(|wanted| wanted.path.as_path())),
+        )?;
         let tried = |wanted: &Wanted| {
             try_report(wanted).map_err(|told| self.given_at(&wanted.path.display().to_string(), told))
         };

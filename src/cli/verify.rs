@@ -9,11 +9,11 @@ use super::against::{Against, Driven};
 use super::arguments::Failure;
 use super::print::{print, tell};
 use super::progress::Progress;
-use super::reports::Reports;
+use super::reports::{Reports, one_file_each};
 use crate::base::Diagnostic;
 use crate::contract::Contracts;
 use crate::recording::{Case, Journal};
-use crate::report::{Ending, Exit, Outcome, Rule, Rules, Wanted, coloured};
+use crate::report::{Ending, Exit, Outcome, Rule, Rules, Wanted, coloured, not_whole};
 use crate::verify::{Changes, Source, Table, Verifier, changed, note, ordered};
 
 /// Judges recordings again, without a cloud: their requests and the answers to them, under the release that they were recorded
@@ -60,6 +60,8 @@ Examples:
 impl Verify {
     /// Judges; the code to exit with.
     pub fn main(&self) -> Result<i32, Failure> {
+        let inputs = self.recordings.iter().map(PathBuf::as_path);
+        one_file_each(inputs, self.report.iter().map(|wanted| wanted.path.as_path()))?;
         if let Some(journal) = self.against.to_clean_up() {
             return self.clean_up(journal);
         }
@@ -124,7 +126,7 @@ impl Verify {
                 },
             )?;
             drop(progress);
-            cut = cut.or(reader.end().cut);
+            cut = cut.or(not_whole(&reader.end()));
         }
         journal.recording_failed = cut;
         Ok(self.conclude(journal, Ending { rules: self.rules(), ..Ending::default() }))
@@ -151,7 +153,7 @@ impl Verify {
                 },
             )?;
             drop(progress);
-            if let Some(cut) = reader.end().cut {
+            if let Some(cut) = not_whole(&reader.end()) {
                 return Err(Failure::new(Exit::Recording, damaged(path, &cut)));
             }
         }
@@ -177,7 +179,7 @@ impl Verify {
                 },
             )?;
             drop(progress);
-            if let Some(cut) = source.end().cut {
+            if let Some(cut) = not_whole(&source.end()) {
                 return Err(Failure::new(Exit::Recording, damaged(path, &cut)));
             }
         }

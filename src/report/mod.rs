@@ -15,6 +15,6 @@ mod text;
 pub use ending::{Ending, Snapshots};
 pub use exit::{Cause, EXITS, Exit, ExitRow};
 pub use format::{FORMATS, Format, Wanted};
-pub use outcome::{Outcome, Reason};
+pub use outcome::{Outcome, Reason, not_whole};
 pub use rules::{Rule, Rules};
 pub use text::coloured;

@@ -50,15 +50,9 @@ impl Outcome {
             let interaction = interaction?;
             journal.note(&interaction, &Case::of(&interaction));
         }
-        let Ended { end, cut } = recording.end();
-        journal.recording_failed = cut;
-        let ending = match end {
-            None => Ending::default(),
-            Some(end) => Ending::from_json(&end).unwrap_or_else(|| {
-                journal.recording_failed.get_or_insert_with(|| "its last line cannot be read".to_owned());
-                Ending::default()
-            }),
-        };
+        let ended = recording.end();
+        journal.recording_failed = not_whole(&ended);
+        let ending = ended.end.and_then(|end| Ending::from_json(&end)).unwrap_or_default();
         Ok(Outcome::new(journal, ending))
     }
 
@@ -80,6 +74,12 @@ impl Outcome {
 
 /// What leads to nothing, rather than breaking a contract.
 const UNMATCHED: [Code; 2] = [Code::UnknownOperation, Code::NotRecorded];
+
+/// Why a recording that ended so is not whole, if it is not.
+pub fn not_whole(ended: &Ended) -> Option<String> {
+    let is_odd = ended.end.as_ref().is_some_and(|end| Ending::from_json(end).is_none());
+    ended.cut.clone().or_else(|| is_odd.then(|| "its last line cannot be read".to_owned()))
+}
 
 fn reasons(journal: &Journal, ending: &Ending) -> Vec<Reason> {
     let reason = |exit, text: Option<String>| text.map(|text| Reason { cause: Cause::Exit(exit), text });

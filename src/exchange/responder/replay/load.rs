@@ -12,7 +12,7 @@ use crate::contract::Contracts;
 use crate::exchange::call::Call;
 use crate::exchange::judge::judge;
 use crate::message::Redactor;
-use crate::recording::{Interaction, Reader};
+use crate::recording::{Ended, Interaction, Reader};
 use crate::snapshot::Mask;
 
 /// A recording that was read.
@@ -20,13 +20,15 @@ use crate::snapshot::Mask;
 pub struct Recorded {
     pub(super) tape: Tape,
     pub(super) logins: BTreeMap<u64, Login>,
+    /// How it ended: one that is not whole is not to be replayed.
+    pub ended: Ended,
 }
 
 impl Recorded {
     /// Reads the recording at `path`; `contracts` tell what its requests asked, and `masks` what of them does not count.
     ///
     /// # Errors
-    /// It cannot be read, or is not whole.
+    /// It cannot be read.
     pub fn read(path: &Path, contracts: &Contracts, masks: &[Mask]) -> Result<Recorded, Diagnostic> {
         let mut reader = Reader::open(path)?;
         let (mut entries, mut logins, redactor) = (Vec::<Entry>::new(), BTreeMap::new(), Redactor::default());
@@ -43,18 +45,9 @@ impl Recorded {
             }
             entries.push(entry);
         }
-        match reader.end().cut {
-            Some(why) => Err(Diagnostic::new("the recording is not whole, and cannot be replayed")
-                .row("where", path.display().to_string())
-                .row("because", why)
-                .row("fix", "record it again")),
-            None => {
-                let login = |body: &mut _| put_ids(body, logins.values());
-                entries =
-                    entries.into_iter().map(|entry| Entry { key: entry.key.with_login(login), ..entry }).collect();
-                Ok(Recorded { tape: Tape::new(entries), logins })
-            }
-        }
+        let login = |body: &mut _| put_ids(body, logins.values());
+        entries = entries.into_iter().map(|entry| Entry { key: entry.key.with_login(login), ..entry }).collect();
+        Ok(Recorded { tape: Tape::new(entries), logins, ended: reader.end() })
     }
 
     /// Puts those into `fixture` who logged in when it was recorded, in place of its own users; the password of each is `secret`.

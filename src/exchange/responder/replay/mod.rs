@@ -54,7 +54,7 @@ struct State {
 impl Replay {
     /// Answers out of what was `recorded`. `simulate` knows its users.
     pub fn new(recorded: Recorded, masks: Vec<Mask>, on_miss: OnMiss, clock: Clock, simulate: Simulate) -> Replay {
-        let Recorded { tape, logins } = recorded;
+        let Recorded { tape, logins, .. } = recorded;
         Replay { state: Mutex::new(State { tape, logins: Logins::new(logins) }), masks, on_miss, clock, simulate }
     }
 
