@@ -1,4 +1,4 @@
-//! The credentials of a real cloud: https://docs.openstack.org/openstacksdk/latest/user/config/configuration.html
+//! The credentials of a real cloud: <https://docs.openstack.org/openstacksdk/latest/user/config/configuration.html>
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};

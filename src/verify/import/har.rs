@@ -1,4 +1,4 @@
-//! HAR 1.2, as browsers and mitmproxy write it: http://www.softwareishard.com/blog/har-12-spec/. What it has no place for is in
+//! HAR 1.2, as browsers and mitmproxy write it: <http://www.softwareishard.com/blog/har-12-spec/>. What it has no place for is in
 //! fields with an underscore before their names, which others leave alone.
 
 use serde::{Deserialize, Serialize};

@@ -1,4 +1,4 @@
-//! What a catalog of Keystone says: https://docs.openstack.org/api-ref/identity/v3/#get-service-catalog
+//! What a catalog of Keystone says: <https://docs.openstack.org/api-ref/identity/v3/#get-service-catalog>
 
 use serde_json::Value;
 
