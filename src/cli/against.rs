@@ -12,9 +12,10 @@ use serde_json::Value;
 use tokio::runtime::Runtime;
 
 use super::arguments::Failure;
+use super::certificates::Certificates;
 use super::clouds::RealCloud;
 use super::print::tell;
-use super::record::{led_here, trust};
+use super::record::led_here;
 use super::serving::listen_while;
 use super::settings::Settings;
 use super::signals::{Early, end_at_the_next};
@@ -37,12 +38,8 @@ pub struct Against {
     /// The same for a cloud of clouds.yaml
     #[arg(long, value_name = "NAME")]
     cloud: Option<String>,
-    /// Trust the certificates in this file alone [default: those of the platform]
-    #[arg(long, value_name = "FILE", conflicts_with = "insecure")]
-    cacert: Option<PathBuf>,
-    /// Trust any certificate
-    #[arg(long)]
-    insecure: bool,
+    #[command(flatten)]
+    certificates: Certificates,
     /// Make things there too, change and delete what was made; without it only what reads is asked
     #[arg(long)]
     allow_writes: bool,
@@ -134,7 +131,7 @@ impl Against {
     /// Does `work` with a cloud at which the run is logged in.
     fn at_the_cloud<T>(&self, work: impl FnOnce(Asker) -> Result<T, Failure>) -> Result<T, Failure> {
         let cloud = self.real_cloud()?;
-        let client = Client::new(&trust(&cloud, self.cacert.as_ref(), self.insecure))?;
+        let client = Client::new(&self.certificates.trust(&cloud))?;
         let settings = Settings::default();
         let exchange = Arc::new(settings.forward(&cloud.auth_url)?);
         let admin = settings.admin(&exchange, Proxy::new(Arc::clone(&exchange), client.clone()));

@@ -2,6 +2,7 @@
 
 mod against;
 mod arguments;
+mod certificates;
 mod cloud_options;
 mod clouds;
 mod config;

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::arguments::Failure;
+use super::certificates::Certificates;
 use super::cloud_options::CloudOptions;
 use super::clouds::{RealCloud, Way};
 use super::print::tell;
@@ -19,7 +20,7 @@ use super::signals::Early;
 use crate::base::Pattern;
 use crate::exchange::Exchange;
 use crate::server::Proxy;
-use crate::upstream::{Client, Trust};
+use crate::upstream::Client;
 
 /// Stand before a real cloud, for one command or until a signal ends it, and judge and record what is asked and answered.
 ///
@@ -34,12 +35,8 @@ pub struct Record {
     /// A cloud of clouds.yaml
     #[arg(long, value_name = "NAME")]
     cloud: Option<String>,
-    /// Trust the certificates in this file alone [default: those of the platform]
-    #[arg(long, value_name = "FILE", conflicts_with = "insecure")]
-    cacert: Option<PathBuf>,
-    /// Trust any certificate
-    #[arg(long)]
-    insecure: bool,
+    #[command(flatten)]
+    certificates: Certificates,
     /// A place of bodies at which what looks like a secret is one; repeatable
     #[arg(long, value_name = "POINTER")]
     redact: Vec<Pattern>,
@@ -73,7 +70,7 @@ impl Record {
             (Some(name), _) => RealCloud::named(name)?,
             (None, url) => RealCloud::of_environment(url.as_deref().unwrap_or_default())?,
         };
-        let client = Client::new(&trust(&cloud, self.cacert.as_ref(), self.insecure))?;
+        let client = Client::new(&self.certificates.trust(&cloud))?;
         let exchange = Arc::new(settings.forward(&cloud.auth_url)?);
         let proxy = Proxy::new(Arc::clone(&exchange), client);
         let admin = settings.admin(&exchange, proxy);
@@ -117,16 +114,6 @@ impl Record {
         })?;
         conclude(line, settings, exchange, ended)
     }
-}
-
-/// Whose certificates are trusted, as the options `cacert` and `insecure` say; what clouds.yaml says of it counts too.
-pub fn trust(cloud: &RealCloud, cacert: Option<&PathBuf>, insecure: bool) -> Trust {
-    let is_any = insecure || (cacert.is_none() && cloud.insecure);
-    if is_any {
-        tell("warning: any certificate is trusted: whoever is between here and the cloud can read the passwords\n");
-        return Trust::Any;
-    }
-    cacert.or(cloud.cacert.as_ref()).map_or(Trust::Platform, |file| Trust::File(file.clone()))
 }
 
 /// Tells what the recording leaves out, if there is one.
