@@ -201,6 +201,16 @@ impl Contracts {
         &self.services
     }
 
+    /// Types of services, as a catalog or a mount calls them, and where each is mounted. Of equal ones the first counts.
+    pub fn mounts_by_type(&self) -> Vec<(String, String)> {
+        let mut types = Vec::new();
+        for ServiceContract { service, .. } in &self.services {
+            types.push((service.mount.trim_start_matches('/').to_owned(), service.mount.clone()));
+            types.extend(service.catalog.iter().map(|entry| (entry.kind.clone(), service.mount.clone())));
+        }
+        types
+    }
+
     /// The contract of the API version `name`.
     pub(super) fn service_mut(&mut self, name: &str) -> Option<&mut ServiceContract> {
         self.services.iter_mut().find(|contract| contract.service.name == name)

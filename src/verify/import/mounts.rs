@@ -24,13 +24,7 @@ pub struct Mounts {
 impl Mounts {
     /// Nothing but what is usual is known.
     pub fn new(contracts: &Contracts) -> Mounts {
-        let mut types: Vec<(String, String)> = Vec::new();
-        for contract in contracts.services() {
-            let mount = &contract.service.mount;
-            types.push((mount.trim_start_matches('/').to_owned(), mount.clone()));
-            types.extend(contract.service.catalog.iter().map(|entry| (entry.kind.clone(), mount.clone())));
-        }
-        Mounts { types, bases: Vec::new() }
+        Mounts { types: contracts.mounts_by_type(), bases: Vec::new() }
     }
 
     /// Takes note of where the request went, and of the endpoints in an answer to a login.

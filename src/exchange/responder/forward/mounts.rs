@@ -22,12 +22,7 @@ pub struct Mounts {
 impl Mounts {
     /// Nothing is known but the identity service, which is at `auth_url`.
     pub fn new(contracts: &Contracts, auth_url: &str) -> Mounts {
-        let mut kinds: Vec<(String, String)> = Vec::new();
-        for contract in contracts.services() {
-            let mount = &contract.service.mount;
-            kinds.push((mount.trim_start_matches('/').to_owned(), mount.clone()));
-            kinds.extend(contract.service.catalog.iter().map(|entry| (entry.kind.clone(), mount.clone())));
-        }
+        let kinds = contracts.mounts_by_type();
         Mounts { kinds, places: vec![("/identity".to_owned(), split_version(auth_url).0.to_owned())] }
     }
 
