@@ -63,16 +63,16 @@ impl<'d, C: Cloud> Driver<'d, C> {
         let request = sent(recorded);
         let ruling = self.verifier.judged(&request, recorded.time).1;
         let (contract, operation) = (ruling.target.contract?, ruling.target.operation?);
+        // Who logs in is another one here.
+        if operation.effect == Some(Effect::IssueToken) {
+            return None;
+        }
         let body = match &request.1 {
             crate::message::Body::Json(body) => body.clone(),
             _ => Value::Null,
         };
         let makes = self.makes(contract, operation, &recorded.request.target);
         let step = Step { recorded, operation, body, makes };
-        // Who logs in is another one here.
-        if matches!(operation.effect, Some(Effect::IssueToken)) {
-            return None;
-        }
         let (answer, judged) = match self.ask(&step) {
             Ok((sent, received)) => {
                 let judged = self.judged(&step, sent, received);
@@ -235,20 +235,16 @@ impl<'d, C: Cloud> Driver<'d, C> {
 
     /// The same without what differs from run to run.
     fn without_names(&self, answer: Answer) -> Answer {
-        let run = self.journal.as_ref().map_or("", |journal| journal.run.as_str());
-        let plain = |why: String| match &answer {
-            // An id of the recording is the same each time.
-            Answer::Undecided(_) if why.contains("--map") => why,
-            _ => without_ids(&if run.is_empty() {
-                why
-            } else {
-                why.replace(&format!("-{run}"), "").replace(run, "NAME")
-            }),
+        let plain = |why: String| match &self.journal {
+            Some(Journal { run, .. }) => without_ids(&why.replace(&format!("-{run}"), "").replace(run, "NAME")),
+            None => without_ids(&why),
         };
-        match answer.clone() {
-            Answer::Verified => Answer::Verified,
-            Answer::Violated(why) => Answer::Violated(plain(why)),
+        match answer {
+            // An id of the recording is the same each time.
+            Answer::Undecided(why) if why.contains("--map") => Answer::Undecided(why),
             Answer::Undecided(why) => Answer::Undecided(plain(why)),
+            Answer::Violated(why) => Answer::Violated(plain(why)),
+            Answer::Verified => Answer::Verified,
         }
     }
 }

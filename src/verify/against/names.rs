@@ -117,20 +117,16 @@ impl Names {
     /// The target with what stands for the ids and names in the places that `operation` has for them.
     pub fn target(&self, operation: &Operation, target: &str) -> String {
         let (path, query) = target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query)));
-        let segments: Vec<&str> = path.split('/').collect();
-        let own = segments.len().saturating_sub(operation.path.len());
-        let segment = |(place, text): (usize, &&str)| {
-            let row = place.checked_sub(own).and_then(|place| operation.path.get(place));
+        let segment = |(row, text): (Option<&PathSegment>, &str)| {
             let decoded = percent_decode(text);
             match row {
                 Some(PathSegment::Parameter(_)) => encoded(self.named(&decoded)),
-                Some(PathSegment::Fixed(_)) => (*text).to_owned(),
                 // The project before the resource.
                 None if is_id(&decoded) => encoded(self.named(&decoded)),
-                None => (*text).to_owned(),
+                _ => text.to_owned(),
             }
         };
-        let path = segments.iter().enumerate().map(segment).collect::<Vec<_>>().join("/");
+        let path = segments(operation, path).map(segment).collect::<Vec<_>>().join("/");
         match query {
             None => path,
             Some(query) => format!(
@@ -151,14 +147,11 @@ impl Names {
 
     /// An id in the places for ids of a request of which nothing here is known to stand for it.
     pub fn unknown(&self, operation: &Operation, target: &str, body: &Value) -> Option<String> {
-        let path = target.split('?').next().unwrap_or_default();
-        let segments: Vec<String> = path.split('/').map(percent_decode).collect();
-        let own = segments.len().saturating_sub(operation.path.len());
-        let in_path = segments.iter().enumerate().find(|(place, text)| {
-            let is_parameter = place.checked_sub(own).and_then(|place| operation.path.get(place));
-            matches!(is_parameter, Some(PathSegment::Parameter(_)) | None) && self.is_unknown(text)
-        });
-        in_path.map(|(_, text)| text.clone()).or_else(|| self.unknown_below(body))
+        let in_path = segments(operation, path_of(target))
+            .filter(|(row, _)| !matches!(row, Some(PathSegment::Fixed(_))))
+            .map(|(_, text)| percent_decode(text))
+            .find(|text| self.is_unknown(text));
+        in_path.or_else(|| self.unknown_below(body))
     }
 
     fn unknown_below(&self, value: &Value) -> Option<String> {
@@ -176,17 +169,26 @@ impl Names {
 
     /// Does the path lead only to what `is_own`? The project before the resource does not count.
     pub fn leads_to(&self, operation: &Operation, target: &str, is_own: impl Fn(&str) -> bool) -> bool {
-        let path = target.split('?').next().unwrap_or_default();
-        let segments: Vec<&str> = path.split('/').collect();
-        let own = segments.len().saturating_sub(operation.path.len());
-        let rows = operation.path.iter().zip(segments.iter().skip(own));
-        let mut parameters = rows.filter(|(row, _)| matches!(row, PathSegment::Parameter(_))).map(|(_, text)| text);
+        let mut parameters =
+            segments(operation, path_of(target)).filter(|(row, _)| matches!(row, Some(PathSegment::Parameter(_))));
         // What stands further down belongs to the first.
-        parameters.next().is_none_or(|first| is_own(self.named(&percent_decode(first))))
+        parameters.next().is_none_or(|(_, first)| is_own(self.named(&percent_decode(first))))
     }
 }
 
-/// Gives what a body makes the name that `name` makes of its own; how many names there were.
+/// A target without its query.
+fn path_of(target: &str) -> &str {
+    target.split('?').next().unwrap_or_default()
+}
+
+/// The segments of `path`, each with that of the row of `operation` at its place; those before it, a project too, have none.
+fn segments<'t>(operation: &'t Operation, path: &'t str) -> impl Iterator<Item = (Option<&'t PathSegment>, &'t str)> {
+    let before = path.split('/').count().saturating_sub(operation.path.len());
+    let row = move |place: usize| place.checked_sub(before).and_then(|place| operation.path.get(place));
+    path.split('/').enumerate().map(move |(place, text)| (row(place), text))
+}
+
+/// Gives what a body makes the name that `name` makes of its own.
 pub fn rename(body: &mut Value, name: &mut impl FnMut(Option<&str>) -> String) {
     match body {
         Value::Object(map) => rename_in(map, name),
