@@ -11,11 +11,11 @@ use tempfile::NamedTempFile;
 use super::arguments::Failure;
 use super::print::{gone_is_fine, tell};
 use super::progress::Progress;
-use super::verify::{damaged, load};
+use super::verify::{load, whole};
 use crate::base::{Diagnostic, can_be_written};
 use crate::contract::Contracts;
 use crate::recording::Header;
-use crate::report::{Ending, Exit, not_whole};
+use crate::report::{Ending, Exit};
 use crate::verify::{Export, Form, Source, ordered};
 
 /// Make a recording of what another tool recorded, or a HAR file of a recording.
@@ -71,17 +71,12 @@ impl Convert {
         let mut export = Export::begin(form, BufWriter::new(output), &header).map_err(unwritable)?;
         self.copy(&contracts, form, &mut source, &mut export)?;
         let ended = source.end();
-        let cut = not_whole(&ended);
-        let end = match &cut {
-            Some(_) => ended.end.filter(|_| false),
-            None => Some(ended.end.unwrap_or_else(|| Ending::default().to_json())),
-        };
+        let is_whole = whole(&self.from, &ended);
+        let end = is_whole.as_ref().ok().map(|()| ended.end.unwrap_or_else(|| Ending::default().to_json()));
         let count = export.count;
         let output = export.end(end).map_err(unwritable)?;
         output.into_inner().map_err(io::IntoInnerError::into_error).and_then(Output::keep).map_err(unwritable)?;
-        if let Some(cut) = cut {
-            return Err(Failure::new(Exit::Recording, damaged(&self.from, &cut)));
-        }
+        is_whole?;
         tell(format!("{count} exchanges are in {}\n", self.to.display()));
         Ok(Exit::Clean.code())
     }

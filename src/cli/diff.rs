@@ -6,8 +6,8 @@ use clap::{Args, ValueEnum};
 
 use super::arguments::Failure;
 use super::print::print;
-use super::verify::{damaged, load};
-use crate::report::{Exit, not_whole};
+use super::verify::{load, whole};
+use crate::report::Exit;
 use crate::verify::{Diff, Source, Taken, ordered};
 
 /// What differs between two recordings of one scenario: another release, another cloud, another version of a client.
@@ -70,9 +70,7 @@ impl DiffCommand {
             |interaction| Taken::new(verifier.kept(interaction)),
             |interaction| taken.push(interaction),
         )?;
-        match not_whole(&source.end()) {
-            Some(cut) => Err(Failure::new(Exit::Recording, damaged(path, &cut))),
-            None => Ok(taken),
-        }
+        whole(path, &source.end())?;
+        Ok(taken)
     }
 }

@@ -12,7 +12,7 @@ use super::progress::Progress;
 use super::reports::{Reports, one_file_each};
 use crate::base::Diagnostic;
 use crate::contract::Contracts;
-use crate::recording::{Case, Journal};
+use crate::recording::{Case, Ended, Interaction, Journal};
 use crate::report::{Ending, Exit, Outcome, Rule, Rules, Wanted, coloured, not_whole};
 use crate::verify::{Changes, Source, Table, Verifier, changed, note, ordered};
 
@@ -108,6 +108,22 @@ impl Verify {
         outcome.exit_code
     }
 
+    /// Hands `work` of each interaction of `source`, the file at `path`, to `take`.
+    fn pass<T: Send>(
+        &self,
+        path: &Path,
+        source: &mut Source,
+        work: impl Fn(Interaction) -> T + Sync,
+        mut take: impl FnMut(T),
+    ) -> Result<(), Failure> {
+        let mut progress = Progress::new(path, source);
+        let taken = |worked| {
+            take(worked);
+            progress.step();
+        };
+        Ok(ordered(self.threads, source, work, taken)?)
+    }
+
     fn judge(&self) -> Result<i32, Failure> {
         let (mut journal, mut cut, all) = (Journal::default(), None, self.load(None)?);
         for path in &self.recordings {
@@ -115,17 +131,12 @@ impl Verify {
             let release = self.release.as_deref().or(reader.header.release.as_deref());
             let contracts = self.load(release)?;
             let verifier = reader.verifier(&contracts);
-            let mut progress = Progress::new(path, &reader);
-            ordered(
-                self.threads,
-                reader.by_ref(),
+            self.pass(
+                path,
+                &mut reader,
                 |interaction| verifier.again(interaction),
-                |interaction| {
-                    journal.note(&interaction, &Case::of(&interaction));
-                    progress.step();
-                },
+                |interaction| journal.note(&interaction, &Case::of(&interaction)),
             )?;
-            drop(progress);
             cut = cut.or(not_whole(&reader.end()));
         }
         journal.recording_failed = cut;
@@ -142,20 +153,8 @@ impl Verify {
             let verifiers: Vec<Verifier<'_>> = contracts.iter().map(|contracts| reader.verifier(contracts)).collect();
             let own = self.load(reader.header.release.as_deref())?;
             let own = reader.verifier(&own);
-            let mut progress = Progress::new(path, &reader);
-            ordered(
-                self.threads,
-                reader.by_ref(),
-                |interaction| note(&own, &verifiers, &interaction),
-                |noted| {
-                    table.add(noted);
-                    progress.step();
-                },
-            )?;
-            drop(progress);
-            if let Some(cut) = not_whole(&reader.end()) {
-                return Err(Failure::new(Exit::Recording, damaged(path, &cut)));
-            }
+            self.pass(path, &mut reader, |interaction| note(&own, &verifiers, &interaction), |noted| table.add(noted))?;
+            whole(path, &reader.end())?;
         }
         print(&table)?;
         Ok(if table.is_right() { Exit::Clean } else { Exit::Violation }.code())
@@ -168,20 +167,13 @@ impl Verify {
             let release = self.release.as_deref().or(source.header.release.as_deref());
             let (was, is) = (self.earlier(old, release)?, self.load(release)?);
             let (was, is) = (source.verifier(&was), source.verifier(&is));
-            let mut progress = Progress::new(path, &source);
-            ordered(
-                self.threads,
-                source.by_ref(),
+            self.pass(
+                path,
+                &mut source,
                 |interaction| changed(&was, &is, interaction),
-                |changed| {
-                    changes.add(changed);
-                    progress.step();
-                },
+                |changed| changes.add(changed),
             )?;
-            drop(progress);
-            if let Some(cut) = not_whole(&source.end()) {
-                return Err(Failure::new(Exit::Recording, damaged(path, &cut)));
-            }
+            whole(path, &source.end())?;
         }
         print(&changes)?;
         Ok(match changes.requests {
@@ -223,9 +215,14 @@ pub fn load(overlay: Option<&Path>, release: Option<&str>) -> Result<Contracts, 
     }
 }
 
-/// What is told of a recording that was cut.
-pub fn damaged(path: &Path, cut: &str) -> Diagnostic {
-    Diagnostic::new("the recording is not whole").row("where", path.display().to_string()).row("because", cut)
+/// Refuses the recording at `path`, which ended so, if it is not whole.
+///
+/// # Errors
+/// It is not.
+pub fn whole(path: &Path, ended: &Ended) -> Result<(), Failure> {
+    let Some(cut) = not_whole(ended) else { return Ok(()) };
+    let told = Diagnostic::new("the recording is not whole").row("where", path.display().to_string());
+    Err(Failure::new(Exit::Recording, told.row("because", cut)))
 }
 
 /// The releases of a range.
