@@ -55,13 +55,12 @@ impl Maker {
 
     /// A secret of one of the forms that people and machines give them, as far as `holds` tells them from anything else.
     fn secret(&mut self, holds: Holds) -> String {
-        let forms = match holds {
-            Holds::Anything => 1,
-            Holds::Parameter => 2,
-            Holds::Header => 4,
-            Holds::Secret => 5,
-        };
-        match self.number() % forms {
+        let form = self.number() % forms(holds);
+        self.secret_of(form)
+    }
+
+    fn secret_of(&mut self, form: u64) -> String {
+        match form {
             0 => self.random(),
             // Words, which nothing but their place tells from others.
             1 => format!("{}-winter-rain", self.lower(10)),
@@ -69,6 +68,16 @@ impl Maker {
             3 => format!("o'd \"{}\"\\ &%+", self.lower(10)),
             _ => format!("pä⌘{}é", self.lower(10)),
         }
+    }
+}
+
+/// So many forms of a secret can be told from anything else where it stands.
+fn forms(holds: Holds) -> u64 {
+    match holds {
+        Holds::Anything => 1,
+        Holds::Parameter => 2,
+        Holds::Header => 4,
+        Holds::Secret => 5,
     }
 }
 
@@ -86,8 +95,11 @@ fn no_secret_is_left(arguments: &[&str], seed: u64) {
     let mut hunt = Hunt::start(arguments);
     let places = every_place(&hunt.tokens);
     for place in &places {
-        for encoding in Encoding::ALL {
-            let secret = maker.secret(place.holds);
+        // Every form as it is, and any of them in every encoding.
+        let plain = (0..forms(place.holds)).map(|form| (Encoding::Raw, maker.secret_of(form))).collect::<Vec<_>>();
+        let encoded =
+            Encoding::ALL[1..].iter().map(|encoding| (*encoding, maker.secret(place.holds))).collect::<Vec<_>>();
+        for (encoding, secret) in plain.into_iter().chain(encoded) {
             hunt.ask(&(place.ask)(&encoding.of(&secret)));
             planted.secrets.push(secret);
             planted.plants += 1;

@@ -107,25 +107,11 @@ fn replace<'t>(text: &'t str, found: Vec<Found>, placeholder: impl Fn(Kind, &str
     safe.into()
 }
 
-/// What Keystone has below its tokens beside them: https://docs.openstack.org/api-ref/identity/v3/
-const BELOW_TOKENS: [&str; 2] = ["OS-PKI", "revoked"];
-
-/// The secrets of a path and a query: parameters by their names, what follows a segment that is about tokens, and what has the
-/// form of one.
+/// The secrets of a path and a query: parameters by their names, and what has the form of one or stands in the place of one.
 pub fn secrets_in_target(target: &str, known: &dyn Fn(&str) -> Option<Kind>) -> Vec<Found> {
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     // A path is made of names and ids; what else looks random was put there by mistake.
     let mut found = secrets_in(target, true, known);
-    let (mut start, mut before) = (0, "");
-    for segment in path.split('/') {
-        // `tokens/TOKEN`, `os-console-auth-tokens/TOKEN`, `password/SECRET`.
-        let kind = kind_by_name(before).filter(|kind| matches!(kind, Kind::Token | Kind::Password));
-        if let Some(kind) = kind.filter(|_| !segment.is_empty() && !BELOW_TOKENS.contains(&segment)) {
-            found.push((start..start + segment.len(), kind));
-        }
-        start += segment.len() + 1;
-        before = segment;
-    }
     let mut start = path.len() + 1;
     for part in query.split('&') {
         let (name, value) = part.split_once('=').unwrap_or((part, ""));

@@ -53,6 +53,7 @@ fn look_through(text: &str, look: Look<'_>, found: &mut Vec<Found>) {
     blocks(text, found);
     users(text, found);
     parameters(text, found);
+    segments(text, found);
     words(text, look, found);
     if look.depth > 0
         && let Some(plain) = Unescaped::new(text)
@@ -139,6 +140,36 @@ fn parameters(text: &str, found: &mut Vec<Found>) {
             found.push((value, kind));
         }
     }
+}
+
+/// What Keystone has below its tokens beside them: https://docs.openstack.org/api-ref/identity/v3/
+const BELOW_TOKENS: [&str; 2] = ["OS-PKI", "revoked"];
+
+/// What follows the name of a secret in a path: `/tokens/TOKEN`, `/os-console-auth-tokens/TOKEN`, `/password/SECRET`.
+fn segments(text: &str, found: &mut Vec<Found>) {
+    // A text that is a path has nothing around it, so that whatever stands in a segment belongs to it.
+    let is_path = text.starts_with('/');
+    let ends = |c: char| {
+        let is_around = || matches!(c, '#' | '&' | '"' | '\'' | '<' | '>' | ',' | '\\') || c.is_whitespace();
+        matches!(c, '/' | '?') || (!is_path && is_around())
+    };
+    // The kind that the segment before tells of.
+    let mut told: Option<Kind> = None;
+    for (slash, _) in text.match_indices('/') {
+        let rest = &text[slash + 1..];
+        let segment = &rest[..rest.find(ends).unwrap_or(rest.len())];
+        let own = slash + 1..slash + 1 + segment.len();
+        let is_ordinary = segment.is_empty() || is_template(segment) || BELOW_TOKENS.contains(&segment);
+        match told.take() {
+            Some(kind) if !is_ordinary => found.push((own, kind)),
+            _ if is_ordinary || !text[own.end..].starts_with('/') => {}
+            _ => told = kind_by_name(segment).filter(|kind| matches!(kind, Kind::Token | Kind::Password)),
+        }
+    }
+}
+
+fn is_template(segment: &str) -> bool {
+    segment.starts_with('{') && segment.ends_with('}')
 }
 
 /// The value that starts at `begin`: up to the closing quote if it is quoted, else up to what ends a parameter.
@@ -344,6 +375,7 @@ mod tests {
             "tempest-ServersTestJSON-server-1803456789",
             "openstacksdk/4.0.0 keystoneauth1/5.6.0 python-requests/2.31.0 CPython/3.11.2",
             "d41d8cd98f00b204e9800998ecf8427e",
+            "GET /identity/v2.0/tokens/{token_id}/endpoints, contracts/identity/v3/tokens.yaml:1",
             "http://127.0.0.1:8774/compute/v2.1/images/detail",
             "Expecting to find domain in user. The server could not comply with the request",
         ] {
@@ -358,6 +390,8 @@ mod tests {
             "see http://user:pw@host/x",
             "Value: {'adminPass': 'x y'}. ",
             "path=%3Ftoken%3Dab-12",
+            "Invalid JSON pointer for this resource: '/password/rosebud'",
+            "see http://h/identity/v2.0/tokens/rosebud/endpoints",
             "gAAAAABnQmFzZTY0RmVybmV0VG9rZW4xMjM0NTY3ODkw",
             "bm90ZTogcGFzc3dvcmQ9aHVudGVyMg==",
         ] {

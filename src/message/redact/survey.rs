@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::fields::{Node, Place, telling_name};
 use super::redaction::{secrets_in_header, secrets_in_target};
-use super::shape::{Found, secrets_in};
+use super::shape::secrets_in;
 use super::{Decisions, Kind, Marks, Redactor};
 use crate::base::{Pattern, python_repr};
 use crate::message::{Body, Headers, Request, Response, percent_decode};
@@ -135,13 +135,7 @@ impl<'a> Survey<'a> {
     }
 
     fn text(&mut self, text: &str, is_open: bool) {
-        let known = |word: &str| self.redactor.known(word);
-        // The path of a step of a JSON patch.
-        let mut found: Vec<Found> = secrets_in(text, is_open, &known);
-        if text.starts_with('/') {
-            found.extend(secrets_in_target(text, &known));
-        }
-        for (range, kind) in found {
+        for (range, kind) in secrets_in(text, is_open, &|word| self.redactor.known(word)) {
             self.suspect(&text[range], kind);
         }
     }
