@@ -12,8 +12,8 @@ use serde_json::Value;
 use tokio::runtime::Runtime;
 
 use super::arguments::Failure;
-use super::certificates::Certificates;
 use super::clouds::RealCloud;
+use super::connection::Connection;
 use super::print::tell;
 use super::record::led_here;
 use super::serving::listen_while;
@@ -39,7 +39,7 @@ pub struct Against {
     #[arg(long, value_name = "NAME")]
     cloud: Option<String>,
     #[command(flatten)]
-    certificates: Certificates,
+    connection: Connection,
     /// Make things there too, change and delete what was made; without it only what reads is asked
     #[arg(long)]
     allow_writes: bool,
@@ -131,7 +131,7 @@ impl Against {
     /// Does `work` with a cloud at which the run is logged in.
     fn at_the_cloud<T>(&self, work: impl FnOnce(Asker) -> Result<T, Failure>) -> Result<T, Failure> {
         let cloud = self.real_cloud()?;
-        let client = Client::new(&self.certificates.trust(&cloud))?;
+        let client = self.connection.client(&cloud)?;
         let settings = Settings::default();
         let exchange = Arc::new(settings.forward(&cloud.auth_url)?);
         let admin = settings.admin(&exchange, Proxy::new(Arc::clone(&exchange), client.clone()));
@@ -153,6 +153,8 @@ impl Against {
                 };
             };
             let identity = led_here(&exchange, &cloud, address);
+            // The proxy always answers, as it knows when to give the cloud up.
+            let client = client.with_patience(Duration::MAX);
             let done = Asker::log_in(client, &identity, &cloud).and_then(work);
             drop(stop);
             done

@@ -2,10 +2,10 @@
 
 mod against;
 mod arguments;
-mod certificates;
 mod cloud_options;
 mod clouds;
 mod config;
+mod connection;
 mod contract;
 mod convert;
 mod diff;

@@ -8,9 +8,9 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::arguments::Failure;
-use super::certificates::Certificates;
 use super::cloud_options::CloudOptions;
 use super::clouds::{RealCloud, Way};
+use super::connection::Connection;
 use super::print::tell;
 use super::run::{command, conclude, config_file};
 use super::serve::{cannot_serve, wait};
@@ -20,7 +20,6 @@ use super::signals::Early;
 use crate::base::Pattern;
 use crate::exchange::Exchange;
 use crate::server::Proxy;
-use crate::upstream::Client;
 
 /// Stand before a real cloud, for one command or until a signal ends it, and judge and record what is asked and answered.
 ///
@@ -36,7 +35,7 @@ pub struct Record {
     #[arg(long, value_name = "NAME")]
     cloud: Option<String>,
     #[command(flatten)]
-    certificates: Certificates,
+    connection: Connection,
     /// A place of bodies at which what looks like a secret is one; repeatable
     #[arg(long, value_name = "POINTER")]
     redact: Vec<Pattern>,
@@ -70,7 +69,7 @@ impl Record {
             (Some(name), _) => RealCloud::named(name)?,
             (None, url) => RealCloud::of_environment(url.as_deref().unwrap_or_default())?,
         };
-        let client = Client::new(&self.certificates.trust(&cloud))?;
+        let client = self.connection.client(&cloud)?;
         let exchange = Arc::new(settings.forward(&cloud.auth_url)?);
         let proxy = Proxy::new(Arc::clone(&exchange), client);
         let admin = settings.admin(&exchange, proxy);

@@ -1,6 +1,7 @@
 //! How the values of options are spelled, on the command line and in mockstack.yaml alike.
 
 use std::net::{SocketAddr, ToSocketAddrs};
+use std::time::Duration;
 
 use jiff::Timestamp;
 
@@ -42,6 +43,15 @@ pub fn clock(text: &str) -> Result<Timestamp, String> {
     text.parse().map_err(|_| "expected a time of RFC 3339, such as 2026-01-31T12:00:00Z".to_owned())
 }
 
+/// A number of seconds that is more than none.
+///
+/// # Errors
+/// It is none.
+pub fn seconds(text: &str) -> Result<Duration, String> {
+    let read = text.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    read.filter(|time| !time.is_zero()).ok_or_else(|| "expected a number of seconds above 0, such as 60".to_owned())
+}
+
 /// What is said where COMMAND stands without `--` before it.
 pub fn command_without_dashes(error: &clap::Error, words: &[String]) -> Option<Diagnostic> {
     use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -61,6 +71,14 @@ pub fn command_without_dashes(error: &clap::Error, words: &[String]) -> Option<D
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn seconds_are_more_than_none() {
+        assert_eq!(seconds("0.5"), Ok(Duration::from_millis(500)));
+        for text in ["0", "-1", "1m", "", "NaN", "inf", "1e30"] {
+            assert!(seconds(text).is_err(), "{text}");
+        }
+    }
 
     #[test]
     fn an_address_may_be_a_name_and_needs_a_port() {

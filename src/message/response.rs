@@ -16,13 +16,13 @@ pub enum UpstreamFailure {
     /// The connection ended before the answer began.
     #[serde(rename = "reset")]
     Reset,
-    /// Nothing came for too long.
+    /// Nothing came for too long, or nothing more.
     #[serde(rename = "too slow")]
     Slow,
     /// What came is no HTTP.
     #[serde(rename = "malformed")]
     Malformed,
-    /// The connection ended, or nothing more came, before the body did.
+    /// The connection ended before the body did.
     #[serde(rename = "truncated")]
     Truncated,
     /// The client left, or the run ended, before the answer was there.

@@ -18,9 +18,6 @@ use super::upload::{ClientGone, Meter, Upload};
 use crate::base::Diagnostic;
 use crate::message::UpstreamFailure;
 
-/// How long nothing may come before it is given up, usually: the longest that a service is silent before it answers.
-pub const MOST_PATIENCE: Duration = Duration::from_secs(60);
-
 /// How long a connection is kept that nobody uses. Apache, behind which most services are, closes them after five seconds, and one
 /// that is closed while it is used again is a failure that no client caused.
 const KEPT: Duration = Duration::from_secs(4);
@@ -42,15 +39,15 @@ pub enum Broken {
 }
 
 impl Client {
-    /// A client that trusts what `trust` says.
+    /// A client that trusts what `trust` says, and gives up once nothing came for so long as its `patience`.
     ///
     /// # Errors
     /// The certificates that are to be trusted cannot be read.
-    pub fn new(trust: &Trust) -> Result<Client, Diagnostic> {
+    pub fn new(trust: &Trust, patience: Duration) -> Result<Client, Diagnostic> {
         let mut http = HttpConnector::new();
         http.enforce_http(false);
         http.set_nodelay(true);
-        http.set_connect_timeout(Some(MOST_PATIENCE));
+        http.set_connect_timeout(Some(patience));
         let https = hyper_rustls::HttpsConnectorBuilder::new()
             .with_tls_config(trust.config()?)
             .https_or_http()
@@ -62,7 +59,7 @@ impl Client {
             .http1_title_case_headers(true)
             .http1_preserve_header_case(true)
             .build(https);
-        Ok(Client { client, patience: MOST_PATIENCE })
+        Ok(Client { client, patience })
     }
 
     /// The same with another patience.

@@ -5,6 +5,6 @@ mod client;
 mod trust;
 mod upload;
 
-pub use client::{Broken, Client, MOST_PATIENCE};
+pub use client::{Broken, Client};
 pub use trust::Trust;
 pub use upload::{Meter, Upload};

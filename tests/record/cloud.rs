@@ -22,6 +22,8 @@ pub struct Got {
 pub enum Say {
     /// Exactly these bytes; then the connection closes.
     Bytes(Vec<u8>),
+    /// These bytes, and then nothing for as long as the client waits.
+    Silence(Vec<u8>),
     /// As many bytes of something that is no JSON.
     Much(u64),
     /// Nothing: the connection closes.
@@ -121,6 +123,11 @@ fn say(stream: &mut TcpStream, said: Say) {
         Say::Nothing => {}
         // Who has gone need not hear it.
         Say::Bytes(bytes) => drop(stream.write_all(&bytes)),
+        Say::Silence(bytes) => {
+            drop(stream.write_all(&bytes));
+            // Until the client closes the connection.
+            drop(stream.read(&mut [0]));
+        }
         Say::Much(length) => {
             let head = format!(
                 "HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\nContent-Length: {length}\r\n\r\n"

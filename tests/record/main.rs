@@ -21,8 +21,13 @@ struct Recording {
 
 impl Recording {
     fn of(url: &str) -> Recording {
+        Recording::with(url, &[])
+    }
+
+    fn with(url: &str, arguments: &[&str]) -> Recording {
         let folder = Folder::new();
-        let proxy = Serving::begin(&folder, &["record", "--auth-url", url, "--record", "session.jsonl"]);
+        let begin = ["record", "--auth-url", url, "--record", "session.jsonl"];
+        let proxy = Serving::begin(&folder, &[&begin, arguments].concat());
         Recording { folder, proxy }
     }
 
@@ -337,6 +342,65 @@ fn what_does_not_arrive_is_told_as_what_it_was() {
         refused.body
     );
     assert_eq!(recording.end().2[0]["response"]["failure"], "unreachable");
+}
+
+/// A cloud that is silent is given up after --timeout; whatever had arrived of the answer reaches the client.
+#[test]
+fn silence_ends_after_the_timeout() {
+    const HEAD: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n";
+    let cloud = compute(|line, _| match line {
+        "GET /nova/v2.1/servers/half" => {
+            Say::Silence([HEAD, b"Content-Type: application/json\r\n\r\n{\"server\""].concat())
+        }
+        "GET /nova/v2.1/servers/text" => Say::Silence([HEAD, b"Content-Type: text/plain\r\n\r\nabcd"].concat()),
+        _ => Say::Silence(Vec::new()),
+    });
+    let recording = Recording::with(&format!("{}/id/v3", cloud.url), &["--timeout", "0.5"]);
+    drop(recording.logged_in());
+    let address = recording.proxy.address.clone();
+    let get = |path: &str| {
+        let asked = std::time::Instant::now();
+        let answer =
+            raw(&address, format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").as_bytes());
+        let seconds = asked.elapsed().as_secs_f64();
+        assert!((0.4..20.0).contains(&seconds), "{path} took {seconds} s");
+        status_and(&answer)
+    };
+    // Each in the form of its service.
+    for (path, pointer) in [("/compute/v2.1/servers/1", "/computeFault/code"), ("/identity/v3/users", "/error/code")] {
+        let (status, body) = get(path);
+        let body: Value = serde_json::from_slice(&body).unwrap();
+        assert_eq!((status, body.pointer(pointer)), (504, Some(&json!(504))), "{body}");
+        assert!(body.to_string().contains("the cloud did not answer in time"), "{body}");
+    }
+    assert_eq!(get("/compute/v2.1/servers/half"), (200, b"{\"server\"".to_vec()));
+    assert_eq!(get("/compute/v2.1/servers/text"), (200, b"abcd".to_vec()));
+    let (ran, _, interactions) = recording.end();
+    let kept = |key: &str| -> Vec<Value> { interactions[1..].iter().map(|own| own["response"][key].clone()).collect() };
+    assert_eq!(kept("failure"), ["too slow"; 4]);
+    assert_eq!(kept("status"), [504, 504, 200, 200]);
+    assert!(ran.code == Some(40) && ran.err.contains("4 requests got no whole answer from the cloud"), "{}", ran.err);
+    let refused = Folder::new().mockstack(&["record", "--auth-url", &cloud.url, "--timeout", "0"]);
+    assert!(refused.code == Some(2) && refused.err.contains("a number of seconds above 0"), "{}", refused.err);
+}
+
+/// What takes connections and breaks them off before it has read what was sent.
+#[test]
+fn a_connection_that_is_reset_is_told_as_such() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/v3", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            // What is unread when a socket is closed makes it a reset.
+            drop(stream.unwrap().peek(&mut [0]));
+        }
+    });
+    let recording = Recording::of(&url);
+    let answer = recording.client().ask("GET", "/identity/v3", None);
+    let message = answer.json()["error"]["message"].as_str().unwrap().to_owned();
+    assert!(answer.status == 502 && message.contains("closed the connection without an answer"), "{message}");
+    let (_, _, interactions) = recording.end();
+    assert_eq!((&interactions[0]["response"]["failure"], &interactions[0]["status"]), (&json!("reset"), &json!(502)));
 }
 
 #[test]

@@ -98,7 +98,8 @@ async fn collect(mut body: Incoming, patience: Duration) -> (Vec<u8>, End) {
         match timeout(patience, body.frame()).await {
             Ok(None) => return (bytes, End::Whole),
             Ok(Some(Ok(frame))) => bytes.extend_from_slice(&frame.into_data().unwrap_or_default()),
-            Ok(Some(Err(_))) | Err(_) => return (bytes, End::Broken(UpstreamFailure::Truncated)),
+            Ok(Some(Err(_))) => return (bytes, End::Broken(UpstreamFailure::Truncated)),
+            Err(_) => return (bytes, End::Broken(UpstreamFailure::Slow)),
         }
         if bytes.len() > COLLECTED {
             return (bytes, End::TooLong(body));

@@ -70,7 +70,8 @@ async fn pump(
         let chunk = match timeout(patience, rest.frame()).await {
             Ok(None) => break None,
             Ok(Some(Ok(frame))) => frame.into_data().unwrap_or_default(),
-            Ok(Some(Err(_))) | Err(_) => break Some(UpstreamFailure::Truncated),
+            Ok(Some(Err(_))) => break Some(UpstreamFailure::Truncated),
+            Err(_) => break Some(UpstreamFailure::Slow),
         };
         meter.count(&chunk);
         text = text.filter(|text| text.len() + chunk.len() <= LONGEST_TEXT);

@@ -1,27 +1,41 @@
-//! The options that say whose certificates are trusted.
+//! The options that say how a real cloud is reached.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::Args;
 
 use super::clouds::RealCloud;
 use super::print::tell;
-use crate::upstream::Trust;
+use super::values;
+use crate::base::Diagnostic;
+use crate::upstream::{Client, Trust};
 
-/// Whose certificates are trusted.
+/// How a real cloud is reached.
 #[derive(Clone, Debug, Args)]
-pub struct Certificates {
+pub struct Connection {
     /// Trust the certificates in this file alone [default: those of the platform]
     #[arg(long, value_name = "FILE", conflicts_with = "insecure")]
     cacert: Option<PathBuf>,
     /// Trust any certificate
     #[arg(long)]
     insecure: bool,
+    /// How long the cloud may be silent before it is given up
+    #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = values::seconds)]
+    timeout: Duration,
 }
 
-impl Certificates {
+impl Connection {
+    /// What asks `cloud`.
+    ///
+    /// # Errors
+    /// The certificates that are to be trusted cannot be read.
+    pub fn client(&self, cloud: &RealCloud) -> Result<Client, Diagnostic> {
+        Client::new(&self.trust(cloud), self.timeout)
+    }
+
     /// Whose certificates of `cloud` are trusted; what clouds.yaml says of it counts too.
-    pub fn trust(&self, cloud: &RealCloud) -> Trust {
+    fn trust(&self, cloud: &RealCloud) -> Trust {
         if self.insecure || (self.cacert.is_none() && cloud.insecure) {
             tell("warning: any certificate is trusted: whoever is between here and the cloud can read the passwords\n");
             return Trust::Any;
