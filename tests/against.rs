@@ -144,6 +144,24 @@ fn a_cloud_that_breaks_the_contract_is_told() {
     );
 }
 
+/// The cloud is the same, and the contract lacks a field: it stands for a cloud that has one of its own.
+#[test]
+fn a_field_of_the_clouds_own_is_allowed_by_an_extension() {
+    let scene = Scene::begin();
+    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("contracts/network/v2.0/networks.yaml");
+    let planted = fs::read_to_string(own).unwrap().replace("      mtu: {type: integer, default: 1450}\n", "");
+    fs::create_dir_all(scene.path("planted/network/v2.0")).unwrap();
+    fs::write(scene.path("planted/network/v2.0/networks.yaml"), planted).unwrap();
+    let arguments = ["boot.jsonl", "--allow-writes", "--contracts", "planted"];
+    let (code, out, err) = told(&scene.verify(&arguments).output().unwrap());
+    assert!(code == 40 && out.contains("answer-unknown-field /networks/0/mtu"), "{out}{err}");
+    let extensions = "extensions: [{pointer: '/networks/*/mtu', reason: ours}, {pointer: /servers, reason: old}]\n";
+    fs::write(scene.path("mockstack.yaml"), extensions).unwrap();
+    let (code, out, err) = told(&scene.verify(&arguments).output().unwrap());
+    assert_eq!((code, out.as_str()), (0, WRITTEN), "{err}");
+    assert!(err.contains("unused        extensions /servers matched nothing; drop it"), "{err}");
+}
+
 /// Whenever it is killed, what it made is in its journal, and a clean-up deletes it.
 #[test]
 fn what_a_killed_run_made_is_deleted_by_a_clean_up() {

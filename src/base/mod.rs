@@ -29,7 +29,7 @@ pub use json::{with_sorted_keys, with_texts};
 pub use lifetime::parse_lifetime;
 pub use microversion::{InvalidMicroversion, Microversion};
 pub use object::Object;
-pub use pattern::Pattern;
+pub use pattern::{Pattern, Patterns};
 pub use place::Place;
 pub use pointer::{Path, Pointer, Segment};
 pub use python::{python_repr, python_str};

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// A JSON pointer in which `*` stands for any characters of a step: `/servers/*/acme:*`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +31,35 @@ impl FromStr for Pattern {
 impl fmt::Display for Pattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.iter().try_for_each(|step| write!(f, "/{}", step.replace('~', "~0").replace('/', "~1")))
+    }
+}
+
+/// Patterns that take note of which of them were ever of use.
+#[derive(Debug, Default)]
+pub struct Patterns(Vec<(Pattern, AtomicBool)>);
+
+impl Patterns {
+    /// Does one of them cover the place with these steps?
+    pub fn cover(&self, steps: impl ExactSizeIterator<Item = impl AsRef<str>> + Clone) -> bool {
+        // All that do are of use.
+        let covering = self.0.iter().filter(|(pattern, _)| pattern.covers(steps.clone()));
+        covering.map(|(_, is_used)| is_used.store(true, Ordering::Relaxed)).count() > 0
+    }
+
+    /// Is there none?
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Those that never covered what was asked about.
+    pub fn unused(&self) -> impl Iterator<Item = &Pattern> {
+        self.0.iter().filter(|(_, is_used)| !is_used.load(Ordering::Relaxed)).map(|(pattern, _)| pattern)
+    }
+}
+
+impl FromIterator<Pattern> for Patterns {
+    fn from_iter<I: IntoIterator<Item = Pattern>>(patterns: I) -> Patterns {
+        Patterns(patterns.into_iter().map(|pattern| (pattern, AtomicBool::new(false))).collect())
     }
 }
 
@@ -67,6 +97,9 @@ mod tests {
             assert_eq!(pattern.covers(steps.iter()), expected, "{place}");
         }
         assert!(is_like("a*b*c", "aXbYbZc") && !is_like("a*b*c", "aXc") && is_like("*", "") && !is_like("ab*b", "ab"));
+        let patterns: Patterns = [pattern, "/a/*".parse().unwrap()].into_iter().collect();
+        assert!(!patterns.cover(["a"].iter()) && patterns.cover(["a", "b"].iter()));
+        assert_eq!(patterns.unused().map(ToString::to_string).collect::<Vec<_>>(), ["/servers/*/acme:*"]);
         assert!("servers".parse::<Pattern>().is_err() && "/".parse::<Pattern>().is_err());
     }
 }

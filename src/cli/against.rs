@@ -21,6 +21,7 @@ use super::settings::Settings;
 use super::signals::{Early, end_at_the_next};
 use crate::base::Diagnostic;
 use crate::contract::Contracts;
+use crate::exchange::Extensions;
 use crate::recording::{Case, Journal as Asked};
 use crate::report::{Exit, not_whole};
 use crate::server::Proxy;
@@ -83,14 +84,19 @@ impl Against {
         self.clean_up.as_ref()
     }
 
-    /// Asks the cloud what `recordings` asked, held against `contracts`.
+    /// Asks the cloud what `recordings` asked, held against `contracts`; it may have fields of `extensions`.
     ///
     /// # Errors
     /// Nobody can log in there, a recording cannot be read, or the journal cannot be written.
-    pub fn drive(&self, recordings: &[PathBuf], contracts: &Contracts) -> Result<Driven, Failure> {
+    pub fn drive(
+        &self,
+        recordings: &[PathBuf],
+        contracts: &Contracts,
+        extensions: &Arc<Extensions>,
+    ) -> Result<Driven, Failure> {
         let early = Early::of_run();
         self.at_the_cloud(|asker| {
-            let verifier = Verifier::new(contracts, Arc::default(), true);
+            let verifier = Verifier::new(contracts, Arc::default(), true).with_extensions(extensions);
             let mut names = Names::default();
             self.map.iter().for_each(|(recorded, real)| names.put_id(recorded, real));
             let journal = self.allow_writes.then(|| self.begin()).transpose()?;

@@ -1,13 +1,13 @@
 //! The options that `run` and `serve` share.
 
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 
 use super::arguments::Failure;
-use super::config::{print_config, read_config};
+use super::config::{ConfigFile, print_config};
 use super::print::print;
 use super::settings::Settings;
 use super::values;
@@ -19,9 +19,8 @@ use crate::snapshot::Mask;
 /// here wins, lists are put together.
 #[derive(Debug, Args)]
 pub struct CloudOptions {
-    /// The file of options [default: mockstack.yaml, if there is one]
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
+    #[command(flatten)]
+    config: ConfigFile,
     /// Print the options that are in force, and do nothing
     #[arg(long)]
     pub print_config: bool,
@@ -81,16 +80,10 @@ enum Reaction {
     Report,
 }
 
-/// The file that is read if none is named.
-const DEFAULT: &str = "mockstack.yaml";
-
 impl CloudOptions {
     /// The settings in force: those of the file, with these options over them. `None`: they were only to be printed.
     pub fn settings(&self) -> Result<Option<Settings>, Failure> {
-        // A link that leads nowhere is there, and an error.
-        let default = Path::new(DEFAULT);
-        let config = self.config.as_deref().or_else(|| std::fs::symlink_metadata(default).is_ok().then_some(default));
-        let settings = self.over(config.map_or_else(|| Ok(Settings::default()), read_config)?);
+        let settings = self.over(self.config.read()?);
         if self.print_config {
             print(print_config(&settings))?;
             return Ok(None);

@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+use clap::Args;
+
 use super::settings::Settings;
 use super::values;
 use crate::base::{Diagnostic, Node, Pattern, Place, Yaml, parse_yaml, read_text, unknown_key};
@@ -30,8 +32,29 @@ const KNOWN: [&str; 18] = [
     "keep",
 ];
 
+/// Which file of options is read.
+#[derive(Clone, Debug, Args)]
+pub struct ConfigFile {
+    /// The file of options [default: mockstack.yaml, if there is one]
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+/// The file that is read if none is named.
+const DEFAULT: &str = "mockstack.yaml";
+
+impl ConfigFile {
+    /// What it says; the defaults if there is none.
+    pub fn read(&self) -> Result<Settings, Diagnostic> {
+        // A link that leads nowhere is there, and an error.
+        let default = Path::new(DEFAULT);
+        let config = self.config.as_deref().or_else(|| std::fs::symlink_metadata(default).is_ok().then_some(default));
+        config.map_or_else(|| Ok(Settings::default()), read_config)
+    }
+}
+
 /// Reads the file; paths in it are relative to it.
-pub fn read_config(path: &Path) -> Result<Settings, Diagnostic> {
+fn read_config(path: &Path) -> Result<Settings, Diagnostic> {
     let text = read_text(path).map_err(|error| {
         Diagnostic::new("cannot read the options")
             .row("where", path.display().to_string())

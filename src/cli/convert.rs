@@ -4,16 +4,19 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 use tempfile::NamedTempFile;
 
 use super::arguments::Failure;
+use super::config::ConfigFile;
 use super::print::{gone_is_fine, tell};
 use super::progress::Progress;
 use super::verify::{load, whole};
 use crate::base::{Diagnostic, can_be_written};
 use crate::contract::Contracts;
+use crate::exchange::Extensions;
 use crate::recording::Header;
 use crate::report::{Ending, Exit};
 use crate::verify::{Export, Form, Source, ordered};
@@ -38,6 +41,8 @@ pub struct Convert {
     /// Contracts over those that are built in
     #[arg(long, value_name = "DIR")]
     contracts: Option<PathBuf>,
+    #[command(flatten)]
+    config: ConfigFile,
     /// How many threads judge; as many as the machine has cores by default
     #[arg(long, value_name = "N")]
     threads: Option<NonZero<usize>>,
@@ -89,7 +94,8 @@ impl Convert {
         source: &mut Source,
         export: &mut Export<impl Write>,
     ) -> Result<(), Failure> {
-        let verifier = source.verifier(contracts);
+        let extensions = Arc::new(Extensions::new(&self.config.read()?.extensions));
+        let verifier = source.verifier(contracts).with_extensions(&extensions);
         let (mut written, mut progress) = (Ok(()), Progress::new(&self.from, source));
         ordered(
             self.threads,

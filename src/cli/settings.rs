@@ -12,7 +12,7 @@ use super::reports::{Reports, one_file_each, try_report};
 use crate::base::{Clock, Diagnostic, Pattern, Place};
 use crate::cloud::{Cloud, Fields, Fixture};
 use crate::contract::Contracts;
-use crate::exchange::{Exchange, Extension, Mounts, OnMiss, OnViolation, Options, Recorded};
+use crate::exchange::{Exchange, Extension, Extensions, Mounts, OnMiss, OnViolation, Options, Recorded};
 use crate::message::Decisions;
 use crate::recording::{Header, RecordedCloud, Recorder};
 use crate::report::{Ending, Exit, Outcome, Rule, Rules, Snapshots, Wanted, coloured, not_whole};
@@ -132,9 +132,9 @@ impl Settings {
         let recorder = self.record.as_ref();
         let recorder = recorder.map(|path| Recorder::begin(path, &header).map_err(|error| unwritable(path, &error)));
         let collector = self.snapshots.as_ref().map(|_| Collector::new(self.mask.clone()));
-        let extensions = self.extensions.clone();
+        let extensions = Extensions::new(&self.extensions);
         let keep = self.keep.iter().map(|(pattern, _)| pattern.clone()).collect();
-        let decisions = Decisions { redact: self.redact.clone(), keep };
+        let decisions = Decisions { redact: self.redact.iter().cloned().collect(), keep };
         let recorder = recorder.transpose()?;
         let options = Options { recorder, collector, extensions, decisions, ..Options::default() };
         Ok(Exchange::forward(contracts, auth_url, options))
@@ -212,6 +212,7 @@ impl Settings {
         let mut ending = Ending { command, rules: self.rules(), ..Ending::default() };
         ending.unused = exchange.unused();
         ending.suspects = exchange.suspects();
+        ending.unused_patterns = exchange.unused_patterns();
         ending.strict = self.replay.as_ref().is_some_and(|replay| replay.strict);
         match self.compare(exchange) {
             Ok(snapshots) => ending.snapshots = snapshots,

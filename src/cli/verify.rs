@@ -2,16 +2,19 @@
 
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Args;
 
 use super::against::{Against, Driven};
 use super::arguments::Failure;
+use super::config::ConfigFile;
 use super::print::{print, tell};
 use super::progress::Progress;
 use super::reports::{Reports, one_file_each};
 use crate::base::Diagnostic;
 use crate::contract::Contracts;
+use crate::exchange::Extensions;
 use crate::recording::{Case, Ended, Interaction, Journal};
 use crate::report::{Ending, Exit, Outcome, Rule, Rules, Wanted, coloured, not_whole};
 use crate::verify::{Changes, Source, Table, Verifier, changed, note, ordered};
@@ -33,6 +36,8 @@ pub struct Verify {
     /// Tell only what is judged differently than by earlier contracts: those of a release, or of a folder as it was
     #[arg(long, value_name = "RELEASE|DIR", conflicts_with_all = ["allow", "deny", "report", "against", "cloud"])]
     changed_since: Option<PathBuf>,
+    #[command(flatten)]
+    config: ConfigFile,
     /// Do not fail for a code, of one operation or of all
     #[arg(long, value_name = "CODE[@OPERATION]")]
     allow: Vec<Rule>,
@@ -83,10 +88,12 @@ impl Verify {
     /// Asks a real cloud what the recordings asked.
     fn ask(&self) -> Result<i32, Failure> {
         let contracts = self.load(self.release.as_deref())?;
-        let Driven { asked, findings, left } = self.against.drive(&self.recordings, &contracts)?;
+        let extensions = self.extensions()?;
+        let Driven { asked, findings, left } = self.against.drive(&self.recordings, &contracts, &extensions)?;
         print(&findings)?;
         let mut ending = Ending { rules: self.rules(), undecided: findings.undecided(), ..Ending::default() };
         ending.failures = left.iter().map(|left| format!("left at the cloud: {left}")).collect();
+        ending.unused_patterns = extensions.unused();
         Ok(self.conclude(asked, ending))
     }
 
@@ -95,6 +102,11 @@ impl Verify {
         let left = self.against.clean_up(journal)?;
         left.iter().for_each(|left| tell(format!("left at the cloud: {left}\n")));
         Ok(if left.is_empty() { Exit::Clean } else { Exit::Usage }.code())
+    }
+
+    /// What the cloud has of its own, as mockstack.yaml says.
+    fn extensions(&self) -> Result<Arc<Extensions>, Diagnostic> {
+        Ok(Arc::new(Extensions::new(&self.config.read()?.extensions)))
     }
 
     fn rules(&self) -> Rules {
@@ -126,11 +138,12 @@ impl Verify {
 
     fn judge(&self) -> Result<i32, Failure> {
         let (mut journal, mut cut, all) = (Journal::default(), None, self.load(None)?);
+        let extensions = self.extensions()?;
         for path in &self.recordings {
             let mut reader = Source::open(path, &all)?;
             let release = self.release.as_deref().or(reader.header.release.as_deref());
             let contracts = self.load(release)?;
-            let verifier = reader.verifier(&contracts);
+            let verifier = reader.verifier(&contracts).with_extensions(&extensions);
             self.pass(
                 path,
                 &mut reader,
@@ -140,7 +153,8 @@ impl Verify {
             cut = cut.or(not_whole(&reader.end()));
         }
         journal.recording_failed = cut;
-        Ok(self.conclude(journal, Ending { rules: self.rules(), ..Ending::default() }))
+        let unused_patterns = extensions.unused();
+        Ok(self.conclude(journal, Ending { rules: self.rules(), unused_patterns, ..Ending::default() }))
     }
 
     fn compare(&self, range: &str) -> Result<i32, Failure> {
@@ -162,11 +176,13 @@ impl Verify {
 
     fn tell_changes(&self, old: &Path) -> Result<i32, Failure> {
         let (mut changes, all) = (Changes::default(), self.load(None)?);
+        let extensions = self.extensions()?;
         for path in &self.recordings {
             let mut source = Source::open(path, &all)?;
             let release = self.release.as_deref().or(source.header.release.as_deref());
             let (was, is) = (self.earlier(old, release)?, self.load(release)?);
-            let (was, is) = (source.verifier(&was), source.verifier(&is));
+            let judging = |contracts| source.verifier(contracts).with_extensions(&extensions);
+            let (was, is) = (judging(&was), judging(&is));
             self.pass(
                 path,
                 &mut source,

@@ -5,7 +5,7 @@ use std::sync::{Arc, MutexGuard};
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::extension::Extension;
+use super::extension::Extensions;
 use super::ledger::Ledger;
 use super::responder::{Forward, Mounts, OnMiss, OnViolation, Recorded, Replay, Responder, Simulate};
 use crate::base::Clock;
@@ -25,7 +25,7 @@ pub struct Options {
     /// What collects snapshots, if they are taken.
     pub collector: Option<Collector>,
     /// Fields that a real cloud has of its own.
-    pub extensions: Vec<Extension>,
+    pub extensions: Extensions,
     /// What is a secret, and what is none, where it only looks like one.
     pub decisions: Decisions,
 }
@@ -37,7 +37,7 @@ pub struct Exchange {
     pub(super) clock: Clock,
     pub(super) responder: Responder,
     pub(super) ledger: Ledger,
-    pub(super) extensions: Vec<Extension>,
+    pub(super) extensions: Extensions,
 }
 
 impl Exchange {
@@ -166,6 +166,11 @@ impl Exchange {
             Responder::Forward(_) => self.ledger.suspects(),
             Responder::Simulate(_) | Responder::Replay(_) => Vec::new(),
         }
+    }
+
+    /// The entries of `extensions`, `redact` and `keep` that nothing was like.
+    pub fn unused_patterns(&self) -> Vec<String> {
+        [self.extensions.unused(), self.ledger.redactor().unused()].concat()
     }
 
     /// What was left out of the recording: `3 tokens, 1 password, in 14 places`; `None` if nothing was.

@@ -1,6 +1,6 @@
 //! Fields that one cloud has beside those of its release.
 
-use crate::base::Pattern;
+use crate::base::{Pattern, Patterns};
 use crate::contract::{Code, Violation};
 
 /// A place of answers in which a cloud has fields of its own: `/servers/*/acme:*`.
@@ -12,10 +12,24 @@ pub struct Extension {
     pub reason: String,
 }
 
-impl Extension {
-    /// Is `violation` about a field that it allows?
-    pub fn covers(&self, violation: &Violation) -> bool {
+/// All that one cloud has of its own.
+#[derive(Debug, Default)]
+pub struct Extensions(Patterns);
+
+impl Extensions {
+    /// Those of `list`.
+    pub fn new(list: &[Extension]) -> Extensions {
+        Extensions(list.iter().map(|extension| extension.pattern.clone()).collect())
+    }
+
+    /// Is `violation` about a field that they allow?
+    pub fn cover(&self, violation: &Violation) -> bool {
         let steps: Vec<String> = violation.pointer.0.iter().map(ToString::to_string).collect();
-        violation.code == Code::AnswerUnknownField && self.pattern.covers(steps.iter())
+        violation.code == Code::AnswerUnknownField && self.0.cover(steps.iter())
+    }
+
+    /// Those that no answer had, a line each.
+    pub fn unused(&self) -> Vec<String> {
+        self.0.unused().map(|pattern| format!("extensions {pattern}")).collect()
     }
 }

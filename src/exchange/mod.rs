@@ -20,7 +20,7 @@ pub use diagnose::diagnose;
 pub use disagreement::{Given, disagreements, refusal_by_status};
 pub use examine::{Examined, examine};
 pub use exchange::{Exchange, Options};
-pub use extension::Extension;
+pub use extension::{Extension, Extensions};
 pub use judge::judge;
 pub use ledger::Taken;
 pub use responder::{Delivered, Mounts, OnMiss, OnViolation, Recorded, Rewriter};

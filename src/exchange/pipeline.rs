@@ -11,7 +11,7 @@ use super::ledger::Taken;
 use super::responder::{Answered, Delivered};
 use super::ruling::Ruling;
 use crate::cloud::Fault;
-use crate::contract::{Code, Dialect, Violation};
+use crate::contract::{Code, Dialect};
 use crate::message::{Body, Request, Response, UpstreamFailure};
 use crate::snapshot::Asked;
 
@@ -41,8 +41,7 @@ impl Exchange {
         let asked = self.capture(&call, &ruling);
         let Delivered { response, contents, failure } = delivered;
         weigh(&mut ruling, request, &response, contents.is_none(), failure);
-        let is_allowed = |violation: &Violation| self.extensions.iter().any(|extension| extension.covers(violation));
-        ruling.findings.violations.retain(|violation| !is_allowed(violation));
+        ruling.findings.violations.retain(|violation| !self.extensions.cover(violation));
         let sequence = self.ledger.sequence().next();
         self.append(&call, asked, ruling, Answered { response, sequence, contents, failure, ..Answered::default() })
     }

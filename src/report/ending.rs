@@ -26,6 +26,8 @@ pub struct Ending {
     pub undecided: usize,
     /// Places at which the recording of a real cloud had what looks like a secret, undecided, a line each.
     pub suspects: Vec<String>,
+    /// Entries of `extensions`, `redact` and `keep` that nothing was like, a line each.
+    pub unused_patterns: Vec<String>,
 }
 
 /// What comparing snapshots came to.
@@ -58,6 +60,9 @@ impl Ending {
         if !self.suspects.is_empty() {
             json["suspects"] = json!(self.suspects);
         }
+        if !self.unused_patterns.is_empty() {
+            json["unused_patterns"] = json!(self.unused_patterns);
+        }
         json
     }
 
@@ -75,12 +80,12 @@ impl Ending {
             snapshots => Some(Snapshots::from_json(snapshots)?),
         };
         let failures = texts(json.get("failures")?)?;
-        let unused = json.get("unused").map_or(Some(Vec::new()), texts)?;
-        let suspects = json.get("suspects").map_or(Some(Vec::new()), texts)?;
+        let listed = |key: &str| json.get(key).map_or(Some(Vec::new()), texts);
+        let (unused, suspects, unused_patterns) = (listed("unused")?, listed("suspects")?, listed("unused_patterns")?);
         let strict = json.get("strict").is_some_and(|strict| strict == true);
         let rules = Rules { allow: rules("allow")?, deny: rules("deny")? };
         let undecided = json.get("undecided").map_or(Some(0), |count| usize::try_from(count.as_u64()?).ok())?;
-        Some(Ending { command, rules, snapshots, failures, unused, strict, undecided, suspects })
+        Some(Ending { command, rules, snapshots, failures, unused, strict, undecided, suspects, unused_patterns })
     }
 }
 

@@ -32,6 +32,7 @@ pub fn json(outcome: &Outcome) -> String {
         "complaints": journal.diagnoses.iter().map(|diagnosis| complaint(outcome, diagnosis)).collect::<Vec<_>>(),
         "refusals": refusals,
         "unused_allows": outcome.unused_allows,
+        "unused_patterns": outcome.ending.unused_patterns,
         "snapshots": outcome.ending.snapshots.as_ref().map(Snapshots::to_json),
     });
     format!("{report:#}\n")

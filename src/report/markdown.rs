@@ -38,6 +38,8 @@ pub fn markdown(outcome: &Outcome) -> String {
         line(&mut out, format!("| {code} | `{operation}` | {} | {} |", tally.times, cell(&tally.example)));
     }
     outcome.unused_allows.iter().for_each(|rule| line(&mut out, format!("\n`--allow {rule}` allowed nothing.")));
+    let unused = &outcome.ending.unused_patterns;
+    unused.iter().for_each(|pattern| line(&mut out, format!("\n`{pattern}` matched nothing.")));
     out
 }
 

@@ -35,6 +35,9 @@ pub fn coloured(outcome: &Outcome) -> String {
     for rule in &outcome.unused_allows {
         line(&mut out, format!("unused        --allow {rule} allowed nothing; drop it"));
     }
+    for pattern in &outcome.ending.unused_patterns {
+        line(&mut out, format!("unused        {pattern} matched nothing; drop it"));
+    }
     for reason in &outcome.reasons {
         line(&mut out, format!("fails         {}", reason.text));
     }

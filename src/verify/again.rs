@@ -9,7 +9,9 @@ use serde_json::Value;
 use super::stand_in::with_stand_ins;
 use crate::base::Versions;
 use crate::contract::{Code, Contracts, Judgement, Part, Violation};
-use crate::exchange::{Call, Given, Next, Question, Ruling, diagnose, disagreements, judge, refusal_by_status};
+use crate::exchange::{
+    Call, Extensions, Given, Next, Question, Ruling, diagnose, disagreements, judge, refusal_by_status,
+};
 use crate::message::{Body, Marks, Redactor, Request};
 use crate::recording::{Interaction, RecordedRequest, RecordedResponse, Refused, shape};
 
@@ -20,12 +22,20 @@ pub struct Verifier<'c> {
     redactor: Arc<Redactor>,
     /// Do requests and answers have their secrets still?
     with_secrets: bool,
+    /// What the cloud has of its own.
+    extensions: Arc<Extensions>,
 }
 
 impl<'c> Verifier<'c> {
     /// A verifier by `contracts`; `redactor` keeps secrets out of what is told. Only a recording comes without them.
     pub fn new(contracts: &'c Contracts, redactor: Arc<Redactor>, with_secrets: bool) -> Verifier<'c> {
-        Verifier { contracts, redactor, with_secrets }
+        Verifier { contracts, redactor, with_secrets, extensions: Arc::default() }
+    }
+
+    /// The same, but for fields of `extensions`, which answers may have.
+    #[must_use]
+    pub fn with_extensions(self, extensions: &Arc<Extensions>) -> Verifier<'c> {
+        Verifier { extensions: Arc::clone(extensions), ..self }
     }
 
     /// Takes note of the secrets of an interaction, so that they are known wherever they stand in others.
@@ -68,7 +78,8 @@ impl<'c> Verifier<'c> {
         }
         let own = std::mem::take(&mut ruling.findings.refusal);
         let refusal = own.map(|(code, message)| Refused { code, message }).or_else(|| refusal_of(&interaction));
-        ruling.findings.violations.extend(disagreements_of(&ruling, &interaction));
+        let wrong = disagreements_of(&ruling, &interaction);
+        ruling.findings.violations.extend(wrong.into_iter().filter(|violation| !self.extensions.cover(violation)));
         let diagnostic = diagnose(self.contracts, &call, &ruling);
         let target = ruling.target;
         let service = target.contract.map(|contract| &contract.service);

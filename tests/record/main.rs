@@ -435,14 +435,46 @@ fn a_field_of_the_clouds_own_is_allowed_with_a_reason() {
     let folder = Folder::new();
     folder.write("mockstack.yaml", "extensions: [{pointer: '/server/acme:*', reason: its zones}]\n");
     let url = format!("{}/id/v3", cloud.url);
-    let proxy = Serving::begin(&folder, &["record", "--auth-url", &url]);
+    let proxy = Serving::begin(&folder, &["record", "--auth-url", &url, "--record", "session.jsonl"]);
     assert_eq!(Client::log_in(&proxy.address).ask("POST", SERVERS, Some(&boot("vm1"))).status, 202);
     let ran = proxy.stop();
-    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    assert!(ran.code == Some(0) && !ran.err.contains("unused"), "{}", ran.err);
+    // The same holds for who judges the recording again.
+    folder.write("none.yaml", "{}\n");
+    for (code, arguments) in [(0, &[][..]), (40, &["--config", "none.yaml"])] {
+        let again = folder.mockstack(&[&["verify", "session.jsonl"], arguments].concat());
+        assert_eq!(again.code, Some(code), "{}", again.err);
+        assert_eq!(folder.mockstack(&[&["convert", "session.jsonl", "copy.jsonl"], arguments].concat()).code, Some(0));
+        assert_eq!(folder.mockstack(&["report", "copy.jsonl"]).code, Some(code));
+    }
+    assert_eq!(folder.mockstack(&["verify", "session.jsonl", "--config", "missing.yaml"]).code, Some(2));
     folder.write("mockstack.yaml", "extensions: [{pointer: '/server/acme:*'}]\n");
     let refused = folder.mockstack(&["record", "--auth-url", &url]);
     assert_eq!(refused.code, Some(2));
     assert!(refused.err.contains("a place needs a reason"), "{}", refused.err);
+}
+
+/// What was allowed for something that is no more is told, and fails nothing.
+#[test]
+fn a_decision_that_was_about_nothing_is_told() {
+    let cloud = compute(|_, _| document("200 OK", "", "{\"servers\": []}"));
+    let folder = Folder::new();
+    folder.write("mockstack.yaml", "extensions: [{pointer: '/servers/*/acme:zone', reason: its zones}]\nkeep: [{pointer: /kept, reason: a mark}]\n");
+    let url = format!("{}/id/v3", cloud.url);
+    let begin = ["record", "--auth-url", &url, "--record", "session.jsonl", "--redact", "/redacted"];
+    let proxy = Serving::begin(&folder, &begin);
+    assert_eq!(Client::log_in(&proxy.address).ask("GET", SERVERS, None).status, 200);
+    let ran = proxy.stop();
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    let report = folder.mockstack(&["report", "session.jsonl"]);
+    for entry in ["extensions /servers/*/acme:zone", "redact /redacted", "keep /kept"] {
+        let told = format!("unused        {entry} matched nothing; drop it\n");
+        assert!(ran.err.contains(&told) && report.out.contains(&told), "{}{}", ran.err, report.out);
+    }
+    let again = folder.mockstack(&["verify", "session.jsonl"]);
+    assert_eq!(again.code, Some(0), "{}", again.err);
+    assert!(again.err.contains("unused        extensions /servers/*/acme:zone matched nothing"), "{}", again.err);
+    assert!(!again.err.contains("/kept"), "verify decides on no secrets: {}", again.err);
 }
 
 #[test]

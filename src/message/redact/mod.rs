@@ -34,7 +34,7 @@ pub use redaction::{Redaction, Safe, SafeHeaders};
 use serde_json::Value;
 
 use super::{Body, Request, Response};
-use crate::base::Pattern;
+use crate::base::Patterns;
 
 /// Secrets, and their forms.
 type Prepared = (Vec<(String, Kind)>, Arc<Values>);
@@ -53,18 +53,27 @@ pub struct Redactor {
 }
 
 /// What the user decided of places in bodies at which something looks like a secret and nothing says so.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default)]
 pub struct Decisions {
     /// It is one.
-    pub redact: Vec<Pattern>,
+    pub redact: Patterns,
     /// It is none, and is kept wherever it stands.
-    pub keep: Vec<Pattern>,
+    pub keep: Patterns,
 }
 
 impl Redactor {
     /// A redactor that goes by `decisions`.
     pub fn new(decisions: Decisions) -> Redactor {
         Redactor { decisions, ..Redactor::default() }
+    }
+
+    /// The decisions that were about nothing, a line each.
+    pub fn unused(&self) -> Vec<String> {
+        let Decisions { redact, keep } = &self.decisions;
+        let of = |key: &'static str, patterns: &Patterns| -> Vec<String> {
+            patterns.unused().map(|pattern| format!("{key} {pattern}")).collect()
+        };
+        [of("redact", redact), of("keep", keep)].concat()
     }
 
     /// Finds the secrets of an exchange; `marks` is what its contract says, `None` if it has none.

@@ -8,7 +8,7 @@ use super::fields::{Node, Place, telling_name};
 use super::redaction::{secrets_in_header, secrets_in_target};
 use super::shape::secrets_in;
 use super::{Decisions, Kind, Marks, Redactor};
-use crate::base::{Pattern, python_repr};
+use crate::base::python_repr;
 use crate::message::{Body, Headers, Request, Response, percent_decode};
 
 /// The secrets that were found so far.
@@ -80,11 +80,11 @@ impl<'a> Survey<'a> {
     /// Takes note of what looks like a secret and stands where nothing says so.
     fn suspect(&mut self, secret: &str, kind: Kind) {
         let Decisions { redact, keep } = &self.redactor.decisions;
-        let is_meant = |pattern: &Pattern| pattern.covers(self.path.iter());
-        if keep.iter().any(is_meant) {
+        let (is_secret, is_none) = (redact.cover(self.path.iter()), keep.cover(self.path.iter()));
+        if is_none {
             self.redactor.keep(secret);
         } else if !self.redactor.is_kept(secret) {
-            let place = (!redact.iter().any(is_meant)).then(|| self.place());
+            let place = (!is_secret).then(|| self.place());
             self.secrets.push((secret.to_owned(), kind, place));
         }
     }
