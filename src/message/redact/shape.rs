@@ -142,8 +142,9 @@ fn parameters(text: &str, found: &mut Vec<Found>) {
     }
 }
 
-/// What Keystone has below its tokens beside them: https://docs.openstack.org/api-ref/identity/v3/
-const BELOW_TOKENS: [&str; 2] = ["OS-PKI", "revoked"];
+/// What Keystone has below its tokens beside them, and the fields of its logins, which pointers into their bodies name:
+/// `/auth/identity/password/user`. https://docs.openstack.org/api-ref/identity/v3/
+const NO_SECRETS: [&str; 6] = ["OS-PKI", "revoked", "user", "username", "userId", "id"];
 
 /// What follows the name of a secret in a path: `/tokens/TOKEN`, `/os-console-auth-tokens/TOKEN`, `/password/SECRET`.
 fn segments(text: &str, found: &mut Vec<Found>) {
@@ -159,7 +160,7 @@ fn segments(text: &str, found: &mut Vec<Found>) {
         let rest = &text[slash + 1..];
         let segment = &rest[..rest.find(ends).unwrap_or(rest.len())];
         let own = slash + 1..slash + 1 + segment.len();
-        let is_ordinary = segment.is_empty() || is_template(segment) || BELOW_TOKENS.contains(&segment);
+        let is_ordinary = segment.is_empty() || is_template(segment) || NO_SECRETS.contains(&segment);
         match told.take() {
             Some(kind) if !is_ordinary => found.push((own, kind)),
             _ if is_ordinary || !text[own.end..].starts_with('/') => {}
@@ -376,6 +377,8 @@ mod tests {
             "openstacksdk/4.0.0 keystoneauth1/5.6.0 python-requests/2.31.0 CPython/3.11.2",
             "d41d8cd98f00b204e9800998ecf8427e",
             "GET /identity/v2.0/tokens/{token_id}/endpoints, contracts/identity/v3/tokens.yaml:1",
+            "/auth/identity/password/user/domain",
+            "add \"auth/passwordCredentials/username\", or drop /auth/identity/token/id/x",
             "http://127.0.0.1:8774/compute/v2.1/images/detail",
             "Expecting to find domain in user. The server could not comply with the request",
         ] {
