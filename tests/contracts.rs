@@ -228,7 +228,7 @@ fn every_row_that_judges_has_examples_of_both_kinds() {
 #[test]
 fn every_code_of_a_contract_is_shown_by_an_example() {
     // These need a cloud, a socket or a row without an effect; those of answers and recordings are in tests/verify.rs, replay.rs and record.
-    const ELSEWHERE: [&str; 12] = [
+    const ELSEWHERE: [&str; 14] = [
         "reference",
         "malformed",
         "too-large",
@@ -240,6 +240,8 @@ fn every_code_of_a_contract_is_shown_by_an_example() {
         "accepted-though-wrong",
         "refused-though-right",
         "not-recorded",
+        "repeated",
+        "too-early",
         "upstream",
     ];
     let shown: BTreeSet<String> =

@@ -113,6 +113,60 @@ const CASES: &[Case] = &[
     case(41, "a request to a path that no operation has", "1 request led to no operation", |f| {
         client(f, &[], &["GET", "/nowhere", ""])
     }),
+    case(41, "`replay` asked for what was never recorded", "1 request was never recorded", |f| {
+        replayed(f, &[], &["GET", "/compute/v2.1/flavors/1", ""])
+    }),
+    case(
+        41,
+        "`replay` asked for a recorded write once more",
+        "1 request was asked more often than it was recorded",
+        |f| {
+            let create = pair("k1");
+            replayed(f, &[], &["POST", PAIRS, &create, "POST", PAIRS, &create])
+        },
+    ),
+    case(41, "`replay` asked to delete what is not created yet", "1 request came earlier than it was recorded", |f| {
+        replayed(f, &[], &["DELETE", "/compute/v2.1/os-keypairs/k1", ""])
+    }),
+    case(41, "`replay --strict` of which recorded writes are not asked", "2 recorded writes were not asked", |f| {
+        let ran = replayed(
+            f,
+            &["--report", "text=told.txt", "--record", "recording.jsonl", "--strict"],
+            &["GET", SERVERS, ""],
+        );
+        agreed(f, ran)
+    }),
+    case(0, "`replay` of which recorded writes are not asked", "not asked     request 4 (DELETE", |f| {
+        replayed(f, &[], &["GET", SERVERS, ""])
+    }),
+    case(0, "`replay --strict` that may leave out a delete", "1 recorded write was not asked", |f| {
+        let allowed = ["--strict", "--allow", "not-asked@keypairs.delete"];
+        let ran = replayed(f, &allowed, &["GET", SERVERS, ""]);
+        assert_eq!(ran.code, Some(41), "{ran:?}");
+        let rest = replayed(f, &allowed, &["POST", PAIRS, &pair("k1"), "GET", SERVERS, ""]);
+        Ran { err: ran.err + &rest.err, ..rest }
+    }),
+    case(
+        41,
+        "`replay --max-age` of a recording that is older",
+        "days old, and --max-age allows 30 days: record it again",
+        |f| {
+            let made = r#","cloud":{"host":"0123456789ab","login":"/identity","time":"2026-01-31T12:00:00Z"}}"#;
+            let ran = aged(f, made, "30d");
+            agreed(f, ran)
+        },
+    ),
+    case(0, "`replay --max-age` of a recording that is younger", "verdict       clean", |f| {
+        let now = jiff::Timestamp::now();
+        aged(f, &format!(r#","cloud":{{"host":"0123456789ab","login":"/identity","time":"{now}"}}}}"#), "90m")
+    }),
+    case(
+        41,
+        "`replay --max-age` of a recording that does not say when it was made",
+        "does not say when it was made",
+        |f| aged(f, "}", "12h"),
+    ),
+    case(2, "`replay --max-age` that is none", "such as 30d, 12h or 90m", |f| aged(f, "}", "30 days")),
     case(42, "a command that asks nothing", "no request arrived", |f| f.mockstack(&["run", "--", "true"])),
     case(42, "a client of which every request is refused", "the only request was not accepted", |f| {
         f.mockstack(&["run", "--", "sh", "-c", "curl -s ${OS_AUTH_URL%/identity}/compute/v2.1/servers"])
@@ -241,6 +295,29 @@ const CASES: &[Case] = &[
 
 fn client(folder: &Folder, options: &[&str], asks: &[&str]) -> Ran {
     folder.mockstack(&[&["run"], options, &["--", ASK], asks].concat())
+}
+
+const PAIRS: &str = "/compute/v2.1/os-keypairs";
+
+fn pair(name: &str) -> String {
+    format!(r#"{{"keypair":{{"name":"{name}"}}}}"#)
+}
+
+/// Replays to `asks` a login, a list of servers, and a key pair that is created and deleted.
+fn replayed(folder: &Folder, options: &[&str], asks: &[&str]) -> Ran {
+    let delete = format!("{PAIRS}/k1");
+    recorded(folder, "old.jsonl", &["GET", SERVERS, "", "POST", PAIRS, &pair("k1"), "DELETE", &delete, ""]);
+    folder.mockstack(&[&["replay", "old.jsonl"], options, &["--", ASK], asks].concat())
+}
+
+/// Replays a recording whose first line ends with `header`, which may be as old as `age`.
+fn aged(folder: &Folder, header: &str, age: &str) -> Ran {
+    recorded(folder, "old.jsonl", &["GET", SERVERS, ""]);
+    let old = folder.read("old.jsonl");
+    let (first, rest) = old.split_once('\n').unwrap();
+    folder.write("old.jsonl", &format!("{}{header}\n{rest}", first.strip_suffix('}').unwrap()));
+    let options = ["--report", "text=told.txt", "--record", "recording.jsonl", "--max-age", age];
+    folder.mockstack(&[&["replay", "old.jsonl"], &options[..], &["--", ASK, "GET", SERVERS, ""]].concat())
 }
 
 fn recorded(folder: &Folder, name: &str, asks: &[&str]) {

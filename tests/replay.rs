@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use mockstack::base::Clock;
 use mockstack::cloud::{Cloud, Fixture};
-use mockstack::contract::Contracts;
+use mockstack::contract::{Code, Contracts};
 use mockstack::exchange::{Exchange, OnMiss, Options, Recorded};
 use mockstack::message::{Json, Request, Response};
 use mockstack::recording::Recorder;
@@ -230,7 +230,7 @@ fn legal_schedules_find_an_answer_to_everything() {
                 prop_assert_eq!(answer.status, if is_over { 501 } else { 200 }, "{:?} {:?}", read, answer);
             }
         }
-        prop_assert_eq!(exchange.unused(), Vec::<String>::new());
+        prop_assert_eq!(exchange.unasked(), Vec::new());
         Ok(())
     });
     ran.unwrap_or_else(|error| panic!("{error}"));
@@ -241,24 +241,47 @@ fn legal_schedules_find_an_answer_to_everything() {
 fn what_was_not_recorded_misses_with_its_reason() {
     let recording = Recording::new();
     let [server, other, ..] = recording.lives.as_slice() else { panic!() };
-    let cases: [(&str, Vec<&Ask>, Ask, &str); 5] = [
-        ("delete before create", vec![], server.writes[3].clone(), "request 3 (POST /compute/v2.1/servers) first"),
-        ("stop before start of another", vec![&other.writes[0]], other.writes[2].clone(), "first, as in the recording"),
-        ("another flavor", vec![], boot("one", "2"), "'1', as in the nearest recorded one, request 3"),
-        ("twice", vec![&server.writes[0]], server.writes[0].clone(), "at most as often as it was recorded"),
-        ("another query", vec![], ask("GET", "/compute/v2.1/flavors/detail?limit=3", Value::Null), "?is_public=None"),
+    let stop_before_start = other.writes[2].clone();
+    let query = ask("GET", "/compute/v2.1/flavors/detail?limit=3", Value::Null);
+    let read_when_gone = server.writes.iter().collect();
+    let cases: [(&str, Vec<&Ask>, Ask, Code, &str); 6] = [
+        (
+            "delete before create",
+            vec![],
+            server.writes[3].clone(),
+            Code::TooEarly,
+            "request 3 (POST /compute/v2.1/servers) first",
+        ),
+        ("stop before start", vec![&other.writes[0]], stop_before_start, Code::TooEarly, "first, as in the recording"),
+        (
+            "another flavor",
+            vec![],
+            boot("one", "2"),
+            Code::NotRecorded,
+            "'1', as in the nearest recorded one, request 3",
+        ),
+        (
+            "twice",
+            vec![&server.writes[0]],
+            server.writes[0].clone(),
+            Code::Repeated,
+            "request 3 (POST /compute/v2.1/servers) was the last",
+        ),
+        ("another query", vec![], query, Code::NotRecorded, "?is_public=None"),
+        ("gone", read_when_gone, server.read.clone(), Code::NotRecorded, "nothing of it after request"),
     ];
-    for (name, before, asked, expected) in cases {
+    for (name, before, asked, code, expected) in cases {
         let exchange = replay(&recording.path());
         let (token, plain) = (log_in(&exchange), Manner::default());
         before.into_iter().for_each(|asked| assert!(send(&exchange, &token, asked, &plain).status < 300, "{name}"));
         let answer = send(&exchange, &token, &asked, &plain);
         let text = String::from_utf8(answer.bytes()).unwrap();
-        assert!(answer.status == 501 && text.contains("not in the recording"), "{name}: {answer:?}");
+        assert!(answer.status == 501 && text.contains("in the recording that is replayed"), "{name}: {answer:?}");
         let journal = exchange.journal();
         let [diagnosis] = journal.diagnoses.as_slice() else { panic!("{name}: {:?}", journal.diagnoses) };
         let told = diagnosis.diagnostic.to_string();
-        assert!(told.contains(expected), "{name}: {told}");
+        assert!(told.contains(expected) && told.trim_end().lines().count() <= 3, "{name}: {told}");
+        assert_eq!(diagnosis.violations.iter().map(|violation| violation.code).collect::<Vec<_>>(), [code], "{name}");
     }
 }
 

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use jiff::SignedDuration;
 
 use super::arguments::Failure;
 use super::cloud_options::CloudOptions;
@@ -12,6 +13,7 @@ use super::run::Command;
 use super::serve::Service;
 use super::settings::Replayed;
 use super::signals::Early;
+use super::values;
 use crate::exchange::OnMiss;
 use crate::recording::{Header, Reader};
 
@@ -33,6 +35,9 @@ pub struct Replay {
     /// Fail too if a recorded write was not asked
     #[arg(long)]
     strict: bool,
+    /// Fail if the recording is older than this, such as 30d, 12h or 90m
+    #[arg(long, value_name = "AGE", value_parser = values::age)]
+    max_age: Option<SignedDuration>,
     /// Write the address of the identity service to this file once the cloud is ready
     #[arg(long, value_name = "FILE")]
     ready_file: Option<PathBuf>,
@@ -70,8 +75,10 @@ impl Replay {
         };
         let Header { release, cloud, .. } = Reader::open(&self.recording)?.header;
         settings.release = settings.release.or(release);
+        let recorded = cloud.as_ref().map(|cloud| cloud.time);
         let (recording, login) = (self.recording.clone(), cloud.map(|cloud| cloud.login));
-        settings.replay = Some(Replayed { recording, login, on_miss, strict: self.strict });
+        let (max_age, strict) = (self.max_age, self.strict);
+        settings.replay = Some(Replayed { recording, login, recorded, max_age, on_miss, strict });
         match self.command.as_slice() {
             [] => {
                 let service = Service { ready_file: self.ready_file.as_deref(), env_for: self.env_for };

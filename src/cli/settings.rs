@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::arguments::Failure;
 use super::print::tell;
@@ -15,7 +15,7 @@ use crate::contract::Contracts;
 use crate::exchange::{Exchange, Extension, Extensions, Mounts, OnMiss, OnViolation, Options, Recorded};
 use crate::message::Decisions;
 use crate::recording::{Header, RecordedCloud, Recorder};
-use crate::report::{Ending, Exit, Outcome, Rule, Rules, Snapshots, Wanted, coloured, not_whole};
+use crate::report::{Ending, Exit, Outcome, Rule, Rules, Snapshots, Stale, Unasked, Wanted, coloured, not_whole};
 use crate::server::Admin;
 use crate::snapshot::{Collector, Mask, check, compare};
 
@@ -52,9 +52,24 @@ pub struct Replayed {
     pub recording: PathBuf,
     /// The path at which clients logged in, if it was recorded in front of a real cloud.
     pub login: Option<String>,
+    /// When it was recorded, if it says so.
+    pub recorded: Option<Timestamp>,
+    /// How old it may be.
+    pub max_age: Option<SignedDuration>,
     pub on_miss: OnMiss,
     /// Do recorded writes fail the run that nobody asked?
     pub strict: bool,
+}
+
+impl Replayed {
+    /// Whether it is older than it may be. What tells is the wall clock: a frozen one is part of what is replayed.
+    fn stale(&self) -> Option<Stale> {
+        let seconds = |duration: SignedDuration| u64::try_from(duration.as_secs()).unwrap_or_default();
+        let most = self.max_age?;
+        let age = self.recorded.map(|time| Timestamp::now().duration_since(time));
+        let is_older = age.is_none_or(|age| age > most);
+        is_older.then(|| Stale { age: age.map(seconds), most: seconds(most) })
+    }
 }
 
 impl Default for Settings {
@@ -210,7 +225,9 @@ impl Settings {
     /// printed. What cannot be done of that fails the run, and each of them tells.
     pub fn conclude(&self, exchange: &Exchange, command: Option<i32>) -> Outcome {
         let mut ending = Ending { command, rules: self.rules(), ..Ending::default() };
-        ending.unused = exchange.unused();
+        ending.unasked =
+            exchange.unasked().into_iter().map(|(operation, request)| Unasked { operation, request }).collect();
+        ending.stale = self.replay.as_ref().and_then(Replayed::stale);
         ending.suspects = exchange.suspects();
         ending.unused_patterns = exchange.unused_patterns();
         ending.strict = self.replay.as_ref().is_some_and(|replay| replay.strict);

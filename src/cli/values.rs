@@ -3,7 +3,7 @@
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::base::Diagnostic;
 
@@ -52,6 +52,25 @@ pub fn seconds(text: &str) -> Result<Duration, String> {
     read.filter(|time| !time.is_zero()).ok_or_else(|| "expected a number of seconds above 0, such as 60".to_owned())
 }
 
+/// A number of days, hours or minutes: `30d`, `12h`, `90m`.
+///
+/// # Errors
+/// It is none, or more than can be counted.
+pub fn age(text: &str) -> Result<SignedDuration, String> {
+    const EXPECTED: &str = "expected a number of days, hours or minutes, such as 30d, 12h or 90m";
+    let unit = text.chars().next_back().and_then(|unit| match unit {
+        'd' => Some(86_400),
+        'h' => Some(3_600),
+        'm' => Some(60),
+        _ => None,
+    });
+    let number = unit.and_then(|unit| Some((text.get(..text.len() - 1)?, unit)));
+    let (number, unit) =
+        number.filter(|(number, _)| number.bytes().all(|byte| byte.is_ascii_digit())).ok_or(EXPECTED)?;
+    let count: i64 = number.parse().map_err(|_| EXPECTED)?;
+    count.checked_mul(unit).map(SignedDuration::from_secs).ok_or_else(|| EXPECTED.to_owned())
+}
+
 /// What is said where COMMAND stands without `--` before it.
 pub fn command_without_dashes(error: &clap::Error, words: &[String]) -> Option<Diagnostic> {
     use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -77,6 +96,29 @@ mod tests {
         assert_eq!(seconds("0.5"), Ok(Duration::from_millis(500)));
         for text in ["0", "-1", "1m", "", "NaN", "inf", "1e30"] {
             assert!(seconds(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_age_is_a_number_and_a_unit() {
+        for (text, seconds) in [("30d", 2_592_000), ("12h", 43_200), ("90m", 5_400), ("0m", 0)] {
+            assert_eq!(age(text), Ok(SignedDuration::from_secs(seconds)));
+        }
+        for text in [
+            "",
+            "d",
+            "30",
+            "-1d",
+            "+1d",
+            "1.5h",
+            "30 d",
+            "30s",
+            "1d12h",
+            "99999999999999999999d",
+            "999999999999999999d",
+            "3é",
+        ] {
+            assert!(age(text).is_err_and(|told| told.contains("such as 30d")), "{text}: {:?}", age(text));
         }
     }
 

@@ -115,8 +115,17 @@ codes! {
         "The cloud refused, as if it broke its contract, a request that keeps it."
         "Read the sentence of the refusal: the contract is wrong, or the cloud is not of the release that it says.";
     NotRecorded "not-recorded" true
-        "The request is not in the recording that is replayed, or not at this point of it."
+        "The request is not in the recording that is replayed."
         "Compare it with the recorded one that is named; record again if the client is right.";
+    Repeated "repeated" true
+        "A write is asked more often than it was recorded."
+        "Look for a client that tries again; record again if it is right.";
+    TooEarly "too-early" true
+        "The request comes before a write that came before it when it was recorded."
+        "Look for a step that is left out or out of order; record again if the client is right.";
+    NotAsked "not-asked" false
+        "A write that was recorded is not asked by the run that replays it. With --strict this fails."
+        "Look for a step that is left out, such as a clean-up; record again if the client is right.";
     Upstream "upstream" true
         "The real cloud could not be reached, or its answer did not arrive whole."
         "Look at the cloud and the way to it, and record again.";

@@ -74,11 +74,11 @@ impl Exchange {
         Exchange { contracts, clock, responder, ledger, extensions: options.extensions }
     }
 
-    /// The recorded writes that nobody asked, if it replays a recording.
-    pub fn unused(&self) -> Vec<String> {
+    /// The recorded writes that nobody asked, if it replays a recording: their operations, and what they are called.
+    pub fn unasked(&self) -> Vec<(String, String)> {
         match &self.responder {
             Responder::Simulate(_) | Responder::Forward(_) => Vec::new(),
-            Responder::Replay(replay) => replay.unused(),
+            Responder::Replay(replay) => replay.unasked(),
         }
     }
 

@@ -1,9 +1,13 @@
 //! How a run ended, beside what was asked: the command's code, the rules, the snapshots. The last line of a recording
 //! keeps it, so that every report can be made again later.
 
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::rules::{Rule, Rules};
+use crate::contract::Code;
 use crate::snapshot::{Change, Comparison};
 
 /// How a run ended.
@@ -18,16 +22,36 @@ pub struct Ending {
     /// What was asked for and could not be done when the run was over: a report that cannot be written, snapshots that cannot be
     /// compared. A line each.
     pub failures: Vec<String>,
-    /// Recorded writes that a replay was not asked for, a line each.
-    pub unused: Vec<String>,
+    /// Recorded writes that a replay was not asked for.
+    pub unasked: Vec<Unasked>,
     /// Do they fail the run?
     pub strict: bool,
+    /// The recording that was replayed is older than it may be.
+    pub stale: Option<Stale>,
     /// Of how many operations nobody can tell whether a real cloud keeps their contract.
     pub undecided: usize,
     /// Places at which the recording of a real cloud had what looks like a secret, undecided, a line each.
     pub suspects: Vec<String>,
     /// Entries of `extensions`, `redact` and `keep` that nothing was like, a line each.
     pub unused_patterns: Vec<String>,
+}
+
+/// A recorded write that a replay was not asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unasked {
+    /// Its operation; the method and the path if it led to none.
+    pub operation: String,
+    /// Which it is: `request 7 (DELETE /compute/v2.1/servers/…)`.
+    pub request: String,
+}
+
+/// A recording that is older than it may be, or of which nobody knows how old it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stale {
+    /// Its age in seconds; `None` if it does not say when it was made.
+    pub age: Option<u64>,
+    /// The most that was allowed, in seconds.
+    pub most: u64,
 }
 
 /// What comparing snapshots came to.
@@ -40,6 +64,13 @@ pub struct Snapshots {
 }
 
 impl Ending {
+    /// Does it fail the run that the write was not asked for?
+    pub fn fails(&self, unasked: &Unasked) -> bool {
+        let rules = &self.rules;
+        rules.fails(Code::NotAsked, &unasked.operation)
+            || (self.strict && !rules.allows(Code::NotAsked, &unasked.operation))
+    }
+
     /// The last line of a recording.
     pub fn to_json(&self) -> Value {
         let texts = |rules: &[Rule]| rules.iter().map(ToString::to_string).collect::<Vec<_>>();
@@ -50,9 +81,12 @@ impl Ending {
             "snapshots": self.snapshots.as_ref().map(Snapshots::to_json),
             "failures": self.failures,
         });
-        if !self.unused.is_empty() {
-            json["unused"] = json!(self.unused);
+        if !self.unasked.is_empty() {
+            json["unasked"] = json!(self.unasked);
             json["strict"] = json!(self.strict);
+        }
+        if let Some(stale) = self.stale {
+            json["stale"] = json!(stale);
         }
         if self.undecided > 0 {
             json["undecided"] = json!(self.undecided);
@@ -81,12 +115,48 @@ impl Ending {
         };
         let failures = texts(json.get("failures")?)?;
         let listed = |key: &str| json.get(key).map_or(Some(Vec::new()), texts);
-        let (unused, suspects, unused_patterns) = (listed("unused")?, listed("suspects")?, listed("unused_patterns")?);
+        let (suspects, unused_patterns) = (listed("suspects")?, listed("unused_patterns")?);
+        let unasked = json.get("unasked").map_or(Some(Vec::new()), |list| Vec::deserialize(list).ok())?;
+        let stale = json.get("stale").map(|stale| Stale::deserialize(stale).ok());
+        let stale = stale.map_or(Some(None), |stale| stale.map(Some))?;
         let strict = json.get("strict").is_some_and(|strict| strict == true);
         let rules = Rules { allow: rules("allow")?, deny: rules("deny")? };
         let undecided = json.get("undecided").map_or(Some(0), |count| usize::try_from(count.as_u64()?).ok())?;
-        Some(Ending { command, rules, snapshots, failures, unused, strict, undecided, suspects, unused_patterns })
+        Some(Ending {
+            command,
+            rules,
+            snapshots,
+            failures,
+            unasked,
+            strict,
+            stale,
+            undecided,
+            suspects,
+            unused_patterns,
+        })
     }
+}
+
+impl fmt::Display for Stale {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let most = told(self.most);
+        match self.age {
+            Some(age) => write!(f, "the recording is {} old, and --max-age allows {most}: record it again", told(age)),
+            None => write!(
+                f,
+                "the recording does not say when it was made, and --max-age allows {most}: only one that was made in front of a \
+                 real cloud says so"
+            ),
+        }
+    }
+}
+
+/// So many seconds in the largest unit of which there are two: `45 days`, `26 hours`, `1 minute`.
+fn told(seconds: u64) -> String {
+    let units = [("day", 86_400), ("hour", 3_600), ("minute", 60)];
+    let (name, length) = units.into_iter().find(|(_, length)| seconds >= 2 * length).unwrap_or(("minute", 60));
+    let count = seconds / length;
+    format!("{count} {name}{}", if count == 1 { "" } else { "s" })
 }
 
 impl Snapshots {

@@ -33,7 +33,7 @@ exits! {
     Clean 0 "clean" "every request was right and everything asked for was done";
     Usage 2 "usage" "the command line, a fixture, a contract or a file of cases is wrong, or a report or snapshot could not be written";
     Violation 40 "violation" "a request broke its contract";
-    Unmatched 41 "unmatched" "a request led to no operation, or is not in the recording that is replayed";
+    Unmatched 41 "unmatched" "a request led to no operation, or a run and the recording that it replays do not fit together";
     NothingAsked 42 "nothing-asked" "no request was accepted, or none but logins: nothing was tested";
     Snapshots 43 "snapshots" "a snapshot is missing, changed or unreferenced";
     Recording 44 "recording" "the recording could not be written, is not whole, or has what may be a secret, undecided";

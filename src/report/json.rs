@@ -33,6 +33,7 @@ pub fn json(outcome: &Outcome) -> String {
         "refusals": refusals,
         "unused_allows": outcome.unused_allows,
         "unused_patterns": outcome.ending.unused_patterns,
+        "not_asked": outcome.ending.unasked,
         "snapshots": outcome.ending.snapshots.as_ref().map(Snapshots::to_json),
     });
     format!("{report:#}\n")

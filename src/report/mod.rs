@@ -12,7 +12,7 @@ mod outcome;
 mod rules;
 mod text;
 
-pub use ending::{Ending, Snapshots};
+pub use ending::{Ending, Snapshots, Stale, Unasked};
 pub use exit::{Cause, EXITS, Exit, ExitRow};
 pub use format::{FORMATS, Format, Wanted};
 pub use outcome::{Outcome, Reason, not_whole};

@@ -34,7 +34,8 @@ pub struct Reason {
 impl Outcome {
     /// Weighs what happened and how it ended.
     pub fn new(journal: Journal, ending: Ending) -> Outcome {
-        let unused_allows = ending.rules.unused(&journal).into_iter().map(ToString::to_string).collect();
+        let unused_allows =
+            ending.rules.unused(&journal, &ending.unasked).into_iter().map(ToString::to_string).collect();
         let reasons = reasons(&journal, &ending);
         let exit_code = reasons.first().map_or(Exit::Clean.code(), |reason| reason.cause.code());
         Outcome { journal, ending, reasons, unused_allows, exit_code }
@@ -73,7 +74,7 @@ impl Outcome {
 }
 
 /// What leads to nothing, rather than breaking a contract.
-const UNMATCHED: [Code; 2] = [Code::UnknownOperation, Code::NotRecorded];
+const UNMATCHED: [Code; 4] = [Code::UnknownOperation, Code::NotRecorded, Code::Repeated, Code::TooEarly];
 
 /// Why a recording that ended so is not whole, if it is not.
 pub fn not_whole(ended: &Ended) -> Option<String> {
@@ -85,9 +86,11 @@ fn reasons(journal: &Journal, ending: &Ending) -> Vec<Reason> {
     let reason = |exit, text: Option<String>| text.map(|text| Reason { cause: Cause::Exit(exit), text });
     let violations = failing(journal, &ending.rules, |code| !UNMATCHED.contains(&code) && code != Code::Upstream);
     let unmatched = failing(journal, &ending.rules, |code| code == Code::UnknownOperation);
-    let missed = failing(journal, &ending.rules, |code| code == Code::NotRecorded);
+    let unrecorded = failing(journal, &ending.rules, |code| code == Code::NotRecorded);
+    let repeated = failing(journal, &ending.rules, |code| code == Code::Repeated);
+    let early = failing(journal, &ending.rules, |code| code == Code::TooEarly);
     let unanswered = failing(journal, &ending.rules, |code| code == Code::Upstream);
-    let unused = if ending.strict { ending.unused.len() as u64 } else { 0 };
+    let unasked = ending.unasked.iter().filter(|unasked| ending.fails(unasked)).count();
     let not_whole = journal.recording_failed.as_ref().map(|why| format!("the recording is not whole: {why}"));
     let suspects = ending.suspects.iter().map(|place| {
         format!("what looks like a secret was left out at {place}; decide with --redact or --keep POINTER")
@@ -105,11 +108,21 @@ fn reasons(journal: &Journal, ending: &Ending) -> Vec<Reason> {
                 counted(unanswered, "got no whole answer from the cloud", "got no whole answer from the cloud"),
             ),
             reason(Exit::Unmatched, counted(unmatched, "led to no operation", "led to no operation")),
-            reason(Exit::Unmatched, counted(missed, "is not in the recording", "are not in the recording")),
+            reason(Exit::Unmatched, counted(unrecorded, "was never recorded", "were never recorded")),
             reason(
                 Exit::Unmatched,
-                counted(unused, "of the recording was not asked", "of the recording were not asked"),
+                counted(
+                    repeated,
+                    "was asked more often than it was recorded",
+                    "were asked more often than they were recorded",
+                ),
             ),
+            reason(
+                Exit::Unmatched,
+                counted(early, "came earlier than it was recorded", "came earlier than they were recorded"),
+            ),
+            reason(Exit::Unmatched, not_asked(unasked)),
+            reason(Exit::Unmatched, ending.stale.map(|stale| stale.to_string())),
             reason(Exit::Snapshots, ending.snapshots.as_ref().and_then(differences)),
             // What could not be asked is told as such.
             reason(Exit::NothingAsked, nothing(journal).filter(|_| ending.undecided == 0)),
@@ -133,6 +146,15 @@ fn counted(count: u64, one: &str, many: &str) -> Option<String> {
         0 => None,
         1 => Some(format!("1 request {one}")),
         _ => Some(format!("{count} requests {many}")),
+    }
+}
+
+/// A line about so many recorded writes, if there are any.
+fn not_asked(count: usize) -> Option<String> {
+    match count {
+        0 => None,
+        1 => Some("1 recorded write was not asked".to_owned()),
+        _ => Some(format!("{count} recorded writes were not asked")),
     }
 }
 

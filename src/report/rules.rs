@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::ending::Unasked;
 use crate::contract::Code;
 use crate::recording::Journal;
 
@@ -57,16 +58,22 @@ impl fmt::Display for Rule {
 impl Rules {
     /// Does `code` on `operation` fail the verdict? What is denied fails even if it is allowed too.
     pub fn fails(&self, code: Code, operation: &str) -> bool {
-        let named = |rules: &[Rule]| rules.iter().any(|rule| rule.covers(code, operation));
-        named(&self.deny) || (code.row().fails && !named(&self.allow))
+        let is_denied = self.deny.iter().any(|rule| rule.covers(code, operation));
+        is_denied || (code.row().fails && !self.allows(code, operation))
     }
 
-    /// The `allow` rules that nothing in the journal made use of.
-    pub fn unused(&self, journal: &Journal) -> Vec<&Rule> {
+    /// Is `code` on `operation` allowed?
+    pub fn allows(&self, code: Code, operation: &str) -> bool {
+        self.allow.iter().any(|rule| rule.covers(code, operation))
+    }
+
+    /// The `allow` rules that nothing in the journal, and nothing that was left `unasked`, made use of.
+    pub fn unused(&self, journal: &Journal, unasked: &[Unasked]) -> Vec<&Rule> {
         let violated = |rule: &Rule| {
             journal.diagnoses.iter().any(|d| d.violations.iter().any(|v| rule.covers(v.code, &d.operation)))
         };
         let refused = |rule: &Rule| journal.refusals.keys().any(|(code, operation)| rule.covers(*code, operation));
-        self.allow.iter().filter(|rule| !violated(rule) && !refused(rule)).collect()
+        let left_out = |rule: &Rule| unasked.iter().any(|own| rule.covers(Code::NotAsked, &own.operation));
+        self.allow.iter().filter(|rule| !violated(rule) && !refused(rule) && !left_out(rule)).collect()
     }
 }

@@ -29,8 +29,8 @@ pub fn coloured(outcome: &Outcome) -> String {
         let about = if operation.is_empty() { "no operation" } else { operation };
         line(&mut out, format!("refused       {code} ×{}   {about}   {}", tally.times, tally.example));
     }
-    for request in &outcome.ending.unused {
-        line(&mut out, format!("not asked     {request} of the recording"));
+    for unasked in &outcome.ending.unasked {
+        line(&mut out, format!("not asked     {} of the recording, {}", unasked.request, unasked.operation));
     }
     for rule in &outcome.unused_allows {
         line(&mut out, format!("unused        --allow {rule} allowed nothing; drop it"));

@@ -69,9 +69,9 @@ impl Replay {
         own.or_else(|| self.cloud().caller(token).filter(|_| self.on_miss == OnMiss::Simulate))
     }
 
-    /// The recorded writes that nobody asked: `request 7 (DELETE /compute/v2.1/servers/…)`.
-    pub fn unused(&self) -> Vec<String> {
-        lock(&self.state).tape.unused().map(Entry::told).collect()
+    /// The recorded writes that nobody asked: their operations, and `request 7 (DELETE /compute/v2.1/servers/…)`.
+    pub fn unasked(&self) -> Vec<(String, String)> {
+        lock(&self.state).tape.unasked().map(|entry| (entry.key.operation.clone(), entry.told())).collect()
     }
 
     /// The recorded answer; what the contract refuses is refused, unless that was recorded too.
@@ -97,7 +97,12 @@ impl Replay {
 /// The answer to what was not recorded, in the service's dialect.
 fn missed(call: &Call<'_>, ruling: &Ruling<'_>, told: Violation) -> (Response, Findings) {
     let dialect = ruling.target.contract.map_or(Dialect::Nova, |contract| contract.service.dialect);
-    let fault = Fault::new(Code::NotRecorded, 501, "The request is not in the recording that is replayed.");
+    let message = match told.code {
+        Code::Repeated => "The request is in the recording that is replayed, but not so often.",
+        Code::TooEarly => "The request is in the recording that is replayed, but comes later there.",
+        _ => "The request is not in the recording that is replayed.",
+    };
+    let fault = Fault::new(told.code, 501, message);
     (fault.render(dialect, call.accept()), Findings { violations: vec![told], ..Findings::default() })
 }
 

@@ -13,17 +13,19 @@ pub fn told(tape: &Tape, key: &Key, miss: &Miss) -> Violation {
     match miss {
         Miss::Unknown => unknown(tape, key),
         Miss::Repeated(place) => {
-            let expected = format!("at most as often as it was recorded: {} was the last, and is used", line(*place));
-            plain(Part::Path, "", expected, "")
+            let expected =
+                format!("no more of it: {} was the last that was recorded, and was asked already", line(*place));
+            plain(Code::Repeated, Part::Path, "", expected, "")
         }
         Miss::TooEarly(place, lacking) => {
             let expected =
                 format!("{} first, as in the recording, where {} comes after it", line(*lacking), line(*place));
-            plain(Part::Path, "", expected, "")
+            plain(Code::TooEarly, Part::Path, "", expected, "")
         }
         Miss::Gone(place, deletion) => {
-            let expected = format!("nothing of it after {}; it was recorded as {}", line(*deletion), line(*place));
-            plain(Part::Path, "", expected, "")
+            let expected =
+                format!("nothing of it after {}; {} was recorded before that", line(*deletion), line(*place));
+            plain(Code::NotRecorded, Part::Path, "", expected, "")
         }
     }
 }
@@ -31,26 +33,36 @@ pub fn told(tape: &Tape, key: &Key, miss: &Miss) -> Violation {
 /// What is told of a request whose recorded answer was too large to be kept.
 pub fn gone(entry: &Entry) -> Violation {
     let expected = format!("an answer that was kept; the contents in that to {} passed by", entry.told());
-    plain(Part::Path, "", expected, "")
+    plain(Code::NotRecorded, Part::Path, "", expected, "")
 }
 
 fn unknown(tape: &Tape, key: &Key) -> Violation {
     let of_operation = tape.entries().iter().filter(|entry| entry.key.operation == key.operation);
     let differences = of_operation.map(|entry| (entry, differences(&entry.key, key)));
     let Some((entry, found)) = differences.min_by_key(|(_, found)| found.len()) else {
-        return plain(Part::Path, "", format!("a request that was recorded; none was of {}", key.operation), "");
+        return plain(
+            Code::NotRecorded,
+            Part::Path,
+            "",
+            format!("a request that was recorded; none was of {}", key.operation),
+            "",
+        );
     };
     let nearest = entry.told();
     match found.into_iter().next() {
-        Some(Difference { part, pointer, recorded, sent }) => {
-            plain(part, &pointer, format!("{recorded}, as in the nearest recorded one, {nearest}"), &sent)
-        }
-        None => plain(Part::Path, "", format!("a request that was recorded, such as {nearest}"), ""),
+        Some(Difference { part, pointer, recorded, sent }) => plain(
+            Code::NotRecorded,
+            part,
+            &pointer,
+            format!("{recorded}, as in the nearest recorded one, {nearest}"),
+            &sent,
+        ),
+        None => plain(Code::NotRecorded, Part::Path, "", format!("a request that was recorded, such as {nearest}"), ""),
     }
 }
 
-fn plain(part: Part, pointer: &str, expected: String, found: &str) -> Violation {
-    let violation = Violation::plain(Code::NotRecorded, part, "", expected, found);
+fn plain(code: Code, part: Part, pointer: &str, expected: String, found: &str) -> Violation {
+    let violation = Violation::plain(code, part, "", expected, found);
     Violation { pointer: Pointer::parse(pointer), ..violation }
 }
 

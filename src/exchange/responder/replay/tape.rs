@@ -158,7 +158,7 @@ impl Tape {
     }
 
     /// The recorded writes that nobody asked.
-    pub fn unused(&self) -> impl Iterator<Item = &Entry> {
+    pub fn unasked(&self) -> impl Iterator<Item = &Entry> {
         self.entries.iter().filter(|entry| entry.is_write && entry.asked == 0)
     }
 }
