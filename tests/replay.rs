@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use mockstack::base::Clock;
-use mockstack::cloud::{Cloud, Fixture};
+use mockstack::cloud::{Cloud, Fields, Fixture};
 use mockstack::contract::{Code, Contracts};
 use mockstack::exchange::{Exchange, OnMiss, Options, Recorded};
 use mockstack::message::{Json, Request, Response};
@@ -327,4 +327,103 @@ fn another_version_gets_what_was_recorded() {
     let newer = Manner { version: "compute 2.90", ..Manner::default() };
     let answer = send(&exchange, &token, &boot("one", "1"), &newer);
     assert_eq!(answer.status, 202, "{answer:?}");
+}
+
+/// What the cloud was like that is recorded below, beside the base cloud.
+const WORLD: &str = r#"
+resources:
+  flavors: [{id: "f9", name: big, ram: 4096, disk: 9, vcpus: 4}, {id: "1", name: small, ram: 1, disk: 1, vcpus: 1}]
+  images: [{id: 11111111-1111-4111-8111-111111111111, name: plain, project: demo, public: true, disk_format: raw, container_format: bare}]
+  keypairs: [{name: mine, project: demo}]
+  servers: [{name: old, flavor: f9, image: plain, status: SHUTOFF}]
+  volumes: [{id: 22222222-2222-4222-8222-222222222222, name: data, size: 1, project: demo}]
+"#;
+
+/// A recording in which everything is listed, then a server is booted and a volume is created.
+fn world(folder: &TempDir) -> (std::path::PathBuf, String, String) {
+    let contracts = Contracts::embedded().unwrap();
+    let (path, overlay) = (folder.path().join("world.jsonl"), folder.path().join("world.yaml"));
+    std::fs::write(&overlay, WORLD).unwrap();
+    let fixture = Fixture::base().unwrap().with_overlay(&overlay, Fields::of(&contracts)).unwrap();
+    let recorder = Recorder::create(&path, 1, &contracts).unwrap();
+    let cloud = Cloud::new(Arc::new(fixture), 1, Clock::Wall);
+    let exchange = Exchange::new(contracts, cloud, Options { recorder: Some(recorder), ..Options::default() });
+    let (token, plain) = (log_in(&exchange), Manner::default());
+    let record = |asked: Ask| {
+        let answer = send(&exchange, &token, &asked, &plain);
+        assert!(answer.status < 300, "{asked:?} {answer:?}");
+        answer.body.map(Json::into_value).unwrap_or_default()
+    };
+    for list in LISTS {
+        record(ask("GET", *list, Value::Null));
+    }
+    let server = json!({"name": "new", "flavorRef": "f9", "imageRef": "11111111-1111-4111-8111-111111111111",
+        "networks": [{"uuid": NETWORK}], "key_name": "mine"});
+    let server = record(ask("POST", SERVERS, json!({"server": server})))["server"]["id"].as_str().unwrap().to_owned();
+    record(show(&server));
+    let volume = record(ask("POST", "/volume/v3/volumes", json!({"volume": {"name": "more", "size": 2}})));
+    exchange.end(&json!({"command": 0, "allow": [], "deny": [], "snapshots": null, "failures": []}));
+    (path, server, volume["volume"]["id"].as_str().unwrap().to_owned())
+}
+
+const LISTS: &[&str] = &[
+    "/compute/v2.1/flavors/detail",
+    "/compute/v2.1/servers/detail",
+    "/compute/v2.1/os-keypairs",
+    "/image/v2/images",
+    "/network/v2.0/networks",
+    "/network/v2.0/subnets",
+    "/network/v2.0/security-groups",
+    "/volume/v3/volumes/detail",
+    "/volume/v3/types",
+];
+
+/// The simulated cloud holds what the recording shows, and what its writes made once they were replayed.
+#[test]
+fn what_was_not_recorded_is_asked_of_a_cloud_like_the_recorded_one() {
+    let folder = TempDir::new().unwrap();
+    let (path, server, volume) = world(&folder);
+    let contracts = Contracts::embedded().unwrap();
+    let recorded = Recorded::read(&path, &contracts, &[]).unwrap();
+    let mut fixture = Fixture::base().unwrap();
+    recorded.seed(&mut fixture);
+    recorded.seed_resources(&mut fixture, Fields::of(&contracts));
+    let cloud = Cloud::new(Arc::new(fixture), 1, Clock::Wall);
+    let how = (Vec::new(), OnMiss::Simulate);
+    let exchange = Exchange::replay(contracts, cloud, recorded, how, Options::default());
+    let (token, plain) = (log_in(&exchange), Manner::default());
+    let told = |method, target: &str, body| {
+        let answer = send(&exchange, &token, &ask(method, target, body), &plain);
+        (answer.status, answer.body.map(Json::into_value).unwrap_or_default())
+    };
+    let get = |target: &str| told("GET", target, Value::Null);
+    // What was there.
+    let (status, flavor) = get("/compute/v2.1/flavors/f9");
+    assert_eq!((status, &flavor["flavor"]["ram"]), (200, &json!(4096)), "{flavor}");
+    assert_eq!(get("/compute/v2.1/flavors/1").1["flavor"]["name"], "small");
+    assert_eq!(get("/image/v2/images/11111111-1111-4111-8111-111111111111").1["name"], "plain");
+    assert_eq!(get("/volume/v3/volumes/22222222-2222-4222-8222-222222222222").1["volume"]["size"], 1);
+    assert_eq!(get("/compute/v2.1/os-keypairs/mine").0, 200);
+    let (_, servers) = get("/compute/v2.1/servers?name=old");
+    let old = format!("{SERVERS}/{}", servers["servers"][0]["id"].as_str().unwrap());
+    assert_eq!(get(&old).1["server"]["status"], "SHUTOFF");
+    assert_eq!(get(&format!("{old}/os-interface")).1["interfaceAttachments"][0]["net_id"], NETWORK);
+    assert_eq!(told("POST", &format!("{old}/action"), json!({"os-start": null})).0, 202);
+    // What a write makes is there after it.
+    let new = format!("{SERVERS}/{server}");
+    assert_eq!(get(&format!("{new}/os-interface")).0, 404);
+    assert_eq!(get(&format!("/volume/v3/volumes/{volume}")).0, 404);
+    let booted = json!({"name": "new", "flavorRef": "f9", "imageRef": "11111111-1111-4111-8111-111111111111",
+        "networks": [{"uuid": NETWORK}], "key_name": "mine"});
+    assert_eq!(told("POST", SERVERS, json!({"server": booted})).1["server"]["id"], server.as_str());
+    assert_eq!(get(&format!("{new}/os-interface")).1["interfaceAttachments"][0]["net_id"], NETWORK);
+    assert_eq!(told("POST", &format!("{new}/action"), json!({"reboot": {"type": "SOFT"}})).0, 202);
+    assert_eq!(told("POST", "/volume/v3/volumes", json!({"volume": {"name": "more", "size": 2}})).0, 202);
+    assert_eq!(get(&format!("/volume/v3/volumes/{volume}")).1["volume"]["size"], 2);
+    let attach = json!({"volumeAttachment": {"volumeId": volume}});
+    assert_eq!(told("POST", &format!("{new}/os-volume_attachments"), attach).0, 200);
+    assert_eq!(told("DELETE", &new, Value::Null).0, 204);
+    assert_eq!(get(&format!("{new}/os-interface")).0, 404);
+    let journal = exchange.journal();
+    assert!(journal.diagnoses.is_empty(), "{:?}", journal.diagnoses);
 }

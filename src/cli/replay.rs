@@ -54,7 +54,7 @@ pub struct Replay {
 enum Miss {
     /// It gets a 501
     Fail,
-    /// The simulated cloud answers it
+    /// A simulated cloud answers it that holds what the recording shows
     Simulate,
 }
 

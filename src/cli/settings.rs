@@ -115,7 +115,12 @@ impl Settings {
                 .row("fix", "record it again");
             return Err(Failure::new(Exit::Recording, told));
         }
-        recorded.iter().for_each(|recorded| recorded.seed(&mut fixture));
+        if let (Some(recorded), Some(replay)) = (&recorded, &self.replay) {
+            recorded.seed(&mut fixture);
+            if replay.on_miss == OnMiss::Simulate {
+                recorded.seed_resources(&mut fixture, Fields::of(&contracts));
+            }
+        }
         let clock = self.clock.map_or(Clock::Wall, Clock::Frozen);
         let recorder = self
             .record

@@ -35,7 +35,7 @@ mod volume;
 pub use behaviour::{Boot, Pace};
 pub use effect::{Answer, Ask};
 pub use fault::{Fault, no_token, too_large, unrouted, unsupported_media};
-pub use fixture::{Domain, Fields, Fixture, Project, User};
+pub use fixture::{Domain, Fields, Fixture, Project, Shown, User};
 pub use resource::Resource;
 pub use state::Cloud;
 pub use token::{Caller, Token};

@@ -45,6 +45,7 @@ mod service;
 mod sibling;
 mod sources;
 mod stored;
+mod unproject;
 mod violation;
 mod walk;
 

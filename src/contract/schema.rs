@@ -101,7 +101,7 @@ impl Schemas {
     }
 
     /// The name under which the field `name` of `schema` is stored.
-    fn stored_name(&self, schema: &Schema, name: &str) -> String {
+    pub(super) fn stored_name(&self, schema: &Schema, name: &str) -> String {
         let form = schema.property(name).and_then(|property| property.forms.first());
         form.and_then(|(_, form)| self.get(*form).notes.from.clone()).unwrap_or_else(|| name.to_owned())
     }

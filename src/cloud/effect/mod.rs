@@ -46,6 +46,7 @@ use serde_json::Value;
 
 pub use self::boot::plant;
 use self::kind::{Kind, Owner};
+pub use self::kind::{is_of_cloud, is_status_of_new};
 use super::fault::Fault;
 use super::resource::Resource;
 use super::state::Cloud;

@@ -3,8 +3,8 @@
 use std::sync::{Mutex, MutexGuard};
 
 use super::Answered;
-use crate::cloud::{Ask, Cloud, Fault};
-use crate::contract::{Code, Contracts};
+use crate::cloud::{Ask, Caller, Cloud, Fault, Fields, Shown};
+use crate::contract::{Code, Contracts, Effect};
 use crate::exchange::call::Call;
 use crate::exchange::dress::dress;
 use crate::exchange::ledger::{Sequence, lock};
@@ -37,6 +37,30 @@ impl Simulate {
     /// The cloud.
     pub fn cloud(&self) -> MutexGuard<'_, Cloud> {
         lock(&self.cloud)
+    }
+
+    /// Has the cloud do what another answered: add what was `made`, or else what the request asks. What it cannot do is left undone.
+    pub fn follow(&self, contracts: &Contracts, call: &Call<'_>, ruling: &Ruling<'_>, made: &[Shown]) {
+        let Next::Ask { question, .. } = &ruling.next else { return };
+        let mut cloud = self.cloud();
+        if made.is_empty() {
+            let request_id = cloud.request_id();
+            // Whatever it answers, the client has its answer already.
+            let _ = perform(&mut cloud, contracts, call, question, &request_id);
+            return;
+        }
+        let (fields, nobody) = (Fields::of(contracts), Caller::default());
+        let is_boot = question.operation.effect == Some(Effect::CreateServer);
+        for shown in made {
+            let has_ports = || made.iter().any(|port| port.fields.get("device_id").is_some_and(|id| *id == *shown.id));
+            let caller = call.caller.as_deref().unwrap_or(&nobody);
+            let is_booted = is_boot
+                && shown.collection == "servers"
+                && cloud.boot_as(&shown.id, caller, question.body, has_ports());
+            if !is_booted {
+                cloud.put_shown(shown, fields);
+            }
+        }
     }
 
     /// The contract's answer, or else the cloud's, with the service's own headers.

@@ -95,6 +95,16 @@ pub enum Identifier {
     OfName,
 }
 
+/// Are the resources of `collection` the cloud's own?
+pub fn is_of_cloud(collection: &str) -> bool {
+    Kind::of(collection).is_none_or(|kind| kind.owner == Owner::Cloud)
+}
+
+/// Is it the status in which a new resource of `collection` is told, and which ends at the next look?
+pub fn is_status_of_new(collection: &str, status: &str) -> bool {
+    Kind::of(collection).is_some_and(|kind| kind.status_of_new == Some(status))
+}
+
 impl Kind {
     /// The kind of the resources in `collection`.
     pub fn of(collection: &str) -> Option<&'static Kind> {

@@ -5,9 +5,10 @@ use std::path::Path;
 
 use super::key::Key;
 use super::login::{Login, put_ids};
+use super::shown::{World, shown};
 use super::tape::{Entry, Tape};
 use crate::base::Diagnostic;
-use crate::cloud::{Fixture, User};
+use crate::cloud::{Fields, Fixture, Shown, User};
 use crate::contract::Contracts;
 use crate::exchange::call::Call;
 use crate::exchange::judge::judge;
@@ -20,6 +21,7 @@ use crate::snapshot::Mask;
 pub struct Recorded {
     pub(super) tape: Tape,
     pub(super) logins: BTreeMap<u64, Login>,
+    pub(super) world: World,
     /// How it ended: one that is not whole is not to be replayed.
     pub ended: Ended,
 }
@@ -32,9 +34,10 @@ impl Recorded {
     pub fn read(path: &Path, contracts: &Contracts, masks: &[Mask]) -> Result<Recorded, Diagnostic> {
         let mut reader = Reader::open(path)?;
         let (mut entries, mut logins, redactor) = (Vec::<Entry>::new(), BTreeMap::new(), Redactor::default());
+        let mut told = Vec::new();
         for interaction in reader.by_ref() {
             let interaction = interaction?;
-            let entry = entry(contracts, &redactor, &interaction, masks);
+            let (entry, shown) = entry(contracts, &redactor, &interaction, masks);
             let is_login = interaction.request.method == "POST" && !entry.is_write;
             if let Some(login) = entry.body.as_ref().filter(|_| is_login).and_then(|body| {
                 let headers = &interaction.response.headers;
@@ -44,10 +47,17 @@ impl Recorded {
                 logins.insert(entry.sequence, login);
             }
             entries.push(entry);
+            told.push(shown);
         }
+        let world = World::of(entries.iter().zip(told));
         let login = |body: &mut _| put_ids(body, logins.values());
         entries = entries.into_iter().map(|entry| Entry { key: entry.key.with_login(login), ..entry }).collect();
-        Ok(Recorded { tape: Tape::new(entries), logins, ended: reader.end() })
+        Ok(Recorded { tape: Tape::new(entries), logins, world, ended: reader.end() })
+    }
+
+    /// Puts into `fixture` what the answers show that no write of the recording made, in place of the resources of its collections.
+    pub fn seed_resources(&self, fixture: &mut Fixture, fields: Fields<'_>) {
+        fixture.put_shown(&self.world.initial, fields);
     }
 
     /// Puts those into `fixture` who logged in when it was recorded, in place of its own users; the password of each is `secret`.
@@ -72,7 +82,8 @@ impl Recorded {
     }
 }
 
-fn entry(contracts: &Contracts, redactor: &Redactor, interaction: &Interaction, masks: &[Mask]) -> Entry {
+/// An interaction, and the resources that its answer tells of.
+fn entry(contracts: &Contracts, redactor: &Redactor, interaction: &Interaction, masks: &[Mask]) -> (Entry, Vec<Shown>) {
     let recorded = &interaction.request;
     let (request, body) = recorded.request();
     let call = Call::new(contracts, redactor, &request, &body, interaction.time).by_anyone();
@@ -81,7 +92,8 @@ fn entry(contracts: &Contracts, redactor: &Redactor, interaction: &Interaction, 
     let key = Key::new(&call, &ruling, &redaction, masks);
     let needs_token = ruling.target.operation.is_none_or(|operation| operation.token);
     let host = request.headers.get("Host").unwrap_or_default();
-    Entry {
+    let told = shown(contracts, &ruling, interaction.status, interaction.response.body.as_ref());
+    let entry = Entry {
         sequence: interaction.sequence,
         target: format!("{} {}", recorded.method, recorded.target),
         key,
@@ -93,5 +105,6 @@ fn entry(contracts: &Contracts, redactor: &Redactor, interaction: &Interaction, 
         is_gone: interaction.response.contents.as_ref().is_some_and(|contents| contents.length > 0),
         origin: if host.is_empty() { String::new() } else { format!("http://{host}") },
         asked: 0,
-    }
+    };
+    (entry, told)
 }

@@ -4,13 +4,15 @@ mod key;
 mod load;
 mod login;
 mod nearest;
+mod shown;
 mod tape;
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use super::{Answered, Simulate};
 use crate::base::Clock;
-use crate::cloud::{Caller, Cloud, Fault};
+use crate::cloud::{Caller, Cloud, Fault, Shown};
 use crate::contract::{Code, Contracts, Dialect, Violation};
 use crate::exchange::call::Call;
 use crate::exchange::ledger::{Sequence, lock};
@@ -43,6 +45,8 @@ pub struct Replay {
     clock: Clock,
     /// Who logs in where, and who answers what was not recorded.
     simulate: Simulate,
+    /// What the recorded writes made.
+    made: BTreeMap<u64, Vec<Shown>>,
 }
 
 #[derive(Debug)]
@@ -54,8 +58,9 @@ struct State {
 impl Replay {
     /// Answers out of what was `recorded`. `simulate` knows its users.
     pub fn new(recorded: Recorded, masks: Vec<Mask>, on_miss: OnMiss, clock: Clock, simulate: Simulate) -> Replay {
-        let Recorded { tape, logins, .. } = recorded;
-        Replay { state: Mutex::new(State { tape, logins: Logins::new(logins) }), masks, on_miss, clock, simulate }
+        let Recorded { tape, logins, world, .. } = recorded;
+        let state = Mutex::new(State { tape, logins: Logins::new(logins) });
+        Replay { state, masks, on_miss, clock, simulate, made: world.made }
     }
 
     /// The cloud that answers what was not recorded.
@@ -83,7 +88,13 @@ impl Replay {
         let key = key.with_login(|body| logins.put_ids(body));
         let (response, findings) = match (tape.ask(&key), ruling.answer()) {
             (Ok(entry), _) if entry.is_gone => missed(call, ruling, nearest::gone(entry)),
-            (Ok(entry), _) => (recorded(call, entry, logins), Findings::default()),
+            (Ok(entry), _) => {
+                if self.on_miss == OnMiss::Simulate && entry.is_write && entry.status < 300 {
+                    let made = self.made.get(&entry.sequence).map_or(&[][..], Vec::as_slice);
+                    self.simulate.follow(contracts, call, ruling, made);
+                }
+                (recorded(call, entry, logins), Findings::default())
+            }
             (Err(_), Some(refusal)) => (refusal.clone(), Findings::default()),
             (Err(_), None) if self.on_miss == OnMiss::Simulate => {
                 return self.simulate.answer(contracts, call, ruling, sequence);

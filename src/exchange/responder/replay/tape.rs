@@ -256,7 +256,7 @@ fn resource(operation: &str) -> &str {
 }
 
 /// The ids of what an answer says was created: `{"server": {"id": …}}`, or the name of what has no id.
-fn created(body: &Value) -> Vec<String> {
+pub fn created(body: &Value) -> Vec<String> {
     let text = |value: &Value, key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);
     let of = |value: &Value| text(value, "id").or_else(|| text(value, "name"));
     let inner = body.as_object().into_iter().flatten().flat_map(|(_, value)| match value {
@@ -266,7 +266,8 @@ fn created(body: &Value) -> Vec<String> {
     text(body, "id").into_iter().chain(inner).collect()
 }
 
-fn texts(value: &Value, found: &mut BTreeSet<String>) {
+/// All texts in `value`.
+pub fn texts(value: &Value, found: &mut BTreeSet<String>) {
     match value {
         Value::String(text) => {
             found.insert(text.clone());
