@@ -7,7 +7,12 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
+use serde_json::{Value, json};
 use tempfile::TempDir;
+use wire::{Client, Folder, IMAGE, NETWORK, SERVERS, Serving};
+
+#[path = "wire/mod.rs"]
+mod wire;
 
 /// A cloud that is up, and a folder in which `boot.jsonl` is a recording of examples/boot.sh in another cloud.
 struct Scene {
@@ -35,6 +40,7 @@ const OTHER: &str = "
 boot: {polls: 2}
 resources:
   flavors: [{id: \"1\", name: m1.nano, ram: 64, disk: 1, vcpus: 1}, {id: b00c, name: m1.tiny, ram: 512, disk: 1, vcpus: 1}]
+  volumes: [{id: 0b6ac4a8-83a0-4c0b-9a6c-9f4b0b5d8f4e, project: demo, name: data, size: 1, status: available}]
 ";
 
 impl Scene {
@@ -73,11 +79,17 @@ impl Scene {
 
     /// How many servers the cloud has.
     fn servers(&self) -> usize {
+        self.names("servers").len()
+    }
+
+    /// The names of what the cloud has.
+    fn names(&self, collection: &str) -> Vec<String> {
         let address = self.auth_url.strip_prefix("http://").unwrap().split('/').next().unwrap();
         let url = format!("http://{address}/__mockstack/state");
         let told = Command::new("curl").args(["-sS", "--noproxy", "*", &url]).output().unwrap();
-        let state: serde_json::Value = serde_json::from_slice(&told.stdout).unwrap();
-        state["servers"].as_array().map_or(0, Vec::len)
+        let state: Value = serde_json::from_slice(&told.stdout).unwrap();
+        let all = state[collection].as_array().into_iter().flatten();
+        all.map(|own| own["name"].as_str().unwrap_or_default().to_owned()).collect()
     }
 
     fn journals(&self) -> usize {
@@ -180,6 +192,80 @@ fn what_a_killed_run_made_is_deleted_by_a_clean_up() {
         assert_eq!((code, out.as_str(), scene.servers()), (0, "", 0), "{err}");
         assert!(!scene.path("own.journal").exists());
     }
+}
+
+/// A recording of a boot onto a volume that Nova makes and leaves behind, with a volume besides that was there before.
+fn record_boot_from_volume(scene: &Scene, ends_with_server: bool) {
+    const VOLUMES: &str = "/volume/v3/36e1c9b9c0ff4f64ac6deada445d4d3b/volumes/detail";
+    const DATA: &str = "9ca404f3-d844-4169-bb96-bc792f37de98";
+    let folder = Folder::new();
+    let volumes =
+        format!("resources: {{volumes: [{{id: {DATA}, project: demo, name: data, size: 1, status: available}}]}}\n");
+    folder.write("data.yaml", &volumes);
+    let recording = scene.path("volume.jsonl").display().to_string();
+    let serving = Serving::start(&folder, &["--fixtures", "data.yaml", "--record", &recording]);
+    let mut client = Client::log_in(&serving.address);
+    for list in ["/image/v2/images", "/network/v2.0/networks", VOLUMES] {
+        assert_eq!(client.ask("GET", list, None).status, 200, "{list}");
+    }
+    let device =
+        |source: &str, index: i32| json!({"source_type": source, "destination_type": "volume", "boot_index": index});
+    let (mut root, mut blank, mut data) = (device("image", 0), device("blank", -1), device("volume", -1));
+    (root["uuid"], root["volume_size"], blank["volume_size"]) = (json!(IMAGE), json!(1), json!(1));
+    (data["uuid"], data["delete_on_termination"]) = (json!(DATA), json!(ends_with_server));
+    let body = json!({"server": {"name": "vm", "flavorRef": "1", "networks": [{"uuid": NETWORK}],
+        "block_device_mapping_v2": [root, blank, data]}});
+    let made = client.ask("POST", SERVERS, Some(&body));
+    assert_eq!(made.status, 202, "{}", made.body);
+    let server = format!("{SERVERS}/{}", made.json()["server"]["id"].as_str().unwrap());
+    assert_eq!(client.ask("GET", &server, None).json()["server"]["status"], "ACTIVE");
+    let image = json!({"createImage": {"name": "copy"}});
+    assert_eq!(client.ask("POST", &format!("{server}/action"), Some(&image)).status, 202);
+    assert_eq!(client.ask("DELETE", &server, None).status, 204);
+    let left = client.ask("GET", "/__mockstack/state", None).json()["volumes"].clone();
+    assert_eq!(left.as_array().unwrap().len(), if ends_with_server { 2 } else { 3 }, "{left}");
+    assert_eq!(serving.stop().code, Some(0));
+}
+
+/// Nova leaves the volumes behind that it made for a server, and they have no name.
+#[test]
+fn volumes_that_a_server_leaves_behind_are_deleted() {
+    let scene = Scene::begin();
+    record_boot_from_volume(&scene, false);
+    let images = scene.names("images");
+    let (code, out, err) = told(&scene.verify(&["volume.jsonl", "--allow-writes"]).output().unwrap());
+    assert_eq!(code, 0, "{out}{err}");
+    let left = || ["servers", "volumes", "snapshots", "images"].map(|collection| scene.names(collection));
+    let expected = [vec![], vec!["data".to_owned()], vec![], images];
+    assert_eq!((left(), scene.journals()), (expected.clone(), 0));
+    // Killed at any time, and cleaned up.
+    for lines in 2..=7 {
+        let arguments = ["volume.jsonl", "--allow-writes", "--journal", "own.journal"];
+        let mut run = scene.verify(&arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let journal = || fs::read_to_string(scene.path("own.journal")).unwrap_or_default();
+        let begun = Instant::now();
+        while journal().lines().count() < lines && run.try_wait().unwrap().is_none() {
+            assert!(begun.elapsed() < Duration::from_secs(60), "no {lines} lines in the journal");
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        run.kill().unwrap();
+        run.wait().unwrap();
+        let noted = journal();
+        let (code, out, err) = told(&scene.verify(&["--clean-up", "own.journal"]).output().unwrap());
+        assert_eq!((code, out.as_str()), (0, ""), "{err}{noted}");
+        assert_eq!(left(), expected, "after {lines} lines: {noted}");
+    }
+}
+
+/// What was there before is not attached so that it would be deleted with a server of the run.
+#[test]
+fn a_volume_of_others_is_not_given_away() {
+    let scene = Scene::begin();
+    record_boot_from_volume(&scene, true);
+    let (code, out, err) = told(&scene.verify(&["volume.jsonl", "--allow-writes"]).output().unwrap());
+    assert_eq!(code, 46, "{out}{err}");
+    assert!(out.contains("it would delete the volume ID, which was there before, with its server"), "{out}");
+    assert_eq!((scene.servers(), scene.names("volumes")), (0, vec!["data".to_owned()]));
 }
 
 #[test]

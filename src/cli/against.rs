@@ -21,7 +21,7 @@ use super::settings::Settings;
 use super::signals::{Early, end_at_the_next};
 use crate::base::Diagnostic;
 use crate::contract::Contracts;
-use crate::exchange::Extensions;
+use crate::exchange::{Endpoint, Extensions, endpoints};
 use crate::recording::{Case, Journal as Asked};
 use crate::report::{Exit, not_whole};
 use crate::server::Proxy;
@@ -234,6 +234,8 @@ struct Asker {
     origin: String,
     login: Sent,
     token: String,
+    /// The catalog that came with the token.
+    endpoints: Vec<Endpoint>,
 }
 
 /// The most that is read of an answer, in bytes.
@@ -252,7 +254,7 @@ impl Asker {
         let version = if root.ends_with("/v3") { "" } else { "/v3" };
         let login = login(&format!("/{root}{version}/auth/tokens"), &cloud.auth())?;
         let origin = format!("http://{host}");
-        let mut asker = Asker { runtime, client, origin, login, token: String::new() };
+        let mut asker = Asker { runtime, client, origin, login, token: String::new(), endpoints: Vec::new() };
         asker.renew().map_err(|why| {
             Diagnostic::new("cannot log in at the cloud")
                 .row("because", why)
@@ -266,7 +268,9 @@ impl Asker {
         let answer = self.exchange(&self.login)?;
         let token = answer.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("X-Subject-Token"));
         match token {
-            Some((_, token)) => self.token = token.clone(),
+            Some((_, token)) => {
+                (self.token, self.endpoints) = (token.clone(), endpoints(&answer.body));
+            }
             None => return Err(format!("Keystone answered {}", answer.status)),
         }
         Ok(())
@@ -307,6 +311,12 @@ impl Asker {
 }
 
 impl Cloud for Asker {
+    fn endpoint(&self, kinds: &[&str]) -> Option<String> {
+        let is_meant = |own: &&Endpoint| own.interface == "public" && kinds.contains(&own.kind.as_str());
+        let path = self.endpoints.iter().find(is_meant)?.url.strip_prefix(&self.origin)?;
+        Some(path.trim_end_matches('/').to_owned())
+    }
+
     fn ask(&mut self, sent: &Sent) -> Result<Received, String> {
         let received = self.exchange(sent)?;
         if received.status != 401 {

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::findings::{Answer, Findings};
 use super::journal::Journal;
 use super::names::{Names, is_id, rename};
+use super::remains::{BLOCK_STORAGE, ids_of, is_server, note_remains, taken_along};
 use super::{Cloud, Received, Sent, inner};
 use crate::contract::{Act, Contracts, Dialect, Effect, Operation, Part, PathSegment, ServiceContract, Violation};
 use crate::recording::{Interaction, RecordedRequest, RecordedResponse, Refused};
@@ -39,8 +40,8 @@ struct Step<'a> {
     recorded: &'a Interaction,
     operation: &'a Operation,
     body: Value,
-    /// The path at which a list shows what it makes, if it makes something.
-    makes: Option<String>,
+    /// The paths at which lists show what it makes; none if it makes nothing that stays by itself.
+    makes: Vec<String>,
 }
 
 /// Header lines that decide on what is asked.
@@ -116,14 +117,11 @@ impl<'d, C: Cloud> Driver<'d, C> {
             headers: headers.cloned().collect(),
             body: self.names.body(body),
         };
-        if let Some(list) = makes {
-            let journal = self.journal.as_mut().ok_or("nothing notes what it makes")?;
-            let (names, run) = (&mut self.names, &journal.run);
-            rename(&mut asked.body, &mut |name| named(names, name, run));
-            journal.making(list).map_err(|error| format!("what it makes cannot be written down: {error}"))?;
+        if writes {
+            self.note_before(step, &mut asked)?;
         }
         let received = self.settled(step, &asked)?;
-        if let Some(list) = makes.as_ref().filter(|_| received.status < 300) {
+        if let Some(list) = makes.first().filter(|_| received.status < 300) {
             self.note_made(list, &asked, &received);
         }
         self.learn(recorded, &received);
@@ -138,8 +136,8 @@ impl<'d, C: Cloud> Driver<'d, C> {
         };
         let has_parameter = operation.path.iter().any(|segment| matches!(segment, PathSegment::Parameter(_)));
         let is_own = self.names.leads_to(operation, &recorded.request.target, |id| journal.has_made(id));
-        match (has_parameter, is_own, makes) {
-            (true, true, _) | (false, _, Some(_)) => Ok(()),
+        match (has_parameter, is_own, makes.is_empty()) {
+            (true, true, _) | (false, _, false) => Ok(()),
             _ => Err("it would change what was there before".to_owned()),
         }
     }
@@ -154,6 +152,30 @@ impl<'d, C: Cloud> Driver<'d, C> {
             }
             tries += 1;
             self.cloud.wait(Duration::from_secs(1));
+        }
+    }
+
+    /// Writes down what the request, which writes, makes, names and leaves behind, before it is asked for.
+    fn note_before(&mut self, step: &Step<'_>, asked: &mut Sent) -> Result<(), String> {
+        let journal = self.journal.as_mut().ok_or("nothing notes what it makes")?;
+        let unwritten = |error: std::io::Error| format!("what it makes cannot be written down: {error}");
+        if !step.makes.is_empty() {
+            let (names, run) = (&mut self.names, &journal.run);
+            rename(&mut asked.body, &mut |name| named(names, name, run));
+        }
+        if let Some(id) = taken_along(&asked.body, &|id| journal.has_made(id)) {
+            return Err(format!("it would delete the volume {id}, which was there before, with its server"));
+        }
+        ids_of(&asked.body).into_iter().try_for_each(|id| journal.naming(id)).map_err(unwritten)?;
+        step.makes.iter().try_for_each(|list| journal.making(list)).map_err(unwritten)?;
+        let ends_server = match step.operation.effect {
+            Some(Effect::Delete) => Some(asked.target.as_str()),
+            Some(Effect::Act(Act::ForceDelete)) => asked.target.strip_suffix("/action"),
+            _ => None,
+        };
+        match ends_server.filter(|path| is_server(path)) {
+            Some(path) => note_remains(&mut self.cloud, journal, path, self.limits.patience),
+            None => Ok(()),
         }
     }
 
@@ -208,15 +230,21 @@ impl<'d, C: Cloud> Driver<'d, C> {
         judged
     }
 
-    /// The path at which a list shows what `operation` makes; `None` if it makes nothing that stays by itself.
-    fn makes(&self, contract: &ServiceContract, operation: &Operation, target: &str) -> Option<String> {
-        if matches!(operation.effect, Some(Effect::Act(Act::CreateImage | Act::CreateBackup))) {
-            let glance = self
-                .contracts
-                .living()
-                .find(|own| own.service.dialect == Dialect::Glance && own.service.root == "/v2")?;
-            return Some(format!("{}{}/images", glance.service.mount, glance.service.root));
+    /// The paths at which lists show what `operation` makes; none if it makes nothing that stays by itself.
+    fn makes(&self, contract: &ServiceContract, operation: &Operation, target: &str) -> Vec<String> {
+        if !matches!(operation.effect, Some(Effect::Act(Act::CreateImage | Act::CreateBackup))) {
+            return self.list_of(contract, operation, target).into_iter().collect();
         }
+        let is_current = |own: &&ServiceContract| own.service.dialect == Dialect::Glance && own.service.root == "/v2";
+        let images = self.contracts.living().find(is_current);
+        let images = images.map(|glance| format!("{}{}/images", glance.service.mount, glance.service.root));
+        // Of a server on volumes Nova makes snapshots, too, and gives them the name of the image.
+        let snapshots = self.cloud.endpoint(&BLOCK_STORAGE).map(|root| format!("{root}/snapshots"));
+        images.into_iter().chain(snapshots).collect()
+    }
+
+    /// The path at which a list shows what `operation` makes; `None` if it makes nothing that stays by itself.
+    fn list_of(&self, contract: &ServiceContract, operation: &Operation, target: &str) -> Option<String> {
         let is_by_itself = operation.path.iter().all(|segment| matches!(segment, PathSegment::Fixed(_)));
         if operation.method != "POST" || !is_by_itself || operation.action.is_some() {
             return None;

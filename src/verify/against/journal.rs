@@ -1,5 +1,6 @@
 //! What a run makes, written down before it is asked for.
 
+use std::collections::BTreeSet;
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -25,8 +26,10 @@ pub struct Left {
     pub run: String,
     /// Paths at which something was to be made, and may have been, the first one first.
     pub intended: Vec<String>,
-    /// Paths of what was made, the first one first.
+    /// Paths of what was made, in the reverse of the order in which it is deleted.
     pub made: Vec<String>,
+    /// Ids that the run named and did not make: of what was there before.
+    pub named: BTreeSet<String>,
 }
 
 /// A line.
@@ -39,6 +42,10 @@ enum Line {
     Making(String),
     /// It is there.
     Made(String),
+    /// The same of what is left behind once all else is deleted.
+    Remains(String),
+    /// The id of what was there before, and is about to be named.
+    Named(String),
     /// It is there no more.
     Gone(String),
 }
@@ -50,6 +57,8 @@ impl Left {
             Line::Making(path) if self.intended.contains(&path) => {}
             Line::Making(path) => self.intended.push(path),
             Line::Made(path) => self.made.push(path),
+            Line::Remains(path) => self.made.insert(0, path),
+            Line::Named(id) => drop(self.named.insert(id)),
             Line::Gone(path) => self.made.retain(|own| *own != path),
         }
     }
@@ -103,6 +112,27 @@ impl Journal {
     /// Was what stands at a path that ends with `id` made by the run, and is it still there?
     pub fn has_made(&self, id: &str) -> bool {
         self.left.made.iter().any(|path| path.rsplit('/').next() == Some(id))
+    }
+
+    /// Did the run name what has that `id` and was there before?
+    pub fn has_named(&self, id: &str) -> bool {
+        self.left.named.contains(id)
+    }
+
+    /// What has that `id` was there before, and is about to be named.
+    ///
+    /// # Errors
+    /// It cannot be written down, so it must not be named.
+    pub fn naming(&mut self, id: &str) -> io::Result<()> {
+        if self.has_named(id) || self.has_made(id) { Ok(()) } else { self.put(Line::Named(id.to_owned())) }
+    }
+
+    /// What stands at `path` is there, and stays when all else is deleted.
+    ///
+    /// # Errors
+    /// It cannot be written down.
+    pub fn remains(&mut self, path: &str) -> io::Result<()> {
+        self.put(Line::Remains(path.to_owned()))
     }
 
     /// Something is about to be made; a list of `path` shows it.

@@ -9,6 +9,7 @@ mod findings;
 mod journal;
 mod login;
 mod names;
+mod remains;
 mod sweep;
 
 use std::time::Duration;
@@ -54,8 +55,16 @@ pub trait Cloud {
     /// No answer came, and why.
     fn ask(&mut self, sent: &Sent) -> Result<Received, String>;
 
+    /// The path at which the catalog has the service of one of these types, for the public.
+    fn endpoint(&self, kinds: &[&str]) -> Option<String>;
+
     /// Lets time pass.
     fn wait(&mut self, time: Duration);
+}
+
+/// A request for what stands at `path`.
+fn get(path: &str) -> Sent {
+    Sent { method: "GET".to_owned(), target: path.to_owned(), ..Sent::default() }
 }
 
 /// Whatever the answer wraps: `{"server": {…}}`; Glance wraps nothing.

@@ -1,14 +1,12 @@
 //! What a run made is deleted again.
 
-use std::time::Duration;
+use std::collections::HashSet;
 
 use serde_json::Value;
 
 use super::journal::Journal;
-use super::{Cloud, Received, Sent, inner};
-
-/// How long is waited between two looks.
-const PAUSE: Duration = Duration::from_secs(1);
+use super::remains::{PAUSE, is_server, note_remains};
+use super::{Cloud, Received, Sent, get, inner};
 
 /// Deletes what `journal` says was made, the last first; what still could not be deleted. Each may take `tries` seconds to go.
 pub fn sweep(cloud: &mut impl Cloud, journal: &mut Journal, tries: u32) -> Vec<String> {
@@ -22,8 +20,14 @@ pub fn sweep(cloud: &mut impl Cloud, journal: &mut Journal, tries: u32) -> Vec<S
             }
         }
     }
-    let mut left = Vec::new();
-    for path in journal.left().made.clone().into_iter().rev() {
+    let (mut left, mut tried) = (Vec::new(), HashSet::new());
+    while let Some(path) = journal.left().made.iter().rev().find(|path| !tried.contains(*path)).cloned() {
+        tried.insert(path.clone());
+        if is_server(&path)
+            && let Err(why) = note_remains(cloud, journal, &path, tries)
+        {
+            left.push(format!("what the deletion of {path} leaves behind: {why}"));
+        }
         match delete(cloud, &path, tries) {
             Ok(()) => drop(journal.gone(&path)),
             Err(why) => left.push(format!("{path}: {why}")),
@@ -70,8 +74,4 @@ fn delete(cloud: &mut impl Cloud, path: &str, tries: u32) -> Result<(), String> 
 /// Did it come to a stop on its way out?
 fn is_error(body: &Value) -> bool {
     inner(body).get("status").and_then(Value::as_str).is_some_and(|status| status.eq_ignore_ascii_case("error"))
-}
-
-fn get(path: &str) -> Sent {
-    Sent { method: "GET".to_owned(), target: path.to_owned(), ..Sent::default() }
 }

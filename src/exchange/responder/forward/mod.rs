@@ -17,6 +17,7 @@ use crate::exchange::ledger::{Sequence, lock};
 use crate::exchange::ruling::{Findings, Ruling};
 use crate::message::Response;
 
+pub use catalog::{Endpoint, endpoints};
 pub use mounts::Mounts;
 pub use rewrite::Rewriter;
 
@@ -39,7 +40,7 @@ impl Forward {
 
     /// Takes note of the endpoints in `body`, if it is a catalog.
     pub fn learn(&self, body: &Value) {
-        let offered = catalog::endpoints(body);
+        let offered = endpoints(body);
         if offered.is_empty() {
             return;
         }
