@@ -16,6 +16,7 @@ mod pattern;
 mod place;
 mod pointer;
 mod python;
+mod url;
 mod versions;
 mod yaml;
 
@@ -33,5 +34,6 @@ pub use pattern::{Pattern, Patterns};
 pub use place::Place;
 pub use pointer::{Path, Pointer, Segment};
 pub use python::{python_repr, python_str};
+pub use url::{below, split_origin, split_version};
 pub use versions::{Version, Versions};
 pub use yaml::{Node, Yaml, not_empty, parse_yaml, unknown_key};

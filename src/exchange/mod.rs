@@ -23,5 +23,5 @@ pub use exchange::{Exchange, Options};
 pub use extension::{Extension, Extensions};
 pub use judge::judge;
 pub use ledger::Taken;
-pub use responder::{Delivered, Endpoint, Mounts, OnMiss, OnViolation, Recorded, Rewriter, endpoints};
+pub use responder::{Delivered, Endpoint, Mounts, OnMiss, OnViolation, Recorded, Rewriter, endpoints, usual_mount};
 pub use ruling::{Findings, Next, Question, Ruling, Target};

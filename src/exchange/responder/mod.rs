@@ -13,7 +13,7 @@ use crate::cloud::Caller;
 use crate::contract::Contracts;
 use crate::message::{Contents, Response, UpstreamFailure};
 
-pub use forward::{Endpoint, Forward, Mounts, Rewriter, endpoints};
+pub use forward::{Endpoint, Forward, Mounts, Rewriter, endpoints, usual_mount};
 pub use replay::{OnMiss, Recorded, Replay};
 pub use simulate::{OnViolation, Simulate};
 

@@ -49,61 +49,69 @@ pub fn is_exchange(line: &Value) -> bool {
 
 /// The exchange of a line, if it is one.
 pub fn of_line(line: &Value) -> Option<Foreign> {
-    let (request, response) = (line.get("request")?, line.get("response")?);
+    let messages @ [request, response] = [line.get("request")?, line.get("response")?];
     let text = |key: &str| line.get(key).or_else(|| request.get(key)).and_then(Value::as_str);
+    let url = text("url").or_else(|| text("target"))?;
+    let bodies = messages.map(|message| message.get("body"));
     Some(Foreign {
         time: text("time").and_then(|time| time.parse().ok()),
-        method: text("method")?.to_owned(),
-        url: text("url").or_else(|| text("target"))?.to_owned(),
         service: text("service").map(str::to_owned),
-        headers: headers(request.get("headers")),
-        body: body(request.get("body")),
-        length: length(request.get("body")),
-        answer: ForeignAnswer {
-            status: status(response.get("status")?)?,
-            headers: headers(response.get("headers")),
-            body: answer(body(response.get("body")), response.get("body")),
-        },
-        besides: None,
+        ..exchange(text("method")?, url, response.get("status")?, messages, bodies)?
     })
 }
 
 /// The exchange of an interaction in a cassette of betamax or VCR, if it is one.
 pub fn of_cassette(interaction: &Value) -> Option<Foreign> {
-    let (request, response) = (interaction.get("request")?, interaction.get("response")?);
+    let messages @ [request, response] = [interaction.get("request")?, interaction.get("response")?];
+    let method = request.get("method")?.as_str()?.to_ascii_uppercase();
+    let url = request.get("uri").or_else(|| request.get("url"))?.as_str()?;
     let code = response.get("status").map(|status| status.get("code").unwrap_or(status))?;
-    let content = |message: &Value| match message.get("body") {
+    let bodies = messages.map(|message| match message.get("body") {
         Some(Value::Object(kept)) => match kept.get("base64_string") {
             Some(text) => Some(decoded(text)),
             None => kept.get("string").cloned(),
         },
         other => other.cloned(),
-    };
-    let (asked, answered) = (content(request), content(response));
+    });
     Some(Foreign {
         time: interaction.get("recorded_at").and_then(Value::as_str).and_then(|time| time.parse().ok()),
-        method: request.get("method")?.as_str()?.to_ascii_uppercase(),
-        url: request.get("uri").or_else(|| request.get("url"))?.as_str()?.to_owned(),
+        ..exchange(&method, url, code, messages, [bodies[0].as_ref(), bodies[1].as_ref()])?
+    })
+}
+
+/// What all formats have: a request and its answer, which have `headers`, and their bodies as they were kept; `None` if the
+/// `code` is none of HTTP.
+pub fn exchange(
+    method: &str,
+    url: &str,
+    code: &Value,
+    [request, response]: [&Value; 2],
+    [asked, answered]: [Option<&Value>; 2],
+) -> Option<Foreign> {
+    Some(Foreign {
+        time: None,
+        method: method.to_owned(),
+        url: url.to_owned(),
         service: None,
         headers: headers(request.get("headers")),
-        body: body(asked.as_ref()),
-        length: length(asked.as_ref()),
+        body: body(asked),
+        length: asked.and_then(Value::as_str).map_or(0, str::len),
         answer: ForeignAnswer {
             status: status(code)?,
             headers: headers(response.get("headers")),
-            body: answer(body(answered.as_ref()), answered.as_ref()),
+            body: answer(body(answered), answered),
         },
         besides: None,
     })
 }
 
 /// A status that HTTP has.
-pub fn status(value: &Value) -> Option<u16> {
+fn status(value: &Value) -> Option<u16> {
     value.as_u64().and_then(|status| u16::try_from(status).ok()).filter(|status| (100..600).contains(status))
 }
 
 /// Header lines: pairs, `{"name": …, "value": …}`, or an object of texts or lists of texts.
-pub fn headers(value: Option<&Value>) -> Vec<(String, String)> {
+fn headers(value: Option<&Value>) -> Vec<(String, String)> {
     let text = |value: &Value| value.as_str().map(str::to_owned);
     let lines: Vec<(String, String)> = match value {
         Some(Value::Array(lines)) => lines
@@ -127,7 +135,7 @@ pub fn headers(value: Option<&Value>) -> Vec<(String, String)> {
 }
 
 /// The body of a request, which is kept as JSON or as its text; null is none.
-pub fn body(value: Option<&Value>) -> Body {
+fn body(value: Option<&Value>) -> Body {
     match value {
         None | Some(Value::Null) => Body::Empty,
         Some(Value::String(text)) if text.is_empty() => Body::Empty,
@@ -138,13 +146,8 @@ pub fn body(value: Option<&Value>) -> Body {
     }
 }
 
-/// The bytes of a text.
-pub fn length(value: Option<&Value>) -> usize {
-    value.and_then(Value::as_str).map_or(0, str::len)
-}
-
 /// The body of an answer, which was `read` out of `kept`.
-pub fn answer(read: Body, kept: Option<&Value>) -> Option<Value> {
+fn answer(read: Body, kept: Option<&Value>) -> Option<Value> {
     match read {
         Body::Empty => None,
         Body::Json(body) => Some(body),

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::foreign::{Foreign, ForeignAnswer, answer, body, decoded, headers, length, status};
+use super::foreign::{Foreign, decoded, exchange};
 use crate::base::Diagnostic;
 use crate::contract::Violation;
 use crate::message::{Contents, Flaw, Query, UpstreamFailure};
@@ -43,25 +43,17 @@ pub struct Besides {
 
 /// The exchange of an entry, if it is one.
 pub fn of_entry(entry: &Value) -> Option<Foreign> {
-    let (request, response) = (entry.get("request")?, entry.get("response")?);
+    let messages @ [request, response] = [entry.get("request")?, entry.get("response")?];
     let content = response.get("content");
     let is_base64 = content.and_then(|content| content.get("encoding")).is_some_and(|encoding| encoding == "base64");
     let text = content.and_then(|content| content.get("text"));
     let text = text.map(|text| if is_base64 { decoded(text) } else { text.clone() });
+    let bodies = [request.pointer("/postData/text"), text.as_ref()];
+    let (method, url) = (request.get("method")?.as_str()?, request.get("url")?.as_str()?);
     Some(Foreign {
         time: entry.get("startedDateTime").and_then(Value::as_str).and_then(|time| time.parse().ok()),
-        method: request.get("method")?.as_str()?.to_owned(),
-        url: request.get("url")?.as_str()?.to_owned(),
-        service: None,
-        headers: headers(request.get("headers")),
-        body: body(request.pointer("/postData/text")),
-        length: length(request.pointer("/postData/text")),
-        answer: ForeignAnswer {
-            status: status(response.get("status")?)?,
-            headers: headers(response.get("headers")),
-            body: answer(body(text.as_ref()), text.as_ref()),
-        },
         besides: entry.get(BESIDES).and_then(|besides| Besides::deserialize(besides).ok()),
+        ..exchange(method, url, response.get("status")?, messages, bodies)?
     })
 }
 

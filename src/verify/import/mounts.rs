@@ -3,7 +3,9 @@
 use serde_json::Value;
 
 use super::foreign::Foreign;
+use crate::base::{below, split_origin, split_version};
 use crate::contract::Contracts;
+use crate::exchange::{Endpoint, endpoints, usual_mount};
 
 /// The usual ports: https://docs.openstack.org/install-guide/firewalls-default-ports.html
 const PORTS: [(u16, &str); 6] =
@@ -27,7 +29,7 @@ impl Mounts {
         Mounts { types: contracts.mounts_by_type(), bases: Vec::new() }
     }
 
-    /// Takes note of where the request went, and of the endpoints in an answer to a login.
+    /// Takes note of where the request went, and of the endpoints in a catalog.
     pub fn learn(&mut self, foreign: &Foreign) {
         // What has no origin may be anywhere.
         let usual = self.usual(&foreign.url, foreign.service.as_deref());
@@ -35,17 +37,9 @@ impl Mounts {
             self.add(base, mount);
         }
         let body = foreign.answer.body.as_ref().unwrap_or(&Value::Null);
-        let catalog = body.pointer("/token/catalog").or_else(|| body.pointer("/access/serviceCatalog"));
-        for service in catalog.and_then(Value::as_array).into_iter().flatten() {
-            let Some(mount) = service.get("type").and_then(Value::as_str).and_then(|kind| self.mount(kind)) else {
-                continue;
-            };
-            let endpoints = service.get("endpoints").and_then(Value::as_array).into_iter().flatten();
-            let urls = endpoints.flat_map(|endpoint| {
-                ["url", "publicURL", "internalURL", "adminURL"].map(|key| endpoint.get(key).and_then(Value::as_str))
-            });
-            for base in urls.flatten().map(base_of).collect::<Vec<_>>() {
-                self.add(base, mount.clone());
+        for Endpoint { kind, url, .. } in endpoints(body) {
+            if let Some(mount) = self.mount(&kind) {
+                self.add(split_version(&url).0.to_owned(), mount);
             }
         }
     }
@@ -59,7 +53,7 @@ impl Mounts {
     }
 
     fn mount(&self, kind: &str) -> Option<String> {
-        self.types.iter().find(|(own, _)| own == kind).map(|(_, mount)| mount.clone())
+        usual_mount(&self.types, kind)
     }
 
     /// The path and the query of `url` as they are here; `service` is the type of the service where the file names it.
@@ -69,7 +63,7 @@ impl Mounts {
         }
         match self.usual(url, service) {
             Some((base, mount)) => [&mount, &url[base.len()..]].concat(),
-            None => split(url).1.to_owned(),
+            None => split_origin(url).1.to_owned(),
         }
     }
 
@@ -81,13 +75,12 @@ impl Mounts {
 
     /// The mount of the service that `url` is of, and what follows the service in it.
     fn below<'a>(&'a self, url: &'a str) -> Option<(&'a str, &'a str)> {
-        let below = |base: &str| url.strip_prefix(base).filter(|rest| rest.is_empty() || rest.starts_with(['/', '?']));
-        self.bases.iter().find_map(|(base, mount)| Some((mount.as_str(), below(base)?)))
+        self.bases.iter().find_map(|(base, mount)| Some((mount.as_str(), below(url, base)?)))
     }
 
     /// Where the service of `url` starts by what is usual, and its mount: a path as mockstack has it, or the port.
     fn usual(&self, url: &str, service: Option<&str>) -> Option<(String, String)> {
-        let (origin, target) = split(url);
+        let (origin, target) = split_origin(url);
         let first = target.strip_prefix('/').and_then(|path| path.split(['/', '?']).next()).unwrap_or_default();
         if let Some(mount) = self.mount(first) {
             return Some(([origin, "/", first].concat(), mount));
@@ -98,24 +91,11 @@ impl Mounts {
     }
 }
 
-/// `http://HOST:PORT` and the rest.
-fn split(url: &str) -> (&str, &str) {
-    let start = url.find("://").map_or(0, |at| at + 3);
-    let end = url[start..].find(['/', '?']).map_or(url.len(), |at| start + at);
-    url.split_at(end)
-}
-
-/// What stands before the API version of an endpoint: `http://h/compute` of `http://h/compute/v2.1/PROJECT`.
-fn base_of(url: &str) -> String {
-    let (origin, path) = split(url);
-    let is_version =
-        |segment: &&str| segment.strip_prefix('v').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
-    let before: Vec<&str> = path.split('/').take_while(|segment| !is_version(segment)).collect();
-    [origin, before.join("/").trim_end_matches('/')].concat()
-}
-
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
+    use super::super::foreign::of_line;
     use super::*;
 
     #[test]
@@ -125,7 +105,12 @@ mod tests {
         assert_eq!(mounts.target("http://10.0.0.1:8774/v2.1/servers?a=b", None), "/compute/v2.1/servers?a=b");
         assert_eq!(mounts.target("http://h/compute/v2.1/servers", None), "/compute/v2.1/servers");
         assert_eq!(mounts.target("/v2.1/servers", Some("compute")), "/compute/v2.1/servers");
-        mounts.bases.push((base_of("https://h:13774/nova/v2.1/abc"), "/compute".to_owned()));
+        let endpoint = json!({"interface": "public", "url": "https://h:13774/nova/v2.1/abc"});
+        let catalog = json!([{"type": "compute", "endpoints": [endpoint]}]);
+        // The catalog stands alone, as in `GET /v3/auth/catalog`.
+        let line = json!({"method": "GET", "url": "https://h/v3/auth/catalog", "request": {},
+            "response": {"status": 200, "body": {"catalog": catalog}}});
+        mounts.learn(&of_line(&line).unwrap());
         assert_eq!(mounts.target("https://h:13774/nova/v2.1/flavors", None), "/compute/v2.1/flavors");
         assert_eq!(mounts.target("https://h:13774/novae", None), "/novae");
     }

@@ -18,7 +18,7 @@ use crate::exchange::ruling::{Findings, Ruling};
 use crate::message::Response;
 
 pub use catalog::{Endpoint, endpoints};
-pub use mounts::Mounts;
+pub use mounts::{Mounts, usual_mount};
 pub use rewrite::Rewriter;
 
 /// A real cloud as a responder.
