@@ -4,14 +4,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
-use bytes::Bytes;
 use clap::Args;
-use http_body_util::{BodyExt, Limited};
-use hyper::Request;
-use serde_json::Value;
-use tokio::runtime::Runtime;
 
 use super::arguments::Failure;
+use super::asker::Asker;
 use super::clouds::RealCloud;
 use super::connection::Connection;
 use super::print::tell;
@@ -21,12 +17,11 @@ use super::settings::Settings;
 use super::signals::{Early, end_at_the_next};
 use crate::base::Diagnostic;
 use crate::contract::Contracts;
-use crate::exchange::{Endpoint, Extensions, endpoints};
+use crate::exchange::Extensions;
 use crate::recording::{Case, Journal as Asked};
 use crate::report::{Exit, not_whole};
 use crate::server::Proxy;
-use crate::upstream::{Broken, Client, Meter, Upload};
-use crate::verify::against::{Cloud, Driver, Findings, Journal, Limits, Names, Received, Sent, login, sweep};
+use crate::verify::against::{Driver, Findings, Journal, Limits, Names, sweep};
 use crate::verify::{Source, Verifier};
 
 /// A cloud to ask what a recording asked.
@@ -139,7 +134,7 @@ impl Against {
         let cloud = self.real_cloud()?;
         let client = self.connection.client(&cloud)?;
         let settings = Settings::default();
-        let exchange = Arc::new(settings.forward(&cloud.auth_url)?);
+        let exchange = Arc::new(settings.forward(&cloud.auth_url, Vec::new())?);
         let admin = settings.admin(&exchange, Proxy::new(Arc::clone(&exchange), client.clone()));
         let (tell_address, address) = mpsc::channel();
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
@@ -225,109 +220,4 @@ fn clean(asker: &mut Asker, mut journal: Journal, patience: u32) -> Vec<String> 
         journal.end();
     }
     left
-}
-
-/// Asks the cloud by way of a proxy, as who logged in there.
-struct Asker {
-    runtime: Runtime,
-    client: Client,
-    origin: String,
-    login: Sent,
-    token: String,
-    /// The catalog that came with the token.
-    endpoints: Vec<Endpoint>,
-}
-
-/// The most that is read of an answer, in bytes.
-const MOST: usize = 16 << 20;
-
-impl Asker {
-    /// Logs in where `identity` leads.
-    fn log_in(client: Client, identity: &str, cloud: &RealCloud) -> Result<Asker, Failure> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        let runtime = runtime.map_err(|error| {
-            Failure::new(Exit::Serve, Diagnostic::new("cannot ask the cloud").row("because", error.to_string()))
-        })?;
-        let after = identity.split_once("://").map_or(identity, |(_, rest)| rest);
-        let (host, path) = after.split_once('/').unwrap_or((after, ""));
-        let root = path.trim_end_matches('/');
-        let version = if root.ends_with("/v3") { "" } else { "/v3" };
-        let login = login(&format!("/{root}{version}/auth/tokens"), &cloud.auth())?;
-        let origin = format!("http://{host}");
-        let mut asker = Asker { runtime, client, origin, login, token: String::new(), endpoints: Vec::new() };
-        asker.renew().map_err(|why| {
-            Diagnostic::new("cannot log in at the cloud")
-                .row("because", why)
-                .row("fix", "check the credentials of --cloud or of the OS_* variables")
-        })?;
-        Ok(asker)
-    }
-
-    /// Gets a token.
-    fn renew(&mut self) -> Result<(), String> {
-        let answer = self.exchange(&self.login)?;
-        let token = answer.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("X-Subject-Token"));
-        match token {
-            Some((_, token)) => {
-                (self.token, self.endpoints) = (token.clone(), endpoints(&answer.body));
-            }
-            None => return Err(format!("Keystone answered {}", answer.status)),
-        }
-        Ok(())
-    }
-
-    fn exchange(&self, sent: &Sent) -> Result<Received, String> {
-        let mut request =
-            Request::builder().method(sent.method.as_str()).uri(format!("{}{}", self.origin, sent.target));
-        for (name, value) in &sent.headers {
-            request = request.header(name, value);
-        }
-        if !self.token.is_empty() {
-            request = request.header("X-Auth-Token", &self.token);
-        }
-        let body = if sent.body.is_null() { Vec::new() } else { sent.body.to_string().into_bytes() };
-        let meter = Meter::default();
-        let upload = Upload::new([Bytes::from(body)], None, meter.clone());
-        let request = request.body(upload).map_err(|error| error.to_string())?;
-        self.runtime.block_on(async {
-            let answer = self.client.send(request, &meter).await.map_err(|broken| match broken {
-                Broken::Upstream(failure, why) => format!("{} {why}", failure.told()).trim_end().to_owned(),
-                Broken::ByClient => "the request could not be sent".to_owned(),
-            })?;
-            let (head, body) = answer.into_parts();
-            let bytes = Limited::new(body, MOST).collect().await.map_err(|error| error.to_string())?.to_bytes();
-            let headers = &head.headers;
-            let line = |(name, value): (&hyper::header::HeaderName, &hyper::header::HeaderValue)| {
-                Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
-            };
-            let body = match serde_json::from_slice(&bytes) {
-                Ok(json) => json,
-                Err(_) if bytes.is_empty() => Value::Null,
-                Err(_) => String::from_utf8_lossy(&bytes).into(),
-            };
-            Ok(Received { status: head.status.as_u16(), headers: headers.iter().filter_map(line).collect(), body })
-        })
-    }
-}
-
-impl Cloud for Asker {
-    fn endpoint(&self, kinds: &[&str]) -> Option<String> {
-        let is_meant = |own: &&Endpoint| own.interface == "public" && kinds.contains(&own.kind.as_str());
-        let path = self.endpoints.iter().find(is_meant)?.url.strip_prefix(&self.origin)?;
-        Some(path.trim_end_matches('/').to_owned())
-    }
-
-    fn ask(&mut self, sent: &Sent) -> Result<Received, String> {
-        let received = self.exchange(sent)?;
-        if received.status != 401 {
-            return Ok(received);
-        }
-        // The token is over.
-        self.renew()?;
-        self.exchange(sent)
-    }
-
-    fn wait(&mut self, time: Duration) {
-        std::thread::sleep(time);
-    }
 }

@@ -161,6 +161,11 @@ impl RealCloud {
         cloud.and_then(|cloud| cloud.get("auth")?.as_object()).cloned().unwrap_or_default()
     }
 
+    /// The region that its clients use, if that is said.
+    pub fn region(&self) -> Option<&str> {
+        self.clouds.get("clouds")?.get(&self.name)?.get("region_name")?.as_str()
+    }
+
     /// What leads a command to `auth_url`; its clouds.yaml will be at `config`.
     pub fn way(&self, auth_url: &str, config: &Path) -> Way {
         let mut clouds = self.clouds.clone();

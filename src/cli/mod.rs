@@ -2,6 +2,7 @@
 
 mod against;
 mod arguments;
+mod asker;
 mod cloud_options;
 mod clouds;
 mod config;
@@ -26,6 +27,7 @@ mod signals;
 mod snapshots;
 mod values;
 mod verify;
+mod versions;
 
 pub use arguments::main;
 pub use config::config_text;

@@ -17,6 +17,7 @@ use super::serve::{cannot_serve, wait};
 use super::serving::listen_while;
 use super::settings::Settings;
 use super::signals::Early;
+use super::versions::service_versions;
 use crate::base::Pattern;
 use crate::exchange::Exchange;
 use crate::server::Proxy;
@@ -70,7 +71,8 @@ impl Record {
             (None, url) => RealCloud::of_environment(url.as_deref().unwrap_or_default())?,
         };
         let client = self.connection.client(&cloud)?;
-        let exchange = Arc::new(settings.forward(&cloud.auth_url)?);
+        let services = settings.record.as_ref().map(|_| service_versions(&client, &cloud)).unwrap_or_default();
+        let exchange = Arc::new(settings.forward(&cloud.auth_url, services)?);
         let proxy = Proxy::new(Arc::clone(&exchange), client);
         let admin = settings.admin(&exchange, proxy);
         for note in &cloud.notes {

@@ -14,7 +14,7 @@ use crate::cloud::{Cloud, Fields, Fixture};
 use crate::contract::Contracts;
 use crate::exchange::{Exchange, Extension, Extensions, Mounts, OnMiss, OnViolation, Options, Recorded};
 use crate::message::Decisions;
-use crate::recording::{Header, RecordedCloud, Recorder};
+use crate::recording::{Header, RecordedCloud, Recorder, ServiceVersion};
 use crate::report::{Ending, Exit, Outcome, Rule, Rules, Snapshots, Stale, Unasked, Wanted, coloured, not_whole};
 use crate::server::Admin;
 use crate::snapshot::{Collector, Mask, check, compare};
@@ -138,8 +138,9 @@ impl Settings {
         })
     }
 
-    /// The exchange that a real cloud answers, whose identity service is at `auth_url`.
-    pub fn forward(&self, auth_url: &str) -> Result<Exchange, Failure> {
+    /// The exchange that a real cloud answers, whose identity service is at `auth_url`; `services` is what the header of its
+    /// recording says of their versions.
+    pub fn forward(&self, auth_url: &str, services: Vec<ServiceVersion>) -> Result<Exchange, Failure> {
         let contracts = self.contracts()?;
         let contracts = match &self.release {
             Some(release) => contracts.of_release(release).map_err(|told| self.given_at(release, told))?,
@@ -147,7 +148,7 @@ impl Settings {
         };
         self.check(&contracts)?;
         let login = Mounts::new(&contracts, auth_url).login(auth_url);
-        let cloud = Some(RecordedCloud::new(auth_url, login, Timestamp::now()));
+        let cloud = Some(RecordedCloud { services, ..RecordedCloud::new(auth_url, login, Timestamp::now()) });
         let header = Header { cloud, ..Header::new(self.seed, &contracts) };
         let recorder = self.record.as_ref();
         let recorder = recorder.map(|path| Recorder::begin(path, &header).map_err(|error| unwritable(path, &error)));

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::base::{Diagnostic, Version, as_text, parse_lifetime};
+use crate::base::{Diagnostic, Version, as_text, parse_lifetime, split_origin};
 use crate::contract::{Code, Contracts, Violation};
 use crate::message::{Contents, Flaw, UpstreamFailure};
 
@@ -47,16 +47,35 @@ pub struct RecordedCloud {
     /// When the recording began.
     #[serde(with = "microseconds")]
     pub time: Timestamp,
+    /// What its services said of their versions then, as far as they did.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub services: Vec<ServiceVersion>,
+}
+
+/// What a service says at its version document.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServiceVersion {
+    /// The type of the service, as the catalog has it: `compute`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The version of its API: `v2.1`.
+    pub version: String,
+    /// The first microversion, if it has any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub min: Option<String>,
+    /// The last one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max: Option<String>,
 }
 
 impl RecordedCloud {
     /// The cloud whose identity service is at `auth_url`, where its clients logged in at the path `login`.
     pub fn new(auth_url: &str, login: String, time: Timestamp) -> RecordedCloud {
-        let after = auth_url.split_once("://").map_or(auth_url, |(_, rest)| rest);
-        let authority = after.split(['/', '?', '#']).next().unwrap_or_default();
+        let (origin, _) = split_origin(auth_url);
+        let authority = origin.split_once("://").map_or(origin, |(_, rest)| rest);
         let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
         let digest = uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_DNS, host.as_bytes()).simple().to_string();
-        RecordedCloud { host: digest.get(..12).unwrap_or_default().to_owned(), login, time }
+        RecordedCloud { host: digest.get(..12).unwrap_or_default().to_owned(), login, time, services: Vec::new() }
     }
 }
 

@@ -10,8 +10,8 @@ mod shape;
 mod writer;
 
 pub use format::{
-    End, FORMAT, Header, Interaction, Line, RecordedCloud, RecordedRequest, RecordedResponse, Refused, Unreadable,
-    to_line,
+    End, FORMAT, Header, Interaction, Line, RecordedCloud, RecordedRequest, RecordedResponse, Refused, ServiceVersion,
+    Unreadable, to_line,
 };
 pub use journal::{Asked, Case, CaseTally, Diagnosis, Journal, Tally};
 pub use lines::{FileLine, Lines};

@@ -83,13 +83,22 @@ fn a_boot_goes_through_and_its_recording_replays() {
     let recorded = ran(command.envs([("OS_USERNAME", "demo"), ("OS_PASSWORD", "secret"), ("OS_PROJECT_NAME", "demo")]));
     assert_eq!((recorded.code, recorded.out.trim()), (Some(0), "ACTIVE"), "{}", recorded.err);
     assert!(!folder.read("boot.jsonl").contains(&upstream.address), "the recording names the cloud");
-    // What went past the proxy would be counted there alone.
+    // What went past the proxy would be counted there alone, as are the login and the version documents of the header.
     let upstream = upstream.stop();
-    assert!(
-        upstream.err.contains("6 requests, 6 accepted") && recorded.err.contains("6 requests, 6 accepted"),
-        "{}",
-        upstream.err
-    );
+    assert!(recorded.err.contains("6 requests, 6 accepted"), "{}", recorded.err);
+    for asked in
+        ["identity.tokens.create 2", "compute.servers.create 1", "compute.servers.show 1", "image.images.index 1"]
+    {
+        assert!(upstream.err.contains(asked), "{asked}: {}", upstream.err);
+    }
+    let header: Value = serde_json::from_str(folder.read("boot.jsonl").lines().next().unwrap()).unwrap();
+    let told = |kind: &str| {
+        let all = header["cloud"]["services"].as_array().unwrap();
+        let own = all.iter().find(|own| own["type"] == kind).unwrap();
+        ["version", "min", "max"].map(|key| own[key].as_str().unwrap_or_default().to_owned())
+    };
+    assert_eq!(told("compute"), ["v2.1", "2.1", "2.104"]);
+    assert_eq!(told("identity")[0], "v3.14");
     let replayed = folder.mockstack(&["replay", "boot.jsonl", "--", script]);
     assert_eq!((replayed.code, replayed.out.trim()), (Some(0), "ACTIVE"), "{}", replayed.err);
     assert_eq!(folder.mockstack(&["verify", "boot.jsonl"]).code, Some(0));
@@ -342,6 +351,52 @@ fn what_does_not_arrive_is_told_as_what_it_was() {
         refused.body
     );
     assert_eq!(recording.end().2[0]["response"]["failure"], "unreachable");
+}
+
+/// The header says the versions of the services that say them; a run does not wait long for those that do not, nor fail.
+#[test]
+fn services_that_do_not_answer_are_left_out_of_the_header() {
+    let cloud = FakeCloud::start(|got, url| match got.line.as_str() {
+        "POST /v3/auth/tokens" if String::from_utf8_lossy(&got.body).contains("wrong-one") => {
+            document("401 Unauthorized", "", "{}")
+        }
+        "POST /v3/auth/tokens" => login(&[
+            ("compute", "One", "public", &format!("{url}/nova/v2.1")),
+            ("compute", "One", "internal", &format!("{url}/inner/v2.1")),
+            ("image", "One", "public", "http://127.0.0.1:1"),
+            ("network", "One", "public", &format!("{url}/neutron")),
+            ("volumev3", "Two", "public", &format!("{url}/cinder/v3/p")),
+        ]),
+        "GET /" => {
+            document("300 Multiple Choices", "", r#"{"versions": {"values": [{"id": "v3.14", "status": "stable"}]}}"#)
+        }
+        // Only at its version.
+        "GET /nova/v2.1/" => document(
+            "200 OK",
+            "",
+            r#"{"version": {"id": "v2.1", "status": "CURRENT", "version": "2.90", "min_version": "2.1"}}"#,
+        ),
+        "GET /neutron/" => Say::Silence(Vec::new()),
+        _ => document("404 Not Found", "", "{}"),
+    });
+    let identity = json!({"type": "identity", "version": "v3.14"});
+    let compute = json!({"type": "compute", "version": "v2.1", "min": "2.1", "max": "2.90"});
+    for (password, expected) in
+        [("secret", json!([compute, identity])), ("wrong-one", json!([identity])), ("", json!([identity]))]
+    {
+        let folder = Folder::new();
+        let url = format!("{}/v3", cloud.url);
+        let mut command = folder.command(&["record", "--auth-url", &url, "--record", "session.jsonl", "--", "true"]);
+        command.envs([("OS_USERNAME", "demo"), ("OS_PASSWORD", password), ("OS_PROJECT_NAME", "demo")]);
+        let begun = std::time::Instant::now();
+        let ran = ran(command.env("OS_REGION_NAME", "One"));
+        assert_eq!(ran.code, Some(42), "{}", ran.err);
+        assert!(begun.elapsed().as_secs() < 20, "{password:?}");
+        let header: Value = serde_json::from_str(folder.read("session.jsonl").lines().next().unwrap()).unwrap();
+        assert_eq!(header["cloud"]["services"], expected, "{password:?}");
+        let kept = folder.read("session.jsonl");
+        assert!(!kept.contains(cloud.url.trim_start_matches("http://")), "the cloud is named: {kept}");
+    }
 }
 
 /// A cloud that is silent is given up after --timeout; whatever had arrived of the answer reaches the client.

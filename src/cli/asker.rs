@@ -1,0 +1,127 @@
+//! Asks a real cloud as who logged in there.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body_util::{BodyExt, Limited};
+use hyper::Request;
+use hyper::header::{HeaderName, HeaderValue};
+use serde_json::Value;
+use tokio::runtime::Runtime;
+
+use super::arguments::Failure;
+use super::clouds::RealCloud;
+use crate::base::{Diagnostic, split_origin};
+use crate::exchange::{Endpoint, endpoints};
+use crate::report::Exit;
+use crate::upstream::{Broken, Client, Meter, Upload};
+use crate::verify::against::{Cloud, Received, Sent, login};
+
+/// Asks a cloud, or the proxy before it, as who logged in there.
+pub struct Asker {
+    runtime: Runtime,
+    client: Client,
+    origin: String,
+    login: Sent,
+    token: String,
+    /// The catalog that came with the token.
+    pub endpoints: Vec<Endpoint>,
+}
+
+/// The most that is read of an answer, in bytes.
+const MOST: usize = 16 << 20;
+
+impl Asker {
+    /// Logs in where `identity` leads.
+    ///
+    /// # Errors
+    /// Nobody is named who could, or the cloud does not take it.
+    pub fn log_in(client: Client, identity: &str, cloud: &RealCloud) -> Result<Asker, Failure> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.map_err(|error| {
+            Failure::new(Exit::Serve, Diagnostic::new("cannot ask the cloud").row("because", error.to_string()))
+        })?;
+        let (origin, path) = split_origin(identity);
+        let root = path.trim_end_matches('/');
+        let version = if root.ends_with("/v3") { "" } else { "/v3" };
+        let login = login(&format!("{root}{version}/auth/tokens"), &cloud.auth())?;
+        let origin = origin.to_owned();
+        let mut asker = Asker { runtime, client, origin, login, token: String::new(), endpoints: Vec::new() };
+        asker.renew().map_err(|why| {
+            Diagnostic::new("cannot log in at the cloud")
+                .row("because", why)
+                .row("fix", "check the credentials of --cloud or of the OS_* variables")
+        })?;
+        Ok(asker)
+    }
+
+    /// Gets a token.
+    fn renew(&mut self) -> Result<(), String> {
+        let answer = self.exchange(&self.login)?;
+        let token = answer.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("X-Subject-Token"));
+        match token {
+            Some((_, token)) => {
+                (self.token, self.endpoints) = (token.clone(), endpoints(&answer.body));
+            }
+            None => return Err(format!("Keystone answered {}", answer.status)),
+        }
+        Ok(())
+    }
+
+    fn exchange(&self, sent: &Sent) -> Result<Received, String> {
+        self.runtime.block_on(send(&self.client, &self.origin, sent, &self.token))
+    }
+}
+
+/// Asks what stands below `origin`, with a `token` if it is not empty.
+///
+/// # Errors
+/// No whole answer came, and why.
+pub async fn send(client: &Client, origin: &str, sent: &Sent, token: &str) -> Result<Received, String> {
+    let mut request = Request::builder().method(sent.method.as_str()).uri(format!("{origin}{}", sent.target));
+    for (name, value) in &sent.headers {
+        request = request.header(name, value);
+    }
+    if !token.is_empty() {
+        request = request.header("X-Auth-Token", token);
+    }
+    let body = if sent.body.is_null() { Vec::new() } else { sent.body.to_string().into_bytes() };
+    let meter = Meter::default();
+    let upload = Upload::new([Bytes::from(body)], None, meter.clone());
+    let request = request.body(upload).map_err(|error| error.to_string())?;
+    let answer = client.send(request, &meter).await.map_err(|broken| match broken {
+        Broken::Upstream(failure, why) => format!("{} {why}", failure.told()).trim_end().to_owned(),
+        Broken::ByClient => "the request could not be sent".to_owned(),
+    })?;
+    let (head, body) = answer.into_parts();
+    let bytes = Limited::new(body, MOST).collect().await.map_err(|error| error.to_string())?.to_bytes();
+    let body = match serde_json::from_slice(&bytes) {
+        Ok(json) => json,
+        Err(_) if bytes.is_empty() => Value::Null,
+        Err(_) => String::from_utf8_lossy(&bytes).into(),
+    };
+    let line = |(name, value): (&HeaderName, &HeaderValue)| Some((name.to_string(), value.to_str().ok()?.to_owned()));
+    Ok(Received { status: head.status.as_u16(), headers: head.headers.iter().filter_map(line).collect(), body })
+}
+
+impl Cloud for Asker {
+    fn endpoint(&self, kinds: &[&str]) -> Option<String> {
+        let is_meant = |own: &&Endpoint| own.interface == "public" && kinds.contains(&own.kind.as_str());
+        let path = self.endpoints.iter().find(is_meant)?.url.strip_prefix(&self.origin)?;
+        Some(path.trim_end_matches('/').to_owned())
+    }
+
+    fn ask(&mut self, sent: &Sent) -> Result<Received, String> {
+        let received = self.exchange(sent)?;
+        if received.status != 401 {
+            return Ok(received);
+        }
+        // The token is over.
+        self.renew()?;
+        self.exchange(sent)
+    }
+
+    fn wait(&mut self, time: Duration) {
+        std::thread::sleep(time);
+    }
+}
