@@ -1,18 +1,24 @@
 #!/usr/bin/env bash
-# install.sh NAME: installs a client into a folder of its own (a venv, if it is in Python), unless it is there, and prints the folder.
+# install.sh NAME [VERSION]: installs a client into a folder of its own (a venv, if it is in Python), unless it is there, and prints the
+# folder. VERSION is another one of python-openstackclient or python-novaclient than usual.
 set -euo pipefail
 
 root=$(cd "$(dirname "$0")/../.." && pwd)
 home=${CLIENTS_HOME:-$root/target/clients}
 
+version=${2:-}
+if [ -n "$version" ] && [ "$1" != osc ] && [ "$1" != novaclient-18 ]; then
+  echo "$1 is there in one version; osc and novaclient-18 are in others" >&2
+  exit 2
+fi
 case ${1:-} in
   novaclient-2.17 | novaclient-2.17-v3) exec "$(dirname "$0")/install-novaclient-2.17.sh" "$home" ;;
   gophercloud) exec "$(dirname "$0")/install-gophercloud.sh" "$home" ;;
   sdk-proxy | sdk-cloud) venv=$home/sdk packages=(openstacksdk==4.22.0) ;;
-  osc) venv=$home/osc packages=(python-openstackclient==10.5.0 openstacksdk==4.22.0) ;;
-  novaclient-18) venv=$home/novaclient-18 packages=(python-novaclient==18.13.1) ;;
+  osc) venv=$home/osc${version:+-$version} packages=("python-openstackclient==${version:-10.5.0}" openstacksdk==4.22.0) ;;
+  novaclient-18) venv=$home/novaclient-18${version:+-$version} packages=("python-novaclient==${version:-18.13.1}") ;;
   *)
-    echo "usage: install.sh sdk-proxy|sdk-cloud|osc|novaclient-18|novaclient-2.17|novaclient-2.17-v3|gophercloud" >&2
+    echo "usage: install.sh sdk-proxy|sdk-cloud|osc|novaclient-18|novaclient-2.17|novaclient-2.17-v3|gophercloud [VERSION]" >&2
     exit 2
     ;;
 esac

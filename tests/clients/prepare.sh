@@ -1,4 +1,4 @@
-# To be sourced with the name of a client: installs it, and sets
+# To be sourced with the name of a client, and a version of it if it is not the usual one: installs it, and sets
 #   work       a folder that goes when the script ends
 #   mockstack  the binary
 #   steps      the command that takes the client through its steps
@@ -14,7 +14,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 code=0
-venv=$("$here/install.sh" "$name" 2>"$work/why") || code=$?
+venv=$("$here/install.sh" "$name" "${2:-}" 2>"$work/why") || code=$?
 if [ "$code" -ne 0 ]; then
   why=$(tail -n 1 "$work/why")
   if [ "$code" -eq 2 ] || [ "${CI:-}" = true ]; then
