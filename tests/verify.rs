@@ -70,7 +70,7 @@ fn a_range_tells_of_each_release() {
 #[test]
 fn wrong_answers_are_told() {
     type Change = fn(&mut Value);
-    let cases: [(&str, Change); 6] = [
+    let cases: [(&str, Change); 7] = [
         ("answer-status", |line| {
             line["status"] = json!(200);
             line["response"]["status"] = json!(200);
@@ -86,6 +86,12 @@ fn wrong_answers_are_told() {
             let message = "Invalid input for field/attribute name. Value: vm1. 'vm1' is too short";
             line["response"] =
                 json!({"status": 400, "headers": [], "body": {"badRequest": {"code": 400, "message": message}}});
+        }),
+        // What only the cloud knows: the contract has nothing against the request.
+        ("rule", |line| {
+            line["status"] = json!(400);
+            let fault = json!({"badRequest": {"code": 400, "message": "Flavor 77 could not be found."}});
+            line["response"] = json!({"status": 400, "headers": [], "body": fault});
         }),
     ];
     for (code, wrong) in cases {

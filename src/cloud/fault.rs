@@ -58,8 +58,7 @@ impl Fault {
     }
 
     /// The code under which it is a violation; `None` if it is a refusal that is only counted. What a service answers with 400
-    /// because of what the client wrote is a violation, whoever finds it. Not so where the cloud's own state made the 400: Cinder
-    /// says so of a volume that is in use, where others say 409.
+    /// is a violation, whoever finds it, also where others say 409: Cinder does of a volume that is in use.
     pub fn violation(&self) -> Option<Code> {
         match (self.status, self.code) {
             (_, code) if code.row().fails => Some(code),

@@ -71,8 +71,17 @@ pub fn disagreements(ruling: &Ruling<'_>, given: Given<'_>) -> Vec<Violation> {
     if !is_right && status < 300 {
         wrong.push(disagreement(Code::AcceptedThoughWrong, "a refusal of what is wrong", status.to_string()));
     }
-    if is_right && status == 400 && is_of_the_schema(contract.service.dialect, &message(body)) {
-        wrong.push(disagreement(Code::RefusedThoughRight, "an answer to what is right", "400".to_owned()));
+    if is_right && status == 400 {
+        wrong.push(match message(body) {
+            message if is_of_the_schema(contract.service.dialect, &message) => {
+                disagreement(Code::RefusedThoughRight, "an answer to what is right", "400".to_owned())
+            }
+            // The service blames the client for what it alone can know, as the simulated cloud does in its place.
+            message => {
+                let expected = if message.is_empty() { "what the service does not refuse" } else { &message };
+                Violation { part: Part::Path, ..disagreement(Code::Rule, expected, String::new()) }
+            }
+        });
     }
     wrong
 }
@@ -116,7 +125,6 @@ fn without_tags(page: &str) -> String {
 /// Why the cloud said no to what is right, by the status; `None` if it did not.
 pub fn refusal_by_status(status: u16, body: &Value) -> Option<(Code, String)> {
     let code = match status {
-        400 => Code::State,
         401 => Code::Token,
         403 => Code::Policy,
         404 => Code::NotFound,
