@@ -13,12 +13,26 @@ use tempfile::TempDir;
 use super::foreign::Exchange;
 use super::places::{Ask, IMAGE, LOGIN, SERVERS, login, server};
 
+/// Who answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// The simulated cloud.
+    Run,
+    /// Another cloud, which stands behind.
+    Record,
+    /// What was recorded before.
+    Replay,
+}
+
 const FORMATS: [&str; 5] = ["text", "json", "junit", "markdown", "github"];
 
 /// A run, and two tokens that it issued.
 pub struct Hunt {
+    mode: Mode,
     folder: TempDir,
     child: Child,
+    /// The cloud behind a proxy.
+    behind: Option<Behind>,
     address: String,
     pub tokens: [String; 2],
     /// The id of an image.
@@ -26,6 +40,28 @@ pub struct Hunt {
     left: Vec<(String, String)>,
     /// What was asked and answered.
     pub exchanges: Vec<Exchange>,
+}
+
+/// A cloud that ends with the test.
+struct Behind(Child);
+
+impl Drop for Behind {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// The file, once it is there.
+fn wait_for(file: &Path) -> String {
+    let begun = Instant::now();
+    loop {
+        if let Ok(text) = fs::read_to_string(file) {
+            return text;
+        }
+        assert!(begun.elapsed() < Duration::from_secs(60), "no server");
+        std::thread::sleep(Duration::from_millis(5));
+    }
 }
 
 fn mockstack(folder: &Path, arguments: &[&str]) -> Command {
@@ -36,9 +72,9 @@ fn mockstack(folder: &Path, arguments: &[&str]) -> Command {
 
 impl Hunt {
     /// Starts a run that records, takes snapshots and writes every report. There are accepted snapshots from an earlier one.
-    pub fn start(arguments: &[&str]) -> Hunt {
+    pub fn start(mode: Mode, arguments: &[&str]) -> Hunt {
         let folder = TempDir::new().unwrap();
-        let mut first = Hunt::begin(folder, arguments);
+        let mut first = Hunt::begin(Mode::Run, folder, arguments);
         let token = first.tokens[0].clone();
         for _ in 0..2 {
             first.ask(&Ask::post(SERVERS, &token, server(json!({"name": "other", "adminPass": "x"}))));
@@ -47,31 +83,45 @@ impl Hunt {
         finish(folder.path(), child);
         let accepted = mockstack(folder.path(), &["accept"]).output().unwrap();
         assert!(accepted.status.success(), "{accepted:?}");
-        Hunt::begin(folder, arguments)
+        Hunt::begin(mode, folder, arguments)
     }
 
-    fn begin(folder: TempDir, arguments: &[&str]) -> Hunt {
+    fn begin(mode: Mode, folder: TempDir, arguments: &[&str]) -> Hunt {
         let script = r#"printf %s "$OS_AUTH_URL" > new; mv new url; while [ ! -e end ]; do sleep 0.01; done; rm end"#;
         let reports = FORMATS.map(|format| format!("--report={format}=report.{format}"));
-        let child = mockstack(folder.path(), &["run", "--record", "recording", "--snapshots", "snapshots"])
+        let mut behind = None;
+        let mut command = match mode {
+            Mode::Run => mockstack(folder.path(), &["run"]),
+            Mode::Record => {
+                let serve =
+                    mockstack(folder.path(), &["serve", "--ready-file", "behind"]).stderr(Stdio::null()).spawn();
+                behind = Some(Behind(serve.unwrap()));
+                let url = wait_for(&folder.path().join("behind"));
+                fs::remove_file(folder.path().join("behind")).unwrap();
+                let mut command = mockstack(folder.path(), &["record", "--auth-url", url.trim()]);
+                command.envs([("OS_USERNAME", "demo"), ("OS_PASSWORD", "secret"), ("OS_PROJECT_NAME", "demo")]);
+                command
+            }
+            Mode::Replay => {
+                fs::rename(folder.path().join("recording"), folder.path().join("recorded")).unwrap();
+                mockstack(folder.path(), &["replay", "recorded"])
+            }
+        };
+        let child = command
+            .args(["--record", "recording", "--snapshots", "snapshots"])
             .args(&reports)
             .args(arguments)
             .args(["--", "sh", "-c", script])
             .spawn()
             .unwrap();
-        let begun = Instant::now();
-        let url = loop {
-            if let Ok(url) = fs::read_to_string(folder.path().join("url")) {
-                break url;
-            }
-            assert!(begun.elapsed() < Duration::from_secs(60), "no server");
-            std::thread::sleep(Duration::from_millis(5));
-        };
+        let url = wait_for(&folder.path().join("url"));
         fs::remove_file(folder.path().join("url")).unwrap();
         let address = url.strip_prefix("http://").unwrap().split('/').next().unwrap().to_owned();
         let mut hunt = Hunt {
+            mode,
             folder,
             child,
+            behind,
             address,
             tokens: Default::default(),
             image: String::new(),
@@ -107,6 +157,9 @@ impl Hunt {
 
     /// Asks for what the cloud makes up itself: passwords of servers, private keys, tokens of consoles; what it gave.
     pub fn let_the_cloud_issue_secrets(&mut self) -> Vec<String> {
+        if self.mode == Mode::Replay {
+            return Vec::new();
+        }
         let token = self.tokens[0].clone();
         let mut secrets = Vec::new();
         let mut get = |hunt: &mut Hunt, ask: Ask, find: &dyn Fn(&Value) -> Vec<String>| -> Value {
@@ -159,9 +212,10 @@ impl Hunt {
             let answer = self.ask(&Ask::get(&format!("/__mockstack/{route}"), ""));
             self.left.push((format!("route {route}"), answer));
         }
-        let Hunt { folder, child, mut left, .. } = self;
+        let Hunt { folder, child, behind, mut left, .. } = self;
         let folder = folder.path();
         left.extend(finish(folder, child));
+        drop(behind);
         for format in FORMATS {
             let told = mockstack(folder, &["report", "--format", format, "recording"]).output().unwrap();
             left.push((format!("mockstack report {format}"), text(&[told.stdout, told.stderr].concat())));
