@@ -10,7 +10,7 @@ use clap::Args;
 use super::arguments::Failure;
 use super::cloud_options::CloudOptions;
 use super::clouds::{RealCloud, Way};
-use super::connection::Connection;
+use super::named_cloud::NamedCloud;
 use super::print::tell;
 use super::run::{command, conclude, config_file};
 use super::serve::{cannot_serve, wait};
@@ -18,7 +18,6 @@ use super::serving::listen_while;
 use super::settings::Settings;
 use super::signals::Early;
 use super::versions::service_versions;
-use crate::base::Pattern;
 use crate::exchange::Exchange;
 use crate::server::Proxy;
 
@@ -29,20 +28,8 @@ use crate::server::Proxy;
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Record {
-    /// Where the cloud's identity service is; who logs in say the OS_* variables
-    #[arg(long, value_name = "URL", required_unless_present = "cloud", conflicts_with = "cloud")]
-    auth_url: Option<String>,
-    /// A cloud of clouds.yaml
-    #[arg(long, value_name = "NAME")]
-    cloud: Option<String>,
     #[command(flatten)]
-    connection: Connection,
-    /// A place of bodies at which what looks like a secret is one; repeatable
-    #[arg(long, value_name = "POINTER")]
-    redact: Vec<Pattern>,
-    /// A place of bodies at which what looks like a secret is none, and is kept; repeatable
-    #[arg(long, value_name = "POINTER")]
-    keep: Vec<Pattern>,
+    cloud: NamedCloud,
     #[command(flatten)]
     options: CloudOptions,
     /// Write the address of the identity service to this file once it is ready
@@ -64,13 +51,8 @@ impl Record {
     pub fn main(&self) -> Result<i32, Failure> {
         let early = if self.command.is_empty() { Early::of_serve() } else { Early::of_run() };
         let Some(mut settings) = self.options.settings()? else { return Ok(0) };
-        settings.redact.extend(self.redact.iter().cloned());
-        settings.keep.extend(self.keep.iter().map(|pattern| (pattern.clone(), "given on the command line".to_owned())));
-        let cloud = match (&self.cloud, &self.auth_url) {
-            (Some(name), _) => RealCloud::named(name)?,
-            (None, url) => RealCloud::of_environment(url.as_deref().unwrap_or_default())?,
-        };
-        let client = self.connection.client(&cloud)?;
+        self.cloud.decide(&mut settings);
+        let (cloud, client) = self.cloud.find()?;
         let services = settings.record.as_ref().map(|_| service_versions(&client, &cloud)).unwrap_or_default();
         let exchange = Arc::new(settings.forward(&cloud.auth_url, services)?);
         let proxy = Proxy::new(Arc::clone(&exchange), client);

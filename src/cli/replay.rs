@@ -9,19 +9,23 @@ use jiff::SignedDuration;
 use super::arguments::Failure;
 use super::cloud_options::CloudOptions;
 use super::environment::EnvFor;
+use super::named_cloud::NamedCloud;
 use super::run::Command;
 use super::serve::Service;
-use super::settings::Replayed;
+use super::settings::{Replayed, RestOfCloud, Settings};
 use super::signals::Early;
 use super::values;
+use crate::base::Diagnostic;
 use crate::exchange::OnMiss;
 use crate::recording::{Header, Reader};
+use crate::server::Credentials;
+use crate::verify::against::{Sent, login};
 
 /// Answer out of a recording, to one command or until a signal ends it, and judge what was asked.
 ///
 /// Reads may be asked as often as the client likes, and tell of the writes that were asked so far; each write is answered once, in
 /// the order in which it was recorded for its resource. A request that was not recorded gets a 501 and fails the verdict (41).
-/// Nothing is asked of any network.
+/// Nothing is asked of any network, unless --on-miss record names a real cloud for what was not recorded.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Replay {
@@ -32,6 +36,8 @@ pub struct Replay {
     /// What becomes of a request that was not recorded [default: fail]
     #[arg(long, value_enum, value_name = "REACTION")]
     on_miss: Option<Miss>,
+    #[command(flatten)]
+    cloud: NamedCloud,
     /// Fail too if a recorded write was not asked
     #[arg(long)]
     strict: bool,
@@ -56,13 +62,16 @@ enum Miss {
     Fail,
     /// A simulated cloud answers it that holds what the recording shows
     Simulate,
+    /// A real cloud answers it, and --record FILE gets that too
+    Record,
 }
 
 const EXAMPLES: &str = "\
 Examples:
   mockstack run --record boot.jsonl -- ./boot.sh
   mockstack replay boot.jsonl -- ./boot.sh
-  mockstack replay boot.jsonl --mask /server/name -- ./boot.sh     where the name differs in each run";
+  mockstack replay boot.jsonl --mask /server/name -- ./boot.sh     where the name differs in each run
+  mockstack replay boot.jsonl --on-miss record --cloud devstack --record new.jsonl -- ./boot.sh";
 
 impl Replay {
     /// Replays; the code to exit with.
@@ -72,13 +81,14 @@ impl Replay {
         let on_miss = match self.on_miss {
             None | Some(Miss::Fail) => OnMiss::Fail,
             Some(Miss::Simulate) => OnMiss::Simulate,
+            Some(Miss::Record) => OnMiss::Record,
         };
+        self.cloud.decide(&mut settings);
+        let rest = self.rest(&settings)?;
         let Header { release, cloud, .. } = Reader::open(&self.recording)?.header;
         settings.release = settings.release.or(release);
-        let recorded = cloud.as_ref().map(|cloud| cloud.time);
-        let (recording, login) = (self.recording.clone(), cloud.map(|cloud| cloud.login));
-        let (max_age, strict) = (self.max_age, self.strict);
-        settings.replay = Some(Replayed { recording, login, recorded, max_age, on_miss, strict });
+        let (recording, max_age, strict) = (self.recording.clone(), self.max_age, self.strict);
+        settings.replay = Some(Replayed { recording, cloud, max_age, on_miss, rest, strict });
         match self.command.as_slice() {
             [] => {
                 let service = Service { ready_file: self.ready_file.as_deref(), env_for: self.env_for };
@@ -86,5 +96,26 @@ impl Replay {
             }
             line => Command { line, env_for: self.env_for }.run(&settings, &early),
         }
+    }
+
+    /// The real cloud that is asked what was not recorded, if one is to be.
+    fn rest(&self, settings: &Settings) -> Result<Option<RestOfCloud>, Failure> {
+        let records = matches!(self.on_miss, Some(Miss::Record));
+        let told = match (records, self.cloud.is_named(), &settings.record) {
+            (false, false, _) => return Ok(None),
+            (false, true, _) => Diagnostic::new("a real cloud is named, and nothing is to be asked of it")
+                .row("fix", "add --on-miss record, or leave out --cloud and --auth-url"),
+            (true, _, None) => Diagnostic::new("--on-miss record needs a file for the new recording")
+                .row("fix", "name one with --record FILE, another than the one that is replayed"),
+            (true, _, Some(_)) => {
+                let (cloud, client) = self.cloud.find()?;
+                let auth_url = cloud.auth_url.clone();
+                let root = auth_url.trim_end_matches('/').trim_end_matches("/v2.0");
+                let version = if root.ends_with("/v3") { "" } else { "/v3" };
+                let Sent { target, body, .. } = login(&format!("{root}{version}/auth/tokens"), &cloud.auth())?;
+                return Ok(Some(RestOfCloud { auth_url, client, credentials: Credentials { url: target, body } }));
+            }
+        };
+        Err(told.into())
     }
 }

@@ -6,12 +6,12 @@ use std::sync::Arc;
 
 use super::arguments::Failure;
 use super::environment::Entrance;
-use super::settings::Settings;
+use super::settings::{RestOfCloud, Settings};
 use super::signals::end_at_the_next;
 use crate::base::Diagnostic;
 use crate::exchange::Exchange;
 use crate::report::Exit;
-use crate::server::{Answer, Server};
+use crate::server::{Answer, Rest, Server};
 
 /// Listens as `settings` say, does `work` meanwhile, and stops when it is done. Every request has been answered and noted
 /// when this returns.
@@ -21,13 +21,20 @@ where
     F: Future,
 {
     let exchange = Arc::new(settings.exchange()?);
-    let admin = settings.admin(&exchange, Arc::clone(&exchange));
-    let output = listen_while(settings.listen, admin, |address| {
+    let replay = settings.replay.as_ref();
+    let begin = |address| {
         let fixture = exchange.fixture();
         let entrance = fixture.and_then(|fixture| Entrance::new(address, exchange.contracts(), &fixture));
-        let login = settings.replay.as_ref().and_then(|replay| replay.login.clone());
+        let login = replay.and_then(|replay| replay.cloud.as_ref()).map(|cloud| cloud.login.clone());
         Ok(work(entrance.ok_or_else(nobody)?.at(login)))
-    })?;
+    };
+    let output = match replay.and_then(|replay| replay.rest.clone()) {
+        Some(RestOfCloud { client, credentials, .. }) => {
+            let rest = Rest::new(Arc::clone(&exchange), client, credentials);
+            listen_while(settings.listen, settings.admin(&exchange, rest), begin)?
+        }
+        None => listen_while(settings.listen, settings.admin(&exchange, Arc::clone(&exchange)), begin)?,
+    };
     Ok((exchange, output))
 }
 

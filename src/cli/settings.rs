@@ -16,8 +16,9 @@ use crate::exchange::{Exchange, Extension, Extensions, Mounts, OnMiss, OnViolati
 use crate::message::Decisions;
 use crate::recording::{Header, RecordedCloud, Recorder, ServiceVersion};
 use crate::report::{Ending, Exit, Outcome, Rule, Rules, Snapshots, Stale, Unasked, Wanted, coloured, not_whole};
-use crate::server::Admin;
+use crate::server::{Admin, Credentials};
 use crate::snapshot::{Collector, Mask, check, compare};
+use crate::upstream::Client;
 
 /// What the cloud holds, how it listens, what fails its verdict.
 #[derive(Clone, Debug)]
@@ -50,15 +51,23 @@ pub struct Settings {
 #[derive(Clone, Debug)]
 pub struct Replayed {
     pub recording: PathBuf,
-    /// The path at which clients logged in, if it was recorded in front of a real cloud.
-    pub login: Option<String>,
-    /// When it was recorded, if it says so.
-    pub recorded: Option<Timestamp>,
+    /// The cloud that it was recorded in front of, if that was a real one: when, and the path at which clients logged in.
+    pub cloud: Option<RecordedCloud>,
     /// How old it may be.
     pub max_age: Option<SignedDuration>,
     pub on_miss: OnMiss,
+    /// The real cloud that is asked what was not recorded, with [`OnMiss::Record`].
+    pub rest: Option<RestOfCloud>,
     /// Do recorded writes fail the run that nobody asked?
     pub strict: bool,
+}
+
+/// A real cloud that is asked what was not recorded.
+#[derive(Clone, Debug)]
+pub struct RestOfCloud {
+    pub auth_url: String,
+    pub client: Client,
+    pub credentials: Credentials,
 }
 
 impl Replayed {
@@ -66,7 +75,7 @@ impl Replayed {
     fn stale(&self) -> Option<Stale> {
         let seconds = |duration: SignedDuration| u64::try_from(duration.as_secs()).unwrap_or_default();
         let most = self.max_age?;
-        let age = self.recorded.map(|time| Timestamp::now().duration_since(time));
+        let age = self.cloud.as_ref().map(|cloud| Timestamp::now().duration_since(cloud.time));
         let is_older = age.is_none_or(|age| age > most);
         is_older.then(|| Stale { age: age.map(seconds), most: seconds(most) })
     }
@@ -122,20 +131,37 @@ impl Settings {
             }
         }
         let clock = self.clock.map_or(Clock::Wall, Clock::Frozen);
-        let recorder = self
-            .record
-            .as_ref()
-            .map(|path| Recorder::create(path, self.seed, &contracts).map_err(|error| unwritable(path, &error)));
-        let collector = self.snapshots.as_ref().map(|_| Collector::new(self.mask.clone()));
-        let on_violation = self.on_violation;
-        let options = Options { on_violation, recorder: recorder.transpose()?, collector, ..Options::default() };
+        let was = self.replay.as_ref().and_then(|replay| replay.cloud.clone());
+        let rest = self.replay.as_ref().and_then(|replay| replay.rest.as_ref());
+        let options = self.options(&contracts, was, rest.is_some())?;
         let cloud = Cloud::new(Arc::new(fixture), self.seed, clock);
-        Ok(match (recorded, &self.replay) {
+        let exchange = match (recorded, &self.replay) {
             (Some(recorded), Some(replay)) => {
                 Exchange::replay(contracts, cloud, recorded, (self.mask.clone(), replay.on_miss), options)
             }
             _ => Exchange::new(contracts, cloud, options),
+        };
+        Ok(match rest {
+            Some(rest) => exchange.with_cloud(&rest.auth_url),
+            None => exchange,
         })
+    }
+
+    /// How the exchange is set up that is recorded before `cloud`, or as if it were; `is_real` if a real one is asked.
+    fn options(&self, contracts: &Contracts, cloud: Option<RecordedCloud>, is_real: bool) -> Result<Options, Failure> {
+        let header = Header { cloud, ..Header::new(self.seed, contracts) };
+        let recorder = self.record.as_ref();
+        let recorder = recorder.map(|path| Recorder::begin(path, &header).map_err(|error| unwritable(path, &error)));
+        let collector = self.snapshots.as_ref().map(|_| Collector::new(self.mask.clone()));
+        let (on_violation, recorder) = (self.on_violation, recorder.transpose()?);
+        let options = Options { on_violation, recorder, collector, ..Options::default() };
+        if !is_real {
+            return Ok(options);
+        }
+        let extensions = Extensions::new(&self.extensions);
+        let keep = self.keep.iter().map(|(pattern, _)| pattern.clone()).collect();
+        let decisions = Decisions { redact: self.redact.iter().cloned().collect(), keep };
+        Ok(Options { extensions, decisions, ..options })
     }
 
     /// The exchange that a real cloud answers, whose identity service is at `auth_url`; `services` is what the header of its
@@ -148,16 +174,8 @@ impl Settings {
         };
         self.check(&contracts)?;
         let login = Mounts::new(&contracts, auth_url).login(auth_url);
-        let cloud = Some(RecordedCloud { services, ..RecordedCloud::new(auth_url, login, Timestamp::now()) });
-        let header = Header { cloud, ..Header::new(self.seed, &contracts) };
-        let recorder = self.record.as_ref();
-        let recorder = recorder.map(|path| Recorder::begin(path, &header).map_err(|error| unwritable(path, &error)));
-        let collector = self.snapshots.as_ref().map(|_| Collector::new(self.mask.clone()));
-        let extensions = Extensions::new(&self.extensions);
-        let keep = self.keep.iter().map(|(pattern, _)| pattern.clone()).collect();
-        let decisions = Decisions { redact: self.redact.iter().cloned().collect(), keep };
-        let recorder = recorder.transpose()?;
-        let options = Options { recorder, collector, extensions, decisions, ..Options::default() };
+        let cloud = RecordedCloud { services, ..RecordedCloud::new(auth_url, login, Timestamp::now()) };
+        let options = self.options(&contracts, Some(cloud), true)?;
         Ok(Exchange::forward(contracts, auth_url, options))
     }
 
@@ -235,6 +253,7 @@ impl Settings {
             exchange.unasked().into_iter().map(|(operation, request)| Unasked { operation, request }).collect();
         ending.stale = self.replay.as_ref().and_then(Replayed::stale);
         ending.suspects = exchange.suspects();
+        ending.anew = exchange.anew();
         ending.unused_patterns = exchange.unused_patterns();
         ending.strict = self.replay.as_ref().is_some_and(|replay| replay.strict);
         match self.compare(exchange) {

@@ -1,5 +1,6 @@
 //! What an exchange is made of, and what can be asked of it.
 
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, MutexGuard};
 
 use jiff::Timestamp;
@@ -61,6 +62,16 @@ impl Exchange {
         Exchange::answering(contracts.into(), clock, Responder::Replay(Box::new(replay)), options)
     }
 
+    /// The same replay, which leaves what was not recorded to the real cloud whose identity service is at `auth_url`: who has the
+    /// sockets asks [`Exchange::is_for_cloud`], and does as for [`Exchange::forward`].
+    #[must_use]
+    pub fn with_cloud(mut self, auth_url: &str) -> Exchange {
+        if let Responder::Replay(replay) = &mut self.responder {
+            replay.rest = Some(Forward::new(&self.contracts, auth_url));
+        }
+        self
+    }
+
     /// An exchange that a real cloud answers, whose identity service is at `auth_url`. Who has the sockets asks it, and hands what
     /// it gave to [`Exchange::forwarded`].
     pub fn forward(contracts: impl Into<Arc<Contracts>>, auth_url: &str, options: Options) -> Exchange {
@@ -98,15 +109,12 @@ impl Exchange {
 
     /// Where the endpoints of a real cloud are mounted; `None` if none answers.
     pub fn mounts(&self) -> Option<Arc<Mounts>> {
-        match &self.responder {
-            Responder::Forward(forward) => Some(forward.mounts()),
-            Responder::Simulate(_) | Responder::Replay(_) => None,
-        }
+        self.responder.forward().map(Forward::mounts)
     }
 
     /// Takes note of the endpoints of a real cloud, if `body` is a catalog.
     pub fn learn(&self, body: &Value) {
-        if let Responder::Forward(forward) = &self.responder {
+        if let Some(forward) = self.responder.forward() {
             forward.learn(body);
         }
     }
@@ -162,9 +170,14 @@ impl Exchange {
     /// Places at which a real cloud has what looks like a secret in its recording, though nothing says that one stands there, and the
     /// user has not decided: `/server/note of compute.servers.show`.
     pub fn suspects(&self) -> Vec<String> {
+        self.responder.forward().map(|_| self.ledger.suspects()).unwrap_or_default()
+    }
+
+    /// How many requests a replay left to a real cloud.
+    pub fn anew(&self) -> u64 {
         match &self.responder {
-            Responder::Forward(_) => self.ledger.suspects(),
-            Responder::Simulate(_) | Responder::Replay(_) => Vec::new(),
+            Responder::Replay(replay) => replay.anew.load(Ordering::Relaxed),
+            Responder::Simulate(_) | Responder::Forward(_) => 0,
         }
     }
 

@@ -1,5 +1,7 @@
 //! The way of a request: route, judge, answer, write down.
 
+use std::sync::atomic::Ordering;
+
 use jiff::Timestamp;
 
 use super::call::Call;
@@ -8,7 +10,7 @@ use super::disagreement::weigh;
 use super::exchange::Exchange;
 use super::judge::{garbage, judge};
 use super::ledger::Taken;
-use super::responder::{Answered, Delivered};
+use super::responder::{Answered, Delivered, Responder};
 use super::ruling::Ruling;
 use crate::cloud::Fault;
 use crate::contract::{Code, Dialect};
@@ -32,6 +34,14 @@ impl Exchange {
         self.append(&call, asked, ruling, answered)
     }
 
+    /// Is `request` one that was not recorded, and that a real cloud is to answer? Nothing is asked or noted yet.
+    pub fn is_for_cloud(&self, request: &Request) -> bool {
+        let Responder::Replay(replay) = &self.responder else { return false };
+        let body = request.read_body();
+        let call = self.call(request, &body);
+        replay.is_for_cloud(&call, &judge(&self.contracts, &call))
+    }
+
     /// Notes what a real cloud gave to `request`, which arrived at `time`. The judge speaks last here, as who forwards refuses
     /// nothing, and as a body may have passed by that nobody could look at before.
     pub fn forwarded(&self, request: &Request, time: Timestamp, delivered: Delivered) -> Taken<'_> {
@@ -42,6 +52,9 @@ impl Exchange {
         let Delivered { response, contents, failure } = delivered;
         weigh(&mut ruling, request, &response, contents.is_none(), failure);
         ruling.findings.violations.retain(|violation| !self.extensions.cover(violation));
+        if let Responder::Replay(replay) = &self.responder {
+            replay.anew.fetch_add(1, Ordering::Relaxed);
+        }
         let sequence = self.ledger.sequence().next();
         self.append(&call, asked, ruling, Answered { response, sequence, contents, failure, ..Answered::default() })
     }

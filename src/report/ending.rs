@@ -28,6 +28,8 @@ pub struct Ending {
     pub strict: bool,
     /// The recording that was replayed is older than it may be.
     pub stale: Option<Stale>,
+    /// How many requests that were not recorded a replay asked of a real cloud.
+    pub anew: u64,
     /// Of how many operations nobody can tell whether a real cloud keeps their contract.
     pub undecided: usize,
     /// Places at which the recording of a real cloud had what looks like a secret, undecided, a line each.
@@ -64,6 +66,15 @@ pub struct Snapshots {
 }
 
 impl Ending {
+    /// `3 requests were recorded anew: a real cloud answered them`, if any were.
+    pub fn told_anew(&self) -> Option<String> {
+        match self.anew {
+            0 => None,
+            1 => Some("1 request was recorded anew: a real cloud answered it".to_owned()),
+            count => Some(format!("{count} requests were recorded anew: a real cloud answered them")),
+        }
+    }
+
     /// Does it fail the run that the write was not asked for?
     pub fn fails(&self, unasked: &Unasked) -> bool {
         let rules = &self.rules;
@@ -87,6 +98,9 @@ impl Ending {
         }
         if let Some(stale) = self.stale {
             json["stale"] = json!(stale);
+        }
+        if self.anew > 0 {
+            json["anew"] = json!(self.anew);
         }
         if self.undecided > 0 {
             json["undecided"] = json!(self.undecided);
@@ -130,6 +144,7 @@ impl Ending {
             unasked,
             strict,
             stale,
+            anew: json.get("anew").map_or(Some(0), Value::as_u64)?,
             undecided,
             suspects,
             unused_patterns,

@@ -34,6 +34,7 @@ pub fn json(outcome: &Outcome) -> String {
         "unused_allows": outcome.unused_allows,
         "unused_patterns": outcome.ending.unused_patterns,
         "not_asked": outcome.ending.unasked,
+        "recorded_anew": outcome.ending.anew,
         "snapshots": outcome.ending.snapshots.as_ref().map(Snapshots::to_json),
     });
     format!("{report:#}\n")

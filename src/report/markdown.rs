@@ -37,6 +37,7 @@ pub fn markdown(outcome: &Outcome) -> String {
     for ((code, operation), tally) in &journal.refusals {
         line(&mut out, format!("| {code} | `{operation}` | {} | {} |", tally.times, cell(&tally.example)));
     }
+    outcome.ending.told_anew().iter().for_each(|told| line(&mut out, format!("\n{told}.")));
     let unasked = &outcome.ending.unasked;
     unasked.iter().for_each(|own| line(&mut out, format!("\nNot asked: {}, `{}`.", own.request, own.operation)));
     outcome.unused_allows.iter().for_each(|rule| line(&mut out, format!("\n`--allow {rule}` allowed nothing.")));

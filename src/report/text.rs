@@ -29,6 +29,9 @@ pub fn coloured(outcome: &Outcome) -> String {
         let about = if operation.is_empty() { "no operation" } else { operation };
         line(&mut out, format!("refused       {code} ×{}   {about}   {}", tally.times, tally.example));
     }
+    if let Some(told) = outcome.ending.told_anew() {
+        line(&mut out, format!("note          {told}"));
+    }
     for unasked in &outcome.ending.unasked {
         line(&mut out, format!("not asked     {} of the recording, {}", unasked.request, unasked.operation));
     }

@@ -24,7 +24,7 @@ use crate::message::{Intake, Request, Response};
 pub use admin::{Admin, PREFIX};
 pub use limits::Limits;
 pub use listener::Server;
-pub use proxy::{Proxy, Relay};
+pub use proxy::{Credentials, Proxy, Relay, Rest};
 pub use streamed::Streamed;
 
 /// What a request is answered with.

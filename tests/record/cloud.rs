@@ -39,8 +39,9 @@ pub struct FakeCloud {
 /// An answer with a JSON body.
 pub fn document(status: &str, headers: &str, body: &str) -> Say {
     let length = body.len();
-    let head =
-        format!("HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n{headers}\r\n");
+    let head = format!(
+        "HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\nConnection: close\r\n{headers}\r\n"
+    );
     Say::Bytes([head.as_bytes(), body.as_bytes()].concat())
 }
 

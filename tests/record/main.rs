@@ -2,6 +2,7 @@
 //! what the cloud does not as the contract has it, and leaves a recording that replays.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
 
+mod anew;
 mod cloud;
 #[path = "../wire/mod.rs"]
 mod wire;

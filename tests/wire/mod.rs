@@ -112,7 +112,10 @@ impl Serving {
 
     /// The same of any command that is kept up.
     pub fn begin(folder: &Folder, arguments: &[&str]) -> Serving {
-        let mut command = folder.command(arguments);
+        Serving::of(folder.command(arguments))
+    }
+
+    pub fn of(mut command: Command) -> Serving {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut ready = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut ready).unwrap();

@@ -56,6 +56,15 @@ pub struct Delivered {
 }
 
 impl Responder {
+    /// The real cloud that is asked, of all or of what was not recorded.
+    pub fn forward(&self) -> Option<&Forward> {
+        match self {
+            Responder::Simulate(_) => None,
+            Responder::Replay(replay) => replay.rest.as_ref(),
+            Responder::Forward(forward) => Some(forward),
+        }
+    }
+
     /// Whose token it is, if it is a good one.
     pub fn caller(&self, token: &str) -> Option<Arc<Caller>> {
         match self {

@@ -11,7 +11,7 @@ use tokio::time::timeout;
 
 use super::COLLECTED;
 use super::headers::{drop_hop_by_hop, rewrite};
-use crate::exchange::{Exchange, Mounts};
+use crate::exchange::{Exchange, Mounts, Rewriter};
 use crate::message::{Flaw, Intake, Request as Asked};
 use crate::server::body::{Arrived, next_chunk};
 use crate::server::{Limits, convert};
@@ -54,15 +54,7 @@ impl Asking {
         };
         let is_streamed = rest.is_some();
         let rewriter = mounts.to_cloud(&origin(&head.headers));
-        let mut headers = head.headers.clone();
-        drop_hop_by_hop(&mut headers);
-        // The name of the host is the cloud's; an answer that is compressed could not be read; and who waits for a
-        // `100 Continue` has it from us.
-        for name in [HOST, EXPECT] {
-            headers.remove(name);
-        }
-        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
-        rewrite(&mut headers, &rewriter);
+        let mut headers = lines_to_cloud(&head.headers, &rewriter);
         let own = if is_streamed { None } else { rewriter.json(&bytes) };
         if let Some(own) = &own {
             headers.insert(CONTENT_LENGTH, HeaderValue::from(own.len()));
@@ -75,6 +67,20 @@ impl Asking {
         let asked = convert::request(head, Arrived { bytes: kept, ..Arrived::default() }, peer);
         Ok(Asking { outgoing, asked, meter, is_streamed })
     }
+}
+
+/// The header lines of a client as the cloud gets them.
+pub fn lines_to_cloud(lines: &HeaderMap, rewriter: &Rewriter) -> HeaderMap {
+    let mut headers = lines.clone();
+    drop_hop_by_hop(&mut headers);
+    // The name of the host is the cloud's; an answer that is compressed could not be read; and who waits for a `100 Continue` has
+    // it from us.
+    for name in [HOST, EXPECT] {
+        headers.remove(name);
+    }
+    headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+    rewrite(&mut headers, rewriter);
+    headers
 }
 
 /// Where the client reached us.

@@ -5,6 +5,7 @@ mod asking;
 mod headers;
 mod pending;
 mod relay;
+mod rest;
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -22,6 +23,7 @@ use asking::Asking;
 use pending::Pending;
 
 pub use relay::Relay;
+pub use rest::{Credentials, Rest};
 
 /// Bodies up to here are read before they are passed on, as URLs in them may have to be rewritten, in bytes.
 const COLLECTED: usize = 16 << 20;

@@ -8,9 +8,10 @@ mod shown;
 mod tape;
 
 use std::collections::BTreeMap;
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use super::{Answered, Simulate};
+use super::{Answered, Forward, Simulate};
 use crate::base::Clock;
 use crate::cloud::{Caller, Cloud, Fault, Shown};
 use crate::contract::{Code, Contracts, Dialect, Violation};
@@ -34,6 +35,8 @@ pub enum OnMiss {
     Fail,
     /// The simulated cloud answers.
     Simulate,
+    /// Who has the sockets asks a real cloud, and it is recorded.
+    Record,
 }
 
 /// A recording as a responder.
@@ -47,6 +50,10 @@ pub struct Replay {
     simulate: Simulate,
     /// What the recorded writes made.
     made: BTreeMap<u64, Vec<Shown>>,
+    /// The real cloud that is asked what was not recorded, if one is.
+    pub rest: Option<Forward>,
+    /// How many requests it was asked.
+    pub anew: AtomicU64,
 }
 
 #[derive(Debug)]
@@ -60,7 +67,7 @@ impl Replay {
     pub fn new(recorded: Recorded, masks: Vec<Mask>, on_miss: OnMiss, clock: Clock, simulate: Simulate) -> Replay {
         let Recorded { tape, logins, world, .. } = recorded;
         let state = Mutex::new(State { tape, logins: Logins::new(logins) });
-        Replay { state, masks, on_miss, clock, simulate, made: world.made }
+        Replay { state, masks, on_miss, clock, simulate, made: world.made, rest: None, anew: AtomicU64::new(0) }
     }
 
     /// The cloud that answers what was not recorded.
@@ -77,6 +84,16 @@ impl Replay {
     /// The recorded writes that nobody asked: their operations, and `request 7 (DELETE /compute/v2.1/servers/…)`.
     pub fn unasked(&self) -> Vec<(String, String)> {
         lock(&self.state).tape.unasked().map(|entry| (entry.key.operation.clone(), entry.told())).collect()
+    }
+
+    /// Is it for a real cloud to answer `call`? What was recorded is not, nor what has no good token, nor a login: the client has
+    /// credentials that are made up.
+    pub fn is_for_cloud(&self, call: &Call<'_>, ruling: &Ruling<'_>) -> bool {
+        let needs_token = ruling.target.operation.is_none_or(|operation| operation.token);
+        let may_ask = if needs_token { call.caller.is_some() } else { call.request.method != "POST" };
+        let redaction = call.redactor.inspect(ruling.target.marks(), call.request, call.body, None);
+        let key = Key::new(call, ruling, &redaction, &self.masks);
+        self.rest.is_some() && may_ask && lock(&self.state).tape.find(&key).is_err()
     }
 
     /// The recorded answer; what the contract refuses is refused, unless that was recorded too.

@@ -49,6 +49,14 @@ pub enum Miss {
     Gone(usize, usize),
 }
 
+/// An entry that answers a request.
+#[derive(Clone, Copy, Debug)]
+pub struct Found {
+    place: usize,
+    /// What is polled, if it is a read.
+    poll: Option<(usize, usize)>,
+}
+
 /// The recording, and how far it is.
 #[derive(Clone, Debug, Default)]
 pub struct Tape {
@@ -85,11 +93,26 @@ impl Tape {
     /// # Errors
     /// None does.
     pub fn ask(&mut self, key: &Key) -> Result<&Entry, Miss> {
-        let places = self.by_key.get(key).cloned().unwrap_or_default();
-        let first = *places.first().ok_or(Miss::Unknown)?;
-        let place = if self.entries[first].is_write { self.write(&places)? } else { self.read(&places)? };
+        let Found { place, poll } = self.find(key)?;
+        if let Some(poll) = poll {
+            *self.polls.entry(poll).or_default() += 1;
+        }
         self.entries[place].asked += 1;
         Ok(&self.entries[place])
+    }
+
+    /// As [`Tape::ask`], but nothing is asked yet.
+    ///
+    /// # Errors
+    /// None does.
+    pub fn find(&self, key: &Key) -> Result<Found, Miss> {
+        let places = self.by_key.get(key).map_or(&[][..], Vec::as_slice);
+        let first = *places.first().ok_or(Miss::Unknown)?;
+        if self.entries[first].is_write {
+            self.write(places).map(|place| Found { place, poll: None })
+        } else {
+            self.read(places)
+        }
     }
 
     /// Writes are used once, in the order in which they were recorded for each resource.
@@ -109,7 +132,7 @@ impl Tape {
 
     /// Reads may be asked again; they tell of the state that the writes made which were asked so far, as nearly as it was
     /// recorded, and advance with each time they are asked: a server that is built becomes active.
-    fn read(&mut self, places: &[usize]) -> Result<usize, Miss> {
+    fn read(&self, places: &[usize]) -> Result<Found, Miss> {
         let first = places.first().copied().unwrap_or_default();
         let reachable: Vec<usize> = places.iter().copied().filter(|place| self.lacking(*place).is_none()).collect();
         let gone = |place: &usize| self.deletion_after(*place);
@@ -126,10 +149,9 @@ impl Tape {
         };
         let epoch = self.writes_before(nearest);
         let alike: Vec<usize> = reachable.into_iter().filter(|place| self.writes_before(*place) == epoch).collect();
-        let polls = self.polls.entry((first, epoch)).or_default();
-        let place = alike.get(*polls).or(alike.last()).copied().unwrap_or(nearest);
-        *polls += 1;
-        Ok(place)
+        let polls = self.polls.get(&(first, epoch)).copied().unwrap_or_default();
+        let place = alike.get(polls).or(alike.last()).copied().unwrap_or(nearest);
+        Ok(Found { place, poll: Some((first, epoch)) })
     }
 
     /// A deletion of what the read is about that was asked and recorded later.

@@ -1,0 +1,59 @@
+//! The options that name a real cloud, and say how it is reached.
+
+use clap::Args;
+
+use super::arguments::Failure;
+use super::clouds::RealCloud;
+use super::connection::Connection;
+use super::settings::Settings;
+use crate::base::{Diagnostic, Pattern};
+use crate::upstream::Client;
+
+/// A real cloud.
+#[derive(Clone, Debug, Args)]
+pub struct NamedCloud {
+    /// Where the cloud's identity service is; who logs in say the OS_* variables
+    #[arg(long, value_name = "URL", conflicts_with = "cloud")]
+    auth_url: Option<String>,
+    /// A cloud of clouds.yaml
+    #[arg(long, value_name = "NAME")]
+    cloud: Option<String>,
+    #[command(flatten)]
+    connection: Connection,
+    /// A place of bodies at which what looks like a secret is one; repeatable
+    #[arg(long, value_name = "POINTER")]
+    redact: Vec<Pattern>,
+    /// A place of bodies at which what looks like a secret is none, and is kept; repeatable
+    #[arg(long, value_name = "POINTER")]
+    keep: Vec<Pattern>,
+}
+
+impl NamedCloud {
+    /// Is one named?
+    pub fn is_named(&self) -> bool {
+        self.auth_url.is_some() || self.cloud.is_some()
+    }
+
+    /// Adds what is a secret, and what is none, to what mockstack.yaml says of it.
+    pub fn decide(&self, settings: &mut Settings) {
+        settings.redact.extend(self.redact.iter().cloned());
+        settings.keep.extend(self.keep.iter().map(|pattern| (pattern.clone(), "given on the command line".to_owned())));
+    }
+
+    /// The cloud that is named, and what asks it.
+    ///
+    /// # Errors
+    /// None is, its credentials cannot be read, or the certificates that are to be trusted cannot.
+    pub fn find(&self) -> Result<(RealCloud, Client), Failure> {
+        let cloud = match (&self.cloud, &self.auth_url) {
+            (Some(name), _) => RealCloud::named(name)?,
+            (None, Some(url)) => RealCloud::of_environment(url)?,
+            (None, None) => {
+                let told = Diagnostic::new("no real cloud is named");
+                return Err(told.row("fix", "name one with --cloud, or its identity service with --auth-url").into());
+            }
+        };
+        let client = self.connection.client(&cloud)?;
+        Ok((cloud, client))
+    }
+}
