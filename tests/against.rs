@@ -65,7 +65,12 @@ impl Scene {
 
     /// `mockstack verify … --against` the cloud, as demo.
     fn verify(&self, arguments: &[&str]) -> Command {
-        let mut command = mockstack(&["verify", "--against", &self.auth_url]);
+        self.verify_at(&self.auth_url, arguments)
+    }
+
+    /// The same of another one.
+    fn verify_at(&self, url: &str, arguments: &[&str]) -> Command {
+        let mut command = mockstack(&["verify", "--against", url]);
         command.args(arguments).current_dir(self.folder.path());
         command.envs([
             ("OS_USERNAME", "demo"),
@@ -273,11 +278,29 @@ fn nobody_who_cannot_log_in_asks_anything() {
     let scene = Scene::begin();
     let (code, out, err) = told(&scene.verify(&["boot.jsonl"]).env("OS_PASSWORD", "wrong-one").output().unwrap());
     assert_eq!((code, out.as_str()), (2, ""), "{err}");
-    assert!(err.contains("cannot log in at the cloud") && err.contains("Keystone answered 401"), "{err}");
+    assert!(err.contains("cannot log in at the cloud") && err.contains("check the credentials"), "{err}");
+    assert!(err.contains("answered 401: The request you have made requires authentication."), "{err}");
     assert!(!err.contains("wrong-one"), "{err}");
     let (code, _, err) = told(&scene.verify(&["boot.jsonl"]).env_remove("OS_USERNAME").output().unwrap());
     assert_eq!(code, 2, "{err}");
     assert!(err.contains("nobody is named who could log in"), "{err}");
+    // Nobody is there, somebody else is there, and it speaks the other protocol.
+    let address = scene.auth_url.strip_prefix("http://").unwrap().split('/').next().unwrap().to_owned();
+    for (url, because, fix) in [
+        (
+            "http://127.0.0.1:1/v3".to_owned(),
+            "the cloud cannot be reached (Connection refused",
+            "is the cloud up there",
+        ),
+        (format!("http://{address}/nowhere"), "answered 404", "give the URL of the identity service"),
+        (format!("https://{address}/identity"), "the cloud cannot be reached", "does it speak http or https?"),
+    ] {
+        let begun = Instant::now();
+        let (code, _, err) = told(&scene.verify_at(&url, &["boot.jsonl"]).output().unwrap());
+        assert_eq!(code, 2, "{err}");
+        assert!(err.contains(because) && err.contains(fix) && err.contains(&url), "{url}: {err}");
+        assert!(begun.elapsed() < Duration::from_secs(30), "{url}");
+    }
     let (code, _, err) = told(&mockstack(&["verify", "--clean-up", "none.journal"]).output().unwrap());
     assert!(code == 2 && err.contains("no cloud is named"), "{err}");
 }

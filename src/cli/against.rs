@@ -4,12 +4,12 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
-use clap::Args;
+use clap::{ArgGroup, Args};
 
 use super::arguments::Failure;
 use super::asker::Asker;
 use super::clouds::RealCloud;
-use super::connection::Connection;
+use super::connection::{Connection, REAL_CLOUD};
 use super::print::tell;
 use super::record::led_here;
 use super::serving::listen_while;
@@ -27,6 +27,7 @@ use crate::verify::{Source, Verifier};
 /// A cloud to ask what a recording asked.
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "A real cloud")]
+#[command(group = ArgGroup::new(REAL_CLOUD).args(["against", "cloud"]).multiple(true))]
 pub struct Against {
     /// Ask the cloud whose identity service is there what the recording asked; who logs in say --cloud or the OS_* variables
     #[arg(long, value_name = "URL")]
@@ -37,16 +38,16 @@ pub struct Against {
     #[command(flatten)]
     connection: Connection,
     /// Make things there too, change and delete what was made; without it only what reads is asked
-    #[arg(long)]
+    #[arg(long, requires = REAL_CLOUD)]
     allow_writes: bool,
     /// An id of the recording, and what stands for it there
-    #[arg(long, value_name = "ID=ID", value_parser = pair)]
+    #[arg(long, value_name = "ID=ID", requires = REAL_CLOUD, value_parser = pair)]
     map: Vec<(String, String)>,
     /// Where it is written down what is made [default: mockstack-RUN.journal]
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", requires = REAL_CLOUD)]
     journal: Option<PathBuf>,
     /// How many seconds to wait for what takes time there
-    #[arg(long, value_name = "SECONDS", default_value_t = 120)]
+    #[arg(long, value_name = "SECONDS", requires = REAL_CLOUD, default_value_t = 120)]
     patience: u32,
     /// Delete what a run made that did not come to its end, and is in its journal
     #[arg(long, value_name = "JOURNAL")]
@@ -89,6 +90,8 @@ impl Against {
         contracts: &Contracts,
         extensions: &Arc<Extensions>,
     ) -> Result<Driven, Failure> {
+        // What cannot be read is told before anybody logs in.
+        recordings.iter().try_for_each(|path| Source::open(path, contracts).map(drop))?;
         let early = Early::of_run();
         self.at_the_cloud(|asker| {
             let verifier = Verifier::new(contracts, Arc::default(), true).with_extensions(extensions);
@@ -112,10 +115,11 @@ impl Against {
     /// # Errors
     /// Nobody can log in at the cloud, or the file is no journal.
     pub fn clean_up(&self, path: &Path) -> Result<Vec<String>, Failure> {
-        self.at_the_cloud(|mut asker| {
-            let journal = Journal::resume(path)?;
-            Ok(clean(&mut asker, journal, self.patience))
-        })
+        if !self.is_wanted() {
+            return Err(no_cloud().into());
+        }
+        let journal = Journal::resume(path)?;
+        self.at_the_cloud(|mut asker| Ok(clean(&mut asker, journal, self.patience)))
     }
 
     fn begin(&self) -> Result<Journal, Diagnostic> {
@@ -165,19 +169,20 @@ impl Against {
     fn real_cloud(&self) -> Result<RealCloud, Failure> {
         match (&self.cloud, &self.against) {
             (Some(name), url) => {
-                let mut cloud = RealCloud::named(name)?;
-                if let Some(url) = url {
-                    cloud.auth_url.clone_from(url);
-                }
-                Ok(cloud)
+                let cloud = RealCloud::named(name)?;
+                Ok(match url {
+                    Some(url) => cloud.at(url)?,
+                    None => cloud,
+                })
             }
             (None, Some(url)) => Ok(RealCloud::of_environment(url)?),
-            (None, None) => {
-                let told = Diagnostic::new("no cloud is named");
-                Err(told.row("fix", "name one with --cloud, or its identity service with --against").into())
-            }
+            (None, None) => Err(no_cloud().into()),
         }
     }
+}
+
+fn no_cloud() -> Diagnostic {
+    Diagnostic::new("no cloud is named").row("fix", "name one with --cloud, or its identity service with --against")
 }
 
 /// Asks what the recording at `path` asked, until a signal is heard.

@@ -28,6 +28,13 @@ pub struct Asker {
     pub endpoints: Vec<Endpoint>,
 }
 
+/// Why there is no token.
+struct NoToken {
+    /// What was answered, if anything was.
+    status: Option<u16>,
+    why: String,
+}
+
 /// The most that is read of an answer, in bytes.
 const MOST: usize = 16 << 20;
 
@@ -47,23 +54,34 @@ impl Asker {
         let login = login(&format!("{root}{version}/auth/tokens"), &cloud.auth())?;
         let origin = origin.to_owned();
         let mut asker = Asker { runtime, client, origin, login, token: String::new(), endpoints: Vec::new() };
-        asker.renew().map_err(|why| {
+        asker.renew().map_err(|NoToken { status, why }| {
+            let fix = match status {
+                Some(400 | 401 | 403) => "check the credentials of --cloud or of the OS_* variables",
+                None | Some(502..=504) => "check the URL: is the cloud up there, and does it speak http or https?",
+                Some(_) => "give the URL of the identity service: http://HOST:5000/v3, https://HOST/identity/v3",
+            };
             Diagnostic::new("cannot log in at the cloud")
+                .row("where", cloud.auth_url.as_str())
                 .row("because", why)
-                .row("fix", "check the credentials of --cloud or of the OS_* variables")
+                .row("fix", fix)
         })?;
         Ok(asker)
     }
 
     /// Gets a token.
-    fn renew(&mut self) -> Result<(), String> {
-        let answer = self.exchange(&self.login)?;
+    fn renew(&mut self) -> Result<(), NoToken> {
+        let answer = self.exchange(&self.login).map_err(|why| NoToken { status: None, why })?;
         let token = answer.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("X-Subject-Token"));
         match token {
             Some((_, token)) => {
                 (self.token, self.endpoints) = (token.clone(), endpoints(&answer.body));
             }
-            None => return Err(format!("Keystone answered {}", answer.status)),
+            None => {
+                let message = answer.body.pointer("/error/message").and_then(Value::as_str);
+                let message = message.map(|message| format!(": {message}")).unwrap_or_default();
+                let why = format!("the identity service answered {}{message}", answer.status);
+                return Err(NoToken { status: Some(answer.status), why });
+            }
         }
         Ok(())
     }
@@ -117,7 +135,7 @@ impl Cloud for Asker {
             return Ok(received);
         }
         // The token is over.
-        self.renew()?;
+        self.renew().map_err(|refused| refused.why)?;
         self.exchange(sent)
     }
 

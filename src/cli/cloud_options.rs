@@ -91,6 +91,17 @@ impl CloudOptions {
         Ok(Some(settings))
     }
 
+    /// An option that was given and is about the simulated cloud alone, if one was.
+    pub fn of_the_simulation(&self) -> Option<&'static str> {
+        let given = [
+            ("--fixtures", !self.fixtures.is_empty()),
+            ("--on-violation", self.on_violation.is_some()),
+            ("--seed", self.seed.is_some()),
+            ("--clock", self.clock.is_some()),
+        ];
+        given.into_iter().find(|(_, is_given)| *is_given).map(|(option, _)| option)
+    }
+
     fn over(&self, mut settings: Settings) -> Settings {
         settings.fixtures.extend(self.fixtures.iter().cloned());
         settings.allow.extend(self.allow.iter().cloned());

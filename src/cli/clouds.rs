@@ -116,7 +116,10 @@ impl RealCloud {
                     "looked in",
                     folders().iter().map(|folder| folder.display().to_string()).collect::<Vec<_>>().join(", "),
                 )
-                .row("fix", "name one in OS_CLIENT_CONFIG_FILE, or give --auth-url")
+                .row(
+                    "fix",
+                    "name one in OS_CLIENT_CONFIG_FILE, or give the URL of the identity service instead of a cloud",
+                )
         })?;
         if let Some((_, secure)) = first_file("OS_CLIENT_SECURE_FILE", "secure")? {
             merge(&mut clouds, secure);
@@ -153,6 +156,15 @@ impl RealCloud {
             hidden: std::env::vars_os().map(|(name, _)| name).filter(is_of_another).collect(),
             clouds,
         })
+    }
+
+    /// The same user at the identity service at `auth_url`.
+    ///
+    /// # Errors
+    /// It is no URL of HTTP.
+    pub fn at(self, auth_url: &str) -> Result<RealCloud, Diagnostic> {
+        check_url(auth_url)?;
+        Ok(RealCloud { auth_url: auth_url.to_owned(), ..self })
     }
 
     /// Who logs in, as the `auth` of clouds.yaml says it.

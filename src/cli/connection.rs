@@ -11,17 +11,20 @@ use super::values;
 use crate::base::Diagnostic;
 use crate::upstream::{Client, Trust};
 
+/// The group of options of which one names the cloud.
+pub const REAL_CLOUD: &str = "real_cloud";
+
 /// How a real cloud is reached.
 #[derive(Clone, Debug, Args)]
 pub struct Connection {
     /// Trust the certificates in this file alone [default: those of the platform]
-    #[arg(long, value_name = "FILE", conflicts_with = "insecure")]
+    #[arg(long, value_name = "FILE", requires = REAL_CLOUD, conflicts_with = "insecure")]
     cacert: Option<PathBuf>,
     /// Trust any certificate
-    #[arg(long)]
+    #[arg(long, requires = REAL_CLOUD)]
     insecure: bool,
     /// How long the cloud may be silent before it is given up
-    #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = values::seconds)]
+    #[arg(long, value_name = "SECONDS", requires = REAL_CLOUD, default_value = "60", value_parser = values::seconds)]
     timeout: Duration,
 }
 

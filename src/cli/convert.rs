@@ -149,6 +149,8 @@ impl Output {
             return Ok(Output::Device(File::create(path)?));
         }
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        // Of a folder that is not there the path of the file in the making would be told.
+        std::fs::metadata(folder)?;
         // As many may read it as may read what `--record` writes.
         let permissions = std::os::unix::fs::PermissionsExt::from_mode(0o666);
         let file = tempfile::Builder::new().permissions(permissions).tempfile_in(folder)?;

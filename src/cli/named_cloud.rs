@@ -1,19 +1,20 @@
 //! The options that name a real cloud, and say how it is reached.
 
-use clap::Args;
+use clap::{ArgGroup, Args};
 
 use super::arguments::Failure;
 use super::clouds::RealCloud;
-use super::connection::Connection;
+use super::connection::{Connection, REAL_CLOUD};
 use super::settings::Settings;
 use crate::base::{Diagnostic, Pattern};
 use crate::upstream::Client;
 
 /// A real cloud.
 #[derive(Clone, Debug, Args)]
+#[command(group = ArgGroup::new(REAL_CLOUD).args(["auth_url", "cloud"]))]
 pub struct NamedCloud {
     /// Where the cloud's identity service is; who logs in say the OS_* variables
-    #[arg(long, value_name = "URL", conflicts_with = "cloud")]
+    #[arg(long, value_name = "URL")]
     auth_url: Option<String>,
     /// A cloud of clouds.yaml
     #[arg(long, value_name = "NAME")]

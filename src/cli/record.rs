@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use clap::Args;
+use clap::{ArgGroup, Args};
 
 use super::arguments::Failure;
 use super::cloud_options::CloudOptions;
@@ -18,6 +18,7 @@ use super::serving::listen_while;
 use super::settings::Settings;
 use super::signals::Early;
 use super::versions::service_versions;
+use crate::base::Diagnostic;
 use crate::exchange::Exchange;
 use crate::server::Proxy;
 
@@ -27,6 +28,7 @@ use crate::server::Proxy;
 /// the client never leaves. The recording has no secrets, and no name of the cloud.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
+#[command(group = ArgGroup::new("recorded_cloud").args(["auth_url", "cloud"]).required(true))]
 pub struct Record {
     #[command(flatten)]
     cloud: NamedCloud,
@@ -50,6 +52,11 @@ impl Record {
     /// Records; the code to exit with.
     pub fn main(&self) -> Result<i32, Failure> {
         let early = if self.command.is_empty() { Early::of_serve() } else { Early::of_run() };
+        if let Some(option) = self.options.of_the_simulation() {
+            return Err(Diagnostic::new(format!("{option} is about the simulated cloud, and here a real one answers"))
+                .row("fix", "leave it out")
+                .into());
+        }
         let Some(mut settings) = self.options.settings()? else { return Ok(0) };
         self.cloud.decide(&mut settings);
         let (cloud, client) = self.cloud.find()?;

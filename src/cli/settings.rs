@@ -182,11 +182,7 @@ impl Settings {
     /// What would otherwise be found wrong only after the run.
     fn check(&self, contracts: &Contracts) -> Result<(), Diagnostic> {
         for rule in self.allow.iter().chain(&self.deny) {
-            let operation = rule.operation.as_deref().unwrap_or("servers.create");
-            if contracts.operation(operation)?.is_none() {
-                let told = contracts.no_operation(operation).row("found", rule.to_string());
-                return Err(self.given_at(&rule.to_string(), told));
-            }
+            check_rule(contracts, rule).map_err(|told| self.given_at(&rule.to_string(), told))?;
         }
         if self.scenario.is_empty() || self.scenario.contains(['/', '\\']) || self.scenario.starts_with('.') {
             let told = Diagnostic::new("the scenario is no name of a folder").row("found", self.scenario.as_str());
@@ -294,6 +290,18 @@ impl Settings {
             .map_err(|error| format!("cannot compare the snapshots in {}: {error}", folder.display()))?;
         let in_ci = std::env::var("CI").is_ok_and(|ci| !matches!(ci.as_str(), "" | "0" | "false"));
         Ok(Some(Snapshots { comparison, enforced: in_ci }))
+    }
+}
+
+/// Refuses a rule about an operation that there is not.
+///
+/// # Errors
+/// There is none of that name.
+pub fn check_rule(contracts: &Contracts, rule: &Rule) -> Result<(), Diagnostic> {
+    let Some(operation) = rule.operation.as_deref() else { return Ok(()) };
+    match contracts.operation(operation)? {
+        Some(_) => Ok(()),
+        None => Err(contracts.no_operation(operation).row("found", rule.to_string())),
     }
 }
 

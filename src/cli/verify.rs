@@ -11,7 +11,8 @@ use super::arguments::Failure;
 use super::config::ConfigFile;
 use super::print::{print, tell};
 use super::progress::Progress;
-use super::reports::{Reports, one_file_each};
+use super::reports::{Reports, one_file_each, try_report};
+use super::settings::check_rule;
 use crate::base::Diagnostic;
 use crate::contract::Contracts;
 use crate::exchange::Extensions;
@@ -25,7 +26,7 @@ use crate::verify::{Changes, Source, Table, Verifier, changed, note, ordered};
 #[command(after_help = EXAMPLES)]
 pub struct Verify {
     /// Files that `--record` wrote, HAR files, cassettes of betamax or VCR, or lines of JSON exchanges
-    #[arg(required_unless_present = "clean_up", value_name = "RECORDING")]
+    #[arg(required_unless_present = "clean_up", conflicts_with = "clean_up", value_name = "RECORDING")]
     recordings: Vec<PathBuf>,
     /// Judge as this release does, or tell of each in a range: train, pike..train, pike..
     #[arg(long, value_name = "RELEASE")]
@@ -48,7 +49,7 @@ pub struct Verify {
     #[arg(long, value_name = "FORMAT=PATH")]
     report: Vec<Wanted>,
     /// How many threads judge; as many as the machine has cores by default
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", conflicts_with_all = ["against", "cloud"])]
     threads: Option<NonZero<usize>>,
     #[command(flatten)]
     against: Against,
@@ -70,19 +71,36 @@ impl Verify {
         if let Some(journal) = self.against.to_clean_up() {
             return self.clean_up(journal);
         }
-        if self.against.is_wanted() {
-            return self.ask();
-        }
+        self.check()?;
         let range = self.release.as_deref().filter(|release| release.contains(".."));
         match (range, &self.changed_since) {
+            _ if self.against.is_wanted() => self.ask(),
             (None, None) => self.judge(),
-            (Some(range), None) => self.compare(range),
             (None, Some(old)) => self.tell_changes(old),
-            (Some(range), Some(_)) => Err(Diagnostic::new("what changed cannot be told of many releases at once")
-                .row("found", format!("--release {range}"))
-                .row("fix", "name one release: --release train")
-                .into()),
+            (Some(range), _) => self.compare(range),
         }
+    }
+
+    /// What would otherwise be found wrong only at the end, or passed over.
+    fn check(&self) -> Result<(), Failure> {
+        if let Some(range) = self.release.as_deref().filter(|release| release.contains("..")) {
+            let has_rules = !self.allow.is_empty() || !self.deny.is_empty();
+            let alone = [
+                (self.against.is_wanted(), "a real cloud cannot be judged by many releases at once"),
+                (self.changed_since.is_some(), "what changed cannot be told of many releases at once"),
+                (has_rules, "a range tells what is wrong under each release, whatever is allowed or denied"),
+                (!self.report.is_empty(), "a report cannot tell of many releases at once"),
+            ];
+            if let Some((_, why)) = alone.into_iter().find(|(is_given, _)| *is_given) {
+                return Err(Diagnostic::new(why)
+                    .row("found", format!("--release {range}"))
+                    .row("fix", "name one release: --release train")
+                    .into());
+            }
+        }
+        let all = self.load(None)?;
+        self.allow.iter().chain(&self.deny).try_for_each(|rule| check_rule(&all, rule))?;
+        Ok(self.report.iter().try_for_each(try_report)?)
     }
 
     /// Asks a real cloud what the recordings asked.

@@ -66,7 +66,7 @@ impl Exchange {
         let dialect = mounted.map_or(Dialect::Keystone, |mounted| mounted.contract.service.dialect);
         let accept = request.headers.get("Accept").unwrap_or_default();
         let because = if why.is_empty() { String::new() } else { format!(" ({why})") };
-        let message = format!("mockstack record: {}{because}.", failure.told());
+        let message = format!("mockstack: {}{because}.", failure.told());
         Fault::new(Code::Upstream, status, message).render(dialect, accept)
     }
 

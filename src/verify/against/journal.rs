@@ -76,9 +76,10 @@ impl Journal {
     /// It cannot be written, or is there already.
     pub fn begin(path: &Path, run: &str) -> Result<Journal, Diagnostic> {
         let made = OpenOptions::new().write(true).create_new(true).open(path);
-        let file = made.map_err(|error| unusable(path, &error))?;
+        let another = |error| unusable(path, &error).row("fix", "name another file with --journal");
+        let file = made.map_err(another)?;
         let mut journal = Journal { run: run.to_owned(), path: path.to_owned(), file, left: Left::default() };
-        journal.put(Line::Run(run.to_owned())).map_err(|error| unusable(path, &error))?;
+        journal.put(Line::Run(run.to_owned())).map_err(another)?;
         Ok(journal)
     }
 
@@ -98,7 +99,8 @@ impl Journal {
         }
         if left.run.is_empty() {
             return Err(Diagnostic::new("this is no journal of mockstack verify --against")
-                .row("where", path.display().to_string()));
+                .row("where", path.display().to_string())
+                .row("expected", "the file that a run with --allow-writes named when it began: mockstack….journal"));
         }
         let file = OpenOptions::new().append(true).open(path).map_err(|error| unusable(path, &error))?;
         Ok(Journal { run: left.run.clone(), path: path.to_owned(), file, left })
@@ -175,8 +177,5 @@ impl Journal {
 }
 
 fn unusable(path: &Path, error: &io::Error) -> Diagnostic {
-    Diagnostic::new("cannot use the journal")
-        .row("where", path.display().to_string())
-        .row("because", error.to_string())
-        .row("fix", "name another file with --journal")
+    Diagnostic::new("cannot use the journal").row("where", path.display().to_string()).row("because", error.to_string())
 }
