@@ -289,7 +289,7 @@ fn nobody_who_cannot_log_in_asks_anything() {
     for (url, because, fix) in [
         (
             "http://127.0.0.1:1/v3".to_owned(),
-            "the cloud cannot be reached (Connection refused",
+            "because        the cloud cannot be reached (Connection refused",
             "is the cloud up there",
         ),
         (format!("http://{address}/nowhere"), "answered 404", "give the URL of the identity service"),

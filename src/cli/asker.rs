@@ -77,9 +77,13 @@ impl Asker {
                 (self.token, self.endpoints) = (token.clone(), endpoints(&answer.body));
             }
             None => {
-                let message = answer.body.pointer("/error/message").and_then(Value::as_str);
-                let message = message.map(|message| format!(": {message}")).unwrap_or_default();
-                let why = format!("the identity service answered {}{message}", answer.status);
+                let message = answer.body.pointer("/error/message").and_then(Value::as_str).unwrap_or_default();
+                // What the proxy before the cloud says is no answer of the cloud.
+                if let Some(why) = message.strip_prefix("mockstack: ") {
+                    return Err(NoToken { status: None, why: why.trim_end_matches('.').to_owned() });
+                }
+                let colon = if message.is_empty() { "" } else { ": " };
+                let why = format!("the identity service answered {}{colon}{message}", answer.status);
                 return Err(NoToken { status: Some(answer.status), why });
             }
         }
