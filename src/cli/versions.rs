@@ -81,9 +81,10 @@ fn said(kind: &str, document: &Value, version: &str) -> Option<ServiceVersion> {
         let text = own.get(key).and_then(Value::as_str).filter(|text| !text.is_empty())?;
         text.chars().all(|c| c.is_ascii_digit() || "v.".contains(c)).then(|| text.to_owned())
     };
+    // Nova's v2.0 is at `/v2`, and so is Glance's v2.17.
     let is_meant = |own: &&&Value| {
-        let rest = text(own, "id").and_then(|id| id.strip_prefix(version).map(str::to_owned));
-        rest.is_some_and(|rest| version.is_empty() || rest.is_empty() || rest.starts_with('.'))
+        let is_there = place(own).is_some_and(|place| place == version);
+        version.is_empty() || is_there || text(own, "id").as_deref() == Some(version)
     };
     let is_current = |own: &&&Value| {
         own.get("status").and_then(Value::as_str).is_some_and(|own| ["CURRENT", "stable"].contains(&own))
@@ -98,6 +99,13 @@ fn said(kind: &str, document: &Value, version: &str) -> Option<ServiceVersion> {
     })
 }
 
+/// The version in the URL at which an entry says it is.
+fn place(entry: &Value) -> Option<&str> {
+    let links = entry.get("links").and_then(Value::as_array)?;
+    let own = links.iter().find(|link| link.get("rel").is_some_and(|rel| rel == "self"))?;
+    Some(split_version(own.get("href").and_then(Value::as_str)?).1.trim_start_matches('/'))
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -107,13 +115,16 @@ mod tests {
     /// As Keystone 30, Nova 34, Glance, Neutron, Cinder and Placement of their day say it.
     #[test]
     fn version_documents_of_all_services_are_read() {
-        let keystone = json!({"versions": {"values": [{"id": "v3.14", "status": "stable"}]}});
+        let at = |version: &str| json!([{"rel": "self", "href": format!("http://h:1/{version}/")}]);
+        let keystone = json!({"versions": {"values": [{"id": "v3.14", "status": "stable", "links": at("v3")}]}});
         let nova = json!({"versions": [
-            {"id": "v2.0", "status": "DEPRECATED", "version": "", "min_version": ""},
-            {"id": "v2.1", "status": "CURRENT", "version": "2.104", "min_version": "2.1"},
+            {"id": "v2.0", "status": "DEPRECATED", "version": "", "min_version": "", "links": at("v2")},
+            {"id": "v2.1", "status": "CURRENT", "version": "2.104", "min_version": "2.1", "links": at("v2.1")},
         ]});
-        let glance =
-            json!({"versions": [{"id": "v2.15", "status": "SUPPORTED"}, {"id": "v2.17", "status": "CURRENT"}]});
+        let glance = json!({"versions": [
+            {"id": "v2.15", "status": "SUPPORTED", "links": at("v2")},
+            {"id": "v2.17", "status": "CURRENT", "links": at("v2")},
+        ]});
         let placement =
             json!({"versions": [{"id": "v1.0", "max_version": "1.39", "min_version": "1.0", "status": "CURRENT"}]});
         for (document, version, expected) in [
@@ -121,6 +132,7 @@ mod tests {
             (&nova, "v2.1", Some(("v2.1", Some("2.1"), Some("2.104")))),
             (&nova, "v2", Some(("v2.0", None, None))),
             (&nova, "v3", None),
+            (&glance, "v2", Some(("v2.17", None, None))),
             (&glance, "", Some(("v2.17", None, None))),
             (&placement, "", Some(("v1.0", Some("1.0"), Some("1.39")))),
             (&json!({"version": {"id": "v2.1", "version": "2.90"}}), "v2.1", Some(("v2.1", None, Some("2.90")))),

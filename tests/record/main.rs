@@ -368,9 +368,11 @@ fn services_that_do_not_answer_are_left_out_of_the_header() {
             ("network", "One", "public", &format!("{url}/neutron")),
             ("volumev3", "Two", "public", &format!("{url}/cinder/v3/p")),
         ]),
-        "GET /" => {
-            document("300 Multiple Choices", "", r#"{"versions": {"values": [{"id": "v3.14", "status": "stable"}]}}"#)
-        }
+        "GET /" => document(
+            "300 Multiple Choices",
+            "",
+            r#"{"versions": {"values": [{"id": "v3.14", "status": "stable", "links": [{"rel": "self", "href": "http://h/v3/"}]}]}}"#,
+        ),
         // Only at its version.
         "GET /nova/v2.1/" => document(
             "200 OK",
