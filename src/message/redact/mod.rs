@@ -9,6 +9,7 @@ mod fields;
 mod kind;
 mod known;
 mod marks;
+mod named;
 mod names;
 mod redaction;
 mod shape;

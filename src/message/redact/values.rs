@@ -10,6 +10,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
 use super::Kind;
+use super::escapes::Unescaped;
 use super::shape::Found;
 use crate::base::python_repr;
 
@@ -64,9 +65,18 @@ impl Values {
         Values { forms, stems, search }
     }
 
-    /// Where they stand in `text`.
+    /// Where they stand in `text`, as it is and as what its escapes spell: which letters a client escapes is its own choice.
     pub fn find(&self, text: &str, found: &mut Vec<Found>) {
         let Some(search) = &self.search else { return };
+        self.find_by(search, text, found);
+        if let Some(plain) = Unescaped::new(text) {
+            let mut spelt = Vec::new();
+            self.find_by(search, &plain.text, &mut spelt);
+            found.extend(spelt.into_iter().map(|(range, kind)| (plain.place(&range), kind)));
+        }
+    }
+
+    fn find_by(&self, search: &AhoCorasick, text: &str, found: &mut Vec<Found>) {
         let mut done = 0;
         for hit in search.find_iter(text) {
             if hit.start() < done {
@@ -135,6 +145,7 @@ fn forms_of(secret: &str, kind: Kind, forms: &mut Vec<(String, Kind)>) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::shape::merged;
     use super::*;
 
     #[test]
@@ -147,6 +158,8 @@ mod tests {
             format!("{:?}", secret),
             python_repr(&Value::from(secret)),
             utf8_percent_encode(secret, NON_ALPHANUMERIC).to_string(),
+            utf8_percent_encode(secret, percent_encoding::CONTROLS).to_string(),
+            secret.replace('/', "%2f"),
             secret.bytes().map(|byte| format!("{byte:02x}")).collect(),
             base64(""),
             base64("a"),
@@ -155,7 +168,7 @@ mod tests {
         ] {
             let mut found = Vec::new();
             values.find(&text, &mut found);
-            assert_eq!(found.len(), 1, "{text}");
+            assert_eq!(merged(found).len(), 1, "{text}");
         }
     }
 }
