@@ -24,7 +24,7 @@ use escapes::Unescaped;
 use known::Known;
 use shape::is_encoded;
 use survey::{Survey, Surveyed};
-use values::Values;
+use values::{Prepared, Values};
 
 pub use fields::Node;
 pub use kind::Kind;
@@ -37,16 +37,12 @@ use serde_json::Value;
 use super::{Body, Request, Response};
 use crate::base::Patterns;
 
-/// Secrets, and their forms.
-type Prepared = (Vec<(String, Kind)>, Arc<Values>);
-
 /// Replaces secrets. The same secret always gets the same placeholder, so that a recording still shows who asked what. It keeps
-/// no secret, only keyed hashes, and of those a bounded number.
+/// only keyed hashes of secrets, a bounded number, and the last few as they are looked for.
 #[derive(Debug, Default)]
 pub struct Redactor {
     known: Mutex<Known>,
-    /// What was last looked for: a client sends the same token again and again.
-    last: Mutex<Option<Prepared>>,
+    prepared: Mutex<Prepared>,
     /// How often a placeholder was written in what is kept.
     places: AtomicU64,
     /// What the user decided.
@@ -92,12 +88,13 @@ impl Redactor {
             survey.response(response);
         }
         let Surveyed { secrets, suspects } = survey.end();
-        Redaction { redactor: self, marks, values: self.values(secrets), suspects }
+        let values = self.prepared.lock().unwrap_or_else(PoisonError::into_inner).values(&secrets);
+        Redaction { redactor: self, marks, values, suspects }
     }
 
     /// What is known without an exchange: how secrets look.
     pub fn of_no_exchange(&self) -> Redaction<'_> {
-        Redaction { redactor: self, marks: Arc::default(), values: Arc::default(), suspects: BTreeSet::new() }
+        Redaction { redactor: self, marks: Arc::default(), values: Values::default(), suspects: BTreeSet::new() }
     }
 
     /// A text of no exchange, such as an error message, without what looks like a secret.
@@ -139,15 +136,5 @@ impl Redactor {
         let kinds = told.collect::<Vec<_>>().join(", ");
         let end = if places == 1 { "place" } else { "places" };
         (places > 0).then(|| format!("{kinds}, in {places} {end}"))
-    }
-
-    fn values(&self, secrets: Vec<(String, Kind)>) -> Arc<Values> {
-        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, values)) = last.as_ref().filter(|(own, _)| *own == secrets) {
-            return Arc::clone(values);
-        }
-        let values = Arc::new(Values::new(secrets.iter().map(|(secret, kind)| (secret.as_str(), *kind))));
-        *last = Some((secrets, Arc::clone(&values)));
-        values
     }
 }

@@ -1,6 +1,10 @@
 //! What looks like a secret by the name of its field, header or parameter. This list knows nothing of the contracts, so that
 //! what one of the two forgets is caught by the other.
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 use super::Kind;
 
 /// Names that hold one of these words, written without case, dashes, underscores and colons, are names of secrets.
@@ -25,6 +29,8 @@ const WORDS: [(&str, Kind); 19] = [
     ("personality", Kind::UserData),
     ("otp", Kind::Password),
 ];
+
+static ANY_WORD: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(WORDS.map(|(word, _)| word)).ok());
 
 /// Names that hold one of the words, or end with `key`, and are ordinary all the same.
 const ORDINARY: [&str; 12] = [
@@ -70,6 +76,10 @@ pub fn kind_by_name(name: &str) -> Option<Kind> {
         length += 1;
     }
     let word = std::str::from_utf8(&letters[..length]).ok()?;
+    // Most names are none, which is quickly told.
+    if !(word.ends_with("key") || ANY_WORD.as_ref().is_none_or(|words| words.is_match(word))) {
+        return None;
+    }
     let by_word = WORDS.iter().find(|(part, _)| match *part {
         "otp" => word == "otp" || word == "totp",
         part => word.contains(part),

@@ -20,7 +20,7 @@ use crate::message::{Headers, percent_decode};
 pub struct Redaction<'r> {
     pub(super) redactor: &'r Redactor,
     pub(super) marks: Arc<Marks>,
-    pub(super) values: Arc<Values>,
+    pub(super) values: Values,
     /// Places in the bodies at which something looks like a secret, though nothing says that one stands there. It is left out all the
     /// same.
     pub suspects: BTreeSet<String>,

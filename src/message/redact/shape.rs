@@ -80,6 +80,9 @@ pub fn merged(mut found: Vec<Found>) -> Vec<Found> {
 /// PEM (RFC 7468): from BEGIN to END, or to the end of the text. What is public stays.
 fn blocks(text: &str, found: &mut Vec<Found>) {
     const BEGIN: &str = "-----BEGIN ";
+    if text.len() < BEGIN.len() {
+        return;
+    }
     let mut from = 0;
     while let Some(start) = text[from..].find(BEGIN).map(|start| from + start) {
         let label = text[start + BEGIN.len()..].split('-').next().unwrap_or_default();
@@ -97,6 +100,9 @@ fn blocks(text: &str, found: &mut Vec<Found>) {
 
 /// The user's part of URLs: `http://USER:PASSWORD@host`.
 fn users(text: &str, found: &mut Vec<Found>) {
+    if !text.as_bytes().contains(&b'@') {
+        return;
+    }
     let mut from = 0;
     while let Some(start) = text[from..].find("://").map(|start| from + start + 3) {
         let ends = |c: char| matches!(c, '/' | '?' | '#' | '"' | '\'' | '<' | '>' | ',') || c.is_whitespace();
@@ -136,7 +142,9 @@ fn words(text: &str, look: Look<'_>, found: &mut Vec<Found>) {
 
 fn word(text: &str, range: Range<usize>, look: Look<'_>, found: &mut Vec<Found>) {
     let whole = &text[range.clone()];
-    if let Some(kind) = (look.known)(whole.trim_end_matches('=')).or_else(|| holds_secret(whole, look)) {
+    // What has an id in it as a part is a path, and no base64 with slashes.
+    let holds = || if whole.split('/').any(is_uuid) { None } else { holds_secret(whole, look) };
+    if let Some(kind) = (look.known)(whole.trim_end_matches('=')).or_else(holds) {
         return found.push((range, kind));
     }
     let mut start = range.start;
@@ -173,6 +181,14 @@ fn form(text: &str, range: &Range<usize>) -> Option<Kind> {
     // The parts that follow the first of a JSON Web Token.
     let is_part = range.start > 0 && text.as_bytes()[range.start - 1] == b'.' && word.len() >= 20 && looks_random(word);
     (fernet || jwt || is_part).then_some(Kind::Token)
+}
+
+/// Is it an id as OpenStack writes it, of a resource or of a request: 8, 4, 4, 4 and 12 hexadecimal digits?
+fn is_uuid(word: &str) -> bool {
+    let word = word.strip_prefix("req-").unwrap_or(word);
+    let is_dash = |place: usize| matches!(place, 8 | 13 | 18 | 23);
+    let fits = |(place, byte): (usize, u8)| if is_dash(place) { byte == b'-' } else { byte.is_ascii_hexdigit() };
+    word.len() == 36 && word.bytes().enumerate().all(fits)
 }
 
 /// Is it an id or a digest: hexadecimal digits in one of their lengths, alone or in groups?
@@ -219,7 +235,7 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(&base64::alphabet::STANDARD,
 
 /// Is it base64 or hexadecimal digits of a text that holds a secret? Any of the three alignments of a longer text.
 fn holds_secret(word: &str, look: Look<'_>) -> Option<Kind> {
-    if look.depth == 0 {
+    if look.depth == 0 || is_uuid(word) {
         return None;
     }
     decoded(word).find_map(|text| {

@@ -1,7 +1,9 @@
 //! The secrets of one exchange, looked for in whatever is written down of it: as they are, and as base64, hexadecimal digits,
 //! percent-encoded, or as Python and JSON print them.
 
+use std::collections::VecDeque;
 use std::ops::Range;
+use std::sync::Arc;
 
 use aho_corasick::AhoCorasick;
 use base64::Engine;
@@ -17,9 +19,13 @@ use crate::base::python_repr;
 /// So much of a form is looked for; what follows is compared, so that a quote that was cut is found too.
 const STEM: usize = 12;
 
+/// The secrets of an exchange in all their forms.
+#[derive(Debug, Default)]
+pub struct Values(Vec<Arc<Forms>>);
+
 /// Secrets in all their forms.
 #[derive(Debug, Default)]
-pub struct Values {
+struct Forms {
     forms: Vec<(String, Kind)>,
     /// By stem: the forms that start with it.
     stems: Vec<Vec<usize>>,
@@ -38,9 +44,58 @@ pub fn is_telling(secret: &str) -> bool {
     secret.len() >= 16 || (secret.len() >= 8 && mixed >= 2)
 }
 
+/// What was prepared last: a client sends the same token again and again.
+#[derive(Debug, Default)]
+pub struct Prepared(VecDeque<(String, Kind, Arc<Forms>)>);
+
+impl Prepared {
+    /// The forms of `secrets`. Few of them are looked for one by one, each prepared once; of many only all together cost no more for
+    /// each text.
+    pub fn values(&mut self, secrets: &[(String, Kind)]) -> Values {
+        const FEW: usize = 4;
+        match secrets.len() {
+            0 => Values::default(),
+            1..=FEW => Values(secrets.iter().map(|(secret, kind)| self.forms(secret, *kind)).collect()),
+            _ => Values::new(secrets.iter().map(|(secret, kind)| (secret.as_str(), *kind))),
+        }
+    }
+
+    fn forms(&mut self, secret: &str, kind: Kind) -> Arc<Forms> {
+        const KEPT: usize = 16;
+        let is_it = |(own, of, _): &(String, Kind, Arc<Forms>)| own == secret && *of == kind;
+        let last = match self.0.iter().position(is_it).and_then(|place| self.0.remove(place)) {
+            Some(last) => last,
+            None => (secret.to_owned(), kind, Arc::new(Forms::new([(secret, kind)].into_iter()))),
+        };
+        self.0.truncate(KEPT - 1);
+        let forms = Arc::clone(&last.2);
+        self.0.push_front(last);
+        forms
+    }
+}
+
 impl Values {
-    /// The forms of `secrets`, each with its kind.
+    /// The forms of `secrets`, each with its kind, all together.
     pub fn new<'s>(secrets: impl Iterator<Item = (&'s str, Kind)>) -> Values {
+        Values(vec![Arc::new(Forms::new(secrets))])
+    }
+
+    /// Where they stand in `text`, as it is and as what its escapes spell: which letters a client escapes is its own choice.
+    pub fn find(&self, text: &str, found: &mut Vec<Found>) {
+        if self.0.is_empty() {
+            return;
+        }
+        self.0.iter().for_each(|forms| forms.find(text, found));
+        if let Some(plain) = Unescaped::new(text) {
+            let mut spelt = Vec::new();
+            self.0.iter().for_each(|forms| forms.find(&plain.text, &mut spelt));
+            found.extend(spelt.into_iter().map(|(range, kind)| (plain.place(&range), kind)));
+        }
+    }
+}
+
+impl Forms {
+    fn new<'s>(secrets: impl Iterator<Item = (&'s str, Kind)>) -> Forms {
         let mut forms = Vec::new();
         secrets.for_each(|(secret, kind)| forms_of(secret, kind, &mut forms));
         forms.sort_unstable();
@@ -53,30 +108,21 @@ impl Values {
                 _ => stems.push((stem, vec![place])),
             }
         }
-        let search = (!stems.is_empty())
-            .then(|| {
-                AhoCorasick::builder()
-                    .match_kind(aho_corasick::MatchKind::LeftmostLongest)
-                    .build(stems.iter().map(|(stem, _)| *stem))
-                    .ok()
-            })
-            .flatten();
+        // The kind that is built the fastest: few texts are searched before it is thrown away.
+        let build = |stems: &[(&[u8], Vec<usize>)]| {
+            AhoCorasick::builder()
+                .match_kind(aho_corasick::MatchKind::LeftmostLongest)
+                .kind(Some(aho_corasick::AhoCorasickKind::NoncontiguousNFA))
+                .prefilter(false)
+                .build(stems.iter().map(|(stem, _)| *stem))
+        };
+        let search = if stems.is_empty() { None } else { build(&stems).ok() };
         let stems = stems.into_iter().map(|(_, places)| places).collect();
-        Values { forms, stems, search }
+        Forms { forms, stems, search }
     }
 
-    /// Where they stand in `text`, as it is and as what its escapes spell: which letters a client escapes is its own choice.
-    pub fn find(&self, text: &str, found: &mut Vec<Found>) {
+    fn find(&self, text: &str, found: &mut Vec<Found>) {
         let Some(search) = &self.search else { return };
-        self.find_by(search, text, found);
-        if let Some(plain) = Unescaped::new(text) {
-            let mut spelt = Vec::new();
-            self.find_by(search, &plain.text, &mut spelt);
-            found.extend(spelt.into_iter().map(|(range, kind)| (plain.place(&range), kind)));
-        }
-    }
-
-    fn find_by(&self, search: &AhoCorasick, text: &str, found: &mut Vec<Found>) {
         let mut done = 0;
         for hit in search.find_iter(text) {
             if hit.start() < done {
@@ -126,9 +172,10 @@ fn forms_of(secret: &str, kind: Kind, forms: &mut Vec<(String, Kind)>) {
     add(inner(&printed));
     add(inner(&Value::from(secret).to_string()));
     add(utf8_percent_encode(secret, NON_ALPHANUMERIC).to_string());
-    let hex: String = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
-    add(secret.bytes().map(|byte| format!("%{byte:02X}")).collect());
-    add(hex.to_uppercase());
+    let escaped: String = secret.bytes().map(percent_encoding::percent_encode_byte).collect();
+    let hex = escaped.replace('%', "");
+    add(escaped);
+    add(hex.to_lowercase());
     add(hex);
     // Which of the three forms it has in base64 depends on what stands before it; the first and last digits also hold
     // bits of the neighbours.
