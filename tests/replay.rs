@@ -122,9 +122,7 @@ impl Recording {
     /// Two servers and two key pairs live, one after the other.
     fn new() -> Recording {
         let folder = TempDir::new().unwrap();
-        let contracts = Contracts::embedded().unwrap();
-        let recorder = Recorder::create(&folder.path().join("session.jsonl"), 1, &contracts).unwrap();
-        let exchange = Exchange::new(contracts, cloud(), Options { recorder: Some(recorder), ..Options::default() });
+        let exchange = recorded_cloud(&folder.path().join("session.jsonl"));
         let (token, plain) = (log_in(&exchange), Manner::default());
         let record = |asked: &Ask| {
             let answer = send(&exchange, &token, asked, &plain);
@@ -166,9 +164,20 @@ impl Recording {
             record(&life.writes[1]);
             lives.push(life);
         }
-        exchange.end(&json!({"command": 0, "allow": [], "deny": [], "snapshots": null, "failures": []}));
+        end(&exchange);
         Recording { folder, lives }
     }
+}
+
+/// A cloud that is recorded.
+fn recorded_cloud(path: &Path) -> Exchange {
+    let contracts = Contracts::embedded().unwrap();
+    let recorder = Recorder::create(path, 1, &contracts).unwrap();
+    Exchange::new(contracts, cloud(), Options { recorder: Some(recorder), ..Options::default() })
+}
+
+fn end(exchange: &Exchange) {
+    exchange.end(&json!({"command": 0, "allow": [], "deny": [], "snapshots": null, "failures": []}));
 }
 
 fn cloud() -> Cloud {
@@ -283,6 +292,27 @@ fn what_was_not_recorded_misses_with_its_reason() {
         assert!(told.contains(expected) && told.trim_end().lines().count() <= 3, "{name}: {told}");
         assert_eq!(diagnosis.violations.iter().map(|violation| violation.code).collect::<Vec<_>>(), [code], "{name}");
     }
+}
+
+/// What the cloud refused counts as it did when it was recorded.
+#[test]
+fn a_refusal_is_judged_as_it_was_recorded() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("refused.jsonl");
+    let counted = |exchange: &Exchange| {
+        let (token, plain) = (log_in(exchange), Manner::default());
+        assert_eq!(send(exchange, &token, &boot("one", "77"), &plain).status, 400);
+        assert_eq!(send(exchange, &token, &show(NETWORK), &plain).status, 404);
+        let journal = exchange.journal();
+        let sentences = journal.diagnoses.iter().flat_map(|diagnosis| &diagnosis.violations);
+        let refusals = journal.refusals.iter().map(|(why, tally)| (why.clone(), tally.times)).collect::<Vec<_>>();
+        (sentences.map(|violation| violation.expected.clone()).collect::<Vec<_>>(), refusals)
+    };
+    let cloud = recorded_cloud(&path);
+    let first = counted(&cloud);
+    end(&cloud);
+    assert_eq!((first.0.len(), first.1.len()), (1, 1), "{first:?}");
+    assert_eq!(counted(&replay(&path)), first);
 }
 
 /// The answer leads where the client asks, and its token is a new one that ends as much later as the recorded one did.

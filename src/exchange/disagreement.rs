@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use super::ruling::Ruling;
+use super::ruling::{Findings, Ruling};
 use crate::base::Version;
-use crate::contract::{AnswerTo, Code, Dialect, Part, Violation, judge_answer};
+use crate::contract::{AnswerTo, Code, Dialect, Operation, Part, ServiceContract, Violation, judge_answer};
 use crate::message::{Json, Query, Request, Response, UpstreamFailure};
 
 /// The answer of a cloud that is not ours, and what of its request decides on what it may be.
@@ -64,26 +64,39 @@ pub fn disagreements(ruling: &Ruling<'_>, given: Given<'_>) -> Vec<Violation> {
         body,
     };
     let mut wrong = judge_answer(operation, &table.schemas, api, version, answer);
-    let disagreement = |code, expected: &str, found: String| {
-        let plain = Violation::plain(code, Part::Answer, "", expected, found);
-        Violation { rule: Some(operation.place.clone()), ..plain }
-    };
     if !is_right && status < 300 {
-        wrong.push(disagreement(Code::AcceptedThoughWrong, "a refusal of what is wrong", status.to_string()));
+        let found = status.to_string();
+        wrong.push(disagreement(operation, Code::AcceptedThoughWrong, "a refusal of what is wrong", found));
     }
-    if is_right && status == 400 {
-        wrong.push(match message(body) {
-            message if is_of_the_schema(contract.service.dialect, &message) => {
-                disagreement(Code::RefusedThoughRight, "an answer to what is right", "400".to_owned())
-            }
-            // The service blames the client for what it alone can know, as the simulated cloud does in its place.
-            message => {
-                let expected = if message.is_empty() { "what the service does not refuse" } else { &message };
-                Violation { part: Part::Path, ..disagreement(Code::Rule, expected, String::new()) }
-            }
-        });
-    }
+    wrong.extend((is_right && status == 400).then(|| bad_request(contract, operation, body)));
     wrong
+}
+
+fn disagreement(operation: &Operation, code: Code, expected: &str, found: String) -> Violation {
+    let plain = Violation::plain(code, Part::Answer, "", expected, found);
+    Violation { rule: Some(operation.place.clone()), ..plain }
+}
+
+/// The 400 to a request that is right by its contract.
+fn bad_request(contract: &ServiceContract, operation: &Operation, body: &Value) -> Violation {
+    let message = message(body);
+    if is_of_the_schema(contract.service.dialect, &message) {
+        return disagreement(operation, Code::RefusedThoughRight, "an answer to what is right", "400".to_owned());
+    }
+    // The service blames the client for what it alone can know, as the simulated cloud does in its place.
+    let expected = if message.is_empty() { "what the service does not refuse" } else { &message };
+    Violation { part: Part::Path, ..disagreement(operation, Code::Rule, expected, String::new()) }
+}
+
+/// What a cloud that said no has against the request, where the contract has nothing: a 400 is a violation, anything else a refusal.
+pub fn objection(ruling: &Ruling<'_>, status: u16, body: &Value) -> Findings {
+    match (ruling.target.contract, ruling.target.operation) {
+        _ if !ruling.findings.violations.is_empty() => Findings::default(),
+        (Some(contract), Some(operation)) if status == 400 => {
+            Findings { violations: vec![bad_request(contract, operation, body)], ..Findings::default() }
+        }
+        _ => Findings { refusal: refusal_by_status(status, body), ..Findings::default() },
+    }
 }
 
 /// Is it the sentence in which the service's schema refuses a request? Its code refuses others for what the cloud holds, which

@@ -11,11 +11,14 @@ use std::collections::BTreeMap;
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, MutexGuard};
 
+use serde_json::Value;
+
 use super::{Answered, Forward, Simulate};
 use crate::base::Clock;
 use crate::cloud::{Caller, Cloud, Fault, Shown};
 use crate::contract::{Code, Contracts, Dialect, Violation};
 use crate::exchange::call::Call;
+use crate::exchange::disagreement::objection;
 use crate::exchange::ledger::{Sequence, lock};
 use crate::exchange::ruling::{Findings, Ruling};
 use crate::message::{Headers, Response};
@@ -110,7 +113,8 @@ impl Replay {
                     let made = self.made.get(&entry.sequence).map_or(&[][..], Vec::as_slice);
                     self.simulate.follow(contracts, call, ruling, made);
                 }
-                (recorded(call, entry, logins), Findings::default())
+                let objection = objection(ruling, entry.status, entry.body.as_ref().unwrap_or(&Value::Null));
+                (recorded(call, entry, logins), objection)
             }
             (Err(_), Some(refusal)) => (refusal.clone(), Findings::default()),
             (Err(_), None) if self.on_miss == OnMiss::Simulate => {
