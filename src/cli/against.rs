@@ -210,12 +210,12 @@ fn ask_all(
     Ok(())
 }
 
-/// `mockstack` and eight digits that no other run has.
+/// `mockstack` and eight digits that no other run has; with letters among them a name would look like a secret.
 fn run_id() -> String {
     let now = jiff::Timestamp::now().as_nanosecond();
     let own = format!("{now} {}", std::process::id());
-    let digits = uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_OID, own.as_bytes()).simple().to_string();
-    format!("mockstack{}", digits.get(..8).unwrap_or_default())
+    let (number, ..) = uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_OID, own.as_bytes()).as_fields();
+    format!("mockstack{:08}", number % 100_000_000)
 }
 
 /// Deletes what is left, and the journal if nothing is.
