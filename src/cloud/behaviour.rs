@@ -2,8 +2,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::vm::Vm;
 use crate::base::{Clock, Diagnostic, Node, unknown_key};
+use crate::cloud::vm_state::VmState;
 
 /// How long something takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,9 +45,9 @@ pub enum Then {
     /// A server finds no host.
     Fail,
     /// A server comes to rest.
-    Rest(Vm),
+    Rest(VmState),
     /// A server comes to rest, launched anew.
-    Relaunch(Vm),
+    Relaunch(VmState),
     /// A server is gone.
     Vanish,
 }

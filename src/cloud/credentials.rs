@@ -8,7 +8,8 @@ use serde_json::Value;
 use super::fault::Fault;
 use super::fixture::{ApplicationCredential, Fixture, Project, User};
 use super::state::Cloud;
-use super::token::{Caller, Token};
+use super::token::Token;
+use crate::cloud::caller::Caller;
 use crate::contract::TokenForm;
 
 /// A user who has proved who it is, and how.

@@ -7,9 +7,9 @@ use foldhash::HashMap;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::lifecycle::precise_time;
 use super::resource::Resource;
-use super::token::Caller;
+use crate::cloud::caller::Caller;
+use crate::cloud::times::precise_time;
 
 /// How many of the servers that are gone are remembered.
 const REMEMBERED: usize = 200;

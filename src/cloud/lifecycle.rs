@@ -1,32 +1,12 @@
 //! What happens to servers in time: a boot, and whatever else takes a while.
 
-use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::behaviour::{Pace, Then};
 use super::resource::Resource;
-use super::vm::Vm;
 use crate::base::Clock;
-
-/// The times of what Nova does not dress up: six digits of a second, no zone.
-pub fn stored_time(time: Timestamp) -> String {
-    format!("{}.000000", whole_seconds(time).trim_end_matches('Z'))
-}
-
-/// Nova's times: seconds, then Z.
-pub fn nova_time(clock: &Clock) -> String {
-    whole_seconds(clock.now())
-}
-
-/// The times that Nova takes from its database: microseconds, and no zone.
-pub fn precise_time(time: Timestamp) -> String {
-    format!("{time:.6}").trim_end_matches('Z').to_owned()
-}
-
-/// A time to the second, then Z.
-pub fn whole_seconds(time: Timestamp) -> String {
-    format!("{time:.0}")
-}
+use crate::cloud::times::{nova_time, precise_time};
+use crate::cloud::vm_state::VmState;
 
 /// Lets what is due happen to `server`, and tells what that was; `looked` says that this is a look, which may be counted.
 pub fn settle(server: &mut Resource, clock: &Clock, looked: bool) -> Option<Then> {
@@ -45,7 +25,7 @@ pub fn settle(server: &mut Resource, clock: &Clock, looked: bool) -> Option<Then
 fn arrive(server: &mut Resource, then: Then, clock: &Clock) {
     match then {
         Then::Vanish => return,
-        Then::Fail => Vm::Error.enter(server, None),
+        Then::Fail => VmState::Error.enter(server, None),
         Then::Rest(vm) => rest(server, vm),
         Then::Relaunch(vm) => {
             server.set("OS-SRV-USG:launched_at", precise_time(clock.now()));
@@ -53,7 +33,7 @@ fn arrive(server: &mut Resource, then: Then, clock: &Clock) {
         }
         Then::Launch => {
             server.set("OS-SRV-USG:launched_at", precise_time(clock.now()));
-            Vm::Active.enter(server, None);
+            VmState::Active.enter(server, None);
             place(server);
         }
     }
@@ -61,13 +41,13 @@ fn arrive(server: &mut Resource, then: Then, clock: &Clock) {
 }
 
 /// The server comes to rest, and what waited for that comes true.
-fn rest(server: &mut Resource, vm: Vm) {
+fn rest(server: &mut Resource, vm: VmState) {
     if let Some(Value::Object(next)) = server.body.shift_remove(NEXT) {
         next.into_iter().for_each(|(field, value)| server.set(&field, value));
     }
     vm.enter(server, None);
     match vm {
-        Vm::ShelvedOffloaded => unplace(server),
+        VmState::ShelvedOffloaded => unplace(server),
         _ => place(server),
     }
 }
@@ -124,7 +104,7 @@ pub fn set_out(
     pace: Pace,
     clock: &Clock,
 ) {
-    Vm::of(server).enter(server, task);
+    VmState::of(server).enter(server, task);
     if !next.is_empty() {
         server.set(NEXT, next);
     }

@@ -10,8 +10,8 @@ use super::fault::Fault;
 use super::lookup::Key;
 use super::resource::Resource;
 use super::state::Cloud;
-use super::token::Caller;
 use crate::base::{FieldMap, Pointer, Segment};
+use crate::cloud::caller::Caller;
 use crate::contract::Code;
 
 /// One network interface that a boot asks for.
@@ -186,7 +186,7 @@ fn new_port(cloud: &mut Cloud, server: &str, project: Option<&str>, wish: &Wante
     let fixed = free_address(cloud, &wish.network, None, wish.address.as_deref());
     let fixed_ips: Vec<Value> = fixed.ok().flatten().into_iter().collect();
     let groups: Vec<String> = default_group(cloud, project.unwrap_or_default()).into_iter().collect();
-    let now = super::lifecycle::nova_time(&cloud.clock);
+    let now = super::times::nova_time(&cloud.clock);
     let mut body = FieldMap::like(&NEW_PORT, 10);
     let mut set = |name: &'static str, value: Value| body.push(name, value);
     set("id", id.as_str().into());

@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::behaviour::Pending;
-use super::token::Caller;
 use crate::base::FieldMap;
+use crate::cloud::caller::Caller;
 
 /// A stored resource. Its body holds every form of every field; the response schema picks.
 #[derive(Clone, Debug)]

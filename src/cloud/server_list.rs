@@ -10,9 +10,9 @@ use serde_json::Value;
 use super::fault::Fault;
 use super::filter::{compare, instant, truth};
 use super::resource::Resource;
-use super::token::Caller;
-use super::vm::Wanted;
+use super::server_state::Wanted;
 use crate::base::Version;
+use crate::cloud::caller::Caller;
 use crate::contract::Code;
 use crate::message::Query;
 

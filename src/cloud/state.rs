@@ -13,9 +13,10 @@ use super::fixture::Fixture;
 use super::history::{Deed, History};
 use super::lookup::Totals;
 use super::resource::Resource;
-use super::token::{Caller, Token};
+use super::token::Token;
 use super::tokens::Tokens;
 use crate::base::{Clock, Ids};
+use crate::cloud::caller::Caller;
 
 /// The compute host that is always there.
 pub const HOST: &str = "mockstack";

@@ -7,7 +7,8 @@ use serde_json::{Map, Value, json};
 
 use super::catalog::catalog;
 use super::fixture::{Fixture, Project, User};
-use super::lifecycle::stored_time;
+use crate::cloud::caller::Caller;
+use crate::cloud::times::keystone_time;
 use crate::contract::Service;
 
 /// A token that was issued.
@@ -27,21 +28,6 @@ pub struct Token {
     pub audit_id: String,
 }
 
-/// Who asks.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Caller {
-    /// The id of the user.
-    pub user: String,
-    /// The id of the project; `None`: the token is unscoped.
-    pub project: Option<String>,
-    /// The name of the project.
-    pub project_name: Option<String>,
-    /// The names of the roles.
-    pub roles: Vec<String>,
-    /// Is `admin` among them?
-    pub admin: bool,
-}
-
 impl Caller {
     /// A user in a project, with the roles that the fixture gives; `None` if it gives none.
     pub fn scoped(user: &User, project: &Project) -> Option<Caller> {
@@ -56,33 +42,10 @@ impl Caller {
         })
     }
 
-    /// The caller with no other roles than `roles`; none stands for all that it has.
-    #[must_use]
-    pub fn with_only(mut self, roles: &[String]) -> Caller {
-        self.roles.retain(|role| roles.is_empty() || roles.contains(role));
-        self.admin = self.roles.iter().any(|role| role == "admin");
-        self
-    }
-
     /// A user without a project.
     pub fn unscoped(user: &User) -> Caller {
         Caller { user: user.id.clone(), ..Caller::default() }
     }
-
-    /// Has the caller `role`, or one that implies it (admin implies manager, member and reader)? Everybody is `anybody`.
-    pub fn has_role(&self, role: &str) -> bool {
-        if role == "anybody" {
-            return true;
-        }
-        const CHAIN: [&str; 4] = ["reader", "member", "manager", "admin"];
-        let implying = CHAIN.iter().position(|r| *r == role).map_or(&[][..], |place| &CHAIN[place..]);
-        self.roles.iter().any(|own| own == role || implying.contains(&own.as_str()))
-    }
-}
-
-/// Keystone's times: six digits of a second, then Z.
-pub fn keystone_time(instant: Timestamp) -> String {
-    format!("{}Z", stored_time(instant))
 }
 
 impl Token {

@@ -4,7 +4,7 @@
 use super::behaviour::Then;
 use super::fault::Fault;
 use super::resource::Resource;
-use super::vm::Vm;
+use crate::cloud::vm_state::VmState;
 use crate::contract::{Act, Code};
 
 /// A row of the table: an act, the states that allow it, and where it leads.
@@ -15,7 +15,7 @@ pub struct Transition {
     /// What a refusal calls it.
     pub verb: &'static str,
     /// The states that allow it; none: every state does.
-    from: &'static [Vm],
+    from: &'static [VmState],
     /// The tasks during which it is allowed beside none at all; `None`: every task.
     amid: Option<&'static [&'static str]>,
     /// What a lock does to it.
@@ -56,21 +56,21 @@ enum Needs {
 enum To {
     /// Nothing changes.
     Same,
-    Rest(Vm),
-    Relaunch(Vm),
+    Rest(VmState),
+    Relaunch(VmState),
     /// What was off is off again, all else runs.
     AsItWas,
     Gone,
 }
 
-const RUNNING: &[Vm] = &[Vm::Active];
-const ON_OR_OFF: &[Vm] = &[Vm::Active, Vm::Stopped];
-const STILL: &[Vm] = &[Vm::Active, Vm::Stopped, Vm::Paused, Vm::Suspended];
-const OR_BROKEN: &[Vm] = &[Vm::Active, Vm::Stopped, Vm::Error];
-const ANY: &[Vm] = &[];
+const RUNNING: &[VmState] = &[VmState::Active];
+const ON_OR_OFF: &[VmState] = &[VmState::Active, VmState::Stopped];
+const STILL: &[VmState] = &[VmState::Active, VmState::Stopped, VmState::Paused, VmState::Suspended];
+const OR_BROKEN: &[VmState] = &[VmState::Active, VmState::Stopped, VmState::Error];
+const ANY: &[VmState] = &[];
 
 /// Most acts: a server that has run, does nothing else and is not locked.
-const fn row(act: Act, verb: &'static str, from: &'static [Vm], task: &'static str, to: To) -> Transition {
+const fn row(act: Act, verb: &'static str, from: &'static [VmState], task: &'static str, to: To) -> Transition {
     Transition {
         act,
         verb,
@@ -130,34 +130,51 @@ impl Transition {
 }
 
 static TABLE: [Transition; 31] = [
-    row(Act::Start, "start", &[Vm::Stopped], "powering-on", To::Rest(Vm::Active))
+    row(Act::Start, "start", &[VmState::Stopped], "powering-on", To::Rest(VmState::Active))
         .needing(Needs::HostFirst)
         .mapped()
         .noted_as("compute_start_instance"),
-    row(Act::Stop, "stop", &[Vm::Active, Vm::Error], "powering-off", To::Rest(Vm::Stopped))
+    row(Act::Stop, "stop", &[VmState::Active, VmState::Error], "powering-off", To::Rest(VmState::Stopped))
         .needing(Needs::HostFirst)
         .mapped()
         .noted_as("compute_stop_instance"),
-    row(Act::Reboot, "reboot", RUNNING, "rebooting", To::Rest(Vm::Active)).noted_as("compute_reboot_instance"),
-    row(Act::Pause, "pause", RUNNING, "pausing", To::Rest(Vm::Paused)).noted_as("compute_pause_instance"),
-    row(Act::Unpause, "unpause", &[Vm::Paused], "unpausing", To::Rest(Vm::Active)).noted_as("compute_unpause_instance"),
-    row(Act::Suspend, "suspend", RUNNING, "suspending", To::Rest(Vm::Suspended)).noted_as("compute_suspend_instance"),
-    row(Act::Resume, "resume", &[Vm::Suspended], "resuming", To::Rest(Vm::Active)).noted_as("compute_resume_instance"),
+    row(Act::Reboot, "reboot", RUNNING, "rebooting", To::Rest(VmState::Active)).noted_as("compute_reboot_instance"),
+    row(Act::Pause, "pause", RUNNING, "pausing", To::Rest(VmState::Paused)).noted_as("compute_pause_instance"),
+    row(Act::Unpause, "unpause", &[VmState::Paused], "unpausing", To::Rest(VmState::Active))
+        .noted_as("compute_unpause_instance"),
+    row(Act::Suspend, "suspend", RUNNING, "suspending", To::Rest(VmState::Suspended))
+        .noted_as("compute_suspend_instance"),
+    row(Act::Resume, "resume", &[VmState::Suspended], "resuming", To::Rest(VmState::Active))
+        .noted_as("compute_resume_instance"),
     still(Act::Lock, "lock").noted_as("api_lock"),
     still(Act::Unlock, "unlock").noted_as("api_unlock"),
-    row(Act::Rescue, "rescue", OR_BROKEN, "rescuing", To::Relaunch(Vm::Rescued)).noted_as("compute_rescue_instance"),
-    row(Act::Unrescue, "unrescue", &[Vm::Rescued], "unrescuing", To::Rest(Vm::Active))
+    row(Act::Rescue, "rescue", OR_BROKEN, "rescuing", To::Relaunch(VmState::Rescued))
+        .noted_as("compute_rescue_instance"),
+    row(Act::Unrescue, "unrescue", &[VmState::Rescued], "unrescuing", To::Rest(VmState::Active))
         .noted_as("compute_unrescue_instance"),
-    row(Act::Shelve, "shelve", STILL, "shelving", To::Rest(Vm::ShelvedOffloaded)).noted_as("compute_shelve_instance"),
-    row(Act::ShelveOffload, "shelveOffload", &[Vm::Shelved], "shelving_offloading", To::Rest(Vm::ShelvedOffloaded))
-        .noted_as("compute_shelve_offload_instance"),
-    row(Act::Unshelve, "unshelve", &[Vm::Shelved, Vm::ShelvedOffloaded], "unshelving", To::Relaunch(Vm::Active))
-        .noted_as("compute_unshelve_instance"),
-    row(Act::Resize, "resize", ON_OR_OFF, "resize_prep", To::Relaunch(Vm::Resized))
+    row(Act::Shelve, "shelve", STILL, "shelving", To::Rest(VmState::ShelvedOffloaded))
+        .noted_as("compute_shelve_instance"),
+    row(
+        Act::ShelveOffload,
+        "shelveOffload",
+        &[VmState::Shelved],
+        "shelving_offloading",
+        To::Rest(VmState::ShelvedOffloaded),
+    )
+    .noted_as("compute_shelve_offload_instance"),
+    row(
+        Act::Unshelve,
+        "unshelve",
+        &[VmState::Shelved, VmState::ShelvedOffloaded],
+        "unshelving",
+        To::Relaunch(VmState::Active),
+    )
+    .noted_as("compute_unshelve_instance"),
+    row(Act::Resize, "resize", ON_OR_OFF, "resize_prep", To::Relaunch(VmState::Resized))
         .needing(Needs::Host)
         .noted_as("compute_finish_resize"),
-    row(Act::ConfirmResize, "confirmResize", &[Vm::Resized], "", To::AsItWas).noted_as("compute_confirm_resize"),
-    row(Act::RevertResize, "revertResize", &[Vm::Resized], "resize_reverting", To::AsItWas)
+    row(Act::ConfirmResize, "confirmResize", &[VmState::Resized], "", To::AsItWas).noted_as("compute_confirm_resize"),
+    row(Act::RevertResize, "revertResize", &[VmState::Resized], "resize_reverting", To::AsItWas)
         .noted_as("compute_finish_revert_resize"),
     row(Act::Rebuild, "rebuild", OR_BROKEN, "rebuilding", To::AsItWas).noted_as("compute_rebuild_instance"),
     row(Act::CreateImage, "createImage", STILL, "image_snapshot", To::Same)
@@ -174,17 +191,17 @@ static TABLE: [Transition; 31] = [
     row(
         Act::TriggerCrashDump,
         "trigger_crash_dump",
-        &[Vm::Active, Vm::Paused, Vm::Rescued, Vm::Resized, Vm::Error],
+        &[VmState::Active, VmState::Paused, VmState::Rescued, VmState::Resized, VmState::Error],
         "",
         To::Same,
     )
     .needing(Needs::HostFirst)
     .mapped()
     .noted_as("compute_trigger_crash_dump"),
-    row(Act::Migrate, "migrate", ON_OR_OFF, "resize_prep", To::Relaunch(Vm::Resized))
+    row(Act::Migrate, "migrate", ON_OR_OFF, "resize_prep", To::Relaunch(VmState::Resized))
         .needing(Needs::Host)
         .noted_as("compute_finish_resize"),
-    row(Act::MigrateLive, "os-migrateLive", &[Vm::Active, Vm::Paused], "migrating", To::Same)
+    row(Act::MigrateLive, "os-migrateLive", &[VmState::Active, VmState::Paused], "migrating", To::Same)
         .noted("live-migration", "compute_live_migration"),
     row(Act::Evacuate, "evacuate", OR_BROKEN, "rebuilding", To::AsItWas)
         .amid(None)
@@ -193,7 +210,7 @@ static TABLE: [Transition; 31] = [
     still(Act::ResetState, "os-resetState").noted("resetState", ""),
     still(Act::InjectNetworkInfo, "injectNetworkInfo").locked(Lock::Refuses),
     end("forceDelete"),
-    row(Act::Restore, "restore", &[Vm::SoftDeleted], "restoring", To::Rest(Vm::Active))
+    row(Act::Restore, "restore", &[VmState::SoftDeleted], "restoring", To::Rest(VmState::Active))
         .locked(Lock::RefusesVaguely)
         .noted_as("compute_restore_instance"),
 ];
@@ -202,9 +219,9 @@ static TABLE: [Transition; 31] = [
 pub static HARD_REBOOT: Transition = row(
     Act::Reboot,
     "reboot",
-    &[Vm::Active, Vm::Stopped, Vm::Paused, Vm::Suspended, Vm::Error],
+    &[VmState::Active, VmState::Stopped, VmState::Paused, VmState::Suspended, VmState::Error],
     "rebooting_hard",
-    To::Rest(Vm::Active),
+    To::Rest(VmState::Active),
 )
 .amid(Some(&["rebooting", "rebooting_hard", "pausing", "unpausing", "suspending", "resuming"]))
 .noted_as("compute_reboot_instance");
@@ -240,7 +257,7 @@ impl Transition {
         let verb = self.verb;
         let while_in =
             |what: &str, state: &str| conflict(format!("Cannot '{verb}' instance {id} while it is in {what} {state}"));
-        let vm = Vm::of(server);
+        let vm = VmState::of(server);
         if !self.from.is_empty() && !self.from.contains(&vm) {
             return while_in("vm_state", vm.name());
         }
@@ -263,15 +280,15 @@ impl Transition {
 
     /// What happens to `server` at the end.
     pub fn then(&self, server: &Resource) -> Then {
-        let vm = Vm::of(server);
-        let was_off =
-            vm == Vm::Stopped || (vm == Vm::Resized && server.body.get("OS-EXT-STS:power_state") == Some(&4.into()));
+        let vm = VmState::of(server);
+        let was_off = vm == VmState::Stopped
+            || (vm == VmState::Resized && server.body.get("OS-EXT-STS:power_state") == Some(&4.into()));
         match self.to {
             To::Same => Then::Rest(vm),
             To::Rest(vm) => Then::Rest(vm),
             To::Relaunch(vm) => Then::Relaunch(vm),
-            To::AsItWas if was_off => Then::Relaunch(Vm::Stopped),
-            To::AsItWas => Then::Relaunch(Vm::Active),
+            To::AsItWas if was_off => Then::Relaunch(VmState::Stopped),
+            To::AsItWas => Then::Relaunch(VmState::Active),
             To::Gone => Then::Vanish,
         }
     }
@@ -288,21 +305,21 @@ mod tests {
 
     use super::*;
 
-    const STATES: [Vm; 11] = [
-        Vm::Active,
-        Vm::Building,
-        Vm::Paused,
-        Vm::Suspended,
-        Vm::Stopped,
-        Vm::Rescued,
-        Vm::Resized,
-        Vm::SoftDeleted,
-        Vm::Error,
-        Vm::Shelved,
-        Vm::ShelvedOffloaded,
+    const STATES: [VmState; 11] = [
+        VmState::Active,
+        VmState::Building,
+        VmState::Paused,
+        VmState::Suspended,
+        VmState::Stopped,
+        VmState::Rescued,
+        VmState::Resized,
+        VmState::SoftDeleted,
+        VmState::Error,
+        VmState::Shelved,
+        VmState::ShelvedOffloaded,
     ];
 
-    fn server(vm: Vm, task: Option<&'static str>) -> Resource {
+    fn server(vm: VmState, task: Option<&'static str>) -> Resource {
         let mut server =
             Resource { id: "ID".to_owned(), project: None, public: false, body: FieldMap::default(), pending: None };
         vm.enter(&mut server, task);
@@ -312,7 +329,7 @@ mod tests {
     fn cell(row: &Transition, server: &Resource) -> String {
         match (row.allow(server, false), row.then(server)) {
             (Err(fault), _) => fault.status.to_string(),
-            (Ok(()), Then::Rest(vm) | Then::Relaunch(vm)) if vm == Vm::of(server) => "=".to_owned(),
+            (Ok(()), Then::Rest(vm) | Then::Relaunch(vm)) if vm == VmState::of(server) => "=".to_owned(),
             (Ok(()), Then::Rest(vm) | Then::Relaunch(vm)) => vm.name().to_owned(),
             (Ok(()), then) => format!("{then:?}").to_lowercase(),
         }
@@ -335,16 +352,16 @@ mod tests {
     /// What a refused act says, and what a lock does to each.
     #[test]
     fn every_refusal_in_its_words() {
-        let mut locked = server(Vm::Active, None);
+        let mut locked = server(VmState::Active, None);
         locked.set("locked", true);
-        let mut unborn = server(Vm::Error, None);
+        let mut unborn = server(VmState::Error, None);
         unborn.set("OS-SRV-USG:launched_at", serde_json::Value::Null);
-        let mut homeless = server(Vm::Active, None);
+        let mut homeless = server(VmState::Active, None);
         homeless.set("OS-EXT-SRV-ATTR:host", serde_json::Value::Null);
         let cases = [
             ("locked", &locked),
-            ("busy", &server(Vm::Active, Some("rebuilding"))),
-            ("soft-deleted", &server(Vm::SoftDeleted, None)),
+            ("busy", &server(VmState::Active, Some("rebuilding"))),
+            ("soft-deleted", &server(VmState::SoftDeleted, None)),
             ("never ran", &unborn),
             ("no host", &homeless),
         ];
@@ -363,7 +380,7 @@ mod tests {
         for (name, act) in Act::ALL {
             assert!(Transition::of(act).is_some(), "{name} has no row");
         }
-        let mut locked = server(Vm::Active, None);
+        let mut locked = server(VmState::Active, None);
         locked.set("locked", true);
         assert!(Transition::of(Act::Stop).is_some_and(|row| row.allow(&locked, true).is_ok()));
     }

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::lifecycle::precise_time;
 use super::state::Cloud;
 use crate::base::FieldMap;
+use crate::cloud::times::precise_time;
 
 /// The field of a server that lists its volumes. Each entry holds every form of every field of an attachment.
 pub const ATTACHED: &str = "os-extended-volumes:volumes_attached";

@@ -4,11 +4,11 @@ use serde_json::{Value, json};
 
 use super::{Device, Source, find};
 use crate::base::FieldMap;
+use crate::cloud::caller::Caller;
 use crate::cloud::derived::derive;
-use crate::cloud::lifecycle::nova_time;
 use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
-use crate::cloud::token::Caller;
+use crate::cloud::times::nova_time;
 use crate::cloud::volume::{Attachment, take};
 
 /// Gives `server` its volumes, new ones or those that are there; how it shows them, null if it has none.

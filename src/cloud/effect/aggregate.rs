@@ -6,8 +6,8 @@ use super::show::{visible, wrapped};
 use super::{Answer, Ask};
 use crate::base::FieldMap;
 use crate::cloud::fault::Fault;
-use crate::cloud::lifecycle::stored_time;
 use crate::cloud::state::Cloud;
+use crate::cloud::times::stored_time;
 use crate::contract::Code;
 
 /// The zone of an aggregate is an item of its metadata.

@@ -10,20 +10,20 @@ use crate::cloud::fault::Fault;
 use crate::cloud::filter::truth;
 use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
-use crate::cloud::vm::Vm;
+use crate::cloud::vm_state::VmState;
 use crate::cloud::volume::{self, ATTACHED, Attachment, attachment};
 use crate::contract::Code;
 
 /// The states of a server to which volumes come and from which they go.
-const AT_REST: [Vm; 7] = [
-    Vm::Active,
-    Vm::Paused,
-    Vm::Stopped,
-    Vm::Resized,
-    Vm::SoftDeleted,
+const AT_REST: [VmState; 7] = [
+    VmState::Active,
+    VmState::Paused,
+    VmState::Stopped,
+    VmState::Resized,
+    VmState::SoftDeleted,
     // These since 2.20.
-    Vm::Shelved,
-    Vm::ShelvedOffloaded,
+    VmState::Shelved,
+    VmState::ShelvedOffloaded,
 ];
 
 /// Attaches the volume that the body names.

@@ -5,11 +5,11 @@ use super::kind::{Kind, forbidden};
 use super::show::visible;
 use super::{Answer, Ask};
 use crate::cloud::fault::Fault;
-use crate::cloud::lifecycle::{nova_time, precise_time};
 use crate::cloud::network::detach;
 use crate::cloud::state::Cloud;
+use crate::cloud::times::{nova_time, precise_time};
 use crate::cloud::transition::DELETE;
-use crate::cloud::vm::Vm;
+use crate::cloud::vm_state::VmState;
 use crate::cloud::volume;
 use crate::contract::Dialect;
 
@@ -48,7 +48,7 @@ pub fn take_away(cloud: &mut Cloud, id: &str) {
         server.pending = None;
         server.set("OS-SRV-USG:terminated_at", time);
         server.set("updated", nova_time(&cloud.clock));
-        Vm::Deleted.enter(&mut server, None);
+        VmState::Deleted.enter(&mut server, None);
         cloud.history.bury(server);
     }
 }

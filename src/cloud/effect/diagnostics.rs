@@ -8,15 +8,15 @@ use crate::base::Version;
 use crate::cloud::fault::Fault;
 use crate::cloud::network::ports_of;
 use crate::cloud::state::Cloud;
-use crate::cloud::vm::Vm;
+use crate::cloud::vm_state::VmState;
 
 /// The states in which a server can be measured.
-const RUNNING: [Vm; 4] = [Vm::Active, Vm::Paused, Vm::Rescued, Vm::Suspended];
+const RUNNING: [VmState; 4] = [VmState::Active, VmState::Paused, VmState::Rescued, VmState::Suspended];
 
 /// What the driver says, until 2.47 in its own words.
 pub fn show(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let server = visible(cloud, ask, false)?.clone();
-    Vm::allow(&server, "get_diagnostics", &RUNNING)?;
+    VmState::allow(&server, "get_diagnostics", &RUNNING)?;
     let flavor =
         |field: &str| server.body.get("flavor").and_then(|flavor| flavor.get(field)?.as_u64()).unwrap_or_default();
     let (cpus, memory) = (flavor("vcpus"), flavor("ram"));

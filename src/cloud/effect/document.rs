@@ -3,10 +3,10 @@
 use serde_json::Value;
 
 use super::{Answer, Ask};
+use crate::cloud::caller::Caller;
 use crate::cloud::collection::Collection;
 use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
-use crate::cloud::token::Caller;
 use crate::contract::Dialect;
 use crate::message::Response;
 

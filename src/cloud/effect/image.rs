@@ -7,8 +7,8 @@ use super::show::{seen, visible};
 use super::{Answer, Ask};
 use crate::base::FieldMap;
 use crate::cloud::fault::Fault;
-use crate::cloud::lifecycle::nova_time;
 use crate::cloud::state::Cloud;
+use crate::cloud::times::nova_time;
 use crate::contract::Code;
 use crate::message::Response;
 

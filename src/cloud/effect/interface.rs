@@ -11,11 +11,11 @@ use crate::cloud::fault::Fault;
 use crate::cloud::network::{Wanted, plug, ports_of, readdress, unplug};
 use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
-use crate::cloud::vm::Vm;
+use crate::cloud::vm_state::VmState;
 use crate::contract::Code;
 
 /// The states of a server to which interfaces come and from which they go.
-const AT_REST: [Vm; 3] = [Vm::Active, Vm::Paused, Vm::Stopped];
+const AT_REST: [VmState; 3] = [VmState::Active, VmState::Paused, VmState::Stopped];
 
 /// The tag of an interface, which Nova knows and Neutron does not.
 const TAG: &str = "tag of the interface";

@@ -9,7 +9,7 @@ use crate::cloud::fault::Fault;
 use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
 use crate::cloud::view::{properties, set_properties};
-use crate::cloud::vm::Vm;
+use crate::cloud::vm_state::VmState;
 use crate::cloud::volume::ATTACHED;
 use crate::contract::Code;
 
@@ -142,7 +142,11 @@ fn parent<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>) -> Result<Held<'c>, Fault> {
 fn changeable<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>) -> Result<Held<'c>, Fault> {
     let parent = parent(cloud, ask)?;
     match ask.collection() {
-        "servers" => Vm::allow(&parent, &deed(ask), &[Vm::Active, Vm::Paused, Vm::Suspended, Vm::Stopped])?,
+        "servers" => VmState::allow(
+            &parent,
+            &deed(ask),
+            &[VmState::Active, VmState::Paused, VmState::Suspended, VmState::Stopped],
+        )?,
         "images" if !ask.caller.is_some_and(|caller| caller.admin || parent.is_owned_by(caller)) => {
             return Err(Fault::new(Code::Policy, 403, format!("Not authorized for image {}.", parent.id)));
         }

@@ -50,9 +50,9 @@ pub use self::kind::{is_of_cloud, is_status_of_new};
 use super::fault::Fault;
 use super::resource::Resource;
 use super::state::Cloud;
-use super::token::Caller;
-use super::vm::Vm;
 use crate::base::Version;
+use crate::cloud::caller::Caller;
+use crate::cloud::vm_state::VmState;
 use crate::contract::{Contracts, Dialect, Effect, Operation, PathSegment, Projection, Schemas, Service, Stored};
 use crate::message::{Base, Contents, Headers, Query, Response};
 
@@ -290,11 +290,11 @@ impl Ask<'_> {
     }
 
     /// May the caller change what `server` has? Not while it is locked, busy or in none of `states`.
-    fn at_rest(&self, server: &Resource, deed: &str, states: &[Vm]) -> Result<(), Fault> {
+    fn at_rest(&self, server: &Resource, deed: &str, states: &[VmState]) -> Result<(), Fault> {
         if server.body.get("locked") == Some(&Value::Bool(true)) && !self.is_admin() {
             return Err(Fault::new(crate::contract::Code::State, 409, format!("Instance {} is locked", server.id)));
         }
-        Vm::allow(server, deed, states)?;
+        VmState::allow(server, deed, states)?;
         match server.text("OS-EXT-STS:task_state") {
             "" => Ok(()),
             task => Err(Fault::while_in(deed, &server.id, "task_state", task)),

@@ -9,10 +9,10 @@ use crate::cloud::catalog::listed;
 use crate::cloud::collection::Collection;
 use crate::cloud::derived::derive;
 use crate::cloud::filter::truth;
-use crate::cloud::lifecycle::stored_time;
 use crate::cloud::lookup::Key;
 use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
+use crate::cloud::times::stored_time;
 
 /// Brings the resources of the collection that is asked for up to date.
 pub fn refresh(cloud: &mut Cloud, ask: &Ask<'_>) {

@@ -4,10 +4,10 @@ use serde_json::Value;
 
 use super::Ask;
 use super::kind::{Kind, Owner};
+use crate::cloud::caller::Caller;
 use crate::cloud::fault::Fault;
 use crate::cloud::filter::truth;
 use crate::cloud::resource::Resource;
-use crate::cloud::token::Caller;
 use crate::contract::{Code, Dialect};
 
 /// Whose resources a list shows.

@@ -7,8 +7,8 @@ use crate::cloud::catalog::{endpoint_url, entries, stable_id};
 use crate::cloud::credentials::authenticate;
 use crate::cloud::fault::Fault;
 use crate::cloud::fixture::{Fixture, Project};
-use crate::cloud::lifecycle::{stored_time, whole_seconds};
 use crate::cloud::state::Cloud;
+use crate::cloud::times::{stored_time, whole_seconds};
 use crate::cloud::token::Token;
 use crate::contract::{CatalogEntry, Service};
 

@@ -5,8 +5,8 @@ use serde_json::Value;
 use super::show::{seen, visible, wrapped};
 use super::{Answer, Ask};
 use crate::cloud::fault::Fault;
-use crate::cloud::lifecycle::nova_time;
 use crate::cloud::state::Cloud;
+use crate::cloud::times::nova_time;
 use crate::contract::Code;
 
 /// Changes the fields that the body names; the contract has let only the right ones pass.

@@ -7,9 +7,9 @@ use serde_json::{Map, Value, json};
 
 use super::{Answer, Ask};
 use crate::cloud::fault::Fault;
-use crate::cloud::lifecycle::precise_time;
 use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
+use crate::cloud::times::precise_time;
 use crate::contract::Code;
 
 /// From when to when.

@@ -10,7 +10,7 @@ use crate::cloud::fault::Fault;
 use crate::cloud::filter::truth;
 use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
-use crate::cloud::vm::Vm;
+use crate::cloud::vm_state::VmState;
 use crate::contract::{Act, Code};
 
 /// The host that `server` is on.
@@ -76,7 +76,7 @@ pub fn evacuate(cloud: &mut Cloud, ask: &Ask<'_>, payload: Payload<'_>) -> Resul
     let password = if is_shared { Value::Null } else { password(cloud, payload) };
     let mut more = More::reply("adminPass", password);
     if Version::minor(95).is_some_and(|since| ask.version >= since) {
-        more.then = Some(Then::Relaunch(Vm::Stopped));
+        more.then = Some(Then::Relaunch(VmState::Stopped));
     }
     if let Some(target) = payload.text("host") {
         for field in ["OS-EXT-SRV-ATTR:host", "OS-EXT-SRV-ATTR:hypervisor_hostname"] {
@@ -89,8 +89,8 @@ pub fn evacuate(cloud: &mut Cloud, ask: &Ask<'_>, payload: Payload<'_>) -> Resul
 /// A server that was stored away comes back, perhaps to another zone or host.
 pub fn unshelve(cloud: &mut Cloud, ask: &Ask<'_>, payload: Payload<'_>) -> Result<More, Fault> {
     let (zone, host) = (payload.get("availability_zone"), payload.text("host"));
-    let vm = Vm::of(server(cloud, ask)?);
-    if (zone.is_some() || host.is_some()) && vm != Vm::ShelvedOffloaded {
+    let vm = VmState::of(server(cloud, ask)?);
+    if (zone.is_some() || host.is_some()) && vm != VmState::ShelvedOffloaded {
         return Err(Fault::new(Code::State, 409, not_offloaded(ask.id(), vm)));
     }
     let name = zone.and_then(Value::as_str);
@@ -114,7 +114,7 @@ pub fn unshelve(cloud: &mut Cloud, ask: &Ask<'_>, payload: Payload<'_>) -> Resul
     Ok(more)
 }
 
-fn not_offloaded(id: &str, vm: Vm) -> String {
+fn not_offloaded(id: &str, vm: VmState) -> String {
     format!(
         "Specifying an availability zone or a host when unshelving server \"{id}\" with status \"{}\" is not supported. The \
         server status must be SHELVED_OFFLOADED.",

@@ -6,9 +6,9 @@ use super::server;
 use crate::base::FieldMap;
 use crate::cloud::effect::Ask;
 use crate::cloud::fault::Fault;
-use crate::cloud::lifecycle::precise_time;
 use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
+use crate::cloud::times::precise_time;
 use crate::contract::Act;
 
 /// The field of a server that lists its migrations; no contract shows it.

@@ -22,7 +22,7 @@ use crate::cloud::lifecycle::set_out;
 use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
 use crate::cloud::transition::{HARD_REBOOT, Transition};
-use crate::cloud::vm::Vm;
+use crate::cloud::vm_state::VmState;
 use crate::contract::{Act, Code};
 
 pub use self::migration::forget as forget_migration;
@@ -123,7 +123,7 @@ fn more(cloud: &mut Cloud, ask: &Ask<'_>, act: Act, payload: Payload<'_>) -> Res
 
 /// The state is set by hand, whatever it was.
 fn reset(payload: Payload<'_>) -> More {
-    let vm = if payload.text("state") == Some("active") { Vm::Active } else { Vm::Error };
+    let vm = if payload.text("state") == Some("active") { VmState::Active } else { VmState::Error };
     More { then: Some(Then::Rest(vm)), ..More::default() }
 }
 
@@ -134,7 +134,7 @@ fn carry_out(cloud: &mut Cloud, ask: &Ask<'_>, row: &Transition, more: More) -> 
     let changes = row.task.is_some()
         || more.then.is_some()
         || !more.next.is_empty()
-        || row.then(&server) != Then::Rest(Vm::of(&server));
+        || row.then(&server) != Then::Rest(VmState::of(&server));
     if changes {
         let then = more.then.unwrap_or_else(|| row.then(&server));
         let pace = if row.task.is_some() { pace } else { Pace::Polls(0) };

@@ -4,14 +4,13 @@ use serde_json::{Map, Value, json};
 
 use super::rebuild::is_volume_backed;
 use super::{More, Payload, server};
-use crate::base::FieldMap;
-use crate::base::Version;
+use crate::base::{FieldMap, Version};
 use crate::cloud::derived::derive;
 use crate::cloud::effect::Ask;
 use crate::cloud::fault::Fault;
-use crate::cloud::lifecycle::nova_time;
 use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
+use crate::cloud::times::nova_time;
 use crate::cloud::view;
 use crate::contract::Code;
 

@@ -10,7 +10,7 @@ use crate::base::FieldMap;
 use crate::cloud::block_device::{ON_A_VOLUME, boots_from_volume, root_name};
 use crate::cloud::resource::Resource;
 use crate::cloud::state::HOST;
-use crate::cloud::vm::Vm;
+use crate::cloud::vm_state::VmState;
 
 /// What a server has unless its boot says otherwise.
 static NEW_SERVER: LazyLock<FieldMap> = LazyLock::new(|| {
@@ -27,7 +27,7 @@ static NEW_SERVER: LazyLock<FieldMap> = LazyLock::new(|| {
     });
     let body = fields.as_object().cloned().unwrap_or_default().into();
     let mut server = Resource { id: String::new(), project: None, public: false, body, pending: None };
-    Vm::Building.enter(&mut server, Some("scheduling"));
+    VmState::Building.enter(&mut server, Some("scheduling"));
     server.body
 });
 

@@ -5,11 +5,11 @@ use serde_json::{Map, Value};
 use super::at;
 use super::lookup::hints;
 use crate::base::Object;
+use crate::cloud::caller::Caller;
 use crate::cloud::fault::Fault;
 use crate::cloud::lookup::Key;
 use crate::cloud::quota::{Wish, allow};
 use crate::cloud::state::Cloud;
-use crate::cloud::token::Caller;
 use crate::contract::Code;
 
 /// What only one server can have.

@@ -6,13 +6,13 @@ use serde_json::{Map, Value, json};
 
 use super::at;
 use crate::base::{Object, Pointer};
+use crate::cloud::caller::Caller;
 use crate::cloud::derived::bookmark;
 use crate::cloud::fault::Fault;
 use crate::cloud::lookup::Key;
 use crate::cloud::network::group_called;
 use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
-use crate::cloud::token::Caller;
 use crate::cloud::view::properties_of_server;
 use crate::contract::{Code, forced_host};
 

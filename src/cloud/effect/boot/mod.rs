@@ -17,14 +17,15 @@ use self::lookup::{
 use super::{Answer, Ask};
 use crate::base::{Object, Pointer, Version};
 use crate::cloud::block_device::{Device, Devices, check, connect};
+use crate::cloud::caller::Caller;
 use crate::cloud::derived::hrefs;
 use crate::cloud::fault::Fault;
 use crate::cloud::filter::truth;
-use crate::cloud::lifecycle::{begin, nova_time};
+use crate::cloud::lifecycle::begin;
 use crate::cloud::network::{Wanted, attach, protect, wanted};
 use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
-use crate::cloud::token::Caller;
+use crate::cloud::times::nova_time;
 use crate::contract::{Code, Stored};
 
 /// Boots the server, or the servers, that the body asks for; the answer tells of the first.

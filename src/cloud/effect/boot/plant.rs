@@ -4,14 +4,15 @@ use serde_json::{Value, json};
 
 use super::Boot;
 use crate::base::Version;
+use crate::cloud::caller::Caller;
 use crate::cloud::effect::act::OLD_FLAVOR;
 use crate::cloud::effect::settle::settle;
 use crate::cloud::fault::Fault;
-use crate::cloud::lifecycle::{nova_time, unplace};
+use crate::cloud::lifecycle::unplace;
 use crate::cloud::network::detach;
 use crate::cloud::state::Cloud;
-use crate::cloud::token::Caller;
-use crate::cloud::vm::Vm;
+use crate::cloud::times::nova_time;
+use crate::cloud::vm_state::VmState;
 
 /// Boots the server `id` as `body` says, in the place of one of that id.
 ///
@@ -30,18 +31,20 @@ pub fn boot(cloud: &mut Cloud, id: &str, caller: &Caller, body: &Value) -> Resul
 }
 
 /// Brings the server `id`, which runs, to the state `vm`.
-pub fn bring_to(cloud: &mut Cloud, id: &str, vm: Vm) {
+pub fn bring_to(cloud: &mut Cloud, id: &str, vm: VmState) {
     let now = nova_time(&cloud.clock);
     let Some(mut server) = cloud.collection("servers").get_mut(id) else { return };
     vm.enter(&mut server, None);
     match vm {
-        Vm::Error => server.set("fault", json!({"code": 500, "created": now, "message": "No valid host was found. "})),
+        VmState::Error => {
+            server.set("fault", json!({"code": 500, "created": now, "message": "No valid host was found. "}))
+        }
         // What a revert would bring back.
-        Vm::Resized => {
+        VmState::Resized => {
             let flavor = server.body.get("flavor").cloned().unwrap_or_default();
             server.set(OLD_FLAVOR, flavor);
         }
-        Vm::ShelvedOffloaded => unplace(&mut server),
+        VmState::ShelvedOffloaded => unplace(&mut server),
         _ => {}
     }
 }

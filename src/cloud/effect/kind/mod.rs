@@ -17,10 +17,10 @@ pub use said::{forbidden, not_found};
 use super::Ask;
 use crate::base::FieldMap;
 use crate::cloud::fault::Fault;
-use crate::cloud::lifecycle::nova_time;
 use crate::cloud::lookup::Key;
 use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
+use crate::cloud::times::nova_time;
 use crate::contract::{Code, Dialect};
 
 /// A kind of resource that clients may add, change and take away.

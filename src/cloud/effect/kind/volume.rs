@@ -6,9 +6,9 @@ use super::not_found;
 use crate::base::FieldMap;
 use crate::cloud::effect::Ask;
 use crate::cloud::fault::Fault;
-use crate::cloud::lifecycle::stored_time;
 use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
+use crate::cloud::times::stored_time;
 use crate::contract::Code;
 
 /// Where a volume's contents and its size come from.
