@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::fixture::Fixture;
+use crate::cloud::fixture::contents::Fixture;
+use crate::cloud::stable_id::stable_id;
 use crate::contract::{CatalogEntry, Service};
 
 /// The catalog of a token, in alphabetical order of the types; links are still relative (see [`crate::message::Base`]).
@@ -56,14 +57,4 @@ fn one(fixture: &Fixture, project: &str, catalog: &CatalogEntry) -> Value {
         "type": catalog.kind,
         "name": catalog.name,
     })
-}
-
-/// An id of Keystone's form that depends on `text` alone, so that it is the same in every run.
-pub fn stable_id(text: &str) -> String {
-    uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_URL, text.as_bytes()).simple().to_string()
-}
-
-/// The same, as the other services write ids.
-pub fn stable_uuid(text: &str) -> String {
-    uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_URL, text.as_bytes()).to_string()
 }

@@ -6,10 +6,10 @@ use jiff::SignedDuration;
 use serde_json::Value;
 
 use super::fault::Fault;
-use super::fixture::{ApplicationCredential, Fixture, Project, User};
 use super::state::Cloud;
 use super::token::Token;
 use crate::cloud::caller::Caller;
+use crate::cloud::fixture::contents::{ApplicationCredential, Fixture, Project, User};
 use crate::contract::TokenForm;
 
 /// A user who has proved who it is, and how.

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::derived::{derive, rules_of_new_group};
-use super::fixture::{Fixture, Project};
 use super::resource::Resource;
 use super::state::Cloud;
 use crate::base::FieldMap;
+use crate::cloud::fixture::contents::{Fixture, Project};
 
 const GROUPS: &str = "security_groups";
 const RULES: &str = "security_group_rules";

@@ -7,11 +7,11 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::derived::derive;
-use super::fixture::{ApplicationCredential, Fixture, Project, User};
 use super::lookup::Key;
 use super::resource::Resource;
 use super::state::Cloud;
 use crate::base::FieldMap;
+use crate::cloud::fixture::contents::{ApplicationCredential, Fixture, Project, User};
 
 /// The stored field of a user that maps the ids of projects and domains to the names of the roles there.
 pub const ROLES: &str = "roles_by_scope";

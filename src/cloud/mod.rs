@@ -2,6 +2,7 @@
 //! words. Pure and synchronous: the clock, the ids and the base of links are handed in.
 
 mod address;
+mod ask;
 mod behaviour;
 mod block_device;
 mod caller;
@@ -18,14 +19,19 @@ mod fingerprint;
 mod fixture;
 mod history;
 mod identity;
+mod kind;
 mod lifecycle;
+mod limits;
 mod lookup;
+mod missing;
 mod network;
 mod page;
 mod quota;
+mod reset;
 mod resource;
 mod server_list;
 mod server_state;
+mod stable_id;
 mod state;
 mod times;
 mod token;
@@ -35,9 +41,9 @@ mod view;
 mod vm_state;
 mod volume;
 
+pub use ask::{Answer, Ask};
 pub use behaviour::{Boot, Pace};
 pub use caller::Caller;
-pub use effect::{Answer, Ask};
 pub use fault::{Fault, no_token, too_large, unrouted, unsupported_media};
 pub use fixture::{Domain, Fields, Fixture, Project, Shown, User};
 pub use resource::Resource;

@@ -7,16 +7,14 @@ use serde_json::{Value, json};
 
 use super::collection::Collection;
 use super::collections::Collections;
-use super::default_groups;
-use super::effect::Ask;
-use super::fixture::Fixture;
-use super::history::{Deed, History};
+use super::history::History;
 use super::lookup::Totals;
 use super::resource::Resource;
 use super::token::Token;
 use super::tokens::Tokens;
 use crate::base::{Clock, Ids};
 use crate::cloud::caller::Caller;
+use crate::cloud::fixture::contents::Fixture;
 
 /// The compute host that is always there.
 pub const HOST: &str = "mockstack";
@@ -27,7 +25,7 @@ pub struct Cloud {
     /// What it was filled with, and who may log in now.
     pub fixture: Arc<Fixture>,
     /// What it was filled with.
-    original: Arc<Fixture>,
+    pub(super) original: Arc<Fixture>,
     /// What it holds.
     pub(super) collections: Collections,
     pub(super) tokens: Tokens,
@@ -74,39 +72,6 @@ impl Cloud {
     /// The collection `name`, empty if the cloud has none of it yet.
     pub(super) fn collection(&mut self, name: &str) -> &mut Collection {
         self.collections.get_mut(name)
-    }
-
-    /// Starts again from the fixture: everything but the tokens, or the resources of one project.
-    pub fn reset(&mut self, project: Option<&str>) {
-        let project = project.and_then(|name| self.fixture.project_id(name));
-        let is_meant = |resource: &Resource| project.is_none() || resource.project == project;
-        self.collections.iter_mut().for_each(|collection| collection.retain(|resource| !is_meant(resource)));
-        let servers = self.collections.get("servers");
-        let is_alive = |id: &str| servers.is_some_and(|servers| servers.get(id).is_some());
-        self.history.retain(|server| !is_meant(server), is_alive);
-        if project.is_none() {
-            self.fixture = Arc::clone(&self.original);
-            self.last_addresses.clear();
-            self.seed_identity();
-        }
-        let fixture = Arc::clone(&self.original);
-        for (name, resources) in &fixture.resources {
-            let collection = self.collection(name);
-            resources
-                .iter()
-                .filter(|resource| is_meant(resource))
-                .cloned()
-                .for_each(|resource| collection.put(resource));
-        }
-        self.give_default_groups(project.as_deref());
-    }
-
-    /// A project that a client made is not in the fixture, and its group neither.
-    fn give_default_groups(&mut self, project: Option<&str>) {
-        let made = project.filter(|id| !self.original.projects.iter().any(|own| own.id == *id));
-        if let Some(project) = made.and_then(|id| self.collection("projects").get(id).cloned()) {
-            default_groups::give(self, &project);
-        }
     }
 
     /// The names and states of the resources by collection, of all or of one project.
@@ -159,14 +124,6 @@ impl Cloud {
 
     fn totals(&self, project: &str) -> Totals {
         self.collections.get("servers").map(|servers| servers.totals(Some(project))).unwrap_or_default()
-    }
-
-    /// Notes what `ask` does to `server`, unless it has no name.
-    pub(super) fn note(&mut self, ask: &Ask<'_>, server: &str, noted: (&'static str, &'static str)) {
-        if !noted.0.is_empty() {
-            let deed = Deed::new(noted, ask.request_id, ask.caller, self.clock.now());
-            self.history.note(server, deed);
-        }
     }
 
     /// A new password, without what looks alike.

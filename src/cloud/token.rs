@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::catalog::catalog;
-use super::fixture::{Fixture, Project, User};
 use crate::cloud::caller::Caller;
+use crate::cloud::fixture::contents::{Fixture, Project, User};
 use crate::cloud::times::keystone_time;
 use crate::contract::Service;
 

@@ -82,7 +82,7 @@ fn owner(token: &Token) -> Owner {
 mod tests {
     use jiff::SignedDuration;
 
-    use super::super::token::Caller;
+    use super::super::caller::Caller;
     use super::*;
 
     fn token(user: &str, issued_at: Timestamp) -> Token {

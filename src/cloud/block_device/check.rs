@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{Device, Source, at, find, invalid, kind_of, lost};
 use crate::base::{Object, Version};
+use crate::cloud::block_device::device::{Device, Source, at, find, invalid, kind_of, lost};
 use crate::cloud::fault::Fault;
 use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{Device, Source, find};
 use crate::base::FieldMap;
+use crate::cloud::block_device::device::{Device, Source, find};
 use crate::cloud::caller::Caller;
 use crate::cloud::derived::derive;
 use crate::cloud::resource::Resource;

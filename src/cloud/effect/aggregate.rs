@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::show::{visible, wrapped};
-use super::{Answer, Ask};
 use crate::base::FieldMap;
+use crate::cloud::ask::{Answer, Ask};
 use crate::cloud::fault::Fault;
 use crate::cloud::state::Cloud;
 use crate::cloud::times::stored_time;

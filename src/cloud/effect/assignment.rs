@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::identity::{listed, roles_of};
-use super::{Answer, Ask};
+use crate::cloud::ask::{Answer, Ask};
 use crate::cloud::fault::Fault;
 use crate::cloud::identity::ROLES;
 use crate::cloud::resource::Resource;

@@ -2,10 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::kind::not_found;
 use super::show::visible;
-use super::{Answer, Ask};
 use crate::base::Version;
+use crate::cloud::ask::{Answer, Ask};
 use crate::cloud::fault::Fault;
 use crate::cloud::filter::truth;
 use crate::cloud::resource::Resource;
@@ -33,7 +32,7 @@ pub fn attach(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let text = |key: &str| fields.get(key).and_then(Value::as_str).map(str::to_owned);
     let id = text("volumeId").unwrap_or_default();
     free_device(&server, text("device").as_deref())?;
-    let volume = visible_volume(cloud, ask, &id).ok_or_else(|| not_found(ask, "volumes", &id))?;
+    let volume = visible_volume(cloud, ask, &id).ok_or_else(|| ask.not_found_in("volumes", &id))?;
     attachable(ask, &server, volume)?;
     let wish = Attachment {
         volume: id,
@@ -104,7 +103,7 @@ fn servers(volume: &Resource) -> String {
 pub fn detach(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let server = at_rest(cloud, ask, "detach_volume")?;
     let id = ask.item();
-    visible_volume(cloud, ask, id).ok_or_else(|| not_found(ask, "volumes", id))?;
+    visible_volume(cloud, ask, id).ok_or_else(|| ask.not_found_in("volumes", id))?;
     match attachment(&server.body, id) {
         None => return Err(not_attached(ask)),
         Some(root) if root["is_root"] == true => {
@@ -141,7 +140,7 @@ fn swap(cloud: &mut Cloud, ask: &Ask<'_>, id: &str) -> Fault {
         return Fault::policy("os_compute_api:os-volumes-attachments:swap");
     }
     match visible_volume(cloud, ask, id) {
-        None => not_found(ask, "volumes", id),
+        None => ask.not_found_in("volumes", id),
         Some(_) => {
             let message = format!("volume {id} is not migrating; this API should only be called by Cinder");
             Fault::new(Code::State, 409, message)

@@ -3,27 +3,19 @@
 use serde_json::{Map, Value};
 
 use super::create::{keep, make, told};
-use super::kind::Kind;
+use super::kind::hooks_of;
 use super::show::wrapped;
-use super::{Answer, Ask};
+use crate::cloud::ask::{Answer, Ask};
 use crate::cloud::fault::Fault;
+use crate::cloud::kind::Kind;
 use crate::cloud::state::Cloud;
-
-impl Ask<'_> {
-    /// The name of the list and its items, if the body has the bulk form.
-    pub(super) fn bulk(&self) -> Option<(&str, &[Value])> {
-        let name = self.operation.bulk.as_deref()?;
-        let list = self.body.get(name)?;
-        Some((name, list.as_array().map_or(&[], Vec::as_slice)))
-    }
-}
 
 /// Adds a resource for each item of the list called `name`. The first that cannot be takes those before it along.
 pub fn create(cloud: &mut Cloud, ask: &Ask<'_>, name: &str, items: &[Value]) -> Result<Answer, Fault> {
     let kind = ask.kind()?;
     let bodies: Vec<Value> = items.iter().map(|item| single(ask, item)).collect();
     let asks: Vec<Ask<'_>> = bodies.iter().map(|body| Ask { body, ..*ask }).collect();
-    (kind.agree)(&asks)?;
+    (hooks_of(kind.collection).agree)(&asks)?;
     let mut added = Vec::new();
     let answer = add(cloud, ask, kind, &asks, &mut added)
         .and_then(|list| ask.answer(Some(Value::Object(Map::from_iter([(name.to_owned(), list)])))));
@@ -61,6 +53,6 @@ fn add(
 
 /// What was just added goes again, whatever would keep an older one.
 fn take_back(cloud: &mut Cloud, ask: &Ask<'_>, kind: &Kind, id: &str) {
-    drop((kind.leave)(cloud, ask, id));
+    drop((hooks_of(kind.collection).leave)(cloud, ask, id));
     cloud.collection(ask.collection()).remove(id);
 }

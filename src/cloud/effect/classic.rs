@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::Ask;
+use crate::cloud::ask::Ask;
 use crate::cloud::fault::Fault;
 use crate::contract::Code;
 

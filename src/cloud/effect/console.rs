@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::show::visible;
-use super::{Answer, Ask};
+use crate::cloud::ask::{Answer, Ask};
 use crate::cloud::fault::Fault;
 use crate::cloud::state::Cloud;
 use crate::contract::Code;

@@ -2,11 +2,12 @@
 
 use serde_json::{Map, Value, json};
 
-use super::kind::{Kind, Owner};
+use super::kind::hooks_of;
 use super::show::wrapped;
-use super::{Answer, Ask};
+use crate::cloud::ask::{Answer, Ask};
 use crate::cloud::derived::{derive, published};
 use crate::cloud::fault::Fault;
+use crate::cloud::kind::{Kind, Owner};
 use crate::cloud::lookup::Key;
 use crate::cloud::quota::{Wish, allow};
 use crate::cloud::resource::Resource;
@@ -26,7 +27,7 @@ pub fn create(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 /// The resource that the body describes, before the cloud has it.
 pub fn make(cloud: &mut Cloud, ask: &Ask<'_>, kind: &Kind) -> Result<Resource, Fault> {
     let mut resource = kind.new_resource(cloud, ask, ask.fields());
-    (kind.complete)(cloud, ask, &mut resource.body)?;
+    (hooks_of(kind.collection).complete)(cloud, ask, &mut resource.body)?;
     count(cloud, ask, kind, &resource)?;
     kind.refuse_twin(cloud, &resource, None)?;
     derive(ask.collection(), &mut resource.body);
@@ -37,7 +38,7 @@ pub fn make(cloud: &mut Cloud, ask: &Ask<'_>, kind: &Kind) -> Result<Resource, F
 /// Gives the cloud the new resource, with what comes along.
 pub fn keep(cloud: &mut Cloud, ask: &Ask<'_>, kind: &Kind, mut new: Resource) {
     new.body.retain(|field, _| !SHOWN_ONCE.contains(&field));
-    (kind.arrive)(cloud, &new);
+    (hooks_of(kind.collection).arrive)(cloud, &new);
     let id = new.id.clone();
     cloud.collection(ask.collection()).put(new);
     if ask.service.dialect == Dialect::Keystone {
@@ -66,18 +67,4 @@ fn count(cloud: &mut Cloud, ask: &Ask<'_>, kind: &Kind, wanted: &Resource) -> Re
         Owner::Cloud => all.len() as u64,
     };
     allow(&[Wish { resource, requested: 1, used, limit }])
-}
-
-impl Ask<'_> {
-    /// The fields that the body gives the resource, under the names by which they are stored.
-    pub(super) fn fields(&self) -> Map<String, Value> {
-        match self.operation.body {
-            Some(schema) => self.schemas.stored(schema, self.body),
-            // What no schema describes goes by its own names: actions of Icehouse, whose checks are written by hand.
-            None => {
-                let inner = self.body.as_object().and_then(|body| body.values().next()?.as_object());
-                inner.cloned().unwrap_or_default()
-            }
-        }
-    }
 }

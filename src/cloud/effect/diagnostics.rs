@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::show::visible;
-use super::{Answer, Ask};
 use crate::base::Version;
+use crate::cloud::ask::{Answer, Ask};
 use crate::cloud::fault::Fault;
 use crate::cloud::network::ports_of;
 use crate::cloud::state::Cloud;

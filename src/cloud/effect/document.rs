@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Answer, Ask};
+use crate::cloud::ask::{Answer, Ask};
 use crate::cloud::caller::Caller;
 use crate::cloud::collection::Collection;
 use crate::cloud::resource::Resource;

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::quota_set::invalid_project;
 use super::show::visible;
-use super::{Answer, Ask};
 use crate::base::FieldMap;
+use crate::cloud::ask::{Answer, Ask};
 use crate::cloud::fault::Fault;
 use crate::cloud::filter::truth;
 use crate::cloud::resource::SHARED_WITH;

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{Answer, Ask};
 use crate::base::FieldMap;
+use crate::cloud::ask::{Answer, Ask};
 use crate::cloud::fault::Fault;
 use crate::cloud::filter::truth;
 use crate::cloud::identity::{ROLE_NAMES, texts};

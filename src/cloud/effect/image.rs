@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::kind::forbidden;
 use super::show::{seen, visible};
-use super::{Answer, Ask};
 use crate::base::FieldMap;
+use crate::cloud::ask::{Answer, Ask};
 use crate::cloud::fault::Fault;
 use crate::cloud::state::Cloud;
 use crate::cloud::times::nova_time;

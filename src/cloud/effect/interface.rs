@@ -2,11 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::kind::not_found;
 use super::show::visible;
-use super::{Answer, Ask};
 use crate::base::Pointer;
 use crate::cloud::address::free_address;
+use crate::cloud::ask::{Answer, Ask};
 use crate::cloud::fault::Fault;
 use crate::cloud::network::{Wanted, plug, ports_of, readdress, unplug};
 use crate::cloud::resource::Resource;
@@ -30,7 +29,7 @@ pub fn index(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 /// The interface that the path names.
 pub fn show(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let server = visible(cloud, ask, false)?.id.clone();
-    let port = cloud.collection("ports").get(ask.item()).ok_or_else(|| not_found(ask, "ports", ask.item()))?;
+    let port = cloud.collection("ports").get(ask.item()).ok_or_else(|| ask.not_found_in("ports", ask.item()))?;
     if port.text("device_id") != server {
         return Err(Fault::not_found(format!("Instance {server} does not have a port with id {}", port.id)));
     }

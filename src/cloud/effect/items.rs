@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::show::{seen, visible};
-use super::{Answer, Ask};
+use crate::cloud::ask::{Answer, Ask};
 use crate::cloud::collection::Held;
 use crate::cloud::fault::Fault;
 use crate::cloud::resource::Resource;

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::Ask;
 use super::keys::{certificate, key_pair};
 use crate::base::FieldMap;
+use crate::cloud::ask::Ask;
 use crate::cloud::fault::Fault;
 use crate::cloud::fingerprint::{of_certificate, of_key};
 use crate::cloud::state::Cloud;

@@ -25,6 +25,7 @@ mod items;
 mod keypair;
 mod keys;
 mod kind;
+mod note;
 mod quota_set;
 mod refresh;
 mod seen;
@@ -33,6 +34,7 @@ mod server_security_groups;
 mod service;
 mod settle;
 mod show;
+mod take_away;
 mod token;
 mod token_v2;
 mod update;
@@ -40,55 +42,11 @@ mod update_server;
 mod usage;
 mod zones;
 
-use std::sync::Arc;
-
-use serde_json::Value;
-
 pub use self::boot::plant;
-use self::kind::{Kind, Owner};
-pub use self::kind::{is_of_cloud, is_status_of_new};
 use super::fault::Fault;
-use super::resource::Resource;
 use super::state::Cloud;
-use crate::base::Version;
-use crate::cloud::caller::Caller;
-use crate::cloud::vm_state::VmState;
-use crate::contract::{Contracts, Dialect, Effect, Operation, PathSegment, Projection, Schemas, Service, Stored};
-use crate::message::{Base, Contents, Headers, Query, Response};
-
-/// A request that the contract let pass.
-#[derive(Clone, Copy, Debug)]
-pub struct Ask<'a> {
-    /// All contracts: the catalog lists their services.
-    pub contracts: &'a Contracts,
-    /// The service that is asked.
-    pub service: &'a Service,
-    /// The schemas of the service.
-    pub schemas: &'a Schemas,
-    /// The operation.
-    pub operation: &'a Operation,
-    /// The version.
-    pub version: Version,
-    /// The values of the `{names}` of the path.
-    pub parameters: &'a [String],
-    /// The query.
-    pub query: &'a Query,
-    /// The headers.
-    pub headers: &'a Headers,
-    /// What is known of a body that is no document.
-    pub contents: Option<&'a Contents>,
-    /// The body; null without one.
-    pub body: &'a Value,
-    /// Where links lead.
-    pub base: &'a Base<'a>,
-    /// Who asks; `None` where no token is needed.
-    pub caller: Option<&'a Arc<Caller>>,
-    /// The id of the request.
-    pub request_id: &'a str,
-}
-
-/// An answer of success, before the service's own headers are added.
-pub type Answer = Response;
+use crate::cloud::ask::{Answer, Ask};
+use crate::contract::Effect;
 
 impl Cloud {
     /// Does what the operation's effect says. The APIs of Icehouse's time name fields and word refusals in their own way.
@@ -108,7 +66,7 @@ impl Cloud {
             ask.permitted()?;
         }
         match ask.operation.effect {
-            None => Err(Fault::new(crate::contract::Code::NotSimulated, 501, not_simulated(ask.operation))),
+            None => Err(ask.not_simulated()),
             Some(Effect::Document) => Ok(document::document(self, ask)),
             Some(Effect::Absent) => Err(Fault::not_found("The resource could not be found.")),
             Some(Effect::Index | Effect::Detail) => index::index(self, ask),
@@ -191,160 +149,3 @@ impl Cloud {
 
 /// What Nova says of an API that it removed.
 const GONE: &str = "This resource is no longer available. No forwarding address is given.";
-
-fn not_simulated(operation: &Operation) -> String {
-    format!("mockstack knows {} and has checked the request, but does not simulate its answer.", operation.id)
-}
-
-impl Ask<'_> {
-    /// The collection that the operation is about.
-    fn collection(&self) -> &str {
-        self.operation.collection.as_deref().unwrap_or_default()
-    }
-
-    /// The first value of the path: the id of the resource.
-    fn id(&self) -> &str {
-        self.parameters.first().map_or("", String::as_str)
-    }
-
-    /// The first value of the path as the collection knows it: pairs of keys are found below their user.
-    fn key(&self) -> String {
-        self.key_of(self.parameter("id").unwrap_or(self.id()))
-    }
-
-    /// The value of the path's `{name}`.
-    fn parameter(&self, name: &str) -> Option<&str> {
-        let names = self.operation.path.iter().filter_map(|segment| match segment {
-            PathSegment::Parameter(name) => Some(name.as_str()),
-            PathSegment::Fixed(_) => None,
-        });
-        names.zip(self.parameters).find(|(own, _)| *own == name).map(|(_, value)| value.as_str())
-    }
-
-    /// The key of the resource `id`.
-    fn key_of(&self, id: &str) -> String {
-        match Kind::of(self.collection()) {
-            Some(kind) if kind.owner == Owner::User => format!("{}/{id}", self.user()),
-            _ => id.to_owned(),
-        }
-    }
-
-    /// The collection as answers call it: of one that two services have, the name of the service stands before it.
-    fn list_name(&self) -> &str {
-        self.collection().rsplit('.').next().unwrap_or_default()
-    }
-
-    /// Is `resource` of a kind that users own, and of the user that is asked about?
-    fn owns_by_user(&self, resource: &Resource) -> bool {
-        Kind::of(self.collection()).is_some_and(|kind| kind.owner == Owner::User)
-            && resource.text("user_id") == self.user()
-    }
-
-    /// The kind of resource that the operation is about.
-    fn kind(&self) -> Result<&'static Kind, Fault> {
-        let none = || Fault::new(crate::contract::Code::NotSimulated, 501, not_simulated(self.operation));
-        Kind::of(self.collection()).ok_or_else(none)
-    }
-
-    /// The user whose resources are asked for: the caller, or the one that path, query or body name in versions that have that.
-    fn user(&self) -> &str {
-        let in_body = || self.body.as_object()?.values().next()?.get("user_id")?.as_str();
-        let in_query = || self.query.last("user_id").filter(|_| self.knows("user_id"));
-        let named = self.parameter("user_id").or_else(in_query).or_else(in_body);
-        named.or(self.caller.map(|caller| caller.user.as_str())).unwrap_or_default()
-    }
-
-    /// Has the query that parameter at this version?
-    fn knows(&self, parameter: &str) -> bool {
-        self.operation.query.is_some_and(|query| self.schemas.has_field(query, parameter, self.version))
-    }
-
-    /// The caller's project.
-    fn project(&self) -> &str {
-        self.caller.and_then(|caller| caller.project.as_deref()).unwrap_or_default()
-    }
-
-    /// Has the caller the role that the operation's policy asks for, or owns what is asked for?
-    fn permitted(&self) -> Result<(), Fault> {
-        let (Some(policy), Some(caller)) = (&self.operation.policy, self.caller) else { return Ok(()) };
-        let as_owner = policy.owner.as_deref().is_some_and(|role| self.is_owner(caller) && caller.has_role(role));
-        match caller.has_role(&policy.role) || as_owner {
-            true => Ok(()),
-            false if self.service.dialect == Dialect::Keystone => Err(Fault::not_authorized(&policy.rule)),
-            false => Err(Fault::policy(&policy.rule)),
-        }
-    }
-
-    /// Is what is asked for the caller's own: the user or the project that the path, the query or the body names?
-    fn is_owner(&self, caller: &Caller) -> bool {
-        match Kind::of(self.collection()) {
-            Some(kind) if kind.owner == Owner::User => self.user() == caller.user,
-            _ if self.collection() == "domains" => caller.project.is_some() && self.parameters.len() == 1,
-            _ => self.id() == caller.user || caller.project.as_deref() == Some(self.id()),
-        }
-    }
-
-    /// May the caller change `resource`, which it sees? Where it is no project's, the operation's policy has said so.
-    fn may_change(&self, resource: &Resource) -> bool {
-        self.caller.is_some_and(|caller| caller.admin || resource.project.is_none() || resource.is_owned_by(caller))
-    }
-
-    /// May the caller change what `server` has? Not while it is locked, busy or in none of `states`.
-    fn at_rest(&self, server: &Resource, deed: &str, states: &[VmState]) -> Result<(), Fault> {
-        if server.body.get("locked") == Some(&Value::Bool(true)) && !self.is_admin() {
-            return Err(Fault::new(crate::contract::Code::State, 409, format!("Instance {} is locked", server.id)));
-        }
-        VmState::allow(server, deed, states)?;
-        match server.text("OS-EXT-STS:task_state") {
-            "" => Ok(()),
-            task => Err(Fault::while_in(deed, &server.id, "task_state", task)),
-        }
-    }
-
-    /// Is the caller an administrator?
-    fn is_admin(&self) -> bool {
-        self.caller.is_some_and(|caller| caller.admin)
-    }
-
-    /// The answer of success with `stored` as the contract shows it at this version.
-    ///
-    /// # Errors
-    /// A required field is not there: a defect of the cloud or the fixture, and a 500.
-    fn answer(&self, stored: Option<Value>) -> Result<Answer, Fault> {
-        self.answer_with(stored.as_ref().map(Stored::Value))
-    }
-
-    /// The same, out of what is stored elsewhere.
-    ///
-    /// # Errors
-    /// As [`Ask::answer`].
-    fn answer_with(&self, stored: Option<Stored<'_>>) -> Result<Answer, Fault> {
-        let row = self.operation.success(self.version);
-        let status = row.map_or(200, |row| row.status);
-        let (Some(schema), Some(stored)) = (row.and_then(|row| row.body), stored) else {
-            // Nova's empty answers still declare their type.
-            return Ok(Response::empty(status).with("Content-Type", "application/json"));
-        };
-        let projection =
-            Projection { schemas: self.schemas, version: self.version, admin: self.is_admin(), base: self.base };
-        let body = projection.project(schema, stored).map_err(|missing| {
-            Fault::new(crate::contract::Code::NotSimulated, 500, format!("mockstack cannot answer: {missing}"))
-        })?;
-        Ok(Response::json(status, body))
-    }
-
-    /// The status of success at this version.
-    fn status(&self) -> u16 {
-        self.operation.success(self.version).map_or(200, |row| row.status)
-    }
-
-    /// An answer without a body that the service's code makes by hand: it has the type of pages.
-    fn bare(&self, status: u16) -> Answer {
-        Response::empty(status).with("Content-Type", "text/html; charset=UTF-8")
-    }
-
-    /// The refusal of an id that names nothing.
-    fn not_found(&self) -> Fault {
-        kind::not_found(self, self.collection(), self.parameter("id").unwrap_or(self.id()))
-    }
-}

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Answer, Ask};
+use crate::cloud::ask::{Answer, Ask};
 use crate::cloud::fault::Fault;
 use crate::cloud::filter::truth;
 use crate::cloud::quota::{RESOURCES, UNLIMITED};

@@ -3,8 +3,8 @@
 use foldhash::HashMap;
 use serde_json::{Value, json};
 
-use super::Ask;
 use crate::base::{FieldMap, Version};
+use crate::cloud::ask::Ask;
 use crate::cloud::catalog::listed;
 use crate::cloud::collection::Collection;
 use crate::cloud::derived::derive;

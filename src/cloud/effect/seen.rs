@@ -2,11 +2,11 @@
 
 use serde_json::Value;
 
-use super::Ask;
-use super::kind::{Kind, Owner};
+use crate::cloud::ask::Ask;
 use crate::cloud::caller::Caller;
 use crate::cloud::fault::Fault;
 use crate::cloud::filter::truth;
+use crate::cloud::kind::{Kind, Owner};
 use crate::cloud::resource::Resource;
 use crate::contract::{Code, Dialect};
 

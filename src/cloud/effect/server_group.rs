@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::Ask;
 use crate::base::FieldMap;
+use crate::cloud::ask::Ask;
 use crate::cloud::fault::Fault;
 use crate::cloud::state::Cloud;
 use crate::contract::Code;

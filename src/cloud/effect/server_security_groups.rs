@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::show::visible;
-use super::{Answer, Ask};
+use crate::cloud::ask::{Answer, Ask};
 use crate::cloud::fault::Fault;
 use crate::cloud::network::{group_called, ports_of};
 use crate::cloud::resource::Resource;

@@ -3,8 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::show::{visible, wrapped};
-use super::{Answer, Ask};
 use crate::base::Version;
+use crate::cloud::ask::{Answer, Ask};
 use crate::cloud::fault::Fault;
 use crate::cloud::filter::truth;
 use crate::cloud::resource::Resource;

@@ -1,7 +1,7 @@
 //! What is due happens when somebody looks.
 
-use super::delete::take_away;
 use crate::cloud::behaviour::Then;
+use crate::cloud::effect::take_away::take_away;
 use crate::cloud::lifecycle;
 use crate::cloud::network::readdress;
 use crate::cloud::state::Cloud;

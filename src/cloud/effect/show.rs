@@ -4,8 +4,8 @@ use serde_json::{Map, Value};
 
 use super::refresh::refresh;
 use super::settle::settle;
-use super::{Answer, Ask};
 use crate::base::Version;
+use crate::cloud::ask::{Answer, Ask};
 use crate::cloud::collection::Held;
 use crate::cloud::fault::Fault;
 use crate::cloud::resource::Resource;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Answer, Ask};
+use crate::cloud::ask::{Answer, Ask};
 use crate::cloud::catalog;
 use crate::cloud::credentials::authenticate;
 use crate::cloud::fault::Fault;

@@ -2,11 +2,12 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Answer, Ask};
-use crate::cloud::catalog::{endpoint_url, entries, stable_id};
+use crate::cloud::ask::{Answer, Ask};
+use crate::cloud::catalog::{endpoint_url, entries};
 use crate::cloud::credentials::authenticate;
 use crate::cloud::fault::Fault;
-use crate::cloud::fixture::{Fixture, Project};
+use crate::cloud::fixture::contents::{Fixture, Project};
+use crate::cloud::stable_id::stable_id;
 use crate::cloud::state::Cloud;
 use crate::cloud::times::{stored_time, whole_seconds};
 use crate::cloud::token::Token;

@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::kind::forbidden;
+use super::kind::{forbidden, hooks_of};
 use super::show::{seen, visible, wrapped};
-use super::{Answer, Ask};
+use crate::cloud::ask::{Answer, Ask};
 use crate::cloud::derived::derive;
 use crate::cloud::fault::Fault;
 use crate::cloud::state::Cloud;
@@ -27,13 +27,14 @@ pub fn set_field(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 
 fn change(cloud: &mut Cloud, ask: &Ask<'_>, fields: Map<String, Value>) -> Result<(), Fault> {
     let kind = ask.kind()?;
+    let hooks = hooks_of(kind.collection);
     let mut changed = visible(cloud, ask, false)?.clone();
     if !ask.may_change(&changed) {
         return Err(forbidden(ask, "update"));
     }
     changed.body.insert("updated_at".to_owned(), json!(kind.time(cloud)));
     changed.body.extend(fields);
-    (kind.change.unwrap_or(kind.complete))(cloud, ask, &mut changed.body)?;
+    (hooks.change.unwrap_or(hooks.complete))(cloud, ask, &mut changed.body)?;
     kind.refuse_twin(cloud, &changed, Some(&changed.id))?;
     derive(ask.collection(), &mut changed.body);
     let id = changed.id.clone();

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::show::{seen, visible, wrapped};
-use super::{Answer, Ask};
+use crate::cloud::ask::{Answer, Ask};
 use crate::cloud::fault::Fault;
 use crate::cloud::state::Cloud;
 use crate::cloud::times::nova_time;

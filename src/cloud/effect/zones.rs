@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::refresh::refresh;
-use super::{Answer, Ask};
+use crate::cloud::ask::{Answer, Ask};
 use crate::cloud::collection::Collection;
 use crate::cloud::fault::Fault;
 use crate::cloud::resource::Resource;

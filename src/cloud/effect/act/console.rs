@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use super::{More, Payload};
+use crate::cloud::effect::act::more::More;
+use crate::cloud::effect::act::payload::Payload;
 use crate::cloud::effect::console::url;
 use crate::cloud::fault::Fault;
 use crate::cloud::state::Cloud;

@@ -2,10 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::{More, Payload, password, server};
 use crate::base::Version;
+use crate::cloud::ask::Ask;
 use crate::cloud::behaviour::Then;
-use crate::cloud::effect::Ask;
+use crate::cloud::effect::act::more::{More, password, server};
+use crate::cloud::effect::act::payload::Payload;
 use crate::cloud::fault::Fault;
 use crate::cloud::filter::truth;
 use crate::cloud::resource::Resource;

@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{More, Payload, server};
-use crate::cloud::effect::Ask;
+use crate::cloud::ask::Ask;
+use crate::cloud::effect::act::more::{More, server};
+use crate::cloud::effect::act::payload::Payload;
 use crate::cloud::fault::Fault;
 use crate::cloud::state::Cloud;
 

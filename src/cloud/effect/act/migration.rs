@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::server;
 use crate::base::FieldMap;
-use crate::cloud::effect::Ask;
+use crate::cloud::ask::Ask;
+use crate::cloud::effect::act::more::server;
 use crate::cloud::fault::Fault;
 use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;

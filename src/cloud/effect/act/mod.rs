@@ -2,61 +2,35 @@
 //! looks up and changes is here.
 
 mod console;
+mod end;
 mod host;
 mod lock;
 mod migration;
+mod more;
 mod payload;
 mod rebuild;
 mod resize;
 mod snapshot;
 
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
+use self::more::{More, server};
 use self::payload::Payload;
 use super::settle::settle;
 use super::show::{seen, visible, wrapped};
-use super::{Answer, Ask};
+use crate::cloud::ask::{Answer, Ask};
 use crate::cloud::behaviour::{Pace, Then};
 use crate::cloud::fault::Fault;
 use crate::cloud::lifecycle::set_out;
-use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
 use crate::cloud::transition::{HARD_REBOOT, Transition};
 use crate::cloud::vm_state::VmState;
 use crate::contract::{Act, Code};
 
+pub use self::end::end;
 pub use self::migration::forget as forget_migration;
 pub use self::resize::OLD as OLD_FLAVOR;
 pub use self::snapshot::forget_shelved;
-
-/// What an act does beside what the table says.
-#[derive(Default)]
-struct More {
-    /// Fields that change at once.
-    now: Map<String, Value>,
-    /// Fields that change when the server comes to rest.
-    next: Map<String, Value>,
-    /// Where it leads, if not where the table says.
-    then: Option<Then>,
-    /// What is answered, before the contract projects it.
-    reply: Option<Map<String, Value>>,
-    /// A place that the answer names.
-    location: Option<String>,
-    /// Does the answer show the server?
-    shows_server: bool,
-    /// Is there nothing to do?
-    nothing: bool,
-}
-
-impl More {
-    fn now(field: &str, value: impl Into<Value>) -> More {
-        More { now: Map::from_iter([(field.to_owned(), value.into())]), ..More::default() }
-    }
-
-    fn reply(key: &str, value: Value) -> More {
-        More { reply: Some(Map::from_iter([(key.to_owned(), value)])), ..More::default() }
-    }
-}
 
 /// Tells the server that the path names to do something.
 pub fn act(cloud: &mut Cloud, ask: &Ask<'_>, act: Act) -> Result<Answer, Fault> {
@@ -92,12 +66,6 @@ fn find(cloud: &mut Cloud, ask: &Ask<'_>, row: &Transition) -> Result<(), Fault>
         return Err(Fault::not_found(format!("Instance {} has no mapping to a cell.", ask.id())));
     }
     visible(cloud, ask, false).map(drop)
-}
-
-/// The server that the path names, once it has been found.
-fn server<'c>(cloud: &'c Cloud, ask: &Ask<'_>) -> Result<&'c Resource, Fault> {
-    let servers = cloud.collections.get(ask.collection());
-    servers.and_then(|servers| servers.get(ask.id())).ok_or_else(|| ask.not_found())
 }
 
 fn more(cloud: &mut Cloud, ask: &Ask<'_>, act: Act, payload: Payload<'_>) -> Result<More, Fault> {
@@ -160,25 +128,4 @@ fn carry_out(cloud: &mut Cloud, ask: &Ask<'_>, row: &Transition, more: More) -> 
         Some(location) => answer.with("location", location),
         None => answer,
     })
-}
-
-/// The server's end: at once, or after a while.
-pub fn end(cloud: &mut Cloud, ask: &Ask<'_>, row: &Transition) -> Result<Answer, Fault> {
-    let (clock, pace) = (cloud.clock, cloud.fixture.actions);
-    let mut server = visible(cloud, ask, false)?;
-    let is_ending = server.pending.is_some_and(|pending| pending.then == Then::Vanish);
-    if !is_ending {
-        set_out(&mut server, row.task, Then::Vanish, Map::new(), pace, &clock);
-    }
-    drop(server);
-    settle(cloud, ask.collection(), ask.id(), false);
-    ask.answer(None)
-}
-
-/// The password that was given, or a new one.
-fn password(cloud: &mut Cloud, payload: Payload<'_>) -> Value {
-    match payload.text("adminPass") {
-        Some(given) => json!(given),
-        None => json!(cloud.password()),
-    }
 }

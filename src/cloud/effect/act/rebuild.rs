@@ -2,12 +2,12 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{More, Payload, password, server};
 use crate::base::Pointer;
+use crate::cloud::ask::Ask;
 use crate::cloud::block_device::ON_A_VOLUME;
-use crate::cloud::effect::Ask;
+use crate::cloud::effect::act::more::{More, password, server};
+use crate::cloud::effect::act::payload::Payload;
 use crate::cloud::effect::boot::lookup::{copy_of_image, key_pair};
-
 use crate::cloud::fault::Fault;
 use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;

@@ -4,9 +4,10 @@ use serde_json::{Value, json};
 
 use super::host::{check_host, host_of};
 use super::rebuild::is_volume_backed;
-use super::{More, Payload, server};
 use crate::base::Pointer;
-use crate::cloud::effect::Ask;
+use crate::cloud::ask::Ask;
+use crate::cloud::effect::act::more::{More, server};
+use crate::cloud::effect::act::payload::Payload;
 use crate::cloud::effect::boot::lookup::{copy_of_flavor, is_disabled};
 use crate::cloud::fault::Fault;
 use crate::cloud::resource::Resource;

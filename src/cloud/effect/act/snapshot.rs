@@ -3,10 +3,11 @@
 use serde_json::{Map, Value, json};
 
 use super::rebuild::is_volume_backed;
-use super::{More, Payload, server};
 use crate::base::{FieldMap, Version};
+use crate::cloud::ask::Ask;
 use crate::cloud::derived::derive;
-use crate::cloud::effect::Ask;
+use crate::cloud::effect::act::more::{More, server};
+use crate::cloud::effect::act::payload::Payload;
 use crate::cloud::fault::Fault;
 use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;

@@ -4,10 +4,10 @@ use std::sync::{Arc, LazyLock};
 
 use serde_json::{Value, json};
 
-use super::Boot;
 use super::lookup::hints;
 use crate::base::FieldMap;
 use crate::cloud::block_device::{ON_A_VOLUME, boots_from_volume, root_name};
+use crate::cloud::effect::boot::request::Boot;
 use crate::cloud::resource::Resource;
 use crate::cloud::state::HOST;
 use crate::cloud::vm_state::VmState;

@@ -2,8 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::at;
-use super::lookup::hints;
+use super::lookup::{at, hints};
 use crate::base::Object;
 use crate::cloud::caller::Caller;
 use crate::cloud::fault::Fault;

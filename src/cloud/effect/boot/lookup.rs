@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
-use super::at;
 use crate::base::{Object, Pointer};
 use crate::cloud::caller::Caller;
 use crate::cloud::derived::bookmark;
@@ -170,3 +169,8 @@ pub fn flat_hints(body: &Value) -> Result<(), Fault> {
 }
 
 const CRASHED: &str = "Unexpected API Error. Please contact the administrator\n<class 'ValueError'>";
+
+/// The place of `key` in the body of a boot.
+pub fn at(key: &str) -> Pointer {
+    Pointer::default().key("server").key(key)
+}

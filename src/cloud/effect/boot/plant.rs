@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::Boot;
 use crate::base::Version;
 use crate::cloud::caller::Caller;
 use crate::cloud::effect::act::OLD_FLAVOR;
+use crate::cloud::effect::boot::request::Boot;
 use crate::cloud::effect::settle::settle;
 use crate::cloud::fault::Fault;
 use crate::cloud::lifecycle::unplace;
@@ -24,7 +24,7 @@ pub fn boot(cloud: &mut Cloud, id: &str, caller: &Caller, body: &Value) -> Resul
         cloud.collection("servers").remove(id);
     }
     let boot = Boot::look_up(cloud, body, Version::LAST, caller)?;
-    let reservation = super::reservation(cloud);
+    let reservation = super::request::reservation(cloud);
     boot.one(cloud, id, &reservation, 0);
     settle(cloud, "servers", id, false);
     Ok(())

@@ -2,10 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::not_found;
 use crate::base::FieldMap;
 use crate::cloud::address::free_address;
-use crate::cloud::effect::Ask;
+use crate::cloud::ask::Ask;
 use crate::cloud::fault::Fault;
 use crate::cloud::state::Cloud;
 use crate::contract::{Code, Dialect};
@@ -46,7 +45,7 @@ fn pool(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> Result<String,
             let message = format!("Bad floatingip request: Network {asked} is not a valid external network.");
             Err(Fault::new(Code::Rule, 400, message).named("BadRequest"))
         }
-        (_, None) => Err(not_found(ask, "networks", asked)),
+        (_, None) => Err(ask.not_found_in("networks", asked)),
     }
 }
 
@@ -69,7 +68,7 @@ fn float(cloud: &mut Cloud, ask: &Ask<'_>, sent: &mut FieldMap) -> Result<(), Fa
         sent.insert("status".to_owned(), json!("DOWN"));
         return Ok(());
     };
-    let port = cloud.collection("ports").get(&id).ok_or_else(|| not_found(ask, "ports", &id))?;
+    let port = cloud.collection("ports").get(&id).ok_or_else(|| ask.not_found_in("ports", &id))?;
     let first = port.body.get("fixed_ips").and_then(|fixed| fixed.get(0)?.get("ip_address").cloned());
     let fixed = sent.get("fixed_ip_address").filter(|fixed| !fixed.is_null()).cloned().or(first);
     sent.insert("fixed_ip_address".to_owned(), json!(fixed));

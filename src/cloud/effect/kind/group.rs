@@ -4,10 +4,9 @@ use std::collections::HashSet;
 
 use serde_json::{Value, json};
 
-use super::not_found;
 use crate::base::FieldMap;
+use crate::cloud::ask::Ask;
 use crate::cloud::derived::rules_of_new_group;
-use crate::cloud::effect::Ask;
 use crate::cloud::fault::Fault;
 use crate::cloud::lookup::Key;
 use crate::cloud::resource::Resource;
@@ -64,7 +63,7 @@ pub fn complete_rule(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> R
         let Some(id) = body.get(field).and_then(Value::as_str) else { continue };
         let group = cloud.collection("security_groups").get(id);
         if !group.is_some_and(|group| ask.caller.is_some_and(|caller| group.is_visible_to(caller))) {
-            return Err(not_found(ask, "security_groups", id));
+            return Err(ask.not_found_in("security_groups", id));
         }
     }
     normalise(ask, body);

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::base::FieldMap;
-use crate::cloud::effect::Ask;
+use crate::cloud::ask::Ask;
 use crate::cloud::fault::Fault;
 use crate::cloud::state::Cloud;
 use crate::contract::Code;

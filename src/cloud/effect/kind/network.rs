@@ -2,10 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::not_found;
 use crate::base::FieldMap;
 use crate::cloud::address::address_range;
-use crate::cloud::effect::Ask;
+use crate::cloud::ask::Ask;
 use crate::cloud::fault::Fault;
 use crate::cloud::lookup::Key;
 use crate::cloud::state::Cloud;
@@ -45,7 +44,7 @@ pub fn complete_subnet(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) ->
     let id = body.get("id").cloned().unwrap_or_default();
     let found = cloud.collection("networks").get_mut(&network);
     let is_seen = found.as_ref().is_some_and(|found| ask.caller.is_some_and(|caller| found.is_visible_to(caller)));
-    let mut found = found.filter(|_| is_seen).ok_or_else(|| not_found(ask, "networks", &network))?;
+    let mut found = found.filter(|_| is_seen).ok_or_else(|| ask.not_found_in("networks", &network))?;
     if let Some(Value::Array(subnets)) = found.body.get_mut("subnets") {
         subnets.push(id);
     }

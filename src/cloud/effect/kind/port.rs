@@ -2,10 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::not_found;
 use crate::base::FieldMap;
 use crate::cloud::address::free_address;
-use crate::cloud::effect::Ask;
+use crate::cloud::ask::Ask;
 use crate::cloud::fault::Fault;
 use crate::cloud::network::{default_group, mac_address};
 use crate::cloud::state::Cloud;
@@ -16,7 +15,7 @@ pub fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> Result
     let network = body.get("network_id").and_then(Value::as_str).unwrap_or_default().to_owned();
     let found = cloud.collection("networks").get(&network);
     if !found.is_some_and(|found| ask.caller.is_some_and(|caller| found.is_visible_to(caller))) {
-        return Err(not_found(ask, "networks", &network));
+        return Err(ask.not_found_in("networks", &network));
     }
     let fixed = fixed_ips(cloud, &network, body.get("fixed_ips"))?;
     body.insert("fixed_ips".to_owned(), fixed);

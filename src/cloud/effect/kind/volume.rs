@@ -2,9 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::not_found;
 use crate::base::FieldMap;
-use crate::cloud::effect::Ask;
+use crate::cloud::ask::Ask;
 use crate::cloud::fault::Fault;
 use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
@@ -62,7 +61,7 @@ fn too_small(body: &FieldMap, size: u64, least: u64) -> String {
 fn origin(cloud: &Cloud, ask: &Ask<'_>, body: &FieldMap) -> Result<Origin, Fault> {
     let text = |key: &str| body.get(key).and_then(Value::as_str).filter(|text| !text.is_empty());
     let find =
-        |collection: &str, id: &str| seen(cloud, ask, collection, id).ok_or_else(|| not_found(ask, collection, id));
+        |collection: &str, id: &str| seen(cloud, ask, collection, id).ok_or_else(|| ask.not_found_in(collection, id));
     if let Some(id) = text("snapshot_id") {
         let snapshot = find("snapshots", id)?;
         let volume = seen(cloud, ask, "volumes", snapshot.text("volume_id"));
@@ -120,7 +119,7 @@ fn volume_type(cloud: &Cloud, ask: &Ask<'_>, body: &FieldMap, of_source: Option<
     };
     match (found, asked) {
         (Some(found), _) => Ok(found.body.to_value()),
-        (None, Some(name)) if uuid::Uuid::try_parse(name).is_ok() => Err(not_found(ask, "volume_types", name)),
+        (None, Some(name)) if uuid::Uuid::try_parse(name).is_ok() => Err(ask.not_found_in("volume_types", name)),
         (None, Some(name)) => Err(Fault::not_found(format!("Volume type with name {name} could not be found."))),
         (None, None) => Ok(json!({"name": null, "id": null})),
     }
@@ -174,7 +173,7 @@ const STAYS: &str = "Invalid volume: Volume status must be available or error or
 /// A new snapshot of a volume that is free, or of any where that is forced.
 pub fn complete_snapshot(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> Result<(), Fault> {
     let id = body.get("volume_id").and_then(Value::as_str).unwrap_or_default().to_owned();
-    let volume = seen(cloud, ask, "volumes", &id).ok_or_else(|| not_found(ask, "volumes", &id))?;
+    let volume = seen(cloud, ask, "volumes", &id).ok_or_else(|| ask.not_found_in("volumes", &id))?;
     let size = volume.body.get("size").cloned().unwrap_or_default();
     let status = volume.text("status");
     let force = body.shift_remove("force").is_some_and(|force| force == true || force == "true" || force == "True");

@@ -1,9 +1,8 @@
-//! How each service says that something is not there, or not the caller's to change.
+//! How each service says that something is not there.
 
-use super::Kind;
-use crate::cloud::effect::Ask;
 use crate::cloud::fault::{Fault, WEBOB};
-use crate::contract::{Code, Dialect};
+use crate::cloud::kind::Kind;
+use crate::contract::{Dialect, Service};
 
 /// The value that the sentence of a refusal names.
 const ID: &str = "{}";
@@ -31,10 +30,10 @@ const NOT_FOUND: [(Option<Dialect>, &str, &str, &str); 19] = [
     (None, "volume_types", "Volume type {} could not be found.", ""),
 ];
 
-/// The refusal of an id that names nothing.
-pub fn not_found(ask: &Ask<'_>, collection: &str, id: &str) -> Fault {
-    let dialect = ask.service.dialect;
-    if collection == "servers" && ask.service.name == "compute-v2" {
+/// The refusal of an `id` that names nothing; `user` is whose it would be.
+pub fn not_found(service: &Service, collection: &str, id: &str, user: &str) -> Fault {
+    let dialect = service.dialect;
+    if collection == "servers" && service.name == "compute-v2" {
         return Fault::not_found("Instance could not be found");
     }
     let is_it =
@@ -43,22 +42,8 @@ pub fn not_found(ask: &Ask<'_>, collection: &str, id: &str) -> Fault {
         Some((.., sentence, "")) => Fault::not_found(sentence.replace(ID, id)),
         Some((.., sentence, name)) => Fault::not_found(sentence.replace(ID, id)).named(name),
         None => Fault::not_found(match Kind::of(collection).map(|kind| kind.missing) {
-            Some(missing) if !missing.is_empty() => missing.replace("{id}", id).replace("{user}", ask.user()),
+            Some(missing) if !missing.is_empty() => missing.replace("{id}", id).replace("{user}", user),
             _ => "The resource could not be found.".to_owned(),
         }),
-    }
-}
-
-/// The refusal of a change to what the caller sees and does not own.
-pub fn forbidden(ask: &Ask<'_>, verb: &str) -> Fault {
-    let what = ask.collection().trim_end_matches('s');
-    match ask.service.dialect {
-        Dialect::Glance => {
-            let verb = if verb == "update" { "modify" } else { verb };
-            Fault::new(Code::Policy, 403, format!("You are not authorized to complete {verb}_image action."))
-        }
-        Dialect::Neutron => Fault::new(Code::Policy, 403, format!("rule:{verb}_{what} is disallowed by policy"))
-            .named("PolicyNotAuthorized"),
-        _ => ask.not_found(),
     }
 }
