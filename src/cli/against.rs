@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use clap::{ArgGroup, Args};
 
-use super::arguments::Failure;
 use super::asker::Asker;
 use super::clouds::RealCloud;
 use super::connection::{Connection, REAL_CLOUD};
@@ -16,6 +15,7 @@ use super::serving::listen_while;
 use super::settings::Settings;
 use super::signals::{Early, end_at_the_next};
 use crate::base::Diagnostic;
+use crate::cli::failure::Failure;
 use crate::contract::Contracts;
 use crate::exchange::Extensions;
 use crate::recording::{Case, Journal as Asked};

@@ -4,10 +4,10 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use super::failure::Failure;
 use super::print::tell;
 use super::values::command_without_dashes;
 use super::{contract, convert, diff, explain, record, replay, report, run, serve, signals, snapshots, verify};
-use crate::base::Diagnostic;
 use crate::message::Redactor;
 use crate::report::Exit;
 
@@ -93,25 +93,4 @@ fn arguments() -> Arguments {
         }
         error.exit()
     })
-}
-
-/// Why a command could not do its work: the row of the table of exit codes, and what to print.
-#[derive(Debug)]
-pub struct Failure {
-    pub exit: Exit,
-    pub diagnostic: Diagnostic,
-}
-
-impl Failure {
-    /// A failure of the kind `exit`.
-    pub fn new(exit: Exit, diagnostic: Diagnostic) -> Failure {
-        Failure { exit, diagnostic }
-    }
-}
-
-/// Wrong input is the usual failure.
-impl From<Diagnostic> for Failure {
-    fn from(diagnostic: Diagnostic) -> Failure {
-        Failure { exit: Exit::Usage, diagnostic }
-    }
 }

@@ -9,9 +9,9 @@ use hyper::header::{HeaderName, HeaderValue};
 use serde_json::Value;
 use tokio::runtime::Runtime;
 
-use super::arguments::Failure;
 use super::clouds::RealCloud;
 use crate::base::{Diagnostic, split_origin};
+use crate::cli::failure::Failure;
 use crate::exchange::{Endpoint, endpoints};
 use crate::report::Exit;
 use crate::upstream::{Broken, Client, Meter, Upload};

@@ -6,11 +6,11 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 
-use super::arguments::Failure;
 use super::config::{ConfigFile, print_config};
 use super::print::print;
 use super::settings::Settings;
 use super::values;
+use crate::cli::failure::Failure;
 use crate::exchange::OnViolation;
 use crate::report::{Rule, Wanted};
 use crate::snapshot::Mask;

@@ -9,12 +9,12 @@ use std::sync::Arc;
 use clap::{Args, ValueEnum};
 use tempfile::NamedTempFile;
 
-use super::arguments::Failure;
 use super::config::ConfigFile;
 use super::print::{gone_is_fine, tell};
 use super::progress::Progress;
 use super::verify::{load, whole};
 use crate::base::{Diagnostic, can_be_written};
+use crate::cli::failure::Failure;
 use crate::contract::Contracts;
 use crate::exchange::Extensions;
 use crate::recording::Header;

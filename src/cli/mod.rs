@@ -12,6 +12,7 @@ mod convert;
 mod diff;
 mod environment;
 mod explain;
+mod failure;
 mod named_cloud;
 mod print;
 mod process;

@@ -2,11 +2,11 @@
 
 use clap::{ArgGroup, Args};
 
-use super::arguments::Failure;
 use super::clouds::RealCloud;
 use super::connection::{Connection, REAL_CLOUD};
 use super::settings::Settings;
 use crate::base::{Diagnostic, Pattern};
+use crate::cli::failure::Failure;
 use crate::upstream::Client;
 
 /// A real cloud.

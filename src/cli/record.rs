@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use clap::{ArgGroup, Args};
 
-use super::arguments::Failure;
 use super::cloud_options::CloudOptions;
 use super::clouds::{RealCloud, Way};
 use super::named_cloud::NamedCloud;
@@ -19,6 +18,7 @@ use super::settings::Settings;
 use super::signals::Early;
 use super::versions::service_versions;
 use crate::base::Diagnostic;
+use crate::cli::failure::Failure;
 use crate::exchange::Exchange;
 use crate::server::Proxy;
 

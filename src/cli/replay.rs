@@ -6,7 +6,6 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use jiff::SignedDuration;
 
-use super::arguments::Failure;
 use super::cloud_options::CloudOptions;
 use super::environment::EnvFor;
 use super::named_cloud::NamedCloud;
@@ -16,6 +15,7 @@ use super::settings::{Replayed, RestOfCloud, Settings};
 use super::signals::Early;
 use super::values;
 use crate::base::Diagnostic;
+use crate::cli::failure::Failure;
 use crate::exchange::OnMiss;
 use crate::recording::{Header, Reader};
 use crate::server::Credentials;

@@ -5,7 +5,6 @@ use std::ffi::OsString;
 use clap::Args;
 use tempfile::NamedTempFile;
 
-use super::arguments::Failure;
 use super::cloud_options::CloudOptions;
 use super::environment::EnvFor;
 use super::print::tell;
@@ -14,6 +13,7 @@ use super::serving::serve_while;
 use super::settings::Settings;
 use super::signals::Early;
 use crate::base::Diagnostic;
+use crate::cli::failure::Failure;
 use crate::exchange::Exchange;
 
 /// Run a command against a fresh cloud and judge what it asked.

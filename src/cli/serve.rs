@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::arguments::Failure;
 use super::cloud_options::CloudOptions;
 use super::environment::EnvFor;
 use super::print::{print, tell};
@@ -14,6 +13,7 @@ use super::serving::serve_while;
 use super::settings::Settings;
 use super::signals::Early;
 use crate::base::Diagnostic;
+use crate::cli::failure::Failure;
 use crate::report::Exit;
 
 /// Keep a cloud up until SIGTERM or SIGINT ends it, then print the verdict.
