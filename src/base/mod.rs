@@ -4,7 +4,7 @@
 pub mod as_text;
 mod clock;
 mod compiled;
-mod diagnostic;
+pub mod diagnostic;
 mod field_map;
 mod files;
 mod ids;

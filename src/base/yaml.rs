@@ -153,6 +153,54 @@ impl Node {
             Yaml::Map(_) => "a mapping".to_owned(),
         }
     }
+
+    /// The value below `key`.
+    ///
+    /// # Errors
+    /// There is none, or this is no mapping.
+    pub fn required(&self, key: &str) -> Result<&Node, Diagnostic> {
+        self.get(key).ok_or_else(|| Diagnostic::new(format!("the key {key:?} is missing")).at(&self.place))
+    }
+
+    /// The text below `key`, if there is one.
+    ///
+    /// # Errors
+    /// It is no text.
+    pub fn optional(&self, key: &str) -> Result<Option<String>, Diagnostic> {
+        self.get(key).map(|value| value.text().map(str::to_owned)).transpose()
+    }
+
+    /// The list of texts below `key`; empty without the key.
+    ///
+    /// # Errors
+    /// It is no list, or something else is in it.
+    pub fn texts(&self, key: &str) -> Result<Vec<String>, Diagnostic> {
+        let Some(list) = self.get(key) else { return Ok(Vec::new()) };
+        list.items()?.iter().map(|item| item.text().map(str::to_owned)).collect()
+    }
+
+    /// The meaning of a word out of a closed set.
+    ///
+    /// # Errors
+    /// It is none of them.
+    pub fn choice<T: Copy>(&self, all: &[(&str, T)]) -> Result<T, Diagnostic> {
+        let word = self.text()?;
+        all.iter().find(|(name, _)| *name == word).map(|(_, value)| *value).ok_or_else(|| {
+            let names: Vec<&str> = all.iter().map(|(name, _)| *name).collect();
+            self.expected(&format!("one of {}", names.join(", "))).did_you_mean(word, names.iter().copied())
+        })
+    }
+
+    /// Complains of the first key that is not `known`.
+    ///
+    /// # Errors
+    /// There is one, or this is no mapping.
+    pub fn only(&self, known: &[&str]) -> Result<(), Diagnostic> {
+        match self.entries()?.iter().find(|(key, ..)| !known.contains(&key.as_str())) {
+            Some((key, place, _)) => Err(unknown_key(key, place, known)),
+            None => Ok(()),
+        }
+    }
 }
 
 /// Refuses a file that says nothing, as one that was cut or never written does; `what` it should be is told.

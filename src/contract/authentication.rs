@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value};
 
-use super::check::{Refusal, Step};
 use super::code::Code;
 use crate::base::{Pointer, Versions};
+use crate::contract::step::{Refusal, Step};
 
 /// The steps, in Keystone's order.
 pub(super) const STEPS: &[Step] =

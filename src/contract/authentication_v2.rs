@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::authentication::expecting;
-use super::check::{Refusal, Step};
 use crate::base::{Pointer, Versions};
+use crate::contract::step::{Refusal, Step};
 
 /// The steps, in Keystone's order.
 pub(super) const STEPS: &[Step] = &[(always, credentials_are_there), (always, credentials_are_whole)];

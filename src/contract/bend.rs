@@ -2,7 +2,7 @@
 //! own way. A fixture tells it.
 
 use super::contracts::{Contracts, mounts};
-use super::service::{CatalogEntry, Service, microversion, optional, refuse_unknown};
+use super::service::{CatalogEntry, Service, microversion};
 use crate::base::{Diagnostic, Node, Place, Yaml, unknown_key};
 
 /// The release of a cloud, and what it has otherwise.
@@ -61,7 +61,7 @@ impl Contracts {
             let known: Vec<&str> = [NAME].into_iter().chain(known.iter().map(String::as_str)).collect();
             return Err(unknown_key(name, place, &known));
         };
-        refuse_unknown(row, &["offered", "microversions", "maximum", "headers", "catalog"])?;
+        row.only(&["offered", "microversions", "maximum", "headers", "catalog"])?;
         contract.lives = row.get("offered").map_or(Ok(contract.lives), Node::boolean)?;
         contract.service.bend(row)
     }
@@ -129,10 +129,10 @@ impl Service {
 
     /// The entry of the catalog, with what `node` says of it.
     fn bent_entry(&self, node: &Node) -> Result<CatalogEntry, Diagnostic> {
-        refuse_unknown(node, &["type", "name", "path"])?;
+        node.only(&["type", "name", "path"])?;
         let own = self.catalog.first();
         let word = |key: &str, own: Option<&String>| {
-            optional(node, key)?.or(own.cloned()).ok_or_else(|| node.expected(&format!("{key:?} beside it")))
+            node.optional(key)?.or(own.cloned()).ok_or_else(|| node.expected(&format!("{key:?} beside it")))
         };
         Ok(CatalogEntry {
             kind: word("type", own.map(|entry| &entry.kind))?,

@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value};
 
-use super::check::Refusal;
 use super::code::Code;
 use super::server_fields_v2::{at, field, items};
 use crate::base::Segment;
+use crate::contract::step::Refusal;
 
 /// Block devices of the older form: each has a name.
 pub(super) fn older_devices(body: &Value, key: &str) -> Result<(), Refusal> {

@@ -3,12 +3,12 @@
 
 use serde_json::Value;
 
-use super::check::{Refusal, Step};
 use super::code::Code;
 use super::create_server_v2::{always, last_part, server_is_there, server_is_valid};
 use super::formats::Format;
 use super::server_fields_v2::{address, disk_config, field, name, refuse};
 use crate::base::Pointer;
+use crate::contract::step::{Refusal, Step};
 
 /// The steps of an update.
 pub(super) const UPDATE: &[Step] = &[

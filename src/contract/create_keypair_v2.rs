@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use super::check::{Refusal, Step};
 use super::code::Code;
 use super::create_server_v2::always;
 use crate::base::Pointer;
+use crate::contract::step::{Refusal, Step};
 
 /// The steps, in Nova's order.
 pub(super) const STEPS: &[Step] = &[(always, name_is_there), (always, name_is_safe)];

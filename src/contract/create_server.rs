@@ -3,11 +3,11 @@
 
 use serde_json::Value;
 
-use super::check::{Refusal, Step};
 use super::code::Code;
 use super::formats::Format;
 use super::number::number_of;
 use crate::base::{Object, Pointer, Segment, Version, Versions, python_str};
+use crate::contract::step::{Refusal, Step};
 
 /// The steps, in Nova's order.
 pub(super) const STEPS: &[Step] = &[

@@ -4,7 +4,6 @@
 use serde_json::{Map, Value};
 
 use super::block_devices_v2::{block_devices, older_devices};
-use super::check::{Refusal, Step};
 use super::code::Code;
 use super::formats::Format;
 use super::server_fields_v2::{
@@ -12,6 +11,7 @@ use super::server_fields_v2::{
     user_data,
 };
 use crate::base::{Pointer, Segment, Versions};
+use crate::contract::step::{Refusal, Step};
 
 /// The steps, in Nova's order.
 pub(super) const STEPS: &[Step] = &[

@@ -1,7 +1,6 @@
 //! What the simulated cloud does for an operation: one table of names.
 
 use super::act::Act;
-use super::service::choice;
 use crate::base::{Diagnostic, Node};
 
 macro_rules! effects {
@@ -101,5 +100,5 @@ effects! {
 pub(super) fn effect(node: &Node) -> Result<Effect, Diagnostic> {
     let acts = Act::ALL.map(|(name, act)| (name, Effect::Act(act)));
     let all: Vec<(&str, Effect)> = Effect::ALL.iter().copied().chain(acts).collect();
-    choice(node, &all)
+    node.choice(&all)
 }

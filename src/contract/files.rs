@@ -3,7 +3,6 @@
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
-use super::service::refuse_unknown;
 use crate::base::{CompiledPart, Diagnostic, Node, Place};
 
 /// The files of one API: name (`servers.yaml`) to content.
@@ -36,7 +35,7 @@ impl File {
     /// # Errors
     /// It is not laid out as a file of contracts is.
     pub fn of_node(node: &Node) -> Result<File, Diagnostic> {
-        refuse_unknown(node, &PARTS)?;
+        node.only(&PARTS)?;
         let read = |name| -> Result<Vec<(String, FilePart)>, Diagnostic> {
             let entries = node.get(name).map_or(Ok(&[][..]), Node::entries)?;
             Ok(entries.iter().map(|(name, _, part)| (name.clone(), FilePart::Read(part.clone()))).collect())

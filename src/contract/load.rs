@@ -7,7 +7,6 @@ use foldhash::HashMap;
 use super::files::Files;
 use super::formats::Format;
 use super::schema::{JsonType, Keyword, Notes, Pattern, Property, Schema, SchemaId, Schemas};
-use super::service::choice;
 use crate::base::{Diagnostic, Node, Place, Versions, Yaml, parse_lifetime, unknown_key};
 
 /// Reads schemas out of the files of one service; each named schema is read once.
@@ -166,7 +165,7 @@ impl<'f> Loader<'f> {
     fn note(&mut self, id: SchemaId, key: &str, argument: &Node) -> Result<(), Diagnostic> {
         let notes = &mut self.schemas.0[id.0].notes;
         match key {
-            "visible" => notes.admin_only = lifetime(super::service::required(argument, "admin")?)?,
+            "visible" => notes.admin_only = lifetime(argument.required("admin")?)?,
             "while" => {
                 notes.shown_while =
                     argument.items()?.iter().map(|n| n.text().map(str::to_owned)).collect::<Result<_, _>>()?;
@@ -248,7 +247,7 @@ impl<'f> Loader<'f> {
             "pattern" => {
                 Keyword::Pattern(Pattern::new(node.text()?).map_err(|why| Diagnostic::new(why).at(&node.place))?)
             }
-            "format" => Keyword::Format(choice(node, &Format::ALL)?),
+            "format" => Keyword::Format(node.choice(&Format::ALL)?),
             _ => return Err(unknown_key(key, place, KEYWORDS)),
         };
         Ok(Some(keyword))
@@ -333,8 +332,8 @@ fn looks_like_lifetime(key: &str) -> bool {
 
 fn types(node: &Node) -> Result<Vec<JsonType>, Diagnostic> {
     match &node.yaml {
-        Yaml::List(items) => items.iter().map(|item| choice(item, &JsonType::ALL)).collect(),
-        _ => Ok(vec![choice(node, &JsonType::ALL)?]),
+        Yaml::List(items) => items.iter().map(|item| item.choice(&JsonType::ALL)).collect(),
+        _ => Ok(vec![node.choice(&JsonType::ALL)?]),
     }
 }
 

@@ -1,13 +1,14 @@
 //! The fields of an operation's bodies, and which of them the contract marks as secrets.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::operation::Operation;
 use super::schema::{Keyword, SchemaId, Schemas};
 use crate::message::{Mark, Marks};
 
 /// What `schemas` say of the bodies of `operation`, of its query, and of all its answers.
-pub fn marks(operation: &Operation, schemas: &Schemas) -> Marks {
+fn marks(operation: &Operation, schemas: &Schemas) -> Marks {
     let mut marks = Marks::default();
     let mut reader = Reader { schemas, marks: &mut marks, seen: HashMap::new() };
     let holds_secrets = operation.body.is_some_and(|body| reader.read(body, ""));
@@ -19,6 +20,13 @@ pub fn marks(operation: &Operation, schemas: &Schemas) -> Marks {
     }
     marks.holds_secrets = holds_secrets;
     marks
+}
+
+impl Operation {
+    /// The fields of its bodies and which of them are secrets; `schemas` are those of its service.
+    pub fn marks(&self, schemas: &Schemas) -> Arc<Marks> {
+        Arc::clone(self.marks.get_or_init(|| Arc::new(marks(self, schemas))))
+    }
 }
 
 struct Reader<'s, 'm> {

@@ -7,10 +7,8 @@ use serde_json::Value;
 use super::check::Check;
 use super::effect::{Effect, effect};
 use super::load::{Loader, lifetime, versioned};
-use super::marks::marks;
+use super::name::named;
 use super::schema::SchemaId;
-use super::schema::Schemas;
-use super::service::{choice, refuse_unknown, required, texts};
 use crate::base::{Diagnostic, Node, Place, Versions, Yaml};
 use crate::message::Marks;
 
@@ -150,13 +148,13 @@ impl Operation {
         name: &str,
         node: &Node,
     ) -> Result<Operation, Diagnostic> {
-        refuse_unknown(node, KNOWN)?;
+        node.only(KNOWN)?;
         named("an operation", name, &node.place)?;
-        let (method, path) = route(required(node, "route")?)?;
+        let (method, path) = route(node.required("route")?)?;
         let text = |key: &str| node.get(key).map(|n| n.text().map(str::to_owned)).transpose();
         let request = node.get("request");
         if let Some(request) = request {
-            refuse_unknown(request, &["body", "query", "media", "raw", "bulk"])?;
+            request.only(&["body", "query", "media", "raw", "bulk"])?;
         }
         let part = |key: &str| request.and_then(|request| request.get(key));
         let body = part("body").map(|n| loader.schema(file, n)).transpose()?;
@@ -176,13 +174,13 @@ impl Operation {
         }
         Ok(Operation {
             id: format!("{resource}.{name}").into(),
-            aliases: texts(node, "aliases")?,
+            aliases: node.texts("aliases")?,
             place: node.place.clone(),
             method,
             path,
             at_mount: node
                 .get("at")
-                .map(|n| choice(n, &[("mount", true), ("root", false)]))
+                .map(|n| n.choice(&[("mount", true), ("root", false)]))
                 .transpose()?
                 .unwrap_or(false),
             action: text("action")?,
@@ -194,12 +192,12 @@ impl Operation {
             effect: node.get("effect").map(effect).transpose()?,
             client: text("client")?,
             source: text("source")?,
-            media: request.map_or(Ok(Vec::new()), |request| texts(request, "media"))?,
+            media: request.map_or(Ok(Vec::new()), |request| request.texts("media"))?,
             raw: part("raw").map_or(Ok(false), Node::boolean)?,
             bulk,
             body,
             query,
-            check: node.get("check").map(|n| choice(n, &Check::ALL)).transpose()?,
+            check: node.get("check").map(|n| n.choice(&Check::ALL)).transpose()?,
             tells_path: node.get("tells_path").map_or(Ok(false), Node::boolean)?,
             responses,
             references: references(node.get("references"))?,
@@ -207,11 +205,6 @@ impl Operation {
             document: node.get("document").map(Node::to_json),
             marks: OnceLock::new(),
         })
-    }
-
-    /// The fields of its bodies and which of them are secrets; `schemas` are those of its service.
-    pub fn marks(&self, schemas: &Schemas) -> Arc<Marks> {
-        Arc::clone(self.marks.get_or_init(|| Arc::new(marks(self, schemas))))
     }
 
     /// The id without the service: `servers.create`.
@@ -265,24 +258,10 @@ fn route(node: &Node) -> Result<(String, Vec<PathSegment>), Diagnostic> {
     Ok((method.to_owned(), path.split('/').filter(|s| !s.is_empty()).map(segment).collect()))
 }
 
-/// Refuses a `what` that cannot be part of the id of an operation: the id is a name of snapshot files too, and stands in options and
-/// reports.
-pub(super) fn named(what: &str, name: &str, place: &Place) -> Result<(), Diagnostic> {
-    let is_word =
-        |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-:".contains(&b));
-    match name.split('.').all(is_word) {
-        true => Ok(()),
-        false => Err(Diagnostic::new(format!("{what} has a name that it cannot have"))
-            .at(place)
-            .row("expected", "letters, digits, _ and -, in words with a dot between them")
-            .row("found", name)),
-    }
-}
-
 /// `{rule: NAME, role: ROLE, owner: ROLE}`
 fn policy(node: &Node) -> Result<Policy, Diagnostic> {
-    refuse_unknown(node, &["rule", "role", "owner"])?;
-    let text = |key: &str| Ok::<_, Diagnostic>(required(node, key)?.text()?.to_owned());
+    node.only(&["rule", "role", "owner"])?;
+    let text = |key: &str| Ok::<_, Diagnostic>(node.required(key)?.text()?.to_owned());
     let owner = node.get("owner").map(|n| n.text().map(str::to_owned)).transpose()?;
     Ok(Policy { rule: text("rule")?, role: text("role")?, owner })
 }
@@ -292,9 +271,9 @@ fn field(node: &Node) -> Result<Field, Diagnostic> {
     if let Yaml::Text(name) = &node.yaml {
         return Ok(Field { name: name.clone(), item: None });
     }
-    refuse_unknown(node, &["name", "item"])?;
-    let item = required(node, "item")?.text()?.to_owned();
-    Ok(Field { name: required(node, "name")?.text()?.to_owned(), item: Some(item) })
+    node.only(&["name", "item"])?;
+    let item = node.required("item")?.text()?.to_owned();
+    Ok(Field { name: node.required("name")?.text()?.to_owned(), item: Some(item) })
 }
 
 fn status(node: &Node) -> Result<u16, Diagnostic> {
@@ -315,7 +294,7 @@ pub(super) fn responses(
     for (key, place, row) in node.entries()? {
         let status: u16 =
             key.parse().map_err(|_| Diagnostic::new("expected an HTTP status").at(place).row("found", key))?;
-        refuse_unknown(row, &["body", "microversions"])?;
+        row.only(&["body", "microversions"])?;
         let own = row.get("microversions").map_or(Ok(Versions::ALL), lifetime)?;
         let Some(body) = row.get("body") else {
             rows.push(ResponseRow { status, versions: own, body: None });

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use super::service::{refuse_unknown, required, texts};
 use crate::base::{Diagnostic, Node};
 
 /// All releases, the oldest first.
@@ -46,12 +45,12 @@ impl Releases {
     /// # Errors
     /// A key that is unknown, missing or of the wrong kind.
     pub fn read(node: &Node) -> Result<Releases, Diagnostic> {
-        refuse_unknown(node, &["identity_updated", "tokens", "catalog", "releases"])?;
+        node.only(&["identity_updated", "tokens", "catalog", "releases"])?;
         if let Some(tokens) = node.get("tokens") {
-            refuse_unknown(tokens, &TokenForm::ALL.map(|(name, _)| name))?;
+            tokens.only(&TokenForm::ALL.map(|(name, _)| name))?;
         }
         let updated = node.get("identity_updated").map_or(Ok(BTreeMap::new()), words)?;
-        let releases = required(node, "releases")?.entries()?.iter().map(|(name, _, row)| {
+        let releases = node.required("releases")?.entries()?.iter().map(|(name, _, row)| {
             let catalog = node.get("catalog").and_then(|catalog| catalog.get(name));
             Release::read(name, row, catalog, &updated)
         });
@@ -142,7 +141,7 @@ impl Release {
         }
         let identity_updated = offers.get("identity").and_then(|version| updated.get(version)).cloned();
         let catalog = catalog.map_or(Ok(BTreeMap::new()), words)?;
-        let (name, aliases) = (name.to_owned(), texts(row, "aliases")?);
+        let (name, aliases) = (name.to_owned(), row.texts("aliases")?);
         Ok(Release { name, aliases, offers, catalog, identity_updated, tokens: TokenForm::default() })
     }
 

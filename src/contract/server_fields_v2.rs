@@ -5,10 +5,10 @@ use std::sync::OnceLock;
 use regex::Regex;
 use serde_json::Value;
 
-use super::check::Refusal;
 use super::code::Code;
 use super::formats::Format;
 use crate::base::{Pointer, Segment};
+use crate::contract::step::Refusal;
 
 /// The field of the server.
 pub(super) fn field<'b>(body: &'b Value, key: &str) -> Option<&'b Value> {

@@ -1,8 +1,8 @@
 //! The facts of a service that hold for all its operations.
 
-use super::operation::named;
+use super::name::named;
 use super::release::Release;
-use crate::base::{Diagnostic, Microversion, Node, Version, Versions, Yaml, unknown_key};
+use crate::base::{Diagnostic, Microversion, Node, Version, Versions, Yaml};
 
 /// A version of a service's API, as its `service.yaml` tells it.
 #[derive(Clone, Debug)]
@@ -147,28 +147,28 @@ impl Service {
             "json_suffix",
             "redirects",
         ];
-        refuse_unknown(node, &KNOWN)?;
-        let text = |key: &str| Ok::<_, Diagnostic>(required(node, key)?.text()?.to_owned());
-        let name = required(node, "service")?;
+        node.only(&KNOWN)?;
+        let text = |key: &str| Ok::<_, Diagnostic>(node.required(key)?.text()?.to_owned());
+        let name = node.required("service")?;
         named("an API", name.text()?, &name.place)?;
         Ok(Service {
             name: text("service")?,
-            synonyms: texts(node, "synonyms")?,
+            synonyms: node.texts("synonyms")?,
             mount: text("mount")?,
             root: text("root")?,
-            also_at: texts(node, "also_at")?,
-            relaxed_root: optional(node, "relaxed_root")?,
-            rest_from: optional(node, "rest_from")?,
+            also_at: node.texts("also_at")?,
+            relaxed_root: node.optional("relaxed_root")?,
+            rest_from: node.optional("rest_from")?,
             at_port: node.get("at_port").map_or(Ok(false), Node::boolean)?,
             json_suffix: node.get("json_suffix").map_or(Ok(false), Node::boolean)?,
             redirects: node.get("redirects").map_or(Ok(false), Node::boolean)?,
             project_in_url: node
                 .get("project_in_url")
-                .map_or(Ok(ProjectInUrl::No), |n| choice(n, &ProjectInUrl::ALL))?,
+                .map_or(Ok(ProjectInUrl::No), |n| n.choice(&ProjectInUrl::ALL))?,
             catalog: node.get("catalog").map_or(Ok(Vec::new()), catalog)?,
             microversions: node.get("microversions").map(Microversions::read).transpose()?,
-            body_limit: usize::try_from(required(node, "body_limit")?.integer()?).unwrap_or(usize::MAX),
-            dialect: choice(required(node, "dialect")?, &Dialect::ALL)?,
+            body_limit: usize::try_from(node.required("body_limit")?.integer()?).unwrap_or(usize::MAX),
+            dialect: node.required("dialect")?.choice(&Dialect::ALL)?,
             classic: node.get("classic").map_or(Ok(false), Node::boolean)?,
         })
     }
@@ -243,8 +243,8 @@ const PROJECT: &str = "{project}";
 
 impl CatalogEntry {
     fn read(node: &Node) -> Result<CatalogEntry, Diagnostic> {
-        refuse_unknown(node, &["type", "name", "path"])?;
-        let text = |key: &str| Ok::<_, Diagnostic>(required(node, key)?.text()?.to_owned());
+        node.only(&["type", "name", "path"])?;
+        let text = |key: &str| Ok::<_, Diagnostic>(node.required(key)?.text()?.to_owned());
         Ok(CatalogEntry { kind: text("type")?, name: text("name")?, path: text("path")? })
     }
 }
@@ -272,16 +272,16 @@ impl Microversions {
     }
 
     fn read(node: &Node) -> Result<Microversions, Diagnostic> {
-        refuse_unknown(node, &["service", "minimum", "maximum", "legacy_header", "named_since"])?;
-        let minimum = microversion(required(node, "minimum")?)?;
-        let last = required(node, "maximum")?;
+        node.only(&["service", "minimum", "maximum", "legacy_header", "named_since"])?;
+        let minimum = microversion(node.required("minimum")?)?;
+        let last = node.required("maximum")?;
         let maximum = microversion(last)?;
         Ok(Microversions {
             minimum,
             maximum,
-            service: Some(required(node, "service")?.text()?.to_owned()),
+            service: Some(node.required("service")?.text()?.to_owned()),
             named_since: node.get("named_since").map(microversion).transpose()?,
-            legacy_header: optional(node, "legacy_header")?,
+            legacy_header: node.optional("legacy_header")?,
             versions: versions(minimum, maximum).ok_or_else(|| last.expected("a microversion on the axis"))?,
         })
     }
@@ -303,37 +303,4 @@ fn on_axis(microversion: Microversion) -> Option<Version> {
 /// What follows `top` in `path`, if `path` is `top` or below it.
 pub(super) fn rest_below<'p>(path: &'p str, top: &str) -> Option<&'p str> {
     path.strip_prefix(top).filter(|rest| rest.is_empty() || rest.starts_with('/'))
-}
-
-/// The value below `key`.
-pub(super) fn required<'n>(node: &'n Node, key: &str) -> Result<&'n Node, Diagnostic> {
-    node.get(key).ok_or_else(|| Diagnostic::new(format!("the key {key:?} is missing")).at(&node.place))
-}
-
-/// The text below `key`, if there is one.
-pub(super) fn optional(node: &Node, key: &str) -> Result<Option<String>, Diagnostic> {
-    node.get(key).map(|value| value.text().map(str::to_owned)).transpose()
-}
-
-/// The list of texts below `key`; empty without the key.
-pub(super) fn texts(node: &Node, key: &str) -> Result<Vec<String>, Diagnostic> {
-    let Some(list) = node.get(key) else { return Ok(Vec::new()) };
-    list.items()?.iter().map(|item| item.text().map(str::to_owned)).collect()
-}
-
-/// The meaning of a word out of a closed set.
-pub(super) fn choice<T: Copy>(node: &Node, all: &[(&str, T)]) -> Result<T, Diagnostic> {
-    let word = node.text()?;
-    all.iter().find(|(name, _)| *name == word).map(|(_, value)| *value).ok_or_else(|| {
-        let names: Vec<&str> = all.iter().map(|(name, _)| *name).collect();
-        node.expected(&format!("one of {}", names.join(", "))).did_you_mean(word, names.iter().copied())
-    })
-}
-
-/// Complains of the first key that is not `known`.
-pub(super) fn refuse_unknown(node: &Node, known: &[&str]) -> Result<(), Diagnostic> {
-    match node.entries()?.iter().find(|(key, ..)| !known.contains(&key.as_str())) {
-        Some((key, place, _)) => Err(unknown_key(key, place, known)),
-        None => Ok(()),
-    }
 }

@@ -4,8 +4,8 @@
 mod headers;
 mod json;
 mod redact;
-mod request;
-mod response;
+pub mod request;
+pub mod response;
 mod url;
 
 pub use headers::Headers;

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::rules::{Rule, Rules};
+use super::unasked::Unasked;
 use crate::contract::Code;
 use crate::snapshot::{Change, Comparison};
 
@@ -36,15 +37,6 @@ pub struct Ending {
     pub suspects: Vec<String>,
     /// Entries of `extensions`, `redact` and `keep` that nothing was like, a line each.
     pub unused_patterns: Vec<String>,
-}
-
-/// A recorded write that a replay was not asked for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Unasked {
-    /// Its operation; the method and the path if it led to none.
-    pub operation: String,
-    /// Which it is: `request 7 (DELETE /compute/v2.1/servers/…)`.
-    pub request: String,
 }
 
 /// A recording that is older than it may be, or of which nobody knows how old it is.

@@ -11,10 +11,12 @@ mod markdown;
 mod outcome;
 mod rules;
 mod text;
+mod unasked;
 
-pub use ending::{Ending, Snapshots, Stale, Unasked};
+pub use ending::{Ending, Snapshots, Stale};
 pub use exit::{Cause, EXITS, Exit, ExitRow};
 pub use format::{FORMATS, Format, Wanted};
 pub use outcome::{Outcome, Reason, not_whole};
 pub use rules::{Rule, Rules};
 pub use text::coloured;
+pub use unasked::Unasked;

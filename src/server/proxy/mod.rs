@@ -2,6 +2,7 @@
 
 mod answering;
 mod asking;
+mod collected;
 mod headers;
 mod pending;
 mod relay;
@@ -18,15 +19,11 @@ use super::{Answer, Answered, Outgoing, convert};
 use crate::exchange::Exchange;
 use crate::message::{Intake, Request as Asked};
 use crate::upstream::{Broken, Client};
-
 use asking::Asking;
 use pending::Pending;
 
 pub use relay::Relay;
 pub use rest::{Credentials, Rest};
-
-/// Bodies up to here are read before they are passed on, as URLs in them may have to be rewritten, in bytes.
-const COLLECTED: usize = 16 << 20;
 
 /// A real cloud behind our port.
 #[derive(Debug)]

@@ -8,11 +8,11 @@ use super::findings::{Answer, Findings};
 use super::journal::Journal;
 use super::names::{Names, is_id, rename};
 use super::remains::{BLOCK_STORAGE, ids_of, is_server, note_remains, taken_along};
-use super::{Cloud, Received, Sent, inner};
 use crate::contract::{Act, Contracts, Dialect, Effect, Operation, Part, PathSegment, ServiceContract, Violation};
 use crate::recording::{Interaction, RecordedRequest, RecordedResponse, Refused};
 use crate::verify::Verifier;
 use crate::verify::again::sent;
+use crate::verify::against::cloud::{Cloud, Received, Sent, inner};
 
 /// What a run may do.
 #[derive(Clone, Copy, Debug, Default)]

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::Sent;
 use crate::base::Diagnostic;
+use crate::verify::against::cloud::Sent;
 
 /// The login of who `auth` describes, as the `auth` of a clouds.yaml does; `target` is where Keystone's v3 takes it.
 ///

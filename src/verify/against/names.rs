@@ -4,6 +4,7 @@ use foldhash::{HashMap, HashSet};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value};
 
+use super::cloud::inner;
 use crate::contract::{Operation, PathSegment};
 use crate::message::percent_decode;
 
@@ -80,7 +81,7 @@ impl Names {
     /// Do two items of lists tell of one resource?
     fn are_one(&self, recorded: &Value, real: &Value) -> bool {
         // Key pairs are wrapped each.
-        let (recorded, real) = (super::inner(recorded), super::inner(real));
+        let (recorded, real) = (inner(recorded), inner(real));
         let text = |value: &Value, key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);
         let same = |key: &str, own: &HashMap<String, String>| match (text(recorded, key), text(real, key)) {
             (Some(recorded), Some(real)) => Some(own.get(&recorded).unwrap_or(&recorded) == &real),

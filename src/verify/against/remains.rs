@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::journal::Journal;
 use super::names::is_id;
-use super::{Cloud, Received, get, inner};
+use crate::verify::against::cloud::{Cloud, Received, get, inner};
 
 /// How long is waited between two looks.
 pub const PAUSE: Duration = Duration::from_secs(1);

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::journal::Journal;
 use super::remains::{PAUSE, is_server, note_remains};
-use super::{Cloud, Received, Sent, get, inner};
+use crate::verify::against::cloud::{Cloud, Received, Sent, get, inner};
 
 /// Deletes what `journal` says was made, the last first; what still could not be deleted. Each may take `tries` seconds to go.
 pub fn sweep(cloud: &mut impl Cloud, journal: &mut Journal, tries: u32) -> Vec<String> {

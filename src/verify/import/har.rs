@@ -1,45 +1,19 @@
 //! HAR 1.2, as browsers and mitmproxy write it: <http://www.softwareishard.com/blog/har-12-spec/>. What it has no place for is in
 //! fields with an underscore before their names, which others leave alone.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::besides::Besides;
 use super::foreign::{Foreign, decoded, exchange};
-use crate::base::Diagnostic;
-use crate::contract::Violation;
-use crate::message::{Contents, Flaw, Query, UpstreamFailure};
-use crate::recording::{Header, Interaction, Refused, Unreadable};
+use crate::message::Query;
+use crate::recording::{Header, Interaction};
 
 /// Where an entry keeps its [`Besides`].
 const BESIDES: &str = "_mockstack";
 
 /// Where the log keeps the header of the recording that it was.
 pub const HEADER: &str = "_recording";
-
-/// What a recording says of an exchange, and HAR has no place for.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Besides {
-    /// The path and the query as they were sent.
-    pub target: String,
-    /// See [`Interaction::project`].
-    pub project: Option<String>,
-    /// See [`Interaction::violations`].
-    pub violations: Vec<Violation>,
-    /// See [`Interaction::diagnostic`].
-    pub diagnostic: Option<Diagnostic>,
-    /// See [`Interaction::refusal`].
-    pub refusal: Option<Refused>,
-    /// See [`RecordedRequest::unreadable`](crate::recording::RecordedRequest::unreadable).
-    pub unreadable: Option<Unreadable>,
-    /// See [`RecordedRequest::flaw`](crate::recording::RecordedRequest::flaw).
-    pub flaw: Option<Flaw>,
-    /// See [`RecordedRequest::contents`](crate::recording::RecordedRequest::contents), of request and answer.
-    #[serde(default)]
-    pub contents: [Option<Contents>; 2],
-    /// See [`RecordedResponse::failure`](crate::recording::RecordedResponse::failure).
-    #[serde(default)]
-    pub failure: Option<UpstreamFailure>,
-}
 
 /// The exchange of an entry, if it is one.
 pub fn of_entry(entry: &Value) -> Option<Foreign> {

@@ -1,5 +1,6 @@
 //! Exchanges that others recorded: HAR files, cassettes of betamax and VCR, and plain lines of JSON.
 
+mod besides;
 mod files;
 mod foreign;
 pub mod har;
@@ -12,12 +13,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde_json::Value;
 
+use super::again::Verifier;
 use crate::base::{Diagnostic, open_file};
 use crate::contract::Contracts;
 use crate::message::Redactor;
 use crate::recording::{Ended, Header, Interaction, Lines, Reader};
-
-use super::again::Verifier;
 use files::{Exchanges, ForeignFile};
 use mounts::Mounts;
 use place::interaction;

@@ -4,11 +4,11 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::foreign::Foreign;
-use super::har::Besides;
 use super::mounts::{HERE, Mounts};
 use crate::base::with_texts;
 use crate::message::Body;
 use crate::recording::{Interaction, RecordedRequest, RecordedResponse, Unreadable};
+use crate::verify::import::besides::Besides;
 
 /// What the connection decides, and what is not so once a body is kept as JSON.
 const OF_CONNECTION: [&str; 6] =

@@ -1,0 +1,34 @@
+//! What a recording says of an exchange, and HAR has no place for.
+
+use serde::{Deserialize, Serialize};
+
+use crate::base::diagnostic::Diagnostic;
+use crate::contract::violation::Violation;
+use crate::message::request::{Contents, Flaw};
+use crate::message::response::UpstreamFailure;
+use crate::recording::{Refused, Unreadable};
+
+/// What a recording says of an exchange, and HAR has no place for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Besides {
+    /// The path and the query as they were sent.
+    pub target: String,
+    /// See [`Interaction::project`].
+    pub project: Option<String>,
+    /// See [`Interaction::violations`].
+    pub violations: Vec<Violation>,
+    /// See [`Interaction::diagnostic`].
+    pub diagnostic: Option<Diagnostic>,
+    /// See [`Interaction::refusal`].
+    pub refusal: Option<Refused>,
+    /// See [`RecordedRequest::unreadable`](crate::recording::RecordedRequest::unreadable).
+    pub unreadable: Option<Unreadable>,
+    /// See [`RecordedRequest::flaw`](crate::recording::RecordedRequest::flaw).
+    pub flaw: Option<Flaw>,
+    /// See [`RecordedRequest::contents`](crate::recording::RecordedRequest::contents), of request and answer.
+    #[serde(default)]
+    pub contents: [Option<Contents>; 2],
+    /// See [`RecordedResponse::failure`](crate::recording::RecordedResponse::failure).
+    #[serde(default)]
+    pub failure: Option<UpstreamFailure>,
+}
