@@ -10,8 +10,9 @@ use http_body_util::{Either, Full};
 use hyper::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, TRANSFER_ENCODING};
 use hyper::{StatusCode, Uri, http::request::Parts};
 
+use super::answered::Answered;
 use super::body::Arrived;
-use super::{Answered, Outgoing, Relay, Streamed};
+use super::{Relay, Streamed};
 use crate::message::{Headers, Request, Response};
 
 /// The path of a request's target as it was sent, whatever form the target has.
@@ -64,6 +65,9 @@ pub fn headers(lines: &HeaderMap) -> Headers {
 
 /// The body of an answer.
 pub type Body = Either<Full<Bytes>, Either<Streamed, Relay>>;
+
+/// An answer as hyper sends it.
+pub type Outgoing = hyper::Response<Body>;
 
 /// An answer as hyper sends it.
 pub fn answer(answer: Answered) -> Outgoing {

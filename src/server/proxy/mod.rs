@@ -67,8 +67,8 @@ impl Answer for Proxy {
         let pending = Pending::new(Arc::clone(&self.exchange), asked, time, is_streamed.then(|| meter.clone()));
         match self.client.send(outgoing, &meter).await {
             Ok(response) => answering::pass_on(response, pending, &mounts, self.client.patience()).await,
-            Err(Broken::Upstream(failure, why)) => pending.fail(failure, &why),
-            Err(Broken::ByClient) => pending.cut(),
+            Err(Broken::Upstream(failure, why)) => convert::answer(pending.fail(failure, &why).into()),
+            Err(Broken::ByClient) => convert::answer(pending.cut().into()),
         }
     }
 

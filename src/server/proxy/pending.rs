@@ -6,7 +6,6 @@ use jiff::Timestamp;
 
 use crate::exchange::{Delivered, Exchange};
 use crate::message::{Flaw, Request, Response, UpstreamFailure};
-use crate::server::{Outgoing, convert};
 use crate::upstream::Meter;
 
 /// A request that the cloud has not answered yet. It is written down even if nobody waits any more.
@@ -38,14 +37,14 @@ impl Pending {
     }
 
     /// The cloud gave no answer: what the client gets instead.
-    pub fn fail(mut self, failure: UpstreamFailure, why: &str) -> Outgoing {
+    pub fn fail(mut self, failure: UpstreamFailure, why: &str) -> Response {
         let response = self.exchange.no_answer(&self.request, failure, why);
         self.note(Delivered { response: response.clone(), contents: None, failure: Some(failure) });
-        convert::answer(response.into())
+        response
     }
 
     /// The client did not send all of its body.
-    pub fn cut(mut self) -> Outgoing {
+    pub fn cut(mut self) -> Response {
         self.request.flaw = Some(Flaw::Truncated);
         self.fail(UpstreamFailure::Abandoned, "")
     }

@@ -70,12 +70,14 @@ impl Rest {
         loop {
             let token = match self.log_in(is_old).await {
                 Ok(token) => token,
-                Err((failure, why)) => return pending.fail(failure, &why),
+                Err((failure, why)) => return convert::answer(pending.fail(failure, &why).into()),
             };
             let Some((url, mounts)) =
                 self.exchange.mounts().and_then(|mounts| Some((mounts.url(target)?.parse().ok()?, mounts)))
             else {
-                return pending.fail(UpstreamFailure::Unreachable, "its catalog has no such endpoint");
+                return convert::answer(
+                    pending.fail(UpstreamFailure::Unreachable, "its catalog has no such endpoint").into(),
+                );
             };
             let meter = Meter::default();
             let answer = self.client.send(outgoing(head, &body, (url, &mounts), &token, &meter), &meter).await;
@@ -89,8 +91,8 @@ impl Rest {
                     let answer = with_own_token(answer, &token, head.headers.get(TOKEN));
                     answering::pass_on(answer, pending, &mounts, self.client.patience()).await
                 }
-                Err(Broken::Upstream(failure, why)) => pending.fail(failure, &why),
-                Err(Broken::ByClient) => pending.cut(),
+                Err(Broken::Upstream(failure, why)) => convert::answer(pending.fail(failure, &why).into()),
+                Err(Broken::ByClient) => convert::answer(pending.cut().into()),
             };
         }
     }

@@ -1,0 +1,19 @@
+//! What a request is answered with.
+
+use super::streamed::Streamed;
+use crate::message::Response;
+
+/// What a request is answered with.
+#[derive(Debug)]
+pub enum Answered {
+    /// A response.
+    Response(Response),
+    /// A recording, which is read while it is sent.
+    Recording(Streamed),
+}
+
+impl From<Response> for Answered {
+    fn from(response: Response) -> Answered {
+        Answered::Response(response)
+    }
+}
