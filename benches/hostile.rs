@@ -3,7 +3,7 @@
 //! again, so that figures of different machines can be compared.
 #![allow(clippy::expect_used, reason = "a bench that cannot start has nothing to measure")]
 
-#[path = "../tests/common/hostile.rs"]
+#[path = "../tests/hostile/requests.rs"]
 mod hostile;
 
 use std::hint::black_box;

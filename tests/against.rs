@@ -1,5 +1,4 @@
 //! A cloud is driven with a recording of another one: what it keeps and breaks is told, and what was made is gone afterwards.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -9,10 +8,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use wire::{Client, Folder, IMAGE, NETWORK, SERVERS, Serving};
 
-#[path = "wire/mod.rs"]
-mod wire;
+use crate::common::wire::{Client, Folder, IMAGE, NETWORK, SERVERS, Serving};
 
 /// A cloud that is up, and a folder in which `boot.jsonl` is a recording of examples/boot.sh in another cloud.
 struct Scene {
@@ -30,7 +27,7 @@ impl Drop for Scene {
 }
 
 fn mockstack(arguments: &[&str]) -> Command {
-    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("mockstack"));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_mockstack"));
     command.args(arguments).stdin(Stdio::null()).env("NO_COLOR", "1");
     command
 }

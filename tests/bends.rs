@@ -1,14 +1,12 @@
 //! Clouds that differ from their release: what the fixtures of fixtures/scenarios say, and what a fixture cannot say.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
-
-mod simulated;
 
 use std::collections::BTreeMap;
 
 use mockstack::base::parse_yaml;
 use mockstack::contract::{Bend, Contracts};
 use serde_json::{Value, json};
-use simulated::{DEMO, Simulated, ask, get, post};
+
+use crate::common::simulated::{self, DEMO, Simulated, ask, get, post};
 
 /// What openstacksdk 4.22.0 and python-openstackclient 10.5.0 asked of each cloud, from the login to the boot.
 const TRACES: &str = include_str!("cases/vendor-clouds.jsonl");

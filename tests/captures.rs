@@ -1,14 +1,12 @@
 //! What nova 34.0.0 answered, captured from a running one, is asked again here: statuses, shapes and sentences must be the
 //! same. A file of tests/cases/captures is a microversion, a line a request with what came back: `shape` of an answer, what a
 //! refusal `says`. What still differs is a snapshot, and each difference has its reason below.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
-
-mod simulated;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
-use simulated::{Answer, Ask, Simulated, ask};
+
+use crate::common::simulated::{Answer, Ask, Simulated, ask};
 
 const CLOUD: &str = include_str!("cases/captures/cloud.yaml");
 

@@ -1,5 +1,4 @@
 //! The program itself: exit codes, what it prints where, what it leaves behind, and what it bears from sockets.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
 
 use std::fs;
 use std::io::{Read, Write};
@@ -18,7 +17,7 @@ const IMAGE: &str = "a8a63b4d-63a0-4aed-820d-0f5f249e07d9";
 // ---- Helpers: a program, a cloud that it keeps up, a client of sockets ----------------------------------------------
 
 fn mockstack() -> Command {
-    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("mockstack"));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_mockstack"));
     command.env_remove("CI").env("CLICOLOR_FORCE", "").stdin(Stdio::null());
     command
 }

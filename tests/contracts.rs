@@ -1,16 +1,14 @@
 //! Walks the table of operations: what must hold for every row, whatever it says.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
-
-mod common;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use common::{Shape, contracts, examples, examples_of, has, query_document, rows};
 use mockstack::base::{Version, Versions};
 use mockstack::contract::{
     CODES, Effect, Finding, Judgement, Kind, Operation, PathSegment, ProjectInUrl, ServiceContract, judge_case,
 };
 use serde_json::{Value, json};
+
+use crate::common::{Shape, contracts, examples, examples_of, has, query_document, rows};
 
 /// The versions in which a row can be asked: those of its service and, beside microversions, the relaxed form.
 fn asked(contract: &ServiceContract, operation: &Operation) -> Versions {

@@ -1,12 +1,10 @@
 //! Icehouse's dashboard, from the login to the end of an instance: its requests, one a line, are replayed against the cloud.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
-
-mod simulated;
 
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
-use simulated::{Simulated, ask, post};
+
+use crate::common::simulated::{self, Simulated, ask, post};
 
 const TRACE: &str = include_str!("cases/icehouse-dashboard.jsonl");
 

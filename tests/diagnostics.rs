@@ -1,11 +1,9 @@
 //! What the developer of a client reads: the whole complaint, word for word.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
-
-mod simulated;
 
 use insta::assert_snapshot;
 use serde_json::{Value, json};
-use simulated::{IMAGE, NETWORK, NOTHING, Simulated, ask, get, plus, post, server};
+
+use crate::common::simulated::{self, IMAGE, NETWORK, NOTHING, Simulated, ask, get, plus, post, server};
 
 /// What is said of a boot at `version`.
 fn boot(version: &str, body: Value) -> String {

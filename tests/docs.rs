@@ -1,5 +1,4 @@
 //! Holds the documentation against the program: tables, outputs, files and the words that it accepts.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -54,7 +53,7 @@ fn every_command_and_option_is_in_the_readme() {
     }
 }
 
-/// Outputs are compared to the byte, with the lines of rules; `UPDATE_DOCS=1 cargo test --test docs` writes them.
+/// Outputs are compared to the byte, with the lines of rules; `UPDATE_DOCS=1 cargo test --test main docs::` writes them.
 #[test]
 fn outputs_in_the_readme_are_real() {
     let mut readme = read("README.md");
@@ -94,6 +93,31 @@ fn every_key_of_the_options_file_is_documented() {
     assert_eq!(keys.len(), accepted_words(&told).len());
 }
 
+/// A filter that nothing matches passes.
+#[test]
+fn commands_that_run_some_tests_find_them() {
+    let command = regex::Regex::new(r"cargo test [-a-z ]*--test ([a-z_]+)(?: ([a-z_]+)(::)?)?").unwrap();
+    let sources = std::fs::read_dir(root().join("tests")).unwrap().map(|entry| entry.unwrap().path());
+    let sources = sources.filter(|path| path.extension().is_some_and(|extension| extension == "rs"));
+    // The published package has no `fuzz/`.
+    let scripts = [".ci/run", "fuzz/run"].map(|path| root().join(path)).into_iter().filter(|path| path.exists());
+    let manifest = read("Cargo.toml");
+    let mut count = 0;
+    for page in pages().into_iter().chain(sources).chain(scripts) {
+        let text = std::fs::read_to_string(&page).unwrap();
+        for found in command.captures_iter(&text) {
+            let (shown, program) = (&found[0], &found[1]);
+            assert!(manifest.contains(&format!("[[test]]\nname = \"{program}\"")), "{}: {shown}", page.display());
+            let Some(filter) = found.get(2).map(|filter| filter.as_str()) else { continue };
+            let program = read(&format!("tests/{program}.rs"));
+            let sought = if found.get(3).is_some() { format!("mod {filter};") } else { format!("fn {filter}()") };
+            assert!(program.contains(&sought), "{}: {shown}", page.display());
+            count += 1;
+        }
+    }
+    assert!(count > 5, "{count} commands");
+}
+
 /// The README says that the service may be left out.
 #[test]
 fn rules_take_ids_with_and_without_the_service() {
@@ -114,7 +138,7 @@ fn compare(page: &str, expected: &str) {
     if std::env::var_os("UPDATE_DOCS").is_some() {
         std::fs::write(root().join(page), expected).unwrap();
     }
-    assert_eq!(read(page), expected, "{page}: UPDATE_DOCS=1 cargo test --test docs");
+    assert_eq!(read(page), expected, "{page}: UPDATE_DOCS=1 cargo test --test main docs::");
 }
 
 #[test]
@@ -230,7 +254,8 @@ fn a_client_of_every_fixture_in_the_pages_boots_with_what_it_finds() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("fixture.yaml");
         std::fs::write(&path, &fixture).unwrap();
-        let told = mockstack(&["run", "--fixtures", &path.display().to_string(), "--", "sh", "tests/wire/boot.sh"]);
+        let told =
+            mockstack(&["run", "--fixtures", &path.display().to_string(), "--", "sh", "tests/common/wire/boot.sh"]);
         assert!(told.contains("verdict       clean (exit code 0)"), "{fixture}\n{told}");
         clients += 1;
     }

@@ -1,8 +1,5 @@
 //! What clients get for what they ask, and what the verdict will say of it: the whole pipeline without sockets.
 //! One answer a line stands in tests/cases/answers; what takes several requests stands here.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
-
-mod simulated;
 
 use std::collections::BTreeMap;
 
@@ -11,7 +8,10 @@ use mockstack::exchange::OnViolation;
 use mockstack::message::Flaw;
 use mockstack::recording::Journal;
 use serde_json::{Value, json};
-use simulated::{Answer, Ask, DEMO, IMAGE, NETWORK, NOTHING, Simulated, ask, get, plus, post, server};
+
+use crate::common::simulated::{
+    self, Answer, Ask, DEMO, IMAGE, NETWORK, NOTHING, Simulated, ask, get, plus, post, server,
+};
 
 // ---- One answer a line --------------------------------------------------------------------------------------------
 

@@ -1,15 +1,13 @@
 //! What a fixture puts into the cloud.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
-
-mod simulated;
 
 use std::path::Path;
 
 use mockstack::base::Clock;
 use mockstack::cloud::{Cloud, Fields, Fixture};
-use mockstack::contract::Contracts;
 use serde_json::{Value, json};
-use simulated::{Simulated, ask, get, post, server};
+
+use crate::common::contracts;
+use crate::common::simulated::{Simulated, ask, get, post, server};
 
 /// A server that a fixture lists has every field that one has which was booted, in every API and at every version.
 #[test]
@@ -76,11 +74,10 @@ fn a_server_in_a_fixture_has_the_status_that_it_is_given() {
 /// What is embedded, and what stands in the repository for users, is right by the contracts.
 #[test]
 fn our_own_fixtures_are_right_by_the_contracts() {
-    let contracts = Contracts::embedded().unwrap_or_else(|error| panic!("{error}"));
     for folder in ["fixtures/base", "fixtures/scenarios"] {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
         let base = Fixture::base().unwrap_or_else(|error| panic!("{error}"));
-        let read = base.with_overlay(&path, Fields::of(&contracts)).unwrap_or_else(|error| panic!("{error}"));
+        let read = base.with_overlay(&path, Fields::of(contracts())).unwrap_or_else(|error| panic!("{error}"));
         Cloud::new(read.into(), 1, Clock::Wall).summary(None);
     }
 }

@@ -1,8 +1,6 @@
 //! The floors of docs/architecture.md, held against the text of src: imports go down only and not in circles, files are small,
 //! sockets and async live where they may.
 
-#![allow(clippy::unwrap_used, reason = "a test")]
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -91,6 +89,24 @@ fn floors_are_told_as_they_are() {
         assert!(named.contains(&name), "CONTRIBUTING.md does not name {name}");
         let row = format!("| {floor} | `{name}` |");
         assert!(architecture.contains(&row), "docs/architecture.md has no row {row}");
+    }
+}
+
+/// A file of tests that no program names is never compiled, and nothing says so.
+#[test]
+fn every_file_of_tests_belongs_to_a_program() {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    let manifest = std::fs::read_to_string(tests.with_file_name("Cargo.toml")).unwrap();
+    let is_program = |name: &str| manifest.contains(&format!("[[test]]\nname = \"{name}\""));
+    let files = std::fs::read_dir(&tests).unwrap().map(|entry| entry.unwrap().path());
+    let files: Vec<PathBuf> =
+        files.filter(|path| path.extension().is_some_and(|extension| extension == "rs")).collect();
+    let name = |path: &Path| path.file_stem().unwrap().to_string_lossy().into_owned();
+    let (programs, modules): (Vec<&PathBuf>, Vec<&PathBuf>) = files.iter().partition(|path| is_program(&name(path)));
+    let named: String = programs.iter().map(|path| std::fs::read_to_string(path).unwrap()).collect();
+    assert!(modules.len() > 20);
+    for module in modules {
+        assert!(named.contains(&format!("\nmod {};\n", name(module))), "{} is in no program", module.display());
     }
 }
 

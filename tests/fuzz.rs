@@ -1,7 +1,9 @@
 //! The targets of `fuzz/`, run over seeds that are made of the examples of the contracts and of the cases of other tests, and
 //! over what the fuzzer found. With FUZZ_CORPUS=FOLDER the seeds are also written there, for `fuzz/run`.
+//! A program of its own, because the published package has neither `fuzz/` nor this file.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
 
+#[allow(dead_code, reason = "tests/main.rs uses all of it")]
 mod common;
 #[path = "../fuzz/src/lib.rs"]
 mod fuzz;

@@ -1,15 +1,15 @@
 //! What a request costs does not depend on how many came before it, or on how much there is that it has nothing to do with.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test")]
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use mockstack::base::Clock;
 use mockstack::cloud::{Cloud, Fixture};
-use mockstack::contract::Contracts;
 use mockstack::exchange::{Exchange, Options};
 use mockstack::message::{Headers, Json, Request};
 use serde_json::{Value, json};
+
+use crate::common::contracts;
 
 const IMAGE: &str = "a8a63b4d-63a0-4aed-820d-0f5f249e07d9";
 const NETWORK: &str = "2782bf5e-284c-4e0d-9580-452243e3497a";
@@ -29,7 +29,7 @@ struct Told {
 
 impl Session {
     fn start() -> Session {
-        let (contracts, fixture) = (Contracts::embedded().unwrap(), Fixture::base().unwrap());
+        let (contracts, fixture) = (Arc::clone(contracts()), Fixture::base().unwrap());
         let exchange = Exchange::new(contracts, Cloud::new(Arc::new(fixture), 1, Clock::Wall), Options::default());
         let mut session = Session { exchange, token: String::new() };
         let told = session.ask("POST", "/identity/v3/auth/tokens", &login(0));

@@ -1,24 +1,26 @@
 //! Nothing that a client sends holds the cloud up: the cost of a request grows no faster than the request.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test")]
 
-#[path = "common/hostile.rs"]
-mod hostile;
-mod wire;
+mod requests;
 
+use std::io::Write;
+use std::net::TcpStream;
 use std::os::unix::process::ExitStatusExt;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use hostile::{ALL, answer, cloud};
 use mockstack::exchange::Options;
+use mockstack::message::Request;
 use mockstack::recording::Recorder;
-use wire::{Client, Folder, Serving};
+use requests::{ALL, Hostile, answer, cloud};
+
+use crate::common::contracts;
+use crate::common::wire::{Client, Folder, Serving};
 
 /// The time that each takes, recorded; the least of some tries.
-fn cost(kind: &hostile::Hostile, bytes: usize) -> Duration {
+fn cost(kind: &Hostile, bytes: usize) -> Duration {
     let file = tempfile::NamedTempFile::new().unwrap();
-    let contracts = mockstack::contract::Contracts::embedded().unwrap();
-    let options = Options { recorder: Recorder::create(file.path(), 1, &contracts).ok(), ..Options::default() };
+    let contracts = contracts();
+    let options = Options { recorder: Recorder::create(file.path(), 1, contracts).ok(), ..Options::default() };
     let (exchange, token) = cloud(options);
     let request = kind.request(bytes, &token);
     let once = || {
@@ -46,10 +48,10 @@ fn a_signal_is_heard_within_a_second_whatever_is_asked() {
     for kind in &ALL {
         let folder = Folder::new();
         let serving = Serving::start(&folder, &["--record", "recording.jsonl"]);
-        let mut client = Client::log_in(&serving.address);
+        let client = Client::log_in(&serving.address);
         // A line of a request has at most 8 kB.
         let request = kind.request(if kind.method == "GET" { 7_000 } else { 112_000 }, client.token());
-        client.send(&on_the_wire(&request));
+        let _connection = send(&serving, &request);
         let start = Instant::now();
         let ran = serving.stop();
         let took = start.elapsed();
@@ -66,8 +68,8 @@ fn a_signal_is_heard_within_a_second_whatever_is_asked() {
 fn a_second_signal_ends_a_run_that_concludes() {
     let folder = Folder::new();
     let mut serving = Serving::start(&folder, &["--snapshots", "snapshots"]);
-    let mut client = Client::log_in(&serving.address);
-    client.send(&on_the_wire(&ALL[0].request(112_000, client.token())));
+    let client = Client::log_in(&serving.address);
+    let _connection = send(&serving, &ALL[0].request(112_000, client.token()));
     let start = Instant::now();
     let ended = loop {
         let id = serving.child.id().to_string();
@@ -81,9 +83,12 @@ fn a_second_signal_ends_a_run_that_concludes() {
     assert_eq!(ended.signal(), Some(15), "{ended}");
 }
 
-fn on_the_wire(request: &mockstack::message::Request) -> Vec<u8> {
+/// Sends it and waits for no answer.
+fn send(serving: &Serving, request: &Request) -> TcpStream {
     let mut text = format!("{} {} HTTP/1.1\r\n", request.method, request.target());
     request.headers.0.iter().for_each(|(name, value)| text += &format!("{name}: {value}\r\n"));
     text += &format!("Content-Length: {}\r\n\r\n", request.body.len());
-    [text.as_bytes(), &request.body].concat()
+    let mut connection = TcpStream::connect(&serving.address).unwrap();
+    connection.write_all(&[text.as_bytes(), &request.body].concat()).unwrap();
+    connection
 }

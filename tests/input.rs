@@ -1,5 +1,4 @@
 //! Wrong input of ours, a file each in tests/cases/input: what is given, and what is said about it. All of it ends with 2.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
 
 use std::fs;
 use std::path::Path;
@@ -9,7 +8,7 @@ use mockstack::base::{Node, parse_yaml};
 use tempfile::TempDir;
 
 fn mockstack(arguments: &[&str]) -> Output {
-    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("mockstack"));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_mockstack"));
     command.args(arguments).stdin(Stdio::null()).output().unwrap()
 }
 
@@ -119,7 +118,7 @@ fn what_is_no_file_is_refused_at_once() {
     asked.push(words(&["run", "--report", &format!("json={pipe}"), "--", "true"]));
     for arguments in asked {
         let mut command = Command::new("timeout");
-        command.args(["60", assert_cmd::cargo::cargo_bin!("mockstack").to_str().unwrap()]).args(&arguments);
+        command.args(["60", env!("CARGO_BIN_EXE_mockstack")]).args(&arguments);
         let output = command.stdin(Stdio::null()).output().unwrap();
         let told = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(2), "{arguments:?}: {told}");

@@ -1,13 +1,9 @@
 //! Two laws that hold the judge: one version of it is plain JSON Schema, and all versions at once are each version alone.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
-
-mod common;
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use common::{examples_of, query_document, row};
 use jsonschema::{Draft, Keyword, PatternOptions, ValidationError, Validator};
 use mockstack::base::{Pointer, Segment, Version, Versions};
 use mockstack::contract::{
@@ -17,6 +13,8 @@ use proptest::prelude::{BoxedStrategy, Just, Strategy, any, prop_oneof};
 use proptest::sample::select;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Map, Value, json};
+
+use crate::common::{examples_of, query_document, row};
 
 // ── One version is plain JSON Schema ────────────────────────────────────────────────────────────────────────────────
 

@@ -1,14 +1,12 @@
 //! No run is green that should not be: every exit code is provoked once, and the table of it in docs/exit-codes.md is what was
-//! seen. `UPDATE_DOCS=1 cargo test --test never_green` writes it.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
-
-mod wire;
+//! seen. `UPDATE_DOCS=1 cargo test --test main never_green::` writes it.
 
 use std::net::TcpListener;
 use std::process::Command;
 
 use mockstack::report::EXITS;
-use wire::{ASK, Folder, Ran, SERVERS, bad_boot, boot, ran};
+
+use crate::common::wire::{ASK, Folder, Ran, SERVERS, bad_boot, boot, ran};
 
 /// A way to provoke an exit code.
 struct Case {
@@ -425,5 +423,5 @@ fn compare(rows: &[String]) {
     if std::env::var_os("UPDATE_DOCS").is_some() {
         std::fs::write(path, &expected).unwrap();
     }
-    assert_eq!(std::fs::read_to_string(path).unwrap(), expected, "UPDATE_DOCS=1 cargo test --test never_green");
+    assert_eq!(std::fs::read_to_string(path).unwrap(), expected, "UPDATE_DOCS=1 cargo test --test main never_green::");
 }

@@ -1,11 +1,9 @@
 //! What Nova itself said of a sample of requests, and that the contracts say the same.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
 
-mod common;
-
-use common::contracts;
 use mockstack::contract::judge_case;
 use serde_json::Value;
+
+use crate::common::contracts;
 
 #[test]
 fn the_sample_gets_novas_verdict_path_and_message() {

@@ -1,7 +1,4 @@
 //! Whatever comes in, something sensible comes out: an answer to every request, a place for every mistake in a file.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
-
-mod simulated;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -16,7 +13,8 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{Map, Value, json};
-use simulated::{DEMO, IMAGE, NETWORK, NOTHING, Simulated, server};
+
+use crate::common::simulated::{self, DEMO, IMAGE, NETWORK, NOTHING, Simulated, server};
 
 /// So many cases, or what PROPTEST_CASES says.
 fn config(cases: u32) -> ProptestConfig {

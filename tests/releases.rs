@@ -1,21 +1,20 @@
 //! Releases: what each offers, and what a cloud of that name says of itself.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
-
-mod simulated;
 
 use std::collections::BTreeSet;
 
 use mockstack::contract::Contracts;
 use serde_json::json;
-use simulated::{Simulated, ask, get, post};
+
+use crate::common::contracts;
+use crate::common::simulated::{self, Simulated, ask, get, post};
 
 fn releases() -> Vec<String> {
-    Contracts::embedded().unwrap().releases().iter().map(|release| release.name.clone()).collect()
+    contracts().releases().iter().map(|release| release.name.clone()).collect()
 }
 
 #[test]
 fn names_and_aliases_are_unique_and_lead_to_their_release() {
-    let contracts = Contracts::embedded().unwrap();
+    let contracts = contracts();
     let mut names = BTreeSet::new();
     for release in contracts.releases().iter() {
         for name in release.aliases.iter().chain([&release.name]) {
@@ -29,7 +28,7 @@ fn names_and_aliases_are_unique_and_lead_to_their_release() {
 
 #[test]
 fn the_newest_release_is_what_the_contracts_say() {
-    let contracts = Contracts::embedded().unwrap();
+    let contracts = contracts();
     let newest = contracts.releases().newest().unwrap();
     for contract in contracts.living() {
         let maximum = contract.service.microversions.as_ref().map(|microversions| microversions.maximum.to_string());
@@ -194,7 +193,7 @@ fn every_release_and_every_vendor_was_tried_with_every_client_that_can_log_in() 
 
 #[test]
 fn the_page_shows_the_table() {
-    let contracts = Contracts::embedded().unwrap();
+    let contracts = contracts();
     let row = |release: &mockstack::contract::Release| {
         let offers: Vec<String> =
             release.offers.iter().map(|(service, version)| format!("{service} {version}")).collect();

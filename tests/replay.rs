@@ -1,19 +1,20 @@
 //! A recording answers as the cloud did: however independent requests are put in order, however often it is read, whoever asks.
 //! What the recording does not allow misses, and says why.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
 
 use std::path::Path;
 use std::sync::Arc;
 
 use mockstack::base::Clock;
 use mockstack::cloud::{Cloud, Fields, Fixture};
-use mockstack::contract::{Code, Contracts};
+use mockstack::contract::Code;
 use mockstack::exchange::{Exchange, OnMiss, Options, Recorded};
 use mockstack::message::{Json, Request, Response};
 use mockstack::recording::Recorder;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 use tempfile::TempDir;
+
+use crate::common::contracts;
 
 const FLAVORS: &str = "/compute/v2.1/flavors/detail?is_public=None&limit=1000";
 const SERVERS: &str = "/compute/v2.1/servers";
@@ -171,9 +172,9 @@ impl Recording {
 
 /// A cloud that is recorded.
 fn recorded_cloud(path: &Path) -> Exchange {
-    let contracts = Contracts::embedded().unwrap();
-    let recorder = Recorder::create(path, 1, &contracts).unwrap();
-    Exchange::new(contracts, cloud(), Options { recorder: Some(recorder), ..Options::default() })
+    let contracts = contracts();
+    let recorder = Recorder::create(path, 1, contracts).unwrap();
+    Exchange::new(Arc::clone(contracts), cloud(), Options { recorder: Some(recorder), ..Options::default() })
 }
 
 fn end(exchange: &Exchange) {
@@ -185,9 +186,9 @@ fn cloud() -> Cloud {
 }
 
 fn replay(path: &Path) -> Exchange {
-    let contracts = Contracts::embedded().unwrap();
-    let recorded = Recorded::read(path, &contracts, &[]).unwrap();
-    Exchange::replay(contracts, cloud(), recorded, (Vec::new(), OnMiss::Fail), Options::default())
+    let contracts = contracts();
+    let recorded = Recorded::read(path, contracts, &[]).unwrap();
+    Exchange::replay(Arc::clone(contracts), cloud(), recorded, (Vec::new(), OnMiss::Fail), Options::default())
 }
 
 /// A step of a schedule: which life goes on, and how often it is read first.
@@ -213,13 +214,13 @@ fn legal_schedules_find_an_answer_to_everything() {
         failure_persistence: None,
         ..ProptestConfig::default()
     });
-    let contracts = Arc::new(Contracts::embedded().unwrap());
-    let recorded = Recorded::read(&recording.path(), &contracts, &[]).unwrap();
+    let contracts = contracts();
+    let recorded = Recorded::read(&recording.path(), contracts, &[]).unwrap();
     let fixture = Arc::new(Fixture::base().unwrap());
     let ran = runner.run(&schedules(), |(steps, manners)| {
         let cloud = Cloud::new(Arc::clone(&fixture), 1, Clock::Wall);
         let how = (Vec::new(), OnMiss::Fail);
-        let exchange = Exchange::replay(Arc::clone(&contracts), cloud, recorded.clone(), how, Options::default());
+        let exchange = Exchange::replay(Arc::clone(contracts), cloud, recorded.clone(), how, Options::default());
         let tokens = [log_in(&exchange), log_in(&exchange)];
         let mut next = [0; 4];
         for (number, (life, reads)) in steps.into_iter().enumerate() {
@@ -371,13 +372,14 @@ resources:
 
 /// A recording in which everything is listed, then a server is booted and a volume is created.
 fn world(folder: &TempDir) -> (std::path::PathBuf, String, String) {
-    let contracts = Contracts::embedded().unwrap();
+    let contracts = contracts();
     let (path, overlay) = (folder.path().join("world.jsonl"), folder.path().join("world.yaml"));
     std::fs::write(&overlay, WORLD).unwrap();
-    let fixture = Fixture::base().unwrap().with_overlay(&overlay, Fields::of(&contracts)).unwrap();
-    let recorder = Recorder::create(&path, 1, &contracts).unwrap();
+    let fixture = Fixture::base().unwrap().with_overlay(&overlay, Fields::of(contracts)).unwrap();
+    let recorder = Recorder::create(&path, 1, contracts).unwrap();
     let cloud = Cloud::new(Arc::new(fixture), 1, Clock::Wall);
-    let exchange = Exchange::new(contracts, cloud, Options { recorder: Some(recorder), ..Options::default() });
+    let exchange =
+        Exchange::new(Arc::clone(contracts), cloud, Options { recorder: Some(recorder), ..Options::default() });
     let (token, plain) = (log_in(&exchange), Manner::default());
     let record = |asked: Ask| {
         let answer = send(&exchange, &token, &asked, &plain);
@@ -413,14 +415,14 @@ const LISTS: &[&str] = &[
 fn what_was_not_recorded_is_asked_of_a_cloud_like_the_recorded_one() {
     let folder = TempDir::new().unwrap();
     let (path, server, volume) = world(&folder);
-    let contracts = Contracts::embedded().unwrap();
-    let recorded = Recorded::read(&path, &contracts, &[]).unwrap();
+    let contracts = contracts();
+    let recorded = Recorded::read(&path, contracts, &[]).unwrap();
     let mut fixture = Fixture::base().unwrap();
     recorded.seed(&mut fixture);
-    recorded.seed_resources(&mut fixture, Fields::of(&contracts));
+    recorded.seed_resources(&mut fixture, Fields::of(contracts));
     let cloud = Cloud::new(Arc::new(fixture), 1, Clock::Wall);
     let how = (Vec::new(), OnMiss::Simulate);
-    let exchange = Exchange::replay(contracts, cloud, recorded, how, Options::default());
+    let exchange = Exchange::replay(Arc::clone(contracts), cloud, recorded, how, Options::default());
     let (token, plain) = (log_in(&exchange), Manner::default());
     let told = |method, target: &str, body| {
         let answer = send(&exchange, &token, &ask(method, target, body), &plain);

@@ -1,22 +1,19 @@
 //! `--on-violation report`: the cloud serves what it can, and refuses the rest as the contract has it.
-#![allow(clippy::unwrap_used, reason = "a test")]
 
-mod curl;
+use serde_json::json;
+
+use crate::common::wire::{Client, Folder, SERVERS, Serving};
 
 #[test]
 fn a_boot_without_what_a_server_needs_gets_the_contracts_400() {
-    let output = curl::run(
-        &["--on-violation", "report"],
-        r#"token=$(login)
-        for body in '{"server": {}}' '{"server": {"name": "vm1"}}' '{"server": {"flavorRef": "1"}}' '{}'; do
-            curl -s -o /dev/null -w '%{http_code} ' "$COMPUTE/servers" -H "X-Auth-Token: $token" -H 'Content-Type: application/json' -d "$body"
-        done"#,
-    );
-    let verdict = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert_eq!(
-        (output.status.code(), String::from_utf8_lossy(&output.stdout).as_ref()),
-        (Some(40), "400 400 400 400 "),
-        "{verdict}"
-    );
-    assert!(curl::mockstack(&["--version"]).status().unwrap().success());
+    let serving = Serving::start(&Folder::new(), &["--on-violation", "report"]);
+    let mut client = Client::log_in(&serving.address);
+    for body in
+        [json!({"server": {}}), json!({"server": {"name": "vm1"}}), json!({"server": {"flavorRef": "1"}}), json!({})]
+    {
+        let reply = client.ask("POST", SERVERS, Some(&body));
+        assert_eq!(reply.status, 400, "{body}: {}", reply.body);
+    }
+    let ran = serving.stop();
+    assert_eq!(ran.code, Some(40), "{}", ran.err);
 }

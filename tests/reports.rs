@@ -1,11 +1,9 @@
 //! Every report format for every kind of run; and out of a recording the same bytes again.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
-
-mod wire;
 
 use mockstack::report::FORMATS;
 use serde_json::Value;
-use wire::{ASK, Folder, SERVERS, bad_boot, boot};
+
+use crate::common::wire::{ASK, Folder, SERVERS, bad_boot, boot};
 
 const RECORDING: &str = "recording.jsonl";
 

@@ -1,13 +1,11 @@
 //! A cloud that stays up: killed under load, asked by its admin routes, set up by a file.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
-
-mod wire;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use wire::{ASK, Client, Folder, Reply, SERVERS, Serving, bad_boot, boot};
+
+use crate::common::wire::{ASK, Client, Folder, Reply, SERVERS, Serving, bad_boot, boot};
 
 // ---- kill -9 --------------------------------------------------------------------------------------------------------
 

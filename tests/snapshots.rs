@@ -1,13 +1,11 @@
 //! Snapshots as a CI job and its people meet them: pending, accepted, changed, unreferenced.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
-
-mod wire;
 
 use std::io::Write;
 use std::process::Command;
 
 use serde_json::{Value, json};
-use wire::{ASK, Folder, Ran, SERVERS, boot};
+
+use crate::common::wire::{self, ASK, Folder, Ran, SERVERS, boot};
 
 const BOOT: &str = "snapshots/default/compute.servers.create@1.snap";
 const LOGIN: &str = "snapshots/default/identity.tokens.create@1.snap";

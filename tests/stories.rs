@@ -1,13 +1,11 @@
 //! What becomes of resources that clients add, change and take away: a story a file in tests/cases/stories, a request a line.
 //! `shows` is a part of the answer, `keep` gives a value of it a name for the lines below.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
-
-mod simulated;
 
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
-use simulated::{Answer, Ask, DEMO, IMAGE, NETWORK, NOTHING, Simulated, ask};
+
+use crate::common::simulated::{Answer, Ask, DEMO, IMAGE, NETWORK, NOTHING, Simulated, ask};
 
 /// A cloud in which a story is told, and the names that its lines know.
 struct Story {

@@ -1,5 +1,4 @@
 //! Recordings are judged again: their requests under any release, and the answers to them.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
 
 use std::fs;
 use std::path::Path;

@@ -1,13 +1,11 @@
-//! The cloud as an answer of wiremock's MockServer: `cargo test --features wiremock`.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
-
-mod wire;
+//! The cloud as an answer of wiremock's MockServer: `cargo test --features wiremock --test main wiremock::`.
 
 use mockstack::embed::MockCloud;
 use serde_json::Value;
-use wire::{ASK, Client, Folder, SERVERS, bad_boot, boot};
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer};
+
+use crate::common::wire::{self, ASK, Client, Folder, SERVERS, bad_boot, boot};
 
 /// A server that `cloud` answers for.
 async fn server(cloud: &MockCloud) -> MockServer {

@@ -1,19 +1,22 @@
-//! What several tests read: the contracts and the examples that stand beside them.
-#![allow(dead_code, clippy::unwrap_used, clippy::panic, reason = "helpers of tests; not every test uses all of them")]
+//! What several tests need: the contracts and the examples that stand beside them, clouds with and without sockets.
+
+pub mod simulated;
+pub mod wire;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Arc, LazyLock};
 
 use mockstack::base::{Version, Versions};
 use mockstack::contract::{Contracts, Operation, SchemaId, Schemas, ServiceContract, prune};
 use serde_json::{Map, Value, json};
 
 /// The embedded contracts, read once a test program.
-pub fn contracts() -> &'static Contracts {
-    static CONTRACTS: OnceLock<Contracts> = OnceLock::new();
-    CONTRACTS.get_or_init(|| Contracts::embedded().unwrap_or_else(|error| panic!("{error}")))
+pub fn contracts() -> &'static Arc<Contracts> {
+    static CONTRACTS: LazyLock<Arc<Contracts>> =
+        LazyLock::new(|| Contracts::embedded().unwrap_or_else(|error| panic!("{error}")).into());
+    &CONTRACTS
 }
 
 /// Every row, with its service.

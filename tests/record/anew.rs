@@ -4,7 +4,8 @@ use serde_json::json;
 
 use super::cloud::{document, login};
 use super::compute;
-use super::wire::{ASK, Client, Folder, Ran, SERVERS, Serving, boot, ran};
+
+use crate::common::wire::{ASK, Client, Folder, Ran, SERVERS, Serving, boot, ran};
 
 const FLAVORS: &str = "/compute/v2.1/flavors/detail";
 

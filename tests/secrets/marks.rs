@@ -3,7 +3,7 @@
 use mockstack::contract::{SchemaId, Schemas};
 use mockstack::message::{Mark, kind_by_name};
 
-use super::common;
+use crate::common;
 
 /// Names that look secret and are not, each with the reason.
 const NO_SECRETS: [(&str, &str); 4] = [

@@ -1,18 +1,16 @@
 //! A proxy before a cloud: it changes nothing but the URLs that lead to the cloud, keeps no body that may be of any length, tells
 //! what the cloud does not as the contract has it, and leaves a recording that replays.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
 
 mod anew;
 mod cloud;
-#[path = "../wire/mod.rs"]
-mod wire;
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
 
 use cloud::{FakeCloud, Say, document, login};
 use serde_json::{Value, json};
-use wire::{Client, Folder, Ran, Reply, SERVERS, Serving, bad_boot, boot, ran};
+
+use crate::common::wire::{Client, Folder, Ran, Reply, SERVERS, Serving, bad_boot, boot, ran};
 
 /// `mockstack record` before the cloud at `url`, into `session.jsonl`.
 struct Recording {

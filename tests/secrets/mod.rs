@@ -1,10 +1,7 @@
 //! No secret reaches a file, a report or the terminal. Secrets are planted in every place of a request that a client could put one
 //! into by habit or by mistake, in every encoding; then every byte that was left is searched for them. What is looked for is what
 //! was planted, and what the cloud itself issued: nothing here knows how mockstack tells a secret.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
 
-#[path = "../common/mod.rs"]
-mod common;
 mod foreign;
 mod hunt;
 mod marks;

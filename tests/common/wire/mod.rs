@@ -1,5 +1,4 @@
 //! The binary and its server as a client sees them: processes, sockets, text.
-#![allow(dead_code, clippy::unwrap_used, clippy::panic, reason = "helpers of tests; not every test uses all of them")]
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -15,7 +14,7 @@ pub const NETWORK: &str = "2782bf5e-284c-4e0d-9580-452243e3497a";
 pub const SERVERS: &str = "/compute/v2.1/servers";
 
 /// A client for `mockstack run`: see its head.
-pub const ASK: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/wire/ask.sh");
+pub const ASK: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/common/wire/ask.sh");
 
 /// A boot of `name`.
 pub fn boot(name: &str) -> Value {
@@ -213,11 +212,6 @@ impl Client {
         request += &format!("Content-Length: {}\r\n\r\n{body}", body.len());
         self.stream.get_mut().write_all(request.as_bytes())?;
         self.reply()
-    }
-
-    /// Sends bytes and waits for no answer.
-    pub fn send(&mut self, bytes: &[u8]) {
-        self.stream.get_mut().write_all(bytes).unwrap();
     }
 
     /// A body that comes in chunks, each with its length in a line before it.

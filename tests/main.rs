@@ -1,0 +1,36 @@
+//! All integration tests in one program, so that the library is linked once: `cargo test --test main docs::` runs those of a module.
+//! They share the process and run side by side: none changes its environment or its working directory, and what compares
+//! times is in tests/timing.rs.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+mod common;
+
+mod against;
+mod bends;
+mod captures;
+mod cli;
+mod contracts;
+mod coverage;
+mod dashboard;
+mod diagnostics;
+mod docs;
+mod exchange;
+mod fixtures;
+mod floors;
+mod input;
+mod laws;
+mod never_green;
+mod nova;
+mod panics;
+mod record;
+mod releases;
+mod replay;
+mod reported_violations;
+mod reports;
+mod secrets;
+mod serving;
+mod snapshots;
+mod stories;
+mod verify;
+#[cfg(feature = "wiremock")]
+mod wiremock;
