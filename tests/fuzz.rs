@@ -25,21 +25,21 @@ fn here(path: &str) -> PathBuf {
 }
 
 /// Each example with the full id and the route of its row: `compute.servers.create`, `POST /compute/v2.1/servers`.
-fn asked() -> Vec<(Example, String, String)> {
+fn asked() -> Vec<(&'static Example, String, String)> {
     let mut routes = BTreeMap::new();
     for (contract, operation) in rows() {
         let folder = operation.place.file.rsplit_once('/').unwrap().0.to_owned();
         let row = operation.id.strip_prefix(&format!("{}.", contract.service.name)).unwrap().to_owned();
         routes.insert((folder, row), (operation.id.to_string(), contract.route_text(operation)));
     }
-    let found = examples().into_iter().filter_map(|example| {
+    let found = examples().iter().filter_map(|example| {
         let (id, route) = routes.get(&(example.folder.clone(), example.row.clone()))?.clone();
         Some((example, id, route))
     });
     found.collect()
 }
 
-fn judge_seeds(asked: &[(Example, String, String)]) -> Vec<Vec<u8>> {
+fn judge_seeds(asked: &[(&'static Example, String, String)]) -> Vec<Vec<u8>> {
     let of_examples = asked.iter().step_by(4).map(|(example, id, _)| {
         let mut case = example.case.clone();
         case.as_object_mut().unwrap().insert("op".to_owned(), json!(id));
@@ -62,7 +62,7 @@ fn request(example: &Example, route: &str) -> String {
     text + "\n" + &body.map(ToString::to_string).unwrap_or_default()
 }
 
-fn exchange_seeds(asked: &[(Example, String, String)]) -> Vec<Vec<u8>> {
+fn exchange_seeds(asked: &[(&'static Example, String, String)]) -> Vec<Vec<u8>> {
     let requests: Vec<String> = asked.iter().map(|(example, _, route)| request(example, route)).collect();
     let heads = ["member", "report member", "admin", "report admin"];
     let sessions = requests.chunks(8).zip(heads.into_iter().cycle());
@@ -70,8 +70,8 @@ fn exchange_seeds(asked: &[(Example, String, String)]) -> Vec<Vec<u8>> {
 }
 
 /// The same requests as they are on the wire, and what clients do wrong there.
-fn http_seeds(asked: &[(Example, String, String)]) -> Vec<Vec<u8>> {
-    let raw = |(example, _, route): &(Example, String, String)| {
+fn http_seeds(asked: &[(&'static Example, String, String)]) -> Vec<Vec<u8>> {
+    let raw = |(example, _, route): &(&'static Example, String, String)| {
         let text = request(example, route);
         let (head, body) = text.split_once("\n\n").unwrap();
         let (first, lines) = head.split_once('\n').unwrap();
@@ -117,8 +117,8 @@ fn yaml_seeds() -> Vec<Vec<u8>> {
     seeds
 }
 
-fn snapshot_seeds(asked: &[(Example, String, String)]) -> Vec<Vec<u8>> {
-    let text = |(example, id, route): &(Example, String, String)| format!("{id}\n{}", request(example, route));
+fn snapshot_seeds(asked: &[(&'static Example, String, String)]) -> Vec<Vec<u8>> {
+    let text = |(example, id, route): &(&'static Example, String, String)| format!("{id}\n{}", request(example, route));
     let texts: Vec<String> = asked.iter().step_by(20).map(text).collect();
     let stored = |text: &String| format!("---\nsource: mockstack\nexpression: compute.servers.create\n---\n{text}\n");
     let chunk = |texts: &[String]| format!("{}\n%%\n{}", stored(&texts[0]), texts.join("\n%%\n")).into_bytes();

@@ -52,14 +52,16 @@ pub struct Example {
     pub case: Value,
 }
 
-/// Every example.
-pub fn examples() -> Vec<Example> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut files = Vec::new();
-    walk_folder(&root.join("contracts"), &mut files);
-    let mut examples: Vec<Example> = files.iter().map(|path| example(root, path)).collect();
-    examples.sort_by(|a, b| a.path.cmp(&b.path));
-    examples
+/// Every example, read once a test program.
+pub fn examples() -> &'static [Example] {
+    static EXAMPLES: LazyLock<Vec<Example>> = LazyLock::new(|| {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let mut files = Vec::new();
+        walk_folder(&root.join("contracts"), &mut files);
+        files.sort();
+        files.iter().map(|path| example(root, path)).collect()
+    });
+    &EXAMPLES
 }
 
 fn walk_folder(folder: &Path, files: &mut Vec<PathBuf>) {
@@ -93,10 +95,10 @@ fn example(root: &Path, path: &Path) -> Example {
 }
 
 /// The examples of a row.
-pub fn examples_of(contract: &ServiceContract, operation: &Operation) -> Vec<Example> {
+pub fn examples_of(contract: &ServiceContract, operation: &Operation) -> Vec<&'static Example> {
     let (folder, _) = operation.place.file.rsplit_once('/').unwrap();
     let row = operation.id.strip_prefix(&format!("{}.", contract.service.name)).unwrap();
-    examples().into_iter().filter(|example| example.folder == folder && example.row == row).collect()
+    examples().iter().filter(|example| example.folder == folder && example.row == row).collect()
 }
 
 /// A query as the judge wants it: an object of lists.
