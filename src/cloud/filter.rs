@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::resource::Resource;
+use crate::base::truth;
 use crate::contract::Dialect;
 use crate::message::Query;
 
@@ -118,15 +119,6 @@ fn image_passes(image: &Map<String, Value>, name: &str, value: &str) -> Option<b
         ("size_min", _) => Some(value.parse().is_ok_and(|least| size("size") >= least)),
         ("size_max", _) => Some(value.parse().is_ok_and(|most| size("size") <= most)),
         ("visibility", _) if value == "all" => Some(true),
-        _ => None,
-    }
-}
-
-/// A spelling of true or false, as the services take them.
-pub fn truth(text: &str) -> Option<bool> {
-    match text.to_ascii_lowercase().as_str() {
-        "true" | "1" | "yes" | "on" | "t" | "y" => Some(true),
-        "false" | "0" | "no" | "off" | "f" | "n" => Some(false),
         _ => None,
     }
 }

@@ -8,10 +8,10 @@ use regex::{Regex, RegexBuilder};
 use serde_json::Value;
 
 use super::fault::Fault;
-use super::filter::{compare, instant, truth};
+use super::filter::{compare, instant};
 use super::resource::Resource;
 use super::server_state::Wanted;
-use crate::base::Version;
+use crate::base::{Version, truth};
 use crate::cloud::caller::Caller;
 use crate::contract::Code;
 use crate::message::Query;

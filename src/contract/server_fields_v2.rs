@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::code::Code;
 use super::formats::Format;
-use crate::base::{Pointer, Segment};
+use crate::base::{Pointer, Segment, truth};
 use crate::contract::step::Refusal;
 
 /// The field of the server.
@@ -128,9 +128,8 @@ fn is_strict_base64(text: &str) -> bool {
 
 /// A truth value in any spelling.
 pub(super) fn config_drive(body: &Value, key: &str) -> Result<(), Refusal> {
-    const WORDS: [&str; 12] = ["1", "0", "t", "f", "true", "false", "on", "off", "y", "n", "yes", "no"];
     let is_truth = |value: &Value| match value {
-        Value::String(text) => text.is_empty() || WORDS.contains(&text.trim().to_lowercase().as_str()),
+        Value::String(text) => text.is_empty() || truth(text.trim()).is_some(),
         Value::Number(number) => ["0", "1"].contains(&number.to_string().as_str()),
         other => other.is_boolean() || other.is_null(),
     };

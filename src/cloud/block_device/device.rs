@@ -3,9 +3,8 @@
 
 use serde_json::Value;
 
-use crate::base::{Object, Pointer};
+use crate::base::{Object, Pointer, truth};
 use crate::cloud::fault::Fault;
-use crate::cloud::filter::truth;
 use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
 use crate::contract::Code;

@@ -4,10 +4,9 @@ use serde_json::{Value, json};
 
 use super::quota_set::invalid_project;
 use super::show::visible;
-use crate::base::FieldMap;
+use crate::base::{FieldMap, truth};
 use crate::cloud::ask::{Answer, Ask};
 use crate::cloud::fault::Fault;
-use crate::cloud::filter::truth;
 use crate::cloud::resource::SHARED_WITH;
 use crate::cloud::state::Cloud;
 use crate::contract::Code;

@@ -2,10 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::base::FieldMap;
+use crate::base::{FieldMap, truth};
 use crate::cloud::ask::{Answer, Ask};
 use crate::cloud::fault::Fault;
-use crate::cloud::filter::truth;
 use crate::cloud::identity::{ROLE_NAMES, texts};
 use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;

@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::base::truth;
 use crate::cloud::ask::{Answer, Ask};
 use crate::cloud::fault::Fault;
-use crate::cloud::filter::truth;
 use crate::cloud::quota::{RESOURCES, UNLIMITED};
 use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;

@@ -3,12 +3,11 @@
 use foldhash::HashMap;
 use serde_json::{Value, json};
 
-use crate::base::{FieldMap, Version};
+use crate::base::{FieldMap, Version, truth};
 use crate::cloud::ask::Ask;
 use crate::cloud::catalog::listed;
 use crate::cloud::collection::Collection;
 use crate::cloud::derived::derive;
-use crate::cloud::filter::truth;
 use crate::cloud::lookup::Key;
 use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;

@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
+use crate::base::truth;
 use crate::cloud::ask::Ask;
 use crate::cloud::caller::Caller;
 use crate::cloud::fault::Fault;
-use crate::cloud::filter::truth;
 use crate::cloud::kind::{Kind, Owner};
 use crate::cloud::resource::Resource;
 use crate::contract::{Code, Dialect};

@@ -3,10 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use super::show::{visible, wrapped};
-use crate::base::Version;
+use crate::base::{Version, truth};
 use crate::cloud::ask::{Answer, Ask};
 use crate::cloud::fault::Fault;
-use crate::cloud::filter::truth;
 use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
 use crate::contract::Code;

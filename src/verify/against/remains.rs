@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::journal::Journal;
 use super::names::is_id;
+use crate::base::truth;
 use crate::verify::against::cloud::{Cloud, Received, get, inner};
 
 /// How long is waited between two looks.
@@ -83,11 +84,11 @@ pub fn taken_along<'b>(body: &'b Value, is_own: &impl Fn(&str) -> bool) -> Optio
     }
 }
 
-/// What Nova takes for false: <https://docs.openstack.org/oslo.utils/latest/reference/strutils.html>
+/// Does Nova take it for false?
 fn is_false(value: &Value) -> bool {
     match value {
         Value::Bool(value) => !value,
-        Value::String(text) => ["0", "false", "f", "no", "n", "off"].contains(&text.trim().to_lowercase().as_str()),
+        Value::String(text) => truth(text.trim()) == Some(false),
         other => other.is_null() || *other == 0,
     }
 }

@@ -2,13 +2,12 @@
 
 use serde_json::{Value, json};
 
-use crate::base::Version;
+use crate::base::{Version, truth};
 use crate::cloud::ask::Ask;
 use crate::cloud::behaviour::Then;
 use crate::cloud::effect::act::more::{More, password, server};
 use crate::cloud::effect::act::payload::Payload;
 use crate::cloud::fault::Fault;
-use crate::cloud::filter::truth;
 use crate::cloud::resource::Resource;
 use crate::cloud::state::Cloud;
 use crate::cloud::vm_state::VmState;

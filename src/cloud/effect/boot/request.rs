@@ -9,12 +9,11 @@ use super::limits;
 use super::lookup::{
     Groups, allow_hosts, at, flat_hints, flavor, hosts, image, key_pair, security_groups, server_group, zone,
 };
-use crate::base::{Object, Version};
+use crate::base::{Object, Version, truth};
 use crate::cloud::ask::Ask;
 use crate::cloud::block_device::{Device, Devices, check, connect};
 use crate::cloud::caller::Caller;
 use crate::cloud::fault::Fault;
-use crate::cloud::filter::truth;
 use crate::cloud::lifecycle::begin;
 use crate::cloud::network::{Wanted, attach, protect, wanted};
 use crate::cloud::resource::Resource;

@@ -1,0 +1,11 @@
+//! Truth values as OpenStack's services spell them.
+
+/// A spelling of true or false, as the services take them:
+/// <https://docs.openstack.org/oslo.utils/latest/reference/strutils.html>
+pub fn truth(text: &str) -> Option<bool> {
+    match text.to_ascii_lowercase().as_str() {
+        "true" | "1" | "yes" | "on" | "t" | "y" => Some(true),
+        "false" | "0" | "no" | "off" | "f" | "n" => Some(false),
+        _ => None,
+    }
+}
