@@ -49,9 +49,7 @@ impl Asker {
             Failure::new(Exit::Serve, Diagnostic::new("cannot ask the cloud").row("because", error.to_string()))
         })?;
         let (origin, path) = split_origin(identity);
-        let root = path.trim_end_matches('/');
-        let version = if root.ends_with("/v3") { "" } else { "/v3" };
-        let login = login(&format!("{root}{version}/auth/tokens"), &cloud.auth())?;
+        let login = login(path, &cloud.auth())?;
         let origin = origin.to_owned();
         let mut asker = Asker { runtime, client, origin, login, token: String::new(), endpoints: Vec::new() };
         asker.renew().map_err(|NoToken { status, why }| {

@@ -110,9 +110,7 @@ impl Replay {
             (true, _, Some(_)) => {
                 let (cloud, client) = self.cloud.find()?;
                 let auth_url = cloud.auth_url.clone();
-                let root = auth_url.trim_end_matches('/').trim_end_matches("/v2.0");
-                let version = if root.ends_with("/v3") { "" } else { "/v3" };
-                let Sent { target, body, .. } = login(&format!("{root}{version}/auth/tokens"), &cloud.auth())?;
+                let Sent { target, body, .. } = login(&auth_url, &cloud.auth())?;
                 return Ok(Some(RestOfCloud { auth_url, client, credentials: Credentials { url: target, body } }));
             }
         };

@@ -5,11 +5,14 @@ use serde_json::{Map, Value, json};
 use crate::base::Diagnostic;
 use crate::verify::against::cloud::Sent;
 
-/// The login of who `auth` describes, as the `auth` of a clouds.yaml does; `target` is where Keystone's v3 takes it.
+/// The login of who `auth` describes, as the `auth` of a clouds.yaml does; `identity` is the URL of the identity service, or its path,
+/// with a version or without: it is always Keystone's v3 that takes it.
 ///
 /// # Errors
 /// It does not say who logs in.
-pub fn login(target: &str, auth: &Map<String, Value>) -> Result<Sent, Diagnostic> {
+pub fn login(identity: &str, auth: &Map<String, Value>) -> Result<Sent, Diagnostic> {
+    let root = identity.trim_end_matches('/').trim_end_matches("/v2.0");
+    let version = if root.ends_with("/v3") { "" } else { "/v3" };
     let text = |key: &str| auth.get(key).and_then(Value::as_str);
     let domain = |of: &str| match (text(&format!("{of}_domain_id")), text(&format!("{of}_domain_name"))) {
         (Some(id), _) => json!({"id": id}),
@@ -47,5 +50,5 @@ pub fn login(target: &str, auth: &Map<String, Value>) -> Result<Sent, Diagnostic
         body["auth"]["scope"] = json!({"project": project});
     }
     let headers = vec![("Content-Type".to_owned(), "application/json".to_owned())];
-    Ok(Sent { method: "POST".to_owned(), target: target.to_owned(), headers, body })
+    Ok(Sent { method: "POST".to_owned(), target: format!("{root}{version}/auth/tokens"), headers, body })
 }
