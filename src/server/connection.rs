@@ -8,7 +8,7 @@ use std::pin::pin;
 use std::sync::Arc;
 
 use hyper::body::Incoming;
-use hyper::header::{CONNECTION, EXPECT, HeaderValue};
+use hyper::header::EXPECT;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
@@ -80,10 +80,7 @@ async fn exchange<A: Answer>(
     let (head, body) = request.into_parts();
     let body = read_body(body, intake, limits, head.headers.contains_key(EXPECT)).await;
     let unread = body.unread;
-    let mut response = convert::answer(answer.answer(convert::request(&head, body, peer)).await);
-    if unread {
-        response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
-    }
+    let response = convert::answer_after(answer.answer(convert::request(&head, body, peer)).await, unread);
     exchanges.step();
     Ok(response)
 }

@@ -7,7 +7,7 @@ use std::net::IpAddr;
 use bytes::Bytes;
 use foldhash::HashMap;
 use http_body_util::{Either, Full};
-use hyper::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, TRANSFER_ENCODING};
+use hyper::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, TRANSFER_ENCODING};
 use hyper::{StatusCode, Uri, http::request::Parts};
 
 use super::answered::Answered;
@@ -68,6 +68,15 @@ pub type Body = Either<Full<Bytes>, Either<Streamed, Relay>>;
 
 /// An answer as hyper sends it.
 pub type Outgoing = hyper::Response<Body>;
+
+/// The same to a request of whose body a part is still `unread`: nothing else can follow on the connection.
+pub fn answer_after(answered: Answered, unread: bool) -> Outgoing {
+    let mut response = answer(answered);
+    if unread {
+        response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    }
+    response
+}
 
 /// An answer as hyper sends it.
 pub fn answer(answer: Answered) -> Outgoing {

@@ -18,7 +18,7 @@ use super::body::Arrived;
 use super::{Answer, Answered, Outgoing, convert};
 use crate::exchange::Exchange;
 use crate::message::{Intake, Request as Asked};
-use crate::upstream::{Broken, Client};
+use crate::upstream::Client;
 use asking::Asking;
 use pending::Pending;
 
@@ -67,8 +67,7 @@ impl Answer for Proxy {
         let pending = Pending::new(Arc::clone(&self.exchange), asked, time, is_streamed.then(|| meter.clone()));
         match self.client.send(outgoing, &meter).await {
             Ok(response) => answering::pass_on(response, pending, &mounts, self.client.patience()).await,
-            Err(Broken::Upstream(failure, why)) => convert::answer(pending.fail(failure, &why).into()),
-            Err(Broken::ByClient) => convert::answer(pending.cut().into()),
+            Err(broken) => convert::answer(pending.broken(&broken).into()),
         }
     }
 

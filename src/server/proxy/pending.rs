@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::exchange::{Delivered, Exchange};
 use crate::message::{Flaw, Request, Response, UpstreamFailure};
-use crate::upstream::Meter;
+use crate::upstream::{Broken, Meter};
 
 /// A request that the cloud has not answered yet. It is written down even if nobody waits any more.
 #[derive(Debug)]
@@ -43,10 +43,15 @@ impl Pending {
         response
     }
 
-    /// The client did not send all of its body.
-    pub fn cut(mut self) -> Response {
-        self.request.flaw = Some(Flaw::Truncated);
-        self.fail(UpstreamFailure::Abandoned, "")
+    /// The same, if the request was `broken` on its way.
+    pub fn broken(mut self, broken: &Broken) -> Response {
+        match broken {
+            Broken::Upstream(failure, why) => self.fail(*failure, why),
+            Broken::ByClient => {
+                self.request.flaw = Some(Flaw::Truncated);
+                self.fail(UpstreamFailure::Abandoned, "")
+            }
+        }
     }
 
     fn note(&mut self, delivered: Delivered) {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
-use hyper::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, EXPECT, HeaderName, HeaderValue};
+use hyper::header::{CONTENT_LENGTH, CONTENT_TYPE, EXPECT, HeaderName, HeaderValue};
 use hyper::http::request::Parts;
 use hyper::{HeaderMap, Method, Request, Response, Uri};
 use jiff::Timestamp;
@@ -91,8 +91,7 @@ impl Rest {
                     let answer = with_own_token(answer, &token, head.headers.get(TOKEN));
                     answering::pass_on(answer, pending, &mounts, self.client.patience()).await
                 }
-                Err(Broken::Upstream(failure, why)) => convert::answer(pending.fail(failure, &why).into()),
-                Err(Broken::ByClient) => convert::answer(pending.cut().into()),
+                Err(broken) => convert::answer(pending.broken(&broken).into()),
             };
         }
     }
@@ -183,11 +182,7 @@ impl Answer for Rest {
         if is_kept && self.exchange.is_for_cloud(&asked) {
             return self.ask(&head, asked, time).await;
         }
-        let mut answer = convert::answer(self.answer(asked).await);
-        if unread {
-            answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
-        }
-        answer
+        convert::answer_after(self.answer(asked).await, unread)
     }
 
     fn garbage(&self, why: &str) {

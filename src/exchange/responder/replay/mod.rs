@@ -94,9 +94,12 @@ impl Replay {
     pub fn is_for_cloud(&self, call: &Call<'_>, ruling: &Ruling<'_>) -> bool {
         let needs_token = ruling.target.operation.is_none_or(|operation| operation.token);
         let may_ask = if needs_token { call.caller.is_some() } else { call.request.method != "POST" };
+        if self.rest.is_none() || !may_ask {
+            return false;
+        }
         let redaction = call.redactor.inspect(ruling.target.marks(), call.request, call.body, None);
         let key = Key::new(call, ruling, &redaction, &self.masks);
-        self.rest.is_some() && may_ask && lock(&self.state).tape.find(&key).is_err()
+        lock(&self.state).tape.find(&key).is_err()
     }
 
     /// The recorded answer; what the contract refuses is refused, unless that was recorded too.
