@@ -18,14 +18,14 @@ mod base {
     pub use yaml::{Node, Yaml, parse_yaml};
 }
 
-#[path = "src/contract/collections.rs"]
+#[path = "src/contract/table/collections.rs"]
 mod collections;
 
 use base::{compile, parse_yaml};
 use collections::collections;
 
 fn main() {
-    for source in ["base/compiled", "base/diagnostic", "base/place", "base/yaml", "contract/collections"] {
+    for source in ["base/compiled", "base/diagnostic", "base/place", "base/yaml", "contract/table/collections"] {
         println!("cargo::rerun-if-changed=src/{source}.rs");
     }
     let out = std::env::var_os("OUT_DIR").map(PathBuf::from).unwrap_or_else(|| panic!("cargo names a folder"));

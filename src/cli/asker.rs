@@ -10,8 +10,8 @@ use serde_json::Value;
 use tokio::runtime::Runtime;
 
 use super::clouds::RealCloud;
+use super::failure::Failure;
 use crate::base::{Diagnostic, split_origin};
-use crate::cli::failure::Failure;
 use crate::exchange::{Endpoint, endpoints};
 use crate::report::Exit;
 use crate::upstream::{Broken, Client, Meter, Upload};

@@ -7,10 +7,10 @@ use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 
 use super::config::{ConfigFile, print_config};
+use super::failure::Failure;
 use super::print::print;
 use super::settings::Settings;
 use super::values;
-use crate::cli::failure::Failure;
 use crate::exchange::OnViolation;
 use crate::report::{Rule, Wanted};
 use crate::snapshot::Mask;

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
+use super::failure::Failure;
 use super::print::{gone_is_fine, print, tell};
 use crate::base::{Diagnostic, Microversion, Version, Versions, open_file};
-use crate::cli::failure::Failure;
 use crate::contract::{Contracts, Operation, ServiceContract, Table, judge_case, prune};
 use crate::report::Exit;
 

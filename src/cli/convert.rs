@@ -10,11 +10,11 @@ use clap::{Args, ValueEnum};
 use tempfile::NamedTempFile;
 
 use super::config::ConfigFile;
+use super::failure::Failure;
 use super::print::{gone_is_fine, tell};
 use super::progress::Progress;
 use super::verify::{load, whole};
 use crate::base::{Diagnostic, can_be_written};
-use crate::cli::failure::Failure;
 use crate::contract::Contracts;
 use crate::exchange::Extensions;
 use crate::recording::Header;

@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
+use super::failure::Failure;
 use super::print::print;
 use super::verify::{load, whole};
-use crate::cli::failure::Failure;
 use crate::report::Exit;
 use crate::verify::{Diff, Source, Taken, ordered};
 

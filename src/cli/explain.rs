@@ -4,9 +4,9 @@ use std::str::FromStr;
 
 use clap::Args;
 
+use super::failure::Failure;
 use super::print::print;
 use crate::base::Diagnostic;
-use crate::cli::failure::Failure;
 use crate::contract::{CODES, Code};
 use crate::report::{EXITS, ExitRow};
 

@@ -31,5 +31,5 @@ mod values;
 mod verify;
 mod versions;
 
-pub use arguments::main;
-pub use config::config_text;
+pub use crate::cli::arguments::main;
+pub use crate::cli::config::config_text;

@@ -4,9 +4,9 @@ use clap::{ArgGroup, Args};
 
 use super::clouds::RealCloud;
 use super::connection::{Connection, REAL_CLOUD};
+use super::failure::Failure;
 use super::settings::Settings;
 use crate::base::{Diagnostic, Pattern};
-use crate::cli::failure::Failure;
 use crate::upstream::Client;
 
 /// A real cloud.

@@ -4,8 +4,8 @@
 use std::fmt::Display;
 use std::io::{self, ErrorKind, Write};
 
+use super::failure::Failure;
 use crate::base::Diagnostic;
-use crate::cli::failure::Failure;
 
 /// Prints to standard output. A reader that has gone has seen enough.
 ///

@@ -9,6 +9,7 @@ use clap::{ArgGroup, Args};
 
 use super::cloud_options::CloudOptions;
 use super::clouds::{RealCloud, Way};
+use super::failure::Failure;
 use super::named_cloud::NamedCloud;
 use super::print::tell;
 use super::run::{command, conclude, config_file};
@@ -18,7 +19,6 @@ use super::settings::Settings;
 use super::signals::Early;
 use super::versions::service_versions;
 use crate::base::Diagnostic;
-use crate::cli::failure::Failure;
 use crate::exchange::Exchange;
 use crate::server::Proxy;
 

@@ -8,6 +8,7 @@ use jiff::SignedDuration;
 
 use super::cloud_options::CloudOptions;
 use super::environment::EnvFor;
+use super::failure::Failure;
 use super::named_cloud::NamedCloud;
 use super::run::Command;
 use super::serve::Service;
@@ -15,7 +16,6 @@ use super::settings::{Replayed, RestOfCloud, Settings};
 use super::signals::Early;
 use super::values;
 use crate::base::Diagnostic;
-use crate::cli::failure::Failure;
 use crate::exchange::OnMiss;
 use crate::recording::{Header, Reader};
 use crate::server::Credentials;

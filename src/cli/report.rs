@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::failure::Failure;
 use super::reports::{one_file_each, unwritable, write_report};
-use crate::cli::failure::Failure;
 use crate::recording::Reader;
 use crate::report::{Format, Outcome, Wanted};
 

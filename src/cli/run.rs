@@ -7,13 +7,13 @@ use tempfile::NamedTempFile;
 
 use super::cloud_options::CloudOptions;
 use super::environment::EnvFor;
+use super::failure::Failure;
 use super::print::tell;
 use super::process::{Ended, Environment, run};
 use super::serving::serve_while;
 use super::settings::Settings;
 use super::signals::Early;
 use crate::base::Diagnostic;
-use crate::cli::failure::Failure;
 use crate::exchange::Exchange;
 
 /// Run a command against a fresh cloud and judge what it asked.

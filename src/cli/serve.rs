@@ -8,12 +8,12 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::cloud_options::CloudOptions;
 use super::environment::EnvFor;
+use super::failure::Failure;
 use super::print::{print, tell};
 use super::serving::serve_while;
 use super::settings::Settings;
 use super::signals::Early;
 use crate::base::Diagnostic;
-use crate::cli::failure::Failure;
 use crate::report::Exit;
 
 /// Keep a cloud up until SIGTERM or SIGINT ends it, then print the verdict.

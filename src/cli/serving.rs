@@ -5,10 +5,10 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use super::environment::Entrance;
+use super::failure::Failure;
 use super::settings::{RestOfCloud, Settings};
 use super::signals::end_at_the_next;
 use crate::base::Diagnostic;
-use crate::cli::failure::Failure;
 use crate::exchange::Exchange;
 use crate::report::Exit;
 use crate::server::{Answer, Rest, Server};

@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::failure::Failure;
 use super::print::tell;
 use super::reports::{Reports, one_file_each, try_report};
 use crate::base::{Clock, Diagnostic, Pattern, Place};
-use crate::cli::failure::Failure;
 use crate::cloud::{Cloud, Fields, Fixture};
 use crate::contract::Contracts;
 use crate::exchange::{Exchange, Extension, Extensions, Mounts, OnMiss, OnViolation, Options, Recorded};

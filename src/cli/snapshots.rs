@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::failure::Failure;
 use super::print::print;
 use crate::base::Diagnostic;
-use crate::cli::failure::Failure;
 use crate::message::Redactor;
 use crate::snapshot::{Pending, accept, diff, pending, reject};
 

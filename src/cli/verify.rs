@@ -8,12 +8,12 @@ use clap::Args;
 
 use super::against::{Against, Driven};
 use super::config::ConfigFile;
+use super::failure::Failure;
 use super::print::{print, tell};
 use super::progress::Progress;
 use super::reports::{Reports, one_file_each, try_report};
 use super::settings::check_rule;
 use crate::base::Diagnostic;
-use crate::cli::failure::Failure;
 use crate::contract::Contracts;
 use crate::exchange::Extensions;
 use crate::recording::{Case, Ended, Interaction, Journal};

@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use super::default_groups;
-use super::resource::Resource;
-use super::state::Cloud;
+use super::network::default_security_groups as default_groups;
+use super::store::{Cloud, Resource};
 
 impl Cloud {
     /// Starts again from the fixture: everything but the tokens, or the resources of one project.

@@ -1,82 +1,20 @@
 //! Floor 2: the versioned contract. YAML rows become one table of operations; a schema in which fields carry lifetimes
 //! is walked once and judges every version; the same kind of schema projects a stored resource into an answer.
 
-mod act;
-mod answer;
-mod answers;
-mod authentication;
-mod authentication_v2;
-mod bend;
-mod block_devices_v2;
-mod bulk;
-mod case;
-mod change_server_v2;
 mod check;
-mod code;
-mod collections;
-mod complaint;
-mod contracts;
-mod create_keypair_v2;
-mod create_server;
-mod create_server_v2;
-mod dispatch;
-mod effect;
-mod files;
 mod finding;
-mod findings;
-mod formats;
-mod judgement;
-mod load;
-mod marks;
-mod name;
-mod negotiate;
-mod neutron;
-mod number;
-mod operation;
+mod judge;
 mod project;
-mod prune;
-mod release;
-mod remedy;
-mod rest;
-mod router;
 mod schema;
-mod schema_at;
-mod server_fields_v2;
-mod service;
-mod sibling;
-mod sources;
-mod step;
-mod stored;
-mod unproject;
-pub mod violation;
-mod walk;
+mod table;
 
-pub use act::Act;
-pub use answer::{AnswerTo, judge_answer};
-pub use answers::{Answers, Which};
-pub use authentication::check_login;
-pub use bend::Bend;
-pub use case::judge_case;
-pub use check::Check;
-pub use code::{CODES, Code, CodeRow};
-pub use complaint::complaint;
-pub use contracts::{Contracts, Mounted, ServiceContract, Table};
-pub use create_server::forced_host;
-pub use dispatch::{action_name, no_such_action};
-pub use effect::Effect;
-pub use finding::{Finding, Kind, Subject};
-pub use findings::{Findings, MOST_FINDINGS, More};
-pub use judgement::{Judgement, Refusal};
-pub use negotiate::{Negotiated, Refused, negotiate};
-pub use operation::{Action, Field, Operation, PathSegment, Policy, ResponseRow};
-
-pub use project::{MissingField, Projection};
-pub use prune::prune;
-pub use release::{Release, Releases, TokenForm};
-pub use remedy::{Edit, Remedy};
-pub use router::{Match, Unrouted};
-pub use schema::{Notes, Schema, SchemaId, Schemas};
-pub use service::{CatalogEntry, Dialect, Microversions, ProjectInUrl, Root, Service};
-pub use stored::Stored;
-pub use violation::{Part, Violation};
-pub use walk::walk;
+pub use check::{Check, check_login, forced_host};
+pub use finding::{CODES, Code, CodeRow, Finding, Findings, Kind, MOST_FINDINGS, More, Part, Subject, Violation};
+pub use judge::{AnswerTo, Edit, Judgement, Refusal, Remedy, complaint, judge_answer, judge_case, walk};
+pub use project::{MissingField, Projection, Stored};
+pub use schema::{Notes, Schema, SchemaId, Schemas, prune};
+pub use table::{
+    Act, Action, Answers, Bend, CatalogEntry, Contracts, Dialect, Effect, Field, Match, Microversions, Mounted,
+    Negotiated, Operation, PathSegment, Policy, ProjectInUrl, Refused, Release, Releases, ResponseRow, Root, Service,
+    ServiceContract, Table, TokenForm, Unrouted, Which, action_name, negotiate, no_such_action,
+};

@@ -22,5 +22,5 @@ mod accepts;
 mod convert;
 mod mock_cloud;
 
-pub use accepts::Accepts;
-pub use mock_cloud::{MockCloud, Requests};
+pub use crate::embed::accepts::Accepts;
+pub use crate::embed::mock_cloud::{MockCloud, Requests};

@@ -15,13 +15,15 @@ mod read;
 mod responder;
 mod ruling;
 
-pub use call::Call;
-pub use diagnose::diagnose;
-pub use disagreement::{Given, disagreements, refusal_by_status};
-pub use examine::{Examined, examine};
-pub use exchange::{Exchange, Options};
-pub use extension::{Extension, Extensions};
-pub use judge::judge;
-pub use ledger::Taken;
-pub use responder::{Delivered, Endpoint, Mounts, OnMiss, OnViolation, Recorded, Rewriter, endpoints, usual_mount};
-pub use ruling::{Findings, Next, Question, Ruling, Target};
+pub use crate::exchange::call::Call;
+pub use crate::exchange::diagnose::diagnose;
+pub use crate::exchange::disagreement::{Given, disagreements, refusal_by_status};
+pub use crate::exchange::examine::{Examined, examine};
+pub use crate::exchange::exchange::{Exchange, Options};
+pub use crate::exchange::extension::{Extension, Extensions};
+pub use crate::exchange::judge::judge;
+pub use crate::exchange::ledger::Taken;
+pub use crate::exchange::responder::{
+    Delivered, Endpoint, Mounts, OnMiss, OnViolation, Recorded, Rewriter, endpoints, usual_mount,
+};
+pub use crate::exchange::ruling::{Findings, Next, Question, Ruling, Target};

@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use crate::cloud::{self, Fault};
+use crate::cloud;
+use crate::cloud::Fault;
 use crate::contract::{Code, Dialect, Operation, Part, Service, Violation};
 use crate::message::{Body, Flaw, Request, Response};
 

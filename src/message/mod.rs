@@ -8,9 +8,11 @@ pub mod request;
 pub mod response;
 mod url;
 
-pub use headers::Headers;
-pub use json::Json;
-pub use redact::{Decisions, Kind, Mark, Marks, Node, Redaction, Redactor, Safe, SafeHeaders, kind_by_name};
-pub use request::{Body, Contents, Flaw, Intake, Request};
-pub use response::{Response, UpstreamFailure};
-pub use url::{Base, Query, percent_decode};
+pub use crate::message::headers::Headers;
+pub use crate::message::json::Json;
+pub use crate::message::redact::{
+    Decisions, Kind, Mark, Marks, Node, Redaction, Redactor, Safe, SafeHeaders, kind_by_name,
+};
+pub use crate::message::request::{Body, Contents, Flaw, Intake, Request};
+pub use crate::message::response::{Response, UpstreamFailure};
+pub use crate::message::url::{Base, Query, percent_decode};

@@ -9,12 +9,12 @@ mod redacted;
 mod shape;
 mod writer;
 
-pub use format::{
+pub use crate::recording::format::{
     End, FORMAT, Header, Interaction, Line, RecordedCloud, RecordedRequest, RecordedResponse, Refused, ServiceVersion,
     Unreadable, to_line,
 };
-pub use journal::{Asked, Case, CaseTally, Diagnosis, Journal, Tally};
-pub use lines::{FileLine, Lines};
-pub use reader::{Ended, Reader};
-pub use shape::shape;
-pub use writer::Recorder;
+pub use crate::recording::journal::{Asked, Case, CaseTally, Diagnosis, Journal, Tally};
+pub use crate::recording::lines::{FileLine, Lines};
+pub use crate::recording::reader::{Ended, Reader};
+pub use crate::recording::shape::shape;
+pub use crate::recording::writer::Recorder;

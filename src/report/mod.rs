@@ -13,10 +13,10 @@ mod rules;
 mod text;
 mod unasked;
 
-pub use ending::{Ending, Snapshots, Stale};
-pub use exit::{Cause, EXITS, Exit, ExitRow};
-pub use format::{FORMATS, Format, Wanted};
-pub use outcome::{Outcome, Reason, not_whole};
-pub use rules::{Rule, Rules};
-pub use text::coloured;
-pub use unasked::Unasked;
+pub use crate::report::ending::{Ending, Snapshots, Stale};
+pub use crate::report::exit::{Cause, EXITS, Exit, ExitRow};
+pub use crate::report::format::{FORMATS, Format, Wanted};
+pub use crate::report::outcome::{Outcome, Reason, not_whole};
+pub use crate::report::rules::{Rule, Rules};
+pub use crate::report::text::coloured;
+pub use crate::report::unasked::Unasked;

@@ -3,9 +3,9 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::unasked::Unasked;
 use crate::contract::Code;
 use crate::recording::Journal;
-use crate::report::unasked::Unasked;
 
 /// `CODE` or `CODE@OPERATION`.
 #[derive(Clone, Debug, PartialEq, Eq)]

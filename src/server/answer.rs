@@ -7,7 +7,8 @@ use hyper::body::Incoming;
 
 use super::answered::Answered;
 use super::body::Arrived;
-use super::convert::{self, Outgoing};
+use super::convert;
+use super::convert::Outgoing;
 use crate::message::{Intake, Request};
 
 /// Who answers requests.

@@ -8,8 +8,8 @@ mod mask;
 mod pile;
 mod store;
 
-pub use asked::Asked;
-pub use collector::Collector;
-pub use comparison::{Change, Comparison, compare, diff};
-pub use mask::{MASKED, Mask};
-pub use store::{Pending, accept, check, pending, reject};
+pub use crate::snapshot::asked::Asked;
+pub use crate::snapshot::collector::Collector;
+pub use crate::snapshot::comparison::{Change, Comparison, compare, diff};
+pub use crate::snapshot::mask::{MASKED, Mask};
+pub use crate::snapshot::store::{Pending, accept, check, pending, reject};

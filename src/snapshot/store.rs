@@ -1,9 +1,8 @@
 //! Snapshot files, in insta's format: front matter, a line of dashes, the text. A pending one has `.new` at its end.
 
 use std::collections::HashSet;
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use crate::base::{files_below, read_text};
 

@@ -5,6 +5,6 @@ mod client;
 mod trust;
 mod upload;
 
-pub use client::{Broken, Client};
-pub use trust::Trust;
-pub use upload::{Meter, Upload};
+pub use crate::upstream::client::{Broken, Client};
+pub use crate::upstream::trust::Trust;
+pub use crate::upstream::upload::{Meter, Upload};

@@ -10,10 +10,10 @@ mod pool;
 mod stand_in;
 mod table;
 
-pub use again::{Outline, Verifier};
-pub use changes::{Change, Changed, Changes, changed};
-pub use diff::{Diff, Difference, Part, Taken};
-pub use export::{Export, Form};
-pub use import::Source;
-pub use pool::ordered;
-pub use table::{Cell, Noted, Table, note};
+pub use crate::verify::again::{Outline, Verifier};
+pub use crate::verify::changes::{Change, Changed, Changes, changed};
+pub use crate::verify::diff::{Diff, Difference, Part, Taken};
+pub use crate::verify::export::{Export, Form};
+pub use crate::verify::import::Source;
+pub use crate::verify::pool::ordered;
+pub use crate::verify::table::{Cell, Noted, Table, note};

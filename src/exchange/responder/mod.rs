@@ -13,9 +13,9 @@ use crate::cloud::Caller;
 use crate::contract::Contracts;
 use crate::message::{Contents, Response, UpstreamFailure};
 
-pub use forward::{Endpoint, Forward, Mounts, Rewriter, endpoints, usual_mount};
-pub use replay::{OnMiss, Recorded, Replay};
-pub use simulate::{OnViolation, Simulate};
+pub use super::responder::forward::{Endpoint, Forward, Mounts, Rewriter, endpoints, usual_mount};
+pub use super::responder::replay::{OnMiss, Recorded, Replay};
+pub use super::responder::simulate::{OnViolation, Simulate};
 
 /// Who answers.
 #[derive(Debug)]

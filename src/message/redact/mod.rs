@@ -20,17 +20,17 @@ use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use escapes::Unescaped;
-use known::Known;
-use shape::is_encoded;
-use survey::{Survey, Surveyed};
-use values::{Prepared, Values};
+use super::redact::escapes::Unescaped;
+use super::redact::known::Known;
+use super::redact::shape::is_encoded;
+use super::redact::survey::{Survey, Surveyed};
+use super::redact::values::{Prepared, Values};
 
-pub use fields::Node;
-pub use kind::Kind;
-pub use marks::{Mark, Marks};
-pub use names::kind_by_name;
-pub use redaction::{Redaction, Safe, SafeHeaders};
+pub use super::redact::fields::Node;
+pub use super::redact::kind::Kind;
+pub use super::redact::marks::{Mark, Marks};
+pub use super::redact::names::kind_by_name;
+pub use super::redact::redaction::{Redaction, Safe, SafeHeaders};
 
 use serde_json::Value;
 

@@ -3,14 +3,12 @@
 use std::ops::Range;
 
 use base64::Engine;
-use base64::engine::DecodePaddingMode;
-use base64::engine::GeneralPurpose;
 use base64::engine::general_purpose::GeneralPurposeConfig;
+use base64::engine::{DecodePaddingMode, GeneralPurpose};
 
-use super::Kind;
 use super::escapes::Unescaped;
 use super::kind::placeholders;
-use super::named;
+use super::{Kind, named};
 
 /// A secret in a text: where, and what.
 pub type Found = (Range<usize>, Kind);

@@ -192,8 +192,8 @@ fn forms_of(secret: &str, kind: Kind, forms: &mut Vec<(String, Kind)>) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::shape::merged;
     use super::*;
+    use crate::message::redact::shape::merged;
 
     #[test]
     fn a_secret_is_found_in_every_form_and_cut() {

@@ -11,12 +11,12 @@ use hyper::http::response::Parts;
 use serde_json::Value;
 use tokio::time::timeout;
 
+use super::collected::COLLECTED;
 use super::headers::{drop_hop_by_hop, rewrite};
 use super::pending::Pending;
 use super::relay::{Head, Relay};
 use crate::exchange::{Delivered, Mounts};
 use crate::message::{Headers, Response as Kept, UpstreamFailure};
-use crate::server::proxy::collected::COLLECTED;
 use crate::server::{Outgoing, convert};
 
 /// The `response` of the cloud on its way to the client: JSON with its URLs rewritten, all else while it arrives.

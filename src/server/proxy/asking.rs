@@ -9,11 +9,11 @@ use hyper::http::request::Parts;
 use hyper::{HeaderMap, Request, Uri};
 use tokio::time::timeout;
 
+use super::collected::COLLECTED;
 use super::headers::{drop_hop_by_hop, rewrite};
 use crate::exchange::{Exchange, Mounts, Rewriter};
 use crate::message::{Flaw, Intake, Request as Asked};
 use crate::server::body::{Arrived, next_chunk};
-use crate::server::proxy::collected::COLLECTED;
 use crate::server::{Limits, convert};
 use crate::upstream::{Meter, Upload};
 

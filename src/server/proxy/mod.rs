@@ -15,15 +15,15 @@ use hyper::Request;
 use hyper::body::Incoming;
 
 use super::body::Arrived;
+use super::proxy::asking::Asking;
+use super::proxy::pending::Pending;
 use super::{Answer, Answered, Outgoing, convert};
 use crate::exchange::Exchange;
 use crate::message::{Intake, Request as Asked};
 use crate::upstream::Client;
-use asking::Asking;
-use pending::Pending;
 
-pub use relay::Relay;
-pub use rest::{Credentials, Rest};
+pub use super::proxy::relay::Relay;
+pub use super::proxy::rest::{Credentials, Rest};
 
 /// A real cloud behind our port.
 #[derive(Debug)]

@@ -16,11 +16,11 @@ use tokio::sync::Mutex;
 
 use super::answering;
 use super::asking::{lines_to_cloud, origin};
+use super::collected::COLLECTED;
 use super::pending::Pending;
 use crate::exchange::{Exchange, Mounts};
 use crate::message::{Intake, Request as Asked, UpstreamFailure};
 use crate::server::body::read_body;
-use crate::server::proxy::collected::COLLECTED;
 use crate::server::{Answer, Answered, Limits, Outgoing, convert};
 use crate::upstream::{Broken, Client, Meter, Upload};
 

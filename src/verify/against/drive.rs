@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use super::cloud::{Cloud, Received, Sent, inner};
 use super::findings::{Answer, Findings};
 use super::journal::Journal;
 use super::names::{Names, is_id, rename};
@@ -12,7 +13,6 @@ use crate::contract::{Act, Contracts, Dialect, Effect, Operation, Part, PathSegm
 use crate::recording::{Interaction, RecordedRequest, RecordedResponse, Refused};
 use crate::verify::Verifier;
 use crate::verify::again::sent;
-use crate::verify::against::cloud::{Cloud, Received, Sent, inner};
 
 /// What a run may do.
 #[derive(Clone, Copy, Debug, Default)]

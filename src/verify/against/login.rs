@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
+use super::cloud::Sent;
 use crate::base::Diagnostic;
-use crate::verify::against::cloud::Sent;
 
 /// The login of who `auth` describes, as the `auth` of a clouds.yaml does; `identity` is the URL of the identity service, or its path,
 /// with a version or without: it is always Keystone's v3 that takes it.

@@ -13,10 +13,10 @@ mod names;
 mod remains;
 mod sweep;
 
-pub use cloud::{Cloud, Received, Sent};
-pub use drive::{Driver, Limits};
-pub use findings::{Answer, Findings};
-pub use journal::{Journal, Left};
-pub use login::login;
-pub use names::Names;
-pub use sweep::sweep;
+pub use super::against::cloud::{Cloud, Received, Sent};
+pub use super::against::drive::{Driver, Limits};
+pub use super::against::findings::{Answer, Findings};
+pub use super::against::journal::{Journal, Left};
+pub use super::against::login::login;
+pub use super::against::names::Names;
+pub use super::against::sweep::sweep;

@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use super::cloud::{Cloud, Received, get, inner};
 use super::journal::Journal;
 use super::names::is_id;
 use crate::base::truth;
-use crate::verify::against::cloud::{Cloud, Received, get, inner};
 
 /// How long is waited between two looks.
 pub const PAUSE: Duration = Duration::from_secs(1);

@@ -9,10 +9,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use serde_json::Value;
 
+use super::diff::compare::{Place, compare};
+use super::diff::forms::{Ids, Side};
 use crate::contract::Violation;
 use crate::recording::Interaction;
-use compare::{Place, compare};
-use forms::{Ids, Side};
 
 /// What two recordings differ in.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]

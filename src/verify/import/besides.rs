@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::base::diagnostic::Diagnostic;
-use crate::contract::violation::Violation;
+use crate::contract::Violation;
 use crate::message::request::{Contents, Flaw};
 use crate::message::response::UpstreamFailure;
 use crate::recording::{Refused, Unreadable};

@@ -5,8 +5,8 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use serde_json::Value;
 
+use super::besides::Besides;
 use crate::message::Body;
-use crate::verify::import::besides::Besides;
 
 /// An exchange that another tool recorded.
 #[derive(Clone, Debug)]

@@ -14,13 +14,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use serde_json::Value;
 
 use super::again::Verifier;
+use super::import::files::{Exchanges, ForeignFile};
+use super::import::mounts::Mounts;
+use super::import::place::interaction;
 use crate::base::{Diagnostic, open_file};
 use crate::contract::Contracts;
 use crate::message::Redactor;
 use crate::recording::{Ended, Header, Interaction, Lines, Reader};
-use files::{Exchanges, ForeignFile};
-use mounts::Mounts;
-use place::interaction;
 
 /// A file of exchanges that is read: a recording, or what another tool wrote.
 pub struct Source {

@@ -95,8 +95,8 @@ impl Mounts {
 mod tests {
     use serde_json::json;
 
-    use super::super::foreign::of_line;
     use super::*;
+    use crate::verify::import::foreign::of_line;
 
     #[test]
     fn urls_lead_to_the_mounts() {

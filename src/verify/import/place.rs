@@ -3,12 +3,12 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
+use super::besides::Besides;
 use super::foreign::Foreign;
 use super::mounts::{HERE, Mounts};
 use crate::base::with_texts;
 use crate::message::Body;
 use crate::recording::{Interaction, RecordedRequest, RecordedResponse, Unreadable};
-use crate::verify::import::besides::Besides;
 
 /// What the connection decides, and what is not so once a body is kept as JSON.
 const OF_CONNECTION: [&str; 6] =

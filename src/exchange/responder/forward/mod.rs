@@ -17,9 +17,9 @@ use crate::exchange::ledger::{Sequence, lock};
 use crate::exchange::ruling::{Findings, Ruling};
 use crate::message::Response;
 
-pub use catalog::{Endpoint, endpoints};
-pub use mounts::{Mounts, usual_mount};
-pub use rewrite::Rewriter;
+pub use super::forward::catalog::{Endpoint, endpoints};
+pub use super::forward::mounts::{Mounts, usual_mount};
+pub use super::forward::rewrite::Rewriter;
 
 /// A real cloud as a responder.
 #[derive(Debug)]

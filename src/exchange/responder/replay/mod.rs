@@ -24,11 +24,11 @@ use crate::exchange::ruling::{Findings, Ruling};
 use crate::message::{Headers, Response};
 use crate::snapshot::Mask;
 
-use key::Key;
-use login::Logins;
-use tape::{Entry, Tape};
+use super::replay::key::Key;
+use super::replay::login::Logins;
+use super::replay::tape::{Entry, Tape};
 
-pub use load::Recorded;
+pub use super::replay::load::Recorded;
 
 /// What becomes of a request that was not recorded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,0 +1,112 @@
+//! Flavors, and the projects that may use those that are not public.
+
+use serde_json::{Value, json};
+
+use super::quota_sets::invalid_project;
+use crate::base::{FieldMap, truth};
+use crate::cloud::store::{Cloud, Fault, SHARED_WITH};
+use crate::cloud::verb::{Answer, Ask, visible};
+use crate::contract::Code;
+
+/// Numbers may come as digits, truth as a word; whoever makes a flavor that is not public may use it.
+pub fn complete(_: &mut Cloud, ask: &Ask<'_>, flavor: &mut FieldMap) -> Result<(), Fault> {
+    for (field, default) in NUMBERS {
+        let number = match flavor.get(field) {
+            Some(Value::String(text)) => text.parse::<u64>().map_or(Value::Null, Value::from),
+            Some(Value::Number(number)) => json!(number.as_f64().map_or(0, |number| number as u64)),
+            _ => json!(default),
+        };
+        flavor.insert((*field).to_owned(), number);
+    }
+    if let Some(factor) = flavor.get("rxtx_factor").and_then(as_float) {
+        flavor.insert("rxtx_factor".to_owned(), json!(factor));
+    }
+    if let Some(name) = flavor.get("name").and_then(Value::as_str).map(str::trim) {
+        flavor.insert("name".to_owned(), json!(name.to_owned()));
+    }
+    let public = match flavor.get(PUBLIC) {
+        Some(Value::String(word)) => truth(word).unwrap_or(true),
+        Some(Value::Bool(public)) => *public,
+        _ => true,
+    };
+    flavor.insert(PUBLIC.to_owned(), json!(public));
+    if !public {
+        flavor.get_or_insert_with(SHARED_WITH, || json!([ask.project()]));
+    }
+    Ok(())
+}
+
+const PUBLIC: &str = "os-flavor-access:is_public";
+
+const NUMBERS: &[(&str, u64)] = &[("ram", 0), ("vcpus", 0), ("disk", 0), ("OS-FLV-EXT-DATA:ephemeral", 0), ("swap", 0)];
+
+fn as_float(value: &Value) -> Option<f64> {
+    value.as_f64().or_else(|| value.as_str()?.parse().ok())
+}
+
+/// The projects that may use the flavor that the path names.
+pub fn index_access(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    let flavor = visible(cloud, ask, false)?;
+    if flavor.public {
+        return Err(Fault::not_found("Access list not available for public flavors."));
+    }
+    let access = access(&flavor.id, &flavor.body);
+    ask.answer(Some(access))
+}
+
+/// One project more may use the flavor.
+pub fn add_access(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    let project = known_project(cloud, ask)?;
+    let mut flavor = visible(cloud, ask, false)?;
+    if flavor.public {
+        return Err(Fault::new(Code::State, 409, "Can not add access to a public flavor."));
+    }
+    let mut projects = projects(&flavor.body);
+    if projects.contains(&json!(project)) {
+        let message =
+            format!("Flavor access already exists for flavor {} and project {project} combination.", ask.id());
+        return Err(Fault::new(Code::State, 409, message));
+    }
+    projects.push(json!(project));
+    flavor.set(SHARED_WITH, projects);
+    let access = access(&flavor.id, &flavor.body);
+    ask.answer(Some(access))
+}
+
+/// One project less may use it, also one that is no more.
+pub fn remove_access(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    let project = project(ask);
+    let mut flavor = visible(cloud, ask, false)?;
+    let mut projects = projects(&flavor.body);
+    let Some(place) = projects.iter().position(|other| *other == json!(project)) else {
+        let message = format!("Flavor access not found for {} / {project} combination.", ask.id());
+        return Err(Fault::not_found(message));
+    };
+    projects.remove(place);
+    flavor.set(SHARED_WITH, projects);
+    let access = access(&flavor.id, &flavor.body);
+    ask.answer(Some(access))
+}
+
+fn project(ask: &Ask<'_>) -> String {
+    ask.fields().get("tenant").and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
+/// Nova asks Keystone whether there is such a project.
+fn known_project(cloud: &Cloud, ask: &Ask<'_>) -> Result<String, Fault> {
+    let project = project(ask);
+    match cloud.project_name(&project) {
+        Some(_) => Ok(project),
+        None => Err(invalid_project(&project)),
+    }
+}
+
+fn projects(flavor: &FieldMap) -> Vec<Value> {
+    flavor.get(SHARED_WITH).and_then(Value::as_array).cloned().unwrap_or_default()
+}
+
+fn access(id: &str, flavor: &FieldMap) -> Value {
+    let row = |project: Value| json!({"flavor_id": id, "tenant_id": project});
+    let rows: Value = projects(flavor).into_iter().map(row).collect();
+    json!({"flavor_access": rows})
+}

@@ -1,0 +1,20 @@
+//! Nova: servers, and what they are booted from and run on.
+
+pub mod aggregates;
+pub mod availability_zones;
+mod fingerprint;
+pub mod flavors;
+pub mod hypervisors;
+pub mod keypairs;
+mod keys;
+pub mod quota_sets;
+pub mod server_groups;
+pub mod servers;
+pub mod services;
+pub mod usage;
+
+pub use fingerprint::{of_certificate, of_key};
+pub use hypervisors::no_match;
+pub use servers::advance::settle;
+pub use servers::listing::Listing;
+pub use servers::transition::DELETE;

@@ -1,0 +1,75 @@
+//! Migrations: what Nova writes down when a server gets another flavor or host.
+
+use serde_json::{Value, json};
+
+use super::more::server;
+use crate::base::FieldMap;
+use crate::cloud::store::{Cloud, Fault, Resource, precise_time};
+use crate::cloud::verb::Ask;
+use crate::contract::Act;
+
+/// The field of a server that lists its migrations; no contract shows it.
+const OWN: &str = "own migrations";
+
+/// Acts that move a server: the kind of migration, and how it stands when they are done.
+const MOVES: [(Act, &str, &str); 4] = [
+    (Act::Resize, "resize", "finished"),
+    (Act::Migrate, "migration", "finished"),
+    (Act::MigrateLive, "live-migration", "completed"),
+    (Act::Evacuate, "evacuation", "done"),
+];
+
+/// Acts that end one, and how it stands then.
+const ENDS: [(Act, &str); 2] = [(Act::ConfirmResize, "confirmed"), (Act::RevertResize, "reverted")];
+
+/// Writes down what `act` does to the server that the path names.
+pub fn note(cloud: &mut Cloud, ask: &Ask<'_>, act: Act) -> Result<(), Fault> {
+    if let Some((_, kind, status)) = MOVES.iter().find(|row| row.0 == act) {
+        return begin(cloud, ask, kind, status);
+    }
+    if let Some((_, status)) = ENDS.iter().find(|row| row.0 == act) {
+        let last = of(server(cloud, ask)?).last().unwrap_or_default().to_owned();
+        let now = precise_time(cloud.clock.now());
+        if let Some(mut migration) = cloud.collection("migrations").get_mut(&last) {
+            migration.set("status", *status);
+            migration.set("updated_at", now);
+        }
+    }
+    Ok(())
+}
+
+fn begin(cloud: &mut Cloud, ask: &Ask<'_>, kind: &str, status: &str) -> Result<(), Fault> {
+    let newest = cloud.collection("migrations").iter().next_back().and_then(|last| last.body.get("id")?.as_u64());
+    let number = newest.unwrap_or_default() + 1;
+    let (uuid, now) = (cloud.ids.uuid().to_string(), precise_time(cloud.clock.now()));
+    let server = server(cloud, ask)?;
+    let host = server.text("OS-EXT-SRV-ATTR:host");
+    let id = number.to_string();
+    let fields = json!({
+        "id": number, "uuid": uuid, "instance_uuid": server.id, "status": status, "migration_type": kind,
+        "source_compute": host, "source_node": host, "dest_compute": host, "dest_node": host, "dest_host": "127.0.0.1",
+        "old_instance_type_id": 1, "new_instance_type_id": 1, "created_at": now, "updated_at": now,
+        "user_id": ask.caller.map(|caller| &caller.user), "project_id": server.project,
+    });
+    let project = server.project.clone();
+    let body: FieldMap = fields.as_object().cloned().unwrap_or_default().into();
+    cloud.collection("migrations").put(Resource { id: id.clone(), project, public: false, body, pending: None });
+    if let Some(mut server) = cloud.collection("servers").get_mut(ask.id())
+        && let Value::Array(own) = server.body.get_or_insert_with(OWN, || json!([]))
+    {
+        own.push(Value::from(id));
+    }
+    Ok(())
+}
+
+/// The migrations of a server, the oldest first.
+fn of(server: &Resource) -> impl Iterator<Item = &str> {
+    server.body.get(OWN).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
+}
+
+/// The server is gone, and its migrations with it.
+pub fn forget(cloud: &mut Cloud, server: &Resource) {
+    for id in of(server) {
+        cloud.collection("migrations").remove(id);
+    }
+}

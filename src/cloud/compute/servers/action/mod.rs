@@ -1,0 +1,127 @@
+//! What servers are told to do. The table in `cloud/transition.rs` says when they may and where it leads; what else an act
+//! looks up and changes is here.
+
+mod console;
+mod end;
+mod host;
+mod lock;
+mod migration;
+mod more;
+mod payload;
+mod rebuild;
+mod resize;
+mod snapshot;
+
+use serde_json::Value;
+
+use crate::cloud::compute::servers::action::more::{More, server};
+use crate::cloud::compute::servers::action::payload::Payload;
+use crate::cloud::compute::servers::advance::settle;
+use crate::cloud::compute::servers::lifecycle::set_out;
+use crate::cloud::compute::servers::transition::{HARD_REBOOT, Transition};
+use crate::cloud::store::{Cloud, Fault, Pace, Then, VmState};
+use crate::cloud::verb::{Answer, Ask, seen, visible, wrapped};
+use crate::contract::{Act, Code};
+
+pub use crate::cloud::compute::servers::action::end::end;
+pub use crate::cloud::compute::servers::action::migration::forget as forget_migration;
+pub use crate::cloud::compute::servers::action::resize::OLD as OLD_FLAVOR;
+pub use crate::cloud::compute::servers::action::snapshot::forget_shelved;
+
+/// Tells the server that the path names to do something.
+pub fn act(cloud: &mut Cloud, ask: &Ask<'_>, act: Act) -> Result<Answer, Fault> {
+    let payload = Payload::of(ask.body);
+    let row = row(act, payload)?;
+    find(cloud, ask, row)?;
+    ask.permitted()?;
+    host::check_first(cloud, ask, act, payload)?;
+    row.allow(server(cloud, ask)?, ask.is_admin())?;
+    let more = more(cloud, ask, act, payload)?;
+    if more.nothing {
+        return ask.answer(None);
+    }
+    cloud.note(ask, ask.id(), row.noted);
+    if row.then(server(cloud, ask)?) == Then::Vanish {
+        return end(cloud, ask, row);
+    }
+    migration::note(cloud, ask, act)?;
+    carry_out(cloud, ask, row, more)
+}
+
+/// The row that is meant: a hard reboot has one of its own.
+fn row(act: Act, payload: Payload<'_>) -> Result<&'static Transition, Fault> {
+    let is_hard = act == Act::Reboot && payload.text("type").is_some_and(|kind| kind.eq_ignore_ascii_case("hard"));
+    let row = if is_hard { Some(&HARD_REBOOT) } else { Transition::of(act) };
+    row.ok_or_else(|| Fault::new(Code::NotSimulated, 501, format!("mockstack does not simulate {act:?}.")))
+}
+
+/// Some acts look for the cell of the server first, and say so if no cell ever had it.
+fn find(cloud: &mut Cloud, ask: &Ask<'_>, row: &Transition) -> Result<(), Fault> {
+    let is_known = cloud.collection(ask.collection()).get(ask.id()).is_some() || cloud.history.gone(ask.id()).is_some();
+    if row.mapped && !is_known && !ask.service.classic {
+        return Err(Fault::not_found(format!("Instance {} has no mapping to a cell.", ask.id())));
+    }
+    visible(cloud, ask, false).map(drop)
+}
+
+fn more(cloud: &mut Cloud, ask: &Ask<'_>, act: Act, payload: Payload<'_>) -> Result<More, Fault> {
+    match act {
+        Act::Lock => lock::lock(cloud, ask, payload),
+        Act::Unlock => lock::unlock(cloud, ask),
+        Act::Resize => resize::resize(cloud, ask, payload),
+        Act::Migrate => resize::migrate(cloud, ask, payload),
+        Act::RevertResize => resize::revert(cloud, ask),
+        Act::Rebuild => rebuild::rebuild(cloud, ask, payload),
+        Act::Rescue => rebuild::rescue(cloud, ask, payload),
+        Act::Evacuate => host::evacuate(cloud, ask, payload),
+        Act::Unshelve => host::unshelve(cloud, ask, payload),
+        Act::Shelve => snapshot::shelve(cloud, ask),
+        Act::CreateImage => snapshot::create_image(cloud, ask, payload),
+        Act::CreateBackup => snapshot::create_backup(cloud, ask, payload),
+        Act::ConsoleOutput => Ok(console::output(payload)),
+        Act::Console => console::open(cloud, payload),
+        Act::ResetState => Ok(reset(payload)),
+        _ => Ok(More::default()),
+    }
+}
+
+/// The state is set by hand, whatever it was.
+fn reset(payload: Payload<'_>) -> More {
+    let vm = if payload.text("state") == Some("active") { VmState::Active } else { VmState::Error };
+    More { then: Some(Then::Rest(vm)), ..More::default() }
+}
+
+fn carry_out(cloud: &mut Cloud, ask: &Ask<'_>, row: &Transition, more: More) -> Result<Answer, Fault> {
+    let (clock, pace) = (cloud.clock, cloud.fixture.actions);
+    let mut server = visible(cloud, ask, false)?;
+    more.now.into_iter().for_each(|(field, value)| server.set(&field, value));
+    let changes = row.task.is_some()
+        || more.then.is_some()
+        || !more.next.is_empty()
+        || row.then(&server) != Then::Rest(VmState::of(&server));
+    if changes {
+        let then = more.then.unwrap_or_else(|| row.then(&server));
+        let pace = if row.task.is_some() { pace } else { Pace::Polls(0) };
+        set_out(&mut server, row.task, then, more.next, pace, &clock);
+    }
+    drop(server);
+    settle(cloud, ask.collection(), ask.id(), false);
+    let mut reply = more.reply;
+    if more.shows_server {
+        let mut body = seen(cloud, ask);
+        body.extend(reply.take().into_iter().flatten());
+        let Value::Object(shown) = wrapped(ask, Value::Object(body)) else { return ask.answer(None) };
+        reply = Some(shown);
+    }
+    let is_told_by_header = reply.is_none();
+    let answer = ask.answer(reply.map(Value::Object))?;
+    Ok(match more.location.map(|location| ask.base.resolve(&location)) {
+        // Such an answer is made by hand in Nova, and its type is webob's own.
+        Some(location) if is_told_by_header => {
+            let answer = Answer::empty(answer.status).with("Content-Type", "text/html; charset=UTF-8");
+            answer.with("Location", location)
+        }
+        Some(location) => answer.with("location", location),
+        None => answer,
+    })
+}

@@ -1,0 +1,52 @@
+//! What an act does beside what the table of transitions says.
+
+use serde_json::{Map, Value, json};
+
+use super::payload::Payload;
+use crate::cloud::store::{Cloud, Fault, Resource, Then};
+use crate::cloud::verb::Ask;
+
+/// What an act does beside what the table says.
+#[derive(Default)]
+pub struct More {
+    /// Fields that change at once.
+    pub now: Map<String, Value>,
+    /// Fields that change when the server comes to rest.
+    pub next: Map<String, Value>,
+    /// Where it leads, if not where the table says.
+    pub then: Option<Then>,
+    /// What is answered, before the contract projects it.
+    pub reply: Option<Map<String, Value>>,
+    /// A place that the answer names.
+    pub location: Option<String>,
+    /// Does the answer show the server?
+    pub shows_server: bool,
+    /// Is there nothing to do?
+    pub nothing: bool,
+}
+
+impl More {
+    /// A field changes at once.
+    pub fn now(field: &str, value: impl Into<Value>) -> More {
+        More { now: Map::from_iter([(field.to_owned(), value.into())]), ..More::default() }
+    }
+
+    /// That is answered.
+    pub fn reply(key: &str, value: Value) -> More {
+        More { reply: Some(Map::from_iter([(key.to_owned(), value)])), ..More::default() }
+    }
+}
+
+/// The server that the path names, once it has been found.
+pub fn server<'c>(cloud: &'c Cloud, ask: &Ask<'_>) -> Result<&'c Resource, Fault> {
+    let servers = cloud.collections.get(ask.collection());
+    servers.and_then(|servers| servers.get(ask.id())).ok_or_else(|| ask.not_found())
+}
+
+/// The password that was given, or a new one.
+pub fn password(cloud: &mut Cloud, payload: Payload<'_>) -> Value {
+    match payload.text("adminPass") {
+        Some(given) => json!(given),
+        None => json!(cloud.password()),
+    }
+}

@@ -1,0 +1,79 @@
+//! Other flavors and other hosts.
+
+use serde_json::{Value, json};
+
+use super::host::{check_host, host_of};
+use super::more::{More, server};
+use super::payload::Payload;
+use super::rebuild::is_volume_backed;
+use crate::base::Pointer;
+use crate::cloud::compute::servers::boot::lookup::{copy_of_flavor, is_disabled};
+use crate::cloud::store::{Cloud, Fault, Resource};
+use crate::cloud::verb::Ask;
+use crate::contract::Code;
+
+/// The flavor that a resize leaves, which a revert brings back; no contract shows it.
+pub const OLD: &str = "old flavor";
+
+/// The server gets another flavor when it comes to rest.
+pub fn resize(cloud: &mut Cloud, ask: &Ask<'_>, payload: Payload<'_>) -> Result<More, Fault> {
+    let reference = payload.word("flavorRef");
+    let id = reference.rsplit('/').next().unwrap_or_default();
+    let caller = ask.caller;
+    let found = cloud
+        .collection("flavors")
+        .get(id)
+        .filter(|flavor| caller.is_some_and(|caller| flavor.is_visible_to(caller)) && !is_disabled(flavor));
+    let at = Pointer::default().key("resize").key("flavorRef");
+    let flavor = found.ok_or_else(|| Fault::reference(400, at, format!("Flavor {id} could not be found.")))?;
+    let new = copy_of_flavor(flavor);
+    let server = server(cloud, ask)?;
+    let old = flavor_of(server);
+    check(&old, &new, is_volume_backed(server))?;
+    let mut more = leave(old, new);
+    if let Some(config) = payload.get("OS-DCF:diskConfig") {
+        more.now.insert("OS-DCF:diskConfig".to_owned(), config.clone());
+    }
+    Ok(more)
+}
+
+fn check(old: &Value, new: &Value, is_volume_backed: bool) -> Result<(), Fault> {
+    let refuse = |message: &str| Err(Fault::new(Code::Rule, 400, message));
+    let has_disk = |flavor: &Value| flavor.get("disk").and_then(Value::as_u64) != Some(0);
+    if has_disk(old) && !has_disk(new) && !is_volume_backed {
+        return refuse("Server disk was unable to be resized because: Resize to zero disk flavor is not allowed.");
+    }
+    if old.get("id") == new.get("id") {
+        return refuse("When resizing, instances must change flavor!");
+    }
+    Ok(())
+}
+
+/// The server moves to another host, with the flavor that it has.
+pub fn migrate(cloud: &mut Cloud, ask: &Ask<'_>, payload: Payload<'_>) -> Result<More, Fault> {
+    let own = host_of(server(cloud, ask)?);
+    if let Some(host) = payload.text("host") {
+        if host == own {
+            return Err(Fault::new(Code::Rule, 400, "Cannot migrate to the host where the server exists."));
+        }
+        check_host(cloud, host, 400)?;
+    }
+    let flavor = flavor_of(server(cloud, ask)?);
+    Ok(leave(flavor.clone(), flavor))
+}
+
+fn flavor_of(server: &Resource) -> Value {
+    server.body.get("flavor").cloned().unwrap_or_else(|| json!({}))
+}
+
+fn leave(old: Value, new: Value) -> More {
+    let next = [("flavor", new), (OLD, old)];
+    More { next: next.map(|(field, value)| (field.to_owned(), value)).into_iter().collect(), ..More::default() }
+}
+
+/// The old flavor comes back.
+pub fn revert(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<More, Fault> {
+    let old = server(cloud, ask)?.body.get(OLD).cloned();
+    let next = old.into_iter().map(|flavor| ("flavor".to_owned(), flavor)).collect();
+    Ok(More { next, ..More::default() })
+}

@@ -1,0 +1,134 @@
+//! Images of servers.
+
+use serde_json::{Map, Value, json};
+
+use super::more::{More, server};
+use super::payload::Payload;
+use super::rebuild::is_volume_backed;
+use crate::base::{FieldMap, Version};
+use crate::cloud::store::{Cloud, Fault, Resource, derive, nova_time};
+use crate::cloud::verb::Ask;
+use crate::contract::Code;
+
+/// The image of a server that is stored away; no contract shows it.
+const SHELVED: &str = "shelved image";
+
+/// An image of the server. Until 2.44 only a header tells of it.
+pub fn create_image(cloud: &mut Cloud, ask: &Ask<'_>, payload: Payload<'_>) -> Result<More, Fault> {
+    check_metadata(ask, payload)?;
+    let name = payload.text("name").unwrap_or_default().trim();
+    let id = image_of(cloud, ask, name, "snapshot", metadata(payload))?;
+    Ok(told(ask, &id, format!("origin:/image/images/{id}")))
+}
+
+/// An image of the server; of those of its kind only so many stay.
+pub fn create_backup(cloud: &mut Cloud, ask: &Ask<'_>, payload: Payload<'_>) -> Result<More, Fault> {
+    check_metadata(ask, payload)?;
+    if is_volume_backed(server(cloud, ask)?) {
+        return Err(Fault::new(Code::Rule, 400, "Backup is not supported for volume-backed instances."));
+    }
+    let kind = payload.text("backup_type").unwrap_or_default();
+    let rotation: usize = payload.word("rotation").parse().unwrap_or_default();
+    let name = payload.text("name").unwrap_or_default().trim();
+    let mut properties = metadata(payload);
+    properties.insert("backup_type".to_owned(), json!(kind));
+    let id = image_of(cloud, ask, name, "backup", properties)?;
+    rotate(cloud, ask.id(), kind, rotation);
+    let more = told(ask, &id, format!("self:images/{id}"));
+    Ok(if rotation == 0 { More { location: None, ..more } } else { more })
+}
+
+fn told(ask: &Ask<'_>, id: &str, location: String) -> More {
+    let in_body = ask.service.microversions.is_some() && Version::minor(45).is_some_and(|since| ask.version >= since);
+    if in_body { More::reply("image_id", json!(id)) } else { More { location: Some(location), ..More::default() } }
+}
+
+fn metadata(payload: Payload<'_>) -> Map<String, Value> {
+    payload.get("metadata").and_then(Value::as_object).cloned().unwrap_or_default()
+}
+
+/// Until 2.38 Nova counts the properties.
+fn check_metadata(ask: &Ask<'_>, payload: Payload<'_>) -> Result<(), Fault> {
+    const MOST: usize = 128;
+    let counts = Version::minor(39).is_some_and(|since| ask.version < since);
+    if counts && metadata(payload).len() > MOST {
+        return Err(Fault::new(Code::Quota, 403, "Image property count exceeded."));
+    }
+    Ok(())
+}
+
+fn rotate(cloud: &mut Cloud, server: &str, kind: &str, rotation: usize) {
+    let of_kind = |image: &&Resource| image.text("instance_uuid") == server && image.text("backup_type") == kind;
+    let images = cloud.collection("images");
+    let old: Vec<String> = images.iter().rev().filter(of_kind).skip(rotation).map(|image| image.id.clone()).collect();
+    for id in old {
+        images.remove(&id);
+    }
+}
+
+/// The image that a server is stored away as. One on a volume needs none.
+pub fn shelve(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<More, Fault> {
+    let server = server(cloud, ask)?;
+    if is_volume_backed(server) {
+        return Ok(More::default());
+    }
+    let name = format!("{}-shelved", server.text("name"));
+    let id = image_of(cloud, ask, &name, "snapshot", Map::new())?;
+    Ok(More::now(SHELVED, id))
+}
+
+/// The image that a server was stored away as goes.
+pub fn forget_shelved(cloud: &mut Cloud, server: &str) {
+    let image = cloud.collection("servers").get_mut(server).and_then(|mut server| server.body.shift_remove(SHELVED));
+    if let Some(image) = image.as_ref().and_then(Value::as_str) {
+        cloud.collection("images").remove(image);
+    }
+}
+
+/// Makes an image of the server that the path names; its id.
+fn image_of(
+    cloud: &mut Cloud,
+    ask: &Ask<'_>,
+    name: &str,
+    kind: &str,
+    properties: Map<String, Value>,
+) -> Result<String, Fault> {
+    let id = cloud.ids.uuid().to_string();
+    let now = nova_time(&cloud.clock);
+    let server = server(cloud, ask)?;
+    let (project, server_id) = (server.project.clone(), server.id.clone());
+    let base = server.body.get("image").and_then(|image| image.get("id")).cloned().unwrap_or_else(|| json!(""));
+    let shown = server.body.get("image").and_then(|image| image.get("properties")?.as_object()).cloned();
+    let disk = server.body.get("flavor").and_then(|flavor| flavor.get("disk")).cloned().unwrap_or_else(|| json!(0));
+    let source = base.as_str().and_then(|id| cloud.collection("images").get(id));
+    let of_source = |field: &str| source.and_then(|image| image.body.get(field)).cloned().unwrap_or(Value::Null);
+    let usual = json!({
+        "id": id, "name": name, "status": "active", "visibility": "private", "owner": project,
+        "disk_format": of_source("disk_format"), "container_format": of_source("container_format"),
+        "size": of_source("size"), "min_ram": of_source("min_ram"), "min_disk": disk,
+        "created_at": now, "updated_at": now, "tags": [], "protected": false,
+        "base_image_ref": base, "instance_uuid": server_id, "image_type": kind,
+    });
+    // A server keeps more of its image than it shows; what it shows is left where the image is gone.
+    let mut body: FieldMap = source.map(crate::cloud::image::properties).or(shown).unwrap_or_default().into();
+    body.extend(properties);
+    body.extend(asker(cloud, ask));
+    body.extend(usual.as_object().cloned().into_iter().flatten());
+    derive("images", &mut body);
+    cloud.collection("images").put(Resource { id: id.clone(), project, public: false, body, pending: None });
+    Ok(id)
+}
+
+/// Who asked for it, which Nova keeps with an image.
+fn asker(cloud: &Cloud, ask: &Ask<'_>) -> Map<String, Value> {
+    let Some(caller) = ask.caller else { return Map::new() };
+    let user = cloud.fixture.users.iter().find(|user| user.id == caller.user).map(|user| user.name.clone());
+    let project = caller.project.as_deref().and_then(|id| cloud.project_name(id));
+    let fields = [
+        ("user_id", json!(caller.user)),
+        ("owner_user_name", json!(user)),
+        ("owner_project_name", json!(project)),
+        ("boot_roles", json!(caller.roles.join(","))),
+    ];
+    fields.map(|(field, value)| (field.to_owned(), value)).into_iter().collect()
+}

@@ -1,0 +1,57 @@
+//! Volumes are taken and made.
+
+use serde_json::{Value, json};
+
+use super::device::{Device, Source, find};
+use crate::base::FieldMap;
+use crate::cloud::store::{Caller, Cloud, Resource, derive, nova_time};
+use crate::cloud::volume::{Attachment, take};
+
+/// Gives `server` its volumes, new ones or those that are there; how it shows them, null if it has none.
+pub fn connect(cloud: &mut Cloud, server: &str, caller: &Caller, devices: &[Device<'_>]) -> Value {
+    let mut shown = Vec::new();
+    for (place, device) in devices.iter().filter(|device| device.volume).enumerate() {
+        let id = match device.source {
+            Source::Volume => device.id.to_owned(),
+            _ => new_volume(cloud, caller, device),
+        };
+        let letter = char::from(b'a' + u8::try_from(place % 26).unwrap_or_default());
+        let name = if device.name.is_empty() { format!("/dev/vd{letter}") } else { device.name.to_owned() };
+        let wish = Attachment {
+            volume: id,
+            tag: device.tag.as_str().map(str::to_owned),
+            delete_on_termination: device.goes,
+            is_root: device.is_root(),
+            ..Attachment::default()
+        };
+        shown.push(take(cloud, server, &name, wish));
+    }
+    if shown.is_empty() { Value::Null } else { Value::Array(shown) }
+}
+
+fn new_volume(cloud: &mut Cloud, caller: &Caller, device: &Device<'_>) -> String {
+    let id = cloud.ids.uuid().to_string();
+    let now = nova_time(&cloud.clock);
+    let source = find(cloud, device);
+    let size = device.size.or_else(|| source.and_then(|snapshot| snapshot.body.get("size")?.as_u64())).unwrap_or(1);
+    let image = (device.source == Source::Image).then(|| json!({"image_id": device.id}));
+    let snapshot = (device.source == Source::Snapshot).then_some(device.id);
+    let fields = json!({
+        "id": id, "name": "", "description": "", "size": size, "status": "in-use", "multiattach": false, "attachments": [],
+        "bootable": if device.source == Source::Blank { "false" } else { "true" }, "snapshot_id": snapshot,
+        "volume_type": if device.kind.is_empty() { "__DEFAULT__" } else { device.kind }, "metadata": {},
+        "volume_image_metadata": image, "availability_zone": cloud.zones().first(), "user_id": caller.user,
+        "os-vol-tenant-attr:tenant_id": caller.project, "created_at": now, "updated_at": now,
+    });
+    let mut body: FieldMap = fields.as_object().cloned().unwrap_or_default().into();
+    body.retain(|_, value| !value.is_null());
+    derive("volumes", &mut body);
+    cloud.collection("volumes").put(Resource {
+        id: id.clone(),
+        project: caller.project.clone(),
+        public: false,
+        body,
+        pending: None,
+    });
+    id
+}

@@ -1,0 +1,250 @@
+//! The block devices of a server: what a boot asks for, and the volumes that it takes or makes. Source: nova/block_device.py
+//! and the checks of nova/compute/api.py, as answers of nova 34.0.0 show them.
+
+use serde_json::Value;
+
+use crate::base::{Object, Pointer, truth};
+use crate::cloud::store::{Cloud, Fault, Resource};
+use crate::contract::Code;
+
+/// Where the content of a device comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// An image.
+    Image,
+    /// A volume that is there.
+    Volume,
+    /// A snapshot of one.
+    Snapshot,
+    /// Nowhere.
+    Blank,
+}
+
+/// A block device that a boot asks for.
+#[derive(Clone, Debug)]
+pub struct Device<'b> {
+    pub(in crate::cloud) source: Source,
+    /// Is it a volume, or on the disk of the host?
+    pub(in crate::cloud) volume: bool,
+    pub(in crate::cloud) id: &'b str,
+    pub(in crate::cloud) boot_index: Option<i64>,
+    /// GiB.
+    pub size: Option<u64>,
+    pub(in crate::cloud) name: &'b str,
+    pub(in crate::cloud) kind: &'b str,
+    pub(in crate::cloud) format: &'b str,
+    pub(in crate::cloud) tag: &'b Value,
+    /// Does it go with the server?
+    pub(in crate::cloud) goes: bool,
+}
+
+/// The block devices as the body has them.
+#[derive(Debug)]
+pub struct Devices<'b> {
+    listed: Vec<Device<'b>>,
+    /// The form that was there before v2: it does not say which one is booted.
+    legacy: bool,
+    /// Does one of the old form name nothing?
+    strange: bool,
+}
+
+/// The field of a server that boots from a volume; no contract shows it.
+pub const ON_A_VOLUME: &str = "boots from a volume";
+
+static NO_TAG: Value = Value::Null;
+
+impl Device<'_> {
+    /// Is the server booted from it?
+    pub fn is_root(&self) -> bool {
+        self.boot_index == Some(0)
+    }
+
+    /// Is it a volume?
+    pub fn is_volume(&self) -> bool {
+        self.volume
+    }
+
+    pub(in crate::cloud) fn bare_name(&self) -> &str {
+        self.name.strip_prefix("/dev/").unwrap_or(self.name)
+    }
+}
+
+/// Is the server that has these booted from a volume?
+pub fn boots_from_volume(devices: &[Device<'_>]) -> bool {
+    devices.iter().any(|device| device.is_root() && device.volume)
+}
+
+/// The name of the device that is booted.
+pub fn root_name(devices: &[Device<'_>]) -> String {
+    let root = devices.iter().find(|device| device.is_root()).map(Device::bare_name).filter(|name| !name.is_empty());
+    format!("/dev/{}", root.unwrap_or("vda"))
+}
+
+fn number(value: Option<&Value>) -> Option<i64> {
+    match value? {
+        Value::String(text) => text.trim().parse().ok(),
+        other => other.as_i64(),
+    }
+}
+
+fn flag(value: Option<&Value>) -> bool {
+    match value {
+        Some(Value::Bool(flag)) => *flag,
+        Some(Value::String(text)) => truth(text).unwrap_or(!text.is_empty()),
+        Some(Value::Number(number)) => number.as_f64() != Some(0.0),
+        _ => false,
+    }
+}
+
+fn today(item: &Value) -> Option<Device<'_>> {
+    let word = |key: &str| item.get(key).and_then(Value::as_str).unwrap_or_default();
+    let source = match word("source_type") {
+        "image" => Source::Image,
+        "volume" => Source::Volume,
+        "snapshot" => Source::Snapshot,
+        _ => Source::Blank,
+    };
+    Some(Device {
+        source,
+        volume: word("destination_type") == "volume" || matches!(source, Source::Volume | Source::Snapshot),
+        id: word("uuid"),
+        boot_index: number(item.get("boot_index")).filter(|index| *index >= 0),
+        size: number(item.get("volume_size")).and_then(|size| u64::try_from(size).ok()),
+        name: word("device_name"),
+        kind: word("volume_type"),
+        format: word("guest_format"),
+        tag: item.get("tag").unwrap_or(&NO_TAG),
+        goes: flag(item.get("delete_on_termination")),
+    })
+    .filter(|_| !flag(item.get("no_device")))
+}
+
+fn legacy(item: &Value) -> Option<Device<'_>> {
+    let word = |key: &str| item.get(key).and_then(Value::as_str).unwrap_or_default();
+    let own_disk = ["swap", "ephemeral"].into_iter().find(|name| word("virtual_name").starts_with(name));
+    let (source, id) = match (own_disk.unwrap_or_default(), word("snapshot_id"), word("volume_id")) {
+        ("", "", "") => return None,
+        ("", "", volume) => (Source::Volume, volume),
+        ("", snapshot, _) => (Source::Snapshot, snapshot),
+        _ => (Source::Blank, ""),
+    };
+    let format = own_disk.filter(|name| *name == "swap").unwrap_or_default();
+    Some(Device {
+        source,
+        volume: source != Source::Blank,
+        id,
+        boot_index: None,
+        size: number(item.get("volume_size")).and_then(|size| u64::try_from(size).ok()),
+        name: word("device_name"),
+        kind: "",
+        format,
+        tag: &NO_TAG,
+        goes: flag(item.get("delete_on_termination")),
+    })
+}
+
+pub fn at(key: &str) -> Pointer {
+    Pointer::default().key("server").key(key)
+}
+
+pub fn invalid<T>(message: impl Into<String>) -> Result<T, Fault> {
+    Err(Fault { at: Some(at("block_device_mapping_v2")), ..Fault::new(Code::Rule, 400, message) })
+}
+
+/// A device that names nothing.
+pub fn lost<T>(what: &str, id: &str) -> Result<T, Fault> {
+    let message = format!("Block Device Mapping is Invalid: failed to get {what} {id}.");
+    Err(Fault::reference(400, at("block_device_mapping_v2"), message))
+}
+
+impl<'b> Devices<'b> {
+    /// The devices that the body of a boot lists.
+    pub fn read(body: Object<'b>) -> Devices<'b> {
+        let list = |key: &str| body.get(key).and_then(Value::as_array).filter(|list| !list.is_empty());
+        if let Some(items) = list("block_device_mapping_v2") {
+            return Devices { listed: items.iter().filter_map(today).collect(), legacy: false, strange: false };
+        }
+        let items = list("block_device_mapping").map(Vec::as_slice).unwrap_or_default();
+        let strange = items.iter().any(|item| legacy(item).is_none() && !flag(item.get("no_device")));
+        let kept = items.iter().filter(|item| !flag(item.get("no_device")));
+        Devices { listed: kept.filter_map(legacy).collect(), legacy: true, strange }
+    }
+
+    /// Without an image, what is booted says what it is; signatures are for images.
+    pub fn check_root(&self, cloud: &Cloud, body: Object<'_>) -> Result<(), Fault> {
+        if body.get("imageRef").and_then(Value::as_str).is_some_and(|image| !image.is_empty()) {
+            return Ok(());
+        }
+        let certificates = body.get("trusted_image_certificates").and_then(Value::as_array);
+        if certificates.is_some_and(|list| !list.is_empty()) {
+            return invalid("Image certificate validation is not supported when booting from volume");
+        }
+        let is_root = |device: &&Device<'_>| match self.legacy {
+            true => device.bare_name().trim_end_matches(|c: char| c.is_ascii_digit()).ends_with('a'),
+            false => device.is_root(),
+        };
+        let Some(root) = self.listed.iter().find(is_root) else { return Ok(()) };
+        match (root.source, find(cloud, root)) {
+            (Source::Blank, _) => Ok(()),
+            (Source::Volume, Some(volume)) if volume.text("bootable") == "false" => {
+                invalid(format!("Block Device {} is not bootable.", root.id))
+            }
+            (_, Some(_)) => Ok(()),
+            (source, None) => lost(kind_of(source), root.id),
+        }
+    }
+
+    /// The devices as Nova keeps them: those of the old form are told which one is booted, and the image is one of them.
+    pub fn settled(self, body: Object<'b>, count: u64) -> Result<Vec<Device<'b>>, Fault> {
+        const ROOT: &str = "vda";
+        let image = body.get("imageRef").and_then(Value::as_str).unwrap_or_default();
+        let takes_root = |device: &&Device<'_>| device.volume && device.bare_name() == ROOT;
+        if !image.is_empty() && !self.legacy && self.listed.iter().any(|device| takes_root(&device)) {
+            return invalid(format!("The volume cannot be assigned the same device name as the root device {ROOT}"));
+        }
+        if self.strange {
+            return invalid("Block Device Mapping is Invalid: Unrecognized legacy format.");
+        }
+        let mut devices = self.listed;
+        if self.legacy {
+            devices.iter_mut().filter(|device| takes_root(&&**device)).for_each(|device| device.boot_index = Some(0));
+            if !image.is_empty() && !devices.iter().any(Device::is_root) {
+                devices.insert(0, of_image(image));
+            }
+        }
+        if count > 1 && devices.iter().any(|device| device.source == Source::Volume) {
+            return invalid("Cannot attach one or more volumes to multiple instances");
+        }
+        Ok(devices)
+    }
+}
+
+/// The disk that an image is copied to.
+fn of_image(id: &str) -> Device<'_> {
+    Device {
+        source: Source::Image,
+        volume: false,
+        id,
+        boot_index: Some(0),
+        size: None,
+        name: "",
+        kind: "",
+        format: "",
+        tag: &NO_TAG,
+        goes: true,
+    }
+}
+
+pub fn kind_of(source: Source) -> &'static str {
+    match source {
+        Source::Image => "image",
+        Source::Volume => "volume",
+        Source::Snapshot => "snapshot",
+        Source::Blank => "",
+    }
+}
+
+pub fn find<'c>(cloud: &'c Cloud, device: &Device<'_>) -> Option<&'c Resource> {
+    let collection = format!("{}s", kind_of(device.source));
+    cloud.collections.get(&collection)?.get(device.id)
+}

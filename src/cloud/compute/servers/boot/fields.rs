@@ -1,0 +1,120 @@
+//! The fields of a new server.
+
+use std::sync::{Arc, LazyLock};
+
+use serde_json::{Value, json};
+
+use super::lookup::hints;
+use super::request::Boot;
+use crate::base::FieldMap;
+use crate::cloud::compute::servers::block_device::{ON_A_VOLUME, boots_from_volume, root_name};
+use crate::cloud::store::{HOST, Resource, VmState};
+
+/// What a server has unless its boot says otherwise.
+static NEW_SERVER: LazyLock<FieldMap> = LazyLock::new(|| {
+    let fields = json!({
+        "accessIPv4": "", "accessIPv6": "", "metadata": {}, "config_drive": "", "key_name": null,
+        "requested_security_groups": [{"name": "default"}], "placed security_groups": [{"name": "default"}],
+        "addresses": {}, "hostId": "", "OS-EXT-AZ:availability_zone": "",
+        "locked": false, "locked_reason": null, "host_status": "", "placed host_status": "UP", "tags": [], "trusted_image_certificates": null,
+        "pinned_availability_zone": null, "scheduler_hints": {}, "OS-DCF:diskConfig": "MANUAL",
+        "OS-SRV-USG:launched_at": null, "OS-SRV-USG:terminated_at": null, "OS-EXT-SRV-ATTR:host": null,
+        "placed host": HOST, "OS-EXT-SRV-ATTR:hypervisor_hostname": null, "placed hypervisor_hostname": HOST, "OS-EXT-SRV-ATTR:launch_index": 0,
+        "OS-EXT-SRV-ATTR:kernel_id": "", "OS-EXT-SRV-ATTR:ramdisk_id": "", "OS-EXT-SRV-ATTR:root_device_name": "/dev/vda",
+        "OS-EXT-SRV-ATTR:user_data": null, "os-extended-volumes:volumes_attached": [], "progress": 0,
+    });
+    let body = fields.as_object().cloned().unwrap_or_default().into();
+    let mut server = Resource { id: String::new(), project: None, public: false, body, pending: None };
+    VmState::Building.enter(&mut server, Some("scheduling"));
+    server.body
+});
+
+/// Fields of the body that a server keeps as they are, and what it calls them.
+const SAID: &[(&str, &str)] = &[
+    ("accessIPv4", "accessIPv4"),
+    ("accessIPv6", "accessIPv6"),
+    ("metadata", "metadata"),
+    ("key_name", "key_name"),
+    ("tags", "tags"),
+    ("trusted_image_certificates", "trusted_image_certificates"),
+    ("OS-DCF:diskConfig", "OS-DCF:diskConfig"),
+    ("user_data", "OS-EXT-SRV-ATTR:user_data"),
+];
+
+impl Boot<'_> {
+    /// Every form of every field; `volumes` are null if it has none.
+    pub(in crate::cloud) fn fields(
+        &self,
+        now: &str,
+        id: &str,
+        host_id: String,
+        volumes: Value,
+        reservation: &str,
+        place: u64,
+    ) -> FieldMap {
+        let own_name = self.text("name").unwrap_or_default().trim();
+        let name = if self.count > 1 { format!("{own_name}-{}", place + 1) } else { own_name.to_owned() };
+        let hostname = self.text("hostname").map_or_else(|| host_name(&name), str::to_owned);
+        let mut fields = FieldMap::like(&NEW_SERVER, 18);
+        fields.push_shared("flavor", Arc::clone(&self.flavor));
+        match &self.image {
+            Some(image) => fields.push_shared("image", Arc::clone(image)),
+            None => fields.push("image", ""),
+        }
+        let mut set = |name: &'static str, value: Value| fields.push(name, value);
+        set("id", id.into());
+        set("tenant_id", self.caller.project.as_deref().into());
+        set("user_id", self.caller.user.as_str().into());
+        set("created", now.into());
+        set("updated", now.into());
+        set("OS-EXT-SRV-ATTR:instance_name", ["instance-", &host_id[..8]].concat().into());
+        set("placed hostId", host_id.into());
+        set("description", self.description(&name));
+        set("placed availability_zone", self.zone.as_str().into());
+        set("OS-EXT-SRV-ATTR:reservation_id", reservation.into());
+        set("OS-EXT-SRV-ATTR:hostname", hostname.into());
+        set("name", name.into());
+        if boots_from_volume(&self.devices) {
+            set(ON_A_VOLUME, true.into());
+        }
+        if !volumes.is_null() {
+            set("os-extended-volumes:volumes_attached", volumes);
+            set("OS-EXT-SRV-ATTR:root_device_name", root_name(&self.devices).into());
+        }
+        if self.count > 1 {
+            set("OS-EXT-SRV-ATTR:launch_index", place.into());
+        }
+        if self.is_true("config_drive") {
+            set("config_drive", "True".into());
+        }
+        if self.text("availability_zone").is_some() {
+            set("pinned_availability_zone", self.zone.as_str().into());
+        }
+        for (field, own) in SAID {
+            if let Some(value) = self.body.get(field) {
+                set(own, value.clone());
+            }
+        }
+        if let Some(hints) = hints(self.whole) {
+            set("scheduler_hints", hints.clone());
+        }
+        if let Some(groups) = self.body.get("security_groups") {
+            set("requested_security_groups", groups.clone());
+            set("placed security_groups", self.groups.shown.clone().into());
+        }
+        fields
+    }
+
+    /// Before 2.19 there was no description in a request, and the name was stored for it.
+    fn description(&self, name: &str) -> Value {
+        let since = crate::base::Version::minor(19);
+        if since.is_some_and(|since| self.version < since) { json!(name) } else { self.or_null("description") }
+    }
+}
+
+/// Nova makes a host name of a server's name: lower case, blanks and underscores to dashes, the rest dropped.
+fn host_name(name: &str) -> String {
+    let dashed = name.replace([' ', '_'], "-").to_lowercase();
+    let kept: String = dashed.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.')).collect();
+    kept.replace('.', "-").trim_matches('-').chars().take(63).collect()
+}

@@ -1,0 +1,68 @@
+//! Does the image fit on the flavor, and may it be booted at all?
+
+use serde_json::Value;
+
+use crate::base::Object;
+use crate::cloud::compute::servers::block_device::Device;
+use crate::cloud::store::{Cloud, Fault, Resource};
+use crate::contract::Code;
+
+const GIB: u64 = 1 << 30;
+
+/// The image that `body` names against the flavor or the root volume, in Nova's order.
+pub fn fits(cloud: &Cloud, body: Object<'_>, flavor: &Value, devices: &[Device<'_>]) -> Result<(), Fault> {
+    let id = body.get("imageRef").and_then(Value::as_str).unwrap_or_default();
+    let Some(image) = cloud.collections.get("images").and_then(|images| images.get(id)) else { return Ok(()) };
+    let root = devices.iter().find(|device| device.is_root()).filter(|root| root.is_volume());
+    refused(image, flavor, root.map(|root| root.size))
+        .map_or(Ok(()), |message| Err(Fault::new(Code::Rule, 400, message)))
+}
+
+/// Why `image` cannot be booted with `flavor`; on a volume, if `volume` is there, of that size.
+pub fn refused(image: &Resource, flavor: &Value, volume: Option<Option<u64>>) -> Option<String> {
+    let of_image = |field: &str| image.body.get(field).and_then(Value::as_u64).unwrap_or_default();
+    let of_flavor = |field: &str| flavor.get(field).and_then(Value::as_u64).unwrap_or_default();
+    let status = image.text("status");
+    if !status.is_empty() && status != "active" {
+        return Some(format!("Image {} is not active.", image.id));
+    }
+    if of_flavor("ram") < of_image("min_ram") {
+        return Some("Flavor's memory is too small for requested image.".to_owned());
+    }
+    let (least, disk) = (of_image("min_disk") * GIB, of_flavor("disk") * GIB);
+    match volume {
+        Some(size) => {
+            let size = size.map(|size| size.saturating_mul(GIB)).filter(|size| least > *size)?;
+            Some(format!("{VOLUME_TOO_SMALL} Volume size is {size} bytes, minimum size is {least} bytes."))
+        }
+        None if disk == 0 => None,
+        None if of_image("size") > disk => {
+            Some(format!("{DISK_TOO_SMALL} Flavor disk is {disk} bytes, image is {} bytes.", of_image("size")))
+        }
+        None if least > disk => {
+            Some(format!("{BELOW_MINIMUM} Flavor disk is {disk} bytes, minimum size is {least} bytes."))
+        }
+        None => None,
+    }
+}
+
+const VOLUME_TOO_SMALL: &str = "Volume is smaller than the minimum size specified in image metadata.";
+const DISK_TOO_SMALL: &str = "Flavor's disk is too small for requested image.";
+const BELOW_MINIMUM: &str = "Flavor's disk is smaller than the minimum size specified in image metadata.";
+
+/// What the scheduler says if no hypervisor is large enough for `flavor`.
+pub fn no_host(cloud: &Cloud, flavor: &Value) -> Option<String> {
+    /// Nova's default of virtual CPUs for each real one.
+    const SHARED_BY: u64 = 16;
+    let needed = |field: &str| flavor.get(field).and_then(Value::as_u64).unwrap_or_default();
+    let takes = |hypervisor: &Resource| {
+        let holds = |has: &str, needs: &str, shared: u64| {
+            let has = hypervisor.body.get(has).and_then(Value::as_u64);
+            has.is_none_or(|has| has.saturating_mul(shared) >= needed(needs))
+        };
+        holds("memory_mb", "ram", 1) && holds("vcpus", "vcpus", SHARED_BY) && holds("local_gb", "disk", 1)
+    };
+    let mut hypervisors = cloud.collections.get("hypervisors")?.iter().peekable();
+    hypervisors.peek()?;
+    (!hypervisors.any(takes)).then(|| "No valid host was found. ".to_owned())
+}

@@ -1,0 +1,47 @@
+//! A new server: what the boot body names is looked up in Nova's order, then the server is there.
+
+mod fields;
+mod fit;
+pub mod in_fixture;
+mod limits;
+pub mod lookup;
+mod request;
+
+use std::sync::Arc;
+
+use serde_json::json;
+
+use crate::cloud::compute::servers::boot::request::{Boot, reservation};
+use crate::cloud::store::{Caller, Cloud, Fault, hrefs};
+use crate::cloud::verb::{Answer, Ask};
+use crate::contract::Stored;
+
+/// Boots the server, or the servers, that the body asks for; the answer tells of the first.
+pub fn create(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    let nobody = Caller::default();
+    let boot = Boot::look_up(cloud, ask.body, ask.version, ask.caller.map_or(&nobody, Arc::as_ref))?;
+    let reservation = reservation(cloud);
+    let password = boot.text("adminPass").map_or_else(|| cloud.password(), str::to_owned);
+    let ids: Vec<String> = (0..boot.count)
+        .map(|place| {
+            let id = cloud.ids.uuid().to_string();
+            boot.one(cloud, &id, &reservation, place);
+            boot.tell(cloud, ask, &id);
+            id
+        })
+        .collect();
+    let first = ids.first().cloned().unwrap_or_default();
+    if boot.is_true("return_reservation_id") {
+        return ask.answer(Some(
+            json!({"reservation_id": reservation, "servers_reservation": {"reservation_id": reservation}}),
+        ));
+    }
+    let hrefs = hrefs("servers", &first);
+    let links =
+        hrefs.each_ref().map(|(relation, href)| [("rel", Stored::Text(relation)), ("href", Stored::Text(href))]);
+    let links = links.each_ref().map(|link| Stored::Fields(link, None));
+    let own = [("adminPass", Stored::Text(&password)), ("links", Stored::List(&links))];
+    let server = cloud.collection("servers").get(&first).map(|server| &server.body);
+    let answer = [("server", Stored::Fields(&own, server))];
+    Ok(ask.answer_with(Some(Stored::Fields(&answer, None)))?.with("location", ask.base.resolve(&hrefs[0].1)))
+}

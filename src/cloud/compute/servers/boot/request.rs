@@ -1,0 +1,120 @@
+//! A boot body whose names have been looked up, and the server that comes of it.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::fit::{fits, no_host};
+use super::limits;
+use super::lookup::{
+    Groups, allow_hosts, at, flat_hints, flavor, hosts, image, key_pair, security_groups, server_group, zone,
+};
+use crate::base::{Object, Version, truth};
+use crate::cloud::compute::servers::block_device::{Device, Devices, check, connect};
+use crate::cloud::compute::servers::lifecycle::begin;
+use crate::cloud::network::{Wanted, attach, protect, wanted};
+use crate::cloud::store::{Caller, Cloud, Fault, Resource, nova_time};
+use crate::cloud::verb::Ask;
+use crate::contract::Code;
+
+/// A boot body whose names have been looked up.
+pub struct Boot<'a> {
+    /// The whole body: hints stand beside the server.
+    pub(in crate::cloud) whole: &'a Value,
+    pub(in crate::cloud) version: Version,
+    pub(in crate::cloud) caller: &'a Caller,
+    pub(in crate::cloud) body: Object<'a>,
+    pub(in crate::cloud) flavor: Arc<Value>,
+    pub(in crate::cloud) image: Option<Arc<Value>>,
+    pub(in crate::cloud) zone: String,
+    pub(in crate::cloud) groups: Groups,
+    pub(in crate::cloud) wanted: Vec<Wanted>,
+    pub(in crate::cloud) devices: Vec<Device<'a>>,
+    pub(in crate::cloud) count: u64,
+    /// Why no server comes of it, if so.
+    pub(in crate::cloud) fails: Option<String>,
+}
+
+impl<'a> Boot<'a> {
+    pub(in crate::cloud) fn look_up(
+        cloud: &mut Cloud,
+        whole: &'a Value,
+        version: Version,
+        caller: &'a Caller,
+    ) -> Result<Boot<'a>, Fault> {
+        let body = whole.get("server").and_then(Object::of);
+        let body = body.ok_or_else(|| Fault::new(Code::Malformed, 400, "Malformed request body"))?;
+        allow_hosts(body, caller)?;
+        let flavor = flavor(cloud, body, caller)?;
+        let counts = limits::counts(body);
+        limits::several(body, counts.1)?;
+        let zone = zone(cloud, body)?;
+        let image = image(cloud, body, caller)?;
+        let devices = Devices::read(body);
+        devices.check_root(cloud, body)?;
+        let groups = security_groups(cloud, body, caller)?;
+        let wanted = wanted(cloud, caller, body.get("networks"))?;
+        if let Some(name) = body.get("key_name").and_then(Value::as_str) {
+            key_pair(cloud, name, caller, at("key_name"))?;
+        }
+        let devices = devices.settled(body, counts.1)?;
+        limits::extras(cloud, caller, body)?;
+        fits(cloud, body, &flavor, &devices)?;
+        server_group(cloud, whole)?;
+        hosts(cloud, body)?;
+        let count = limits::quota(cloud, caller, &flavor, counts)?;
+        limits::group_quota(cloud, caller, whole, count)?;
+        flat_hints(whole)?;
+        check(cloud, &devices, body, &flavor, version)?;
+        let fails = cloud.fixture.boot.fails.clone().or_else(|| no_host(cloud, &flavor));
+        Ok(Boot { whole, version, caller, body, flavor, image, zone, groups, wanted, devices, count, fails })
+    }
+
+    pub(in crate::cloud) fn text(&self, key: &str) -> Option<&str> {
+        self.body.get(key)?.as_str()
+    }
+
+    pub(in crate::cloud) fn or_null(&self, key: &str) -> Value {
+        self.body.get(key).cloned().unwrap_or(Value::Null)
+    }
+
+    pub(in crate::cloud) fn is_true(&self, key: &str) -> bool {
+        match self.body.get(key) {
+            Some(Value::Bool(bool)) => *bool,
+            Some(Value::String(text)) => truth(text).unwrap_or(false),
+            _ => false,
+        }
+    }
+
+    /// Makes the server `id`; of several each gets its number at the end of its name.
+    pub(in crate::cloud) fn one(&self, cloud: &mut Cloud, id: &str, reservation: &str, place: u64) {
+        let host_id = cloud.ids.text(b"0123456789abcdef", 56);
+        let project = self.caller.project.clone();
+        let volumes = match self.fails {
+            Some(_) => Value::Null,
+            None => {
+                attach(cloud, id, project.as_deref(), &self.wanted);
+                connect(cloud, id, self.caller, &self.devices)
+            }
+        };
+        protect(cloud, id, &self.groups.ids);
+        let now = nova_time(&cloud.clock);
+        let body = self.fields(&now, id, host_id, volumes, reservation, place);
+        let mut server = Resource { id: id.to_owned(), project, public: false, body, pending: None };
+        begin(&mut server, cloud.fixture.boot.pace, self.fails.as_deref(), &now, &cloud.clock);
+        cloud.collection("servers").put(server);
+    }
+
+    /// Notes what was done to the server `id`, and how it will end.
+    pub(in crate::cloud) fn tell(&self, cloud: &mut Cloud, ask: &Ask<'_>, id: &str) {
+        cloud.note(ask, id, ("create", "compute__do_build_and_run_instance"));
+        if let Some(why) = &self.fails {
+            cloud.history.fail(id, why);
+        }
+    }
+}
+
+/// A new reservation id.
+pub fn reservation(cloud: &mut Cloud) -> String {
+    ["r-", &cloud.ids.text(b"0123456789abcdefghijklmnopqrstuvwxyz", 8)].concat()
+}

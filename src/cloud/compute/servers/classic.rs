@@ -1,0 +1,86 @@
+//! How the boots of Icehouse's APIs differ from today's: in the names of fields and in what is said to a refused one.
+
+use serde_json::{Map, Value};
+
+use crate::cloud::store::Fault;
+use crate::cloud::verb::Ask;
+use crate::contract::Code;
+
+/// Fields of the API v3, and what v2 calls them.
+const RENAMED: [(&str, &str); 13] = [
+    ("image_ref", "imageRef"),
+    ("flavor_ref", "flavorRef"),
+    ("admin_password", "adminPass"),
+    ("os-block-device-mapping:block_device_mapping", "block_device_mapping_v2"),
+    ("os-config-drive:config_drive", "config_drive"),
+    ("os-user-data:user_data", "user_data"),
+    ("os-access-ips:access_ip_v4", "accessIPv4"),
+    ("os-access-ips:access_ip_v6", "accessIPv6"),
+    ("os-availability-zone:availability_zone", "availability_zone"),
+    ("os-multiple-create:min_count", "min_count"),
+    ("os-multiple-create:max_count", "max_count"),
+    ("os-multiple-create:return_reservation_id", "return_reservation_id"),
+    ("os-security-groups:security_groups", "security_groups"),
+];
+
+/// The body with today's names. Images and flavors may be URLs that end in an id; hints may stand inside the server.
+pub fn canonical(body: &Value) -> Value {
+    let mut body = body.clone();
+    let Some(server) = body.get_mut("server").and_then(Value::as_object_mut) else { return body };
+    for (old, new) in RENAMED {
+        if let Some(value) = server.shift_remove(old) {
+            server.insert(new.to_owned(), value);
+        }
+    }
+    shorten(server);
+    if let Some(hints) = server.shift_remove("os-scheduler-hints:scheduler_hints") {
+        body["os:scheduler_hints"] = hints;
+    }
+    body
+}
+
+fn shorten(server: &mut Map<String, Value>) {
+    if let Some(Value::String(image)) = server.get_mut("imageRef")
+        && let Some((_, id)) = image.rsplit_once('/')
+    {
+        *image = id.to_owned();
+    }
+}
+
+/// The refusal in the words of the time.
+pub fn fault(ask: &Ask<'_>, fault: Fault) -> Fault {
+    let message = match fault.code {
+        Code::Quota => return Fault { status: 413, ..fault },
+        Code::Policy => fault.message.replace("os_compute_api:servers:", "compute:"),
+        Code::Reference => unknown(ask, &fault),
+        Code::NotFound if fault.message.ends_with("has no mapping to a cell.") => return ask.not_found(),
+        // "Cannot 'stop' instance ID while it is in vm_state stopped"
+        _ => match fault.message.split_once(&format!(" instance {} while it is in ", ask.id())) {
+            Some((what, state)) => format!("{what} while instance is in {state}"),
+            None if fault.message == NO_OTHER_FLAVOR => "Resize requires a flavor change.".to_owned(),
+            None => fault.message,
+        },
+    };
+    Fault { message, ..fault }
+}
+
+const NO_OTHER_FLAVOR: &str = "When resizing, instances must change flavor!";
+
+/// What is said of a flavor or an image that is not there, by action and field; a boot has no action.
+const UNKNOWN: [(&str, &str, &str); 2] = [
+    ("resize", "flavorRef", "Unable to locate requested flavor."),
+    ("rebuild", "imageRef", "Cannot find image for rebuild"),
+];
+
+fn unknown(ask: &Ask<'_>, fault: &Fault) -> String {
+    let field = fault.at.as_ref().and_then(|at| at.last()).unwrap_or_default();
+    let own = ask.operation.action.as_deref().unwrap_or_default();
+    if let Some((.., message)) = UNKNOWN.iter().find(|(action, name, _)| *action == own && *name == field) {
+        return (*message).to_owned();
+    }
+    match (field.as_ref(), ask.service.name.as_str()) {
+        ("flavorRef", "compute-v3") => "Invalid flavor_ref provided.".to_owned(),
+        ("flavorRef", _) => "Invalid flavorRef provided.".to_owned(),
+        _ => fault.message.clone(),
+    }
+}

@@ -1,0 +1,70 @@
+//! Floating IPs that Nova gives to a server and takes from it.
+
+use serde_json::{Value, json};
+
+use crate::cloud::network::ports_of;
+use crate::cloud::store::{Cloud, Fault, Key, Resource};
+use crate::cloud::verb::{Answer, Ask, visible};
+use crate::contract::Code;
+
+/// The address that the body names floats to a fixed one of the server: the one that it names, or the first.
+pub fn add(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    let fields = ask.fields();
+    let text = |key: &str| fields.get(key).and_then(Value::as_str);
+    let server = visible(cloud, ask, false)?.id.clone();
+    let (port, fixed) = fixed_address(cloud, &server, text("fixed_address"))?;
+    let address = find(cloud, ask, text("address").unwrap_or_default()).ok_or_else(nothing)?.id.clone();
+    float(cloud, &address, json!(port), json!(fixed), "ACTIVE");
+    Ok(ask.bare(ask.status()))
+}
+
+/// The port and the address of the server to which one may float.
+fn fixed_address(cloud: &Cloud, server: &str, asked: Option<&str>) -> Result<(String, String), Fault> {
+    let fixed = |port: &Resource| -> Vec<(String, String)> {
+        let all = port.body.get("fixed_ips").and_then(Value::as_array).into_iter().flatten();
+        all.filter_map(|ip| Some((port.id.clone(), ip["ip_address"].as_str()?.to_owned()))).collect()
+    };
+    let all: Vec<(String, String)> = ports_of(cloud, server).flat_map(fixed).collect();
+    let refused = |sentence: &str| Err(Fault::new(Code::Rule, 400, sentence));
+    match (asked, all.first()) {
+        (_, None) if ports_of(cloud, server).next().is_none() => refused("Instance network is not ready yet"),
+        (_, None) => refused("No fixed IPs associated to instance"),
+        (Some(asked), _) => match all.iter().find(|(_, ip)| ip == asked) {
+            Some(found) => Ok(found.clone()),
+            None => refused("Specified fixed address not assigned to instance"),
+        },
+        (None, Some(first)) => Ok(all.iter().find(|(_, ip)| !ip.contains(':')).unwrap_or(first).clone()),
+    }
+}
+
+/// The address that the body names no longer floats to the server.
+pub fn remove(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    let fields = ask.fields();
+    let wanted = fields.get("address").and_then(Value::as_str).unwrap_or_default();
+    let address = find(cloud, ask, wanted).ok_or_else(nothing)?;
+    let port = address.text("port_id").to_owned();
+    if !ports_of(cloud, ask.id()).any(|own| own.id == port) {
+        let message = format!("Floating IP {wanted} is not associated with instance {}.", ask.id());
+        return Err(Fault::new(Code::State, 409, message));
+    }
+    let id = address.id.clone();
+    float(cloud, &id, Value::Null, Value::Null, "DOWN");
+    Ok(ask.bare(ask.status()))
+}
+
+fn float(cloud: &mut Cloud, address: &str, port: Value, fixed: Value, status: &str) {
+    if let Some(mut address) = cloud.collection("floatingips").get_mut(address) {
+        let fields = [("port_id", port), ("fixed_ip_address", fixed), ("status", json!(status))];
+        fields.into_iter().for_each(|(field, value)| address.set(field, value));
+    }
+}
+
+fn find<'c>(cloud: &'c Cloud, ask: &Ask<'_>, address: &str) -> Option<&'c Resource> {
+    let key = Key::Address(address.parse().ok()?);
+    let is_seen = |ip: &&Resource| ask.caller.is_some_and(|caller| ip.is_visible_to(caller));
+    cloud.collections.get("floatingips")?.with(&key).find(is_seen)
+}
+
+fn nothing() -> Fault {
+    Fault::not_found("floating IP not found")
+}

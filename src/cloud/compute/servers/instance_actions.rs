@@ -1,0 +1,63 @@
+//! What was done to a server.
+
+use serde_json::{Map, Value, json};
+
+use crate::base::Version;
+use crate::cloud::store::{Cloud, Deed, Fault, Resource};
+use crate::cloud::verb::{Answer, Ask, instant, visible};
+use crate::contract::Code;
+
+/// What was done, the newest first, cut as the query says.
+pub fn index(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    let is_alive = visible(cloud, ask, false).is_ok();
+    let server = server(cloud, ask, is_alive)?;
+    let (since, before) = (ask.query.last("changes-since"), ask.query.last("changes-before"));
+    let (since, before) = (since.and_then(instant), before.and_then(instant));
+    if since.zip(before).is_some_and(|(since, before)| before < since) {
+        let message = "The value of changes-since must be less than or equal to changes-before.";
+        return Err(Fault::new(Code::Rule, 400, message));
+    }
+    let is_meant =
+        |deed: &&Deed| since.is_none_or(|since| deed.time >= since) && before.is_none_or(|before| deed.time <= before);
+    let mut deeds: Vec<&Deed> = cloud.history.of(&server.id).rev().filter(is_meant).collect();
+    if let Some(marker) = ask.query.last("marker").filter(|marker| !marker.is_empty()) {
+        let place = deeds.iter().position(|deed| deed.request == marker);
+        let place = place.ok_or_else(|| Fault::new(Code::NotFound, 400, no_marker(marker)))?;
+        deeds.drain(..=place);
+    }
+    let mut stored = Map::new();
+    let limit = ask.query.last("limit").and_then(|limit| limit.parse().ok()).filter(|limit| *limit > 0);
+    if let Some(limit) = limit.filter(|limit| *limit <= deeds.len()) {
+        deeds.truncate(limit);
+        let last = deeds.last().map_or("", |deed| deed.request.as_str());
+        let next = format!("self:servers/{}/os-instance-actions?limit={limit}&marker={last}", server.id);
+        stored.insert("links".to_owned(), json!([{"rel": "next", "href": next}]));
+    }
+    let list: Value = deeds.iter().map(|deed| deed.body(server)).collect();
+    stored.insert("instanceActions".to_owned(), list);
+    ask.answer(Some(Value::Object(stored)))
+}
+
+fn no_marker(marker: &str) -> String {
+    format!("Marker {marker} could not be found.")
+}
+
+/// What a request did.
+pub fn show(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    let is_alive = visible(cloud, ask, false).is_ok();
+    let server = server(cloud, ask, is_alive)?;
+    let request = ask.parameters.get(1).map_or("", String::as_str);
+    let deed = cloud.history.of(&server.id).find(|deed| deed.request == request);
+    let deed = deed.ok_or_else(|| Fault::not_found(format!("Action {request} not found")))?;
+    ask.answer(Some(json!({"instanceAction": deed.body(server)})))
+}
+
+/// The server that the path names; from 2.21 on one that is gone, too.
+fn server<'c>(cloud: &'c Cloud, ask: &Ask<'_>, is_alive: bool) -> Result<&'c Resource, Fault> {
+    let remembers = Version::minor(21).is_some_and(|since| ask.version >= since);
+    let server = match is_alive {
+        true => cloud.collections.get("servers").and_then(|servers| servers.get(ask.id())),
+        false => cloud.history.gone(ask.id()).filter(|_| remembers),
+    };
+    server.filter(|server| ask.caller.is_some_and(|caller| server.is_visible_to(caller))).ok_or_else(|| ask.not_found())
+}

@@ -1,0 +1,258 @@
+//! Items of a field of a resource: metadata and tags of a server, extra specs of a flavor, properties of an image.
+
+use serde_json::{Map, Value, json};
+
+use crate::cloud::image::{properties, set_properties};
+use crate::cloud::store::{Cloud, Fault, Held, Resource, VmState};
+use crate::cloud::verb::{Answer, Ask, seen, visible};
+use crate::cloud::volume::ATTACHED;
+use crate::contract::Code;
+
+/// All items.
+pub fn index(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    all(ask, shown(cloud, ask)?)
+}
+
+/// The item that the path names.
+pub fn show(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    let item = find(&shown(cloud, ask)?, ask.item()).cloned().ok_or_else(|| missing(ask))?;
+    match item {
+        // One of a list is whole by itself, one of a map is told with its key.
+        Value::Object(entry) if entry.contains_key(KEY) => one(ask, &entry),
+        item => one(ask, &Map::from_iter([(ask.item().to_owned(), item)])),
+    }
+}
+
+/// Adds the items of the body to those that are there.
+pub fn merge(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    let mut parent = changeable(cloud, ask)?;
+    if let Some(pairs) = given(ask).as_object() {
+        add(ask, &mut parent, pairs);
+    }
+    let items = items(ask, &parent);
+    // Nova repeats the body for flavors.
+    all(ask, if ask.collection() == "flavors" { given(ask).clone() } else { items })
+}
+
+/// Puts the items of the body in the place of those that are there.
+pub fn replace(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    let mut parent = changeable(cloud, ask)?;
+    let given = without_repetitions(given(ask));
+    store(ask, &mut parent, given.clone());
+    all(ask, given)
+}
+
+/// Takes all items away.
+pub fn clear(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    let mut parent = changeable(cloud, ask)?;
+    let empty = match items(ask, &parent) {
+        Value::Array(_) => json!([]),
+        Value::String(_) | Value::Null => json!(""),
+        _ => json!({}),
+    };
+    store(ask, &mut parent, empty);
+    ask.answer(None)
+}
+
+/// Adds the item that the path names, or changes it.
+pub fn put(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    let wrapper = ask.operation.field.as_ref().and_then(|field| field.item.as_deref());
+    let sent = wrapper.map_or(Some(ask.body), |wrapper| ask.body.get(wrapper));
+    match sent.and_then(Value::as_object) {
+        Some(sent) => put_pair(cloud, ask, sent),
+        None => put_member(cloud, ask),
+    }
+}
+
+fn put_pair(cloud: &mut Cloud, ask: &Ask<'_>, sent: &Map<String, Value>) -> Result<Answer, Fault> {
+    parent(cloud, ask)?;
+    if !sent.contains_key(ask.item()) {
+        return Err(Fault::new(Code::Rule, 400, "Request body and URI mismatch"));
+    }
+    add(ask, &mut *changeable(cloud, ask)?, sent);
+    one(ask, sent)
+}
+
+/// A new member is told with its place; one that is there already is no news.
+fn put_member(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    const MOST: usize = 50;
+    let mut parent = changeable(cloud, ask)?;
+    let mut items = items(ask, &parent);
+    let is_there = find(&items, ask.item()).is_some();
+    let members = items.as_array_mut().ok_or_else(|| missing(ask))?;
+    right_tag(ask.item())?;
+    if members.len() >= MOST {
+        let message = format!("The number of tags exceeded the per-server limit {MOST}");
+        return Err(Fault::new(Code::Quota, 400, message));
+    }
+    if is_there {
+        return Ok(ask.bare(204));
+    }
+    members.push(json!(ask.item()));
+    store(ask, &mut parent, items);
+    let place = format!("self:{}/{}/{}/{}", ask.collection(), ask.id(), ask.field(), ask.item());
+    Ok(ask.bare(201).with("Location", ask.base.resolve(&place)))
+}
+
+/// Takes the item that the path names away.
+pub fn delete(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    let mut parent = changeable(cloud, ask)?;
+    let mut items = items(ask, &parent);
+    if find(&items, ask.item()).is_none() {
+        return Err(missing(ask));
+    }
+    match &mut items {
+        Value::Object(pairs) => drop(pairs.shift_remove(ask.item())),
+        Value::Array(members) => members.retain(|member| !is_named(member, ask.item())),
+        _ => {}
+    }
+    store(ask, &mut parent, items);
+    ask.answer(None)
+}
+
+impl Ask<'_> {
+    /// The field whose items the operation is about.
+    fn field(&self) -> &str {
+        self.operation.field.as_ref().map_or("", |field| &field.name)
+    }
+
+    /// The last value of the path: the key of the item.
+    pub(in crate::cloud) fn item(&self) -> &str {
+        self.parameters.last().map_or("", String::as_str)
+    }
+
+    fn is_tags_of_a_server(&self) -> bool {
+        (self.collection(), self.field()) == ("servers", "tags")
+    }
+}
+
+fn parent<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>) -> Result<Held<'c>, Fault> {
+    visible(cloud, ask, false).map_err(|fault| match ask.is_tags_of_a_server() {
+        true => Fault::not_found(format!("Instance {} has no mapping to a cell.", ask.id())),
+        false => fault,
+    })
+}
+
+/// The parent, where it is the caller's to change: a server in a state of rest, an image that is its own.
+fn changeable<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>) -> Result<Held<'c>, Fault> {
+    let parent = parent(cloud, ask)?;
+    match ask.collection() {
+        "servers" => VmState::allow(
+            &parent,
+            &deed(ask),
+            &[VmState::Active, VmState::Paused, VmState::Suspended, VmState::Stopped],
+        )?,
+        "images" if !ask.caller.is_some_and(|caller| caller.admin || parent.is_owned_by(caller)) => {
+            return Err(Fault::new(Code::Policy, 403, format!("Not authorized for image {}.", parent.id)));
+        }
+        _ => {}
+    }
+    Ok(parent)
+}
+
+/// What Nova calls the change: `update metadata`, `delete tag`.
+fn deed(ask: &Ask<'_>) -> String {
+    let verb = if ask.operation.method == "DELETE" { "delete" } else { "update" };
+    match ask.parameters.len() {
+        2.. => format!("{verb} {}", ask.field().trim_end_matches('s')),
+        _ => format!("{verb} {}", ask.field()),
+    }
+}
+
+/// The items as the service shows them.
+fn shown(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Value, Fault> {
+    let parent = parent(cloud, ask)?;
+    if ask.collection() == "images" {
+        return Ok(items(ask, &parent));
+    }
+    drop(parent);
+    Ok(seen(cloud, ask).shift_remove(ask.field()).unwrap_or_default())
+}
+
+fn items(ask: &Ask<'_>, parent: &Resource) -> Value {
+    match ask.collection() {
+        "images" => Value::Object(properties(parent)),
+        _ => parent.body.get(ask.field()).cloned().unwrap_or_default(),
+    }
+}
+
+fn add(ask: &Ask<'_>, parent: &mut Resource, pairs: &Map<String, Value>) {
+    let mut items = items(ask, parent).as_object().cloned().unwrap_or_default();
+    items.extend(pairs.clone());
+    store(ask, parent, Value::Object(items));
+}
+
+fn store(ask: &Ask<'_>, parent: &mut Resource, items: Value) {
+    match (ask.collection(), items) {
+        ("images", Value::Object(items)) => set_properties(parent, items),
+        (_, items) => parent.set(ask.field(), items),
+    }
+}
+
+fn find<'i>(items: &'i Value, key: &str) -> Option<&'i Value> {
+    match items {
+        Value::Object(pairs) => pairs.get(key),
+        Value::Array(members) => members.iter().find(|member| is_named(member, key)),
+        _ => None,
+    }
+}
+
+/// The key by which an entry of a list goes.
+const KEY: &str = "id";
+
+/// A text goes by itself.
+fn is_named(member: &Value, key: &str) -> bool {
+    member == key || member.get(KEY).is_some_and(|id| id == key)
+}
+
+fn given<'a>(ask: &Ask<'a>) -> &'a Value {
+    ask.body.get(ask.field()).unwrap_or(&Value::Null)
+}
+
+fn without_repetitions(items: &Value) -> Value {
+    let Some(members) = items.as_array() else { return items.clone() };
+    let first = |(place, member): &(usize, &Value)| !members[..*place].contains(member);
+    members.iter().enumerate().filter(first).map(|(_, member)| member.clone()).collect()
+}
+
+fn all(ask: &Ask<'_>, items: Value) -> Result<Answer, Fault> {
+    // What the parent has never had, the contract has a default for.
+    let known = Some((ask.field().to_owned(), items)).filter(|(_, items)| !items.is_null());
+    ask.answer(Some(Value::Object(known.into_iter().collect())))
+}
+
+fn one(ask: &Ask<'_>, pairs: &Map<String, Value>) -> Result<Answer, Fault> {
+    let wrapper = ask.operation.field.as_ref().and_then(|field| field.item.as_ref());
+    let pairs = Value::Object(pairs.clone());
+    ask.answer(Some(wrapper.map_or(pairs.clone(), |wrapper| Value::Object(Map::from_iter([(wrapper.clone(), pairs)])))))
+}
+
+/// Nova's sentence of an item that is not there.
+fn missing(ask: &Ask<'_>) -> Fault {
+    let (id, key) = (ask.id(), ask.item());
+    let is_delete = ask.operation.method == "DELETE";
+    let said = match (ask.collection(), ask.field()) {
+        ("servers", ATTACHED) => return super::volume_attachments::not_attached(ask),
+        ("servers", "metadata") => "Metadata item was not found".to_owned(),
+        ("servers", "addresses") => "Instance is not a member of specified network".to_owned(),
+        ("servers", "tags") if is_delete => format!("Instance {id} has no tag '{key}'"),
+        ("servers", "tags") => format!("Server {id} has no tag '{key}'"),
+        ("flavors", _) => format!("Flavor {id} has no extra specs with key {key}."),
+        ("images", _) if is_delete => "Invalid metadata key".to_owned(),
+        _ => "The resource could not be found.".to_owned(),
+    };
+    Fault::not_found(said)
+}
+
+/// A tag in a path meets no schema; Nova checks it by hand.
+fn right_tag(tag: &str) -> Result<(), Fault> {
+    const LONGEST: usize = 60;
+    let why = match tag {
+        _ if tag.chars().count() > LONGEST => format!("'{tag}' is too long"),
+        _ if tag.contains([',', '/']) => format!("'{tag}' does not match '^[^,/]*$'"),
+        _ => return Ok(()),
+    };
+    let rule = "It must be a non empty string without characters '/' and ','.";
+    let message = format!("Tag '{tag}' is invalid. {rule} Validation error message: {why}");
+    Err(Fault::new(Code::Pattern, 400, message))
+}

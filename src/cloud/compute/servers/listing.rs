@@ -1,0 +1,338 @@
+//! Which servers a list of Nova shows, and in which order. Source: answers of nova 34.0.0.
+
+use std::cell::OnceCell;
+use std::cmp::Ordering;
+
+use foldhash::HashSet;
+use regex::{Regex, RegexBuilder};
+use serde_json::Value;
+
+use super::state_filter::Wanted;
+use crate::base::{Version, truth};
+use crate::cloud::store::{Caller, Fault, Resource};
+use crate::cloud::verb::{compare, instant};
+use crate::contract::Code;
+use crate::message::Query;
+
+/// What a query asks of a list of servers.
+pub struct Listing<'q> {
+    query: &'q Query,
+    /// The parameters that count, each once: an administrator's all do, anybody else's only some.
+    filters: Vec<Filter<'q>>,
+    /// Are the servers of all projects meant?
+    pub everybodys: bool,
+    /// Are servers meant that are gone; only these?
+    pub gone: Option<bool>,
+    /// Is nothing asked for?
+    pub is_empty: bool,
+    wanted: Wanted,
+    locked: Option<bool>,
+    sort: Vec<(&'q str, bool)>,
+    descends: bool,
+}
+
+/// A parameter that narrows the list. What its text means is worked out once, not for each server.
+struct Filter<'q> {
+    name: &'q str,
+    /// Of several values the last counts.
+    last: &'q str,
+    pattern: OnceCell<Option<Regex>>,
+    tags: OnceCell<HashSet<&'q str>>,
+}
+
+impl Filter<'_> {
+    fn is_in(&self, text: &str) -> bool {
+        // The largest pattern of a query's length compiles to far less, unless it repeats repetitions.
+        let compiled = || RegexBuilder::new(self.last).size_limit(1 << 18).build().ok();
+        self.pattern.get_or_init(compiled).as_ref().is_some_and(|pattern| pattern.is_match(text))
+    }
+
+    /// How many tags are asked for, and how many of these `server` has.
+    fn tags(&self, server: &Resource) -> (usize, usize) {
+        let asked = self.tags.get_or_init(|| self.last.split(',').collect());
+        let own = server.body.get("tags").and_then(Value::as_array).into_iter().flatten();
+        (asked.len(), own.filter_map(Value::as_str).filter(|tag| asked.contains(tag)).count())
+    }
+}
+
+/// Filters that anybody may use, and since when.
+const FOR_ALL: [(u32, &[&str]); 7] = [
+    (1, &["reservation_id", "name", "status", "image", "flavor", "ip", "changes-since", "all_tenants"]),
+    (5, &["ip6"]),
+    (26, &["tags", "tags-any", "not-tags", "not-tags-any"]),
+    (66, &["changes-before"]),
+    (73, &["locked"]),
+    (
+        83,
+        &[
+            "availability_zone",
+            "config_drive",
+            "key_name",
+            "created_at",
+            "launched_at",
+            "terminated_at",
+            "power_state",
+            "task_state",
+            "vm_state",
+            "progress",
+            "user_id",
+        ],
+    ),
+    (90, &["hostname"]),
+];
+
+/// Fields that Nova would have to join tables for.
+const JOINED: [&str; 7] =
+    ["block_device_mapping", "services", "metadata", "system_metadata", "info_cache", "security_groups", "pci_devices"];
+
+/// Sort keys of old that Nova still takes, and ignores.
+const IGNORED_KEYS: [&str; 21] = [
+    "architecture",
+    "cell_name",
+    "cleaned",
+    "default_ephemeral_device",
+    "default_swap_device",
+    "deleted",
+    "deleted_at",
+    "disable_terminate",
+    "ephemeral_gb",
+    "ephemeral_key_uuid",
+    "id",
+    "key_data",
+    "launched_on",
+    "memory_mb",
+    "os_type",
+    "reservation_id",
+    "root_gb",
+    "shutdown_terminate",
+    "user_data",
+    "vcpus",
+    "vm_mode",
+];
+
+fn since(version: Version, minor: u32) -> bool {
+    Version::minor(minor).is_some_and(|since| version >= since)
+}
+
+fn refuse<T>(code: Code, status: u16, message: impl Into<String>) -> Result<T, Fault> {
+    Err(Fault::new(code, status, message))
+}
+
+impl<'q> Listing<'q> {
+    /// Reads the query, of which the contract `knows` some parameters. `verb` is the operation in the names of policies.
+    ///
+    /// # Errors
+    /// It asks for what is not allowed, or says what cannot be.
+    pub fn read(
+        query: &'q Query,
+        caller: &Caller,
+        version: Version,
+        verb: &str,
+        knows: impl Fn(&str) -> bool,
+    ) -> Result<Listing<'q>, Fault> {
+        let is_allowed = |name: &&str| {
+            caller.admin || FOR_ALL.iter().any(|(minor, names)| since(version, *minor) && names.contains(name))
+        };
+        let known = query.0.iter().map(|(name, _)| name.as_str()).filter(|name| knows(name) || name.starts_with('_'));
+        let mut met = HashSet::default();
+        let names: Vec<&str> = known.filter(is_allowed).filter(|name| met.insert(*name)).collect();
+        if let Some(name) = names.iter().find(|name| JOINED.contains(name) || name.starts_with('_')) {
+            return refuse(Code::UnknownQuery, 400, format!("Invalid filter field: {name}."));
+        }
+        let has = |name: &str| met.contains(name);
+        let mut listing = Listing {
+            query,
+            everybodys: false,
+            gone: None,
+            is_empty: false,
+            wanted: Wanted::of(query.all("status")),
+            locked: None,
+            sort: Vec::new(),
+            descends: query.all("sort_dir").next() != Some("asc"),
+            filters: Vec::new(),
+        };
+        if listing.wanted.is_impossible() && since(version, 38) {
+            return refuse(Code::Choice, 400, "Invalid status value");
+        }
+        let last = |name: &str| has(name).then(|| query.last(name)).flatten();
+        if let Some((since, before)) =
+            last("changes-since").and_then(instant).zip(last("changes-before").and_then(instant))
+            && before < since
+        {
+            return refuse(Code::Rule, 400, "The value of changes-since must be less than or equal to changes-before.");
+        }
+        listing.gone = match last("deleted") {
+            Some(text) => Some(truth(text) == Some(true)),
+            None if has("changes-since") || has("changes-before") => None,
+            None => Some(false),
+        };
+        if listing.wanted.is_only_deleted() {
+            if !caller.admin {
+                return refuse(Code::Policy, 403, "Only administrators may list deleted instances");
+            }
+            listing.gone = Some(true);
+        }
+        listing.everybodys = match last("all_tenants") {
+            None => false,
+            Some("") => true,
+            Some(text) => strict(text)?,
+        };
+        listing.locked = last("locked").map(strict).transpose()?;
+        if listing.everybodys && !caller.admin {
+            return Err(Fault::policy(&format!("os_compute_api:servers:{verb}:get_all_tenants")));
+        }
+        listing.is_empty = query.last("limit") == Some("0");
+        if !listing.is_empty {
+            listing.sort = sort_keys(query, caller)?;
+        }
+        let filter = |name| Filter {
+            name,
+            last: query.last(name).unwrap_or_default(),
+            pattern: OnceCell::new(),
+            tags: OnceCell::new(),
+        };
+        listing.filters = names.into_iter().map(filter).collect();
+        Ok(listing)
+    }
+
+    /// Does the query let `server` pass?
+    pub fn passes(&self, server: &Resource) -> bool {
+        self.wanted.is_met(server) && self.filters.iter().all(|filter| self.passes_one(server, filter))
+    }
+
+    fn passes_one(&self, server: &Resource, filter: &Filter<'_>) -> bool {
+        let Filter { name, last, .. } = *filter;
+        let found = |text: &str| filter.is_in(text);
+        let all_tags = || filter.tags(server).0 == filter.tags(server).1;
+        let any_tag = || filter.tags(server).1 > 0;
+        let inner = |field: &str| server.body.get(field).and_then(|value| value.get("id")?.as_str());
+        match name {
+            "image" | "image_ref" => inner("image") == Some(last),
+            "flavor" => inner("flavor") == Some(last),
+            "uuid" => server.id == last,
+            "vm_state" | "task_state" | "user_id" | "host" => {
+                self.query.all(name).any(|value| server.text(field_of(name)) == value)
+            }
+            "project_id" | "tenant_id" => !self.everybodys || server.text("tenant_id") == last,
+            "ip" => addresses(server, 4).any(found),
+            "ip6" => addresses(server, 6).any(found),
+            "changes-since" => instant(server.text("updated")) >= instant(last),
+            "changes-before" => instant(server.text("updated")) <= instant(last),
+            "tags" => all_tags(),
+            "tags-any" => any_tag(),
+            "not-tags" => !all_tags(),
+            "not-tags-any" => !any_tag(),
+            "locked" => server.body.get("locked").and_then(Value::as_bool) == self.locked,
+            "config_drive" => server.text("config_drive") == last,
+            "name"
+            | "display_name"
+            | "hostname"
+            | "availability_zone"
+            | "key_name"
+            | "reservation_id"
+            | "node"
+            | "power_state"
+            | "launch_index"
+            | "kernel_id"
+            | "ramdisk_id"
+            | "created_at"
+            | "launched_at"
+            | "terminated_at"
+            | "description"
+            | "display_description"
+            | "locked_by"
+            | "root_device_name"
+            | "access_ip_v4"
+            | "access_ip_v6"
+            | "progress" => match server.body.get(field_of(name)) {
+                Some(Value::String(text)) => found(text),
+                Some(value @ (Value::Number(_) | Value::Bool(_))) => found(&value.to_string()),
+                _ => false,
+            },
+            // What Nova does not know, or shows to nobody, does not narrow the list.
+            _ => true,
+        }
+    }
+
+    /// Sorts, the newest first unless the query says otherwise; `servers` come the oldest first.
+    pub fn sort(&self, servers: &mut [&Resource]) {
+        if self.descends {
+            servers.reverse();
+        }
+        servers.sort_by(|a, b| {
+            self.sort.iter().fold(Ordering::Equal, |order, (key, descends)| {
+                let by_key = || compare(a.body.get(key), b.body.get(key));
+                order.then_with(|| if *descends { by_key().reverse() } else { by_key() })
+            })
+        });
+    }
+}
+
+/// A boolean in a spelling that Nova takes.
+fn strict(text: &str) -> Result<bool, Fault> {
+    const SPELLINGS: &str = "'0', '1', 'f', 'false', 'n', 'no', 'off', 'on', 't', 'true', 'y', 'yes'";
+    match truth(text.trim()) {
+        Some(value) => Ok(value),
+        None => refuse(Code::Choice, 400, format!("Unrecognized value '{text}', acceptable values are: {SPELLINGS}")),
+    }
+}
+
+fn sort_keys<'q>(query: &'q Query, caller: &Caller) -> Result<Vec<(&'q str, bool)>, Fault> {
+    let directions: Vec<&str> = query.all("sort_dir").collect();
+    if directions.iter().any(|direction| !["asc", "desc"].contains(direction)) {
+        let message = "Invalid input received: Unknown sort direction, must be 'desc' or 'asc'";
+        return refuse(Code::Choice, 400, message);
+    }
+    let (mut keys, mut met) = (Vec::new(), HashSet::default());
+    for (place, key) in query.all("sort_key").enumerate() {
+        if ["host", "node"].contains(&key) && !caller.admin {
+            return refuse(Code::Policy, 403, format!("Only administrators can sort servers by {key}"));
+        }
+        let direction = directions.get(place).or(directions.first()).copied().unwrap_or("desc");
+        // What a key has ordered, the same key does not order again.
+        if !IGNORED_KEYS.contains(&key) && met.insert(field_of(key)) {
+            keys.push((field_of(key), direction == "desc"));
+        }
+    }
+    Ok(keys)
+}
+
+fn addresses(server: &Resource, version: u64) -> impl Iterator<Item = &str> {
+    let networks = server.body.get("addresses").and_then(Value::as_object).into_iter().flat_map(|map| map.values());
+    let all = networks.filter_map(Value::as_array).flatten();
+    all.filter(move |address| address["version"] == version).filter_map(|address| address["addr"].as_str())
+}
+
+/// The fields by the names of the database's columns, which filters and sort keys use.
+fn field_of(column: &str) -> &str {
+    match column {
+        "display_name" => "name",
+        "display_description" => "description",
+        "uuid" => "id",
+        "project_id" => "tenant_id",
+        "created_at" => "created",
+        "updated_at" => "updated",
+        "vm_state" => "OS-EXT-STS:vm_state",
+        "task_state" => "OS-EXT-STS:task_state",
+        "power_state" => "OS-EXT-STS:power_state",
+        "launched_at" => "OS-SRV-USG:launched_at",
+        "terminated_at" => "OS-SRV-USG:terminated_at",
+        "availability_zone" => "OS-EXT-AZ:availability_zone",
+        "access_ip_v4" => "accessIPv4",
+        "access_ip_v6" => "accessIPv6",
+        "node" => "OS-EXT-SRV-ATTR:hypervisor_hostname",
+        "auto_disk_config" => "OS-DCF:diskConfig",
+        _ => OF_ADMINISTRATORS.iter().find(|field| field.ends_with(&format!(":{column}"))).copied().unwrap_or(column),
+    }
+}
+
+/// Fields whose column is called as they are after their prefix.
+const OF_ADMINISTRATORS: [&str; 7] = [
+    "OS-EXT-SRV-ATTR:host",
+    "OS-EXT-SRV-ATTR:hostname",
+    "OS-EXT-SRV-ATTR:launch_index",
+    "OS-EXT-SRV-ATTR:kernel_id",
+    "OS-EXT-SRV-ATTR:ramdisk_id",
+    "OS-EXT-SRV-ATTR:root_device_name",
+    "OS-EXT-SRV-ATTR:reservation_id",
+];

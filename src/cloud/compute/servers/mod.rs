@@ -1,0 +1,22 @@
+//! Servers: their boot, their life, and what they have.
+
+pub mod action;
+pub mod advance;
+pub mod block_device;
+pub mod boot;
+pub mod classic;
+pub mod consoles;
+pub mod diagnostics;
+pub mod floating_ips;
+pub mod instance_actions;
+pub mod interfaces;
+pub mod items;
+pub mod lifecycle;
+pub mod listing;
+pub mod note;
+pub mod removal;
+pub mod security_groups;
+pub mod state_filter;
+pub mod transition;
+pub mod update;
+pub mod volume_attachments;

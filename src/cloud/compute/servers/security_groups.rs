@@ -1,0 +1,86 @@
+//! Security groups of a server: those of its ports.
+
+use serde_json::{Map, Value, json};
+
+use crate::cloud::network::{group_called, ports_of};
+use crate::cloud::store::{Cloud, Fault, Resource};
+use crate::cloud::verb::{Answer, Ask, view, visible};
+
+/// The field in which a server lists the names of its groups.
+const GROUPS: &str = "security_groups";
+
+/// The groups of the server, by name.
+pub fn index(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    let server = visible(cloud, ask, false)?.clone();
+    let names = server.body.get(GROUPS).and_then(Value::as_array).cloned().unwrap_or_default();
+    let is_it = |group: &&Resource| {
+        group.project == server.project
+            && names.iter().any(|name| name["name"] == group.text("name") || name["name"] == group.id.as_str())
+    };
+    let mut groups: Vec<&Resource> = cloud.collection(GROUPS).iter().filter(is_it).collect();
+    groups.sort_by(|a, b| a.text("name").cmp(b.text("name")));
+    let ids: Vec<String> = groups.iter().map(|group| group.id.clone()).collect();
+    let shown: Vec<Map<String, Value>> = ids
+        .iter()
+        .filter_map(|id| Some(view(cloud, ask.service, GROUPS, cloud.collections.get(GROUPS)?.get(id)?)))
+        .collect();
+    ask.answer(Some(json!({GROUPS: shown})))
+}
+
+/// A group more, for all ports of the server.
+pub fn add(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    let (server, group, name) = look_up(cloud, ask)?;
+    if ports_of(cloud, &server).next().is_none() {
+        let message = format!("instance_id {server} could not be found as device id on any ports");
+        return Err(Fault::not_found(message));
+    }
+    each_list(cloud, &server, &name, &group, |list, entry| {
+        if !list.contains(entry) {
+            list.push(entry.clone());
+        }
+    });
+    ask.answer(None)
+}
+
+/// A group less.
+pub fn remove(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    let (server, group, name) = look_up(cloud, ask)?;
+    let has = |port: &Resource| {
+        port.body.get(GROUPS).and_then(Value::as_array).is_some_and(|groups| groups.contains(&json!(group)))
+    };
+    if !ports_of(cloud, &server).any(has) {
+        let message = format!("Security group {name} not associated with the instance {server}");
+        return Err(Fault::not_found(message));
+    }
+    each_list(cloud, &server, &name, &group, |list, entry| list.retain(|other| other != entry));
+    ask.answer(None)
+}
+
+/// The server, and the id and the name of the group that the body names by either.
+fn look_up(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<(String, String, String), Fault> {
+    let fields = ask.fields();
+    let wanted = fields.get("name").and_then(Value::as_str).unwrap_or_default();
+    let server = visible(cloud, ask, false)?.id.clone();
+    let project = ask.project();
+    match group_called(cloud, wanted, Some(project)) {
+        Some(group) => Ok((server, group.id.clone(), group.text("name").to_owned())),
+        None => {
+            let message = format!("Security group {wanted} is not found for project {project}");
+            Err(Fault { code: crate::contract::Code::Reference, ..Fault::not_found(message) })
+        }
+    }
+}
+
+/// Changes the list of names that the server shows, and the lists of ids of its ports.
+fn each_list(cloud: &mut Cloud, server: &str, name: &str, group: &str, change: impl Fn(&mut Vec<Value>, &Value)) {
+    let ports: Vec<String> = ports_of(cloud, server).map(|port| port.id.clone()).collect();
+    let mut change_list = |collection: &str, id: &str, entry: Value| {
+        if let Some(mut resource) = cloud.collection(collection).get_mut(id)
+            && let Some(list) = resource.body.get_or_insert_with(GROUPS, || json!([])).as_array_mut()
+        {
+            change(list, &entry);
+        }
+    };
+    change_list("servers", server, json!({"name": name}));
+    ports.iter().for_each(|port| change_list("ports", port, json!(group)));
+}

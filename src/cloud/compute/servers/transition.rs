@@ -1,0 +1,384 @@
+//! What a server can be told to do in which state, and what follows. Source: answers of nova 34.0.0, and the checks before
+//! nova/compute/api.py's operations.
+
+use crate::cloud::store::{Fault, Resource, Then, VmState};
+use crate::contract::{Act, Code};
+
+/// A row of the table: an act, the states that allow it, and where it leads.
+#[derive(Clone, Copy, Debug)]
+pub struct Transition {
+    /// The act.
+    pub act: Act,
+    /// What a refusal calls it.
+    pub verb: &'static str,
+    /// The states that allow it; none: every state does.
+    from: &'static [VmState],
+    /// The tasks during which it is allowed beside none at all; `None`: every task.
+    amid: Option<&'static [&'static str]>,
+    /// What a lock does to it.
+    lock: Lock,
+    /// Does it need a host, or a server that has ever run?
+    needs: Needs,
+    /// What is under way until it is done.
+    pub task: Option<&'static str>,
+    /// Where it leads.
+    to: To,
+    /// What the list of instance actions calls it, and the event that the compute service notes; empty: it is not noted.
+    pub noted: (&'static str, &'static str),
+    /// Is the server looked for in the cells first?
+    pub mapped: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Lock {
+    /// A locked server refuses.
+    Refuses,
+    /// It refuses, but does not say why.
+    RefusesVaguely,
+    /// Nobody looks.
+    Ignored,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Needs {
+    Nothing,
+    Launched,
+    /// A host is looked for before the state.
+    HostFirst,
+    /// A host is looked for after the state.
+    Host,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum To {
+    /// Nothing changes.
+    Same,
+    Rest(VmState),
+    Relaunch(VmState),
+    /// What was off is off again, all else runs.
+    AsItWas,
+    Gone,
+}
+
+const RUNNING: &[VmState] = &[VmState::Active];
+const ON_OR_OFF: &[VmState] = &[VmState::Active, VmState::Stopped];
+const STILL: &[VmState] = &[VmState::Active, VmState::Stopped, VmState::Paused, VmState::Suspended];
+const OR_BROKEN: &[VmState] = &[VmState::Active, VmState::Stopped, VmState::Error];
+const ANY: &[VmState] = &[];
+
+/// Most acts: a server that has run, does nothing else and is not locked.
+const fn row(act: Act, verb: &'static str, from: &'static [VmState], task: &'static str, to: To) -> Transition {
+    Transition {
+        act,
+        verb,
+        from,
+        amid: Some(&[]),
+        lock: Lock::Refuses,
+        needs: Needs::Launched,
+        task: if task.is_empty() { None } else { Some(task) },
+        to,
+        noted: (verb, ""),
+        mapped: false,
+    }
+}
+
+/// Acts that change nothing that is seen.
+const fn still(act: Act, verb: &'static str) -> Transition {
+    Transition {
+        amid: None,
+        lock: Lock::Ignored,
+        needs: Needs::Nothing,
+        task: None,
+        noted: ("", ""),
+        ..row(act, verb, ANY, "", To::Same)
+    }
+}
+
+/// The end of a server, whatever it does.
+const fn end(verb: &'static str) -> Transition {
+    let row = Transition { task: Some("deleting"), to: To::Gone, ..still(Act::ForceDelete, verb) };
+    row.locked(Lock::Refuses).noted("delete", "compute_terminate_instance")
+}
+
+impl Transition {
+    const fn noted(self, action: &'static str, event: &'static str) -> Transition {
+        Transition { noted: (action, event), ..self }
+    }
+
+    const fn noted_as(self, event: &'static str) -> Transition {
+        Transition { noted: (self.verb, event), ..self }
+    }
+
+    const fn locked(self, lock: Lock) -> Transition {
+        Transition { lock, ..self }
+    }
+
+    const fn needing(self, needs: Needs) -> Transition {
+        Transition { needs, ..self }
+    }
+
+    const fn amid(self, tasks: Option<&'static [&'static str]>) -> Transition {
+        Transition { amid: tasks, ..self }
+    }
+
+    const fn mapped(self) -> Transition {
+        Transition { mapped: true, ..self }
+    }
+}
+
+static TABLE: [Transition; 31] = [
+    row(Act::Start, "start", &[VmState::Stopped], "powering-on", To::Rest(VmState::Active))
+        .needing(Needs::HostFirst)
+        .mapped()
+        .noted_as("compute_start_instance"),
+    row(Act::Stop, "stop", &[VmState::Active, VmState::Error], "powering-off", To::Rest(VmState::Stopped))
+        .needing(Needs::HostFirst)
+        .mapped()
+        .noted_as("compute_stop_instance"),
+    row(Act::Reboot, "reboot", RUNNING, "rebooting", To::Rest(VmState::Active)).noted_as("compute_reboot_instance"),
+    row(Act::Pause, "pause", RUNNING, "pausing", To::Rest(VmState::Paused)).noted_as("compute_pause_instance"),
+    row(Act::Unpause, "unpause", &[VmState::Paused], "unpausing", To::Rest(VmState::Active))
+        .noted_as("compute_unpause_instance"),
+    row(Act::Suspend, "suspend", RUNNING, "suspending", To::Rest(VmState::Suspended))
+        .noted_as("compute_suspend_instance"),
+    row(Act::Resume, "resume", &[VmState::Suspended], "resuming", To::Rest(VmState::Active))
+        .noted_as("compute_resume_instance"),
+    still(Act::Lock, "lock").noted_as("api_lock"),
+    still(Act::Unlock, "unlock").noted_as("api_unlock"),
+    row(Act::Rescue, "rescue", OR_BROKEN, "rescuing", To::Relaunch(VmState::Rescued))
+        .noted_as("compute_rescue_instance"),
+    row(Act::Unrescue, "unrescue", &[VmState::Rescued], "unrescuing", To::Rest(VmState::Active))
+        .noted_as("compute_unrescue_instance"),
+    row(Act::Shelve, "shelve", STILL, "shelving", To::Rest(VmState::ShelvedOffloaded))
+        .noted_as("compute_shelve_instance"),
+    row(
+        Act::ShelveOffload,
+        "shelveOffload",
+        &[VmState::Shelved],
+        "shelving_offloading",
+        To::Rest(VmState::ShelvedOffloaded),
+    )
+    .noted_as("compute_shelve_offload_instance"),
+    row(
+        Act::Unshelve,
+        "unshelve",
+        &[VmState::Shelved, VmState::ShelvedOffloaded],
+        "unshelving",
+        To::Relaunch(VmState::Active),
+    )
+    .noted_as("compute_unshelve_instance"),
+    row(Act::Resize, "resize", ON_OR_OFF, "resize_prep", To::Relaunch(VmState::Resized))
+        .needing(Needs::Host)
+        .noted_as("compute_finish_resize"),
+    row(Act::ConfirmResize, "confirmResize", &[VmState::Resized], "", To::AsItWas).noted_as("compute_confirm_resize"),
+    row(Act::RevertResize, "revertResize", &[VmState::Resized], "resize_reverting", To::AsItWas)
+        .noted_as("compute_finish_revert_resize"),
+    row(Act::Rebuild, "rebuild", OR_BROKEN, "rebuilding", To::AsItWas).noted_as("compute_rebuild_instance"),
+    row(Act::CreateImage, "createImage", STILL, "image_snapshot", To::Same)
+        .locked(Lock::Ignored)
+        .noted_as("compute_snapshot_instance"),
+    row(Act::CreateBackup, "createBackup", STILL, "image_backup", To::Same)
+        .locked(Lock::Ignored)
+        .noted_as("compute_backup_instance"),
+    row(Act::ChangePassword, "changePassword", RUNNING, "updating_password", To::Same)
+        .locked(Lock::RefusesVaguely)
+        .noted_as("compute_set_admin_password"),
+    still(Act::ConsoleOutput, "os-getConsoleOutput").needing(Needs::Host),
+    still(Act::Console, "get_vnc_console").needing(Needs::HostFirst),
+    row(
+        Act::TriggerCrashDump,
+        "trigger_crash_dump",
+        &[VmState::Active, VmState::Paused, VmState::Rescued, VmState::Resized, VmState::Error],
+        "",
+        To::Same,
+    )
+    .needing(Needs::HostFirst)
+    .mapped()
+    .noted_as("compute_trigger_crash_dump"),
+    row(Act::Migrate, "migrate", ON_OR_OFF, "resize_prep", To::Relaunch(VmState::Resized))
+        .needing(Needs::Host)
+        .noted_as("compute_finish_resize"),
+    row(Act::MigrateLive, "os-migrateLive", &[VmState::Active, VmState::Paused], "migrating", To::Same)
+        .noted("live-migration", "compute_live_migration"),
+    row(Act::Evacuate, "evacuate", OR_BROKEN, "rebuilding", To::AsItWas)
+        .amid(None)
+        .locked(Lock::Ignored)
+        .noted_as("compute_rebuild_instance"),
+    still(Act::ResetState, "os-resetState").noted("resetState", ""),
+    still(Act::InjectNetworkInfo, "injectNetworkInfo").locked(Lock::Refuses),
+    end("forceDelete"),
+    row(Act::Restore, "restore", &[VmState::SoftDeleted], "restoring", To::Rest(VmState::Active))
+        .locked(Lock::RefusesVaguely)
+        .noted_as("compute_restore_instance"),
+];
+
+/// A reboot that does not ask the server, and so needs none that runs.
+pub static HARD_REBOOT: Transition = row(
+    Act::Reboot,
+    "reboot",
+    &[VmState::Active, VmState::Stopped, VmState::Paused, VmState::Suspended, VmState::Error],
+    "rebooting_hard",
+    To::Rest(VmState::Active),
+)
+.amid(Some(&["rebooting", "rebooting_hard", "pausing", "unpausing", "suspending", "resuming"]))
+.noted_as("compute_reboot_instance");
+
+/// The end of a server: whatever it does, unless it is locked.
+pub static DELETE: Transition = end("delete");
+
+impl Transition {
+    /// The row of `act`.
+    pub fn of(act: Act) -> Option<&'static Transition> {
+        TABLE.iter().find(|row| row.act == act)
+    }
+
+    /// May it be done to `server` now, by an administrator or somebody else?
+    ///
+    /// # Errors
+    /// 409: the server is locked, busy or in the wrong state.
+    pub fn allow(&self, server: &Resource, is_admin: bool) -> Result<(), Fault> {
+        let id = &server.id;
+        let conflict = |message: String| Err(Fault::new(Code::State, 409, message));
+        if server.body.get("locked") == Some(&true.into()) && !is_admin {
+            match self.lock {
+                Lock::Ignored => {}
+                Lock::Refuses => return conflict(format!("Instance {id} is locked")),
+                Lock::RefusesVaguely => return conflict(self.vaguely(id)),
+            }
+        }
+        let has_host = !lacks(server, "OS-EXT-SRV-ATTR:host");
+        let not_ready = || conflict(format!("Instance {id} is not ready"));
+        if self.needs == Needs::HostFirst && !has_host {
+            return not_ready();
+        }
+        let verb = self.verb;
+        let while_in =
+            |what: &str, state: &str| conflict(format!("Cannot '{verb}' instance {id} while it is in {what} {state}"));
+        let vm = VmState::of(server);
+        if !self.from.is_empty() && !self.from.contains(&vm) {
+            return while_in("vm_state", vm.name());
+        }
+        let task = server.text("OS-EXT-STS:task_state");
+        if self.amid.is_some_and(|tasks| !task.is_empty() && !tasks.contains(&task)) {
+            return while_in("task_state", task);
+        }
+        let has_run = !lacks(server, "OS-SRV-USG:launched_at");
+        match self.needs {
+            Needs::Nothing => Ok(()),
+            _ if !self.from.is_empty() && !has_run => conflict(self.vaguely(id)),
+            Needs::Host if !has_host => not_ready(),
+            _ => Ok(()),
+        }
+    }
+
+    fn vaguely(&self, id: &str) -> String {
+        format!("Instance {id} is in an invalid state for '{}'", self.verb)
+    }
+
+    /// What happens to `server` at the end.
+    pub fn then(&self, server: &Resource) -> Then {
+        let vm = VmState::of(server);
+        let was_off = vm == VmState::Stopped
+            || (vm == VmState::Resized && server.body.get("OS-EXT-STS:power_state") == Some(&4.into()));
+        match self.to {
+            To::Same => Then::Rest(vm),
+            To::Rest(vm) => Then::Rest(vm),
+            To::Relaunch(vm) => Then::Relaunch(vm),
+            To::AsItWas if was_off => Then::Relaunch(VmState::Stopped),
+            To::AsItWas => Then::Relaunch(VmState::Active),
+            To::Gone => Then::Vanish,
+        }
+    }
+}
+
+/// Is the field there, and says that there is nothing? What a fixture leaves out is taken to be as it should be.
+fn lacks(server: &Resource, field: &str) -> bool {
+    server.body.get(field).is_some_and(|value| value.is_null() || value == "")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::base::FieldMap;
+
+    use super::*;
+
+    const STATES: [VmState; 11] = [
+        VmState::Active,
+        VmState::Building,
+        VmState::Paused,
+        VmState::Suspended,
+        VmState::Stopped,
+        VmState::Rescued,
+        VmState::Resized,
+        VmState::SoftDeleted,
+        VmState::Error,
+        VmState::Shelved,
+        VmState::ShelvedOffloaded,
+    ];
+
+    fn server(vm: VmState, task: Option<&'static str>) -> Resource {
+        let mut server =
+            Resource { id: "ID".to_owned(), project: None, public: false, body: FieldMap::default(), pending: None };
+        vm.enter(&mut server, task);
+        server
+    }
+
+    fn cell(row: &Transition, server: &Resource) -> String {
+        match (row.allow(server, false), row.then(server)) {
+            (Err(fault), _) => fault.status.to_string(),
+            (Ok(()), Then::Rest(vm) | Then::Relaunch(vm)) if vm == VmState::of(server) => "=".to_owned(),
+            (Ok(()), Then::Rest(vm) | Then::Relaunch(vm)) => vm.name().to_owned(),
+            (Ok(()), then) => format!("{then:?}").to_lowercase(),
+        }
+    }
+
+    /// Which acts each state allows, and where they lead: the whole table at one glance.
+    #[test]
+    fn every_act_in_every_state() {
+        let rows = TABLE.iter().chain([&HARD_REBOOT, &DELETE]);
+        let line = |row: &Transition| {
+            let cells = STATES.map(|vm| format!("{:<18}", cell(row, &server(vm, None))));
+            format!("{:<20}{}", row.verb, cells.concat()).trim_end().to_owned()
+        };
+        let head =
+            format!("{:<20}{}", "", STATES.map(|vm| format!("{:<18}", vm.name())).concat()).trim_end().to_owned();
+        let lines: Vec<String> = std::iter::once(head).chain(rows.map(line)).collect();
+        insta::assert_snapshot!(lines.join("\n"));
+    }
+
+    /// What a refused act says, and what a lock does to each.
+    #[test]
+    fn every_refusal_in_its_words() {
+        let mut locked = server(VmState::Active, None);
+        locked.set("locked", true);
+        let mut unborn = server(VmState::Error, None);
+        unborn.set("OS-SRV-USG:launched_at", serde_json::Value::Null);
+        let mut homeless = server(VmState::Active, None);
+        homeless.set("OS-EXT-SRV-ATTR:host", serde_json::Value::Null);
+        let cases = [
+            ("locked", &locked),
+            ("busy", &server(VmState::Active, Some("rebuilding"))),
+            ("soft-deleted", &server(VmState::SoftDeleted, None)),
+            ("never ran", &unborn),
+            ("no host", &homeless),
+        ];
+        let mut lines = Vec::new();
+        for row in TABLE.iter().chain([&HARD_REBOOT, &DELETE]) {
+            for (what, server) in cases {
+                let said = row.allow(server, false).map_or_else(|fault| fault.message, |()| "-".to_owned());
+                lines.push(format!("{:<20}{what:<14}{said}", row.verb));
+            }
+        }
+        insta::assert_snapshot!(lines.join("\n"));
+    }
+
+    #[test]
+    fn every_act_has_a_row_and_administrators_may_pass_a_lock() {
+        for (name, act) in Act::ALL {
+            assert!(Transition::of(act).is_some(), "{name} has no row");
+        }
+        let mut locked = server(VmState::Active, None);
+        locked.set("locked", true);
+        assert!(Transition::of(Act::Stop).is_some_and(|row| row.allow(&locked, true).is_ok()));
+    }
+}

@@ -1,0 +1,32 @@
+//! Changed fields of a server.
+
+use serde_json::Value;
+
+use crate::cloud::store::{Cloud, Fault, nova_time};
+use crate::cloud::verb::{Answer, Ask, seen, visible, wrapped};
+use crate::contract::Code;
+
+/// Changes the fields that the body names; the contract has let only the right ones pass.
+pub fn update(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    let updated = nova_time(&cloud.clock);
+    let mut server = visible(cloud, ask, false)?;
+    let zone = server.body.get("OS-EXT-AZ:availability_zone").cloned().unwrap_or(Value::Null);
+    for (field, value) in ask.body.get("server").and_then(Value::as_object).into_iter().flatten() {
+        match field.as_str() {
+            "hostname" => server.set("OS-EXT-SRV-ATTR:hostname", value.clone()),
+            "pinned_availability_zone" if !value.is_null() && *value != zone => {
+                let message = format!("Cannot pin instance {} to an availability zone that it is not in.", server.id);
+                return Err(Fault::new(Code::State, 409, message));
+            }
+            // The APIs that drop unknown keys get this far with them.
+            "name" | "accessIPv4" | "accessIPv6" | "OS-DCF:diskConfig" | "description" | "pinned_availability_zone" => {
+                server.set(field, value.clone());
+            }
+            _ => {}
+        }
+    }
+    server.set("updated", updated);
+    drop(server);
+    let body = seen(cloud, ask);
+    ask.answer(Some(wrapped(ask, Value::Object(body))))
+}

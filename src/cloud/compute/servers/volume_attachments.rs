@@ -1,0 +1,172 @@
+//! Volumes of a server: attached, detached, changed.
+
+use serde_json::{Map, Value, json};
+
+use crate::base::{Version, truth};
+use crate::cloud::store::{Cloud, Fault, Resource, VmState};
+use crate::cloud::verb::{Answer, Ask, visible};
+use crate::cloud::volume::{ATTACHED, Attachment, attachment, attachment as volume};
+use crate::contract::Code;
+
+/// The states of a server to which volumes come and from which they go.
+const AT_REST: [VmState; 7] = [
+    VmState::Active,
+    VmState::Paused,
+    VmState::Stopped,
+    VmState::Resized,
+    VmState::SoftDeleted,
+    // These since 2.20.
+    VmState::Shelved,
+    VmState::ShelvedOffloaded,
+];
+
+/// Attaches the volume that the body names.
+pub fn attach(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    let fields = ask.fields();
+    let server = at_rest(cloud, ask, "attach_volume")?;
+    let text = |key: &str| fields.get(key).and_then(Value::as_str).map(str::to_owned);
+    let id = text("volumeId").unwrap_or_default();
+    free_device(&server, text("device").as_deref())?;
+    let volume = visible_volume(cloud, ask, &id).ok_or_else(|| ask.not_found_in("volumes", &id))?;
+    attachable(ask, &server, volume)?;
+    let wish = Attachment {
+        volume: id,
+        device: text("device"),
+        tag: text("tag"),
+        delete_on_termination: is_true(fields.get("delete_on_termination")),
+        is_root: false,
+    };
+    let attached = volume::attach(cloud, &server.id, wish);
+    cloud.note(ask, &server.id, ("attach_volume", "compute_attach_volume"));
+    match Version::minor(101).is_some_and(|since| ask.version >= since) {
+        true => Ok(ask.bare(ask.status())),
+        false => ask.answer(Some(json!({"volumeAttachment": attached}))),
+    }
+}
+
+fn at_rest(cloud: &mut Cloud, ask: &Ask<'_>, deed: &str) -> Result<Resource, Fault> {
+    let server = visible(cloud, ask, false)?;
+    let knows_shelved = Version::minor(20).is_some_and(|since| ask.version >= since);
+    let states = if knows_shelved { &AT_REST[..] } else { &AT_REST[..5] };
+    ask.at_rest(&server, deed, states)?;
+    Ok(server.clone())
+}
+
+fn free_device(server: &Resource, device: Option<&str>) -> Result<(), Fault> {
+    let Some(device) = device else { return Ok(()) };
+    let attached = server.body.get(ATTACHED).and_then(Value::as_array).into_iter().flatten();
+    if attached.filter_map(|attached| attached["device"].as_str()).any(|taken| taken == device) {
+        return Err(Fault::new(Code::State, 409, format!("The supplied device path ({device}) is in use.")));
+    }
+    Ok(())
+}
+
+fn visible_volume<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>, id: &str) -> Option<&'c Resource> {
+    let found = cloud.collection("volumes").get(id)?;
+    ask.caller.is_some_and(|caller| found.is_visible_to(caller)).then_some(found)
+}
+
+/// A volume is attached to one server, and once; those for several are for versions that know of them.
+fn attachable(ask: &Ask<'_>, server: &Resource, volume: &Resource) -> Result<(), Fault> {
+    let is_shared = volume.body.get("multiattach") == Some(&Value::Bool(true));
+    let (id, status) = (&volume.id, volume.text("status"));
+    if is_shared && Version::minor(60).is_some_and(|since| ask.version < since) {
+        const TOO_OLD: &str = "Multiattach volumes are only supported starting with compute API version 2.60.";
+        return Err(Fault::new(Code::Rule, 400, TOO_OLD));
+    }
+    let message = match status {
+        "in-use" if !is_shared => {
+            format!("Invalid volume: volume {id} is already attached to instances: {}", servers(volume))
+        }
+        "in-use" if attachment(&server.body, id).is_some() => format!("Invalid volume: volume {id} already attached"),
+        "available" | "in-use" => return Ok(()),
+        _ => {
+            let states = "available or in-use or downloading";
+            let why = format!("Volume status must be {states} to reserve, but the current status is {status}.");
+            format!("Invalid input received: Invalid volume: {why} (HTTP 400)")
+        }
+    };
+    Err(Fault::new(Code::State, 400, message))
+}
+
+fn servers(volume: &Resource) -> String {
+    let attachments = volume.body.get("attachments").and_then(Value::as_array).into_iter().flatten();
+    attachments.filter_map(|attachment| attachment["server_id"].as_str()).collect::<Vec<_>>().join(" ")
+}
+
+/// Detaches the volume that the path names.
+pub fn detach(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    let server = at_rest(cloud, ask, "detach_volume")?;
+    let id = ask.item();
+    visible_volume(cloud, ask, id).ok_or_else(|| ask.not_found_in("volumes", id))?;
+    match attachment(&server.body, id) {
+        None => return Err(not_attached(ask)),
+        Some(root) if root["is_root"] == true => {
+            return Err(Fault::new(Code::State, 400, "Cannot detach a root device volume"));
+        }
+        Some(_) => volume::detach(cloud, &server.id, id),
+    }
+    cloud.note(ask, &server.id, ("detach_volume", "compute_detach_volume"));
+    ask.answer(None)
+}
+
+/// From 2.85 on the attachment may change in one field; another volume takes its place only where Cinder is moving it.
+pub fn update(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    let server = visible(cloud, ask, false)?.clone();
+    let (id, fields) = (ask.item(), ask.fields());
+    let only_swaps = Version::minor(85).is_some_and(|since| ask.version < since);
+    if !only_swaps {
+        let attached = attachment(&server.body, id)
+            .ok_or_else(|| Fault::not_found(format!("No volume Block Device Mapping with id {id}.")))?;
+        unchanged(attached, &fields)?;
+        if let Some(ends) = fields.get("delete_on_termination") {
+            set_end(&mut *visible(cloud, ask, false)?, id, is_true(Some(ends)));
+        }
+    }
+    if only_swaps || fields.get("volumeId").is_some_and(|new| new != id) {
+        return Err(swap(cloud, ask, id));
+    }
+    ask.answer(None)
+}
+
+/// Nobody but an administrator may swap, and this Cinder never moves a volume.
+fn swap(cloud: &mut Cloud, ask: &Ask<'_>, id: &str) -> Fault {
+    if !ask.is_admin() {
+        return Fault::policy("os_compute_api:os-volumes-attachments:swap");
+    }
+    match visible_volume(cloud, ask, id) {
+        None => ask.not_found_in("volumes", id),
+        Some(_) => {
+            let message = format!("volume {id} is not migrating; this API should only be called by Cinder");
+            Fault::new(Code::State, 409, message)
+        }
+    }
+}
+
+fn unchanged(attached: &Value, fields: &Map<String, Value>) -> Result<(), Fault> {
+    for field in ["id", "serverId", "device", "tag"] {
+        if fields.get(field).is_some_and(|sent| *sent != attached[field]) {
+            return Err(Fault::new(Code::Rule, 400, format!("The {field} property is not mutable")));
+        }
+    }
+    Ok(())
+}
+
+fn set_end(server: &mut Resource, volume: &str, ends: bool) {
+    let attached = server.body.get_mut(ATTACHED).and_then(Value::as_array_mut).into_iter().flatten();
+    for attachment in attached.filter(|attachment| attachment["id"] == volume) {
+        attachment["delete_on_termination"] = json!(ends);
+    }
+}
+
+fn is_true(value: Option<&Value>) -> bool {
+    match value {
+        Some(Value::String(text)) => truth(text).unwrap_or(false),
+        other => other == Some(&Value::Bool(true)),
+    }
+}
+
+/// The refusal of a volume that the server has not.
+pub fn not_attached(ask: &Ask<'_>) -> Fault {
+    Fault::not_found(format!("Instance {} is not attached to volume {}", ask.id(), ask.item()))
+}

@@ -1,0 +1,128 @@
+//! Nova's own services, which administrators disable, force down and forget.
+
+use serde_json::{Map, Value, json};
+
+use crate::base::{Version, truth};
+use crate::cloud::store::{Cloud, Fault, Resource};
+use crate::cloud::verb::{Answer, Ask, visible, wrapped};
+use crate::contract::Code;
+
+/// Changes a service: by id, or until 2.52 by a verb at the end of the path, with host and binary in the body.
+pub fn update(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    match Version::minor(53).is_some_and(|since| ask.version >= since) {
+        true => by_id(cloud, ask),
+        false => by_verb(cloud, ask),
+    }
+}
+
+fn by_id(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    let mut service = visible(cloud, ask, false)?;
+    only_compute(service.text("binary"))?;
+    let before = state(&service);
+    let word = |key: &str| ask.body.get(key).and_then(Value::as_str);
+    if word("status") == Some("enabled") && word("disabled_reason").is_some() {
+        return Err(bad("Specifying 'disabled_reason' with status 'enabled' is invalid."));
+    }
+    if let Some(status) = word("status") {
+        set_status(&mut service, status, word("disabled_reason"));
+    }
+    if let Some(forced) = ask.body.get("forced_down") {
+        force_down(&mut service, forced);
+    }
+    // What is asked for may be what is.
+    if state(&service) == before {
+        return Err(bad("No updates were requested. Fields 'status' or 'forced_down' should be specified."));
+    }
+    let body = service.body.to_value();
+    ask.answer(Some(wrapped(ask, body)))
+}
+
+fn state(service: &Resource) -> [Value; 3] {
+    let default = [("status", Value::Null), ("disabled_reason", Value::Null), ("forced_down", json!(false))];
+    default.map(|(key, default)| service.body.get(key).cloned().unwrap_or(default))
+}
+
+fn only_compute(binary: &str) -> Result<(), Fault> {
+    match binary {
+        COMPUTE => Ok(()),
+        _ => Err(bad(&format!(
+            "Updating a {binary} service is not supported. Only nova-compute services can be updated."
+        ))),
+    }
+}
+
+fn by_verb(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    let word = |key: &str| ask.body.get(key).and_then(Value::as_str).unwrap_or_default();
+    let (host, binary, reason) = (word("host"), word("binary"), word("disabled_reason"));
+    if ask.id() == "disable-log-reason" && reason.is_empty() {
+        return Err(bad("Missing disabled reason field"));
+    }
+    if ask.id() == "force-down" && ask.body.get("forced_down").is_none() {
+        return Err(bad("Missing forced_down field"));
+    }
+    if VERBS.contains(&ask.id()) {
+        only_compute(binary)?;
+    }
+    let is_it = |service: &&Resource| service.text("host") == host && service.text("binary") == binary;
+    let missing = || Fault::not_found(format!("Could not find binary {binary} on host {host}."));
+    let services = cloud.collection(ask.collection());
+    let id = services.iter().find(is_it).map(|service| service.id.clone()).ok_or_else(missing)?;
+    let mut service = services.get_mut(&id).ok_or_else(missing)?;
+    let told: &[&str] = match ask.id() {
+        "enable" => {
+            set_status(&mut service, "enabled", None);
+            &["host", "binary", "status"]
+        }
+        "disable" => {
+            set_status(&mut service, "disabled", None);
+            &["host", "binary", "status"]
+        }
+        "disable-log-reason" => {
+            set_status(&mut service, "disabled", Some(reason));
+            &["host", "binary", "status", "disabled_reason"]
+        }
+        "force-down" if Version::minor(11).is_some_and(|since| ask.version >= since) => {
+            force_down(&mut service, ask.body.get("forced_down").unwrap_or(&Value::Null));
+            &["host", "binary", "forced_down"]
+        }
+        _ => return Err(Fault::not_found("Unknown action")),
+    };
+    let body: Map<String, Value> =
+        told.iter().filter_map(|key| Some(((*key).to_owned(), service.body.get(key)?.clone()))).collect();
+    ask.answer(Some(wrapped(ask, Value::Object(body))))
+}
+
+const VERBS: [&str; 4] = ["enable", "disable", "disable-log-reason", "force-down"];
+
+/// The service that runs servers.
+const COMPUTE: &str = "nova-compute";
+
+fn bad(message: &str) -> Fault {
+    Fault::new(Code::Rule, 400, message)
+}
+
+fn set_status(service: &mut Resource, status: &str, reason: Option<&str>) {
+    service.set("status", status);
+    service.set("disabled_reason", json!(reason));
+}
+
+fn force_down(service: &mut Resource, forced: &Value) {
+    let forced = forced.as_bool().or_else(|| truth(forced.as_str()?)).unwrap_or_default();
+    service.set("forced_down", forced);
+    service.set("state", if forced { "down" } else { "up" });
+}
+
+/// Refuses to forget a service on whose host there are servers.
+pub fn refuse_busy(cloud: &mut Cloud, ask: &Ask<'_>, _: &str) -> Result<(), Fault> {
+    let (host, is_compute) = {
+        let service = visible(cloud, ask, false)?;
+        (service.text("host").to_owned(), service.text("binary") == COMPUTE)
+    };
+    let is_there = |server: &Resource| server.text("OS-EXT-SRV-ATTR:host") == host;
+    if is_compute && cloud.collection("servers").iter().any(is_there) {
+        return Err(Fault::new(Code::State, 409, BUSY));
+    }
+    Ok(())
+}
+
+const BUSY: &str = "Unable to delete compute service that is hosting instances. Migrate or delete the instances first.";

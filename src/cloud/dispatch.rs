@@ -1,0 +1,110 @@
+//! What operations do: one file a verb. An effect sees a request that the contract let pass, and answers it or says no.
+
+use super::compute::{aggregates, availability_zones, flavors, hypervisors, quota_sets, servers, services, usage};
+use super::identity::{accounts, role_assignments, tokens, tokens_v2};
+use super::image::{content, headers_v1};
+use super::store::{Cloud, Fault};
+use super::verb::{Answer, Ask, bulk, create, delete, document, index, show, update};
+use crate::contract::Effect;
+
+impl Cloud {
+    /// Does what the operation's effect says. The APIs of Icehouse's time name fields and word refusals in their own way.
+    ///
+    /// # Errors
+    /// The cloud says no; an operation without an effect is a 501.
+    pub fn perform(&mut self, ask: &Ask<'_>) -> Result<Answer, Fault> {
+        if !ask.service.classic {
+            return self.carry_out(ask);
+        }
+        let body = servers::classic::canonical(ask.body);
+        self.carry_out(&Ask { body: &body, ..*ask }).map_err(|fault| servers::classic::fault(ask, fault))
+    }
+
+    fn carry_out(&mut self, ask: &Ask<'_>) -> Result<Answer, Fault> {
+        if !matches!(ask.operation.effect, Some(Effect::Act(_))) {
+            ask.permitted()?;
+        }
+        match ask.operation.effect {
+            None => Err(ask.not_simulated()),
+            Some(Effect::Document) => Ok(document::document(self, ask)),
+            Some(Effect::Absent) => Err(Fault::not_found("The resource could not be found.")),
+            Some(Effect::Index | Effect::Detail) => index::index(self, ask),
+            Some(Effect::Show) => show::show(self, ask),
+            Some(Effect::Create) => match ask.bulk() {
+                Some((name, items)) => bulk::create(self, ask, name, items),
+                None => create::create(self, ask),
+            },
+            Some(Effect::Update) => update::update(self, ask),
+            Some(Effect::Gone) => Err(Fault::new(crate::contract::Code::NotFound, 410, GONE)),
+            Some(Effect::IndexAccess) => flavors::index_access(self, ask),
+            Some(Effect::AddAccess) => flavors::add_access(self, ask),
+            Some(Effect::RemoveAccess) => flavors::remove_access(self, ask),
+            Some(Effect::AddHost) => aggregates::add_host(self, ask),
+            Some(Effect::RemoveHost) => aggregates::remove_host(self, ask),
+            Some(Effect::SetMetadata) => aggregates::set_metadata(self, ask),
+            Some(Effect::ShowLimits) => quota_sets::limits(self, ask),
+            Some(Effect::ShowQuotas) => quota_sets::show(self, ask),
+            Some(Effect::ShowDefaultQuotas) => quota_sets::defaults(self, ask),
+            Some(Effect::DetailQuotas) => quota_sets::detail(self, ask),
+            Some(Effect::UpdateQuotas) => quota_sets::update(self, ask),
+            Some(Effect::DeleteQuotas) => quota_sets::delete(self, ask),
+            Some(Effect::SumHypervisors) => hypervisors::statistics(self, ask),
+            Some(Effect::SearchHypervisors) => hypervisors::search(self, ask),
+            Some(Effect::UpdateService) => services::update(self, ask),
+            Some(Effect::IndexUsage) => usage::index(self, ask),
+            Some(Effect::ShowUsage) => usage::show(self, ask),
+            Some(Effect::IndexOwnScopes) => accounts::own_scopes(self, ask),
+            Some(Effect::ChangeUserPassword) => accounts::change_password(self, ask),
+            Some(Effect::GrantRole) => role_assignments::grant(self, ask),
+            Some(Effect::RevokeRole) => role_assignments::revoke(self, ask),
+            Some(Effect::CheckRole) => role_assignments::check(self, ask),
+            Some(Effect::IndexRolesOfUser) => role_assignments::index_of_user(self, ask),
+            Some(Effect::IndexAssignments) => role_assignments::index(self, ask),
+            Some(Effect::CreateServer) => servers::boot::create(self, ask),
+            Some(Effect::UpdateServer) => servers::update::update(self, ask),
+            Some(Effect::Patch) => content::patch(self, ask),
+            Some(Effect::Upload) => content::upload(self, ask),
+            Some(Effect::Download) => content::download(self, ask),
+            Some(Effect::SetField) => update::set_field(self, ask),
+            Some(Effect::Delete) => delete::delete(self, ask),
+            Some(Effect::Act(act)) => servers::action::act(self, ask, act),
+            Some(Effect::IssueToken) => tokens::issue(self, ask),
+            Some(Effect::ShowToken) => tokens::show(self, ask),
+            Some(Effect::RevokeToken) => tokens::revoke(self, ask),
+            Some(Effect::ShowCatalog) => tokens::catalog(self, ask),
+            Some(Effect::IssueTokenV2) => tokens_v2::issue(self, ask),
+            Some(Effect::ShowImageHeaders) => headers_v1::show(self, ask),
+            Some(Effect::AttachVolume) => servers::volume_attachments::attach(self, ask),
+            Some(Effect::UpdateAttachment) => servers::volume_attachments::update(self, ask),
+            Some(Effect::DetachVolume) => servers::volume_attachments::detach(self, ask),
+            Some(Effect::IndexInterfaces) => servers::interfaces::index(self, ask),
+            Some(Effect::ShowInterface) => servers::interfaces::show(self, ask),
+            Some(Effect::AttachInterface) => servers::interfaces::attach(self, ask),
+            Some(Effect::DetachInterface) => servers::interfaces::detach(self, ask),
+            Some(Effect::AddFixedIp) => servers::interfaces::add_address(self, ask),
+            Some(Effect::RemoveFixedIp) => servers::interfaces::remove_address(self, ask),
+            Some(Effect::AddFloatingIp) => servers::floating_ips::add(self, ask),
+            Some(Effect::RemoveFloatingIp) => servers::floating_ips::remove(self, ask),
+            Some(Effect::IndexGroupsOfServer) => servers::security_groups::index(self, ask),
+            Some(Effect::AddGroup) => servers::security_groups::add(self, ask),
+            Some(Effect::RemoveGroup) => servers::security_groups::remove(self, ask),
+            Some(Effect::CreateConsole) => servers::consoles::create(self, ask),
+            Some(Effect::ShowDiagnostics) => servers::diagnostics::show(self, ask),
+            Some(Effect::IndexZones) => availability_zones::index(self, ask),
+            Some(Effect::IndexInstanceActions) => servers::instance_actions::index(self, ask),
+            Some(Effect::ShowInstanceAction) => servers::instance_actions::show(self, ask),
+            Some(Effect::IndexItems) => servers::items::index(self, ask),
+            Some(Effect::ShowItem) => servers::items::show(self, ask),
+            Some(Effect::MergeItems) => servers::items::merge(self, ask),
+            Some(Effect::ReplaceItems) => servers::items::replace(self, ask),
+            Some(Effect::ClearItems) => servers::items::clear(self, ask),
+            Some(Effect::PutItem) => servers::items::put(self, ask),
+            Some(Effect::DeleteItem) => servers::items::delete(self, ask),
+            Some(Effect::ShowTokenV2) => tokens_v2::show(self, ask),
+            Some(Effect::IndexTenants) => tokens_v2::tenants(self, ask),
+        }
+    }
+}
+
+/// What Nova says of an API that it removed.
+const GONE: &str = "This resource is no longer available. No forwarding address is given.";

@@ -1,0 +1,70 @@
+//! Tokens and the catalog.
+
+use serde_json::{Value, json};
+
+use super::credentials::authenticate;
+use crate::cloud::store::{Cloud, Fault, Token, catalog};
+use crate::cloud::verb::{Answer, Ask};
+use crate::contract::{Service, TokenForm, check_login};
+
+/// A new token.
+pub fn issue(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    check_login(ask.body).map_err(|(code, at, message)| Fault { at: Some(at), ..Fault::new(code, 400, message) })?;
+    let text = authenticate(cloud, ask.token_form(), &ask.body["auth"])?;
+    // A token that is over at once is handed out all the same.
+    describe(cloud, ask, &text, cloud.tokens.get(&text))
+}
+
+/// What the token in `X-Subject-Token` says.
+pub fn show(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    let text = subject(ask)?;
+    if ask.token_form() == TokenForm::Fernet && !text.starts_with("gAAAAA") {
+        return Err(Fault::not_found("Could not recognize Fernet token"));
+    }
+    describe(cloud, ask, text, cloud.token(text))
+}
+
+/// The token in `X-Subject-Token`, or in the path of v2.0, ends.
+pub fn revoke(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    let text = subject(ask)?;
+    cloud.tokens.remove(text).ok_or_else(no_token)?;
+    let status = ask.operation.success(ask.version).map_or(204, |row| row.status);
+    Ok(Answer::empty(status))
+}
+
+/// The catalog of the caller's token.
+pub fn catalog(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    let project = ask.caller.and_then(|caller| caller.project.as_deref()).unwrap_or_default();
+    let catalog = catalog::catalog(&cloud.fixture, project, services(ask));
+    ask.answer(Some(json!({"catalog": catalog, "links": {"self": "self:auth/catalog"}})))
+}
+
+fn services<'a>(ask: &Ask<'a>) -> impl Iterator<Item = &'a Service> {
+    ask.contracts.living().map(|contract| &contract.service)
+}
+
+impl Ask<'_> {
+    /// The form of the tokens that the cloud issues: that of its release.
+    pub(in crate::cloud) fn token_form(&self) -> TokenForm {
+        self.contracts.release().map_or_else(TokenForm::default, |release| release.tokens)
+    }
+}
+
+fn subject<'a>(ask: &Ask<'a>) -> Result<&'a str, Fault> {
+    let in_path = ask.parameters.first().map(String::as_str);
+    in_path.or_else(|| ask.headers.get("X-Subject-Token")).ok_or_else(no_token)
+}
+
+fn no_token() -> Fault {
+    Fault::not_found("Failed to validate token")
+}
+
+fn describe(cloud: &Cloud, ask: &Ask<'_>, text: &str, token: Option<&Token>) -> Result<Answer, Fault> {
+    let mut stored = token.ok_or_else(no_token)?.body(&cloud.fixture, services(ask));
+    if ask.query.0.iter().any(|(name, _)| name == "nocatalog")
+        && let Some(token) = stored.get_mut("token").and_then(Value::as_object_mut)
+    {
+        token.shift_remove("catalog");
+    }
+    Ok(ask.answer(Some(stored))?.with("X-Subject-Token", text))
+}

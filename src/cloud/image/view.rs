@@ -1,0 +1,118 @@
+//! Images as Nova and the two versions of Glance show them.
+
+use serde_json::{Map, Value, json};
+
+use crate::cloud::store::{Cloud, Resource, bookmark, links};
+use crate::contract::Service;
+
+/// The fields that every image has; the others are its properties.
+const USUAL: [&str; 25] = [
+    "id",
+    "name",
+    "disk_format",
+    "container_format",
+    "visibility",
+    "size",
+    "virtual_size",
+    "status",
+    "checksum",
+    "protected",
+    "min_ram",
+    "min_disk",
+    "owner",
+    "os_hidden",
+    "os_hash_algo",
+    "os_hash_value",
+    "created_at",
+    "updated_at",
+    "tags",
+    "self",
+    "file",
+    "schema",
+    "stores",
+    "direct_url",
+    "locations",
+];
+
+/// The properties that an image has beyond the fields of every image.
+pub fn properties(image: &Resource) -> Map<String, Value> {
+    let custom = |(name, _): &(&str, &Value)| !USUAL.contains(name);
+    image.body.iter().filter(custom).map(|(name, value)| (name.to_owned(), value.clone())).collect()
+}
+
+/// The properties that a server has of its image: those that mean something to Nova (nova/objects/image_meta.py).
+pub fn properties_of_server(image: &Resource) -> Value {
+    const PREFIXES: [&str; 3] = ["hw_", "os_", "img_"];
+    let is_known = |name: &str| PREFIXES.iter().any(|prefix| name.starts_with(prefix)) || OF_NOVA.contains(&name);
+    properties(image).into_iter().filter(|(name, value)| is_known(name) && !value.is_null()).collect()
+}
+
+/// What Nova knows without such a prefix.
+const OF_NOVA: [&str; 19] = [
+    "architecture",
+    "auto_disk_config",
+    "bdm_v2",
+    "bittorrent",
+    "block_device_mapping",
+    "cache_in_nova",
+    "hypervisor_type",
+    "hypervisor_version_requires",
+    "ipxe_boot",
+    "mappings",
+    "owner_id",
+    "root_device_name",
+    "traits_required",
+    "vm_mode",
+    "vmware_disktype",
+    "vmware_image_version",
+    "vmware_linked_clone",
+    "vmware_ostype",
+    "xenapi_device_id",
+];
+
+/// Gives an image these properties instead of those that it has.
+pub fn set_properties(image: &mut Resource, properties: Map<String, Value>) {
+    image.body.retain(|name, _| USUAL.contains(&name));
+    image.body.extend(properties);
+}
+
+/// Nova's states and progress of an image, by Glance's state.
+const STATES: [(&str, &str, u64); 6] = [
+    ("queued", "SAVING", 25),
+    ("saving", "SAVING", 50),
+    ("active", "ACTIVE", 100),
+    ("killed", "ERROR", 0),
+    ("deleted", "DELETED", 0),
+    ("pending_delete", "DELETED", 0),
+];
+
+pub fn of_nova(_: &Cloud, _: &Service, image: &Resource, body: &mut Map<String, Value>) {
+    let id = &image.id;
+    let mut links_of_image = links("images", id);
+    if let Value::Array(links) = &mut links_of_image {
+        let href = format!("origin:/image/images/{id}");
+        links.push(json!({"rel": "alternate", "type": "application/vnd.openstack.image", "href": href}));
+    }
+    let own = Some(image.text("status")).filter(|status| !status.is_empty()).unwrap_or("active");
+    let (_, status, progress) = STATES.into_iter().find(|(state, ..)| *state == own).unwrap_or(("", "UNKNOWN", 0));
+    body.insert("links".to_owned(), links_of_image);
+    body.insert("bookmark".to_owned(), bookmark("images", id));
+    body.insert("metadata".to_owned(), Value::Object(properties(image)));
+    body.insert("proxied_status".to_owned(), json!(status));
+    body.insert("progress".to_owned(), json!(progress));
+    if let Some(server) = image.body.get("instance_uuid").and_then(Value::as_str) {
+        body.insert("server".to_owned(), json!({"id": server, "links": links("servers", server)}));
+    }
+}
+
+/// Version 1 tells the properties apart.
+pub fn of_glance(_: &Cloud, service: &Service, image: &Resource, body: &mut Map<String, Value>) {
+    if service.name != "image-v1" {
+        return;
+    }
+    body.insert("is_public".to_owned(), json!(image.text("visibility") == "public"));
+    body.insert("properties".to_owned(), Value::Object(properties(image)));
+    for time in ["created_at", "updated_at"] {
+        body.insert(time.to_owned(), json!(image.text(time).trim_end_matches('Z')));
+    }
+}

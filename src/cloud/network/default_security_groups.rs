@@ -1,0 +1,90 @@
+//! Neutron gives every project a security group called `default`, and every new group some rules.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::base::FieldMap;
+use crate::cloud::store::{Cloud, Fixture, Project, Resource, derive, rules_of_new_group};
+
+const GROUPS: &str = "security_groups";
+const RULES: &str = "security_group_rules";
+
+/// Adds to `fixture` the default groups that it leaves out, and makes the rules that stand inside of groups resources of
+/// their own. May be done again after each overlay.
+pub fn settle(fixture: &mut Fixture) {
+    let projects = fixture.projects.clone();
+    let groups = fixture.resources.entry(GROUPS.to_owned()).or_default();
+    groups.retain(|group| !is_made_up(group));
+    let known: Vec<Resource> = groups.clone();
+    let is_default = |project: &Project, group: &Resource| {
+        group.text("name") == "default" && group.project.as_ref() == Some(&project.id)
+    };
+    let lacking = projects.iter().filter(|project| !known.iter().any(|group| is_default(project, group)));
+    groups.extend(lacking.map(default_group));
+    let found: Vec<(Resource, Option<Value>)> =
+        groups.iter_mut().map(|group| (group.clone(), group.body.shift_remove(RULES))).collect();
+    settle_rules(&mut fixture.resources, found);
+}
+
+/// A project that comes later has one, too.
+pub fn give(cloud: &mut Cloud, project: &Resource) {
+    let group = default_group(&Project { id: project.id.clone(), name: String::new() });
+    for rule in rules_of_new_group(&group.body) {
+        cloud.collection(RULES).put(resource(&group, rule));
+    }
+    cloud.collection(GROUPS).put(group);
+}
+
+fn settle_rules(resources: &mut BTreeMap<String, Vec<Resource>>, groups: Vec<(Resource, Option<Value>)>) {
+    let rules = resources.entry(RULES.to_owned()).or_default();
+    rules.retain(|rule| groups.iter().any(|(group, _)| group.id == rule.text("security_group_id")));
+    for (group, inside) in groups {
+        let has_rules = rules.iter().any(|rule| rule.text("security_group_id") == group.id);
+        let new: Vec<FieldMap> = match inside {
+            Some(Value::Array(inside)) => {
+                rules.retain(|rule| rule.text("security_group_id") != group.id);
+                inside.iter().enumerate().filter_map(|(place, rule)| complete(&group, place, rule)).collect()
+            }
+            _ if has_rules => continue,
+            _ => rules_of_new_group(&group.body),
+        };
+        rules.extend(new.into_iter().map(|rule| resource(&group, rule)));
+    }
+}
+
+fn complete(group: &Resource, place: usize, rule: &Value) -> Option<FieldMap> {
+    let id = uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_URL, format!("{} rule {place}", group.id).as_bytes());
+    let mut whole = json!({
+        "id": id.to_string(), "security_group_id": group.id, "direction": "ingress", "ethertype": "IPv4",
+        "tenant_id": group.text("tenant_id"), "project_id": group.text("tenant_id"),
+    });
+    let fields = whole.as_object_mut()?;
+    fields.extend(rule.as_object()?.clone());
+    Some(fields.clone().into())
+}
+
+fn resource(group: &Resource, body: FieldMap) -> Resource {
+    let id = body.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
+    Resource { id, project: group.project.clone(), public: group.public, body, pending: None }
+}
+
+fn default_group(project: &Project) -> Resource {
+    let id = made_up_id(&project.id);
+    let body = json!({
+        "id": id, "name": "default", "description": "Default security group",
+        "tenant_id": project.id, "project_id": project.id,
+    });
+    let mut body = FieldMap::from(body.as_object().cloned().unwrap_or_default());
+    derive(GROUPS, &mut body);
+    Resource { id, project: Some(project.id.clone()), public: false, body, pending: None }
+}
+
+fn made_up_id(project: &str) -> String {
+    uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_URL, format!("default security group of {project}").as_bytes())
+        .to_string()
+}
+
+fn is_made_up(group: &Resource) -> bool {
+    group.project.as_ref().is_some_and(|project| group.id == made_up_id(project))
+}

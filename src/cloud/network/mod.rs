@@ -1,0 +1,13 @@
+//! Neutron: networks, ports, addresses, security groups.
+
+mod addresses;
+pub mod default_security_groups;
+pub mod floating_ips;
+pub mod networks;
+pub mod ports;
+pub mod security_groups;
+mod server_ports;
+pub mod view;
+
+pub use addresses::free_address;
+pub use server_ports::{Wanted, attach, detach, group_called, plug, ports_of, protect, readdress, unplug, wanted};

@@ -1,0 +1,77 @@
+//! Networks and subnets.
+
+use serde_json::{Value, json};
+
+use super::addresses::address_range;
+use crate::base::FieldMap;
+use crate::cloud::store::{Cloud, Fault, Key};
+use crate::cloud::verb::Ask;
+use crate::contract::Code;
+
+/// A new network has no subnets. Only an administrator shares one, or makes one that leads outside.
+pub fn complete(_: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> Result<(), Fault> {
+    let is_set = |field: &&str| body.get(field) == Some(&Value::Bool(true));
+    if let Some(field) = ["shared", "router:external"].into_iter().find(is_set).filter(|_| !ask.is_admin()) {
+        let message = format!("(rule:create_network and rule:create_network:{field}) is disallowed by policy");
+        return Err(Fault::new(Code::Policy, 403, message).named("PolicyNotAuthorized"));
+    }
+    body.insert("subnets".to_owned(), json!([]));
+    body.get_or_insert_with("name", || json!(""));
+    Ok(())
+}
+
+/// A network with ports stays; one without takes its subnets along.
+pub fn leave(cloud: &mut Cloud, _: &Ask<'_>, id: &str) -> Result<(), Fault> {
+    let key = Key::Network(id.into());
+    if cloud.collection("ports").count(&key) > 0 {
+        let why = "There are one or more ports still in use on the network";
+        let message = format!("Unable to complete operation on network {id}. {why}.");
+        return Err(Fault::new(Code::State, 409, message).named("NetworkInUse"));
+    }
+    let subnets = cloud.collection("subnets");
+    let own: Vec<String> = subnets.with(&key).map(|subnet| subnet.id.clone()).collect();
+    own.iter().for_each(|subnet| drop(subnets.remove(subnet)));
+    Ok(())
+}
+
+/// A new subnet: the first address is its gateway's, the others are to give away, unless the body says otherwise.
+pub fn complete_subnet(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> Result<(), Fault> {
+    let text = |key: &str| body.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let (network, cidr) = (text("network_id"), text("cidr"));
+    let range = address_range(&cidr).ok_or_else(|| invalid_cidr(&cidr))?;
+    let id = body.get("id").cloned().unwrap_or_default();
+    let found = cloud.collection("networks").get_mut(&network);
+    let is_seen = found.as_ref().is_some_and(|found| ask.caller.is_some_and(|caller| found.is_visible_to(caller)));
+    let mut found = found.filter(|_| is_seen).ok_or_else(|| ask.not_found_in("networks", &network))?;
+    if let Some(Value::Array(subnets)) = found.body.get_mut("subnets") {
+        subnets.push(id);
+    }
+    let shared = found.public;
+    drop(found);
+    body.insert("ip_version".to_owned(), json!(if cidr.contains(':') { 6 } else { 4 }));
+    body.get_or_insert_with("gateway_ip", || json!(range[0]));
+    body.get_or_insert_with("allocation_pools", || json!([{"start": range[1], "end": range[2]}]));
+    body.get_or_insert_with("name", || json!(""));
+    body.insert("shared".to_owned(), json!(shared));
+    Ok(())
+}
+
+fn invalid_cidr(cidr: &str) -> Fault {
+    let message = format!("Invalid input for cidr. Reason: '{cidr}' is not a valid IP subnet.");
+    Fault::new(Code::Format, 400, message).named("HTTPBadRequest")
+}
+
+/// A subnet with addresses in use stays; one that goes is no longer named by its network.
+pub fn subnet_leaves(cloud: &mut Cloud, _: &Ask<'_>, id: &str) -> Result<(), Fault> {
+    if cloud.collection("ports").count(&Key::Subnet(id.into())) > 0 {
+        let why = "One or more ports have an IP allocation from this subnet";
+        let message = format!("Unable to complete operation on subnet {id}: {why}.");
+        return Err(Fault::new(Code::State, 409, message).named("SubnetInUse"));
+    }
+    let network = cloud.collection("subnets").get(id).map(|subnet| subnet.text("network_id").to_owned());
+    let mut network = network.and_then(|network| cloud.collection("networks").get_mut(&network));
+    if let Some(Value::Array(subnets)) = network.as_mut().and_then(|network| network.body.get_mut("subnets")) {
+        subnets.retain(|subnet| subnet != id);
+    }
+    Ok(())
+}

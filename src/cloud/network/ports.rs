@@ -1,0 +1,75 @@
+//! Ports.
+
+use serde_json::{Value, json};
+
+use super::addresses::free_address;
+use super::server_ports::{default_group, mac_address};
+use crate::base::FieldMap;
+use crate::cloud::store::{Cloud, Fault};
+use crate::cloud::verb::Ask;
+use crate::contract::Code;
+
+/// A new port: on a network that is there, with an address of each kind that is asked for, or one of its first subnet.
+pub fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> Result<(), Fault> {
+    let network = body.get("network_id").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let found = cloud.collection("networks").get(&network);
+    if !found.is_some_and(|found| ask.caller.is_some_and(|caller| found.is_visible_to(caller))) {
+        return Err(ask.not_found_in("networks", &network));
+    }
+    let fixed = fixed_ips(cloud, &network, body.get("fixed_ips"))?;
+    body.insert("fixed_ips".to_owned(), fixed);
+    if !body.contains_key("security_groups") {
+        let project = body.get("project_id").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let group = default_group(cloud, &project);
+        body.insert("security_groups".to_owned(), group.into_iter().collect());
+    }
+    let mac = mac_address(cloud);
+    body.get_or_insert_with("mac_address", || json!(mac));
+    body.get_or_insert_with("status", || json!("DOWN"));
+    Ok(())
+}
+
+/// New addresses of a port.
+pub fn change(cloud: &mut Cloud, ask: &Ask<'_>, changed: &mut FieldMap) -> Result<(), Fault> {
+    if !ask.fields().contains_key("fixed_ips") {
+        return Ok(());
+    }
+    let port = cloud.collection("ports").get_mut(ask.id());
+    let before =
+        port.and_then(|mut port| Some((port.text("network_id").to_owned(), port.body.shift_remove("fixed_ips")?)));
+    let Some((network, before)) = before else { return Ok(()) };
+    let fixed = fixed_ips(cloud, &network, changed.get("fixed_ips"));
+    if let (Err(_), Some(mut port)) = (&fixed, cloud.collection("ports").get_mut(ask.id())) {
+        port.set("fixed_ips", before);
+    }
+    changed.insert("fixed_ips".to_owned(), fixed?);
+    Ok(())
+}
+
+fn fixed_ips(cloud: &mut Cloud, network: &str, asked: Option<&Value>) -> Result<Value, Fault> {
+    let Some(asked) = asked.and_then(Value::as_array) else {
+        return Ok(free_address(cloud, network, None, None)?.into_iter().collect());
+    };
+    let mut fixed: Vec<Value> = Vec::new();
+    for wish in asked {
+        let word = |key: &str| wish.get(key).and_then(Value::as_str);
+        fixed.extend(free_address(cloud, network, word("subnet_id"), word("ip_address"))?);
+    }
+    Ok(Value::Array(fixed))
+}
+
+/// The addresses that floated to a port are free again. A port that a server has may go.
+pub fn leave(cloud: &mut Cloud, _: &Ask<'_>, id: &str) -> Result<(), Fault> {
+    cloud.collection("floatingips").for_each_mut(|address| {
+        if address.text("port_id") == id {
+            let free = [("port_id", Value::Null), ("fixed_ip_address", Value::Null), ("status", json!("DOWN"))];
+            free.into_iter().for_each(|(field, value)| address.set(field, value));
+        }
+    });
+    let owner = cloud.collection("ports").get(id).map(|port| port.text("device_owner").to_owned()).unwrap_or_default();
+    if owner.starts_with("network:") {
+        let message = format!("Port {id} cannot be deleted directly via the port API: has device owner {owner}.");
+        return Err(Fault::new(Code::State, 409, message).named("ServicePortInUse"));
+    }
+    Ok(())
+}

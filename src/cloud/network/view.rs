@@ -1,0 +1,101 @@
+//! Floating IPs and security groups as Neutron and Nova show them.
+
+use serde_json::{Map, Value, json};
+
+use super::server_ports::{address_of_server, ports_of};
+use crate::cloud::store::{Cloud, Key, Resource, links};
+use crate::contract::Service;
+
+/// Neutron tells of the port that has the address.
+pub fn floating_ip(cloud: &Cloud, _: &Service, address: &Resource, body: &mut Map<String, Value>) {
+    let Some(port) = port_of(cloud, address) else { return };
+    let field = |name: &str| port.body.get(name).cloned().unwrap_or_default();
+    let names = ["name", "network_id", "mac_address", "admin_state_up", "status", "device_id", "device_owner"];
+    let details: Map<String, Value> = names.iter().map(|name| ((*name).to_owned(), field(name))).collect();
+    body.insert("port_details".to_owned(), Value::Object(details));
+}
+
+/// Nova names the network and the server.
+pub fn floating_ip_of_nova(cloud: &Cloud, _: &Service, address: &Resource, body: &mut Map<String, Value>) {
+    let network = find(cloud, "networks", address.text("floating_network_id"));
+    body.insert("pool".to_owned(), json!(network.map(|network| network.text("name")).unwrap_or_default()));
+    let server = port_of(cloud, address).map(|port| port.text("device_id")).filter(|id| !id.is_empty());
+    body.insert("instance_id".to_owned(), json!(server));
+}
+
+/// Nova shows beside a fixed address of a server the one that floats to it.
+pub fn server(cloud: &Cloud, _: &Service, server: &Resource, body: &mut Map<String, Value>) {
+    body.insert("links".to_owned(), links("servers", &server.id));
+    for (port, address) in floating_ips_of(cloud, server) {
+        let shown = address_of_server(address.text("floating_ip_address"), "floating", port.text("mac_address"));
+        let networks =
+            body.get_mut("addresses").and_then(Value::as_object_mut).into_iter().flat_map(|all| all.values_mut());
+        let has_fixed = |list: &&mut Vec<Value>| list.iter().any(|ip| ip["addr"] == address.text("fixed_ip_address"));
+        if let Some(list) = networks.filter_map(Value::as_array_mut).find(has_fixed) {
+            list.push(shown);
+        }
+    }
+}
+
+/// The floating IPs of the ports of `server`.
+fn floating_ips_of<'c>(cloud: &'c Cloud, server: &Resource) -> impl Iterator<Item = (&'c Resource, &'c Resource)> {
+    let floating = cloud.collections.get("floatingips").filter(|all| all.len() > 0);
+    let ports = floating.into_iter().flat_map(|all| ports_of(cloud, &server.id).map(move |port| (all, port)));
+    ports.flat_map(|(all, port)| all.with(&Key::Port(port.id.as_str().into())).map(move |address| (port, address)))
+}
+
+/// Neutron shows the rules inside the group.
+pub fn group(cloud: &Cloud, _: &Service, group: &Resource, body: &mut Map<String, Value>) {
+    let rules = rules_of(cloud, group).map(|rule| rule.body.to_value()).collect();
+    body.insert("security_group_rules".to_owned(), rules);
+}
+
+/// Nova knows only rules for what comes in.
+pub fn group_of_nova(cloud: &Cloud, _: &Service, group: &Resource, body: &mut Map<String, Value>) {
+    let rules = rules_of(cloud, group).filter(|rule| rule.text("direction") == "ingress");
+    body.insert("rules".to_owned(), rules.map(|rule| rule_in_novas_words(cloud, rule)).collect());
+}
+
+pub fn rule_of_nova(cloud: &Cloud, _: &Service, rule: &Resource, body: &mut Map<String, Value>) {
+    if let Value::Object(fields) = rule_in_novas_words(cloud, rule) {
+        body.extend(fields);
+    }
+}
+
+fn rule_in_novas_words(cloud: &Cloud, rule: &Resource) -> Value {
+    let field = |name: &str| rule.body.get(name).filter(|value| !value.is_null());
+    let port = |name: &str, whole: i64| match (rule.text("protocol"), field("port_range_min"), field("port_range_max"))
+    {
+        ("", ..) => json!(field(name)),
+        ("tcp" | "udp", None, None) => json!(whole),
+        (_, None, None) => json!(-1),
+        _ => json!(field(name)),
+    };
+    let group = find(cloud, "security_groups", rule.text("remote_group_id"));
+    let (group, range) = match group {
+        Some(group) => (json!({"name": group.text("name"), "tenant_id": group.text("tenant_id")}), json!({})),
+        None => (json!({}), json!({"cidr": field("remote_ip_prefix").cloned().unwrap_or_else(|| json!("0.0.0.0/0"))})),
+    };
+    json!({
+        "id": rule.id,
+        "parent_group_id": rule.text("security_group_id"),
+        "ip_protocol": field("protocol"),
+        "from_port": port("port_range_min", 1),
+        "to_port": port("port_range_max", 65_535),
+        "group": group,
+        "ip_range": range,
+    })
+}
+
+fn rules_of<'c>(cloud: &'c Cloud, group: &'c Resource) -> impl Iterator<Item = &'c Resource> {
+    let key = Key::Group(group.id.as_str().into());
+    cloud.collections.get("security_group_rules").into_iter().flat_map(move |rules| rules.with(&key))
+}
+
+fn port_of<'c>(cloud: &'c Cloud, address: &Resource) -> Option<&'c Resource> {
+    find(cloud, "ports", address.text("port_id"))
+}
+
+fn find<'c>(cloud: &'c Cloud, collection: &str, id: &str) -> Option<&'c Resource> {
+    cloud.collections.get(collection)?.get(id)
+}

@@ -1,0 +1,129 @@
+//! How long things take in the simulated cloud, and whether they end well.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::vm_state::VmState;
+use crate::base::{Clock, Diagnostic, Node, unknown_key};
+
+/// How long something takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pace {
+    /// It is seen under way so many times. 0: it is done at the first look, as most users want it.
+    Polls(u64),
+    /// It is under way for so many seconds.
+    Seconds(u64),
+}
+
+/// How boots go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Boot {
+    /// How long a server builds.
+    pub pace: Pace,
+    /// Why it ends in ERROR, if it does.
+    pub fails: Option<String>,
+}
+
+/// A change that is still to come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pending {
+    due: Due,
+    /// What it is.
+    pub then: Then,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Due {
+    AfterPolls(u64),
+    At(Timestamp),
+}
+
+/// What happens to a resource when its time has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Then {
+    /// A server gets its host and runs.
+    Launch,
+    /// A server finds no host.
+    Fail,
+    /// A server comes to rest.
+    Rest(VmState),
+    /// A server comes to rest, launched anew.
+    Relaunch(VmState),
+    /// A server is gone.
+    Vanish,
+}
+
+impl Pace {
+    /// Reads `{polls: N}` or `{seconds: N}`.
+    ///
+    /// # Errors
+    /// It is something else.
+    pub fn read(node: &Node) -> Result<Pace, Diagnostic> {
+        match node.entries()? {
+            [(key, place, n)] => Pace::of(key, n)?.ok_or_else(|| unknown_key(key, place, &["polls", "seconds"])),
+            _ => Err(node.expected("{polls: N} or {seconds: N}")),
+        }
+    }
+
+    fn of(key: &str, n: &Node) -> Result<Option<Pace>, Diagnostic> {
+        Ok(match key {
+            "polls" => Some(Pace::Polls(n.integer()?)),
+            "seconds" => Some(Pace::Seconds(n.integer()?)),
+            _ => None,
+        })
+    }
+
+    /// What waits for `then` to happen.
+    pub fn begin(self, then: Then, clock: &Clock) -> Pending {
+        let due = match self {
+            Pace::Polls(polls) => Due::AfterPolls(polls),
+            Pace::Seconds(seconds) => {
+                let wait = SignedDuration::from_secs(i64::try_from(seconds).unwrap_or(i64::MAX));
+                Due::At(clock.now().saturating_add(wait).unwrap_or(Timestamp::MAX))
+            }
+        };
+        Pending { due, then }
+    }
+}
+
+impl Boot {
+    /// A boot that is done at the first look, and well.
+    pub const AT_ONCE: Boot = Boot { pace: Pace::Polls(0), fails: None };
+
+    /// Reads `{polls: N}` or `{seconds: N}`, and `{fails: TEXT}`.
+    ///
+    /// # Errors
+    /// It is something else.
+    pub fn read(node: &Node) -> Result<Boot, Diagnostic> {
+        let mut boot = Boot::AT_ONCE;
+        if node.get("polls").is_some() && node.get("seconds").is_some() {
+            return Err(node.expected("either polls or seconds").row("fix", "drop one of the two"));
+        }
+        for (key, place, value) in node.entries()? {
+            match (key.as_str(), Pace::of(key, value)?) {
+                ("fails", _) => boot.fails = Some(value.text()?.to_owned()),
+                (_, Some(pace)) => boot.pace = pace,
+                _ => return Err(unknown_key(key, place, &["polls", "seconds", "fails"])),
+            }
+        }
+        Ok(boot)
+    }
+}
+
+impl Pending {
+    /// Has the time come? A look counts.
+    pub fn is_due(&self, clock: &Clock) -> bool {
+        match self.due {
+            Due::AfterPolls(polls) => polls == 0,
+            Due::At(instant) => clock.now() >= instant,
+        }
+    }
+
+    /// What is left to wait for after one more look.
+    pub fn after_a_look(self) -> Pending {
+        let due = match self.due {
+            Due::AfterPolls(polls) => Due::AfterPolls(polls.saturating_sub(1)),
+            at => at,
+        };
+        Pending { due, ..self }
+    }
+}

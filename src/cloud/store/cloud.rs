@@ -1,0 +1,153 @@
+//! The state of the cloud: what is alive, and nothing else.
+
+use std::sync::Arc;
+
+use foldhash::HashMap;
+use serde_json::{Value, json};
+
+use super::caller::Caller;
+use super::collection::Collection;
+use super::collections::Collections;
+use super::contents::Fixture;
+use super::history::History;
+use super::lookup::Totals;
+use super::resource::Resource;
+use super::token::Token;
+use super::tokens::Tokens;
+use crate::base::{Clock, Ids};
+
+/// The compute host that is always there.
+pub const HOST: &str = "mockstack";
+
+/// The simulated cloud.
+#[derive(Debug)]
+pub struct Cloud {
+    /// What it was filled with, and who may log in now.
+    pub fixture: Arc<Fixture>,
+    /// What it was filled with.
+    pub(in crate::cloud) original: Arc<Fixture>,
+    /// What it holds.
+    pub(in crate::cloud) collections: Collections,
+    pub(in crate::cloud) tokens: Tokens,
+    pub(in crate::cloud) ids: Ids,
+    /// By subnet, the place of the address that was given last.
+    pub(in crate::cloud) last_addresses: HashMap<String, u128>,
+    /// What was done to servers.
+    pub(in crate::cloud) history: History,
+    /// The time.
+    pub clock: Clock,
+}
+
+impl Cloud {
+    /// A cloud that holds what `fixture` says.
+    pub fn new(fixture: Arc<Fixture>, seed: u64, clock: Clock) -> Cloud {
+        let mut collections = Collections::default();
+        for (name, resources) in &fixture.resources {
+            let collection = collections.get_mut(name);
+            resources.iter().cloned().for_each(|resource| collection.put(resource));
+        }
+        let mut cloud = Cloud {
+            original: Arc::clone(&fixture),
+            fixture,
+            collections,
+            tokens: Tokens::default(),
+            ids: Ids::new(seed),
+            last_addresses: HashMap::default(),
+            history: History::default(),
+            clock,
+        };
+        cloud.seed_identity();
+        cloud
+    }
+
+    /// Who asks with `token`; `None` if it was never issued, was revoked or is over.
+    pub fn caller(&self, token: &str) -> Option<Arc<Caller>> {
+        self.token(token).map(|token| Arc::clone(&token.caller))
+    }
+
+    pub(in crate::cloud) fn token(&self, token: &str) -> Option<&Token> {
+        self.tokens.get(token).filter(|token| token.expires_at > self.clock.now())
+    }
+
+    /// The collection `name`, empty if the cloud has none of it yet.
+    pub(in crate::cloud) fn collection(&mut self, name: &str) -> &mut Collection {
+        self.collections.get_mut(name)
+    }
+
+    /// The names and states of the resources by collection, of all or of one project.
+    pub fn summary(&self, project: Option<&str>) -> Value {
+        let project = project.and_then(|name| self.fixture.project_id(name));
+        let is_meant = |resource: &&Resource| project.is_none() || resource.project == project;
+        let row = |resource: &Resource| {
+            let owner = resource.project.as_deref().and_then(|id| self.project_name(id));
+            json!({"id": resource.id, "name": resource.text("name"), "status": resource.body.get("status"), "project": owner})
+        };
+        let rows = |collection: &Collection| collection.iter().filter(is_meant).map(row).collect::<Value>();
+        Value::Object(self.collections.iter().map(|(name, collection)| (name.to_owned(), rows(collection))).collect())
+    }
+
+    /// What `id` names: `server vm1`. Only ids that clients cannot make up count.
+    pub fn name_of(&self, id: &str) -> Option<String> {
+        uuid::Uuid::try_parse(id).ok()?;
+        if let Some(name) = self.project_name(id) {
+            return Some(format!("project {name}"));
+        }
+        self.collections.iter().find_map(|(collection, resources)| {
+            let resource = resources.get(id)?;
+            let name = Some(resource.text("name")).filter(|name| !name.is_empty()).unwrap_or("without a name");
+            Some(format!("{} {name}", collection.trim_end_matches('s')))
+        })
+    }
+
+    /// The name of the project `id`.
+    pub fn project_name(&self, id: &str) -> Option<String> {
+        self.fixture.projects.iter().find(|project| project.id == id).map(|project| project.name.clone())
+    }
+
+    /// What the servers of the caller's project use.
+    pub(in crate::cloud) fn used(&self, caller: &Caller) -> Totals {
+        caller.project.as_deref().map(|project| self.totals(project)).unwrap_or_default()
+    }
+
+    /// How much of a resource that has a quota `project` uses; Nova counts only some for a whole project.
+    pub(in crate::cloud) fn used_by(&self, project: &str, resource: &str) -> u64 {
+        match resource {
+            "instances" => self.totals(project).count,
+            "cores" => self.totals(project).cores,
+            "ram" => self.totals(project).ram,
+            "server_groups" => {
+                self.collections.get("server_groups").map_or(0, |groups| groups.totals(Some(project)).count)
+            }
+            _ => 0,
+        }
+    }
+
+    fn totals(&self, project: &str) -> Totals {
+        self.collections.get("servers").map(|servers| servers.totals(Some(project))).unwrap_or_default()
+    }
+
+    /// A new password, without what looks alike.
+    pub(in crate::cloud) fn password(&mut self) -> String {
+        self.ids.text(b"23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz", 12)
+    }
+
+    /// Has the cloud a compute host of that name?
+    pub(in crate::cloud) fn has_host(&self, host: &str) -> bool {
+        host == HOST || self.hosts().any(|service| service.text("host") == host)
+    }
+
+    /// Does the fixture say that the compute service of `host` is down?
+    pub(in crate::cloud) fn is_down(&self, host: &str) -> bool {
+        self.hosts().any(|service| service.text("host") == host && service.text("state") == "down")
+    }
+
+    fn hosts(&self) -> impl Iterator<Item = &Resource> {
+        let services = self.collections.get("services").into_iter().flat_map(Collection::iter);
+        services.filter(|service| service.text("binary") == "nova-compute")
+    }
+
+    /// A new request id.
+    pub fn request_id(&mut self) -> String {
+        format!("req-{}", self.ids.uuid())
+    }
+}

@@ -1,0 +1,118 @@
+//! What the cloud holds when it starts.
+
+use std::collections::BTreeMap;
+
+use super::behaviour::{Boot, Pace};
+use super::quota::Quotas;
+use super::resource::Resource;
+use super::stable_id::stable_id;
+use crate::contract::Bend;
+
+/// What the cloud holds when it starts.
+#[derive(Clone, Debug)]
+pub struct Fixture {
+    /// The release that the cloud is, and where it differs from it.
+    pub release: Bend,
+    /// The region of all endpoints.
+    pub region: String,
+    /// The domain of all users and projects.
+    pub domain: Domain,
+    /// The projects.
+    pub projects: Vec<Project>,
+    /// The users.
+    pub users: Vec<User>,
+    /// The application credentials.
+    pub application_credentials: Vec<ApplicationCredential>,
+    /// How long a token lives, in seconds.
+    pub token_lifetime: u64,
+    /// The availability zones; the first is the default.
+    pub availability_zones: Vec<String>,
+    /// How boots go.
+    pub boot: Boot,
+    /// How long it takes until a server has done what it was told.
+    pub actions: Pace,
+    /// How much a project may have.
+    pub quotas: Quotas,
+    /// The resources, by collection.
+    pub resources: BTreeMap<String, Vec<Resource>>,
+}
+
+/// A domain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Domain {
+    /// The id.
+    pub id: String,
+    /// The name.
+    pub name: String,
+}
+
+/// A project.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Project {
+    /// The id: 32 hexadecimal digits.
+    pub id: String,
+    /// The name.
+    pub name: String,
+}
+
+/// A user.
+#[derive(Clone, Debug)]
+pub struct User {
+    /// The id.
+    pub id: String,
+    /// The name.
+    pub name: String,
+    /// The password.
+    pub password: String,
+    /// Project ids and the roles there, in order of the file.
+    pub roles: BTreeMap<String, Vec<String>>,
+}
+
+/// An application credential.
+#[derive(Clone, Debug)]
+pub struct ApplicationCredential {
+    /// The id.
+    pub id: String,
+    /// The name.
+    pub name: String,
+    /// The secret.
+    pub secret: String,
+    /// The id of its user.
+    pub user: String,
+    /// The id of its project.
+    pub project: String,
+    /// The names of its roles; none stands for all of its user.
+    pub roles: Vec<String>,
+    /// May it make other credentials?
+    pub unrestricted: bool,
+}
+
+impl Fixture {
+    /// Nothing yet.
+    pub fn empty() -> Fixture {
+        Fixture {
+            release: Bend::default(),
+            region: String::new(),
+            domain: Domain { id: String::new(), name: String::new() },
+            projects: Vec::new(),
+            users: Vec::new(),
+            application_credentials: Vec::new(),
+            token_lifetime: 3600,
+            availability_zones: Vec::new(),
+            boot: Boot::AT_ONCE,
+            actions: Pace::Polls(0),
+            quotas: Quotas::default(),
+            resources: BTreeMap::new(),
+        }
+    }
+
+    /// The id of the project `name`.
+    pub fn project_id(&self, name: &str) -> Option<String> {
+        self.projects.iter().find(|project| project.name == name).map(|project| project.id.clone())
+    }
+
+    /// The id of the role `name`.
+    pub fn role_id(&self, name: &str) -> String {
+        stable_id(&format!("role {name}"))
+    }
+}

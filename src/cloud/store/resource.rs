@@ -1,0 +1,56 @@
+//! A stored resource: a superset that holds every form of its fields.
+
+use serde_json::Value;
+
+use super::behaviour::Pending;
+use super::caller::Caller;
+use crate::base::FieldMap;
+
+/// A stored resource. Its body holds every form of every field; the response schema picks.
+#[derive(Clone, Debug)]
+pub struct Resource {
+    /// The id.
+    pub id: String,
+    /// The project that owns it; `None`: the cloud does.
+    pub project: Option<String>,
+    /// Does every project see it?
+    pub public: bool,
+    /// The fields.
+    pub body: FieldMap,
+    /// What is still to happen to it.
+    pub pending: Option<Pending>,
+}
+
+/// The stored field that lists the projects which may use a resource that is not public.
+pub const SHARED_WITH: &str = "shared_with";
+
+impl Resource {
+    /// May `caller` see it?
+    pub fn is_visible_to(&self, caller: &Caller) -> bool {
+        self.public || caller.admin || self.is_owned_by(caller) || self.is_shared_with(caller)
+    }
+
+    /// Is it of the caller's project?
+    pub fn is_owned_by(&self, caller: &Caller) -> bool {
+        self.project.is_some() && self.project == caller.project
+    }
+
+    /// Is the caller's project among those that may use it?
+    fn is_shared_with(&self, caller: &Caller) -> bool {
+        let projects = self.body.get(SHARED_WITH).and_then(Value::as_array);
+        projects.is_some_and(|projects| projects.iter().any(|id| caller.project.as_deref() == id.as_str()))
+    }
+
+    /// A field as text; empty if it is none.
+    pub fn text(&self, field: &str) -> &str {
+        self.body.get(field).and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// Changes a field.
+    pub fn set(&mut self, field: &str, value: impl Into<Value>) {
+        match self.body.get_mut(field) {
+            Some(own) => *own = value.into(),
+            None => drop(self.body.insert(field.to_owned(), value.into())),
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! Which resources a list shows, and in which order.
+
+use std::cmp::Ordering;
+
+use foldhash::{HashMap, HashSet};
+use jiff::Timestamp;
+use serde_json::{Map, Value};
+
+use crate::base::truth;
+use crate::cloud::store::Resource;
+use crate::contract::Dialect;
+use crate::message::Query;
+
+/// Parameters that are no filters.
+const NOT_FILTERS: [&str; 13] = [
+    "offset",
+    "with_count",
+    "limit",
+    "marker",
+    "sort_key",
+    "sort_dir",
+    "sort",
+    "fields",
+    "page_reverse",
+    "all_tenants",
+    "deleted",
+    "member_status",
+    "soft_deleted",
+];
+
+/// What a query lets pass, each parameter once with all its values. Nova's servers have a list of their own.
+pub struct Filters<'q> {
+    dialect: Dialect,
+    by_name: HashMap<&'q str, Vec<&'q str>>,
+}
+
+impl<'q> Filters<'q> {
+    /// Those of a query.
+    pub fn of(dialect: Dialect, query: &'q Query) -> Filters<'q> {
+        let mut by_name: HashMap<&str, Vec<&str>> = HashMap::default();
+        let parameters = query.0.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        for (name, value) in parameters.filter(|(name, _)| !NOT_FILTERS.contains(name)) {
+            by_name.entry(name).or_default().push(value);
+        }
+        if dialect != Dialect::Nova {
+            by_name.values_mut().for_each(|values| drop_repeated(values));
+        }
+        Filters { dialect, by_name }
+    }
+
+    /// Does the query let `resource` pass? The services compare the fields that they have `shown`.
+    ///
+    /// # Errors
+    /// The resource cannot be shown.
+    pub fn pass<E>(
+        &self,
+        resource: &Resource,
+        shown: impl FnOnce() -> Result<Map<String, Value>, E>,
+    ) -> Result<bool, E> {
+        let mut filters = self.by_name.iter();
+        match self.dialect {
+            _ if self.by_name.is_empty() => Ok(true),
+            Dialect::Nova => {
+                Ok(filters.all(|(name, values)| nova_passes(resource, name, values.last().unwrap_or(&""))))
+            }
+            dialect => {
+                let shown = shown()?;
+                Ok(filters.all(|(name, values)| values.iter().any(|value| field_is(dialect, &shown, name, value))))
+            }
+        }
+    }
+}
+
+fn drop_repeated(values: &mut Vec<&str>) {
+    let mut met = HashSet::default();
+    values.retain(|value| met.insert(*value));
+}
+
+/// Whether a flavor, service, hypervisor or the like passes; what is public has been looked at before.
+fn nova_passes(resource: &Resource, name: &str, value: &str) -> bool {
+    let at_least = |field: &str| resource.body.get(field).and_then(Value::as_u64) >= value.parse().ok();
+    let is = |field: &str| resource.body.get(field).and_then(Value::as_str).is_none_or(|own| own == value);
+    match name {
+        "minRam" => at_least("ram"),
+        "minDisk" => at_least("disk"),
+        "name" | "host" | "binary" | "instance_uuid" | "status" | "migration_type" | "source_compute" | "user_id"
+        | "project_id" => is(name),
+        "hypervisor_hostname_pattern" => resource.text("hypervisor_hostname").contains(value),
+        _ => true,
+    }
+}
+
+/// A field that the resource has must have the value. One that it has not does not narrow Neutron's list; to Glance it is a
+/// property that other images have. Glance spells several values `in:a,b`.
+fn field_is(dialect: Dialect, shown: &Map<String, Value>, name: &str, value: &str) -> bool {
+    if dialect == Dialect::Glance
+        && let Some(passes) = image_passes(shown, name, value)
+    {
+        return passes;
+    }
+    let Some(own) = shown.get(name) else { return dialect != Dialect::Glance };
+    match own {
+        Value::String(text) => text == value,
+        Value::Bool(bool) => truth(value) == Some(*bool),
+        Value::Null => value.is_empty(),
+        other => *other == serde_json::from_str::<Value>(value).unwrap_or(Value::Null),
+    }
+}
+
+/// The filters of Glance that do more than compare.
+fn image_passes(image: &Map<String, Value>, name: &str, value: &str) -> Option<bool> {
+    let size = |key: &str| image.get(key).and_then(Value::as_u64).unwrap_or_default();
+    let tagged = |tags: &Vec<Value>| tags.iter().any(|own| own == value);
+    match (name, value.strip_prefix("in:")) {
+        (_, Some(values)) => {
+            Some(values.split(',').any(|value| field_is(Dialect::Glance, image, name, value.trim_matches('"'))))
+        }
+        ("tag", _) => Some(image.get("tags").and_then(Value::as_array).is_some_and(tagged)),
+        ("size_min", _) => Some(value.parse().is_ok_and(|least| size("size") >= least)),
+        ("size_max", _) => Some(value.parse().is_ok_and(|most| size("size") <= most)),
+        ("visibility", _) if value == "all" => Some(true),
+        _ => None,
+    }
+}
+
+/// A time as queries spell it.
+pub fn instant(text: &str) -> Option<Timestamp> {
+    text.parse().or_else(|_| format!("{text}Z").parse()).or_else(|_| format!("{text}T00:00:00Z").parse()).ok()
+}
+
+/// Sorts by the query's keys; the lists of Nova's servers and Glance's images start with the newest.
+pub fn sort(dialect: Dialect, collection: &str, query: &Query, resources: &mut [&Resource]) {
+    let mut keys = sort_keys(query);
+    if keys.is_empty() {
+        match (dialect, collection) {
+            (Dialect::Nova, "flavors") => keys.push(("id".to_owned(), false)),
+            (Dialect::Nova, "keypairs") => keys.push(("name".to_owned(), false)),
+            (Dialect::Nova, "migrations" | "images") | (Dialect::Glance | Dialect::Cinder, _) => {
+                return resources.reverse();
+            }
+            _ => return,
+        }
+    }
+    let by = |a: &&Resource, b: &&Resource| {
+        keys.iter().fold(Ordering::Equal, |order, (key, descending)| {
+            order.then_with(|| {
+                let order = compare(a.body.get(key), b.body.get(key));
+                if *descending { order.reverse() } else { order }
+            })
+        })
+    };
+    resources.sort_by(by);
+}
+
+/// Fields and whether they descend. Nova descends unless told otherwise; Glance has `sort=name:asc,id` too.
+fn sort_keys(query: &Query) -> Vec<(String, bool)> {
+    let directions: Vec<&str> = query.all("sort_dir").collect();
+    let keys = query.all("sort_key").enumerate().map(|(place, key)| {
+        let direction = directions.get(place).or(directions.last()).copied().unwrap_or("desc");
+        (field_of(key).to_owned(), direction == "desc")
+    });
+    let pairs = query.all("sort").flat_map(|sort| sort.split(',')).map(|item| {
+        let (key, direction) = item.split_once(':').unwrap_or((item, "desc"));
+        (field_of(key).to_owned(), direction == "desc")
+    });
+    // What a key has ordered, the same key does not order again.
+    let mut met = HashSet::default();
+    keys.chain(pairs).filter(|(key, _)| met.insert(key.clone())).collect()
+}
+
+/// Nova sorts by the names of its database's columns.
+fn field_of(key: &str) -> &str {
+    match key {
+        "flavorid" => "id",
+        "memory_mb" => "ram",
+        "root_gb" => "disk",
+        other => other,
+    }
+}
+
+/// Numbers as numbers, texts as texts.
+pub fn compare(a: Option<&Value>, b: Option<&Value>) -> Ordering {
+    match (a, b) {
+        (Some(Value::Number(a)), Some(Value::Number(b))) => {
+            a.as_f64().partial_cmp(&b.as_f64()).unwrap_or(Ordering::Equal)
+        }
+        (Some(Value::String(a)), Some(Value::String(b))) => a.cmp(b),
+        (a, b) => a.map(Value::to_string).cmp(&b.map(Value::to_string)),
+    }
+}

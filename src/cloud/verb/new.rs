@@ -1,0 +1,97 @@
+//! A new resource of a kind.
+
+use serde_json::{Map, Value, json};
+
+use super::ask::Ask;
+use super::resource_type::{Identifier, Kind, Owner};
+use crate::base::FieldMap;
+use crate::cloud::store::{Cloud, Fault, Key, Resource, nova_time};
+use crate::contract::{Code, Dialect};
+
+impl Kind {
+    /// A new resource of the kind with `fields`.
+    pub fn new_resource(&self, cloud: &mut Cloud, ask: &Ask<'_>, mut fields: Map<String, Value>) -> Resource {
+        let id = self.identify(cloud, ask, &mut fields);
+        let now = self.time(cloud);
+        let named = ["tenant_id", "project_id", "owner"].into_iter().find_map(|field| fields.get(field)?.as_str());
+        let project = named.map(str::to_owned).or_else(|| ask.caller.and_then(|caller| caller.project.clone()));
+        let owners: &[&str] = if self.home == Dialect::Glance { &["owner"] } else { &["project_id", "tenant_id"] };
+        fields.extend(owners.iter().map(|owner| ((*owner).to_owned(), json!(project))));
+        for (field, value) in [("created_at", json!(now)), ("updated_at", json!(now)), ("user_id", json!(ask.user()))] {
+            if self.knows(field) {
+                fields.entry(field).or_insert(value);
+            }
+        }
+        let project = project.filter(|_| matches!(self.owner, Owner::Project | Owner::Shared));
+        let public = self.owner == Owner::Cloud;
+        Resource { id, project, public, body: fields.into(), pending: None }
+    }
+
+    /// Has a new resource of the kind that field? Nova and Cinder tell when one was changed only after it was.
+    fn knows(&self, field: &str) -> bool {
+        match self.home {
+            Dialect::Neutron | Dialect::Glance => field != "user_id",
+            _ => field != "updated_at",
+        }
+    }
+
+    /// The time, as the service that owns the kind writes it.
+    pub fn time(&self, cloud: &Cloud) -> String {
+        let now = nova_time(&cloud.clock);
+        match self.home {
+            Dialect::Neutron | Dialect::Glance => now,
+            _ => now.trim_end_matches('Z').to_owned() + ".000000",
+        }
+    }
+
+    fn identify(&self, cloud: &mut Cloud, ask: &Ask<'_>, fields: &mut Map<String, Value>) -> String {
+        let name = fields.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let number = cloud.collection(self.collection).next_number();
+        let id = match (self.id, fields.get("id")) {
+            (Identifier::Asked, Some(Value::String(id))) => json!(id),
+            (Identifier::Asked, Some(Value::Number(id))) => json!(id.to_string()),
+            (Identifier::Asked | Identifier::Uuid, _) => json!(cloud.ids.uuid().to_string()),
+            (Identifier::Hex, _) => json!(cloud.ids.uuid().simple().to_string()),
+            (Identifier::OfName, _) => json!(cloud.fixture.role_id(&name)),
+            (Identifier::Number | Identifier::Name, _) => json!(number),
+        };
+        let key = match &id {
+            Value::String(id) => id.clone(),
+            _ if self.id == Identifier::Name => name,
+            number => number.to_string(),
+        };
+        if self.id == Identifier::Number {
+            fields.insert("uuid".to_owned(), json!(cloud.ids.uuid().to_string()));
+        }
+        fields.insert("id".to_owned(), id);
+        ask.key_of(&key)
+    }
+
+    /// Refuses `wanted` if another resource of its owner has what it must have alone.
+    pub fn refuse_twin(&self, cloud: &mut Cloud, wanted: &Resource, before: Option<&str>) -> Result<(), Fault> {
+        for (field, sentence) in self.unique {
+            let Some(value) = wanted.body.get(field).and_then(Value::as_str) else { continue };
+            let all = cloud.collection(self.collection);
+            let is_twin = |other: &Resource| {
+                Some(other.id.as_str()) != before
+                    && (self.owner != Owner::User || other.text("user_id") == wanted.text("user_id"))
+            };
+            let has_twin = match *field {
+                "name" => all.with(&Key::Name(value.into())).any(is_twin),
+                _ => all.get(value).is_some_and(is_twin),
+            };
+            if has_twin {
+                return Err(Fault::new(Code::State, 409, filled(sentence, &wanted.body)));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// `sentence` with `{field}` replaced by what `fields` have there.
+pub fn filled(sentence: &str, fields: &FieldMap) -> String {
+    fields.iter().fold(sentence.to_owned(), |sentence, (name, value)| {
+        let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        sentence.replace(&format!("{{{name}}}"), &value)
+    })
+}

@@ -1,0 +1,45 @@
+//! Changed fields of a resource.
+
+use serde_json::{Map, Value, json};
+
+use super::ask::{Answer, Ask};
+use super::forbidden;
+use super::show::{seen, visible, wrapped};
+use crate::cloud::store::{Cloud, Fault, derive};
+use crate::cloud::table::hooks_of;
+use crate::contract::Dialect;
+
+/// Changes the fields that the body names; the contract has let only the right ones pass.
+pub fn update(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    change(cloud, ask, ask.fields())?;
+    ask.answer(Some(wrapped(ask, Value::Object(seen(cloud, ask)))))
+}
+
+/// An action that sets a field: the row's `field` names it, and the key of the action's body that holds the value.
+pub fn set_field(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    let field = ask.operation.field.as_ref();
+    let value = field.and_then(|field| ask.fields().shift_remove(field.item.as_deref()?));
+    let sent = field.zip(value).map(|(field, value)| (field.name.clone(), value));
+    change(cloud, ask, sent.into_iter().collect())?;
+    ask.answer(None)
+}
+
+fn change(cloud: &mut Cloud, ask: &Ask<'_>, fields: Map<String, Value>) -> Result<(), Fault> {
+    let kind = ask.kind()?;
+    let hooks = hooks_of(kind.collection);
+    let mut changed = visible(cloud, ask, false)?.clone();
+    if !ask.may_change(&changed) {
+        return Err(forbidden(ask, "update"));
+    }
+    changed.body.insert("updated_at".to_owned(), json!(kind.time(cloud)));
+    changed.body.extend(fields);
+    (hooks.change.unwrap_or(hooks.complete))(cloud, ask, &mut changed.body)?;
+    kind.refuse_twin(cloud, &changed, Some(&changed.id))?;
+    derive(ask.collection(), &mut changed.body);
+    let id = changed.id.clone();
+    cloud.collection(ask.collection()).put(changed);
+    if ask.service.dialect == Dialect::Keystone {
+        cloud.follow_identity(ask.collection(), &id);
+    }
+    Ok(())
+}

@@ -1,0 +1,7 @@
+//! Cinder: volumes, snapshots, attachments.
+
+pub mod attachment;
+pub mod view;
+pub mod volumes;
+
+pub use attachment::{ATTACHED, Attachment, attachment, take};

@@ -1,0 +1,202 @@
+//! Volumes and their snapshots.
+
+use serde_json::{Map, Value, json};
+
+use crate::base::FieldMap;
+use crate::cloud::store::{Cloud, Fault, Resource, stored_time};
+use crate::cloud::verb::Ask;
+use crate::contract::Code;
+
+/// Where a volume's contents and its size come from.
+#[derive(Default)]
+struct Origin {
+    size: Option<u64>,
+    bootable: bool,
+    image: Option<Value>,
+    volume_type: Option<Value>,
+}
+
+/// A new volume: empty, or made of an image, a snapshot or another volume.
+pub fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> Result<(), Fault> {
+    let origin = origin(cloud, ask, body)?;
+    let size = number(body.get("size")).or(origin.size);
+    let size = size.ok_or_else(|| invalid("Volume size 'None' must be an integer and greater than 0"))?;
+    if let Some(least) = origin.size.filter(|least| *least > size) {
+        return Err(invalid(&too_small(body, size, least)));
+    }
+    let volume_type = volume_type(cloud, ask, body, origin.volume_type)?;
+    let zone = zone(cloud, body)?;
+    let multiattach = volume_type["extra_specs"]["multiattach"] == "<is> True";
+    let fields = json!({
+        "size": size,
+        "status": "available",
+        "bootable": origin.bootable,
+        "volume_type": volume_type["name"],
+        "volume_type_id": volume_type["id"],
+        "availability_zone": zone,
+        "multiattach": multiattach,
+        "attachments": [],
+        "updated_at": null,
+        "created_at": stored_time(cloud.clock.now()),
+        "os-vol-tenant-attr:tenant_id": body.get("tenant_id"),
+    });
+    body.extend(fields.as_object().cloned().unwrap_or_default());
+    body.extend(origin.image.map(|image| ("volume_image_metadata".to_owned(), image)));
+    let metadata = body.get("metadata").cloned().filter(|metadata| !metadata.is_null());
+    body.insert("metadata".to_owned(), metadata.unwrap_or_else(|| json!({})));
+    Ok(())
+}
+
+fn too_small(body: &FieldMap, size: u64, least: u64) -> String {
+    let (of, what) = match body.get("snapshot_id").is_some_and(Value::is_string) {
+        true => (format!("the snapshot size {least}"), "snapshot"),
+        false => (format!("original volume size  {least}"), "volume"),
+    };
+    format!("Volume size '{size}'GB cannot be smaller than {of}GB. They must be >= original {what} size.")
+}
+
+fn origin(cloud: &Cloud, ask: &Ask<'_>, body: &FieldMap) -> Result<Origin, Fault> {
+    let text = |key: &str| body.get(key).and_then(Value::as_str).filter(|text| !text.is_empty());
+    let find =
+        |collection: &str, id: &str| seen(cloud, ask, collection, id).ok_or_else(|| ask.not_found_in(collection, id));
+    if let Some(id) = text("snapshot_id") {
+        let snapshot = find("snapshots", id)?;
+        let volume = seen(cloud, ask, "volumes", snapshot.text("volume_id"));
+        let origin = volume.map(of_volume).unwrap_or_default();
+        return Ok(Origin { size: number(snapshot.body.get("size")), ..origin });
+    }
+    if let Some(id) = text("source_volid") {
+        return Ok(of_volume(find("volumes", id)?));
+    }
+    match text("imageRef") {
+        Some(image) => of_image(cloud, ask, image),
+        None => Ok(Origin::default()),
+    }
+}
+
+fn of_volume(volume: &Resource) -> Origin {
+    Origin {
+        size: number(volume.body.get("size")),
+        bootable: matches!(volume.body.get("bootable"), Some(Value::Bool(true))) || volume.text("bootable") == "true",
+        image: volume.body.get("volume_image_metadata").cloned(),
+        volume_type: volume.body.get("volume_type").cloned(),
+    }
+}
+
+/// Cinder takes an image by its id, by a URL that ends in one, or by its name.
+fn of_image(cloud: &Cloud, ask: &Ask<'_>, image: &str) -> Result<Origin, Fault> {
+    const UNKNOWN: &str = "Invalid image identifier or unable to access requested image.";
+    let id = image.rsplit('/').next().unwrap_or_default();
+    let images = cloud.collections.get("images");
+    let named = || images?.iter().find(|other| other.text("name") == image);
+    let image = seen(cloud, ask, "images", id).or_else(named);
+    let image = image.ok_or_else(|| Fault::new(Code::Reference, 400, UNKNOWN))?;
+    let field = |name: &str| {
+        image.body.get(name).map(|value| match value {
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        })
+    };
+    let names = ["container_format", "min_ram", "disk_format", "checksum", "min_disk", "size"];
+    let mut metadata: Map<String, Value> =
+        names.iter().filter_map(|name| Some(((*name).to_owned(), json!(field(name)?)))).collect();
+    metadata.insert("image_id".to_owned(), json!(image.id));
+    metadata.insert("image_name".to_owned(), json!(image.text("name")));
+    Ok(Origin { size: None, bootable: true, image: Some(Value::Object(metadata)), volume_type: None })
+}
+
+/// The type that is asked for by name or id, or else the source's, or else the first.
+fn volume_type(cloud: &Cloud, ask: &Ask<'_>, body: &FieldMap, of_source: Option<Value>) -> Result<Value, Fault> {
+    let types = || cloud.collections.get("volume_types").into_iter().flat_map(|types| types.iter());
+    let asked = body.get("volume_type").and_then(Value::as_str).filter(|name| !name.is_empty());
+    let name = asked.or(of_source.as_ref().and_then(Value::as_str));
+    let found = match name {
+        Some(name) => types().find(|other| other.id == name || other.text("name") == name),
+        None => types().next(),
+    };
+    match (found, asked) {
+        (Some(found), _) => Ok(found.body.to_value()),
+        (None, Some(name)) if uuid::Uuid::try_parse(name).is_ok() => Err(ask.not_found_in("volume_types", name)),
+        (None, Some(name)) => Err(Fault::not_found(format!("Volume type with name {name} could not be found."))),
+        (None, None) => Ok(json!({"name": null, "id": null})),
+    }
+}
+
+fn zone(cloud: &Cloud, body: &FieldMap) -> Result<String, Fault> {
+    let zones = &cloud.fixture.availability_zones;
+    match body.get("availability_zone").and_then(Value::as_str) {
+        None => Ok(zones.first().cloned().unwrap_or_default()),
+        Some(zone) if zones.iter().any(|known| known == zone) => Ok(zone.to_owned()),
+        Some(zone) => Err(invalid(&format!("Availability zone '{zone}' is invalid."))),
+    }
+}
+
+/// A volume only grows, and only while it is free.
+pub fn change(cloud: &mut Cloud, ask: &Ask<'_>, changed: &mut FieldMap) -> Result<(), Fault> {
+    let Some(volume) = cloud.collections.get("volumes").and_then(|volumes| volumes.get(ask.id())) else {
+        return Ok(());
+    };
+    let (size, status) = (number(volume.body.get("size")), volume.text("status"));
+    let Some(new) = number(ask.fields().get("new_size")) else { return Ok(()) };
+    if status != "available" {
+        let message =
+            format!("Invalid volume: Volume {} status must be 'available' to extend, currently {status}.", volume.id);
+        return Err(Fault::new(Code::State, 400, message));
+    }
+    if size.is_some_and(|size| new <= size) {
+        let size = size.unwrap_or_default();
+        let message =
+            format!("New size for extend must be greater than current size. (current: {size}, extended: {new}).");
+        return Err(invalid(&message));
+    }
+    changed.insert("size".to_owned(), json!(new));
+    Ok(())
+}
+
+/// What is attached or has snapshots stays.
+pub fn leave(cloud: &mut Cloud, _: &Ask<'_>, id: &str) -> Result<(), Fault> {
+    let status = cloud.collection("volumes").get(id).map(|volume| volume.text("status").to_owned()).unwrap_or_default();
+    let has_snapshots = cloud.collection("snapshots").iter().any(|snapshot| snapshot.text("volume_id") == id);
+    if has_snapshots || !(status == "available" || status.starts_with("error")) {
+        return Err(Fault::new(Code::State, 400, STAYS));
+    }
+    Ok(())
+}
+
+const STAYS: &str = "Invalid volume: Volume status must be available or error or error_restoring or error_extending or \
+    error_managing and must not be migrating, attached, belong to a group, have snapshots, awaiting a transfer, or be \
+    disassociated from snapshots after volume transfer.";
+
+/// A new snapshot of a volume that is free, or of any where that is forced.
+pub fn complete_snapshot(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> Result<(), Fault> {
+    let id = body.get("volume_id").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let volume = seen(cloud, ask, "volumes", &id).ok_or_else(|| ask.not_found_in("volumes", &id))?;
+    let size = volume.body.get("size").cloned().unwrap_or_default();
+    let status = volume.text("status");
+    let force = body.shift_remove("force").is_some_and(|force| force == true || force == "true" || force == "True");
+    if status != "available" && !force {
+        let message = format!("Invalid volume: Volume {id} status must be available, but current status is: {status}.");
+        return Err(Fault::new(Code::State, 400, message));
+    }
+    let fields =
+        json!({"status": "available", "size": size, "created_at": stored_time(cloud.clock.now()), "updated_at": null});
+    body.extend(fields.as_object().cloned().unwrap_or_default());
+    body.get_or_insert_with("metadata", || json!({}));
+    Ok(())
+}
+
+fn seen<'c>(cloud: &'c Cloud, ask: &Ask<'_>, collection: &str, id: &str) -> Option<&'c Resource> {
+    let found = cloud.collections.get(collection)?.get(id)?;
+    ask.caller.is_some_and(|caller| found.is_visible_to(caller)).then_some(found)
+}
+
+fn number(value: Option<&Value>) -> Option<u64> {
+    match value? {
+        Value::String(text) => text.parse().ok(),
+        other => other.as_u64(),
+    }
+}
+
+fn invalid(why: &str) -> Fault {
+    Fault::new(Code::Rule, 400, format!("Invalid input received: {why}"))
+}

@@ -1,0 +1,17 @@
+//! One walk over a schema says what is wrong in all versions; the refusal and the fix follow from that.
+
+mod answer;
+mod case;
+mod complaint;
+mod fallback;
+mod judgement;
+mod neutron;
+mod remedy;
+mod walk;
+
+pub use answer::{AnswerTo, judge_answer};
+pub use case::judge_case;
+pub use complaint::complaint;
+pub use judgement::{Judgement, Refusal};
+pub use remedy::{Edit, Remedy};
+pub use walk::walk;

@@ -1,0 +1,87 @@
+//! Neutron's sentences for what its attributes refuse. Source: answers of neutron 29.0.0, neutron_lib/api/attributes.py.
+
+use serde_json::Value;
+
+use crate::base::{Pointer, Segment, Version, python_str};
+use crate::contract::finding::{Finding, Kind, Subject};
+use crate::contract::schema::JsonType;
+
+/// The sentence of the refusal.
+pub fn message(finding: &Finding, document: &Value, version: Version) -> String {
+    let value = finding.pointer.find(document).unwrap_or(&Value::Null);
+    let field = finding.pointer.last().unwrap_or_default();
+    let reason = match &finding.kind {
+        Kind::Unexpected { .. } => {
+            let keys: Vec<&str> = finding.unexpected(version).collect();
+            return format!("Unrecognized attribute(s) '{}'", keys.join(", "));
+        }
+        Kind::Missing { key, .. } if finding.pointer.0.is_empty() => {
+            return match document.get(format!("{key}s")) {
+                Some(_) => "Bulk operation not supported".to_owned(),
+                None => format!("Unable to find '{key}' in request body"),
+            };
+        }
+        Kind::Missing { key, .. } => {
+            return format!("Failed to parse request. Required attribute '{key}' not specified");
+        }
+        Kind::MinItems(_) if is_list(&finding.pointer) => return NOTHING_ASKED.to_owned(),
+        Kind::Type(types) if is_list(&finding.pointer) && types.contains(&JsonType::Array) => {
+            return not_a_list(field.trim_end_matches('s'), value);
+        }
+        Kind::Type(types) if *types == [JsonType::Object] => return no_resource(&finding.pointer, value),
+        Kind::MaxLength(most) => format!("'{}' exceeds maximum length of {most}", python_str(value)),
+        Kind::Format(_) => format!("'{}' is not a valid UUID", python_str(value)),
+        Kind::Enum(values) => {
+            let texts: Vec<String> = values.iter().map(|(value, _)| format!("'{}'", python_str(value))).collect();
+            format!("'{}' is not in [{}]", python_str(value), texts.join(", "))
+        }
+        Kind::Type(types) if types.iter().any(|kind| kind.name() == "array") => {
+            format!("'{}' is not a list", python_str(value))
+        }
+        Kind::Type(_) => format!("'{}' is not a valid string", python_str(value)),
+        _ => return finding.message(document, Subject::Body, version),
+    };
+    format!("Invalid input for {field}. Reason: {reason}.")
+}
+
+const NOTHING_ASKED: &str = "Resources required";
+const UNREADABLE: &str = "Body contains invalid data";
+
+/// Is it the place of the list in the bulk form of a body?
+fn is_list(pointer: &Pointer) -> bool {
+    pointer.0.len() == 1
+}
+
+/// What Neutron's code, in Python, comes across in place of a list of resources.
+fn not_a_list(resource: &str, value: &Value) -> String {
+    let is_empty = match value {
+        Value::Null | Value::Bool(false) => true,
+        Value::Bool(true) => false,
+        Value::Number(number) => number.as_f64() == Some(0.0),
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(fields) => fields.is_empty(),
+    };
+    match value {
+        _ if is_empty => NOTHING_ASKED.to_owned(),
+        // What it walks over are texts: characters or keys.
+        Value::String(_) | Value::Object(_) => invalid(resource),
+        _ => UNREADABLE.to_owned(),
+    }
+}
+
+/// What it says of something in place of a resource, or of the whole body.
+fn no_resource(pointer: &Pointer, value: &Value) -> String {
+    match (pointer.0.as_slice(), value) {
+        ([.., Segment::Key(resource)], Value::Null) => format!("Unable to find '{resource}' in request body"),
+        ([.., Segment::Key(resource)], _) => invalid(resource),
+        ([Segment::Key(list), Segment::Index(_)], Value::String(_) | Value::Array(_)) => {
+            invalid(list.trim_end_matches('s'))
+        }
+        _ => UNREADABLE.to_owned(),
+    }
+}
+
+fn invalid(resource: &str) -> String {
+    format!("Object '{resource}' contains invalid data")
+}

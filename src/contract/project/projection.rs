@@ -1,0 +1,150 @@
+//! The response schema as the serializer: a stored resource holds every form of every field, the answer is its
+//! projection at a version.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::stored::Stored;
+use crate::base::{Place, Version};
+use crate::contract::schema::{Keyword, Schema, SchemaId, Schemas};
+use crate::message::{Base, Json};
+
+/// For whom, when and from where a resource is shown.
+#[derive(Clone, Copy, Debug)]
+pub struct Projection<'c> {
+    /// The schemas of the service.
+    pub schemas: &'c Schemas,
+    /// The version of the answer.
+    pub version: Version,
+    /// Does an administrator ask?
+    pub admin: bool,
+    /// Where links lead.
+    pub base: &'c Base<'c>,
+}
+
+/// A field that is shown.
+type Shown = (Arc<str>, Json);
+
+/// The parts of a schema may name the same field: the last one counts.
+fn set(shown: &mut Vec<Shown>, name: &Arc<str>, value: Json) {
+    match shown.iter_mut().find(|(own, _)| own == name) {
+        Some((_, own)) => *own = value,
+        None => shown.push((Arc::clone(name), value)),
+    }
+}
+
+/// A required field that the stored resource does not have: a defect of the cloud or of its fixture.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[error("the stored resource has no {field:?}, which {place} requires")]
+pub struct MissingField {
+    /// The field.
+    pub field: String,
+    /// The schema that requires it.
+    pub place: Place,
+}
+
+impl Projection<'_> {
+    /// `stored` as the schema shows it.
+    ///
+    /// # Errors
+    /// A required field is not there.
+    pub fn project(&self, id: SchemaId, stored: Stored<'_>) -> Result<Json, MissingField> {
+        let schema = self.schemas.get(id);
+        if let Some(choice) = schema.choice() {
+            let has_field = stored.get(&choice.field).is_some();
+            return self.project(if has_field { choice.with } else { choice.without }, stored);
+        }
+        match stored {
+            Stored::Value(Value::Object(_)) | Stored::Fields(..) => self.object(schema, stored),
+            Stored::Value(Value::Array(items)) => self.array(schema, stored, items.iter().map(Stored::Value)),
+            Stored::List(items) => self.array(schema, stored, items.iter().copied()),
+            leaf => match leaf.as_str().filter(|_| schema.notes.link) {
+                Some(link) => Ok(Json::Value(self.base.resolve(link).into())),
+                None => Ok(leaf.to_value().into()),
+            },
+        }
+    }
+
+    fn array<'v>(
+        &self,
+        schema: &Schema,
+        stored: Stored<'v>,
+        items: impl Iterator<Item = Stored<'v>>,
+    ) -> Result<Json, MissingField> {
+        match self.parts(schema).find_map(|part| part.items_at(self.version)) {
+            None => Ok(stored.to_value().into()),
+            Some(id) => items.map(|item| self.project(id, item)).collect::<Result<_, _>>().map(Json::Array),
+        }
+    }
+
+    /// The fields that are shown, in the order of the schema; an object without a list of fields is shown whole.
+    fn object(&self, schema: &Schema, stored: Stored<'_>) -> Result<Json, MissingField> {
+        if self.parts(schema).all(|part| part.properties.is_empty() && part.others_at(self.version).is_none()) {
+            return Ok(stored.to_value().into());
+        }
+        let mut shown = Vec::with_capacity(schema.properties.len());
+        for part in self.parts(schema) {
+            self.fields(part, stored, &mut shown)?;
+        }
+        Ok(Json::Object(shown))
+    }
+
+    fn fields(&self, schema: &Schema, stored: Stored<'_>, shown: &mut Vec<Shown>) -> Result<(), MissingField> {
+        for property in &schema.properties {
+            if let Some(id) = property.form_at(self.version)
+                && let Some(value) = self.field(&property.name, id, stored)?
+            {
+                set(shown, &property.name, value);
+            }
+        }
+        self.refuse_missing(schema, shown)?;
+        if let Some(id) = schema.others_at(self.version) {
+            for (key, value) in stored.entries().filter(|(key, _)| !schema.index.contains_key(*key)) {
+                let value = self.project(id, value)?;
+                set(shown, &key.into(), value);
+            }
+        }
+        Ok(())
+    }
+
+    fn field(&self, name: &str, id: SchemaId, stored: Stored<'_>) -> Result<Option<Json>, MissingField> {
+        let notes = &self.schemas.get(id).notes;
+        let hidden = notes.admin_only.contains(self.version) && !self.admin;
+        let status = || stored.get("status").and_then(Stored::as_str).unwrap_or_default();
+        let out_of_state = !notes.shown_while.is_empty() && !notes.shown_while.iter().any(|state| state == status());
+        if hidden || out_of_state {
+            return Ok(None);
+        }
+        match stored.get(notes.from.as_deref().unwrap_or(name)) {
+            Some(value) => self.project(id, value).map(Some),
+            None => Ok(notes.default.clone().map(Json::Value)),
+        }
+    }
+
+    fn refuse_missing(&self, schema: &Schema, shown: &[Shown]) -> Result<(), MissingField> {
+        for keyword in schema.keywords_at(self.version) {
+            let Keyword::Required(required) = keyword else { continue };
+            let lacking = required.iter().find(|(name, lifetime)| {
+                lifetime.contains(self.version) && !shown.iter().any(|(own, _)| **own == **name)
+            });
+            if let Some((field, _)) = lacking {
+                return Err(MissingField { field: field.clone(), place: schema.place.clone() });
+            }
+        }
+        Ok(())
+    }
+
+    /// The schema and all that it is composed of at this version, in order.
+    fn parts<'s>(&'s self, schema: &'s Schema) -> impl Iterator<Item = &'s Schema> {
+        let composed = schema.keywords.iter().filter_map(|(versions, keyword)| match keyword {
+            Keyword::AllOf(ids) | Keyword::OneOf(ids) | Keyword::AnyOf(ids) => Some((versions, ids)),
+            _ => None,
+        });
+        let all = composed.flat_map(|(versions, ids)| ids.iter().map(|(lifetime, id)| (*versions & *lifetime, *id)));
+        let live = all.filter(|(versions, _)| versions.contains(self.version));
+        // Boxed, as it calls itself.
+        let within = move |(_, id)| Box::new(self.parts(self.schemas.get(id))) as Box<dyn Iterator<Item = &'s Schema>>;
+        std::iter::once(schema).chain(live.flat_map(within))
+    }
+}

@@ -1,0 +1,16 @@
+//! Schemas with lifetimes, and how they are read from YAML.
+
+mod files;
+mod formats;
+mod load;
+pub mod number;
+mod prune;
+mod schema;
+mod schema_at;
+
+pub use files::{File, FilePart, Files};
+pub use formats::Format;
+pub use load::{Loader, lifetime, versioned};
+pub use number::{compare, number_of};
+pub use prune::prune;
+pub use schema::{Choice, JsonType, Keyword, Notes, Property, Schema, SchemaId, Schemas};

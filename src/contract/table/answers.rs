@@ -1,0 +1,49 @@
+//! The answers that tell of the resources of one collection, read without the rest of their contract.
+
+use super::effect::{Effect, effect};
+use super::operation::responses;
+use super::sources::{Sources, parsed, short};
+use crate::base::Diagnostic;
+use crate::contract::schema::{FilePart, Loader, SchemaId, Schemas};
+
+/// The bodies of the answers that tell of the resources of one collection.
+#[derive(Debug)]
+pub struct Answers {
+    /// The bodies.
+    pub bodies: Vec<SchemaId>,
+    /// What they consist of.
+    pub schemas: Schemas,
+}
+
+/// Of which rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// Of those that show one resource.
+    Show,
+    /// Of all.
+    All,
+}
+
+impl Answers {
+    /// The answers of the rows of an API, whose files are `sources`, that are about `collection`.
+    ///
+    /// # Errors
+    /// A file cannot be read.
+    pub(in crate::contract) fn read(sources: &Sources, collection: &str, which: Which) -> Result<Answers, Diagnostic> {
+        let files = parsed(sources)?;
+        let (mut loader, mut bodies) = (Loader::new(&files), Vec::new());
+        let is_it = |row: &FilePart| {
+            let of_it = row.get("collection").is_some_and(|name| name.text().is_ok_and(|name| name == collection));
+            let shows = || row.get("effect").is_some_and(|name| matches!(effect(&name), Ok(Effect::Show)));
+            of_it && (which == Which::All || shows())
+        };
+        let about_it = sources.iter().filter(|(_, source)| source.has_collection(collection));
+        for (name, file) in about_it.filter_map(|(name, _)| files.0.get_key_value(short(name))) {
+            for (_, row) in file.operations.iter().filter(|(_, row)| is_it(row)) {
+                let rows = responses(&mut loader, name, row.get("responses").as_ref())?;
+                bodies.extend(rows.into_iter().filter_map(|row| row.body));
+            }
+        }
+        Ok(Answers { bodies, schemas: loader.schemas })
+    }
+}

@@ -1,0 +1,35 @@
+//! How Nova finds the action that a body asks for (nova/api/openstack/wsgi.py).
+
+use serde_json::Value;
+
+use crate::base::Pointer;
+use crate::contract::judge::Refusal;
+
+/// The only key of `body`.
+///
+/// # Errors
+/// Nova's answers to bodies that have none: 404 for what has no length or one item that is no key, 400 otherwise.
+pub fn action_name(body: &Value) -> Result<&str, Refusal> {
+    let length = match body {
+        Value::Object(map) => map.len(),
+        Value::Array(items) => items.len(),
+        Value::String(text) => text.chars().count(),
+        _ => return Err(not_found()),
+    };
+    match body.as_object().and_then(|map| map.keys().next()) {
+        _ if length != 1 => {
+            Err(Refusal { status: 400, message: "Malformed request body".to_owned(), path: Pointer::default() })
+        }
+        Some(name) => Ok(name),
+        None => Err(not_found()),
+    }
+}
+
+/// The answer to an action that nobody knows.
+pub fn no_such_action(name: &str) -> Refusal {
+    Refusal { status: 400, message: format!("There is no such action: {name}"), path: Pointer::default() }
+}
+
+fn not_found() -> Refusal {
+    Refusal { status: 404, message: "The resource could not be found.".to_owned(), path: Pointer::default() }
+}

@@ -1,0 +1,306 @@
+//! The facts of a service that hold for all its operations.
+
+use super::name::named;
+use super::release::Release;
+use crate::base::{Diagnostic, Microversion, Node, Version, Versions, Yaml};
+
+/// A version of a service's API, as its `service.yaml` tells it.
+#[derive(Clone, Debug)]
+pub struct Service {
+    /// The name in operation ids: `compute`.
+    pub name: String,
+    /// Other names by which clients and tools call it: `nova`.
+    pub synonyms: Vec<String>,
+    /// Where the service is mounted: `/compute`.
+    pub mount: String,
+    /// The root of this API version below the mount: `/v2.1`.
+    pub root: String,
+    /// Other roots of the same API: `/v1.1` beside `/v2`.
+    pub also_at: Vec<String>,
+    /// The root at which the API is served in its relaxed form, as `legacy_v2`: today's `/v2` of Nova.
+    pub relaxed_root: Option<String>,
+    /// The API version whose relaxed form answers for what this one has no row for: `compute` for Nova's v2.
+    pub rest_from: Option<String>,
+    /// Is the API at the root of the port too, because clients keep nothing of its endpoint but host and port?
+    pub at_port: bool,
+    /// May a path end in `.json`?
+    pub json_suffix: bool,
+    /// Does the root without a slash at its end lead to the one with it, by a redirection?
+    pub redirects: bool,
+    /// Does a project id stand between the root and the resource?
+    pub project_in_url: ProjectInUrl,
+    /// The entries in the catalog: none, one, or another for clients that know the service by another type.
+    pub catalog: Vec<CatalogEntry>,
+    /// The microversions, if the service has them.
+    pub microversions: Option<Microversions>,
+    /// The longest body that the service reads, in bytes.
+    pub body_limit: usize,
+    /// How it words its errors.
+    pub dialect: Dialect,
+    /// Is it an API of Icehouse's time? It says of unknown paths what it says of unknown resources, and a quota is a 413.
+    pub classic: bool,
+}
+
+/// Whether a project id stands between the root and the resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProjectInUrl {
+    /// Never.
+    No,
+    /// With and without one is right.
+    Optional,
+    /// Always.
+    Required,
+}
+
+impl ProjectInUrl {
+    /// All of them, by the name that contracts use.
+    pub const ALL: [(&'static str, ProjectInUrl); 3] =
+        [("no", ProjectInUrl::No), ("optional", ProjectInUrl::Optional), ("required", ProjectInUrl::Required)];
+}
+
+/// A root at which an API answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Root<'s> {
+    /// Its path below the mount: `/v2.1`.
+    pub path: &'s str,
+    /// Is the API served there in its relaxed form?
+    pub relaxed: bool,
+    /// Does a project id stand after it?
+    pub project: ProjectInUrl,
+}
+
+/// What the catalog says of a service.
+#[derive(Clone, Debug)]
+pub struct CatalogEntry {
+    /// `compute`
+    pub kind: String,
+    /// `nova`
+    pub name: String,
+    /// The path of the endpoint: `/compute/v2.1`. `{project}` stands for the id of the token's project.
+    pub path: String,
+}
+
+/// The microversions of a service.
+#[derive(Clone, Debug)]
+pub struct Microversions {
+    /// The first, which is used when no header asks for another.
+    pub minimum: Microversion,
+    /// The last.
+    pub maximum: Microversion,
+    /// The word for the service in `OpenStack-API-Version: compute 2.37`; without one the service does not read that header.
+    pub service: Option<String>,
+    /// The last version of a service that does not know that header yet ends before this one.
+    pub named_since: Option<Microversion>,
+    /// The header that came before it, which holds the version alone.
+    pub legacy_header: Option<String>,
+    /// All of them on the axis, without `legacy_v2`. The axis is Nova's: what is not 2.x has one contract for all.
+    pub versions: Versions,
+}
+
+/// How a service words its errors and dresses its answers: closed, because each is code of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// `{"itemNotFound": {"code": 404, "message": …}}`
+    Nova,
+    /// `{"error": {"code": 404, "message": …, "title": "Not Found"}}`
+    Keystone,
+    /// HTML with the text of the status.
+    Glance,
+    /// `{"NeutronError": {"type": …, "message": …, "detail": ""}}`
+    Neutron,
+    /// Nova's words, with less around them.
+    Cinder,
+}
+
+impl Dialect {
+    /// Every dialect, by the name that contracts use.
+    pub const ALL: [(&'static str, Dialect); 5] = [
+        ("nova", Dialect::Nova),
+        ("keystone", Dialect::Keystone),
+        ("glance", Dialect::Glance),
+        ("neutron", Dialect::Neutron),
+        ("cinder", Dialect::Cinder),
+    ];
+}
+
+impl Service {
+    /// Reads a `service.yaml`.
+    ///
+    /// # Errors
+    /// A key that is unknown, missing or of the wrong kind.
+    pub fn read(node: &Node) -> Result<Service, Diagnostic> {
+        const KNOWN: [&str; 16] = [
+            "service",
+            "synonyms",
+            "mount",
+            "root",
+            "also_at",
+            "relaxed_root",
+            "rest_from",
+            "at_port",
+            "project_in_url",
+            "catalog",
+            "microversions",
+            "body_limit",
+            "dialect",
+            "classic",
+            "json_suffix",
+            "redirects",
+        ];
+        node.only(&KNOWN)?;
+        let text = |key: &str| Ok::<_, Diagnostic>(node.required(key)?.text()?.to_owned());
+        let name = node.required("service")?;
+        named("an API", name.text()?, &name.place)?;
+        Ok(Service {
+            name: text("service")?,
+            synonyms: node.texts("synonyms")?,
+            mount: text("mount")?,
+            root: text("root")?,
+            also_at: node.texts("also_at")?,
+            relaxed_root: node.optional("relaxed_root")?,
+            rest_from: node.optional("rest_from")?,
+            at_port: node.get("at_port").map_or(Ok(false), Node::boolean)?,
+            json_suffix: node.get("json_suffix").map_or(Ok(false), Node::boolean)?,
+            redirects: node.get("redirects").map_or(Ok(false), Node::boolean)?,
+            project_in_url: node
+                .get("project_in_url")
+                .map_or(Ok(ProjectInUrl::No), |n| n.choice(&ProjectInUrl::ALL))?,
+            catalog: node.get("catalog").map_or(Ok(Vec::new()), catalog)?,
+            microversions: node.get("microversions").map(Microversions::read).transpose()?,
+            body_limit: usize::try_from(node.required("body_limit")?.integer()?).unwrap_or(usize::MAX),
+            dialect: node.required("dialect")?.choice(&Dialect::ALL)?,
+            classic: node.get("classic").map_or(Ok(false), Node::boolean)?,
+        })
+    }
+
+    /// What differs in `release`: the last microversion, if it has any there, and the type in the catalog.
+    pub(in crate::contract) fn become_of(&mut self, release: &Release) {
+        if let (Some(microversions), Some(offered)) = (&mut self.microversions, release.offers.get(&self.name)) {
+            match offered.parse() {
+                Ok(maximum) => microversions.limit(maximum),
+                Err(_) => self.microversions = None,
+            }
+        }
+        if let (Some(entry), Some(kind)) = (self.catalog.first_mut(), release.catalog.get(&self.name)) {
+            entry.kind.clone_from(kind);
+            entry.name = kind.replace("compute", "nova");
+        }
+    }
+
+    /// The roots at which the API answers.
+    pub fn roots(&self) -> impl Iterator<Item = Root<'_>> {
+        let own = [&self.root].into_iter().chain(&self.also_at);
+        let own = own.map(|path| Root { path, relaxed: false, project: self.project_in_url });
+        own.chain(self.relaxed_root.iter().map(|path| Root { path, relaxed: true, project: ProjectInUrl::Required }))
+    }
+
+    /// The root below which `path` is (the longest of several), and the rest of it.
+    pub fn root_of<'p>(&self, path: &'p str) -> Option<(Root<'_>, &'p str)> {
+        let below = self.roots().filter_map(|root| Some((rest_below(path, root.path)?, root)));
+        below.max_by_key(|(_, root)| root.path.len()).map(|(rest, root)| (root, rest))
+    }
+
+    /// The microversions, if the contract tells them apart.
+    pub fn told_apart(&self) -> Option<&Microversions> {
+        self.microversions.as_ref().filter(|microversions| microversions.minimum.major == 2)
+    }
+
+    /// The versions that the API has: its microversions and, where an operation may be asked in its relaxed form,
+    /// `legacy_v2`; one version if it has none.
+    pub fn versions(&self) -> Versions {
+        match &self.microversions {
+            Some(microversions) => microversions.versions,
+            None => Versions::only(Version::FIRST),
+        }
+    }
+}
+
+/// One entry, or a list of them.
+fn catalog(node: &Node) -> Result<Vec<CatalogEntry>, Diagnostic> {
+    match &node.yaml {
+        Yaml::List(entries) => entries.iter().map(CatalogEntry::read).collect(),
+        _ => Ok(vec![CatalogEntry::read(node)?]),
+    }
+}
+
+impl Service {
+    /// Is the path one of the service's URLs in the catalog, or one above it?
+    pub fn is_in_catalog(&self, path: &str) -> bool {
+        let fits = |(listed, asked): (&str, &str)| {
+            listed == asked
+                || (listed == PROJECT && !asked.is_empty() && asked.bytes().all(|b| b.is_ascii_alphanumeric()))
+        };
+        let asked: Vec<&str> = path.trim_end_matches('/').split('/').collect();
+        self.catalog.iter().any(|entry| {
+            let listed: Vec<&str> = entry.path.split('/').collect();
+            asked.len() <= listed.len() && listed.into_iter().zip(asked.iter().copied()).all(fits)
+        })
+    }
+}
+
+/// What stands for the token's project in the path of a catalog's entry.
+const PROJECT: &str = "{project}";
+
+impl CatalogEntry {
+    fn read(node: &Node) -> Result<CatalogEntry, Diagnostic> {
+        node.only(&["type", "name", "path"])?;
+        let text = |key: &str| Ok::<_, Diagnostic>(node.required(key)?.text()?.to_owned());
+        Ok(CatalogEntry { kind: text("type")?, name: text("name")?, path: text("path")? })
+    }
+}
+
+impl Microversions {
+    /// The header that asks for a version, up to the version.
+    pub fn header(&self) -> Option<String> {
+        let named = self.service.as_ref().map(|service| format!("OpenStack-API-Version: {service}"));
+        named.or_else(|| self.legacy_header.as_ref().map(|name| format!("{name}:")))
+    }
+
+    /// The API ends at `maximum`, unless it ends before.
+    pub(in crate::contract) fn limit(&mut self, maximum: Microversion) {
+        self.service.take_if(|_| self.named_since.is_some_and(|since| maximum < since));
+        if maximum < self.maximum {
+            self.maximum = maximum;
+            self.versions = self.versions & versions(self.minimum, maximum).unwrap_or(Versions::ALL);
+        }
+    }
+
+    /// The place of `asked` on the axis, if the service has it.
+    pub fn place(&self, asked: Microversion) -> Option<Version> {
+        let is_there = (self.minimum..=self.maximum).contains(&asked);
+        is_there.then(|| on_axis(asked)).flatten()
+    }
+
+    fn read(node: &Node) -> Result<Microversions, Diagnostic> {
+        node.only(&["service", "minimum", "maximum", "legacy_header", "named_since"])?;
+        let minimum = microversion(node.required("minimum")?)?;
+        let last = node.required("maximum")?;
+        let maximum = microversion(last)?;
+        Ok(Microversions {
+            minimum,
+            maximum,
+            service: Some(node.required("service")?.text()?.to_owned()),
+            named_since: node.get("named_since").map(microversion).transpose()?,
+            legacy_header: node.optional("legacy_header")?,
+            versions: versions(minimum, maximum).ok_or_else(|| last.expected("a microversion on the axis"))?,
+        })
+    }
+}
+
+pub fn microversion(node: &Node) -> Result<Microversion, Diagnostic> {
+    node.text()?.parse().map_err(|_| node.expected("a microversion such as \"2.37\""))
+}
+
+fn versions(minimum: Microversion, maximum: Microversion) -> Option<Versions> {
+    Some(Versions::range(on_axis(minimum)?, on_axis(maximum)?))
+}
+
+/// Every version but 2.x stands at one place.
+fn on_axis(microversion: Microversion) -> Option<Version> {
+    if microversion.major == 2 { Version::minor(microversion.minor) } else { Some(Version::FIRST) }
+}
+
+/// What follows `top` in `path`, if `path` is `top` or below it.
+pub fn rest_below<'p>(path: &'p str, top: &str) -> Option<&'p str> {
+    path.strip_prefix(top).filter(|rest| rest.is_empty() || rest.starts_with('/'))
+}

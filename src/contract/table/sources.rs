@@ -1,0 +1,257 @@
+//! Where contracts come from: the files in the binary, and those of a user's folder over them.
+
+use std::collections::BTreeMap;
+use std::path::{Component, Path};
+
+use super::collections::collections;
+use crate::base::{Compiled, Diagnostic, Node, Place, files_below, nearest, not_empty, parse_yaml, read_text};
+use crate::contract::schema::{File, Files};
+
+/// What each release offers.
+pub const RELEASES: &str = "contracts/releases.yaml";
+
+/// A file of contracts.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// The file as its reader would look for it: a path of the project, or the user's own.
+    pub file: String,
+    content: Content,
+    /// Is it the user's?
+    pub is_own: bool,
+}
+
+#[derive(Clone, Debug)]
+enum Content {
+    Compiled(Compiled),
+    Text(String),
+}
+
+/// The files by name: `contracts/SERVICE/VERSION/FILE.yaml`.
+pub type Sources = BTreeMap<String, Source>;
+
+impl Source {
+    /// What the file says.
+    ///
+    /// # Errors
+    /// It is no YAML.
+    pub fn node(&self) -> Result<Node, Diagnostic> {
+        match &self.content {
+            Content::Compiled(compiled) => compiled.node(),
+            Content::Text(text) => parse_yaml(&self.file, text),
+        }
+    }
+
+    /// What the file has.
+    ///
+    /// # Errors
+    /// It is no YAML, or not laid out as a file of contracts is.
+    pub fn parts(&self) -> Result<File, Diagnostic> {
+        match &self.content {
+            Content::Compiled(compiled) => File::of_compiled(&compiled.part()),
+            Content::Text(_) => {
+                let node = self.node()?;
+                not_empty("a file of contracts", &node)?;
+                File::of_node(&node)
+            }
+        }
+    }
+
+    /// All that makes it different from another.
+    pub fn bytes(&self) -> &[u8] {
+        match &self.content {
+            Content::Compiled(compiled) => compiled.bytes(),
+            Content::Text(text) => text.as_bytes(),
+        }
+    }
+
+    /// The collections that its rows are about; none if it cannot be read, which is told elsewhere.
+    pub fn collections(&self) -> Vec<String> {
+        match &self.content {
+            Content::Compiled(compiled) => compiled.words().map(str::to_owned).collect(),
+            Content::Text(_) => {
+                self.node().map(|node| collections(&node).into_iter().map(str::to_owned).collect()).unwrap_or_default()
+            }
+        }
+    }
+
+    /// Is one of its rows about the collection `name`?
+    pub fn has_collection(&self, name: &str) -> bool {
+        match &self.content {
+            Content::Compiled(compiled) => compiled.words().any(|own| own == name),
+            Content::Text(_) => self.collections().iter().any(|own| own == name),
+        }
+    }
+}
+
+/// Files that are looked for under their own names.
+pub fn named(files: BTreeMap<String, String>) -> Sources {
+    let source = |name: &str, text| Source { file: name.to_owned(), content: Content::Text(text), is_own: false };
+    files.into_iter().map(|(name, text)| (name.clone(), source(&name, text))).collect()
+}
+
+/// The files in the binary.
+///
+/// # Errors
+/// They are damaged.
+pub fn embedded() -> Result<Sources, Diagnostic> {
+    let source = |compiled: Compiled| Source {
+        file: compiled.file.to_owned(),
+        content: Content::Compiled(compiled),
+        is_own: false,
+    };
+    let files = Compiled::all(include_bytes!(concat!(env!("OUT_DIR"), "/contracts.bin")))?;
+    Ok(files.into_iter().map(|compiled| (compiled.file.to_owned(), source(compiled))).collect())
+}
+
+/// Puts the files below `folder` over `sources`: the same name replaces, a new one adds.
+///
+/// # Errors
+/// One cannot be read or does not stand where a contract stands, or there is none.
+pub fn put_over(sources: &mut Sources, folder: &Path) -> Result<(), Diagnostic> {
+    let unreadable = |path: &Path, error: std::io::Error| {
+        Diagnostic::new("cannot read the contracts")
+            .row("where", path.display().to_string())
+            .row("because", error.to_string())
+    };
+    let below = |ending: &str| files_below(folder, ending).map_err(|error| unreadable(folder, error));
+    let mut count = 0;
+    for path in below(".yaml")? {
+        let Some(name) = name_below(folder, &path) else { continue };
+        let text = read_text(&path).map_err(|error| unreadable(&path, error))?;
+        if name.matches('/').count() != 2 && format!("contracts/{name}") != RELEASES {
+            return Err(misplaced(sources, &path));
+        }
+        let source = Source { file: path.display().to_string(), content: Content::Text(text), is_own: true };
+        sources.insert(format!("contracts/{name}"), source);
+        count += 1;
+    }
+    if let Some(path) = below(".yml")?.into_iter().find(|path| name_below(folder, path).is_some()) {
+        let told = Diagnostic::new("a file of contracts ends in .yaml, not in .yml");
+        return Err(told.row("where", path.display().to_string()).row("fix", "rename it"));
+    }
+    match count {
+        0 => Err(Diagnostic::new("the folder has no contracts in it")
+            .row("where", folder.display().to_string())
+            .row("expected", LAYOUT)),
+        _ => Ok(()),
+    }
+}
+
+const LAYOUT: &str = "SERVICE/VERSION/FILE.yaml below the folder, such as compute/v2.1/servers.yaml";
+
+/// The name of `path` below `folder`; none for what is no contract: hidden files, and examples of bodies.
+fn name_below(folder: &Path, path: &Path) -> Option<String> {
+    let below = path.strip_prefix(folder).ok()?;
+    let parts: Vec<String> = below.components().map(|part: Component<'_>| lossy(part.as_os_str())).collect();
+    let is_example = parts.len() > 3 && parts[2] == "examples";
+    (!is_example && !parts.iter().any(|part| part.starts_with('.'))).then(|| parts.join("/"))
+}
+
+fn lossy(text: &std::ffi::OsStr) -> String {
+    text.to_string_lossy().into_owned()
+}
+
+/// The complaint that no contract stands at `path`, with the folder that was probably meant.
+fn misplaced(sources: &Sources, path: &Path) -> Diagnostic {
+    let folder = path.parent().unwrap_or(path);
+    let is_of_an_api = api_folders(sources).any(|api| folder.ends_with(api));
+    let root = folder.ancestors().nth(2).filter(|_| is_of_an_api).map(|root| match root.as_os_str().is_empty() {
+        true => "--contracts .".to_owned(),
+        false => format!("--contracts {}", root.display()),
+    });
+    Diagnostic::new("no contract is looked for there")
+        .row("where", path.display().to_string())
+        .row("expected", LAYOUT)
+        .row_if("did you mean", root)
+}
+
+/// The folders of the APIs that there are: `compute/v2.1`.
+fn api_folders(sources: &Sources) -> impl Iterator<Item = &str> {
+    sources.keys().filter_map(|name| name.strip_prefix("contracts/")?.strip_suffix("/service.yaml"))
+}
+
+/// The complaint that the files of `folder` belong to no API.
+pub fn without_service(sources: &Sources, folder: &str) -> Diagnostic {
+    let prefix = format!("{folder}/");
+    let file = sources.iter().find(|(name, _)| name.starts_with(&prefix)).map(|(_, source)| source.file.as_str());
+    let folder = folder.strip_prefix("contracts/").unwrap_or(folder);
+    Diagnostic::new(format!("{folder} has no service.yaml, and is no API that there is"))
+        .row_if("where", file)
+        .did_you_mean(folder, api_folders(sources))
+        .row("fix", "put the file into the folder of an API, or say in a service.yaml what the new one is")
+}
+
+/// Refuses a collection that is a misspelling of one that the embedded contracts have; others may be new.
+///
+/// # Errors
+/// A row of the user's names one.
+pub fn check_collections(sources: &Sources) -> Result<(), Diagnostic> {
+    let known: Vec<String> = embedded()?.values().flat_map(Source::collections).collect();
+    let check = |node: &Node| {
+        let word = node.text()?;
+        match nearest(word, known.iter().map(String::as_str)).filter(|near| *near != word) {
+            Some(near) => Err(node.expected("the name of a collection").row("did you mean", near)),
+            None => Ok(()),
+        }
+    };
+    for source in sources.values().filter(|source| source.is_own) {
+        let node = source.node()?;
+        let rows = node.get("operations").map_or(Ok(&[][..]), Node::entries)?;
+        for (.., row) in rows {
+            row.get("collection").map_or(Ok(()), check)?;
+            let references = row.get("references").map_or(Ok(&[][..]), Node::entries)?;
+            references.iter().try_for_each(|(.., collection)| check(collection))?;
+        }
+    }
+    Ok(())
+}
+
+/// The files of one API by their short names.
+///
+/// # Errors
+/// The first mistake in the order of the files.
+pub fn parsed(sources: &Sources) -> Result<Files, Diagnostic> {
+    let files: Result<_, _> =
+        sources.iter().map(|(name, source)| Ok((short(name).to_owned(), source.parts()?))).collect();
+    files.map(Files)
+}
+
+/// The name of a file within its API: `servers.yaml`.
+pub fn short(name: &str) -> &str {
+    name.rsplit('/').next().unwrap_or(name)
+}
+
+/// The complaint that the file at `place` calls an API as another does.
+pub fn same_service(name: &str, file: &str, other: &str) -> Diagnostic {
+    Diagnostic::new(format!("two APIs are called {name:?}"))
+        .at(&Place::start(&file.into()))
+        .row("and at", other)
+        .row("fix", "give the new one a name of its own")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use crate::contract::table::contracts::Contracts;
+
+    #[test]
+    fn the_collections_that_come_with_the_files_are_those_of_the_rows() {
+        let contracts = Contracts::embedded().unwrap();
+        for contract in contracts.services() {
+            let table = contract.table().unwrap();
+            let named: BTreeSet<&str> = table.operations.iter().filter_map(|row| row.collection.as_deref()).collect();
+            assert_eq!(contract.collections().iter().map(String::as_str).collect::<BTreeSet<_>>(), named);
+        }
+    }
+
+    /// What build.rs made of the files is what they say: it is not left from before.
+    #[test]
+    fn what_is_embedded_is_what_stands_in_the_files() {
+        for source in super::embedded().unwrap().values() {
+            let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(&source.file);
+            let node = super::parse_yaml(&source.file, &std::fs::read_to_string(path).unwrap()).unwrap();
+            assert_eq!(format!("{:?}", source.node().unwrap()), format!("{node:?}"), "{}", source.file);
+        }
+    }
+}
