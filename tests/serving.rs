@@ -222,13 +222,28 @@ fn every_option_may_stand_in_the_file() {
     assert_eq!(read.replace("an old client", "given on the command line"), given);
     folder.write("mockstack.yaml", &read);
     assert_eq!(printed(&folder, &[]), read, "what is printed can be read");
-    let keys = |text: &str| {
-        text.lines().filter_map(|line| line.split_once(": ")).map(|(key, _)| key.to_owned()).collect::<Vec<_>>()
-    };
-    let page = include_str!("../docs/config.md");
-    for key in keys(&read) {
-        assert!(page.contains(&format!("| `{key}` |")), "docs/config.md has no {key}");
+}
+
+/// Whatever is in force can be read back, also what the file alone can say or say alone.
+#[test]
+fn all_that_is_printed_can_be_read() {
+    let folder = Folder::new();
+    let own = "extensions: [{pointer: '/server/a:*', reason: 'its \"zones\" }'}]\nredact: [/a=b]\n\
+               keep: [{pointer: '/a {b', reason: '# no secret'}]\nreport: {json: [a.json, b.json]}\n";
+    folder.write("mockstack.yaml", own);
+    let row = "{code: not-yet@servers.create, reason: an old client}";
+    let read = printed(&folder, &["--allow", row, "--report", "json=c.json", "--listen", "localhost:0"]);
+    for line in [
+        r#"extensions: [{pointer: "/server/a:*", reason: "its \"zones\" }"}]"#,
+        r#"redact: ["/a=b"]"#,
+        r##"keep: [{pointer: "/a {b", reason: "# no secret"}]"##,
+        r#"allow: [{code: "not-yet@servers.create", reason: "an old client"}]"#,
+        r#"report: {json: ["a.json", "b.json", "c.json"]}"#,
+    ] {
+        assert!(read.contains(line), "{line}: {read}");
     }
+    folder.write("mockstack.yaml", &read);
+    assert_eq!(printed(&folder, &[]), read);
 }
 
 #[test]
@@ -280,6 +295,10 @@ fn mistakes_in_the_file_are_told_with_their_place() {
         ("listen: here\n", "mockstack.yaml:1", "ADDRESS:PORT"),
         ("clock: yesterday\n", "mockstack.yaml:1", "yesterday"),
         ("on_violation: ignore\n", "mockstack.yaml:1", "reject or report"),
+        ("on_violation: rejct\n", "mockstack.yaml:1:15", "did you mean   reject"),
+        ("record: ''\n", "mockstack.yaml:1:9", "expected a path"),
+        ("report: {json: [a.json, 3]}\n", "mockstack.yaml:1:25", "expected a string"),
+        ("keep:\n  - {pointer: x, reason: y}\n", "mockstack.yaml:2:15", "JSON pointer"),
         ("deny:\n  - not-found\n  - not-known\n", "mockstack.yaml:3", "not-known"),
         ("allow:\n  - {code: not-yet}\n", "mockstack.yaml:2", "needs a reason"),
         ("allow:\n  - {code: not-yet, reason: ' '}\n", "mockstack.yaml:2", "needs a reason"),

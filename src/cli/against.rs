@@ -137,7 +137,7 @@ impl Against {
     fn at_the_cloud<T>(&self, work: impl FnOnce(Asker) -> Result<T, Failure>) -> Result<T, Failure> {
         let cloud = self.real_cloud()?;
         let client = self.connection.client(&cloud)?;
-        let settings = Settings::default();
+        let settings = Settings::of(&Settings::matches(Vec::new())?, Vec::new())?;
         let exchange = Arc::new(settings.forward(&cloud.auth_url, Vec::new())?);
         let admin = settings.admin(&exchange, Proxy::new(Arc::clone(&exchange), client.clone()));
         let (tell_address, address) = mpsc::channel();

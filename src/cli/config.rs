@@ -1,36 +1,18 @@
-//! mockstack.yaml: the options of `run` and `serve` in a file beside the tests.
+//! mockstack.yaml: options of `run`, `serve`, `record` and `replay` in a file beside the tests. What it says becomes arguments,
+//! which stand before those of the command line, and clap reads both.
 
+use std::any::TypeId;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
+use std::slice;
 
-use clap::Args;
+use clap::error::{ContextKind, ContextValue};
+use clap::{Arg, ArgAction, ArgMatches, Args, Command, CommandFactory};
 
+use super::reasoned::{Decision, Reasoned, parts, read_row, write_row};
 use super::settings::Settings;
-use super::values;
 use crate::base::{Diagnostic, Node, Pattern, Place, Yaml, parse_yaml, read_text, unknown_key};
-use crate::exchange::{Extension, OnViolation};
-use crate::report::Rule;
-
-const KNOWN: [&str; 18] = [
-    "fixtures",
-    "contracts",
-    "release",
-    "listen",
-    "on_violation",
-    "allow",
-    "deny",
-    "record",
-    "snapshots",
-    "scenario",
-    "mask",
-    "partial",
-    "report",
-    "seed",
-    "clock",
-    "extensions",
-    "redact",
-    "keep",
-];
+use crate::report::{Format, Rule, Wanted};
 
 /// Which file of options is read.
 #[derive(Clone, Debug, Args)]
@@ -43,18 +25,39 @@ pub struct ConfigFile {
 /// The file that is read if none is named.
 const DEFAULT: &str = "mockstack.yaml";
 
+/// What the file says.
+#[derive(Default)]
+pub struct Configured {
+    /// As arguments: `--KEY=VALUE`, or `--KEY`.
+    pub arguments: Vec<OsString>,
+    /// Where each text of it stands, and each path as it is read from here.
+    pub places: Vec<(String, Place)>,
+}
+
 impl ConfigFile {
-    /// What it says; the defaults if there is none.
-    pub fn read(&self) -> Result<Settings, Diagnostic> {
+    /// What it says; nothing if there is none.
+    ///
+    /// # Errors
+    /// It cannot be read, or says something that no option takes.
+    pub fn read(&self) -> Result<Configured, Diagnostic> {
         // A link that leads nowhere is there, and an error.
         let default = Path::new(DEFAULT);
         let config = self.config.as_deref().or_else(|| std::fs::symlink_metadata(default).is_ok().then_some(default));
-        config.map_or_else(|| Ok(Settings::default()), read_config)
+        config.map_or_else(|| Ok(Configured::default()), read_config)
+    }
+
+    /// The settings of the file alone.
+    ///
+    /// # Errors
+    /// As [`ConfigFile::read`].
+    pub fn settings(&self) -> Result<Settings, Diagnostic> {
+        let Configured { arguments, places } = self.read()?;
+        Settings::of(&Settings::matches(arguments)?, places)
     }
 }
 
 /// Reads the file; paths in it are relative to it.
-fn read_config(path: &Path) -> Result<Settings, Diagnostic> {
+fn read_config(path: &Path) -> Result<Configured, Diagnostic> {
     let text = read_text(path).map_err(|error| {
         Diagnostic::new("cannot read the options")
             .row("where", path.display().to_string())
@@ -62,15 +65,17 @@ fn read_config(path: &Path) -> Result<Settings, Diagnostic> {
     })?;
     let node = parse_yaml(&path.display().to_string(), &text)?;
     let folder = path.parent().unwrap_or(Path::new(""));
-    let mut settings = Settings::default();
+    let command = Settings::command();
+    let known: Vec<&str> = command.get_arguments().map(|option| option.get_id().as_str()).collect();
+    let mut configured = Configured::default();
     for (key, place, value) in node.entries()? {
-        if !KNOWN.contains(&key.as_str()) {
-            return Err(unknown_key(key, place, &KNOWN));
-        }
-        apply(&mut settings, folder, key, value)?;
-        note_places(&mut settings.places, folder, value);
+        let option = command.get_arguments().find(|option| option.get_id() == key);
+        let option = option.ok_or_else(|| unknown_key(key, place, &known))?;
+        let reader = Reader { command: &command, option, folder };
+        configured.arguments.extend(reader.arguments(value)?);
+        note_places(&mut configured.places, folder, value);
     }
-    Ok(settings)
+    Ok(configured)
 }
 
 /// Keeps where each text below `node` stands, also as the path that it may be: some mistakes show only later.
@@ -86,86 +91,126 @@ fn note_places(places: &mut Vec<(String, Place)>, folder: &Path, node: &Node) {
     }
 }
 
-fn apply(settings: &mut Settings, folder: &Path, key: &str, value: &Node) -> Result<(), Diagnostic> {
-    let path = |node: &Node| node.text().map(|text| folder.join(text));
-    match key {
-        "fixtures" => settings.fixtures = value.items()?.iter().map(path).collect::<Result<_, _>>()?,
-        "contracts" => settings.contracts = Some(path(value)?),
-        "record" => settings.record = Some(path(value)?),
-        "snapshots" => settings.snapshots = Some(path(value)?),
-        "release" => settings.release = Some(value.text()?.to_owned()),
-        "listen" => settings.listen = Some(read_as(value, values::listen)?),
-        "scenario" => settings.scenario = value.text()?.to_owned(),
-        "partial" => settings.partial = value.boolean()?,
-        "seed" => settings.seed = value.integer()?,
-        "clock" => settings.clock = Some(read_as(value, values::clock)?),
-        "allow" => settings.allow = value.items()?.iter().map(allowed).collect::<Result<_, _>>()?,
-        "extensions" => settings.extensions = value.items()?.iter().map(extension).collect::<Result<_, _>>()?,
-        "redact" => settings.redact = value.items()?.iter().map(parsed).collect::<Result<_, _>>()?,
-        "keep" => settings.keep = value.items()?.iter().map(kept).collect::<Result<_, _>>()?,
-        "deny" => settings.deny = value.items()?.iter().map(parsed).collect::<Result<_, _>>()?,
-        "mask" => settings.mask = value.items()?.iter().map(parsed).collect::<Result<_, _>>()?,
-        "on_violation" => {
-            settings.on_violation = match value.text()? {
-                "reject" => OnViolation::Reject,
-                "report" => OnViolation::Report,
-                _ => return Err(value.expected("reject or report")),
-            };
+/// How a value is written in the file: a matter of its type.
+#[derive(Clone, Copy)]
+enum Form {
+    /// `true` or `false`
+    Flag,
+    Number,
+    /// A path that is relative to the file
+    Path,
+    Text,
+    /// `{KEY: …, reason: TEXT}`
+    Reasoned(&'static str),
+    /// `{FORMAT: PATH}`, or a list of paths of a format
+    Reports,
+}
+
+impl Form {
+    fn of(option: &Arg) -> Form {
+        let forms = [
+            (TypeId::of::<bool>(), Form::Flag),
+            (TypeId::of::<u64>(), Form::Number),
+            (TypeId::of::<PathBuf>(), Form::Path),
+            (TypeId::of::<Reasoned<Rule>>(), Form::Reasoned(Rule::KEY)),
+            (TypeId::of::<Reasoned<Pattern>>(), Form::Reasoned(Pattern::KEY)),
+            (TypeId::of::<Wanted>(), Form::Reports),
+        ];
+        let own = option.get_value_parser().type_id();
+        forms.iter().find(|(of_type, _)| own == *of_type).map_or(Form::Text, |(_, form)| *form)
+    }
+}
+
+fn is_list(option: &Arg) -> bool {
+    matches!(option.get_action(), ArgAction::Append)
+}
+
+/// Makes arguments of what the file says of an option.
+struct Reader<'r> {
+    command: &'r Command,
+    option: &'r Arg,
+    folder: &'r Path,
+}
+
+impl Reader<'_> {
+    fn arguments(&self, value: &Node) -> Result<Vec<OsString>, Diagnostic> {
+        match Form::of(self.option) {
+            Form::Flag => Ok(value.boolean()?.then(|| argument(self.option, None)).into_iter().collect()),
+            Form::Reports => self.reports(value),
+            form if is_list(self.option) => value.items()?.iter().map(|item| self.one(form, item)).collect(),
+            form => Ok(vec![self.one(form, value)?]),
         }
-        _ => {
-            for (format, place, file) in value.entries()? {
-                let format = format.parse().map_err(|why: String| Diagnostic::new(why).at(place))?;
-                let path = if file.text()? == "-" { PathBuf::from("-") } else { path(file)? };
-                settings.report.push(crate::report::Wanted { format, path });
+    }
+
+    fn one(&self, form: Form, node: &Node) -> Result<OsString, Diagnostic> {
+        match form {
+            Form::Number => self.tried(node, node.integer()?.to_string().as_ref()),
+            Form::Path => self.tried(node, self.path(node)?.as_os_str()),
+            Form::Reasoned(key) => {
+                let (decision, reason) = read_row(key, node)?;
+                self.tried(decision, decision.text()?.as_ref())?;
+                let row = write_row(key, decision.text()?, &reason);
+                Ok(argument(self.option, Some(row.as_ref())))
+            }
+            Form::Flag | Form::Text | Form::Reports => self.tried(node, node.text()?.as_ref()),
+        }
+    }
+
+    fn reports(&self, value: &Node) -> Result<Vec<OsString>, Diagnostic> {
+        let mut arguments = Vec::new();
+        for (format, place, files) in value.entries()? {
+            let Format { name, .. } = format.parse().map_err(|why: String| Diagnostic::new(why).at(place))?;
+            let files = if let Yaml::List(files) = &files.yaml { files } else { slice::from_ref(files) };
+            for file in files {
+                let path = if file.text()? == "-" { PathBuf::from("-") } else { self.path(file)? };
+                let mut text = OsString::from(format!("{name}="));
+                text.push(path);
+                arguments.push(self.tried(file, &text)?);
             }
         }
+        Ok(arguments)
     }
-    Ok(())
-}
 
-/// Something that is spelled as on the command line.
-fn parsed<T: FromStr<Err: ToString>>(node: &Node) -> Result<T, Diagnostic> {
-    read_as(node, |text| text.parse().map_err(|why: T::Err| why.to_string()))
-}
-
-fn read_as<T>(node: &Node, read: impl FnOnce(&str) -> Result<T, String>) -> Result<T, Diagnostic> {
-    let text = node.text()?;
-    read(text).map_err(|why| Diagnostic::new(why).at(&node.place).row("found", text))
-}
-
-/// `{code: CODE[@OPERATION], reason: TEXT}`: whoever allows something says why.
-fn allowed(node: &Node) -> Result<Rule, Diagnostic> {
-    let (code, reason) = with_reason(node, "code")?;
-    Ok(Rule { reason: Some(reason), ..parsed(code)? })
-}
-
-/// `{pointer: POINTER, reason: TEXT}`
-fn extension(node: &Node) -> Result<Extension, Diagnostic> {
-    let (pattern, reason) = kept(node)?;
-    Ok(Extension { pattern, reason })
-}
-
-/// The same, for what is kept.
-fn kept(node: &Node) -> Result<(Pattern, String), Diagnostic> {
-    let (pointer, reason) = with_reason(node, "pointer")?;
-    Ok((parsed(pointer)?, reason))
-}
-
-/// `{KEY: …, reason: TEXT}`
-fn with_reason<'n>(node: &'n Node, key: &str) -> Result<(&'n Node, String), Diagnostic> {
-    let entries = node.entries()?;
-    if let Some((other, place, _)) = entries.iter().find(|(own, ..)| own != key && own != "reason") {
-        return Err(unknown_key(other, place, &[key, "reason"]));
+    fn path(&self, node: &Node) -> Result<PathBuf, Diagnostic> {
+        match node.text()? {
+            "" => Err(node.expected("a path")),
+            text => Ok(self.folder.join(text)),
+        }
     }
-    let reason = node.get("reason").map(Node::text).transpose()?.unwrap_or_default();
-    if reason.trim().is_empty() {
-        let what = if key == "code" { "an allowed code" } else { "a place" };
-        return Err(Diagnostic::new(format!("{what} needs a reason"))
-            .at(&node.place)
-            .row("expected", format!("{{{key}: …, reason: …}}")));
+
+    /// The argument that gives `text`, which stands at `node`, if the option takes it.
+    fn tried(&self, node: &Node, text: &OsStr) -> Result<OsString, Diagnostic> {
+        let argument = argument(self.option, Some(text));
+        match self.command.clone().try_get_matches_from([&argument]) {
+            Ok(_) => Ok(argument),
+            Err(error) => Err(refused(&error, node)),
+        }
     }
-    let value = node.get(key).ok_or_else(|| Diagnostic::new(format!("the key {key:?} is missing")).at(&node.place))?;
-    Ok((value, reason.to_owned()))
+}
+
+/// `--OPTION=VALUE`, or `--OPTION`
+pub fn argument(option: &Arg, value: Option<&OsStr>) -> OsString {
+    let mut argument = OsString::from(format!("--{}", option.get_long().unwrap_or_default()));
+    if let Some(value) = value {
+        argument.push("=");
+        argument.push(value);
+    }
+    argument
+}
+
+/// What clap finds wrong with what stands at `node`.
+fn refused(error: &clap::Error, node: &Node) -> Diagnostic {
+    let words = match error.get(ContextKind::ValidValue) {
+        Some(ContextValue::Strings(words)) => words.as_slice(),
+        _ => &[],
+    };
+    let why = std::error::Error::source(error).map(ToString::to_string);
+    let expected = || format!("expected {}", if words.is_empty() { "a value".to_owned() } else { words.join(" or ") });
+    let text = node.text().unwrap_or_default();
+    Diagnostic::new(why.unwrap_or_else(expected))
+        .at(&node.place)
+        .row("found", text)
+        .did_you_mean(text, words.iter().map(String::as_str))
 }
 
 /// The options that the file at `path` sets, in the form of the file: what `--print-config` prints of it.
@@ -173,48 +218,81 @@ fn with_reason<'n>(node: &'n Node, key: &str) -> Result<(&'n Node, String), Diag
 /// # Errors
 /// The file cannot be read, or says something that no option takes.
 pub fn config_text(path: &Path) -> Result<String, Diagnostic> {
-    read_config(path).map(|settings| print_config(&settings))
+    let matches = Settings::matches(read_config(path)?.arguments)?;
+    Ok(print_config(&matches))
 }
 
-/// The settings in the form of the file.
-pub fn print_config(settings: &Settings) -> String {
+/// The options that are in force, in the form of the file.
+pub fn print_config(matches: &ArgMatches) -> String {
+    let command = Settings::command();
+    let lines = command.get_arguments().filter_map(|option| {
+        let value = in_force(option, matches)?;
+        Some(format!("{}: {value}\n", option.get_id()))
+    });
+    lines.collect()
+}
+
+/// The value of `option`, if it has one.
+fn in_force(option: &Arg, matches: &ArgMatches) -> Option<String> {
     let quoted = |text: &str| serde_json::Value::from(text).to_string();
-    let path = |path: &PathBuf| quoted(&path.display().to_string());
     let list = |items: Vec<String>| format!("[{}]", items.join(", "));
-    let mut lines = vec![format!("fixtures: {}", list(settings.fixtures.iter().map(path).collect()))];
-    let mut optional = |key: &str, value: Option<String>| lines.extend(value.map(|value| format!("{key}: {value}")));
-    optional("contracts", settings.contracts.as_ref().map(path));
-    optional("release", settings.release.as_deref().map(quoted));
-    optional("listen", settings.listen.map(|address| quoted(&address.to_string())));
-    optional("record", settings.record.as_ref().map(path));
-    optional("snapshots", settings.snapshots.as_ref().map(path));
-    optional("clock", settings.clock.map(|clock| quoted(&clock.to_string())));
-    let allow = |rule: &Rule| {
-        format!(
-            "{{code: {}, reason: {}}}",
-            quoted(&rule.to_string()),
-            quoted(rule.reason.as_deref().unwrap_or("given on the command line"))
-        )
-    };
-    let reaction = if settings.on_violation == OnViolation::Reject { "reject" } else { "report" };
-    lines.push(format!("on_violation: {reaction}"));
-    lines.push(format!("allow: {}", list(settings.allow.iter().map(allow).collect())));
-    lines.push(format!("deny: {}", list(settings.deny.iter().map(|rule| quoted(&rule.to_string())).collect())));
-    let place = |pattern: &Pattern, reason: &str| {
-        format!("{{pointer: {}, reason: {}}}", quoted(&pattern.to_string()), quoted(reason))
-    };
-    let extensions: Vec<String> = settings.extensions.iter().map(|own| place(&own.pattern, &own.reason)).collect();
-    let redact: Vec<String> = settings.redact.iter().map(|pattern| quoted(&pattern.to_string())).collect();
-    let keep: Vec<String> = settings.keep.iter().map(|(pattern, reason)| place(pattern, reason)).collect();
-    let of_record = [("extensions", extensions), ("redact", redact), ("keep", keep)];
-    for (key, items) in of_record.into_iter().filter(|(_, items)| !items.is_empty()) {
-        lines.push(format!("{key}: {}", list(items)));
+    let id = option.get_id().as_str();
+    let raw = matches.get_raw(id).into_iter().flatten();
+    let mut texts = raw.map(|text| text.to_string_lossy().into_owned());
+    match Form::of(option) {
+        Form::Flag => Some(matches.get_flag(id).to_string()),
+        Form::Number => texts.next_back(),
+        Form::Reasoned(key) => {
+            let rows = texts.filter_map(|text| parts(key, &text).ok());
+            Some(list(rows.map(|(decision, reason)| write_row(key, &decision, &reason)).collect()))
+        }
+        Form::Reports => {
+            let mut reports: Vec<(String, Vec<String>)> = Vec::new();
+            for text in texts {
+                let (format, path) = text.split_once('=')?;
+                match reports.iter_mut().find(|(own, _)| own == format) {
+                    Some((_, paths)) => paths.push(quoted(path)),
+                    None => reports.push((format.to_owned(), vec![quoted(path)])),
+                }
+            }
+            let entries = reports.into_iter().map(|(format, paths)| match paths.as_slice() {
+                [path] => format!("{format}: {path}"),
+                _ => format!("{format}: {}", list(paths)),
+            });
+            Some(format!("{{{}}}", entries.collect::<Vec<_>>().join(", ")))
+        }
+        Form::Path | Form::Text if is_list(option) => Some(list(texts.map(|text| quoted(&text)).collect())),
+        Form::Path | Form::Text => {
+            let is_word = !option.get_possible_values().is_empty();
+            texts.next_back().map(|text| if is_word { text } else { quoted(&text) })
+        }
     }
-    lines.push(format!("scenario: {}", quoted(&settings.scenario)));
-    lines.push(format!("mask: {}", list(settings.mask.iter().map(|mask| quoted(&mask.to_string())).collect())));
-    lines.push(format!("partial: {}", settings.partial));
-    let reports = settings.report.iter().map(|wanted| format!("{}: {}", wanted.format.name, path(&wanted.path)));
-    lines.push(format!("report: {{{}}}", reports.collect::<Vec<_>>().join(", ")));
-    lines.push(format!("seed: {}\n", settings.seed));
-    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The page has a row of each option, with how it is given on the command line, and no other.
+    #[test]
+    fn every_option_of_the_file_is_documented() {
+        let page = include_str!("../../docs/config.md");
+        let rows = page.lines().filter(|line| line.starts_with("| `"));
+        let shown: Vec<(&str, &str)> = rows
+            .map(|row| {
+                let mut cells = row.trim_matches('|').split(" | ");
+                (cells.next().unwrap().trim(), cells.last().unwrap().trim())
+            })
+            .collect();
+        let command = Settings::command();
+        let options: Vec<(String, String)> = command
+            .get_arguments()
+            .map(|option| {
+                let repeated = if is_list(option) { ", repeated" } else { "" };
+                let long = format!("`--{}`{repeated}", option.get_long().unwrap());
+                (format!("`{}`", option.get_id()), if option.is_hide_set() { String::new() } else { long })
+            })
+            .collect();
+        assert_eq!(shown, options.iter().map(|(key, long)| (key.as_str(), long.as_str())).collect::<Vec<_>>());
+    }
 }

@@ -16,7 +16,6 @@ use super::progress::Progress;
 use super::verify::{load, whole};
 use crate::base::{Diagnostic, can_be_written};
 use crate::contract::Contracts;
-use crate::exchange::Extensions;
 use crate::recording::Header;
 use crate::report::{Ending, Exit};
 use crate::verify::{Export, Form, Source, ordered};
@@ -94,7 +93,7 @@ impl Convert {
         source: &mut Source,
         export: &mut Export<impl Write>,
     ) -> Result<(), Failure> {
-        let extensions = Arc::new(Extensions::new(&self.config.read()?.extensions));
+        let extensions = Arc::new(self.config.settings()?.extensions());
         let verifier = source.verifier(contracts).with_extensions(&extensions);
         let (mut written, mut progress) = (Ok(()), Progress::new(&self.from, source));
         ordered(

@@ -1,12 +1,15 @@
 //! The options that name a real cloud, and say how it is reached.
 
+use std::ffi::OsString;
+
 use clap::{ArgGroup, Args};
 
+use super::cloud_options::SecretOptions;
 use super::clouds::RealCloud;
+use super::configurable::Given;
 use super::connection::{Connection, REAL_CLOUD};
 use super::failure::Failure;
-use super::settings::Settings;
-use crate::base::{Diagnostic, Pattern};
+use crate::base::Diagnostic;
 use crate::upstream::Client;
 
 /// A real cloud.
@@ -21,12 +24,8 @@ pub struct NamedCloud {
     cloud: Option<String>,
     #[command(flatten)]
     connection: Connection,
-    /// A place of bodies at which what looks like a secret is one; repeatable
-    #[arg(long, value_name = "POINTER")]
-    redact: Vec<Pattern>,
-    /// A place of bodies at which what looks like a secret is none, and is kept; repeatable
-    #[arg(long, value_name = "POINTER")]
-    keep: Vec<Pattern>,
+    #[command(flatten)]
+    secrets: Given<SecretOptions>,
 }
 
 impl NamedCloud {
@@ -35,10 +34,9 @@ impl NamedCloud {
         self.auth_url.is_some() || self.cloud.is_some()
     }
 
-    /// Adds what is a secret, and what is none, to what mockstack.yaml says of it.
-    pub fn decide(&self, settings: &mut Settings) {
-        settings.redact.extend(self.redact.iter().cloned());
-        settings.keep.extend(self.keep.iter().map(|pattern| (pattern.clone(), "given on the command line".to_owned())));
+    /// What is a secret, and what is none: arguments that mockstack.yaml may hold too.
+    pub fn secrets(&self) -> &[OsString] {
+        &self.secrets.arguments
     }
 
     /// The cloud that is named, and what asks it.

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use clap::{ArgGroup, Args};
 
-use super::cloud_options::CloudOptions;
 use super::clouds::{RealCloud, Way};
+use super::configurable::Configurable;
 use super::failure::Failure;
 use super::named_cloud::NamedCloud;
 use super::print::tell;
@@ -33,7 +33,7 @@ pub struct Record {
     #[command(flatten)]
     cloud: NamedCloud,
     #[command(flatten)]
-    options: CloudOptions,
+    options: Configurable,
     /// Write the address of the identity service to this file once it is ready
     #[arg(long, value_name = "FILE")]
     ready_file: Option<PathBuf>,
@@ -48,19 +48,21 @@ Examples:
   mockstack record --auth-url \"$OS_AUTH_URL\" --record boot.jsonl -- ./boot.sh
   mockstack replay boot.jsonl -- ./boot.sh                          and then without the cloud";
 
+/// Options that are about the simulated cloud alone; in mockstack.yaml they are passed over.
+const OF_THE_SIMULATION: [&str; 4] = ["--fixtures", "--on-violation", "--seed", "--clock"];
+
 impl Record {
     /// Records; the code to exit with.
     pub fn main(&self) -> Result<i32, Failure> {
         let early = if self.command.is_empty() { Early::of_serve() } else { Early::of_run() };
-        if let Some(option) = self.options.of_the_simulation() {
+        if let Some(option) = OF_THE_SIMULATION.iter().find(|option| self.options.is_given(option)) {
             return Err(Diagnostic::new(format!("{option} is about the simulated cloud, and here a real one answers"))
                 .row("fix", "leave it out")
                 .into());
         }
-        let Some(mut settings) = self.options.settings()? else { return Ok(0) };
-        self.cloud.decide(&mut settings);
+        let Some(settings) = self.options.settings(self.cloud.secrets())? else { return Ok(0) };
         let (cloud, client) = self.cloud.find()?;
-        let services = settings.record.as_ref().map(|_| service_versions(&client, &cloud)).unwrap_or_default();
+        let services = settings.options.record.as_ref().map(|_| service_versions(&client, &cloud)).unwrap_or_default();
         let exchange = Arc::new(settings.forward(&cloud.auth_url, services)?);
         let proxy = Proxy::new(Arc::clone(&exchange), client);
         let admin = settings.admin(&exchange, proxy);
@@ -70,7 +72,7 @@ impl Record {
         match self.command.as_slice() {
             [] => {
                 let ready_file = self.ready_file.clone();
-                let waited = listen_while(settings.listen, admin, |address| {
+                let waited = listen_while(settings.options.listen, admin, |address| {
                     let auth_url = led_here(&exchange, &cloud, address);
                     let openrc = format!("export OS_AUTH_URL={auth_url}\n");
                     Ok(wait(address, auth_url, openrc, ready_file, &early))
@@ -98,7 +100,7 @@ impl Record {
         early: &Early,
     ) -> Result<i32, Failure> {
         let config = config_file()?;
-        let ended = listen_while(settings.listen, admin, |address| {
+        let ended = listen_while(settings.options.listen, admin, |address| {
             let Way { environment, clouds_yaml } = cloud.way(&led_here(exchange, cloud, address), config.path());
             Ok(command(line, &config, clouds_yaml, environment, early))
         })?;
@@ -108,7 +110,7 @@ impl Record {
 
 /// Tells what the recording leaves out, if there is one.
 fn summarize(settings: &Settings, exchange: &Exchange) {
-    if let Some(summary) = exchange.redacted().filter(|_| settings.record.is_some()) {
+    if let Some(summary) = exchange.redacted().filter(|_| settings.options.record.is_some()) {
         tell(format!("redacted      {summary}\n"));
     }
 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use jiff::SignedDuration;
 
-use super::cloud_options::CloudOptions;
+use super::configurable::Configurable;
 use super::environment::EnvFor;
 use super::failure::Failure;
 use super::named_cloud::NamedCloud;
@@ -32,7 +32,7 @@ pub struct Replay {
     /// A file that `--record` wrote
     recording: PathBuf,
     #[command(flatten)]
-    options: CloudOptions,
+    options: Configurable,
     /// What becomes of a request that was not recorded [default: fail]
     #[arg(long, value_enum, value_name = "REACTION")]
     on_miss: Option<Miss>,
@@ -77,16 +77,15 @@ impl Replay {
     /// Replays; the code to exit with.
     pub fn main(&self) -> Result<i32, Failure> {
         let early = if self.command.is_empty() { Early::of_serve() } else { Early::of_run() };
-        let Some(mut settings) = self.options.settings()? else { return Ok(0) };
+        let Some(mut settings) = self.options.settings(self.cloud.secrets())? else { return Ok(0) };
         let on_miss = match self.on_miss {
             None | Some(Miss::Fail) => OnMiss::Fail,
             Some(Miss::Simulate) => OnMiss::Simulate,
             Some(Miss::Record) => OnMiss::Record,
         };
-        self.cloud.decide(&mut settings);
         let rest = self.rest(&settings)?;
         let Header { release, cloud, .. } = Reader::open(&self.recording)?.header;
-        settings.release = settings.release.or(release);
+        settings.options.release = settings.options.release.or(release);
         let (recording, max_age, strict) = (self.recording.clone(), self.max_age, self.strict);
         settings.replay = Some(Replayed { recording, cloud, max_age, on_miss, rest, strict });
         match self.command.as_slice() {
@@ -101,7 +100,7 @@ impl Replay {
     /// The real cloud that is asked what was not recorded, if one is to be.
     fn rest(&self, settings: &Settings) -> Result<Option<RestOfCloud>, Failure> {
         let records = matches!(self.on_miss, Some(Miss::Record));
-        let told = match (records, self.cloud.is_named(), &settings.record) {
+        let told = match (records, self.cloud.is_named(), &settings.options.record) {
             (false, false, _) => return Ok(None),
             (false, true, _) => Diagnostic::new("a real cloud is named, and nothing is to be asked of it")
                 .row("fix", "add --on-miss record, or leave out --cloud and --auth-url"),

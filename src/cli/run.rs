@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use clap::Args;
 use tempfile::NamedTempFile;
 
-use super::cloud_options::CloudOptions;
+use super::configurable::Configurable;
 use super::environment::EnvFor;
 use super::failure::Failure;
 use super::print::tell;
@@ -24,7 +24,7 @@ use crate::exchange::Exchange;
 #[command(after_help = EXAMPLES)]
 pub struct Run {
     #[command(flatten)]
-    options: CloudOptions,
+    options: Configurable,
     /// Set the variables of a client that does not go by the usual ones
     #[arg(long, value_enum, value_name = "CLIENT")]
     env_for: Option<EnvFor>,
@@ -44,7 +44,7 @@ impl Run {
     /// Runs the command; the code to exit with.
     pub fn main(&self) -> Result<i32, Failure> {
         let early = Early::of_run();
-        let Some(settings) = self.options.settings()? else { return Ok(0) };
+        let Some(settings) = self.options.settings(&[])? else { return Ok(0) };
         Command { line: &self.command, env_for: self.env_for }.run(&settings, &early)
     }
 }

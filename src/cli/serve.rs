@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::cloud_options::CloudOptions;
+use super::configurable::Configurable;
 use super::environment::EnvFor;
 use super::failure::Failure;
 use super::print::{print, tell};
@@ -23,7 +23,7 @@ use crate::report::Exit;
 #[command(after_help = EXAMPLES)]
 pub struct Serve {
     #[command(flatten)]
-    options: CloudOptions,
+    options: Configurable,
     /// Write the address of the identity service to this file once the cloud is ready
     #[arg(long, value_name = "FILE")]
     ready_file: Option<PathBuf>,
@@ -44,7 +44,7 @@ impl Serve {
     /// Serves; the code to exit with.
     pub fn main(&self) -> Result<i32, Failure> {
         let early = Early::of_serve();
-        let Some(settings) = self.options.settings()? else { return Ok(0) };
+        let Some(settings) = self.options.settings(&[])? else { return Ok(0) };
         let service = Service { ready_file: self.ready_file.as_deref(), env_for: self.env_for };
         let code = service.keep_up(&settings, &early)?;
         Ok(if self.no_fail { 0 } else { code })

@@ -31,9 +31,9 @@ where
     let output = match replay.and_then(|replay| replay.rest.clone()) {
         Some(RestOfCloud { client, credentials, .. }) => {
             let rest = Rest::new(Arc::clone(&exchange), client, credentials);
-            listen_while(settings.listen, settings.admin(&exchange, rest), begin)?
+            listen_while(settings.options.listen, settings.admin(&exchange, rest), begin)?
         }
-        None => listen_while(settings.listen, settings.admin(&exchange, Arc::clone(&exchange)), begin)?,
+        None => listen_while(settings.options.listen, settings.admin(&exchange, Arc::clone(&exchange)), begin)?,
     };
     Ok((exchange, output))
 }

@@ -1,50 +1,44 @@
 //! What a run is set up with, out of the command line and mockstack.yaml.
 
-use std::net::SocketAddr;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser};
 use jiff::{SignedDuration, Timestamp};
 
+use super::cloud_options::{CloudOptions, SecretOptions};
 use super::failure::Failure;
 use super::print::tell;
+use super::reasoned::Reasoned;
 use super::reports::{Reports, one_file_each, try_report};
 use crate::base::{Clock, Diagnostic, Pattern, Place};
 use crate::cloud::{Cloud, Fields, Fixture};
 use crate::contract::Contracts;
-use crate::exchange::{Exchange, Extension, Extensions, Mounts, OnMiss, OnViolation, Options, Recorded};
+use crate::exchange::{Exchange, Extensions, Mounts, OnMiss, Options, Recorded};
 use crate::message::Decisions;
 use crate::recording::{Header, RecordedCloud, Recorder, ServiceVersion};
 use crate::report::{Ending, Exit, Outcome, Rule, Rules, Snapshots, Stale, Unasked, Wanted, coloured, not_whole};
 use crate::server::{Admin, Credentials};
-use crate::snapshot::{Collector, Mask, check, compare};
+use crate::snapshot::{Collector, check, compare};
 use crate::upstream::Client;
 
-/// What the cloud holds, how it listens, what fails its verdict.
-#[derive(Clone, Debug)]
+/// All that mockstack.yaml may set, and what comes of it.
+#[derive(Clone, Debug, Parser)]
+#[command(no_binary_name = true, args_override_self = true, disable_help_flag = true)]
 pub struct Settings {
-    pub fixtures: Vec<PathBuf>,
-    pub contracts: Option<PathBuf>,
-    pub release: Option<String>,
-    pub listen: Option<SocketAddr>,
-    pub on_violation: OnViolation,
-    pub allow: Vec<Rule>,
-    pub deny: Vec<Rule>,
-    pub record: Option<PathBuf>,
-    pub snapshots: Option<PathBuf>,
-    pub scenario: String,
-    pub mask: Vec<Mask>,
-    pub extensions: Vec<Extension>,
-    /// What is a secret, and what is none, with reasons.
-    pub redact: Vec<Pattern>,
-    pub keep: Vec<(Pattern, String)>,
-    pub partial: bool,
-    pub report: Vec<Wanted>,
-    pub seed: u64,
-    pub clock: Option<Timestamp>,
+    #[command(flatten)]
+    pub options: CloudOptions,
+    /// Places of answers in which a cloud has fields of its own; hidden, as no command takes them.
+    #[arg(long, hide = true)]
+    pub extensions: Vec<Reasoned<Pattern>>,
+    #[command(flatten)]
+    pub secrets: SecretOptions,
+    #[arg(skip)]
     pub replay: Option<Replayed>,
     /// Where each text of mockstack.yaml stands, and each path as it is read from here.
-    pub places: Vec<(String, Place)>,
+    #[arg(skip)]
+    places: Vec<(String, Place)>,
 }
 
 /// A recording that answers instead of the simulated cloud.
@@ -81,39 +75,30 @@ impl Replayed {
     }
 }
 
-impl Default for Settings {
-    fn default() -> Settings {
-        Settings {
-            fixtures: Vec::new(),
-            contracts: None,
-            release: None,
-            listen: None,
-            on_violation: OnViolation::Reject,
-            allow: Vec::new(),
-            deny: Vec::new(),
-            record: None,
-            snapshots: None,
-            scenario: "default".to_owned(),
-            mask: Vec::new(),
-            extensions: Vec::new(),
-            redact: Vec::new(),
-            keep: Vec::new(),
-            partial: false,
-            report: Vec::new(),
-            seed: 1,
-            clock: None,
-            replay: None,
-            places: Vec::new(),
-        }
-    }
-}
-
 impl Settings {
+    /// What clap makes of `arguments`, those of mockstack.yaml before those of the command line.
+    ///
+    /// # Errors
+    /// They cannot be read.
+    pub fn matches(arguments: Vec<OsString>) -> Result<ArgMatches, Diagnostic> {
+        Settings::command().try_get_matches_from(arguments).map_err(unreadable)
+    }
+
+    /// The settings of those arguments; `places` is where the texts of mockstack.yaml stand.
+    ///
+    /// # Errors
+    /// They cannot be read.
+    pub fn of(matches: &ArgMatches, places: Vec<(String, Place)>) -> Result<Settings, Diagnostic> {
+        let settings = Settings::from_arg_matches(matches).map_err(unreadable)?;
+        Ok(Settings { places, ..settings })
+    }
+
     /// The exchange that these settings describe.
     pub fn exchange(&self) -> Result<Exchange, Failure> {
         let (contracts, mut fixture) = self.cloud()?;
         self.check(&contracts)?;
-        let recorded = self.replay.as_ref().map(|replay| Recorded::read(&replay.recording, &contracts, &self.mask));
+        let recorded =
+            self.replay.as_ref().map(|replay| Recorded::read(&replay.recording, &contracts, &self.options.mask));
         let recorded = recorded.transpose()?;
         if let (Some(recorded), Some(replay)) = (&recorded, &self.replay)
             && let Some(why) = not_whole(&recorded.ended)
@@ -130,14 +115,14 @@ impl Settings {
                 recorded.seed_resources(&mut fixture, Fields::of(&contracts));
             }
         }
-        let clock = self.clock.map_or(Clock::Wall, Clock::Frozen);
+        let clock = self.options.clock.map_or(Clock::Wall, Clock::Frozen);
         let was = self.replay.as_ref().and_then(|replay| replay.cloud.clone());
         let rest = self.replay.as_ref().and_then(|replay| replay.rest.as_ref());
         let options = self.options(&contracts, was, rest.is_some())?;
-        let cloud = Cloud::new(Arc::new(fixture), self.seed, clock);
+        let cloud = Cloud::new(Arc::new(fixture), self.options.seed, clock);
         let exchange = match (recorded, &self.replay) {
             (Some(recorded), Some(replay)) => {
-                Exchange::replay(contracts, cloud, recorded, (self.mask.clone(), replay.on_miss), options)
+                Exchange::replay(contracts, cloud, recorded, (self.options.mask.clone(), replay.on_miss), options)
             }
             _ => Exchange::new(contracts, cloud, options),
         };
@@ -149,26 +134,32 @@ impl Settings {
 
     /// How the exchange is set up that is recorded before `cloud`, or as if it were; `is_real` if a real one is asked.
     fn options(&self, contracts: &Contracts, cloud: Option<RecordedCloud>, is_real: bool) -> Result<Options, Failure> {
-        let header = Header { cloud, ..Header::new(self.seed, contracts) };
-        let recorder = self.record.as_ref();
+        let header = Header { cloud, ..Header::new(self.options.seed, contracts) };
+        let recorder = self.options.record.as_ref();
         let recorder = recorder.map(|path| Recorder::begin(path, &header).map_err(|error| unwritable(path, &error)));
-        let collector = self.snapshots.as_ref().map(|_| Collector::new(self.mask.clone()));
-        let (on_violation, recorder) = (self.on_violation, recorder.transpose()?);
+        let collector = self.options.snapshots.as_ref().map(|_| Collector::new(self.options.mask.clone()));
+        let (on_violation, recorder) = (self.options.on_violation.into(), recorder.transpose()?);
         let options = Options { on_violation, recorder, collector, ..Options::default() };
         if !is_real {
             return Ok(options);
         }
-        let extensions = Extensions::new(&self.extensions);
-        let keep = self.keep.iter().map(|(pattern, _)| pattern.clone()).collect();
-        let decisions = Decisions { redact: self.redact.iter().cloned().collect(), keep };
+        let extensions = self.extensions();
+        let SecretOptions { redact, keep } = self.secrets.clone();
+        let decisions =
+            Decisions { redact: redact.into_iter().collect(), keep: keep.into_iter().map(|own| own.0).collect() };
         Ok(Options { extensions, decisions, ..options })
+    }
+
+    /// What the cloud has of its own.
+    pub fn extensions(&self) -> Extensions {
+        Extensions::new(self.extensions.iter().map(|own| own.0.clone()))
     }
 
     /// The exchange that a real cloud answers, whose identity service is at `auth_url`; `services` is what the header of its
     /// recording says of their versions.
     pub fn forward(&self, auth_url: &str, services: Vec<ServiceVersion>) -> Result<Exchange, Failure> {
         let contracts = self.contracts()?;
-        let contracts = match &self.release {
+        let contracts = match &self.options.release {
             Some(release) => contracts.of_release(release).map_err(|told| self.given_at(release, told))?,
             None => contracts,
         };
@@ -181,29 +172,40 @@ impl Settings {
 
     /// What would otherwise be found wrong only after the run.
     fn check(&self, contracts: &Contracts) -> Result<(), Diagnostic> {
-        for rule in self.allow.iter().chain(&self.deny) {
+        let Rules { allow, deny } = self.rules();
+        for rule in allow.iter().chain(&deny) {
             check_rule(contracts, rule).map_err(|told| self.given_at(&rule.to_string(), told))?;
         }
-        if self.scenario.is_empty() || self.scenario.contains(['/', '\\']) || self.scenario.starts_with('.') {
-            let told = Diagnostic::new("the scenario is no name of a folder").row("found", self.scenario.as_str());
-            return Err(self.given_at(&self.scenario, told.row("fix", "leave out slashes and a dot at the start")));
+        if self.options.scenario.is_empty()
+            || self.options.scenario.contains(['/', '\\'])
+            || self.options.scenario.starts_with('.')
+        {
+            let told =
+                Diagnostic::new("the scenario is no name of a folder").row("found", self.options.scenario.as_str());
+            return Err(
+                self.given_at(&self.options.scenario, told.row("fix", "leave out slashes and a dot at the start"))
+            );
         }
         if let Some(folder) = self.snapshot_folder() {
             check(&folder).map_err(|error| {
                 let told = Diagnostic::new("cannot read the snapshots").row("where", folder.display().to_string());
-                let asked = self.snapshots.as_ref().map(|path| path.display().to_string());
+                let asked = self.options.snapshots.as_ref().map(|path| path.display().to_string());
                 self.given_at(&asked.unwrap_or_default(), told.row("because", error.to_string()))
             })?;
         }
         let inputs = self.replay.iter().map(|replay| replay.recording.as_path());
         one_file_each(
             inputs,
-            self.record.as_deref().into_iter().chain(self.report.iter().map(|wanted| wanted.path.as_path())),
+            self.options
+                .record
+                .as_deref()
+                .into_iter()
+                .chain(self.options.report.iter().map(|wanted| wanted.path.as_path())),
         )?;
         let tried = |wanted: &Wanted| {
             try_report(wanted).map_err(|told| self.given_at(&wanted.path.display().to_string(), told))
         };
-        self.report.iter().try_for_each(tried)
+        self.options.report.iter().try_for_each(tried)
     }
 
     /// Adds where mockstack.yaml gives `value`, if it does.
@@ -221,22 +223,22 @@ impl Settings {
     fn cloud(&self) -> Result<(Contracts, Fixture), Diagnostic> {
         let contracts = self.contracts()?;
         let fixture = self.fixture(&contracts)?;
-        let bent = contracts.bent(self.release.as_deref(), &fixture.release);
-        let bent = bent.map_err(|told| self.given_at(self.release.as_deref().unwrap_or_default(), told));
+        let bent = contracts.bent(self.options.release.as_deref(), &fixture.release);
+        let bent = bent.map_err(|told| self.given_at(self.options.release.as_deref().unwrap_or_default(), told));
         Ok((bent?, fixture))
     }
 
     fn contracts(&self) -> Result<Contracts, Diagnostic> {
-        let missing = |told: Diagnostic| match &self.contracts {
+        let missing = |told: Diagnostic| match &self.options.contracts {
             Some(path) => self.if_missing(path, told),
             None => told,
         };
-        Contracts::load(self.contracts.as_deref()).map_err(missing)
+        Contracts::load(self.options.contracts.as_deref()).map_err(missing)
     }
 
     fn fixture(&self, contracts: &Contracts) -> Result<Fixture, Diagnostic> {
         let fields = Fields::of(contracts);
-        self.fixtures.iter().try_fold(Fixture::base()?, |fixture, path| {
+        self.options.fixtures.iter().try_fold(Fixture::base()?, |fixture, path| {
             fixture.with_overlay(path, fields).map_err(|told| self.if_missing(path, told))
         })
     }
@@ -256,7 +258,7 @@ impl Settings {
             Ok(snapshots) => ending.snapshots = snapshots,
             Err(why) => ending.failures.push(why),
         }
-        let mut reports = Reports::new(&self.report);
+        let mut reports = Reports::new(&self.options.report);
         reports.write(&exchange.journal(), &mut ending);
         let was_whole = exchange.journal().recording_failed.is_none();
         exchange.end(&ending.to_json());
@@ -272,21 +274,22 @@ impl Settings {
     /// The admin routes before who answers all `others`.
     pub fn admin<A>(&self, exchange: &Arc<Exchange>, others: A) -> Admin<A> {
         let ending = Ending { rules: self.rules(), ..Ending::default() };
-        Admin { exchange: Arc::clone(exchange), others, ending, recording: self.record.clone() }
+        Admin { exchange: Arc::clone(exchange), others, ending, recording: self.options.record.clone() }
     }
 
     fn rules(&self) -> Rules {
-        Rules { allow: self.allow.clone(), deny: self.deny.clone() }
+        let allow = self.options.allow.iter().map(|own| own.0.clone()).collect();
+        Rules { allow, deny: self.options.deny.clone() }
     }
 
     fn snapshot_folder(&self) -> Option<PathBuf> {
-        self.snapshots.as_ref().map(|folder| folder.join(&self.scenario))
+        self.options.snapshots.as_ref().map(|folder| folder.join(&self.options.scenario))
     }
 
     /// What comparing the snapshots finds, if there are any; or why they cannot be compared.
     fn compare(&self, exchange: &Exchange) -> Result<Option<Snapshots>, String> {
         let Some(folder) = self.snapshot_folder() else { return Ok(None) };
-        let comparison = compare(&folder, exchange.texts(), self.partial)
+        let comparison = compare(&folder, exchange.texts(), self.options.partial)
             .map_err(|error| format!("cannot compare the snapshots in {}: {error}", folder.display()))?;
         let in_ci = std::env::var("CI").is_ok_and(|ci| !matches!(ci.as_str(), "" | "0" | "false"));
         Ok(Some(Snapshots { comparison, enforced: in_ci }))
@@ -303,6 +306,12 @@ pub fn check_rule(contracts: &Contracts, rule: &Rule) -> Result<(), Diagnostic> 
         Some(_) => Ok(()),
         None => Err(contracts.no_operation(operation).row("found", rule.to_string())),
     }
+}
+
+/// What stands in the file was tried, and the command line was read before: one contradicts the other.
+fn unreadable(error: clap::Error) -> Diagnostic {
+    let told = error.to_string();
+    Diagnostic::new("the options cannot be read").row("because", told.trim_start_matches("error: ").trim_end())
 }
 
 fn unwritable(path: &std::path::Path, error: &std::io::Error) -> Failure {

@@ -124,7 +124,7 @@ impl Verify {
 
     /// What the cloud has of its own, as mockstack.yaml says.
     fn extensions(&self) -> Result<Arc<Extensions>, Diagnostic> {
-        Ok(Arc::new(Extensions::new(&self.config.read()?.extensions)))
+        Ok(Arc::new(self.config.settings()?.extensions()))
     }
 
     fn rules(&self) -> Rules {

@@ -3,23 +3,14 @@
 use crate::base::{Pattern, Patterns};
 use crate::contract::{Code, Violation};
 
-/// A place of answers in which a cloud has fields of its own: `/servers/*/acme:*`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Extension {
-    /// Where.
-    pub pattern: Pattern,
-    /// Why it is there.
-    pub reason: String,
-}
-
 /// All that one cloud has of its own.
 #[derive(Debug, Default)]
 pub struct Extensions(Patterns);
 
 impl Extensions {
-    /// Those of `list`.
-    pub fn new(list: &[Extension]) -> Extensions {
-        Extensions(list.iter().map(|extension| extension.pattern.clone()).collect())
+    /// Those at `places` of answers, such as `/servers/*/acme:*`.
+    pub fn new(places: impl IntoIterator<Item = Pattern>) -> Extensions {
+        Extensions(places.into_iter().collect())
     }
 
     /// Is `violation` about a field that they allow?

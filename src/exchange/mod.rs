@@ -20,7 +20,7 @@ pub use crate::exchange::diagnose::diagnose;
 pub use crate::exchange::disagreement::{Given, disagreements, refusal_by_status};
 pub use crate::exchange::examine::{Examined, examine};
 pub use crate::exchange::exchange::{Exchange, Options};
-pub use crate::exchange::extension::{Extension, Extensions};
+pub use crate::exchange::extension::Extensions;
 pub use crate::exchange::judge::judge;
 pub use crate::exchange::ledger::Taken;
 pub use crate::exchange::responder::{

@@ -14,8 +14,6 @@ pub struct Rule {
     pub code: Code,
     /// The operation, if only one is meant.
     pub operation: Option<String>,
-    /// Why it is there; mockstack.yaml demands one.
-    pub reason: Option<String>,
 }
 
 /// What was allowed and denied.
@@ -42,7 +40,7 @@ impl FromStr for Rule {
         if operation == Some("") {
             return Err(format!("{text:?} names no operation after the @"));
         }
-        Ok(Rule { code: code.parse()?, operation: operation.map(str::to_owned), reason: None })
+        Ok(Rule { code: code.parse()?, operation: operation.map(str::to_owned) })
     }
 }
 
