@@ -1,6 +1,7 @@
 //! What is found wrong with a request, and the codes of that.
 
 mod code;
+#[allow(clippy::module_inception, reason = "the folder is named for what it is about")]
 mod finding;
 mod findings;
 mod step;

@@ -5,6 +5,7 @@ mod formats;
 mod load;
 pub mod number;
 mod prune;
+#[allow(clippy::module_inception, reason = "the folder is named for what it is about")]
 mod schema;
 mod schema_at;
 
