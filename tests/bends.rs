@@ -1,50 +1,10 @@
 //! Clouds that differ from their release: what the fixtures of fixtures/scenarios say, and what a fixture cannot say.
 
-use std::collections::BTreeMap;
-
 use mockstack::base::parse_yaml;
 use mockstack::contract::{Bend, Contracts};
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::common::simulated::{self, DEMO, Simulated, ask, get, post};
-
-/// What openstacksdk 4.22.0 and python-openstackclient 10.5.0 asked of each cloud, from the login to the boot.
-const TRACES: &str = include_str!("cases/vendor-clouds.jsonl");
-
-#[test]
-fn real_clients_find_the_versions_of_every_vendor_and_boot() {
-    let mut clouds: BTreeMap<(String, String), Simulated> = BTreeMap::new();
-    for (number, line) in TRACES.lines().enumerate() {
-        let row: Value = serde_json::from_str(line).unwrap();
-        let word = |key: &str| row[key].as_str().unwrap();
-        let cloud = clouds
-            .entry((word("cloud").to_owned(), word("client").to_owned()))
-            .or_insert_with(|| Simulated::scenario(word("cloud")));
-        let (method, target) = word("ask").split_once(' ').unwrap();
-        if target.ends_with("/auth/tokens") {
-            continue;
-        }
-        let mut request = ask(method, target).token(&cloud.member());
-        for (name, value) in row["sends"].as_object().into_iter().flatten() {
-            request = request.also(name, value.as_str().unwrap());
-        }
-        if let Some(body) = row.get("body") {
-            request = request.json(body.clone());
-        }
-        let answer = request.send(cloud);
-        let what = format!("line {} of {}: {method} {target}: {:?}", number + 1, word("cloud"), answer.body);
-        assert_eq!(json!(answer.status), row["status"], "{what}");
-        let told = answer.headers.0.iter().filter(|(name, _)| name.ends_with("API-Version"));
-        let told: BTreeMap<_, _> = told.map(|(name, value)| (name.as_ref(), value.as_str())).collect();
-        assert_eq!(json!(told), row["answers"], "{what}");
-    }
-    for ((name, client), cloud) in &clouds {
-        assert!(cloud.journal().diagnoses.is_empty(), "{client} at {name}");
-    }
-    let scenarios = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/scenarios")).unwrap();
-    let vendors = scenarios.filter(|file| file.as_ref().unwrap().file_name().to_string_lossy().starts_with("vendor-"));
-    assert_eq!(clouds.len(), vendors.count() * 2, "every vendor, both clients");
-}
+use crate::common::simulated::{self, DEMO, Simulated, get, post};
 
 /// The URL of a service in the catalog of a token.
 fn endpoint(cloud: &Simulated, kind: &str) -> Option<String> {

@@ -1,161 +1,66 @@
-//! What becomes of resources that clients add, change and take away: a story a file in tests/cases/stories, a request a line.
-//! `shows` is a part of the answer, `keep` gives a value of it a name for the lines below.
+//! What clients get for what they ask, and what becomes of what they make: a story a file of tests/cases/stories, a request a
+//! line. tests/common/story.rs says what a line may hold.
 
-use std::collections::BTreeMap;
+use std::path::Path;
 
-use serde_json::{Value, json};
+use crate::common::story::{failures, stories};
 
-use crate::common::simulated::{Answer, Ask, DEMO, IMAGE, NETWORK, NOTHING, Simulated, ask};
-
-/// A cloud in which a story is told, and the names that its lines know.
-struct Story {
-    cloud: Simulated,
-    names: BTreeMap<String, String>,
+fn folder() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases/stories"))
 }
 
-impl Story {
-    fn tell(lines: &str) {
-        let known = [("$IMAGE", IMAGE), ("$NETWORK", NETWORK), ("$DEMO", DEMO), ("$NOTHING", NOTHING)];
-        let names = known.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
-        // A first line may say what the cloud has.
-        let (first, rest) = lines.split_once('\n').unwrap();
-        let fixture: Value = serde_json::from_str(first).unwrap();
-        let (cloud, lines) = match fixture.get("cloud") {
-            Some(fixture) => (Simulated::with(&fixture.to_string()), rest),
-            None => (Simulated::new(), lines),
-        };
-        let mut story = Story { cloud, names };
-        lines.lines().for_each(|line| story.line(line));
-    }
+#[test]
+fn every_story_goes_as_it_is_told() {
+    let files = stories(folder());
+    assert!(files.len() > 30, "{} stories", files.len());
+    let tell = |file: &Path| {
+        let name = file.strip_prefix(folder()).unwrap().display().to_string();
+        let failures = failures(&std::fs::read_to_string(file).unwrap());
+        failures.into_iter().map(|why| format!("{name}, {why}")).collect::<Vec<_>>()
+    };
+    // As tests of their own would, they run side by side.
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let wrong: Vec<String> = std::thread::scope(|scope| {
+        let parts = files.chunks(files.len().div_ceil(threads));
+        let running: Vec<_> =
+            parts.map(|part| scope.spawn(|| part.iter().flat_map(|file| tell(file)).collect::<Vec<_>>())).collect();
+        running.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
+    });
+    assert!(wrong.is_empty(), "{} lines go otherwise:\n{}", wrong.len(), wrong.join("\n"));
+}
 
-    fn line(&mut self, line: &str) {
-        let line = self.names.iter().rev().fold(line.to_owned(), |line, (name, value)| line.replace(name, value));
-        let case: Value = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{line}: {error}"));
-        let answer = self.request(&case).send(&self.cloud);
-        check(&case, &answer);
-        for (name, place) in case["keep"].as_object().into_iter().flatten() {
-            let kept = match place.as_str().unwrap().strip_prefix("header ") {
-                Some(header) => answer.header(header).map(str::to_owned),
-                None => answer.body.pointer(place.as_str().unwrap()).map(as_text),
-            };
-            self.names.insert(name.clone(), kept.unwrap_or_else(|| panic!("no {place} in {}", answer.body)));
-        }
-    }
-
-    fn request(&self, case: &Value) -> Ask {
-        let (method, target) = case["ask"].as_str().unwrap().split_once(' ').unwrap();
-        let mut request = ask(method, target);
-        if let Some(user) = case["as"].as_str() {
-            let project = case["in"].as_str().unwrap_or(if user == "alt" { "alt" } else { "demo" });
-            request = request.token(&self.cloud.token(user, project));
-        }
-        if let Some(token) = case["token"].as_str() {
-            request = request.token(token);
-        }
-        if let Some(version) = case["at"].as_str() {
-            request = request.version(version);
-        }
-        match case.get("body") {
-            Some(body) => request.json(body.clone()),
-            None => request,
+/// What openstacksdk 4.22.0 and python-openstackclient 10.5.0 asked of each, from finding the versions to the boot.
+#[test]
+fn every_vendors_cloud_is_asked_by_both_clients() {
+    let scenarios = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/scenarios")).unwrap();
+    for name in scenarios.map(|file| file.unwrap().path().file_stem().unwrap().display().to_string()) {
+        for client in ["openstacksdk", "python-openstackclient"] {
+            let story = folder().join("vendors").join(format!("{name} {client}.jsonl"));
+            assert!(!name.starts_with("vendor-") || story.exists(), "{}", story.display());
         }
     }
 }
 
-fn as_text(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
-}
-
-fn check(case: &Value, answer: &Answer) {
-    let what = &case["what"];
-    assert_eq!(json!(answer.status), case["status"], "the status of {what}: {}", answer.body);
-    if let Some(says) = case["says"].as_str() {
-        assert_eq!(answer.message(), says, "what {what} gets told: {}", answer.body);
-    }
-    if let Some(shows) = case.get("shows") {
-        assert!(holds(&answer.body, shows), "{what} shows {}, not {shows}", answer.body);
-    }
-    for place in case["lacks"].as_array().into_iter().flatten() {
-        assert_eq!(answer.body.pointer(place.as_str().unwrap()), None, "{what}: {}", answer.body);
-    }
-}
-
-/// Is `part` in `whole`? Lists are compared whole, objects by the keys of `part`.
-fn holds(whole: &Value, part: &Value) -> bool {
-    match (whole, part) {
-        (Value::Object(whole), Value::Object(part)) => {
-            part.iter().all(|(key, part)| whole.get(key).is_some_and(|whole| holds(whole, part)))
-        }
-        (Value::Array(whole), Value::Array(part)) => {
-            whole.len() == part.len() && whole.iter().zip(part).all(|(whole, part)| holds(whole, part))
-        }
-        _ => whole == part,
+#[test]
+fn a_story_that_goes_otherwise_is_told_line_by_line() {
+    let told = failures(
+        "{\"ask\": \"GET /compute/v2.1\", \"status\": 404}\n{\"ask\": \"GET /compute/v2.1\", \"status\": 200}\n\
+         {\"ask\": \"GET /compute/v2.1\", \"status\": 200, \"shwos\": {}}\n",
+    );
+    assert!(
+        told.len() == 2 && told[0].starts_with("line 1: GET /compute/v2.1: the status is 200, not 404"),
+        "{told:?}"
+    );
+    assert!(told[1].starts_with("line 3: unknown field `shwos`"), "{told:?}");
+    for text in ["", "{\"cloud\": {}}\n"] {
+        assert_eq!(failures(text), ["the story is empty"]);
     }
 }
 
 #[test]
-fn flavors() {
-    Story::tell(include_str!("cases/stories/flavors.jsonl"));
-}
-
-#[test]
-fn key_pairs() {
-    Story::tell(include_str!("cases/stories/key-pairs.jsonl"));
-}
-
-#[test]
-fn server_groups() {
-    Story::tell(include_str!("cases/stories/server-groups.jsonl"));
-}
-
-#[test]
-fn quotas() {
-    Story::tell(include_str!("cases/stories/quotas.jsonl"));
-}
-
-#[test]
-fn hosts() {
-    Story::tell(include_str!("cases/stories/hosts.jsonl"));
-}
-
-#[test]
-fn usage() {
-    Story::tell(include_str!("cases/stories/usage.jsonl"));
-}
-
-/// All that a server can be told to do, and what it was told in the end.
-#[test]
-fn life() {
-    Story::tell(include_str!("cases/stories/life.jsonl"));
-}
-
-/// Where things take time, they are seen under way.
-#[test]
-fn slow() {
-    Story::tell(include_str!("cases/stories/slow.jsonl"));
-}
-
-#[test]
-fn no_host() {
-    Story::tell(include_str!("cases/stories/no-host.jsonl"));
-}
-
-#[test]
-fn volumes_of_boots() {
-    Story::tell(include_str!("cases/stories/volumes-of-boots.jsonl"));
-}
-
-#[test]
-fn identity() {
-    Story::tell(include_str!("cases/stories/identity.jsonl"));
-}
-
-#[test]
-fn contents_of_images() {
-    Story::tell(include_str!("cases/stories/contents-of-images.jsonl"));
-}
-
-#[test]
-fn extensions() {
-    Story::tell(include_str!("cases/stories/extensions.jsonl"));
+#[should_panic = "a story is a file that ends with .jsonl"]
+fn a_file_of_another_kind_is_no_story() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("boot.json"), "").unwrap();
+    stories(folder.path());
 }
