@@ -1,12 +1,11 @@
 //! docs/coverage.md is made of the table of operations: what is known, in which versions, and whether the cloud simulates it.
-//! `WRITE_DOCS=1 cargo test --test main coverage::` writes it anew.
+//! `BLESS=1 cargo test --test main coverage::` writes it anew.
 
 use std::fmt::Write;
-use std::path::Path;
 
 use mockstack::contract::{Contracts, Effect, Operation, ServiceContract};
 
-use crate::common::contracts;
+use crate::common::{bless, contracts};
 
 const HEAD: &str = "# Coverage
 
@@ -21,15 +20,7 @@ fn the_page_is_the_table() {
     let mut page = HEAD.to_owned();
     summary(contracts, &mut page);
     contracts.services().iter().for_each(|contract| section(contract, &mut page));
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/coverage.md");
-    if std::env::var_os("WRITE_DOCS").is_some() {
-        std::fs::write(&path, &page).unwrap();
-    }
-    let kept = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(
-        kept == page,
-        "docs/coverage.md is not what the table says: WRITE_DOCS=1 cargo test --test main coverage::"
-    );
+    bless::compare("docs/coverage.md", &page);
 }
 
 fn summary(contracts: &Contracts, page: &mut String) {

@@ -7,6 +7,8 @@ use mockstack::cloud::{Fields, Fixture};
 use mockstack::contract::{CODES, Contracts};
 use mockstack::report::EXITS;
 
+use crate::common::bless::compare;
+
 #[test]
 fn tables_of_exit_codes_are_the_table() {
     let expected: Vec<String> =
@@ -56,7 +58,7 @@ fn every_command_and_option_is_in_the_readme() {
     }
 }
 
-/// Outputs are compared to the byte, with the lines of rules; `UPDATE_DOCS=1 cargo test --test main docs::` writes them.
+/// Outputs are compared to the byte, with the lines of rules; `BLESS=1 cargo test --test main docs::` writes them.
 #[test]
 fn outputs_in_the_readme_are_real() {
     let mut readme = read("README.md");
@@ -120,14 +122,6 @@ fn rules_take_ids_with_and_without_the_service() {
 
 fn owned((one, other): (&str, &str)) -> (String, String) {
     (one.to_owned(), other.to_owned())
-}
-
-/// Holds a page against what it should be, or writes it.
-fn compare(page: &str, expected: &str) {
-    if std::env::var_os("UPDATE_DOCS").is_some() {
-        std::fs::write(root().join(page), expected).unwrap();
-    }
-    assert_eq!(read(page), expected, "{page}: UPDATE_DOCS=1 cargo test --test main docs::");
 }
 
 #[test]

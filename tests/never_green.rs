@@ -1,11 +1,12 @@
 //! No run is green that should not be: every exit code is provoked once, and the table of it in docs/exit-codes.md is what was
-//! seen. `UPDATE_DOCS=1 cargo test --test main never_green::` writes it.
+//! seen. `BLESS=1 cargo test --test main never_green::` writes it.
 
 use std::net::TcpListener;
 use std::process::Command;
 
 use mockstack::report::EXITS;
 
+use crate::common::bless;
 use crate::common::wire::{ASK, Folder, Ran, SERVERS, bad_boot, boot, ran};
 
 /// A way to provoke an exit code.
@@ -420,8 +421,5 @@ fn compare(rows: &[String]) {
     let rest: String = after.lines().skip_while(|line| line.starts_with('|')).flat_map(|line| [line, "\n"]).collect();
     let table = format!("| code | verdict | provoked by |\n|---|---|---|\n{}\n", rows.join("\n"));
     let expected = format!("{before}{MARK}{table}{rest}");
-    if std::env::var_os("UPDATE_DOCS").is_some() {
-        std::fs::write(path, &expected).unwrap();
-    }
-    assert_eq!(std::fs::read_to_string(path).unwrap(), expected, "UPDATE_DOCS=1 cargo test --test main never_green::");
+    bless::compare("docs/exit-codes.md", &expected);
 }

@@ -1,5 +1,6 @@
 //! What several tests need: the contracts and the examples that stand beside them, clouds with and without sockets.
 
+pub mod bless;
 pub mod simulated;
 pub mod story;
 pub mod wire;
