@@ -9,8 +9,10 @@ mod schema;
 mod table;
 
 pub use check::{Check, check_login, forced_host};
-pub use finding::{CODES, Code, CodeRow, Finding, Findings, Kind, MOST_FINDINGS, More, Part, Subject, Violation};
-pub use judge::{AnswerTo, Edit, Judgement, Refusal, Remedy, complaint, judge_answer, judge_case, walk};
+pub use finding::{
+    CODES, Code, CodeRow, Finding, Findings, Kind, MOST_FINDINGS, More, Part, Refusal, Subject, Violation,
+};
+pub use judge::{AnswerTo, Edit, Judgement, Remedy, complaint, judge_answer, judge_case, walk};
 pub use project::{MissingField, Projection, Stored};
 pub use schema::{Notes, Schema, SchemaId, Schemas, prune};
 pub use table::{

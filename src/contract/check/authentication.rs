@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::base::{Pointer, Versions};
-use crate::contract::finding::{Code, Refusal, Step};
+use crate::contract::finding::{Code, Rejection, Step};
 
 /// The steps, in Keystone's order.
 pub const STEPS: &[Step] =
@@ -14,10 +14,10 @@ pub const STEPS: &[Step] =
 /// # Errors
 /// Something that it looks for is missing.
 pub fn check_login(body: &Value) -> Result<(), (Code, Pointer, String)> {
-    type Check = fn(&Value) -> Result<(), Refusal>;
+    type Check = fn(&Value) -> Result<(), Rejection>;
     const CHECKS: [Check; 4] = [credentials_are_named, scope_is_one, trust_is_named, users_are_there];
     let checked = CHECKS.iter().try_for_each(|check| check(body));
-    checked.map_err(|Refusal { code, at, message, .. }| (code, at, message))
+    checked.map_err(|Rejection { code, at, message, .. }| (code, at, message))
 }
 
 fn always() -> Versions {
@@ -25,15 +25,15 @@ fn always() -> Versions {
 }
 
 /// The refusal of a body in which something is missing.
-pub fn expecting(key: &str, target: &str, at: Pointer) -> Refusal {
+pub fn expecting(key: &str, target: &str, at: Pointer) -> Rejection {
     let message = format!(
         "Expecting to find {key} in {target}. The server could not comply with the request since it is either malformed or \
          otherwise incorrect. The client is assumed to be in error."
     );
-    Refusal::bad_request(Code::Missing, at, message)
+    Rejection::bad_request(Code::Missing, at, message)
 }
 
-fn identity_is_there(body: &Value) -> Result<(), Refusal> {
+fn identity_is_there(body: &Value) -> Result<(), Rejection> {
     match body.get("auth") {
         None | Some(Value::Null) => Err(expecting("auth", "request body", Pointer::default())),
         Some(auth) if auth.get("identity").is_none() => {
@@ -44,7 +44,7 @@ fn identity_is_there(body: &Value) -> Result<(), Refusal> {
 }
 
 /// Users, projects and domains are named by id or by name, whatever the methods are.
-fn names_are_there(body: &Value) -> Result<(), Refusal> {
+fn names_are_there(body: &Value) -> Result<(), Rejection> {
     const PLACES: [&str; 5] = [
         "identity/password/user",
         "identity/password/user/domain",
@@ -57,14 +57,14 @@ fn names_are_there(body: &Value) -> Result<(), Refusal> {
         if named.is_some_and(|object| !object.contains_key("id") && !object.contains_key("name")) {
             let at = place.split('/').fold(Pointer::default().key("auth"), |at, key| at.key(key));
             let message = format!("Invalid input for field {place}: id or name must be present.");
-            return Err(Refusal::bad_request(Code::Missing, at, message));
+            return Err(Rejection::bad_request(Code::Missing, at, message));
         }
     }
     Ok(())
 }
 
 /// Each method that is named has its own section.
-fn methods_are_there(body: &Value) -> Result<(), Refusal> {
+fn methods_are_there(body: &Value) -> Result<(), Rejection> {
     let Some(identity) = body.get("auth").and_then(|auth| auth.get("identity")) else { return Ok(()) };
     let methods = identity.get("methods").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
     match methods.into_iter().find(|method| identity.get(method).is_none()) {
@@ -88,7 +88,7 @@ fn is_by_credential(body: &Value) -> bool {
 }
 
 /// An application credential goes by its id, or by its name and its user.
-fn credentials_are_named(body: &Value) -> Result<(), Refusal> {
+fn credentials_are_named(body: &Value) -> Result<(), Rejection> {
     const PLACE: &str = "identity/application_credential";
     let Some(own) = part(body, PLACE).filter(|_| is_by_credential(body)) else { return Ok(()) };
     let has = |key: &str| own.get(key).is_some_and(|value| value.as_str() != Some("") && !value.is_null());
@@ -100,7 +100,7 @@ fn credentials_are_named(body: &Value) -> Result<(), Refusal> {
 }
 
 /// A scope is one thing. Keystone looks for the names in whatever the scope is, a text too.
-fn scope_is_one(body: &Value) -> Result<(), Refusal> {
+fn scope_is_one(body: &Value) -> Result<(), Rejection> {
     const SCOPES: [&str; 5] = ["project", "domain", "unscoped", "system", "OS-TRUST:trust"];
     let Some(scope) = part(body, "scope").filter(|_| !is_by_credential(body)) else { return Ok(()) };
     let is_named = |name: &&&str| match scope {
@@ -113,7 +113,7 @@ fn scope_is_one(body: &Value) -> Result<(), Refusal> {
     }
 }
 
-fn trust_is_named(body: &Value) -> Result<(), Refusal> {
+fn trust_is_named(body: &Value) -> Result<(), Rejection> {
     match part(body, "scope/OS-TRUST:trust") {
         Some(trust) if trust.get("id").is_none() => {
             Err(expecting("trust_id", "trust", at("scope/OS-TRUST:trust").key("id")))
@@ -123,7 +123,7 @@ fn trust_is_named(body: &Value) -> Result<(), Refusal> {
 }
 
 /// The method reads its section before it has its name.
-fn users_are_there(body: &Value) -> Result<(), Refusal> {
+fn users_are_there(body: &Value) -> Result<(), Rejection> {
     let methods = part(body, "identity/methods").and_then(Value::as_array).into_iter().flatten();
     let is_wanted = methods.filter_map(Value::as_str).any(|method| method == "password");
     match part(body, "identity/password") {
@@ -135,7 +135,7 @@ fn users_are_there(body: &Value) -> Result<(), Refusal> {
 }
 
 /// A name alone names nobody: projects and users go by name within a domain. The scope is looked at first.
-fn domains_are_there(body: &Value) -> Result<(), Refusal> {
+fn domains_are_there(body: &Value) -> Result<(), Rejection> {
     const PLACES: [[&str; 3]; 3] = [
         ["scope", "project", "project"],
         ["identity", "password/user", "user"],

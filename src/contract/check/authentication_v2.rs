@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::authentication::expecting;
 use crate::base::{Pointer, Versions};
-use crate::contract::finding::{Refusal, Step};
+use crate::contract::finding::{Rejection, Step};
 
 /// The steps, in Keystone's order.
 pub const STEPS: &[Step] = &[(always, credentials_are_there), (always, credentials_are_whole)];
@@ -17,7 +17,7 @@ fn below_auth(key: &str) -> Pointer {
     Pointer::default().key("auth").key(key)
 }
 
-fn credentials_are_there(body: &Value) -> Result<(), Refusal> {
+fn credentials_are_there(body: &Value) -> Result<(), Rejection> {
     match body.get("auth") {
         None | Some(Value::Null) => Err(expecting("auth", "request body", Pointer::default())),
         Some(auth) if auth.get("token").is_none() && auth.get("passwordCredentials").is_none() => {
@@ -28,7 +28,7 @@ fn credentials_are_there(body: &Value) -> Result<(), Refusal> {
 }
 
 /// A token counts before a password.
-fn credentials_are_whole(body: &Value) -> Result<(), Refusal> {
+fn credentials_are_whole(body: &Value) -> Result<(), Rejection> {
     let section = |key: &str| body.get("auth").and_then(|auth| auth.get(key));
     let lacks = |section: &Value, key: &str| section.get(key).is_none_or(Value::is_null);
     match (section("token"), section("passwordCredentials")) {

@@ -4,10 +4,10 @@ use serde_json::{Map, Value};
 
 use super::server_fields_v2::{at, field, items};
 use crate::base::Segment;
-use crate::contract::finding::{Code, Refusal};
+use crate::contract::finding::{Code, Rejection};
 
 /// Block devices of the older form: each has a name.
-pub fn older_devices(body: &Value, key: &str) -> Result<(), Refusal> {
+pub fn older_devices(body: &Value, key: &str) -> Result<(), Rejection> {
     each_device(body, key, |device| {
         device_name(device.get("device_name"))?;
         volume_size(device.get("volume_size"))
@@ -15,7 +15,7 @@ pub fn older_devices(body: &Value, key: &str) -> Result<(), Refusal> {
 }
 
 /// Block devices of the newer form.
-pub fn block_devices(body: &Value, key: &str) -> Result<(), Refusal> {
+pub fn block_devices(body: &Value, key: &str) -> Result<(), Rejection> {
     each_device(body, key, |device| {
         let truthy = |key: &str| device.get(key).is_some_and(|value| !value.is_null() && value != "" && value != false);
         if !truthy("no_device") {
@@ -60,13 +60,13 @@ fn each_device(
     body: &Value,
     key: &str,
     check: impl Fn(&Map<String, Value>) -> Result<(), Wrong>,
-) -> Result<(), Refusal> {
+) -> Result<(), Rejection> {
     for (place, device) in items(field(body, key)).enumerate() {
         let Some(device) = device.as_object() else { continue };
         check(device).map_err(|(code, own, why)| {
             let mut here = at(key);
             here.0.push(Segment::Index(place));
-            Refusal::bad_request(code, here.key(&own), format!("Block Device Mapping is Invalid: {why}"))
+            Rejection::bad_request(code, here.key(&own), format!("Block Device Mapping is Invalid: {why}"))
         })?;
     }
     Ok(())

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::create_server_v2::{always, last_part, server_is_there, server_is_valid};
 use super::server_fields_v2::{address, disk_config, field, name, refuse};
 use crate::base::Pointer;
-use crate::contract::finding::{Code, Refusal, Step};
+use crate::contract::finding::{Code, Rejection, Step};
 use crate::contract::schema::Format;
 
 /// The steps of an update.
@@ -33,7 +33,7 @@ pub const ACTION: &[Step] = &[(always, reboot), (always, |body| needed(body, FIE
 /// The same of v3.
 pub const ACTION_V3: &[Step] = &[(always, reboot), (always, |body| needed(body, FIELDS_V3))];
 
-fn fixed(body: &Value, key: &str, message: &str) -> Result<(), Refusal> {
+fn fixed(body: &Value, key: &str, message: &str) -> Result<(), Rejection> {
     match field(body, key) {
         None => Ok(()),
         Some(_) => refuse(Code::UnknownField, key, message),
@@ -116,11 +116,11 @@ const FIELDS_V3: &[Needed] = &[
     Needed { action: "remove_security_group", field: "name", missing: "Security group not specified", wrong: None },
 ];
 
-fn needed(body: &Value, fields: &[Needed]) -> Result<(), Refusal> {
+fn needed(body: &Value, fields: &[Needed]) -> Result<(), Rejection> {
     let Some(needed) = fields.iter().find(|needed| body.get(needed.action).is_some()) else { return Ok(()) };
     let at = Pointer::default().key(needed.action).key(needed.field);
     let Some(given) = body[needed.action].get(needed.field) else {
-        return Err(Refusal::bad_request(Code::Missing, at, needed.missing));
+        return Err(Rejection::bad_request(Code::Missing, at, needed.missing));
     };
     let is_right = match given {
         Value::String(text) if needed.field.starts_with("image") => Format::Uuid.holds(last_part(text)),
@@ -128,14 +128,15 @@ fn needed(body: &Value, fields: &[Needed]) -> Result<(), Refusal> {
         other => !other.is_null(),
     };
     match needed.wrong.filter(|_| !is_right) {
-        Some(wrong) => Err(Refusal::bad_request(Code::Format, at, wrong)),
+        Some(wrong) => Err(Rejection::bad_request(Code::Format, at, wrong)),
         None => Ok(()),
     }
 }
 
-fn reboot(body: &Value) -> Result<(), Refusal> {
+fn reboot(body: &Value) -> Result<(), Rejection> {
     let Some(reboot) = body.get("reboot") else { return Ok(()) };
-    let wrong = |code, message| Err(Refusal::bad_request(code, Pointer::default().key("reboot").key("type"), message));
+    let wrong =
+        |code, message| Err(Rejection::bad_request(code, Pointer::default().key("reboot").key("type"), message));
     match reboot.get("type") {
         None => wrong(Code::Missing, "Missing argument 'type' for reboot"),
         Some(Value::String(kind)) if ["HARD", "SOFT"].contains(&kind.to_uppercase().as_str()) => Ok(()),

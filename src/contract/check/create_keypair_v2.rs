@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::create_server_v2::always;
 use crate::base::Pointer;
-use crate::contract::finding::{Code, Refusal, Step};
+use crate::contract::finding::{Code, Rejection, Step};
 
 /// The steps, in Nova's order.
 pub const STEPS: &[Step] = &[(always, name_is_there), (always, name_is_safe)];
@@ -17,17 +17,18 @@ fn name(body: &Value) -> Option<&Value> {
     body.get("keypair")?.get("name")
 }
 
-fn name_is_there(body: &Value) -> Result<(), Refusal> {
+fn name_is_there(body: &Value) -> Result<(), Rejection> {
     match name(body) {
         Some(_) => Ok(()),
-        None => Err(Refusal::bad_request(Code::Missing, at(), "Invalid request body")),
+        None => Err(Rejection::bad_request(Code::Missing, at(), "Invalid request body")),
     }
 }
 
-fn name_is_safe(body: &Value) -> Result<(), Refusal> {
+fn name_is_safe(body: &Value) -> Result<(), Rejection> {
     let name = name(body).and_then(Value::as_str).unwrap_or_default();
-    let refuse =
-        |code, why: &str| Err(Refusal::bad_request(code, at(), format!("Keypair data is invalid: Keypair name {why}")));
+    let refuse = |code, why: &str| {
+        Err(Rejection::bad_request(code, at(), format!("Keypair data is invalid: Keypair name {why}")))
+    };
     match name.chars().count() {
         _ if name.chars().any(|c| !c.is_ascii_alphanumeric() && !" -_".contains(c)) => {
             refuse(Code::Pattern, "contains unsafe characters")

@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use crate::base::{Object, Pointer, Segment, Version, Versions, python_str};
-use crate::contract::finding::{Code, Refusal, Step};
+use crate::contract::finding::{Code, Rejection, Step};
 use crate::contract::schema::{Format, number_of};
 
 /// The steps, in Nova's order.
@@ -55,12 +55,12 @@ fn is_true(value: Option<&Value>) -> bool {
     }
 }
 
-fn counts(body: &Value) -> Result<(), Refusal> {
+fn counts(body: &Value) -> Result<(), Rejection> {
     let count = |key: &str| field(body, key).and_then(number_of);
     let least = count("min_count").unwrap_or_else(|| 1.into());
     let most = count("max_count").unwrap_or_else(|| least.clone());
     if crate::contract::schema::compare(&least, &most).is_gt() {
-        return Err(Refusal::bad_request(Code::Rule, at("min_count"), "min_count must be <= max_count"));
+        return Err(Rejection::bad_request(Code::Rule, at("min_count"), "min_count must be <= max_count"));
     }
     Ok(())
 }
@@ -70,20 +70,20 @@ pub fn forced_host(zone: &str) -> Option<&str> {
     zone.split_once(':').map(|(_, rest)| rest.trim_start_matches(':')).filter(|rest| !rest.is_empty())
 }
 
-fn zone_syntax(body: &Value) -> Result<(), Refusal> {
+fn zone_syntax(body: &Value) -> Result<(), Rejection> {
     let zone = field(body, "availability_zone").and_then(Value::as_str).unwrap_or_default();
     if zone.matches(':').count() > 2 {
         let message = "Invalid input received: Unable to parse availability_zone";
-        return Err(Refusal::bad_request(Code::Rule, at("availability_zone"), message));
+        return Err(Rejection::bad_request(Code::Rule, at("availability_zone"), message));
     }
     Ok(())
 }
 
-fn one_host_mechanism(body: &Value) -> Result<(), Refusal> {
+fn one_host_mechanism(body: &Value) -> Result<(), Rejection> {
     let zone = field(body, "availability_zone").and_then(Value::as_str).unwrap_or_default();
     let named = ["host", "hypervisor_hostname"].into_iter().find(|key| is_true(field(body, key)));
     match (named, forced_host(zone)) {
-        (Some(key), Some(_)) => Err(Refusal::bad_request(
+        (Some(key), Some(_)) => Err(Rejection::bad_request(
             Code::Rule,
             at(key),
             "One mechanism with host and/or hypervisor_hostname and another mechanism with zone:host:node are mutually exclusive.",
@@ -92,17 +92,17 @@ fn one_host_mechanism(body: &Value) -> Result<(), Refusal> {
     }
 }
 
-fn block_devices(body: &Value) -> Result<(), Refusal> {
+fn block_devices(body: &Value) -> Result<(), Rejection> {
     let (legacy, current) = (field(body, "block_device_mapping"), field(body, "block_device_mapping_v2"));
     if is_true(legacy) && is_true(current) {
         let message = "Using different block_device_mapping syntaxes is not allowed in the same request.";
-        return Err(Refusal::bad_request(Code::Rule, at("block_device_mapping"), message));
+        return Err(Rejection::bad_request(Code::Rule, at("block_device_mapping"), message));
     }
     let devices = current.and_then(Value::as_array).filter(|_| !is_true(legacy));
     for (index, device) in devices.into_iter().flatten().enumerate() {
         block_device(device, is_true(field(body, "imageRef"))).map_err(|(code, details)| {
             let message = format!("Block Device Mapping is Invalid: {details}");
-            Refusal::bad_request(code, item("block_device_mapping_v2", index), message)
+            Rejection::bad_request(code, item("block_device_mapping_v2", index), message)
         })?;
     }
     Ok(())
@@ -137,19 +137,19 @@ fn block_device(device: &Value, image_is_given: bool) -> Result<(), (Code, &'sta
 
 const VIRTUAL_NAME: (Code, &str) = (Code::UnknownField, "Following fields are invalid: virtual_name");
 
-fn image(body: &Value) -> Result<(), Refusal> {
+fn image(body: &Value) -> Result<(), Rejection> {
     let devices = ["block_device_mapping", "block_device_mapping_v2"].map(|key| is_true(field(body, key)));
     if !is_true(field(body, "imageRef")) && devices == [false, false] {
-        return Err(Refusal::bad_request(Code::Missing, at("imageRef"), "Missing imageRef attribute"));
+        return Err(Rejection::bad_request(Code::Missing, at("imageRef"), "Missing imageRef attribute"));
     }
     Ok(())
 }
 
-fn networks(body: &Value) -> Result<(), Refusal> {
+fn networks(body: &Value) -> Result<(), Rejection> {
     let mut ports: Vec<&str> = Vec::new();
     let networks = field(body, "networks").and_then(Value::as_array).into_iter().flatten();
     for (index, network) in networks.enumerate() {
-        let refuse = |code, message: String| Err(Refusal::bad_request(code, item("networks", index), message));
+        let refuse = |code, message: String| Err(Rejection::bad_request(code, item("networks", index), message));
         let port = network.get("port").and_then(Value::as_str).filter(|port| !port.is_empty());
         let address = network.get("fixed_ip").filter(|ip| !ip.is_null());
         match (port, address, network.get("uuid")) {

@@ -9,7 +9,7 @@ use super::server_fields_v2::{
     user_data,
 };
 use crate::base::{Pointer, Segment, Versions};
-use crate::contract::finding::{Code, Refusal, Step};
+use crate::contract::finding::{Code, Rejection, Step};
 use crate::contract::schema::Format;
 
 /// The steps, in Nova's order.
@@ -61,23 +61,23 @@ pub fn always() -> Versions {
 }
 
 /// The step of all writes to servers.
-pub fn server_is_there(body: &Value) -> Result<(), Refusal> {
+pub fn server_is_there(body: &Value) -> Result<(), Rejection> {
     if body.get("server").is_some_and(Value::is_object) {
         return Ok(());
     }
     let message = "Unable to process the contained instructions".to_owned();
-    Err(Refusal { code: Code::Missing, status: 422, message, at: Pointer::default() })
+    Err(Rejection { code: Code::Missing, status: 422, message, at: Pointer::default() })
 }
 
 /// The same of v3.
-pub fn server_is_valid(body: &Value) -> Result<(), Refusal> {
+pub fn server_is_valid(body: &Value) -> Result<(), Rejection> {
     match body.get("server").is_some_and(Value::is_object) {
         true => Ok(()),
-        false => Err(Refusal::bad_request(Code::Missing, Pointer::default(), "The request body is invalid")),
+        false => Err(Rejection::bad_request(Code::Missing, Pointer::default(), "The request body is invalid")),
     }
 }
 
-fn named(body: &Value) -> Result<(), Refusal> {
+fn named(body: &Value) -> Result<(), Rejection> {
     match field(body, "name") {
         None => refuse(Code::Missing, "name", "Server name is not defined"),
         given => name(given),
@@ -85,7 +85,7 @@ fn named(body: &Value) -> Result<(), Refusal> {
 }
 
 /// An id, or a URL that ends in one; none is needed where a block device is the disk. To v3 an empty one is none.
-fn image(body: &Value, key: &str, mapped: &[&str], empty_is_none: bool) -> Result<(), Refusal> {
+fn image(body: &Value, key: &str, mapped: &[&str], empty_is_none: bool) -> Result<(), Rejection> {
     let from_volume = mapped.iter().any(|key| items(field(body, key)).next().is_some());
     let given = field(body, key).map(|image| image.as_str().unwrap_or(if image.is_null() { "" } else { "-" }));
     match given.filter(|text| !(empty_is_none && text.is_empty())) {
@@ -103,7 +103,7 @@ pub fn last_part(reference: &str) -> &str {
     reference.rsplit('/').next().unwrap_or_default()
 }
 
-fn flavor(body: &Value, key: &str) -> Result<(), Refusal> {
+fn flavor(body: &Value, key: &str) -> Result<(), Rejection> {
     match field(body, key) {
         None => refuse(Code::Missing, key, &format!("Missing {key} attribute")),
         Some(Value::String(text)) if last_part(text).is_empty() => {
@@ -113,28 +113,28 @@ fn flavor(body: &Value, key: &str) -> Result<(), Refusal> {
     }
 }
 
-fn networks(body: &Value) -> Result<(), Refusal> {
+fn networks(body: &Value) -> Result<(), Rejection> {
     let Some(networks) = field(body, "networks").filter(|networks| !networks.is_null()) else { return Ok(()) };
     let Some(networks) = networks.as_array() else { return refuse(Code::Type, "networks", "Bad networks format") };
     for (place, network) in networks.iter().enumerate() {
         let mut here = at("networks");
         here.0.push(Segment::Index(place));
         let Some(network) = network.as_object() else {
-            return Err(Refusal::bad_request(Code::Type, here, "Bad networks format"));
+            return Err(Rejection::bad_request(Code::Type, here, "Bad networks format"));
         };
         one_network(network, here)?;
     }
     Ok(())
 }
 
-fn one_network(network: &Map<String, Value>, here: Pointer) -> Result<(), Refusal> {
+fn one_network(network: &Map<String, Value>, here: Pointer) -> Result<(), Rejection> {
     let word = |key: &str| network.get(key).and_then(Value::as_str).filter(|text| !text.is_empty());
-    let wrong = |key: &str, message: String| Err(Refusal::bad_request(Code::Format, here.clone().key(key), message));
+    let wrong = |key: &str, message: String| Err(Rejection::bad_request(Code::Format, here.clone().key(key), message));
     match (word("port"), word("uuid")) {
         (Some(id), _) if !Format::Uuid.holds(id) => {
             return wrong("port", format!("Bad port format: port uuid is not in proper format ({id})"));
         }
-        (None, None) => return Err(Refusal::bad_request(Code::Missing, here, "Bad network format: missing 'uuid'")),
+        (None, None) => return Err(Rejection::bad_request(Code::Missing, here, "Bad network format: missing 'uuid'")),
         (None, Some(id))
             if !Format::Uuid.holds(id.split_once('-').map_or(id, |(_, rest)| rest)) && !Format::Uuid.holds(id) =>
         {
@@ -148,7 +148,7 @@ fn one_network(network: &Map<String, Value>, here: Pointer) -> Result<(), Refusa
     }
 }
 
-fn one_syntax(body: &Value, older: &str, newer: &str) -> Result<(), Refusal> {
+fn one_syntax(body: &Value, older: &str, newer: &str) -> Result<(), Rejection> {
     let has_some = |key: &str| items(field(body, key)).next().is_some();
     match has_some(older) && has_some(newer) {
         true => refuse(
@@ -160,7 +160,7 @@ fn one_syntax(body: &Value, older: &str, newer: &str) -> Result<(), Refusal> {
     }
 }
 
-fn counts(body: &Value, alias: &str) -> Result<(), Refusal> {
+fn counts(body: &Value, alias: &str) -> Result<(), Rejection> {
     let least = count(body, alias, "min_count")?;
     let most = count(body, alias, "max_count")?;
     match (least, most) {
@@ -171,12 +171,12 @@ fn counts(body: &Value, alias: &str) -> Result<(), Refusal> {
     }
 }
 
-fn count(body: &Value, alias: &str, key: &str) -> Result<Option<i64>, Refusal> {
+fn count(body: &Value, alias: &str, key: &str) -> Result<Option<i64>, Rejection> {
     let own = format!("{alias}{key}");
     let Some(value) = field(body, &own) else { return Ok(None) };
     let number = value.as_i64().or_else(|| value.as_str()?.trim().parse().ok());
     let wrong = |code, what: &str| {
-        Err(Refusal::bad_request(code, at(&own), format!("Invalid input received: {key} must be {what}")))
+        Err(Rejection::bad_request(code, at(&own), format!("Invalid input received: {key} must be {what}")))
     };
     match number {
         None => wrong(Code::Format, "an integer"),

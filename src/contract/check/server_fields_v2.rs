@@ -6,7 +6,7 @@ use regex::Regex;
 use serde_json::Value;
 
 use crate::base::{Pointer, Segment, truth};
-use crate::contract::finding::{Code, Refusal};
+use crate::contract::finding::{Code, Rejection};
 use crate::contract::schema::Format;
 
 /// The field of the server.
@@ -20,8 +20,8 @@ pub fn at(key: &str) -> Pointer {
 }
 
 /// A 400 for a field of the server.
-pub fn refuse(code: Code, key: &str, message: &str) -> Result<(), Refusal> {
-    Err(Refusal::bad_request(code, at(key), message))
+pub fn refuse(code: Code, key: &str, message: &str) -> Result<(), Rejection> {
+    Err(Rejection::bad_request(code, at(key), message))
 }
 
 /// The items of a list; nothing if it is none.
@@ -34,7 +34,7 @@ fn text<'b>(body: &'b Value, key: &str) -> Option<&'b str> {
 }
 
 /// A name: blanks at its ends do not count.
-pub fn name(given: Option<&Value>) -> Result<(), Refusal> {
+pub fn name(given: Option<&Value>) -> Result<(), Rejection> {
     match given {
         None => Ok(()),
         Some(Value::String(name)) if name.trim().is_empty() => {
@@ -49,7 +49,7 @@ pub fn name(given: Option<&Value>) -> Result<(), Refusal> {
 }
 
 /// A password is a text.
-pub fn admin_password(body: &Value, key: &str) -> Result<(), Refusal> {
+pub fn admin_password(body: &Value, key: &str) -> Result<(), Rejection> {
     match field(body, key) {
         None | Some(Value::String(_)) => Ok(()),
         Some(_) => refuse(Code::Type, key, &format!("Invalid {key}")),
@@ -57,7 +57,7 @@ pub fn admin_password(body: &Value, key: &str) -> Result<(), Refusal> {
 }
 
 /// `AUTO` or `MANUAL`.
-pub fn disk_config(body: &Value) -> Result<(), Refusal> {
+pub fn disk_config(body: &Value) -> Result<(), Rejection> {
     const KEY: &str = "OS-DCF:diskConfig";
     match field(body, KEY).is_none_or(|value| value == "AUTO" || value == "MANUAL") {
         true => Ok(()),
@@ -66,19 +66,19 @@ pub fn disk_config(body: &Value) -> Result<(), Refusal> {
 }
 
 /// Hints for the scheduler stand beside the server, under either alias.
-pub fn hints(body: &Value, key: &str) -> Result<(), Refusal> {
+pub fn hints(body: &Value, key: &str) -> Result<(), Rejection> {
     for alias in ["os", "OS-SCH-HNT"] {
         let own = format!("{alias}:{key}");
         if body.get(&own).is_some_and(|hints| !hints.is_object()) {
             let at = Pointer::default().key(&own);
-            return Err(Refusal::bad_request(Code::Type, at, format!("Malformed {key} attribute")));
+            return Err(Rejection::bad_request(Code::Type, at, format!("Malformed {key} attribute")));
         }
     }
     Ok(())
 }
 
 /// An address of the format.
-pub fn address(body: &Value, key: &str, format: Format, message: &str) -> Result<(), Refusal> {
+pub fn address(body: &Value, key: &str, format: Format, message: &str) -> Result<(), Rejection> {
     match field(body, key).is_none_or(|value| value.is_null() || value.as_str().is_some_and(|text| format.holds(text)))
     {
         true => Ok(()),
@@ -87,30 +87,30 @@ pub fn address(body: &Value, key: &str, format: Format, message: &str) -> Result
 }
 
 /// Files to put in: each has a path and contents in base64.
-pub fn files(body: &Value) -> Result<(), Refusal> {
+pub fn files(body: &Value) -> Result<(), Rejection> {
     for (place, file) in items(field(body, "personality")).enumerate() {
         let mut here = at("personality");
         here.0.push(Segment::Index(place));
         if !file.is_object() {
-            return Err(Refusal::bad_request(Code::Type, here, "Bad personality format"));
+            return Err(Rejection::bad_request(Code::Type, here, "Bad personality format"));
         }
         for key in ["path", "contents"] {
             if file.get(key).is_none() {
                 let message = format!("Bad personality format: missing '{key}'");
-                return Err(Refusal::bad_request(Code::Missing, here, message));
+                return Err(Rejection::bad_request(Code::Missing, here, message));
             }
         }
         if !file["contents"].as_str().is_some_and(is_strict_base64) {
             let path = file["path"].as_str().unwrap_or_default();
             let message = format!("Personality content for {path} cannot be decoded");
-            return Err(Refusal::bad_request(Code::Format, here.key("contents"), message));
+            return Err(Rejection::bad_request(Code::Format, here.key("contents"), message));
         }
     }
     Ok(())
 }
 
 /// Base64, which may be broken into lines.
-pub fn user_data(body: &Value, key: &str) -> Result<(), Refusal> {
+pub fn user_data(body: &Value, key: &str) -> Result<(), Rejection> {
     match text(body, key).is_none_or(is_strict_base64) {
         true => Ok(()),
         false => refuse(Code::Format, key, "Userdata content cannot be decoded"),
@@ -126,7 +126,7 @@ fn is_strict_base64(text: &str) -> bool {
 }
 
 /// A truth value in any spelling.
-pub fn config_drive(body: &Value, key: &str) -> Result<(), Refusal> {
+pub fn config_drive(body: &Value, key: &str) -> Result<(), Rejection> {
     let is_truth = |value: &Value| match value {
         Value::String(text) => text.is_empty() || truth(text.trim()).is_some(),
         Value::Number(number) => ["0", "1"].contains(&number.to_string().as_str()),
@@ -139,16 +139,16 @@ pub fn config_drive(body: &Value, key: &str) -> Result<(), Refusal> {
 }
 
 /// Keys and values of at most 255 characters; longer ones are a 413.
-pub fn metadata(given: Option<&Value>) -> Result<(), Refusal> {
+pub fn metadata(given: Option<&Value>) -> Result<(), Rejection> {
     let Some(given) = given.filter(|given| !given.is_null()) else { return Ok(()) };
     let Some(entries) = given.as_object() else {
         return refuse(Code::Type, "metadata", "Unable to parse metadata key/value pairs.");
     };
     for (key, value) in entries {
         let is_long = |text: &str| text.chars().count() > 255;
-        let too_long = |what: &str| Refusal {
+        let too_long = |what: &str| Rejection {
             status: 413,
-            ..Refusal::bad_request(
+            ..Rejection::bad_request(
                 Code::Length,
                 at("metadata").key(key),
                 format!("Invalid metadata size: Metadata property {what} greater than 255 characters"),

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::create_server;
 use crate::base::{Place, Pointer, Versions};
-use crate::contract::finding::{Finding, Kind, Refusal};
+use crate::contract::finding::{Finding, Kind, Rejection};
 
 /// The named checks; closed, because each is code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,7 +67,7 @@ impl Check {
             if versions.is_empty() {
                 continue;
             }
-            if let Err(Refusal { code, status, message, at }) = step(body) {
+            if let Err(Rejection { code, status, message, at }) = step(body) {
                 let pointer = Pointer::default();
                 findings.push(Finding {
                     versions,

@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::judgement::{Judgement, Refusal};
+use super::judgement::Judgement;
 use crate::base::{Diagnostic, Microversion, Pointer, Version};
+use crate::contract::finding::Refusal;
 use crate::contract::finding::Violation;
 use crate::contract::table::{Contracts, Operation, ServiceContract};
 use crate::message::Query;

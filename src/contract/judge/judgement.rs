@@ -4,7 +4,8 @@ use serde_json::Value;
 
 use super::neutron;
 use super::walk::walk;
-use crate::base::{Pointer, Version, Versions};
+use crate::base::{Version, Versions};
+use crate::contract::finding::Refusal;
 use crate::contract::finding::{Finding, Kind, MOST_FINDINGS, More, Subject};
 use crate::contract::schema::{SchemaId, Schemas};
 use crate::contract::table::{Dialect, Operation};
@@ -21,17 +22,6 @@ pub struct Judgement<'c> {
     pub findings: Vec<(Subject, Finding)>,
     /// What else is wrong.
     more: More,
-}
-
-/// A refusal in the service's words.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Refusal {
-    /// The status.
-    pub status: u16,
-    /// The sentence.
-    pub message: String,
-    /// Where the service sees it; empty for what its own code checks.
-    pub path: Pointer,
 }
 
 impl<'c> Judgement<'c> {

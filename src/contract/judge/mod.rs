@@ -12,6 +12,6 @@ mod walk;
 pub use answer::{AnswerTo, judge_answer};
 pub use case::judge_case;
 pub use complaint::complaint;
-pub use judgement::{Judgement, Refusal};
+pub use judgement::Judgement;
 pub use remedy::{Edit, Remedy};
 pub use walk::walk;

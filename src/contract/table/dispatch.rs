@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::base::Pointer;
-use crate::contract::judge::Refusal;
+use crate::contract::finding::Refusal;
 
 /// The only key of `body`.
 ///

@@ -2,7 +2,7 @@
 
 use super::service::{Microversions, Service};
 use crate::base::{Microversion, Pointer, Version};
-use crate::contract::judge::Refusal;
+use crate::contract::finding::Refusal;
 use crate::message::Headers;
 
 /// The header that names services and versions.
