@@ -1,14 +1,14 @@
 //! Where interactions go: into the journals, the recording, and the collection of snapshots.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use serde_json::Value;
 
+use super::answered::Answered;
 use super::call::Call;
-use super::responder::Answered;
 use super::ruling::{Ruling, Target};
+use super::sequence::{Sequence, lock};
 use crate::base::Diagnostic;
 use crate::message::{Decisions, Marks, Redaction, Redactor, Response};
 use crate::recording::{
@@ -26,17 +26,6 @@ pub struct Ledger {
     collector: Option<Mutex<Collector>>,
     /// Places at which something looks like a secret, each with its operation.
     suspects: Mutex<BTreeSet<String>>,
-}
-
-/// The places of interactions in the recording, from 1. Who draws one hands its interaction over without waiting for anything.
-#[derive(Debug, Default)]
-pub struct Sequence(AtomicU64);
-
-impl Sequence {
-    /// The next place.
-    pub fn next(&self) -> u64 {
-        self.0.fetch_add(1, Ordering::Relaxed) + 1
-    }
 }
 
 /// What happened, in all and by project.
@@ -236,9 +225,4 @@ impl Ledger {
     pub fn texts(&self) -> Vec<(String, String)> {
         self.collector.as_ref().map(|collector| lock(collector).texts()).unwrap_or_default()
     }
-}
-
-/// A panic while the lock was held leaves data that is still whole: nothing is changed in more than one step.
-pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,5 +1,6 @@
 //! Floor 4: one request becomes one answer: route, judge, answer, write down. A mode is only who answers.
 
+mod answered;
 mod call;
 mod diagnose;
 mod disagreement;
@@ -14,7 +15,9 @@ mod pipeline;
 mod read;
 mod responder;
 mod ruling;
+mod sequence;
 
+pub use crate::exchange::answered::Delivered;
 pub use crate::exchange::call::Call;
 pub use crate::exchange::diagnose::diagnose;
 pub use crate::exchange::disagreement::{Given, disagreements, refusal_by_status};
@@ -24,6 +27,6 @@ pub use crate::exchange::extension::Extensions;
 pub use crate::exchange::judge::judge;
 pub use crate::exchange::ledger::Taken;
 pub use crate::exchange::responder::{
-    Delivered, Endpoint, Mounts, OnMiss, OnViolation, Recorded, Rewriter, endpoints, usual_mount,
+    Endpoint, Mounts, OnMiss, OnViolation, Recorded, Rewriter, endpoints, usual_mount,
 };
 pub use crate::exchange::ruling::{Findings, Next, Question, Ruling, Target};

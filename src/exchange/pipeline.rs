@@ -4,13 +4,14 @@ use std::sync::atomic::Ordering;
 
 use jiff::Timestamp;
 
+use super::answered::{Answered, Delivered};
 use super::call::Call;
 use super::diagnose::diagnose;
 use super::disagreement::weigh;
 use super::exchange::Exchange;
 use super::judge::{garbage, judge};
 use super::ledger::Taken;
-use super::responder::{Answered, Delivered, Responder};
+use super::responder::Responder;
 use super::ruling::Ruling;
 use crate::cloud::Fault;
 use crate::contract::{Code, Dialect};

@@ -3,6 +3,9 @@
 use std::fmt;
 use std::ops::Range;
 
+/// A secret in a text: where, and what.
+pub type Found = (Range<usize>, Kind);
+
 /// What a secret is; it names the placeholder that stands for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {

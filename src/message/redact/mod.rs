@@ -12,51 +12,31 @@ mod marks;
 mod named;
 mod names;
 mod redaction;
+mod redactor;
 mod shape;
 mod survey;
 mod values;
 
 use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
 
 use super::redact::escapes::Unescaped;
-use super::redact::known::Known;
 use super::redact::shape::is_encoded;
 use super::redact::survey::{Survey, Surveyed};
-use super::redact::values::{Prepared, Values};
+use super::redact::values::Values;
 
 pub use super::redact::fields::Node;
 pub use super::redact::kind::Kind;
 pub use super::redact::marks::{Mark, Marks};
 pub use super::redact::names::kind_by_name;
 pub use super::redact::redaction::{Redaction, Safe, SafeHeaders};
+pub use super::redact::redactor::{Decisions, Redactor};
 
 use serde_json::Value;
 
 use super::{Body, Request, Response};
 use crate::base::Patterns;
-
-/// Replaces secrets. The same secret always gets the same placeholder, so that a recording still shows who asked what. It keeps
-/// only keyed hashes of secrets, a bounded number, and the last few as they are looked for.
-#[derive(Debug, Default)]
-pub struct Redactor {
-    known: Mutex<Known>,
-    prepared: Mutex<Prepared>,
-    /// How often a placeholder was written in what is kept.
-    places: AtomicU64,
-    /// What the user decided.
-    decisions: Decisions,
-}
-
-/// What the user decided of places in bodies at which something looks like a secret and nothing says so.
-#[derive(Debug, Default)]
-pub struct Decisions {
-    /// It is one.
-    pub redact: Patterns,
-    /// It is none, and is kept wherever it stands.
-    pub keep: Patterns,
-}
 
 impl Redactor {
     /// A redactor that goes by `decisions`.

@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::Kind;
+use super::kind::Found;
 use super::names::kind_by_name;
-use super::shape::Found;
 
 fn is_in_name(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')

@@ -9,10 +9,12 @@ use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use super::fields::{Node, Place, telling_name};
+use super::kind::Found;
 use super::names::kind_by_name;
-use super::shape::{Found, merged, new_ones, secrets_in};
+use super::redactor::Redactor;
+use super::shape::{merged, new_ones, secrets_in};
 use super::values::Values;
-use super::{Kind, Marks, Redactor};
+use super::{Kind, Marks};
 use crate::message::{Headers, percent_decode};
 
 /// What is known of the secrets of one exchange. Everything that is written down of it goes through here.

@@ -7,11 +7,8 @@ use base64::engine::general_purpose::GeneralPurposeConfig;
 use base64::engine::{DecodePaddingMode, GeneralPurpose};
 
 use super::escapes::Unescaped;
-use super::kind::placeholders;
+use super::kind::{Found, placeholders};
 use super::{Kind, named};
-
-/// A secret in a text: where, and what.
-pub type Found = (Range<usize>, Kind);
 
 /// How a text is looked through.
 #[derive(Clone, Copy)]

@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use super::Kind;
 use super::escapes::Unescaped;
-use super::shape::Found;
+use super::kind::Found;
 use crate::base::python_repr;
 
 /// So much of a form is looked for; what follows is compared, so that a quote that was cut is found too.

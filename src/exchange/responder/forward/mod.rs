@@ -9,12 +9,12 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::Value;
 
-use super::Answered;
 use crate::cloud::Fault;
 use crate::contract::{Code, Contracts, Part, Violation};
+use crate::exchange::answered::Answered;
 use crate::exchange::call::Call;
-use crate::exchange::ledger::{Sequence, lock};
 use crate::exchange::ruling::{Findings, Ruling};
+use crate::exchange::sequence::{Sequence, lock};
 use crate::message::Response;
 
 pub use super::forward::catalog::{Endpoint, endpoints};

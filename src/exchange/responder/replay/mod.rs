@@ -13,14 +13,15 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use serde_json::Value;
 
-use super::{Answered, Forward, Simulate};
+use super::{Forward, Simulate};
 use crate::base::Clock;
 use crate::cloud::{Caller, Cloud, Fault, Shown};
 use crate::contract::{Code, Contracts, Dialect, Violation};
+use crate::exchange::answered::Answered;
 use crate::exchange::call::Call;
 use crate::exchange::disagreement::objection;
-use crate::exchange::ledger::{Sequence, lock};
 use crate::exchange::ruling::{Findings, Ruling};
+use crate::exchange::sequence::{Sequence, lock};
 use crate::message::{Headers, Response};
 use crate::snapshot::Mask;
 

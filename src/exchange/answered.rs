@@ -1,0 +1,31 @@
+//! What a responder gives.
+
+use super::ruling::Findings;
+use crate::message::{Contents, Response, UpstreamFailure};
+
+/// What a responder gives.
+#[derive(Debug, Default)]
+pub struct Answered {
+    /// The answer as the client gets it.
+    pub response: Response,
+    /// Its place in the recording. Drawn where the order of the answers is decided, and told to the ledger without waiting for
+    /// anything in between: what comes later in the recording waits for it.
+    pub sequence: u64,
+    /// What came up beyond the ruling.
+    pub findings: Findings,
+    /// What is kept of its body, if that passed by.
+    pub contents: Option<Contents>,
+    /// What kept the answer of a real cloud from arriving whole.
+    pub failure: Option<UpstreamFailure>,
+}
+
+/// What a real cloud gave.
+#[derive(Clone, Debug, Default)]
+pub struct Delivered {
+    /// The answer as the client gets it; without its body if that passed by.
+    pub response: Response,
+    /// What is kept of a body that passed by.
+    pub contents: Option<Contents>,
+    /// What kept it from arriving whole.
+    pub failure: Option<UpstreamFailure>,
+}

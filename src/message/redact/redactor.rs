@@ -1,0 +1,29 @@
+//! What is known of secrets between exchanges.
+
+use std::sync::Mutex;
+use std::sync::atomic::AtomicU64;
+
+use super::known::Known;
+use super::values::Prepared;
+use crate::base::Patterns;
+
+/// Replaces secrets. The same secret always gets the same placeholder, so that a recording still shows who asked what. It keeps
+/// only keyed hashes of secrets, a bounded number, and the last few as they are looked for.
+#[derive(Debug, Default)]
+pub struct Redactor {
+    pub(super) known: Mutex<Known>,
+    pub(super) prepared: Mutex<Prepared>,
+    /// How often a placeholder was written in what is kept.
+    pub(super) places: AtomicU64,
+    /// What the user decided.
+    pub(super) decisions: Decisions,
+}
+
+/// What the user decided of places in bodies at which something looks like a secret and nothing says so.
+#[derive(Debug, Default)]
+pub struct Decisions {
+    /// It is one.
+    pub redact: Patterns,
+    /// It is none, and is kept wherever it stands.
+    pub keep: Patterns,
+}
