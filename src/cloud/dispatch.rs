@@ -3,6 +3,7 @@
 use super::compute::{aggregates, availability_zones, flavors, hypervisors, quota_sets, servers, services, usage};
 use super::identity::{accounts, role_assignments, tokens, tokens_v2};
 use super::image::{content, headers_v1};
+use super::network::floating_ips;
 use super::store::{Cloud, Fault};
 use super::verb::{Answer, Ask, bulk, create, delete, document, index, show, update};
 use crate::contract::Effect;
@@ -49,7 +50,7 @@ impl Cloud {
             Some(Effect::UpdateQuotas) => quota_sets::update(self, ask),
             Some(Effect::DeleteQuotas) => quota_sets::delete(self, ask),
             Some(Effect::SumHypervisors) => hypervisors::statistics(self, ask),
-            Some(Effect::SearchHypervisors) => hypervisors::search(self, ask),
+            Some(Effect::SearchHypervisors | Effect::SearchHypervisorServers) => hypervisors::search(self, ask),
             Some(Effect::UpdateService) => services::update(self, ask),
             Some(Effect::IndexUsage) => usage::index(self, ask),
             Some(Effect::ShowUsage) => usage::show(self, ask),
@@ -90,7 +91,9 @@ impl Cloud {
             Some(Effect::RemoveGroup) => servers::security_groups::remove(self, ask),
             Some(Effect::CreateConsole) => servers::consoles::create(self, ask),
             Some(Effect::ShowDiagnostics) => servers::diagnostics::show(self, ask),
-            Some(Effect::IndexZones) => availability_zones::index(self, ask),
+            Some(Effect::IndexZones) => availability_zones::index(self, ask, false),
+            Some(Effect::DetailZones) => availability_zones::index(self, ask, true),
+            Some(Effect::IndexFloatingIpPools) => floating_ips::index_pools(self, ask),
             Some(Effect::IndexInstanceActions) => servers::instance_actions::index(self, ask),
             Some(Effect::ShowInstanceAction) => servers::instance_actions::show(self, ask),
             Some(Effect::IndexItems) => servers::items::index(self, ask),

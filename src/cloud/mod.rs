@@ -18,4 +18,5 @@ pub use store::{
     Boot, Caller, Cloud, Domain, Fault, Fixture, Pace, Project, Resource, Token, Tokens, User, no_token, too_large,
     unrouted, unsupported_media,
 };
+pub use table::resource_type;
 pub use verb::{Answer, Ask};

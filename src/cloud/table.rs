@@ -1,104 +1,95 @@
-//! The kinds of resources that do something of their own when one comes, changes or goes, a row each.
+//! The types of resources, a row each.
 
-use super::compute::{
-    aggregates as aggregate, flavors as flavor, keypairs as keypair, server_groups as server_group, services as service,
-};
-use super::identity::accounts as identity;
-use super::image::images as image;
-use super::network::{
-    default_security_groups as default_groups, floating_ips as address, networks as network, ports as port,
-    security_groups as group,
-};
-use super::verb::{Hooks, as_it_is};
-use super::volume::volumes as volume;
+use super::compute::{aggregates, flavors, hypervisors, keypairs, server_groups, servers, services};
+use super::identity::resource_types as identity;
+use super::image::images;
+use super::network::{default_security_groups, floating_ips, networks, ports, security_groups};
+use super::verb::{Order, ResourceType};
+use super::volume::volumes;
+use crate::contract::Dialect;
 
-/// What the kind of the resources in `collection` does.
-pub fn hooks_of(collection: &str) -> &'static Hooks {
-    HOOKS.iter().find(|hooks| hooks.collection == collection).unwrap_or(&Hooks::NONE)
+/// The type of the resources in `collection`.
+pub fn resource_type(collection: &str) -> &'static ResourceType {
+    ALL.iter().copied().find(|own| own.collection == collection).unwrap_or(&ResourceType::OTHER)
 }
 
-const HOOKS: &[Hooks] = &[
-    Hooks { collection: "flavors", complete: flavor::complete, ..Hooks::NONE },
-    Hooks { collection: "keypairs", complete: keypair::complete, ..Hooks::NONE },
-    Hooks { collection: "server_groups", complete: server_group::complete, ..Hooks::NONE },
-    Hooks { collection: "aggregates", complete: aggregate::complete, leave: aggregate::refuse_full, ..Hooks::NONE },
-    Hooks {
-        collection: "volumes",
-        complete: volume::complete,
-        change: Some(volume::change),
-        leave: volume::leave,
-        ..Hooks::NONE
-    },
-    Hooks { collection: "snapshots", complete: volume::complete_snapshot, change: Some(as_it_is), ..Hooks::NONE },
-    Hooks { collection: "projects", complete: identity::in_domain, arrive: default_groups::give, ..Hooks::NONE },
-    Hooks { collection: "users", complete: identity::in_domain, ..Hooks::NONE },
-    Hooks { collection: "roles", complete: identity::as_asked, ..Hooks::NONE },
-    Hooks { collection: "domains", complete: identity::as_asked, ..Hooks::NONE },
-    Hooks { collection: "regions", complete: identity::as_asked, ..Hooks::NONE },
-    Hooks { collection: "identity.services", complete: identity::as_asked, ..Hooks::NONE },
-    Hooks { collection: "endpoints", complete: identity::as_asked, ..Hooks::NONE },
-    Hooks { collection: "application_credentials", complete: identity::application_credential, ..Hooks::NONE },
-    Hooks { collection: "services", leave: service::refuse_busy, ..Hooks::NONE },
-    Hooks {
-        collection: "networks",
-        complete: network::complete,
-        change: Some(as_it_is),
-        leave: network::leave,
-        ..Hooks::NONE
-    },
-    Hooks {
-        collection: "subnets",
-        complete: network::complete_subnet,
-        change: Some(as_it_is),
-        leave: network::subnet_leaves,
-        ..Hooks::NONE
-    },
-    Hooks {
-        collection: "ports",
-        complete: port::complete,
-        change: Some(port::change),
-        leave: port::leave,
-        ..Hooks::NONE
-    },
-    Hooks { collection: "floatingips", complete: address::complete, change: Some(address::change), ..Hooks::NONE },
-    Hooks {
-        collection: "security_groups",
-        complete: group::complete,
-        change: Some(as_it_is),
-        leave: group::leave,
-        ..Hooks::NONE
-    },
-    Hooks {
-        collection: "security_group_rules",
-        complete: group::complete_rule,
-        change: Some(as_it_is),
-        agree: group::rules_agree,
-        ..Hooks::NONE
-    },
-    Hooks {
-        collection: "images",
-        complete: image::complete,
-        change: Some(as_it_is),
-        leave: image::leave,
-        ..Hooks::NONE
-    },
+/// A new project gets its default security group.
+const PROJECTS: ResourceType = ResourceType { arrive: default_security_groups::give, ..identity::PROJECTS };
+
+const MIGRATIONS: ResourceType = ResourceType {
+    collection: "migrations",
+    order: |dialect| if dialect == Dialect::Nova { Order::Newest } else { Order::Oldest },
+    ..ResourceType::OTHER
+};
+
+/// Nova's extensions have links of their own.
+const EXTENSIONS: ResourceType =
+    ResourceType { collection: "compute.extensions", derive: |_, _| {}, ..ResourceType::OTHER };
+
+/// Every type that is in some way its own.
+const ALL: &[&ResourceType] = &[
+    &servers::server_type::SERVERS,
+    &flavors::FLAVORS,
+    &keypairs::KEYPAIRS,
+    &server_groups::SERVER_GROUPS,
+    &aggregates::AGGREGATES,
+    &hypervisors::HYPERVISORS,
+    &services::SERVICES,
+    &MIGRATIONS,
+    &EXTENSIONS,
+    &images::IMAGES,
+    &volumes::VOLUMES,
+    &volumes::SNAPSHOTS,
+    &volumes::VOLUME_TYPES,
+    &networks::NETWORKS,
+    &networks::SUBNETS,
+    &networks::EXTENSIONS,
+    &ports::PORTS,
+    &floating_ips::FLOATING_IPS,
+    &security_groups::SECURITY_GROUPS,
+    &security_groups::SECURITY_GROUP_RULES,
+    &PROJECTS,
+    &identity::USERS,
+    &identity::ROLES,
+    &identity::DOMAINS,
+    &identity::REGIONS,
+    &identity::SERVICES,
+    &identity::ENDPOINTS,
+    &identity::APPLICATION_CREDENTIALS,
 ];
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cloud::verb::Kind;
+    use crate::cloud::store::FoundBy;
+    use crate::contract::{Contracts, Effect};
 
     #[test]
-    fn each_row_is_of_a_kind_that_there_is() {
-        for row in HOOKS {
-            assert!(Kind::of(row.collection).is_some(), "{}", row.collection);
-            assert_eq!(
-                HOOKS.iter().filter(|other| other.collection == row.collection).count(),
-                1,
-                "{}",
-                row.collection
-            );
+    fn no_two_rows_are_of_one_collection() {
+        for row in ALL {
+            assert_eq!(ALL.iter().filter(|other| other.collection == row.collection).count(), 1, "{}", row.collection);
+        }
+    }
+
+    #[test]
+    fn what_must_be_unique_is_found_by_it() {
+        for (own, (field, _)) in ALL.iter().flat_map(|own| own.unique.iter().map(move |row| (own, row))) {
+            let found = FoundBy::of(own.collection);
+            let is_indexed = matches!((*field, found), ("id", _) | ("name", FoundBy::Name | FoundBy::User));
+            assert!(is_indexed, "{}: {field}", own.collection);
+        }
+    }
+
+    /// A row that creates or changes resources of a collection without a type could only answer 501.
+    #[test]
+    fn every_row_that_creates_or_changes_has_a_type() {
+        let contracts = Contracts::embedded().unwrap();
+        let rows = contracts.services().iter().flat_map(|contract| contract.table().unwrap().operations.iter());
+        let making: Vec<_> = rows.filter(|row| matches!(row.effect, Some(Effect::Create | Effect::Update))).collect();
+        assert!(!making.is_empty(), "there are such rows");
+        for row in making {
+            let collection = row.collection.as_deref().unwrap_or_default();
+            assert!(!resource_type(collection).collection.is_empty(), "{}: {collection:?} has no type", row.id);
         }
     }
 }

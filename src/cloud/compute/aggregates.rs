@@ -1,11 +1,27 @@
 //! Aggregates: hosts under a name, with metadata, one item of which makes them an availability zone.
 
+use super::by_number::no_integer;
 use serde_json::{Value, json};
 
 use crate::base::FieldMap;
 use crate::cloud::store::{Cloud, Fault, stored_time};
-use crate::cloud::verb::{Answer, Ask, visible, wrapped};
+use crate::cloud::verb::{Answer, Ask, Identifier, Missing, Owner, ResourceType, visible, wrapped};
 use crate::contract::Code;
+
+pub const AGGREGATES: ResourceType = ResourceType {
+    collection: "aggregates",
+    owner: Owner::Cloud,
+    id: Identifier::Number,
+    unique: &[("name", "Aggregate {name} already exists.")],
+    missing: &[Missing::any("Aggregate {id} could not be found.")],
+    complete,
+    leave: refuse_full,
+    locate: |_, ask| match ask.id().parse::<u64>() {
+        Ok(_) => Ok(ask.key()),
+        Err(_) => Err(no_integer()),
+    },
+    ..ResourceType::PLAIN
+};
 
 /// The zone of an aggregate is an item of its metadata.
 pub fn complete(_: &mut Cloud, _: &Ask<'_>, aggregate: &mut FieldMap) -> Result<(), Fault> {

@@ -1,18 +1,18 @@
 //! Availability zones: those of the fixture, and those that aggregates make of their hosts.
 
+use super::services::refresh;
 use serde_json::{Map, Value, json};
 
 use crate::cloud::store::{Cloud, Collection, Fault, Resource};
-use crate::cloud::verb::{Answer, Ask, refresh};
+use crate::cloud::verb::{Answer, Ask};
 
 /// The zone of Nova's own services.
 const INTERNAL: &str = "internal";
 
 /// The zones, of which one with nothing but disabled hosts is not available; in detail also Nova's own, and what runs on the
 /// hosts of each.
-pub fn index(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
-    refresh(cloud, ask);
-    let is_detailed = ask.operation.id.ends_with("detail");
+pub fn index(cloud: &mut Cloud, ask: &Ask<'_>, is_detailed: bool) -> Result<Answer, Fault> {
+    refresh(cloud);
     let mut names = cloud.zones();
     if is_detailed {
         names.insert(0, INTERNAL);

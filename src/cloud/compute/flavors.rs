@@ -5,8 +5,47 @@ use serde_json::{Value, json};
 use super::quota_sets::invalid_project;
 use crate::base::{FieldMap, truth};
 use crate::cloud::store::{Cloud, Fault, SHARED_WITH};
-use crate::cloud::verb::{Answer, Ask, visible};
+use crate::cloud::verb::{Answer, Ask, Identifier, Missing, Order, Owner, ResourceType, Scope, links, visible};
 use crate::contract::Code;
+
+pub const FLAVORS: ResourceType = ResourceType {
+    collection: "flavors",
+    owner: Owner::Cloud,
+    id: Identifier::Asked,
+    unique: &[("name", "Flavor with name {name} already exists."), ("id", "Flavor with ID {id} already exists.")],
+    missing: &[Missing::any("Flavor {id} could not be found.")],
+    derive,
+    published: |flavor| flavor.get(PUBLIC)?.as_bool(),
+    complete,
+    scope,
+    order: |_| Order::By("id"),
+    ..ResourceType::PLAIN
+};
+
+fn derive(collection: &str, flavor: &mut FieldMap) {
+    links::derive(collection, flavor);
+    // Until 2.74 no swap is the empty text.
+    let swap = flavor.get("swap").cloned().filter(|swap| *swap != json!(0)).unwrap_or_else(|| json!(""));
+    flavor.insert("swap_or_blank".to_owned(), swap);
+}
+
+/// Only an administrator is asked which flavors to list: those to use, the others, or all (`None`).
+fn scope(ask: &Ask<'_>) -> Result<Scope, Fault> {
+    for filter in ["minRam", "minDisk"] {
+        if let Some(number) = ask.query.last(filter).filter(|number| number.parse::<i64>().is_err()) {
+            return Err(Fault::new(Code::Rule, 400, format!("Invalid {filter} filter [{number}]")));
+        }
+    }
+    match ask.query.last("is_public").filter(|_| ask.is_admin()) {
+        None => Ok(Scope::Usable),
+        Some("None") => Ok(Scope::All),
+        Some(word) => match truth(word) {
+            Some(true) => Ok(Scope::Usable),
+            Some(false) => Ok(Scope::Hidden),
+            None => Err(Fault::new(Code::Rule, 400, format!("Invalid is_public filter [{word}]"))),
+        },
+    }
+}
 
 /// Numbers may come as digits, truth as a word; whoever makes a flavor that is not public may use it.
 pub fn complete(_: &mut Cloud, ask: &Ask<'_>, flavor: &mut FieldMap) -> Result<(), Fault> {

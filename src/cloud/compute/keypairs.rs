@@ -1,13 +1,55 @@
 //! Key pairs: imported or made, each with the fingerprint by which Nova tells them apart.
 
-use serde_json::{Value, json};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Map, Value, json};
 
 use super::fingerprint::{of_certificate, of_key};
 use super::keys::{certificate, key_pair};
 use crate::base::FieldMap;
-use crate::cloud::store::{Cloud, Fault};
-use crate::cloud::verb::Ask;
-use crate::contract::Code;
+use crate::cloud::store::{Cloud, Fault, Resource};
+use crate::cloud::verb::{Ask, Identifier, Missing, Order, Owner, ResourceType, links};
+use crate::contract::{Code, Dialect, Service};
+
+pub const KEYPAIRS: ResourceType = ResourceType {
+    collection: "keypairs",
+    owner: Owner::User,
+    id: Identifier::Name,
+    unique: &[("name", "Key pair '{name}' already exists.")],
+    missing: &[Missing::any("Keypair {id} not found for user {user}")],
+    quota: Some("key_pairs"),
+    views: &[(Dialect::Nova, view)],
+    derive,
+    complete,
+    order: |_| Order::By("name"),
+    marker: |pair| pair.text("name"),
+    ..ResourceType::PLAIN
+};
+
+/// Nova's list of key pairs wraps each of them.
+fn view(_: &Cloud, _: &Service, _: &Resource, body: &mut Map<String, Value>) {
+    let pair = Value::Object(body.clone());
+    body.insert("keypair".to_owned(), pair);
+}
+
+fn derive(collection: &str, pair: &mut FieldMap) {
+    links::derive(collection, pair);
+    if !pair.contains_key("public_key") {
+        let name = pair.get("name").and_then(Value::as_str).unwrap_or_default();
+        pair.insert("public_key".to_owned(), json!(some_key(name)));
+    }
+    let key = pair.get("public_key").and_then(Value::as_str).unwrap_or_default();
+    let fingerprint = of_key(key).or_else(|| of_certificate(key)).unwrap_or_default();
+    pair.insert("fingerprint".to_owned(), json!(fingerprint));
+}
+
+/// A key of the form of Ed25519's, always the same for `name`.
+fn some_key(name: &str) -> String {
+    let halves =
+        ["a", "b"].map(|half| uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_OID, format!("{half} {name}").as_bytes()));
+    let key = [b"\0\0\0\x0bssh-ed25519\0\0\0\x20", &halves[0].as_bytes()[..], &halves[1].as_bytes()[..]].concat();
+    format!("ssh-ed25519 {} {name}", STANDARD.encode(key))
+}
 
 /// Takes the fingerprint of the key that is imported, or makes a key.
 pub fn complete(cloud: &mut Cloud, _: &Ask<'_>, pair: &mut FieldMap) -> Result<(), Fault> {

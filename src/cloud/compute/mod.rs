@@ -2,6 +2,7 @@
 
 pub mod aggregates;
 pub mod availability_zones;
+mod by_number;
 mod fingerprint;
 pub mod flavors;
 pub mod hypervisors;
@@ -12,9 +13,3 @@ pub mod server_groups;
 pub mod servers;
 pub mod services;
 pub mod usage;
-
-pub use fingerprint::{of_certificate, of_key};
-pub use hypervisors::no_match;
-pub use servers::advance::settle;
-pub use servers::listing::Listing;
-pub use servers::transition::DELETE;

@@ -1,15 +1,43 @@
 //! Nova's own services, which administrators disable, force down and forget.
 
+use super::by_number::{has_uuid, locate, no_integer};
 use serde_json::{Map, Value, json};
 
 use crate::base::{Version, truth};
-use crate::cloud::store::{Cloud, Fault, Resource};
-use crate::cloud::verb::{Answer, Ask, visible, wrapped};
+use crate::cloud::store::{Cloud, Fault, Resource, stored_time};
+use crate::cloud::verb::{Answer, Ask, Missing, Owner, ResourceType, visible, wrapped};
 use crate::contract::Code;
+
+pub const SERVICES: ResourceType = ResourceType {
+    collection: "services",
+    owner: Owner::Cloud,
+    missing: &[Missing::any("Service {id} could not be found.")],
+    leave: refuse_busy,
+    refresh: |cloud, _| refresh(cloud),
+    locate: |cloud, ask| match ask.id().parse::<u64>() {
+        Err(_) if !has_uuid(ask) => Err(no_integer()),
+        _ => locate(cloud, ask),
+    },
+    ..ResourceType::PLAIN
+};
+
+/// Services report every few seconds, and are in the zone of their host.
+pub fn refresh(cloud: &mut Cloud) {
+    let now = stored_time(cloud.clock.now());
+    let zones: Vec<String> = match cloud.collections.get("services") {
+        Some(services) => services.iter().map(|service| cloud.zone_of(service)).collect(),
+        None => return,
+    };
+    let mut zones = zones.into_iter();
+    cloud.collection("services").for_each_mut(|service| {
+        service.set("updated_at", now.as_str());
+        service.set("zone", zones.next().unwrap_or_default());
+    });
+}
 
 /// Changes a service: by id, or until 2.52 by a verb at the end of the path, with host and binary in the body.
 pub fn update(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
-    match Version::minor(53).is_some_and(|since| ask.version >= since) {
+    match has_uuid(ask) {
         true => by_id(cloud, ask),
         false => by_verb(cloud, ask),
     }

@@ -31,11 +31,6 @@ pub fn in_domain(cloud: &mut Cloud, ask: &Ask<'_>, fields: &mut FieldMap) -> Res
     Ok(())
 }
 
-/// Nothing has to be filled in.
-pub fn as_asked(_: &mut Cloud, _: &Ask<'_>, _: &mut FieldMap) -> Result<(), Fault> {
-    Ok(())
-}
-
 /// An application credential is of the token's user and project, has roles that the token has, and a secret.
 pub fn application_credential(cloud: &mut Cloud, ask: &Ask<'_>, fields: &mut FieldMap) -> Result<(), Fault> {
     let caller = ask.caller.filter(|caller| caller.project.is_some()).ok_or_else(Fault::unauthorized)?;

@@ -2,8 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::contents::Fixture;
-use super::stable_id::stable_id;
+use super::links::derive;
+use crate::base::FieldMap;
+use crate::cloud::store::{Cloud, Fixture, Resource, stable_id};
+use crate::cloud::verb::Ask;
 use crate::contract::{CatalogEntry, Service};
 
 /// The catalog of a token, in alphabetical order of the types; links are still relative (see [`crate::message::Base`]).
@@ -24,9 +26,22 @@ pub fn endpoint_url(entry: &CatalogEntry, project: &str) -> String {
     format!("origin:{}", entry.path.replace("{project}", project))
 }
 
+/// Makes the entries of the catalog resources, for Keystone's lists of services and endpoints.
+pub fn refresh(cloud: &mut Cloud, ask: &Ask<'_>) {
+    let living = ask.contracts.living().map(|contract| &contract.service);
+    for (collection, fields) in listed(&cloud.fixture, living) {
+        let id = fields["id"].as_str().unwrap_or_default().to_owned();
+        if cloud.collection(collection).get(&id).is_none() {
+            let mut body = FieldMap::from(fields.as_object().cloned().unwrap_or_default());
+            derive(collection, &mut body);
+            cloud.collection(collection).put(Resource { id, project: None, public: true, body, pending: None });
+        }
+    }
+}
+
 /// The catalog as Keystone's lists of services and endpoints have it: a collection and a resource each. Where a project
 /// belongs into a URL, a word stands for it.
-pub fn listed<'s>(fixture: &Fixture, services: impl Iterator<Item = &'s Service>) -> Vec<(&'static str, Value)> {
+fn listed<'s>(fixture: &Fixture, services: impl Iterator<Item = &'s Service>) -> Vec<(&'static str, Value)> {
     let mut rows = Vec::new();
     for entry in entries(services) {
         let mut service = one(fixture, "$(project_id)s", entry);

@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use super::links::derive;
 use crate::base::FieldMap;
-use crate::cloud::store::{ApplicationCredential, Cloud, Fixture, Key, Project, Resource, User, derive};
+use crate::cloud::store::{ApplicationCredential, Cloud, Fixture, Key, Project, Resource, User};
 
 /// The stored field of a user that maps the ids of projects and domains to the names of the roles there.
 pub const ROLES: &str = "roles_by_scope";

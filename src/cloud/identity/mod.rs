@@ -1,8 +1,12 @@
 //! Keystone: who may log in, tokens, the catalog, roles.
 
 pub mod accounts;
+mod catalog;
 mod credentials;
 mod directory;
+mod links;
+pub mod resource_types;
 pub mod role_assignments;
+mod token_body;
 pub mod tokens;
 pub mod tokens_v2;

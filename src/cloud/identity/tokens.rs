@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
+use super::catalog;
 use super::credentials::authenticate;
-use crate::cloud::store::{Cloud, Fault, Token, catalog};
+use crate::cloud::store::{Cloud, Fault, Token};
 use crate::cloud::verb::{Answer, Ask};
 use crate::contract::{Service, TokenForm, check_login};
 

@@ -1,11 +1,10 @@
 //! Tokens and tenants of Keystone's v2.0.
 
+use super::catalog::{endpoint_url, entries};
 use serde_json::{Map, Value, json};
 
 use super::credentials::authenticate;
-use crate::cloud::store::{
-    Cloud, Fault, Fixture, Project, Token, endpoint_url, entries, stable_id, stored_time, whole_seconds,
-};
+use crate::cloud::store::{Cloud, Fault, Fixture, Project, Token, stable_id, stored_time, whole_seconds};
 use crate::cloud::verb::{Answer, Ask};
 use crate::contract::{CatalogEntry, Service};
 

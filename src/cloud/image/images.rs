@@ -1,11 +1,37 @@
 //! Images.
 
+use super::view;
 use serde_json::{Value, json};
 
 use crate::base::FieldMap;
 use crate::cloud::store::{Cloud, Fault};
-use crate::cloud::verb::Ask;
-use crate::contract::Code;
+use crate::cloud::verb::{Ask, Identifier, Missing, Order, Owner, ResourceType, as_it_is, id_of};
+use crate::contract::{Code, Dialect};
+
+pub const IMAGES: ResourceType = ResourceType {
+    collection: "images",
+    owner: Owner::Shared,
+    id: Identifier::Asked,
+    missing: &[Missing::of(Dialect::Nova, "Image not found."), Missing::any("No image found with ID {id}")],
+    home: Dialect::Glance,
+    views: &[(Dialect::Nova, view::of_nova), (Dialect::Glance, view::of_glance)],
+    derive,
+    published: |image| {
+        image.get("visibility").filter(|visibility| *visibility == "public" || *visibility == "community").map(|_| true)
+    },
+    complete,
+    change: Some(as_it_is),
+    leave,
+    order: |_| Order::Newest,
+    ..ResourceType::PLAIN
+};
+
+/// Glance has no links, but paths: it shows whatever an image has.
+fn derive(_: &str, image: &mut FieldMap) {
+    let id = id_of(image);
+    image.insert("self".to_owned(), json!(format!("/v2/images/{id}")));
+    image.insert("file".to_owned(), json!(format!("/v2/images/{id}/file")));
+}
 
 /// A new image waits for its contents.
 pub fn complete(_: &mut Cloud, _: &Ask<'_>, body: &mut FieldMap) -> Result<(), Fault> {

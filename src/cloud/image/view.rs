@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::cloud::store::{Cloud, Resource, bookmark, links};
+use crate::cloud::store::{Cloud, Resource};
+use crate::cloud::verb::{bookmark, links};
 use crate::contract::Service;
 
 /// The fields that every image has; the others are its properties.

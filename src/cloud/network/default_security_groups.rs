@@ -1,11 +1,12 @@
 //! Neutron gives every project a security group called `default`, and every new group some rules.
 
+use crate::cloud::verb::links;
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
 use crate::base::FieldMap;
-use crate::cloud::store::{Cloud, Fixture, Project, Resource, derive, rules_of_new_group};
+use crate::cloud::store::{Cloud, Fixture, Project, Resource};
 
 const GROUPS: &str = "security_groups";
 const RULES: &str = "security_group_rules";
@@ -76,7 +77,7 @@ fn default_group(project: &Project) -> Resource {
         "tenant_id": project.id, "project_id": project.id,
     });
     let mut body = FieldMap::from(body.as_object().cloned().unwrap_or_default());
-    derive(GROUPS, &mut body);
+    links::derive(GROUPS, &mut body);
     Resource { id, project: Some(project.id.clone()), public: false, body, pending: None }
 }
 
@@ -87,4 +88,22 @@ fn made_up_id(project: &str) -> String {
 
 fn is_made_up(group: &Resource) -> bool {
     group.project.as_ref().is_some_and(|project| group.id == made_up_id(project))
+}
+
+/// The rules of a security group from its start: everything may leave; what has the project's own group may come in too.
+pub fn rules_of_new_group(group: &FieldMap) -> Vec<FieldMap> {
+    let text = |field: &str| group.get(field).and_then(Value::as_str).unwrap_or_default();
+    let directions: &[&str] = if text("name") == "default" { &["egress", "ingress"] } else { &["egress"] };
+    let kinds = directions.iter().flat_map(|direction| ["IPv4", "IPv6"].map(|version| (*direction, version)));
+    let rule = |(direction, version): (&str, &str)| {
+        let id =
+            uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_URL, format!("{} {direction} {version}", text("id")).as_bytes());
+        let source = Some(text("id")).filter(|_| direction == "ingress");
+        let rule = json!({
+            "id": id.to_string(), "project_id": text("tenant_id"), "tenant_id": text("tenant_id"),
+            "security_group_id": text("id"), "direction": direction, "ethertype": version, "remote_group_id": source,
+        });
+        FieldMap::from(rule.as_object().cloned().unwrap_or_default())
+    };
+    kinds.map(rule).collect()
 }

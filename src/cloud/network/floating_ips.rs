@@ -3,10 +3,24 @@
 use serde_json::{Value, json};
 
 use super::addresses::free_address;
+use super::networks::NEUTRON;
+use super::view;
 use crate::base::FieldMap;
-use crate::cloud::store::{Cloud, Fault};
-use crate::cloud::verb::Ask;
+use crate::cloud::store::{Cloud, Fault, Resource};
+use crate::cloud::verb::{Answer, Ask, Missing, ResourceType};
 use crate::contract::{Code, Dialect};
+
+pub const FLOATING_IPS: ResourceType = ResourceType {
+    collection: "floatingips",
+    missing: &[
+        Missing::of(Dialect::Nova, "Floating IP not found for ID {id}"),
+        Missing::any("Floating IP {id} could not be found").named("FloatingIPNotFound"),
+    ],
+    views: &[(Dialect::Nova, view::floating_ip_of_nova), (Dialect::Neutron, view::floating_ip)],
+    complete,
+    change: Some(change),
+    ..NEUTRON
+};
 
 /// A new floating IP: out of a network that leads outside, which Nova calls a pool and names by its name.
 pub fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> Result<(), Fault> {
@@ -24,11 +38,20 @@ pub fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> Result
     float(cloud, ask, body)
 }
 
+/// Nova's pools of floating IPs: the networks that lead outside.
+pub fn index_pools(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    let pools: Value = cloud.collection("networks").iter().filter(is_external).map(|own| own.body.to_value()).collect();
+    ask.answer(Some(json!({"networks": pools})))
+}
+
+fn is_external(network: &&Resource) -> bool {
+    network.body.get("router:external") == Some(&Value::Bool(true))
+}
+
 fn pool(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> Result<String, Fault> {
     let pool = body.shift_remove("pool").unwrap_or_default();
     let asked = body.get("floating_network_id").or(Some(&pool)).and_then(Value::as_str);
-    let is_external = |network: &&crate::cloud::Resource| network.body.get("router:external") == Some(&json!(true));
-    let is_asked = |network: &&crate::cloud::Resource| {
+    let is_asked = |network: &&Resource| {
         asked.is_none_or(|asked| {
             network.id == asked || (ask.service.dialect == Dialect::Nova && network.text("name") == asked)
         })

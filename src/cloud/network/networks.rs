@@ -4,9 +4,49 @@ use serde_json::{Value, json};
 
 use super::addresses::address_range;
 use crate::base::FieldMap;
-use crate::cloud::store::{Cloud, Fault, Key};
-use crate::cloud::verb::Ask;
-use crate::contract::Code;
+use crate::cloud::store::{Cloud, Fault, Key, WEBOB};
+use crate::cloud::verb::{Ask, Missing, Owner, ResourceType, as_it_is};
+use crate::contract::{Code, Dialect};
+
+pub const NETWORKS: ResourceType = ResourceType {
+    collection: "networks",
+    missing: &[
+        Missing::of(Dialect::Nova, "Network not found"),
+        Missing::any("Network {id} could not be found.").named("NetworkNotFound"),
+    ],
+    published,
+    complete,
+    change: Some(as_it_is),
+    leave,
+    ..SHARED
+};
+
+pub const SUBNETS: ResourceType = ResourceType {
+    collection: "subnets",
+    missing: &[Missing::any("Subnet {id} could not be found.").named("SubnetNotFound")],
+    published,
+    complete: complete_subnet,
+    change: Some(as_it_is),
+    leave: subnet_leaves,
+    ..SHARED
+};
+
+/// A resource that its project may share with all others.
+const SHARED: ResourceType = ResourceType { owner: Owner::Shared, ..NEUTRON };
+
+/// What all of Neutron's types share.
+pub const NEUTRON: ResourceType = ResourceType { home: Dialect::Neutron, ..ResourceType::PLAIN };
+
+pub const EXTENSIONS: ResourceType = ResourceType {
+    collection: "extensions",
+    missing: &[Missing::of(Dialect::Neutron, "Extension with alias {id} does not exist").named(WEBOB)],
+    ..ResourceType::OTHER
+};
+
+fn published(network: &FieldMap) -> Option<bool> {
+    let is_set = |field: &str| network.get(field) == Some(&Value::Bool(true));
+    Some(true).filter(|_| is_set("shared") || is_set("router:external"))
+}
 
 /// A new network has no subnets. Only an administrator shares one, or makes one that leads outside.
 pub fn complete(_: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> Result<(), Fault> {

@@ -3,11 +3,24 @@
 use serde_json::{Value, json};
 
 use super::addresses::free_address;
+use super::networks::NEUTRON;
 use super::server_ports::{default_group, mac_address};
 use crate::base::FieldMap;
 use crate::cloud::store::{Cloud, Fault};
-use crate::cloud::verb::Ask;
-use crate::contract::Code;
+use crate::cloud::verb::{Ask, Missing, ResourceType};
+use crate::contract::{Code, Dialect};
+
+pub const PORTS: ResourceType = ResourceType {
+    collection: "ports",
+    missing: &[
+        Missing::of(Dialect::Nova, "Port id {id} could not be found."),
+        Missing::any("Port {id} could not be found.").named("PortNotFound"),
+    ],
+    complete,
+    change: Some(change),
+    leave,
+    ..NEUTRON
+};
 
 /// A new port: on a network that is there, with an address of each kind that is asked for, or one of its first subnet.
 pub fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> Result<(), Fault> {

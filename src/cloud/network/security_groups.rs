@@ -1,13 +1,39 @@
 //! Security groups and their rules.
 
+use super::default_security_groups::rules_of_new_group;
+use super::networks::NEUTRON;
+use super::view;
 use std::collections::HashSet;
 
 use serde_json::{Value, json};
 
 use crate::base::FieldMap;
-use crate::cloud::store::{Cloud, Fault, Key, Resource, rules_of_new_group};
-use crate::cloud::verb::Ask;
+use crate::cloud::store::{Cloud, Fault, Key, Resource};
+use crate::cloud::verb::{Ask, Missing, ResourceType, as_it_is};
 use crate::contract::{Code, Dialect};
+
+pub const SECURITY_GROUPS: ResourceType = ResourceType {
+    collection: "security_groups",
+    missing: &[
+        Missing::of(Dialect::Nova, "Security group {id} not found."),
+        Missing::any("Security group {id} does not exist").named("SecurityGroupNotFound"),
+    ],
+    views: &[(Dialect::Nova, view::group_of_nova), (Dialect::Neutron, view::group)],
+    complete,
+    change: Some(as_it_is),
+    leave,
+    ..NEUTRON
+};
+
+pub const SECURITY_GROUP_RULES: ResourceType = ResourceType {
+    collection: "security_group_rules",
+    missing: &[Missing::any("Security group rule {id} does not exist").named("SecurityGroupRuleNotFound")],
+    views: &[(Dialect::Nova, view::rule_of_nova)],
+    complete: complete_rule,
+    change: Some(as_it_is),
+    agree: rules_agree,
+    ..NEUTRON
+};
 
 /// A new group lets everything out.
 pub fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> Result<(), Fault> {

@@ -3,7 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::server_ports::{address_of_server, ports_of};
-use crate::cloud::store::{Cloud, Key, Resource, links};
+use crate::cloud::store::{Cloud, Key, Resource};
+use crate::cloud::verb::links;
 use crate::contract::Service;
 
 /// Neutron tells of the port that has the address.

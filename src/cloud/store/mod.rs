@@ -2,12 +2,10 @@
 
 mod behaviour;
 mod caller;
-pub mod catalog;
 mod cloud;
 mod collection;
 mod collections;
 mod contents;
-mod derived;
 mod fault;
 mod history;
 mod limits;
@@ -22,12 +20,10 @@ mod vm_state;
 
 pub use behaviour::{Boot, Pace, Then};
 pub use caller::Caller;
-pub use catalog::{endpoint_url, entries, listed};
 pub use cloud::{Cloud, HOST};
 pub use collection::{Collection, Held};
 pub use collections::Collections;
 pub use contents::{ApplicationCredential, Domain, Fixture, Project, User};
-pub use derived::{bookmark, derive, hrefs, links, published, rules_of_new_group};
 pub use fault::{Fault, WEBOB, no_token, too_large, unrouted, unsupported_media};
 pub use history::Deed;
 #[cfg(test)]
@@ -36,7 +32,7 @@ pub use lookup::Key;
 pub use quota::{Quotas, RESOURCES, UNLIMITED, Wish, allow};
 pub use resource::{Resource, SHARED_WITH};
 pub use stable_id::{stable_id, stable_uuid};
-pub use times::{nova_time, precise_time, stored_time, whole_seconds};
+pub use times::{keystone_time, nova_time, precise_time, stored_time, whole_seconds};
 pub use token::Token;
 pub use tokens::Tokens;
 pub use vm_state::{STATES, TASKS, VmState};

@@ -3,13 +3,9 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use serde_json::{Map, Value, json};
 
 use super::caller::Caller;
-use super::catalog::catalog;
-use super::contents::{Fixture, Project, User};
-use super::times::keystone_time;
-use crate::contract::Service;
+use super::contents::{Project, User};
 
 /// A token that was issued.
 #[derive(Clone, Debug)]
@@ -46,40 +42,4 @@ impl Caller {
     pub fn unscoped(user: &User) -> Caller {
         Caller { user: user.id.clone(), ..Caller::default() }
     }
-}
-
-impl Token {
-    /// What Keystone says of the token: a superset that the contract projects.
-    pub fn body<'s>(&self, fixture: &Fixture, services: impl Iterator<Item = &'s Service>) -> Value {
-        let mut body = Map::new();
-        body.insert("methods".into(), json!(self.methods));
-        if let Some(user) = fixture.users.iter().find(|user| user.id == self.caller.user) {
-            let (id, name) = (&user.id, &user.name);
-            body.insert(
-                "user".into(),
-                json!({"domain": domain(fixture), "id": id, "name": name, "password_expires_at": null}),
-            );
-        }
-        body.insert("audit_ids".into(), json!([self.audit_id]));
-        body.insert("expires_at".into(), keystone_time(self.expires_at).into());
-        body.insert("issued_at".into(), keystone_time(self.issued_at).into());
-        if let Some(project) = fixture.projects.iter().find(|p| Some(&p.id) == self.caller.project.as_ref()) {
-            let (id, name) = (&project.id, &project.name);
-            body.insert("project".into(), json!({"domain": domain(fixture), "id": id, "name": name}));
-            body.insert("is_domain".into(), Value::Bool(false));
-            let role = |name: &String| json!({"id": fixture.role_id(name), "name": name});
-            body.insert("roles".into(), self.caller.roles.iter().map(role).collect());
-            body.insert("catalog".into(), catalog(fixture, &project.id, services));
-        }
-        if let Some(id) = &self.application_credential {
-            let credential = fixture.application_credentials.iter().find(|credential| credential.id == *id);
-            let (name, free) = credential.map_or(("", false), |credential| (&credential.name, credential.unrestricted));
-            body.insert("application_credential".into(), json!({"id": id, "name": name, "restricted": !free}));
-        }
-        json!({"token": body})
-    }
-}
-
-fn domain(fixture: &Fixture) -> Value {
-    json!({"id": fixture.domain.id, "name": fixture.domain.name})
 }

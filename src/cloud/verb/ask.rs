@@ -1,14 +1,13 @@
-//! What an effect is asked: a request that the contract let pass, and what can be read off it.
+//! What an operation is asked, and the type of the resources that it is about: the two know each other.
 
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::missing::not_found;
-use super::resource_type::{Kind, Owner};
-use crate::base::Version;
-use crate::cloud::store::{Caller, Fault, Resource, VmState};
-use crate::contract::{Code, Contracts, Dialect, Operation, PathSegment, Projection, Schemas, Service, Stored};
+use super::row::{Identifier, Missing, Order, Owner, Scope};
+use crate::base::{FieldMap, Version};
+use crate::cloud::store::{Caller, Cloud, Fault, Resource};
+use crate::contract::{Contracts, Dialect, Operation, Schemas, Service};
 use crate::message::{Base, Contents, Headers, Query, Response};
 
 /// A request that the contract let pass.
@@ -40,191 +39,86 @@ pub struct Ask<'a> {
     pub caller: Option<&'a Arc<Caller>>,
     /// The id of the request.
     pub request_id: &'a str,
+    /// The type of the resources in a collection.
+    pub types: Types,
 }
 
 /// An answer of success, before the service's own headers are added.
 pub type Answer = Response;
 
-impl Ask<'_> {
-    /// The collection that the operation is about.
-    pub(in crate::cloud) fn collection(&self) -> &str {
-        self.operation.collection.as_deref().unwrap_or_default()
-    }
+/// The type of the resources in a collection.
+pub type Types = fn(&str) -> &'static ResourceType;
 
-    /// The first value of the path: the id of the resource.
-    pub(in crate::cloud) fn id(&self) -> &str {
-        self.parameters.first().map_or("", String::as_str)
-    }
+/// A type of resource. What a row leaves out is as in [`ResourceType::PLAIN`].
+#[derive(Clone, Copy)]
+pub struct ResourceType {
+    /// The collection.
+    pub collection: &'static str,
+    /// Whose a resource is.
+    pub owner: Owner,
+    /// How it gets its id.
+    pub id: Identifier,
+    /// Fields that no two resources of an owner share, and the message for the second; `{field}` stands for its value.
+    pub unique: &'static [(&'static str, &'static str)],
+    /// The message for one that does not exist, by service.
+    pub missing: &'static [Missing],
+    /// The quota that it counts towards.
+    pub quota: Option<&'static str>,
+    /// The status in the answer that creates one, if it is another as soon as anyone looks.
+    pub status_of_new: Option<&'static str>,
+    /// The service that owns the collection: times have its format.
+    pub home: Dialect,
+    /// What services show beside the stored fields.
+    pub views: &'static [(Dialect, View)],
+    /// Adds the fields that follow from others; called with the collection whenever fields change.
+    pub derive: fn(&str, &mut FieldMap),
+    /// What the fields say of whether everybody may see it; `None` if they say nothing.
+    pub published: fn(&FieldMap) -> Option<bool>,
+    /// Checks the fields of a new resource and fills in defaults.
+    pub complete: Complete,
+    /// The same for a changed one, where that differs.
+    pub change: Option<Complete>,
+    /// Refuses requests of one bulk create that contradict each other.
+    pub agree: fn(&[Ask<'_>]) -> Result<(), Fault>,
+    /// Adds what comes along with a new resource, before that is there.
+    pub arrive: fn(&mut Cloud, &Resource),
+    /// Refuses to let go of what must stay, and deletes what goes along.
+    pub leave: fn(&mut Cloud, &Ask<'_>, &str) -> Result<(), Fault>,
+    /// Called with the id after a resource was created, changed or deleted.
+    pub follow: fn(&mut Cloud, &str),
+    /// Deletes one.
+    pub delete: fn(&mut Cloud, &Ask<'_>) -> Result<Answer, Fault>,
+    /// Brings fields up to date that follow from other resources.
+    pub refresh: fn(&mut Cloud, &Ask<'_>),
+    /// Lets happen what is due by now; the last argument says whether a client is looking.
+    pub advance: fn(&mut Cloud, &str, bool),
+    /// The key of the resource that the path names.
+    pub locate: fn(&mut Cloud, &Ask<'_>) -> Result<String, Fault>,
+    /// Whose resources a list shows.
+    pub scope: fn(&Ask<'_>) -> Result<Scope, Fault>,
+    /// The resources of a list.
+    pub list: List,
+    /// The order of lists that ask for none.
+    pub order: fn(Dialect) -> Order,
+    /// What `marker` names a resource by.
+    pub marker: fn(&Resource) -> &str,
+    /// Is what is asked for the caller's own?
+    pub owns: fn(&Ask<'_>, &Caller) -> bool,
+}
 
-    /// The first value of the path as the collection knows it: pairs of keys are found below their user.
-    pub(in crate::cloud) fn key(&self) -> String {
-        self.key_of(self.parameter("id").unwrap_or(self.id()))
-    }
+/// Adds to the fields of a resource what only one service shows.
+pub type View = fn(&Cloud, &Service, &Resource, &mut Map<String, Value>);
 
-    /// The value of the path's `{name}`.
-    pub(in crate::cloud) fn parameter(&self, name: &str) -> Option<&str> {
-        let names = self.operation.path.iter().filter_map(|segment| match segment {
-            PathSegment::Parameter(name) => Some(name.as_str()),
-            PathSegment::Fixed(_) => None,
-        });
-        names.zip(self.parameters).find(|(own, _)| *own == name).map(|(_, value)| value.as_str())
-    }
+/// Gets the fields of a resource as they are to become.
+pub type Complete = fn(&mut Cloud, &Ask<'_>, &mut FieldMap) -> Result<(), Fault>;
 
-    /// The key of the resource `id`.
-    pub(in crate::cloud) fn key_of(&self, id: &str) -> String {
-        match Kind::of(self.collection()) {
-            Some(kind) if kind.owner == Owner::User => format!("{}/{id}", self.user()),
-            _ => id.to_owned(),
-        }
-    }
+/// Finds the resources that a list shows.
+pub type List = for<'c> fn(&'c mut Cloud, &Ask<'_>) -> Result<Listed<'c>, Fault>;
 
-    /// The collection as answers call it: of one that two services have, the name of the service stands before it.
-    pub(in crate::cloud) fn list_name(&self) -> &str {
-        self.collection().rsplit('.').next().unwrap_or_default()
-    }
-
-    /// Is `resource` of a kind that users own, and of the user that is asked about?
-    pub(in crate::cloud) fn owns_by_user(&self, resource: &Resource) -> bool {
-        Kind::of(self.collection()).is_some_and(|kind| kind.owner == Owner::User)
-            && resource.text("user_id") == self.user()
-    }
-
-    /// The kind of resource that the operation is about.
-    pub(in crate::cloud) fn kind(&self) -> Result<&'static Kind, Fault> {
-        let none = || self.not_simulated();
-        Kind::of(self.collection()).ok_or_else(none)
-    }
-
-    /// The user whose resources are asked for: the caller, or the one that path, query or body name in versions that have that.
-    pub(in crate::cloud) fn user(&self) -> &str {
-        let in_body = || self.body.as_object()?.values().next()?.get("user_id")?.as_str();
-        let in_query = || self.query.last("user_id").filter(|_| self.knows("user_id"));
-        let named = self.parameter("user_id").or_else(in_query).or_else(in_body);
-        named.or(self.caller.map(|caller| caller.user.as_str())).unwrap_or_default()
-    }
-
-    /// Has the query that parameter at this version?
-    pub(in crate::cloud) fn knows(&self, parameter: &str) -> bool {
-        self.operation.query.is_some_and(|query| self.schemas.has_field(query, parameter, self.version))
-    }
-
-    /// The caller's project.
-    pub(in crate::cloud) fn project(&self) -> &str {
-        self.caller.and_then(|caller| caller.project.as_deref()).unwrap_or_default()
-    }
-
-    /// Has the caller the role that the operation's policy asks for, or owns what is asked for?
-    pub(in crate::cloud) fn permitted(&self) -> Result<(), Fault> {
-        let (Some(policy), Some(caller)) = (&self.operation.policy, self.caller) else { return Ok(()) };
-        let as_owner = policy.owner.as_deref().is_some_and(|role| self.is_owner(caller) && caller.has_role(role));
-        match caller.has_role(&policy.role) || as_owner {
-            true => Ok(()),
-            false if self.service.dialect == Dialect::Keystone => Err(Fault::not_authorized(&policy.rule)),
-            false => Err(Fault::policy(&policy.rule)),
-        }
-    }
-
-    /// Is what is asked for the caller's own: the user or the project that the path, the query or the body names?
-    pub(in crate::cloud) fn is_owner(&self, caller: &Caller) -> bool {
-        match Kind::of(self.collection()) {
-            Some(kind) if kind.owner == Owner::User => self.user() == caller.user,
-            _ if self.collection() == "domains" => caller.project.is_some() && self.parameters.len() == 1,
-            _ => self.id() == caller.user || caller.project.as_deref() == Some(self.id()),
-        }
-    }
-
-    /// May the caller change `resource`, which it sees? Where it is no project's, the operation's policy has said so.
-    pub(in crate::cloud) fn may_change(&self, resource: &Resource) -> bool {
-        self.caller.is_some_and(|caller| caller.admin || resource.project.is_none() || resource.is_owned_by(caller))
-    }
-
-    /// May the caller change what `server` has? Not while it is locked, busy or in none of `states`.
-    pub(in crate::cloud) fn at_rest(&self, server: &Resource, deed: &str, states: &[VmState]) -> Result<(), Fault> {
-        if server.body.get("locked") == Some(&Value::Bool(true)) && !self.is_admin() {
-            return Err(Fault::new(Code::State, 409, format!("Instance {} is locked", server.id)));
-        }
-        VmState::allow(server, deed, states)?;
-        match server.text("OS-EXT-STS:task_state") {
-            "" => Ok(()),
-            task => Err(Fault::while_in(deed, &server.id, "task_state", task)),
-        }
-    }
-
-    /// Is the caller an administrator?
-    pub(in crate::cloud) fn is_admin(&self) -> bool {
-        self.caller.is_some_and(|caller| caller.admin)
-    }
-
-    /// The answer of success with `stored` as the contract shows it at this version.
-    ///
-    /// # Errors
-    /// A required field is not there: a defect of the cloud or the fixture, and a 500.
-    pub(in crate::cloud) fn answer(&self, stored: Option<Value>) -> Result<Answer, Fault> {
-        self.answer_with(stored.as_ref().map(Stored::Value))
-    }
-
-    /// The same, out of what is stored elsewhere.
-    ///
-    /// # Errors
-    /// As [`Ask::answer`].
-    pub(in crate::cloud) fn answer_with(&self, stored: Option<Stored<'_>>) -> Result<Answer, Fault> {
-        let row = self.operation.success(self.version);
-        let status = row.map_or(200, |row| row.status);
-        let (Some(schema), Some(stored)) = (row.and_then(|row| row.body), stored) else {
-            // Nova's empty answers still declare their type.
-            return Ok(Response::empty(status).with("Content-Type", "application/json"));
-        };
-        let projection =
-            Projection { schemas: self.schemas, version: self.version, admin: self.is_admin(), base: self.base };
-        let body = projection
-            .project(schema, stored)
-            .map_err(|missing| Fault::new(Code::NotSimulated, 500, format!("mockstack cannot answer: {missing}")))?;
-        Ok(Response::json(status, body))
-    }
-
-    /// The status of success at this version.
-    pub(in crate::cloud) fn status(&self) -> u16 {
-        self.operation.success(self.version).map_or(200, |row| row.status)
-    }
-
-    /// An answer without a body that the service's code makes by hand: it has the type of pages.
-    pub(in crate::cloud) fn bare(&self, status: u16) -> Answer {
-        Response::empty(status).with("Content-Type", "text/html; charset=UTF-8")
-    }
-
-    /// The refusal of an id that names nothing.
-    pub(in crate::cloud) fn not_found(&self) -> Fault {
-        self.not_found_in(self.collection(), self.parameter("id").unwrap_or(self.id()))
-    }
-
-    /// The refusal of an `id` that names nothing in `collection`.
-    pub(in crate::cloud) fn not_found_in(&self, collection: &str, id: &str) -> Fault {
-        not_found(self.service, collection, id, self.user())
-    }
-
-    /// The fields that the body gives the resource, under the names by which they are stored.
-    pub(in crate::cloud) fn fields(&self) -> Map<String, Value> {
-        match self.operation.body {
-            Some(schema) => self.schemas.stored(schema, self.body),
-            // What no schema describes goes by its own names: actions of Icehouse, whose checks are written by hand.
-            None => {
-                let inner = self.body.as_object().and_then(|body| body.values().next()?.as_object());
-                inner.cloned().unwrap_or_default()
-            }
-        }
-    }
-
-    /// The name of the list and its items, if the body has the bulk form.
-    pub(in crate::cloud) fn bulk(&self) -> Option<(&str, &[Value])> {
-        let name = self.operation.bulk.as_deref()?;
-        let list = self.body.get(name)?;
-        Some((name, list.as_array().map_or(&[], Vec::as_slice)))
-    }
-
-    /// The refusal of an operation that is checked, but not simulated.
-    pub(in crate::cloud) fn not_simulated(&self) -> Fault {
-        let id = &self.operation.id;
-        let message = format!("mockstack knows {id} and has checked the request, but does not simulate its answer.");
-        Fault::new(Code::NotSimulated, 501, message)
-    }
+/// The resources that a list shows, and the cloud that they are in.
+pub struct Listed<'c> {
+    /// The cloud, in which everything that was due has happened.
+    pub cloud: &'c Cloud,
+    /// The resources, in order.
+    pub resources: Vec<&'c Resource>,
 }

@@ -2,24 +2,22 @@
 
 use serde_json::{Map, Value};
 
-use super::ask::{Answer, Ask};
+use super::ask::{Answer, Ask, ResourceType};
 use super::create::{keep, make, told};
-use super::resource_type::Kind;
 use super::show::wrapped;
 use crate::cloud::store::{Cloud, Fault};
-use crate::cloud::table::hooks_of;
 
 /// Adds a resource for each item of the list called `name`. The first that cannot be takes those before it along.
 pub fn create(cloud: &mut Cloud, ask: &Ask<'_>, name: &str, items: &[Value]) -> Result<Answer, Fault> {
-    let kind = ask.kind()?;
+    let own = ask.own_type()?;
     let bodies: Vec<Value> = items.iter().map(|item| single(ask, item)).collect();
     let asks: Vec<Ask<'_>> = bodies.iter().map(|body| Ask { body, ..*ask }).collect();
-    (hooks_of(kind.collection).agree)(&asks)?;
+    (own.agree)(&asks)?;
     let mut added = Vec::new();
-    let answer = add(cloud, ask, kind, &asks, &mut added)
+    let answer = add(cloud, ask, own, &asks, &mut added)
         .and_then(|list| ask.answer(Some(Value::Object(Map::from_iter([(name.to_owned(), list)])))));
     if answer.is_err() {
-        added.iter().rev().for_each(|id| take_back(cloud, ask, kind, id));
+        added.iter().rev().for_each(|id| take_back(cloud, ask, own, id));
     }
     answer
 }
@@ -35,23 +33,23 @@ fn single(ask: &Ask<'_>, item: &Value) -> Value {
 fn add(
     cloud: &mut Cloud,
     ask: &Ask<'_>,
-    kind: &Kind,
+    own: &ResourceType,
     asks: &[Ask<'_>],
     added: &mut Vec<String>,
 ) -> Result<Value, Fault> {
     asks.iter()
         .map(|one| {
-            let resource = make(cloud, one, kind)?;
-            let shown = told(cloud, ask, kind, &resource);
+            let resource = make(cloud, one, own)?;
+            let shown = told(cloud, ask, own, &resource);
             added.push(resource.id.clone());
-            keep(cloud, ask, kind, resource);
+            keep(cloud, ask, own, resource);
             Ok(Value::Object(shown))
         })
         .collect()
 }
 
 /// What was just added goes again, whatever would keep an older one.
-fn take_back(cloud: &mut Cloud, ask: &Ask<'_>, kind: &Kind, id: &str) {
-    drop((hooks_of(kind.collection).leave)(cloud, ask, id));
+fn take_back(cloud: &mut Cloud, ask: &Ask<'_>, own: &ResourceType, id: &str) {
+    drop((own.leave)(cloud, ask, id));
     cloud.collection(ask.collection()).remove(id);
 }

@@ -1,32 +1,26 @@
-//! A resource less.
+//! One resource less.
 
 use super::ask::{Answer, Ask};
-use super::forbidden;
+use super::forbidden::forbidden;
 use super::show::visible;
-use crate::cloud::compute::DELETE;
-use crate::cloud::compute::servers::action::end;
 use crate::cloud::store::{Cloud, Fault};
-use crate::cloud::table::hooks_of;
-use crate::contract::Dialect;
 
-/// Takes the resource that the path names away, with what its kind takes along.
+/// Deletes the resource that the path names, in the way of its type.
 pub fn delete(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    (ask.resource_type().delete)(cloud, ask)
+}
+
+/// Takes the resource that the path names away, with what its type takes along.
+pub fn remove(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    let own = ask.resource_type();
     let found = visible(cloud, ask, false)?;
-    if ask.collection() == "servers" {
-        DELETE.allow(&found, ask.is_admin())?;
-        drop(found);
-        cloud.note(ask, ask.id(), DELETE.noted);
-        return end(cloud, ask, &DELETE);
-    }
     if !ask.may_change(&found) {
         return Err(forbidden(ask, "delete"));
     }
     let id = found.id.clone();
     drop(found);
-    (hooks_of(ask.collection()).leave)(cloud, ask, &id)?;
+    (own.leave)(cloud, ask, &id)?;
     cloud.collection(ask.collection()).remove(&id);
-    if ask.service.dialect == Dialect::Keystone {
-        cloud.follow_identity(ask.collection(), &id);
-    }
+    (own.follow)(cloud, &id);
     ask.answer(None)
 }

@@ -6,6 +6,7 @@ use foldhash::{HashMap, HashSet};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
+use super::row::Order;
 use crate::base::truth;
 use crate::cloud::store::Resource;
 use crate::contract::Dialect;
@@ -128,17 +129,14 @@ pub fn instant(text: &str) -> Option<Timestamp> {
     text.parse().or_else(|_| format!("{text}Z").parse()).or_else(|_| format!("{text}T00:00:00Z").parse()).ok()
 }
 
-/// Sorts by the query's keys; the lists of Nova's servers and Glance's images start with the newest.
-pub fn sort(dialect: Dialect, collection: &str, query: &Query, resources: &mut [&Resource]) {
+/// Sorts by the query's keys, or else as `order` says.
+pub fn sort(order: Order, query: &Query, resources: &mut [&Resource]) {
     let mut keys = sort_keys(query);
     if keys.is_empty() {
-        match (dialect, collection) {
-            (Dialect::Nova, "flavors") => keys.push(("id".to_owned(), false)),
-            (Dialect::Nova, "keypairs") => keys.push(("name".to_owned(), false)),
-            (Dialect::Nova, "migrations" | "images") | (Dialect::Glance | Dialect::Cinder, _) => {
-                return resources.reverse();
-            }
-            _ => return,
+        match order {
+            Order::By(field) => keys.push((field.to_owned(), false)),
+            Order::Newest => return resources.reverse(),
+            Order::Oldest => return,
         }
     }
     let by = |a: &&Resource, b: &&Resource| {

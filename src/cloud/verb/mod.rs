@@ -1,35 +1,33 @@
 //! What all collections do alike: lists, one resource, a new, a changed, a deleted one.
 
 mod ask;
+mod asked;
 pub mod bulk;
 pub mod create;
 pub mod delete;
 pub mod document;
 mod filter;
 mod forbidden;
-mod hooks;
 pub mod index;
-mod missing;
+pub mod links;
 mod new;
 mod paging;
-mod refresh;
 mod resource_type;
-mod scope;
+mod row;
+pub mod scope;
 pub mod show;
 pub mod update;
-pub mod view;
+mod view;
 
-pub use ask::{Answer, Ask};
+pub use ask::{Answer, Ask, Listed, ResourceType};
 pub use create::create;
 pub use delete::delete;
 pub use document::document;
 pub use filter::{compare, instant};
 pub use forbidden::forbidden;
-pub use hooks::{Hooks, as_it_is};
-pub use index::{index, keystone_links};
-pub use refresh::refresh;
-#[cfg(test)]
-pub use resource_type::Kind;
-pub use resource_type::{is_of_cloud, is_status_of_new};
+pub use index::{advance_all, index, keystone_links, visible_resources};
+pub use links::{bookmark, hrefs, id_of, links};
+pub use resource_type::as_it_is;
+pub use row::{Identifier, Missing, Order, Owner, Scope, Speaker};
+pub use scope::usual as usual_scope;
 pub use show::{seen, show, visible, wrapped};
-pub use view::view;

@@ -1,15 +1,15 @@
-//! A new resource of a kind.
+//! A new resource of a type.
 
 use serde_json::{Map, Value, json};
 
-use super::ask::Ask;
-use super::resource_type::{Identifier, Kind, Owner};
+use super::ask::{Ask, ResourceType};
+use super::row::{Identifier, Owner};
 use crate::base::FieldMap;
 use crate::cloud::store::{Cloud, Fault, Key, Resource, nova_time};
 use crate::contract::{Code, Dialect};
 
-impl Kind {
-    /// A new resource of the kind with `fields`.
+impl ResourceType {
+    /// A new resource of the type with `fields`.
     pub fn new_resource(&self, cloud: &mut Cloud, ask: &Ask<'_>, mut fields: Map<String, Value>) -> Resource {
         let id = self.identify(cloud, ask, &mut fields);
         let now = self.time(cloud);
@@ -27,7 +27,7 @@ impl Kind {
         Resource { id, project, public, body: fields.into(), pending: None }
     }
 
-    /// Has a new resource of the kind that field? Nova and Cinder tell when one was changed only after it was.
+    /// Has a new resource of the type that field? Nova and Cinder tell when one was changed only after it was.
     fn knows(&self, field: &str) -> bool {
         match self.home {
             Dialect::Neutron | Dialect::Glance => field != "user_id",
@@ -35,7 +35,7 @@ impl Kind {
         }
     }
 
-    /// The time, as the service that owns the kind writes it.
+    /// The time, as the service that owns the collection writes it.
     pub fn time(&self, cloud: &Cloud) -> String {
         let now = nova_time(&cloud.clock);
         match self.home {

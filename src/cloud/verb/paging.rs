@@ -17,7 +17,8 @@ pub struct Page<'r> {
     pub links: Map<String, Value>,
 }
 
-/// Cuts the page that the query asks for. `path` is where the list was asked, below the root of the API.
+/// Cuts the page that the query asks for. `path` is where the list was asked, below the root of the API; `mark` is what `marker`
+/// names a resource by.
 ///
 /// # Errors
 /// The marker names nothing.
@@ -26,15 +27,14 @@ pub fn cut<'r>(
     collection: &str,
     path: &str,
     query: &Query,
+    mark: fn(&Resource) -> &str,
     mut all: Vec<&'r Resource>,
 ) -> Result<Page<'r>, Fault> {
     let skipped = query.last("offset").and_then(|offset| offset.parse::<usize>().ok()).unwrap_or_default();
     all.drain(..skipped.min(all.len()));
     if let Some(marker) = query.last("marker").filter(|marker| !marker.is_empty()) {
-        let place = all
-            .iter()
-            .position(|resource| mark(collection, resource) == marker)
-            .ok_or_else(|| no_marker(dialect, marker))?;
+        let place =
+            all.iter().position(|resource| mark(resource) == marker).ok_or_else(|| no_marker(dialect, marker))?;
         all.drain(..=place);
     }
     let asked = query.last("limit").and_then(|limit| limit.parse::<usize>().ok());
@@ -48,14 +48,9 @@ pub fn cut<'r>(
         _ => all.len() > limit,
     };
     all.truncate(limit);
-    let last = all.last().filter(|_| full).map(|last| mark(collection, last));
+    let last = all.last().filter(|_| full).map(|last| mark(last));
     let links = links(dialect, collection, path, query, last);
     Ok(Page { resources: all, links })
-}
-
-/// By what a page is continued: key pairs by their name.
-fn mark<'r>(collection: &str, resource: &'r Resource) -> &'r str {
-    if collection == "keypairs" { resource.text("name") } else { &resource.id }
 }
 
 fn no_marker(dialect: Dialect, marker: &str) -> Fault {

@@ -3,11 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use super::ask::{Answer, Ask};
-use super::forbidden;
+use super::forbidden::forbidden;
 use super::show::{seen, visible, wrapped};
-use crate::cloud::store::{Cloud, Fault, derive};
-use crate::cloud::table::hooks_of;
-use crate::contract::Dialect;
+use crate::cloud::store::{Cloud, Fault};
 
 /// Changes the fields that the body names; the contract has let only the right ones pass.
 pub fn update(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
@@ -25,21 +23,18 @@ pub fn set_field(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 }
 
 fn change(cloud: &mut Cloud, ask: &Ask<'_>, fields: Map<String, Value>) -> Result<(), Fault> {
-    let kind = ask.kind()?;
-    let hooks = hooks_of(kind.collection);
+    let own = ask.own_type()?;
     let mut changed = visible(cloud, ask, false)?.clone();
     if !ask.may_change(&changed) {
         return Err(forbidden(ask, "update"));
     }
-    changed.body.insert("updated_at".to_owned(), json!(kind.time(cloud)));
+    changed.body.insert("updated_at".to_owned(), json!(own.time(cloud)));
     changed.body.extend(fields);
-    (hooks.change.unwrap_or(hooks.complete))(cloud, ask, &mut changed.body)?;
-    kind.refuse_twin(cloud, &changed, Some(&changed.id))?;
-    derive(ask.collection(), &mut changed.body);
+    (own.change.unwrap_or(own.complete))(cloud, ask, &mut changed.body)?;
+    own.refuse_twin(cloud, &changed, Some(&changed.id))?;
+    (own.derive)(own.collection, &mut changed.body);
     let id = changed.id.clone();
     cloud.collection(ask.collection()).put(changed);
-    if ask.service.dialect == Dialect::Keystone {
-        cloud.follow_identity(ask.collection(), &id);
-    }
+    (own.follow)(cloud, &id);
     Ok(())
 }

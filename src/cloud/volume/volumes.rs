@@ -1,11 +1,40 @@
 //! Volumes and their snapshots.
 
+use super::view;
 use serde_json::{Map, Value, json};
 
 use crate::base::FieldMap;
 use crate::cloud::store::{Cloud, Fault, Resource, stored_time};
-use crate::cloud::verb::Ask;
-use crate::contract::Code;
+use crate::cloud::verb::{Ask, Missing, ResourceType, as_it_is};
+use crate::contract::{Code, Dialect};
+
+pub const VOLUMES: ResourceType = ResourceType {
+    collection: "volumes",
+    missing: &[Missing::any("Volume {id} could not be found.")],
+    views: &[(Dialect::Nova, view::of_nova), (Dialect::Cinder, view::of_cinder)],
+    complete,
+    change: Some(change),
+    leave,
+    ..CINDER
+};
+
+pub const SNAPSHOTS: ResourceType = ResourceType {
+    collection: "snapshots",
+    missing: &[Missing::any("Snapshot {id} could not be found.")],
+    complete: complete_snapshot,
+    change: Some(as_it_is),
+    ..CINDER
+};
+
+pub const VOLUME_TYPES: ResourceType = ResourceType {
+    collection: "volume_types",
+    missing: &[Missing::any("Volume type {id} could not be found.")],
+    ..ResourceType::OTHER
+};
+
+/// What all of Cinder's types share.
+const CINDER: ResourceType =
+    ResourceType { home: Dialect::Cinder, status_of_new: Some("creating"), ..ResourceType::PLAIN };
 
 /// Where a volume's contents and its size come from.
 #[derive(Default)]

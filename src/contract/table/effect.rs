@@ -5,7 +5,7 @@ use crate::base::{Diagnostic, Node};
 
 macro_rules! effects {
     ($($variant:ident $name:literal $meaning:literal;)*) => {
-        /// What the simulated cloud does; closed, because each is code: `cloud/effect/<verb>.rs`.
+        /// What the simulated cloud does; closed, because each is code: see `cloud/dispatch.rs`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Effect {
             $(#[doc = $meaning] $variant,)*
@@ -43,6 +43,7 @@ effects! {
     DeleteQuotas "delete-quotas" "A project goes back to the quotas of all.";
     SumHypervisors "sum-hypervisors" "All hypervisors as if they were one.";
     SearchHypervisors "search-hypervisors" "The hypervisors that have a text in their name.";
+    SearchHypervisorServers "search-hypervisor-servers" "The same, with their servers.";
     UpdateService "update-service" "One of Nova's own services is enabled, disabled or forced down.";
     IndexUsage "index-usage" "What all projects used.";
     ShowUsage "show-usage" "What one project used.";
@@ -92,6 +93,8 @@ effects! {
     PutItem "put-item" "An item of a field is added or changed.";
     DeleteItem "delete-item" "An item of a field less.";
     IndexZones "index-zones" "The availability zones.";
+    DetailZones "detail-zones" "The availability zones, with their hosts.";
+    IndexFloatingIpPools "index-floating-ip-pools" "The networks out of which floating IPs come.";
     ShowImageHeaders "show-image-headers" "One image, told in headers.";
     IndexTenants "index-tenants" "The projects of the token's user, as Keystone's v2.0 calls them.";
 }

@@ -2,13 +2,13 @@
 
 use std::sync::{Mutex, MutexGuard};
 
-use super::Answered;
-use crate::cloud::{Ask, Caller, Cloud, Fault, Fields, Shown};
+use crate::cloud::{self, Ask, Caller, Cloud, Fault, Fields, Shown};
 use crate::contract::{Code, Contracts, Effect};
+use crate::exchange::answered::Answered;
 use crate::exchange::call::Call;
 use crate::exchange::dress::dress;
-use crate::exchange::ledger::{Sequence, lock};
 use crate::exchange::ruling::{Findings, Next, Question, Ruling};
+use crate::exchange::sequence::{Sequence, lock};
 use crate::message::{Base, Response};
 
 /// What the client gets for a request that violates its contract.
@@ -117,6 +117,7 @@ fn perform(
         base: &base,
         caller: call.caller.as_ref(),
         request_id,
+        types: cloud::resource_type,
     })
 }
 

@@ -1,5 +1,6 @@
 //! Network interfaces of a server: its ports.
 
+use super::at_rest;
 use serde_json::{Value, json};
 
 use crate::base::Pointer;
@@ -53,7 +54,7 @@ pub fn attach(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     if let Some((_, sentence)) = both.iter().find(|(is_so, _)| *is_so) {
         return Err(Fault::new(Code::Rule, 400, *sentence));
     }
-    ask.at_rest(&server, "attach_interface", &AT_REST)?;
+    at_rest::at_rest(ask, &server, "attach_interface", &AT_REST)?;
     let wish = match port {
         Some(port) => wanted_port(cloud, ask, &server, port)?,
         None => Wanted { network: network_for(cloud, ask, network)?, port: None, address },
@@ -121,7 +122,7 @@ fn check_address(cloud: &mut Cloud, wish: &Wanted) -> Result<(), Fault> {
 /// The port that the path names less. Nova asks the host to detach it and does not wait for what that finds.
 pub fn detach(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let server = visible(cloud, ask, false)?.clone();
-    ask.at_rest(&server, "detach_interface", &AT_REST)?;
+    at_rest::at_rest(ask, &server, "detach_interface", &AT_REST)?;
     if cloud.collection("ports").get(ask.item()).is_some_and(|port| port.text("device_id") == server.id) {
         unplug(cloud, ask.item());
         readdress(cloud, &server.id);

@@ -9,9 +9,9 @@ use serde_json::Value;
 
 use super::state_filter::Wanted;
 use crate::base::{Version, truth};
-use crate::cloud::store::{Caller, Fault, Resource};
-use crate::cloud::verb::{compare, instant};
-use crate::contract::Code;
+use crate::cloud::store::{Caller, Cloud, Fault, Resource};
+use crate::cloud::verb::{Ask, Listed, advance_all, compare, instant, visible_resources};
+use crate::contract::{Code, Effect};
 use crate::message::Query;
 
 /// What a query asks of a list of servers.
@@ -29,6 +29,30 @@ pub struct Listing<'q> {
     locked: Option<bool>,
     sort: Vec<(&'q str, bool)>,
     descends: bool,
+}
+
+/// Servers are those of the caller's project, unless an administrator asks for all.
+pub fn list<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>) -> Result<Listed<'c>, Fault> {
+    let Some(caller) = ask.caller else { return visible_resources(cloud, ask) };
+    let verb = if ask.operation.effect == Some(Effect::Detail) { "detail" } else { "index" };
+    let listing = Listing::read(ask.query, caller, ask.version, verb, |name| {
+        // Where Nova checks no query, it takes whatever is in it.
+        ask.version == Version::LEGACY_V2 || ask.knows(name)
+    })?;
+    if listing.is_empty {
+        return Ok(Listed { cloud, resources: Vec::new() });
+    }
+    let is_seen = |server: &Resource| listing.everybodys || server.is_owned_by(caller);
+    advance_all(cloud, ask, is_seen);
+    let marker = ask.query.last("marker").unwrap_or_default();
+    let gone = cloud.history.all_gone().filter(|_| listing.gone != Some(false));
+    let alive = cloud.collections.get("servers").into_iter().flat_map(|servers| servers.iter());
+    let alive = alive.filter(|_| listing.gone != Some(true));
+    // What the marker names may be filtered out: its place counts all the same.
+    let is_meant = |server: &&Resource| is_seen(server) && (listing.passes(server) || server.id == marker);
+    let mut resources: Vec<&Resource> = gone.chain(alive).filter(is_meant).collect();
+    listing.sort(&mut resources);
+    Ok(Listed { cloud, resources })
 }
 
 /// A parameter that narrows the list. What its text means is worked out once, not for each server.

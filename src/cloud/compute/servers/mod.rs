@@ -2,6 +2,7 @@
 
 pub mod action;
 pub mod advance;
+pub mod at_rest;
 pub mod block_device;
 pub mod boot;
 pub mod classic;
@@ -16,6 +17,7 @@ pub mod listing;
 pub mod note;
 pub mod removal;
 pub mod security_groups;
+pub mod server_type;
 pub mod state_filter;
 pub mod transition;
 pub mod update;

@@ -2,9 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::cloud::network::security_groups::SECURITY_GROUPS;
 use crate::cloud::network::{group_called, ports_of};
 use crate::cloud::store::{Cloud, Fault, Resource};
-use crate::cloud::verb::{Answer, Ask, view, visible};
+use crate::cloud::verb::{Answer, Ask, visible};
 
 /// The field in which a server lists the names of its groups.
 const GROUPS: &str = "security_groups";
@@ -22,7 +23,7 @@ pub fn index(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let ids: Vec<String> = groups.iter().map(|group| group.id.clone()).collect();
     let shown: Vec<Map<String, Value>> = ids
         .iter()
-        .filter_map(|id| Some(view(cloud, ask.service, GROUPS, cloud.collections.get(GROUPS)?.get(id)?)))
+        .filter_map(|id| Some(SECURITY_GROUPS.view(cloud, ask.service, cloud.collections.get(GROUPS)?.get(id)?)))
         .collect();
     ask.answer(Some(json!({GROUPS: shown})))
 }

@@ -1,5 +1,6 @@
 //! Volumes of a server: attached, detached, changed.
 
+use super::at_rest;
 use serde_json::{Map, Value, json};
 
 use crate::base::{Version, truth};
@@ -48,7 +49,7 @@ fn at_rest(cloud: &mut Cloud, ask: &Ask<'_>, deed: &str) -> Result<Resource, Fau
     let server = visible(cloud, ask, false)?;
     let knows_shelved = Version::minor(20).is_some_and(|since| ask.version >= since);
     let states = if knows_shelved { &AT_REST[..] } else { &AT_REST[..5] };
-    ask.at_rest(&server, deed, states)?;
+    at_rest::at_rest(ask, &server, deed, states)?;
     Ok(server.clone())
 }
 

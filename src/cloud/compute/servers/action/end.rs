@@ -17,6 +17,6 @@ pub fn end(cloud: &mut Cloud, ask: &Ask<'_>, row: &Transition) -> Result<Answer,
         set_out(&mut server, row.task, Then::Vanish, Map::new(), pace, &clock);
     }
     drop(server);
-    settle(cloud, ask.collection(), ask.id(), false);
+    settle(cloud, ask.id(), false);
     ask.answer(None)
 }

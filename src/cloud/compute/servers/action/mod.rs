@@ -105,7 +105,7 @@ fn carry_out(cloud: &mut Cloud, ask: &Ask<'_>, row: &Transition, more: More) -> 
         set_out(&mut server, row.task, then, more.next, pace, &clock);
     }
     drop(server);
-    settle(cloud, ask.collection(), ask.id(), false);
+    settle(cloud, ask.id(), false);
     let mut reply = more.reply;
     if more.shows_server {
         let mut body = seen(cloud, ask);

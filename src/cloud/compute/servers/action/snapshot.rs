@@ -1,12 +1,13 @@
 //! Images of servers.
 
+use crate::cloud::image::images::IMAGES;
 use serde_json::{Map, Value, json};
 
 use super::more::{More, server};
 use super::payload::Payload;
 use super::rebuild::is_volume_backed;
 use crate::base::{FieldMap, Version};
-use crate::cloud::store::{Cloud, Fault, Resource, derive, nova_time};
+use crate::cloud::store::{Cloud, Fault, Resource, nova_time};
 use crate::cloud::verb::Ask;
 use crate::contract::Code;
 
@@ -114,7 +115,7 @@ fn image_of(
     body.extend(properties);
     body.extend(asker(cloud, ask));
     body.extend(usual.as_object().cloned().into_iter().flatten());
-    derive("images", &mut body);
+    (IMAGES.derive)(IMAGES.collection, &mut body);
     cloud.collection("images").put(Resource { id: id.clone(), project, public: false, body, pending: None });
     Ok(id)
 }

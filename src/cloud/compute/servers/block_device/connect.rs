@@ -1,10 +1,11 @@
 //! Volumes are taken and made.
 
+use crate::cloud::volume::volumes::VOLUMES;
 use serde_json::{Value, json};
 
 use super::device::{Device, Source, find};
 use crate::base::FieldMap;
-use crate::cloud::store::{Caller, Cloud, Resource, derive, nova_time};
+use crate::cloud::store::{Caller, Cloud, Resource, nova_time};
 use crate::cloud::volume::{Attachment, take};
 
 /// Gives `server` its volumes, new ones or those that are there; how it shows them, null if it has none.
@@ -45,7 +46,7 @@ fn new_volume(cloud: &mut Cloud, caller: &Caller, device: &Device<'_>) -> String
     });
     let mut body: FieldMap = fields.as_object().cloned().unwrap_or_default().into();
     body.retain(|_, value| !value.is_null());
-    derive("volumes", &mut body);
+    (VOLUMES.derive)(VOLUMES.collection, &mut body);
     cloud.collection("volumes").put(Resource {
         id: id.clone(),
         project: caller.project.clone(),

@@ -22,7 +22,7 @@ pub fn boot(cloud: &mut Cloud, id: &str, caller: &Caller, body: &Value) -> Resul
     let boot = Boot::look_up(cloud, body, Version::LAST, caller)?;
     let reservation = super::request::reservation(cloud);
     boot.one(cloud, id, &reservation, 0);
-    settle(cloud, "servers", id, false);
+    settle(cloud, id, false);
     Ok(())
 }
 

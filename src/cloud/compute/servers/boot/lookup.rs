@@ -7,7 +7,8 @@ use serde_json::{Map, Value, json};
 use crate::base::{Object, Pointer};
 use crate::cloud::image::properties_of_server;
 use crate::cloud::network::group_called;
-use crate::cloud::store::{Caller, Cloud, Fault, Key, Resource, bookmark};
+use crate::cloud::store::{Caller, Cloud, Fault, Key, Resource};
+use crate::cloud::verb::bookmark;
 use crate::contract::{Code, forced_host};
 
 /// Naming a host is for administrators.

@@ -12,8 +12,8 @@ use std::sync::Arc;
 use serde_json::json;
 
 use crate::cloud::compute::servers::boot::request::{Boot, reservation};
-use crate::cloud::store::{Caller, Cloud, Fault, hrefs};
-use crate::cloud::verb::{Answer, Ask};
+use crate::cloud::store::{Caller, Cloud, Fault};
+use crate::cloud::verb::{Answer, Ask, hrefs};
 use crate::contract::Stored;
 
 /// Boots the server, or the servers, that the body asks for; the answer tells of the first.

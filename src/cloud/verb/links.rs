@@ -1,0 +1,32 @@
+//! Links between resources, still relative: they become absolute when they are shown (see [`crate::message::Base`]).
+
+use serde_json::{Value, json};
+
+use crate::base::FieldMap;
+
+/// Adds to a resource of a Nova-like service its links to itself.
+pub fn derive(collection: &str, body: &mut FieldMap) {
+    let id = id_of(body);
+    body.insert("links".to_owned(), links(collection, &id));
+    body.insert("bookmark".to_owned(), bookmark(collection, &id));
+}
+
+/// The id in `body`.
+pub fn id_of(body: &FieldMap) -> String {
+    body.get("id").and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
+/// Where the links of a resource to itself lead, by their relation.
+pub fn hrefs(collection: &str, id: &str) -> [(&'static str, String); 2] {
+    ["self", "bookmark"].map(|relation| (relation, [relation, ":", collection, "/", id].concat()))
+}
+
+/// The links of a resource to itself.
+pub fn links(collection: &str, id: &str) -> Value {
+    hrefs(collection, id).into_iter().map(|(relation, href)| json!({"rel": relation, "href": href})).collect()
+}
+
+/// The link by which one resource names another.
+pub fn bookmark(collection: &str, id: &str) -> Value {
+    json!([{"rel": "bookmark", "href": format!("bookmark:{collection}/{id}")}])
+}

@@ -1,0 +1,110 @@
+//! The words in which rows of resource types are written.
+
+use crate::contract::{Dialect, Service};
+
+/// How a service says that a resource does not exist.
+#[derive(Clone, Copy, Debug)]
+pub struct Missing {
+    /// Who says so.
+    pub speaker: Speaker,
+    /// Its message; `{id}` stands for the id, `{user}` for the user whose resource it would be.
+    pub message: &'static str,
+    /// Neutron's name for it.
+    pub name: Option<&'static str>,
+}
+
+/// Who uses a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Speaker {
+    /// Every service that has no other row.
+    Any,
+    /// All API versions of a service.
+    Dialect(Dialect),
+    /// One API version.
+    Service(&'static str),
+}
+
+impl Missing {
+    /// The message of every service that has none of its own.
+    pub const fn any(message: &'static str) -> Missing {
+        Missing { speaker: Speaker::Any, message, name: None }
+    }
+
+    /// The message of one service.
+    pub const fn of(dialect: Dialect, message: &'static str) -> Missing {
+        Missing { speaker: Speaker::Dialect(dialect), ..Missing::any(message) }
+    }
+
+    /// The same under Neutron's name.
+    #[must_use]
+    pub const fn named(self, name: &'static str) -> Missing {
+        Missing { name: Some(name), ..self }
+    }
+
+    /// Is it what `service` says?
+    pub fn is_of(&self, service: &Service) -> bool {
+        match self.speaker {
+            Speaker::Any => true,
+            Speaker::Dialect(dialect) => dialect == service.dialect,
+            Speaker::Service(name) => name == service.name,
+        }
+    }
+}
+
+/// Whose a resource is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Owner {
+    /// The cloud's: everybody sees it.
+    Cloud,
+    /// A project's.
+    Project,
+    /// A project's, which may let all others see it.
+    Shared,
+    /// A user's, whose id stands before the resource's own in the key of the collection.
+    User,
+}
+
+/// How a resource gets its id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Identifier {
+    /// The one that was asked for, or else a UUID.
+    Asked,
+    /// A UUID.
+    Uuid,
+    /// A number, and a UUID beside it.
+    Number,
+    /// Its name.
+    Name,
+    /// A UUID without dashes, as Keystone has them.
+    Hex,
+    /// One that follows from the name, as those of a fixture do.
+    OfName,
+}
+
+/// The order of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// As they were created.
+    Oldest,
+    /// The newest first.
+    Newest,
+    /// By a field.
+    By(&'static str),
+}
+
+/// Whose resources a list shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Those that the caller may see.
+    Visible,
+    /// Those of the caller's project.
+    Own,
+    /// Those of the user that is asked about.
+    Users,
+    /// All.
+    All,
+    /// Those that the caller's project may use, also where an administrator sees more.
+    Usable,
+    /// Those that are not for everybody.
+    Hidden,
+}

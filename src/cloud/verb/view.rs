@@ -1,0 +1,32 @@
+//! How a service shows a resource, and says that there is none.
+
+use serde_json::{Map, Value};
+
+use super::ask::ResourceType;
+use crate::cloud::store::{Cloud, Fault, Resource};
+use crate::contract::Service;
+
+impl ResourceType {
+    /// The fields of `resource` as `service` shows them: those that are stored, and those that only this service has.
+    pub fn view(&self, cloud: &Cloud, service: &Service, resource: &Resource) -> Map<String, Value> {
+        let mut body = resource.body.to_map();
+        if let Some((_, add)) = self.views.iter().find(|(dialect, _)| *dialect == service.dialect) {
+            add(cloud, service, resource, &mut body);
+        }
+        body
+    }
+
+    /// The refusal of an `id` that `service` does not know; `user` is whose it would be.
+    pub fn not_found(&self, service: &Service, id: &str, user: &str) -> Fault {
+        let Some(row) = self.missing.iter().find(|row| row.is_of(service)) else {
+            return Fault::not_found(NO_RESOURCE);
+        };
+        let fault = Fault::not_found(row.message.replace("{id}", id).replace("{user}", user));
+        match row.name {
+            Some(name) => fault.named(name),
+            None => fault,
+        }
+    }
+}
+
+const NO_RESOURCE: &str = "The resource could not be found.";
