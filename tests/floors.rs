@@ -37,6 +37,7 @@ const ROOMS: [(&str, &[&[&str]]); 2] = [
         "cloud",
         &[
             &["store"],
+            &["dialect"],
             &["verb"],
             &["identity", "network", "image"],
             &["volume"],

@@ -2,6 +2,7 @@
 //! words. Pure and synchronous: the clock, the ids and the base of links are handed in.
 
 mod compute;
+mod dialect;
 mod dispatch;
 mod fixture;
 mod identity;
@@ -13,10 +14,8 @@ mod table;
 mod verb;
 mod volume;
 
+pub use dialect::{Asked, Manner, RequestId, Said, manner, too_large, unsupported_media};
 pub use fixture::{Fields, Shown};
-pub use store::{
-    Boot, Caller, Cloud, Domain, Fault, Fixture, Pace, Project, Resource, Token, Tokens, User, no_token, too_large,
-    unrouted, unsupported_media,
-};
+pub use store::{Boot, Caller, Cloud, Domain, Fault, Fixture, Pace, Project, Resource, Token, Tokens, User};
 pub use table::resource_type;
 pub use verb::{Answer, Ask};

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::ruling::{Findings, Ruling};
 use crate::base::Version;
+use crate::cloud::manner;
 use crate::contract::{AnswerTo, Code, Dialect, Operation, Part, ServiceContract, Violation, judge_answer};
 use crate::message::{Json, Query, Request, Response, UpstreamFailure};
 
@@ -102,12 +103,7 @@ pub fn objection(ruling: &Ruling<'_>, status: u16, body: &Value) -> Findings {
 /// Is it the sentence in which the service's schema refuses a request? Its code refuses others for what the cloud holds, which
 /// nobody tells us.
 fn is_of_the_schema(dialect: Dialect, message: &str) -> bool {
-    match dialect {
-        Dialect::Nova | Dialect::Cinder => message.starts_with("Invalid input for"),
-        Dialect::Keystone => message.contains("Failed validating") || message.starts_with("Expecting to find"),
-        Dialect::Glance => message.starts_with("Provided object does not match schema"),
-        Dialect::Neutron => message.starts_with("Invalid input for") || message.starts_with("Unrecognized attribute"),
-    }
+    manner(dialect).schema_refusals.iter().any(|words| message.contains(words))
 }
 
 /// The sentence of a refusal: `{"badRequest": {"message": …}}`, `{"error": {…}}`, `{"NeutronError": {…}}`; Glance says it in HTML.

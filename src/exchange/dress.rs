@@ -1,7 +1,8 @@
 //! The headers that each service adds to its answers.
 
 use crate::base::Microversion;
-use crate::contract::{Dialect, Microversions, Service};
+use crate::cloud::{RequestId, manner};
+use crate::contract::{Microversions, Service};
 use crate::message::{Headers, Response};
 
 /// How far into a service a request came: the further, the more headers its answer has.
@@ -19,15 +20,15 @@ pub fn dress(service: &Service, response: Response, depth: Depth, request_id: St
     if let (Some(version), Some(microversions)) = (depth.version, &service.microversions) {
         version_headers(&mut response.headers, version, microversions);
     }
-    if service.dialect == Dialect::Keystone && response.headers.get("Vary").is_none() {
-        response.headers.push("Vary", "X-Auth-Token");
+    let manner = manner(service.dialect);
+    if let Some(vary) = manner.vary.filter(|_| response.headers.get("Vary").is_none()) {
+        response.headers.push("Vary", vary);
     }
     if depth.has_request_id {
-        // What stands before Cinder's own code knows only the common name.
-        let is_told_twice = match service.dialect {
-            Dialect::Nova => true,
-            Dialect::Cinder => depth.version.is_some(),
-            _ => false,
+        let is_told_twice = match manner.request_id {
+            RequestId::Common => false,
+            RequestId::AndCompute => true,
+            RequestId::AndComputeOnceNegotiated => depth.version.is_some(),
         };
         response.headers.push("x-openstack-request-id", request_id.as_str());
         if is_told_twice {

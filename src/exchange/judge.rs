@@ -7,10 +7,10 @@ use super::dress::Depth;
 use super::read::{NO_BODY, Unreadable, body_of, too_large, wants_xml};
 use super::ruling::{Findings, Next, Question, Ruling, Target};
 use crate::base::{Version, Versions};
-use crate::cloud::{Fault, no_token, unrouted};
+use crate::cloud::{Asked, Fault, Manner, manner};
 use crate::contract::{
-    Code, Contracts, Dialect, Finding, Judgement, Match, Microversions, Mounted, Negotiated, Operation, Part, Refusal,
-    Remedy, ServiceContract, Subject, Table, Unrouted, Violation, action_name, negotiate, no_such_action,
+    Code, Contracts, Finding, Judgement, Match, Microversions, Mounted, Negotiated, Operation, Part, Refusal, Remedy,
+    ServiceContract, Subject, Table, Unrouted, Violation, action_name, negotiate, no_such_action,
 };
 use crate::message::{Body, Query, Request, Response};
 
@@ -143,10 +143,9 @@ impl<'a, 'c> Judge<'a, 'c> {
         let found = contract.route(&call.request.method, self.path);
         let needs_token = match &found {
             Ok(found) => found.operations.iter().all(|operation| operation.token),
-            Err(why) => contract.service.dialect != Dialect::Keystone && *why != Unrouted::NoSuchRoot,
+            Err(why) => self.manner().token_before_path && *why != Unrouted::NoSuchRoot,
         };
-        let always = matches!(contract.service.dialect, Dialect::Keystone | Dialect::Cinder);
-        self.depth.has_request_id = needs_token || always || !at_mount(&found);
+        self.depth.has_request_id = needs_token || self.manner().id_at_mount || !at_mount(&found);
         if let Some(unreadable) = too_large(call.request) {
             return self.unreadable(unreadable);
         }
@@ -181,14 +180,24 @@ impl<'a, 'c> Judge<'a, 'c> {
     fn without_token(&mut self, found: Option<Match<'c>>) -> Option<Response> {
         self.operation =
             found.filter(|found| found.operations.len() == 1).and_then(|found| found.operations.first().copied());
-        // Before Glance the middleware stands outside of what gives requests an id.
-        self.depth.has_request_id &= self.contract.service.dialect != Dialect::Glance;
+        self.depth.has_request_id &= self.manner().id_without_token;
         self.told_by(Fault::unauthorized());
-        Some(no_token(self.contract.service.dialect, &self.call.origin, self.call.accept()))
+        Some((self.manner().no_token)(&self.asked()))
+    }
+
+    fn manner(&self) -> &'static Manner {
+        manner(self.contract.service.dialect)
+    }
+
+    fn asked(&self) -> Asked<'_> {
+        Asked { origin: &self.call.origin, path: self.path, accept: self.call.accept() }
+    }
+
+    fn refused(&self, fault: &Fault) -> Response {
+        fault.render(self.contract.service.dialect, self.call.accept())
     }
 
     fn unrouted(&mut self, why: Unrouted) -> Option<Response> {
-        let accept = self.call.accept();
         let expected = match why {
             Unrouted::NoSuchRoot => "unknown: the service has no API version there",
             Unrouted::NoSuchPath => "unknown: the API has no such path",
@@ -202,20 +211,19 @@ impl<'a, 'c> Judge<'a, 'c> {
                 self.findings.violations.push(Violation::plain(Code::UnknownOperation, Part::Path, "", expected, ""));
             }
         }
-        if (service.dialect, why) == (Dialect::Glance, Unrouted::NoSuchRoot) {
-            // Glance tells of its versions wherever it is asked outside of them.
+        if self.manner().tells_versions_anywhere && why == Unrouted::NoSuchRoot {
             let versions = self.contract.route("GET", "/").ok();
             self.operation = versions.and_then(|found| found.operations.first().copied());
             self.version = Some(Version::FIRST);
             return None;
         }
         let answer = match service.classic {
-            true => Fault::not_found("The resource could not be found.").render(service.dialect, accept),
-            false => unrouted(service.dialect, why, &self.call.origin, self.path, accept),
+            true => self.refused(&Fault::not_found("The resource could not be found.")),
+            false => (self.manner().unrouted)(&self.asked(), why),
         };
-        Some(match service.dialect == Dialect::Keystone && why == Unrouted::NoSuchMethod {
-            true => answer.with("Allow", allowed(self.contract, self.path)),
-            false => answer,
+        Some(match answer.status {
+            405 => answer.with("Allow", allowed(self.contract, self.path)),
+            _ => answer,
         })
     }
 
@@ -236,7 +244,7 @@ impl<'a, 'c> Judge<'a, 'c> {
         match negotiated {
             Ok(negotiated) => {
                 self.version = Some(negotiated.version);
-                let is_told = service.dialect == Dialect::Cinder || !first.is_some_and(|operation| operation.at_mount);
+                let is_told = self.manner().version_at_mount || !first.is_some_and(|operation| operation.at_mount);
                 self.depth.version = negotiated.microversion.filter(|_| is_told);
             }
             Err(refused) => {
@@ -249,7 +257,7 @@ impl<'a, 'c> Judge<'a, 'c> {
                     expected,
                     refused.sent,
                 ));
-                return Some(Fault::from(refused.refusal).render(service.dialect, self.call.accept()));
+                return Some(self.refused(&Fault::from(refused.refusal)));
             }
         }
         match body_of(request, self.call.body, service.dialect, &found.operations) {
@@ -292,21 +300,21 @@ impl<'a, 'c> Judge<'a, 'c> {
         };
         let expected = format!("unknown: {}", refusal.message);
         self.findings.violations.push(Violation::plain(Code::UnknownOperation, Part::Body, "", expected, ""));
-        Err(Box::new(Fault::from(refusal).render(self.contract.service.dialect, self.call.accept())))
+        Err(Box::new(self.refused(&Fault::from(refusal))))
     }
 
     fn check(&mut self, operation: &'c Operation) -> Option<Response> {
         self.operation = Some(operation);
-        let (service, accept) = (&self.contract.service, self.call.accept());
+        let service = &self.contract.service;
         let version = self.version.unwrap_or(Version::FIRST);
         if let Some(fault) = self.foreign_project() {
-            let answer = fault.render(service.dialect, accept);
+            let answer = self.refused(&fault);
             self.told_by(fault);
             return Some(answer);
         }
         if !operation.lifetime.contains(version) {
             self.findings.violations.push(not_living(operation, service.versions(), version));
-            return Some(Fault::not_found("The resource could not be found.").render(service.dialect, accept));
+            return Some(self.refused(&Fault::not_found("The resource could not be found.")));
         }
         self.judge_documents(self.contract.table().ok()?, operation, version)
     }
@@ -335,7 +343,7 @@ impl<'a, 'c> Judge<'a, 'c> {
         self.findings.more = judgement.more_at(version);
         let header = service.told_apart().and_then(Microversions::header);
         self.remedy = Some(Remedy::find(&judgement, &table.schemas, self.body, version, header.as_deref()));
-        Some(Fault::from(refusal).render(service.dialect, self.call.accept()))
+        Some(self.refused(&Fault::from(refusal)))
     }
 }
 

@@ -2,8 +2,7 @@
 
 use serde_json::Value;
 
-use crate::cloud;
-use crate::cloud::Fault;
+use crate::cloud::{self, Fault, Manner, Said, manner};
 use crate::contract::{Code, Dialect, Operation, Part, Service, Violation};
 use crate::message::{Body, Flaw, Request, Response};
 
@@ -59,7 +58,8 @@ pub fn body_of<'b>(
     let accept = request.headers.get("Accept").unwrap_or_default();
     if let Some(flaw) = request.flaw {
         let expected = format!("malformed: the body did not arrive whole ({})", flaw.name());
-        return Err(refuse(dialect, accept, expected, malformed(dialect)));
+        let manner = manner(dialect);
+        return Err(refuse(manner, accept, expected, manner.malformed));
     }
     if has_no_body(request) {
         return Ok(&NO_BODY);
@@ -70,52 +70,25 @@ pub fn body_of<'b>(
     if operations.iter().any(|operation| operation.raw) {
         return Ok(&NO_BODY);
     }
-    if let Some(media) = wrong_media_type(request, dialect) {
-        let fault = match dialect {
-            Dialect::Keystone => Fault::new(Code::Malformed, 400, expecting("application/json", "Content-Type header")),
-            _ => Fault::new(Code::Malformed, 415, "Unsupported Content-Type"),
-        };
-        return Err(refuse(dialect, accept, format!("wrong type: expected application/json, found {media}"), fault));
+    let manner = manner(dialect);
+    if let Some(media) = wrong_media_type(request, manner) {
+        let expected = format!("wrong type: expected application/json, found {media}");
+        return Err(refuse(manner, accept, expected, manner.wrong_type));
     }
     match body {
         Body::Empty => Ok(&NO_BODY),
         Body::Json(json) => Ok(json),
-        Body::NotUtf8 => {
-            let message = "The server has either erred or is incapable of performing the requested operation.";
-            let fault = match dialect {
-                Dialect::Nova => Fault::new(Code::Malformed, 500, message),
-                _ => malformed(dialect),
-            };
-            Err(refuse(dialect, accept, "malformed: the body is no UTF-8".to_owned(), fault))
-        }
+        Body::NotUtf8 => Err(refuse(manner, accept, "malformed: the body is no UTF-8".to_owned(), manner.not_utf8)),
         Body::NotJson(why) => {
-            Err(refuse(dialect, accept, format!("malformed: the body is no JSON: {why}"), malformed(dialect)))
+            Err(refuse(manner, accept, format!("malformed: the body is no JSON: {why}"), manner.malformed))
         }
     }
 }
 
-fn refuse(dialect: Dialect, accept: &str, expected: String, fault: Fault) -> Box<Unreadable> {
+fn refuse(manner: &Manner, accept: &str, expected: String, said: Said) -> Box<Unreadable> {
     let violation = Violation::plain(Code::Malformed, Part::Body, "", expected, "");
-    Box::new(Unreadable { violation, answer: fault.render(dialect, accept) })
-}
-
-fn malformed(dialect: Dialect) -> Fault {
-    Fault::new(
-        Code::Malformed,
-        400,
-        match dialect {
-            Dialect::Keystone => expecting("valid JSON", "request body"),
-            Dialect::Neutron => "Body contains invalid data".to_owned(),
-            _ => "Malformed request body".to_owned(),
-        },
-    )
-}
-
-fn expecting(what: &str, target: &str) -> String {
-    format!(
-        "Expecting to find {what} in {target}. The server could not comply with the request since it is either malformed or \
-         otherwise incorrect. The client is assumed to be in error."
-    )
+    let fault = Fault::new(Code::Malformed, said.status, said.message);
+    Box::new(Unreadable { violation, answer: (manner.refuse)(&fault, accept) })
 }
 
 fn has_no_body(request: &Request) -> bool {
@@ -144,12 +117,7 @@ fn none_takes(request: &Request, operations: &[&Operation]) -> Option<Box<Unread
 }
 
 /// A missing type is taken for JSON; Nova takes text/plain for it too. Glance and Neutron read JSON whatever it is said to be.
-fn wrong_media_type(request: &Request, dialect: Dialect) -> Option<&str> {
-    let media = request.media_type();
-    let known: &[&str] = match dialect {
-        Dialect::Glance | Dialect::Neutron => return None,
-        Dialect::Keystone => &["", "application/json"],
-        _ => &["", "application/json", "text/plain", "application/vnd.openstack.compute+json"],
-    };
-    (!request.body.is_empty() && !known.iter().any(|k| k.eq_ignore_ascii_case(media))).then_some(media)
+fn wrong_media_type<'r>(request: &'r Request, manner: &Manner) -> Option<&'r str> {
+    let (media, known) = (request.media_type(), manner.json_types?);
+    (!request.body.is_empty() && !known.iter().any(|own| own.eq_ignore_ascii_case(media))).then_some(media)
 }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::addresses::address_range;
 use crate::base::FieldMap;
-use crate::cloud::store::{Cloud, Fault, Key, WEBOB};
+use crate::cloud::store::{Cloud, Fault, Key, Name};
 use crate::cloud::verb::{Ask, Missing, Owner, ResourceType, as_it_is};
 use crate::contract::{Code, Dialect};
 
@@ -39,7 +39,10 @@ pub const NEUTRON: ResourceType = ResourceType { home: Dialect::Neutron, ..Resou
 
 pub const EXTENSIONS: ResourceType = ResourceType {
     collection: "extensions",
-    missing: &[Missing::of(Dialect::Neutron, "Extension with alias {id} does not exist").named(WEBOB)],
+    missing: &[Missing {
+        name: Name::Webob,
+        ..Missing::of(Dialect::Neutron, "Extension with alias {id} does not exist")
+    }],
     ..ResourceType::OTHER
 };
 

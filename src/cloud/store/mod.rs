@@ -24,7 +24,7 @@ pub use cloud::{Cloud, HOST};
 pub use collection::{Collection, Held};
 pub use collections::Collections;
 pub use contents::{ApplicationCredential, Domain, Fixture, Project, User};
-pub use fault::{Fault, WEBOB, no_token, too_large, unrouted, unsupported_media};
+pub use fault::{Fault, Name, Reason};
 pub use history::Deed;
 #[cfg(test)]
 pub use lookup::FoundBy;

@@ -4,8 +4,9 @@ use serde_json::{Map, Value};
 
 use super::ask::{Answer, Ask, ResourceType};
 use super::row::Owner;
+use crate::cloud::dialect::{Manner, manner};
 use crate::cloud::store::{Fault, Resource};
-use crate::contract::{Code, Dialect, PathSegment, Projection, Stored};
+use crate::contract::{Code, PathSegment, Projection, Stored};
 use crate::message::Response;
 
 impl Ask<'_> {
@@ -51,6 +52,11 @@ impl Ask<'_> {
         self.resource_type().owner == Owner::User && resource.text("user_id") == self.user()
     }
 
+    /// How the service that is asked speaks.
+    pub(in crate::cloud) fn manner(&self) -> &'static Manner {
+        manner(self.service.dialect)
+    }
+
     /// The type of resource that the operation is about.
     pub(in crate::cloud) fn resource_type(&self) -> &'static ResourceType {
         (self.types)(self.collection())
@@ -91,8 +97,7 @@ impl Ask<'_> {
             .is_some_and(|role| (self.resource_type().owns)(self, caller) && caller.has_role(role));
         match caller.has_role(&policy.role) || as_owner {
             true => Ok(()),
-            false if self.service.dialect == Dialect::Keystone => Err(Fault::not_authorized(&policy.rule)),
-            false => Err(Fault::policy(&policy.rule)),
+            false => Err(Fault::forbidden_by(&policy.rule, (self.manner().policy)(&policy.rule))),
         }
     }
 

@@ -4,7 +4,6 @@ use serde_json::Value;
 
 use super::ask::{Answer, Ask};
 use crate::cloud::store::{Caller, Cloud, Collection, Resource};
-use crate::contract::Dialect;
 use crate::message::Response;
 
 /// The row's document, with its links made absolute and the service's microversions put in.
@@ -14,7 +13,7 @@ pub fn document(cloud: &Cloud, ask: &Ask<'_>) -> Answer {
     let response = Response::json(status, document);
     match status {
         // Keystone sends a client that asks for its versions on to the newest.
-        300 if ask.service.dialect == Dialect::Keystone => {
+        300 if ask.manner().redirects_to_newest => {
             response.with("Location", format!("{}{}{}/", ask.base.origin, ask.service.mount, ask.service.root))
         }
         _ => response,

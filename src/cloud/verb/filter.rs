@@ -7,9 +7,8 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::row::Order;
-use crate::base::truth;
+use crate::cloud::dialect::{Filter, Manner};
 use crate::cloud::store::Resource;
-use crate::contract::Dialect;
 use crate::message::Query;
 
 /// Parameters that are no filters.
@@ -31,25 +30,26 @@ const NOT_FILTERS: [&str; 13] = [
 
 /// What a query lets pass, each parameter once with all its values. Nova's servers have a list of their own.
 pub struct Filters<'q> {
-    dialect: Dialect,
+    filter: Filter,
     by_name: HashMap<&'q str, Vec<&'q str>>,
 }
 
 impl<'q> Filters<'q> {
     /// Those of a query.
-    pub fn of(dialect: Dialect, query: &'q Query) -> Filters<'q> {
+    pub fn of(manner: &Manner, query: &'q Query) -> Filters<'q> {
         let mut by_name: HashMap<&str, Vec<&str>> = HashMap::default();
         let parameters = query.0.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         for (name, value) in parameters.filter(|(name, _)| !NOT_FILTERS.contains(name)) {
             by_name.entry(name).or_default().push(value);
         }
-        if dialect != Dialect::Nova {
-            by_name.values_mut().for_each(|values| drop_repeated(values));
-        }
-        Filters { dialect, by_name }
+        by_name.values_mut().for_each(|values| match manner.filter {
+            Filter::Stored(_) => drop(values.drain(..values.len() - 1)),
+            Filter::Shown(_) => drop_repeated(values),
+        });
+        Filters { filter: manner.filter, by_name }
     }
 
-    /// Does the query let `resource` pass? The services compare the fields that they have `shown`.
+    /// Does the query let `resource` pass? `shown` gives its fields as the list will show them.
     ///
     /// # Errors
     /// The resource cannot be shown.
@@ -58,70 +58,25 @@ impl<'q> Filters<'q> {
         resource: &Resource,
         shown: impl FnOnce() -> Result<Map<String, Value>, E>,
     ) -> Result<bool, E> {
-        let mut filters = self.by_name.iter();
-        match self.dialect {
-            _ if self.by_name.is_empty() => Ok(true),
-            Dialect::Nova => {
-                Ok(filters.all(|(name, values)| nova_passes(resource, name, values.last().unwrap_or(&""))))
-            }
-            dialect => {
-                let shown = shown()?;
-                Ok(filters.all(|(name, values)| values.iter().any(|value| field_is(dialect, &shown, name, value))))
-            }
+        if self.by_name.is_empty() {
+            return Ok(true);
         }
+        let mut filters = self.by_name.iter();
+        Ok(match self.filter {
+            Filter::Stored(passes) => {
+                filters.all(|(name, values)| values.iter().all(|value| passes(resource, name, value)))
+            }
+            Filter::Shown(passes) => {
+                let shown = shown()?;
+                filters.all(|(name, values)| values.iter().any(|value| passes(&shown, name, value)))
+            }
+        })
     }
 }
 
 fn drop_repeated(values: &mut Vec<&str>) {
     let mut met = HashSet::default();
     values.retain(|value| met.insert(*value));
-}
-
-/// Whether a flavor, service, hypervisor or the like passes; what is public has been looked at before.
-fn nova_passes(resource: &Resource, name: &str, value: &str) -> bool {
-    let at_least = |field: &str| resource.body.get(field).and_then(Value::as_u64) >= value.parse().ok();
-    let is = |field: &str| resource.body.get(field).and_then(Value::as_str).is_none_or(|own| own == value);
-    match name {
-        "minRam" => at_least("ram"),
-        "minDisk" => at_least("disk"),
-        "name" | "host" | "binary" | "instance_uuid" | "status" | "migration_type" | "source_compute" | "user_id"
-        | "project_id" => is(name),
-        "hypervisor_hostname_pattern" => resource.text("hypervisor_hostname").contains(value),
-        _ => true,
-    }
-}
-
-/// A field that the resource has must have the value. One that it has not does not narrow Neutron's list; to Glance it is a
-/// property that other images have. Glance spells several values `in:a,b`.
-fn field_is(dialect: Dialect, shown: &Map<String, Value>, name: &str, value: &str) -> bool {
-    if dialect == Dialect::Glance
-        && let Some(passes) = image_passes(shown, name, value)
-    {
-        return passes;
-    }
-    let Some(own) = shown.get(name) else { return dialect != Dialect::Glance };
-    match own {
-        Value::String(text) => text == value,
-        Value::Bool(bool) => truth(value) == Some(*bool),
-        Value::Null => value.is_empty(),
-        other => *other == serde_json::from_str::<Value>(value).unwrap_or(Value::Null),
-    }
-}
-
-/// The filters of Glance that do more than compare.
-fn image_passes(image: &Map<String, Value>, name: &str, value: &str) -> Option<bool> {
-    let size = |key: &str| image.get(key).and_then(Value::as_u64).unwrap_or_default();
-    let tagged = |tags: &Vec<Value>| tags.iter().any(|own| own == value);
-    match (name, value.strip_prefix("in:")) {
-        (_, Some(values)) => {
-            Some(values.split(',').any(|value| field_is(Dialect::Glance, image, name, value.trim_matches('"'))))
-        }
-        ("tag", _) => Some(image.get("tags").and_then(Value::as_array).is_some_and(tagged)),
-        ("size_min", _) => Some(value.parse().is_ok_and(|least| size("size") >= least)),
-        ("size_max", _) => Some(value.parse().is_ok_and(|most| size("size") <= most)),
-        ("visibility", _) if value == "all" => Some(true),
-        _ => None,
-    }
 }
 
 /// A time as queries spell it.

@@ -8,25 +8,25 @@ use super::paging::cut;
 use super::row::Scope;
 use crate::base::Version;
 use crate::cloud::store::{Cloud, Fault, Resource};
-use crate::contract::{Dialect, PathSegment};
+use crate::contract::PathSegment;
 use crate::message::{Json, Query};
 
 /// The resources of a collection that the caller may see and the query lets pass.
 pub fn index(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let own = ask.resource_type();
     let Listed { cloud, resources } = (own.list)(cloud, ask)?;
-    let dialect = ask.service.dialect;
+    let manner = ask.manner();
     let nothing = Query::default();
     // Nova drops what a version does not know yet.
     let is_paged = ask.service.microversions.is_none() || ask.version == Version::LEGACY_V2 || ask.knows("limit");
     let paging = if is_paged { ask.query } else { &nothing };
-    let page = cut(dialect, ask.list_name(), &ask.operation.path_text(), paging, own.marker, resources)?;
+    let page = cut(manner, ask.list_name(), &ask.operation.path_text(), paging, own.marker, resources)?;
     let shown = |resource: &&Resource| Value::Object(own.view(cloud, ask.service, resource));
     let list: Value = page.resources.iter().map(shown).collect();
     let mut stored = Map::new();
     stored.insert(ask.list_name().to_owned(), list);
     stored.extend(page.links);
-    if dialect == Dialect::Keystone {
+    if manner.list_links {
         stored.extend(keystone_links(ask));
     }
     let mut answer = ask.answer(Some(Value::Object(stored)))?;
@@ -54,7 +54,7 @@ pub fn visible_resources<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>) -> Result<List
 }
 
 fn resources<'c>(cloud: &'c Cloud, ask: &Ask<'_>, scope: Scope) -> Result<Vec<&'c Resource>, Fault> {
-    let (filters, mut found) = (Filters::of(ask.service.dialect, ask.query), Vec::new());
+    let (filters, mut found) = (Filters::of(ask.manner(), ask.query), Vec::new());
     let all = cloud.collections.get(ask.collection()).into_iter().flat_map(|resources| resources.iter());
     for resource in all.filter(|resource| scope.shows(ask, resource)) {
         if filters.pass(resource, || shown(cloud, ask, resource))? {

@@ -5,8 +5,9 @@ use serde_json::{Map, Value, json};
 use super::ask::{Ask, ResourceType};
 use super::row::{Identifier, Owner};
 use crate::base::FieldMap;
+use crate::cloud::dialect::manner;
 use crate::cloud::store::{Cloud, Fault, Key, Resource, nova_time};
-use crate::contract::{Code, Dialect};
+use crate::contract::Code;
 
 impl ResourceType {
     /// A new resource of the type with `fields`.
@@ -15,8 +16,7 @@ impl ResourceType {
         let now = self.time(cloud);
         let named = ["tenant_id", "project_id", "owner"].into_iter().find_map(|field| fields.get(field)?.as_str());
         let project = named.map(str::to_owned).or_else(|| ask.caller.and_then(|caller| caller.project.clone()));
-        let owners: &[&str] = if self.home == Dialect::Glance { &["owner"] } else { &["project_id", "tenant_id"] };
-        fields.extend(owners.iter().map(|owner| ((*owner).to_owned(), json!(project))));
+        fields.extend(manner(self.home).owner_fields.iter().map(|owner| ((*owner).to_owned(), json!(project))));
         for (field, value) in [("created_at", json!(now)), ("updated_at", json!(now)), ("user_id", json!(ask.user()))] {
             if self.knows(field) {
                 fields.entry(field).or_insert(value);
@@ -27,20 +27,21 @@ impl ResourceType {
         Resource { id, project, public, body: fields.into(), pending: None }
     }
 
-    /// Has a new resource of the type that field? Nova and Cinder tell when one was changed only after it was.
+    /// Has a new resource of the type that field?
     fn knows(&self, field: &str) -> bool {
-        match self.home {
-            Dialect::Neutron | Dialect::Glance => field != "user_id",
-            _ => field != "updated_at",
+        match field {
+            "user_id" => manner(self.home).has_user,
+            "updated_at" => manner(self.home).has_update,
+            _ => true,
         }
     }
 
     /// The time, as the service that owns the collection writes it.
     pub fn time(&self, cloud: &Cloud) -> String {
         let now = nova_time(&cloud.clock);
-        match self.home {
-            Dialect::Neutron | Dialect::Glance => now,
-            _ => now.trim_end_matches('Z').to_owned() + ".000000",
+        match manner(self.home).has_microseconds {
+            true => now.trim_end_matches('Z').to_owned() + ".000000",
+            false => now,
         }
     }
 

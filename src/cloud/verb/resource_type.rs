@@ -4,6 +4,7 @@ use super::ask::{Ask, ResourceType};
 use super::row::{Identifier, Order, Owner};
 use super::{delete, index, links, scope};
 use crate::base::FieldMap;
+use crate::cloud::dialect::manner;
 use crate::cloud::store::{Caller, Cloud, Fault};
 use crate::contract::Dialect;
 
@@ -48,10 +49,7 @@ pub fn as_it_is(_: &mut Cloud, _: &Ask<'_>, _: &mut FieldMap) -> Result<(), Faul
 }
 
 fn usual_order(dialect: Dialect) -> Order {
-    match dialect {
-        Dialect::Glance | Dialect::Cinder => Order::Newest,
-        Dialect::Nova | Dialect::Neutron | Dialect::Keystone => Order::Oldest,
-    }
+    if manner(dialect).newest_first { Order::Newest } else { Order::Oldest }
 }
 
 /// Is it the user or the project that the path names?

@@ -1,5 +1,6 @@
 //! The words in which rows of resource types are written.
 
+use crate::cloud::store::Name;
 use crate::contract::{Dialect, Service};
 
 /// How a service says that a resource does not exist.
@@ -9,8 +10,8 @@ pub struct Missing {
     pub speaker: Speaker,
     /// Its message; `{id}` stands for the id, `{user}` for the user whose resource it would be.
     pub message: &'static str,
-    /// Neutron's name for it.
-    pub name: Option<&'static str>,
+    /// What the service calls it.
+    pub name: Name,
 }
 
 /// Who uses a message.
@@ -27,7 +28,7 @@ pub enum Speaker {
 impl Missing {
     /// The message of every service that has none of its own.
     pub const fn any(message: &'static str) -> Missing {
-        Missing { speaker: Speaker::Any, message, name: None }
+        Missing { speaker: Speaker::Any, message, name: Name::None }
     }
 
     /// The message of one service.
@@ -38,7 +39,7 @@ impl Missing {
     /// The same under Neutron's name.
     #[must_use]
     pub const fn named(self, name: &'static str) -> Missing {
-        Missing { name: Some(name), ..self }
+        Missing { name: Name::Own(name), ..self }
     }
 
     /// Is it what `service` says?

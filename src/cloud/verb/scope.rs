@@ -4,7 +4,6 @@ use super::ask::Ask;
 use super::row::{Owner, Scope};
 use crate::base::truth;
 use crate::cloud::store::{Caller, Fault, Resource};
-use crate::contract::Dialect;
 
 impl Scope {
     /// Is `resource` shown?
@@ -28,11 +27,11 @@ pub fn usual(ask: &Ask<'_>) -> Result<Scope, Fault> {
         Owner::User => Scope::Users,
         Owner::Cloud | Owner::Shared => Scope::Visible,
     };
-    Ok(match ask.service.dialect {
-        Dialect::Neutron | Dialect::Glance => Scope::Visible,
-        // The others do not look at it.
-        Dialect::Cinder if ask.is_admin() && asks_for_all(ask) => Scope::All,
-        Dialect::Cinder | Dialect::Nova | Dialect::Keystone => by_owner,
+    let manner = ask.manner();
+    Ok(match () {
+        () if manner.lists_visible => Scope::Visible,
+        () if manner.has_all_tenants && ask.is_admin() && asks_for_all(ask) => Scope::All,
+        () => by_owner,
     })
 }
 

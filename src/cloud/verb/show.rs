@@ -4,7 +4,6 @@ use serde_json::{Map, Value};
 
 use super::ask::{Answer, Ask};
 use crate::cloud::store::{Cloud, Fault, Held, Resource};
-use crate::contract::Dialect;
 
 /// The resource that the path names.
 pub fn show(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
@@ -37,8 +36,8 @@ pub fn seen(cloud: &mut Cloud, ask: &Ask<'_>) -> Map<String, Value> {
 
 /// `{"server": {…}}`; Glance shows an image without a wrapper.
 pub fn wrapped(ask: &Ask<'_>, body: Value) -> Value {
-    match ask.service.dialect {
-        Dialect::Glance => body,
-        _ => Value::Object(Map::from_iter([(ask.list_name().trim_end_matches('s').to_owned(), body)])),
+    match ask.manner().wraps {
+        true => Value::Object(Map::from_iter([(ask.list_name().trim_end_matches('s').to_owned(), body)])),
+        false => body,
     }
 }

@@ -22,10 +22,7 @@ impl ResourceType {
             return Fault::not_found(NO_RESOURCE);
         };
         let fault = Fault::not_found(row.message.replace("{id}", id).replace("{user}", user));
-        match row.name {
-            Some(name) => fault.named(name),
-            None => fault,
-        }
+        Fault { name: row.name, ..fault }
     }
 }
 

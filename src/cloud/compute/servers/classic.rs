@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::cloud::store::Fault;
+use crate::cloud::store::{Fault, Reason};
 use crate::cloud::verb::Ask;
 use crate::contract::Code;
 
@@ -49,22 +49,17 @@ fn shorten(server: &mut Map<String, Value>) {
 
 /// The refusal in the words of the time.
 pub fn fault(ask: &Ask<'_>, fault: Fault) -> Fault {
-    let message = match fault.code {
-        Code::Quota => return Fault { status: 413, ..fault },
-        Code::Policy => fault.message.replace("os_compute_api:servers:", "compute:"),
-        Code::Reference => unknown(ask, &fault),
-        Code::NotFound if fault.message.ends_with("has no mapping to a cell.") => return ask.not_found(),
-        // "Cannot 'stop' instance ID while it is in vm_state stopped"
-        _ => match fault.message.split_once(&format!(" instance {} while it is in ", ask.id())) {
-            Some((what, state)) => format!("{what} while instance is in {state}"),
-            None if fault.message == NO_OTHER_FLAVOR => "Resize requires a flavor change.".to_owned(),
-            None => fault.message,
-        },
+    let message = match &fault.reason {
+        Reason::NoCell => return ask.not_found(),
+        Reason::Policy { rule } => (ask.manner().policy)(&rule.replace("os_compute_api:servers:", "compute:")),
+        Reason::State { action, field, state } => format!("Cannot '{action}' while instance is in {field} {state}"),
+        Reason::SameFlavor => "Resize requires a flavor change.".to_owned(),
+        Reason::Other if fault.code == Code::Quota => return Fault { status: 413, ..fault },
+        Reason::Other if fault.code == Code::Reference => unknown(ask, &fault),
+        Reason::Other => return fault,
     };
     Fault { message, ..fault }
 }
-
-const NO_OTHER_FLAVOR: &str = "When resizing, instances must change flavor!";
 
 /// What is said of a flavor or an image that is not there, by action and field; a boot has no action.
 const UNKNOWN: [(&str, &str, &str); 2] = [

@@ -128,7 +128,7 @@ impl Ask<'_> {
 
 fn parent<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>) -> Result<Held<'c>, Fault> {
     visible(cloud, ask, false).map_err(|fault| match ask.is_tags_of_a_server() {
-        true => Fault::not_found(format!("Instance {} has no mapping to a cell.", ask.id())),
+        true => Fault::no_cell(ask.id()),
         false => fault,
     })
 }

@@ -252,15 +252,13 @@ impl Transition {
             return not_ready();
         }
         let verb = self.verb;
-        let while_in =
-            |what: &str, state: &str| conflict(format!("Cannot '{verb}' instance {id} while it is in {what} {state}"));
         let vm = VmState::of(server);
         if !self.from.is_empty() && !self.from.contains(&vm) {
-            return while_in("vm_state", vm.name());
+            return Err(Fault::while_in(verb, id, "vm_state", vm.name()));
         }
         let task = server.text("OS-EXT-STS:task_state");
         if self.amid.is_some_and(|tasks| !task.is_empty() && !tasks.contains(&task)) {
-            return while_in("task_state", task);
+            return Err(Fault::while_in(verb, id, "task_state", task));
         }
         let has_run = !lacks(server, "OS-SRV-USG:launched_at");
         match self.needs {

@@ -59,7 +59,7 @@ fn row(act: Act, payload: Payload<'_>) -> Result<&'static Transition, Fault> {
 fn find(cloud: &mut Cloud, ask: &Ask<'_>, row: &Transition) -> Result<(), Fault> {
     let is_known = cloud.collection(ask.collection()).get(ask.id()).is_some() || cloud.history.gone(ask.id()).is_some();
     if row.mapped && !is_known && !ask.service.classic {
-        return Err(Fault::not_found(format!("Instance {} has no mapping to a cell.", ask.id())));
+        return Err(Fault::no_cell(ask.id()));
     }
     visible(cloud, ask, false).map(drop)
 }

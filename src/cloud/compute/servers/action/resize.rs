@@ -8,7 +8,7 @@ use super::payload::Payload;
 use super::rebuild::is_volume_backed;
 use crate::base::Pointer;
 use crate::cloud::compute::servers::boot::lookup::{copy_of_flavor, is_disabled};
-use crate::cloud::store::{Cloud, Fault, Resource};
+use crate::cloud::store::{Cloud, Fault, Reason, Resource};
 use crate::cloud::verb::Ask;
 use crate::contract::Code;
 
@@ -44,7 +44,8 @@ fn check(old: &Value, new: &Value, is_volume_backed: bool) -> Result<(), Fault> 
         return refuse("Server disk was unable to be resized because: Resize to zero disk flavor is not allowed.");
     }
     if old.get("id") == new.get("id") {
-        return refuse("When resizing, instances must change flavor!");
+        let message = "When resizing, instances must change flavor!";
+        return Err(Fault { reason: Reason::SameFlavor, ..Fault::new(Code::Rule, 400, message) });
     }
     Ok(())
 }

@@ -1,0 +1,78 @@
+//! How Glance speaks.
+
+use serde_json::{Map, Value, json};
+
+use super::manner::{Asked, Filter, Manner, NextPage, RequestId};
+use super::paging::{query_after, query_of_first};
+use super::{shown, webob};
+use crate::cloud::store::Fault;
+use crate::contract::{Code, Unrouted};
+use crate::message::Response;
+
+pub const MANNER: Manner = Manner {
+    refuse: |fault, accept| webob::webob(fault.status, &fault.message, accept),
+    policy: webob::policy,
+    no_token: |asked| webob::challenge(webob::webob(401, NOT_VERIFIED, asked.accept), asked),
+    unrouted,
+    token_before_path: true,
+    tells_versions_anywhere: true,
+    redirects_to_newest: false,
+    malformed: webob::MALFORMED,
+    not_utf8: webob::MALFORMED,
+    json_types: None,
+    wrong_type: webob::WRONG_TYPE,
+    schema_refusals: &["Provided object does not match schema"],
+    vary: None,
+    request_id: RequestId::Common,
+    id_at_mount: false,
+    // The middleware stands outside of what gives requests an id.
+    id_without_token: false,
+    version_at_mount: false,
+    wraps: false,
+    owner_fields: &["owner"],
+    has_user: false,
+    has_update: true,
+    has_microseconds: false,
+    newest_first: true,
+    lists_visible: true,
+    has_all_tenants: false,
+    forbidden: |action, _| {
+        let action = if action == "update" { "modify" } else { action };
+        Some(Fault::new(Code::Policy, 403, format!("You are not authorized to complete {action}_image action.")))
+    },
+    no_marker: |marker| Fault::not_found(format!("No image found with ID {marker}")),
+    zero_is_no_limit: false,
+    full_page_links: false,
+    page_links,
+    filter: Filter::Shown(image_passes),
+    list_links: false,
+};
+
+const NOT_VERIFIED: &str = "This server could not verify that you are authorized to access the document you requested. Either you \
+    supplied the wrong credentials (e.g., bad password), or your browser does not understand how to supply the credentials required.";
+
+fn unrouted(asked: &Asked<'_>, _: Unrouted) -> Response {
+    webob::webob(404, webob::NO_RESOURCE, asked.accept)
+}
+
+fn page_links(page: &NextPage<'_>) -> Map<String, Value> {
+    let path = page.path;
+    let at = |query: &str| if query.is_empty() { format!("/v2{path}") } else { format!("/v2{path}?{query}") };
+    let next = page.last.map(|last| ("next".to_owned(), json!(at(&query_after(page.query, last)))));
+    let always = [("first", at(&query_of_first(page.query))), ("schema", "/v2/schemas/images".to_owned())];
+    next.into_iter().chain(always.map(|(name, path)| (name.to_owned(), json!(path)))).collect()
+}
+
+/// Several values are spelt `in:a,b`. What is no field is a property, which other images may have.
+fn image_passes(image: &Map<String, Value>, name: &str, value: &str) -> bool {
+    let size = |key: &str| image.get(key).and_then(Value::as_u64).unwrap_or_default();
+    let tagged = |tags: &Vec<Value>| tags.iter().any(|own| own == value);
+    match (name, value.strip_prefix("in:")) {
+        (_, Some(values)) => values.split(',').any(|value| image_passes(image, name, value.trim_matches('"'))),
+        ("tag", _) => image.get("tags").and_then(Value::as_array).is_some_and(tagged),
+        ("size_min", _) => value.parse().is_ok_and(|least| size("size") >= least),
+        ("size_max", _) => value.parse().is_ok_and(|most| size("size") <= most),
+        ("visibility", _) if value == "all" => true,
+        _ => image.get(name).is_some_and(|own| shown::is(own, value)),
+    }
+}

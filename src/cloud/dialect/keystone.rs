@@ -1,0 +1,73 @@
+//! How Keystone speaks.
+
+use serde_json::json;
+
+use super::manner::{Asked, Filter, Manner, RequestId, Said};
+use super::paging::collection_links;
+use super::shown::field_passes;
+use super::webob::{self, html, title};
+use crate::cloud::store::Fault;
+use crate::contract::{Code, Unrouted};
+use crate::message::Response;
+
+pub const MANNER: Manner = Manner {
+    refuse: |fault, _| {
+        let Fault { status, message, .. } = fault;
+        let error = json!({"code": status, "message": message, "title": title(*status)});
+        Response::json(*status, json!({"error": error})).with("Vary", "X-Auth-Token")
+    },
+    policy: |rule| format!("You are not authorized to perform the requested action: {rule}."),
+    no_token: webob::no_token,
+    unrouted,
+    token_before_path: false,
+    tells_versions_anywhere: false,
+    redirects_to_newest: true,
+    malformed: Said {
+        status: 400,
+        message: "Expecting to find valid JSON in request body. The server could not comply with the request since it is either \
+            malformed or otherwise incorrect. The client is assumed to be in error.",
+    },
+    not_utf8: Said {
+        status: 400,
+        message: "Expecting to find valid JSON in request body. The server could not comply with the request since it is either \
+            malformed or otherwise incorrect. The client is assumed to be in error.",
+    },
+    json_types: Some(&["", "application/json"]),
+    wrong_type: Said {
+        status: 400,
+        message: "Expecting to find application/json in Content-Type header. The server could not comply with the request since it \
+            is either malformed or otherwise incorrect. The client is assumed to be in error.",
+    },
+    schema_refusals: &["Failed validating", "Expecting to find"],
+    vary: Some("X-Auth-Token"),
+    request_id: RequestId::Common,
+    id_at_mount: true,
+    id_without_token: true,
+    version_at_mount: false,
+    wraps: true,
+    owner_fields: &["project_id", "tenant_id"],
+    has_user: true,
+    has_update: false,
+    has_microseconds: true,
+    newest_first: false,
+    lists_visible: false,
+    has_all_tenants: false,
+    forbidden: |_, _| None,
+    no_marker: |_| Fault::new(Code::NotFound, 400, "Invalid input for operation: Invalid marker."),
+    zero_is_no_limit: false,
+    full_page_links: false,
+    page_links: collection_links,
+    filter: Filter::Shown(field_passes),
+    list_links: true,
+};
+
+fn unrouted(_: &Asked<'_>, why: Unrouted) -> Response {
+    match why {
+        Unrouted::NoSuchMethod => Response::json(405, json!({"message": METHOD_NOT_ALLOWED})),
+        Unrouted::NoSuchPath | Unrouted::NoSuchRoot => html(404, NOT_FOUND.to_owned(), "utf-8"),
+    }
+}
+
+const METHOD_NOT_ALLOWED: &str = "The method is not allowed for the requested URL.";
+const NOT_FOUND: &str = "<!doctype html>\n<html lang=en>\n<title>404 Not Found</title>\n<h1>Not Found</h1>\n\
+    <p>The requested URL was not found on the server. If you entered the URL manually please check your spelling and try again.</p>\n";

@@ -1,0 +1,128 @@
+//! What a service says in its own way.
+
+use serde_json::{Map, Value};
+
+use crate::cloud::store::{Fault, Resource};
+use crate::contract::Unrouted;
+use crate::message::{Query, Response};
+
+/// What a service says in its own way. Every service has a value for each; none has a default.
+pub struct Manner {
+    /// The answer that refuses; the text is the request's Accept header.
+    pub refuse: fn(&Fault, &str) -> Response,
+    /// The message for a role that is missing for a rule.
+    pub policy: fn(&str) -> String,
+    /// The answer to a request without a token.
+    pub no_token: fn(&Asked<'_>) -> Response,
+    /// The answer to a path that leads nowhere below the service's mount.
+    pub unrouted: fn(&Asked<'_>, Unrouted) -> Response,
+    /// Is a token asked for before the path is looked at?
+    pub token_before_path: bool,
+    /// Is a path outside of all API versions answered with the list of versions?
+    pub tells_versions_anywhere: bool,
+    /// Is a client that asks for the versions sent on to the newest?
+    pub redirects_to_newest: bool,
+    /// The refusal of a body that is not JSON.
+    pub malformed: Said,
+    /// The refusal of a body that is not UTF-8.
+    pub not_utf8: Said,
+    /// The media types under which JSON is taken; `None`: any.
+    pub json_types: Option<&'static [&'static str]>,
+    /// The refusal of another media type.
+    pub wrong_type: Said,
+    /// How the message begins with which the service's schema refuses a request, as against its code.
+    pub schema_refusals: &'static [&'static str],
+    /// The `Vary` of every answer.
+    pub vary: Option<&'static str>,
+    /// Which headers carry the id of a request.
+    pub request_id: RequestId,
+    /// Does the answer at the mount itself have an id?
+    pub id_at_mount: bool,
+    /// Does the answer to a request without a token have one?
+    pub id_without_token: bool,
+    /// Does the answer at the mount itself tell the microversion?
+    pub version_at_mount: bool,
+    /// Does one resource stand inside of its name: `{"server": {…}}`?
+    pub wraps: bool,
+    /// The fields of a new resource that hold its project.
+    pub owner_fields: &'static [&'static str],
+    /// Has a new resource a `user_id`?
+    pub has_user: bool,
+    /// Has a new resource an `updated_at`, before anybody changed it?
+    pub has_update: bool,
+    /// Do times end in microseconds, instead of in `Z`?
+    pub has_microseconds: bool,
+    /// Does a list without an order start with the newest?
+    pub newest_first: bool,
+    /// Do lists show all that the caller may see, whoever owns it?
+    pub lists_visible: bool,
+    /// Does `all_tenants` show an administrator the resources of all projects?
+    pub has_all_tenants: bool,
+    /// The refusal of an action on a resource that the caller sees and does not own; `None`: it is not found.
+    pub forbidden: fn(action: &str, resource: &str) -> Option<Fault>,
+    /// The refusal of a marker that names nothing.
+    pub no_marker: fn(&str) -> Fault,
+    /// Is a limit of 0 no limit?
+    pub zero_is_no_limit: bool,
+    /// Does a page that is full link on, even if nothing follows?
+    pub full_page_links: bool,
+    /// The fields beside a list that lead to other pages.
+    pub page_links: fn(&NextPage<'_>) -> Map<String, Value>,
+    /// How a list is narrowed by a parameter.
+    pub filter: Filter,
+    /// Does the list say where it was asked?
+    pub list_links: bool,
+}
+
+/// Status and message of a refusal that is always the same.
+#[derive(Clone, Copy, Debug)]
+pub struct Said {
+    /// The status.
+    pub status: u16,
+    /// The message.
+    pub message: &'static str,
+}
+
+/// What an answer to a lost request may name.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// Where the cloud is.
+    pub origin: &'a str,
+    /// What follows the mount.
+    pub path: &'a str,
+    /// The request's Accept header.
+    pub accept: &'a str,
+}
+
+/// How a list is narrowed by a parameter of the query.
+#[derive(Clone, Copy)]
+pub enum Filter {
+    /// What is stored decides; of several values the last counts.
+    Stored(fn(&Resource, &str, &str) -> bool),
+    /// What is shown decides; any of several values does.
+    Shown(fn(&Map<String, Value>, &str, &str) -> bool),
+}
+
+/// Which headers carry the id of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RequestId {
+    /// The common one.
+    Common,
+    /// Nova's own beside it.
+    AndCompute,
+    /// Nova's own beside it, from where the version is negotiated on.
+    AndComputeOnceNegotiated,
+}
+
+/// A page of a list, as links to others are made.
+#[derive(Clone, Copy, Debug)]
+pub struct NextPage<'a> {
+    /// What the list is called.
+    pub collection: &'a str,
+    /// Where it was asked, below the root of the API.
+    pub path: &'a str,
+    /// The query.
+    pub query: &'a Query,
+    /// What names the last resource of a page that others follow.
+    pub last: Option<&'a str>,
+}

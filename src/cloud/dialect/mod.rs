@@ -1,0 +1,37 @@
+//! How each service speaks: one file a service. What there is to say is listed in [`Manner`]; a service that leaves something
+//! out does not compile.
+
+mod cinder;
+mod glance;
+mod keystone;
+mod manner;
+mod neutron;
+mod nova;
+mod paging;
+mod shown;
+mod webob;
+
+pub use manner::{Asked, Filter, Manner, NextPage, RequestId, Said};
+pub use webob::{too_large, unsupported_media};
+
+use crate::cloud::store::Fault;
+use crate::contract::Dialect;
+use crate::message::Response;
+
+/// The manner of the services that speak `dialect`.
+pub fn manner(dialect: Dialect) -> &'static Manner {
+    match dialect {
+        Dialect::Nova => &nova::MANNER,
+        Dialect::Keystone => &keystone::MANNER,
+        Dialect::Glance => &glance::MANNER,
+        Dialect::Neutron => &neutron::MANNER,
+        Dialect::Cinder => &cinder::MANNER,
+    }
+}
+
+impl Fault {
+    /// The answer in the words of `dialect`; `accept` is the request's Accept header.
+    pub fn render(&self, dialect: Dialect, accept: &str) -> Response {
+        (manner(dialect).refuse)(self, accept)
+    }
+}

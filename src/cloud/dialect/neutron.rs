@@ -1,0 +1,68 @@
+//! How Neutron speaks.
+
+use serde_json::json;
+
+use super::manner::{Asked, Filter, Manner, RequestId, Said};
+use super::paging::collection_links;
+use super::shown::field_passes;
+use super::webob;
+use crate::cloud::store::{Fault, Name};
+use crate::contract::{Code, Unrouted};
+use crate::message::Response;
+
+pub const MANNER: Manner = Manner {
+    refuse,
+    policy: webob::policy,
+    no_token: webob::no_token,
+    unrouted,
+    token_before_path: true,
+    tells_versions_anywhere: false,
+    redirects_to_newest: false,
+    malformed: Said { status: 400, message: "Body contains invalid data" },
+    not_utf8: Said { status: 400, message: "Body contains invalid data" },
+    json_types: None,
+    wrong_type: webob::WRONG_TYPE,
+    schema_refusals: &["Invalid input for", "Unrecognized attribute"],
+    vary: None,
+    request_id: RequestId::Common,
+    id_at_mount: false,
+    id_without_token: true,
+    version_at_mount: false,
+    wraps: true,
+    owner_fields: &["project_id", "tenant_id"],
+    has_user: false,
+    has_update: true,
+    has_microseconds: false,
+    newest_first: false,
+    lists_visible: true,
+    has_all_tenants: false,
+    forbidden: |action, resource| {
+        let message = format!("rule:{action}_{resource} is disallowed by policy");
+        Some(Fault::new(Code::Policy, 403, message).named("PolicyNotAuthorized"))
+    },
+    no_marker: |_| Fault::new(Code::NotFound, 400, "Invalid input for operation: Invalid marker."),
+    zero_is_no_limit: false,
+    full_page_links: false,
+    page_links: collection_links,
+    filter: Filter::Shown(field_passes),
+    list_links: false,
+};
+
+fn refuse(fault: &Fault, accept: &str) -> Response {
+    let Fault { status, message, name, .. } = fault;
+    let name = match (name, status) {
+        (Name::Webob, _) => {
+            let page = format!("{}<br /><br />\n{message}\n\n", webob::NO_RESOURCE);
+            return webob::webob_page(*status, &page, accept);
+        }
+        (Name::None, 400) => "HTTPBadRequest",
+        (Name::None, 404) => "HTTPNotFound",
+        (Name::None, _) => "HTTPError",
+        (Name::Own(name), _) => name,
+    };
+    Response::json(*status, json!({"NeutronError": {"type": name, "message": message, "detail": ""}}))
+}
+
+fn unrouted(asked: &Asked<'_>, _: Unrouted) -> Response {
+    refuse(&Fault::not_found(webob::NO_RESOURCE).named("HTTPNotFound"), asked.accept)
+}

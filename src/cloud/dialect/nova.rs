@@ -1,0 +1,98 @@
+//! How Nova speaks.
+
+use serde_json::{Value, json};
+
+use super::manner::{Asked, Filter, Manner, RequestId, Said};
+use super::paging::collection_links;
+use super::webob;
+use crate::cloud::store::{Fault, Resource};
+use crate::contract::{Code, Unrouted};
+use crate::message::Response;
+
+pub const MANNER: Manner = Manner {
+    refuse,
+    policy: webob::policy,
+    no_token: webob::no_token,
+    unrouted,
+    token_before_path: true,
+    tells_versions_anywhere: false,
+    redirects_to_newest: false,
+    malformed: webob::MALFORMED,
+    not_utf8: Said {
+        status: 500,
+        message: "The server has either erred or is incapable of performing the requested operation.",
+    },
+    json_types: Some(&["", "application/json", "text/plain", "application/vnd.openstack.compute+json"]),
+    wrong_type: webob::WRONG_TYPE,
+    schema_refusals: &["Invalid input for"],
+    vary: None,
+    request_id: RequestId::AndCompute,
+    id_at_mount: false,
+    id_without_token: true,
+    version_at_mount: false,
+    wraps: true,
+    owner_fields: &["project_id", "tenant_id"],
+    has_user: true,
+    has_update: false,
+    has_microseconds: true,
+    newest_first: false,
+    lists_visible: false,
+    has_all_tenants: false,
+    forbidden: |_, _| None,
+    no_marker: |marker| Fault::new(Code::NotFound, 400, format!("marker [{marker}] not found")),
+    zero_is_no_limit: true,
+    full_page_links: true,
+    page_links: collection_links,
+    filter: Filter::Stored(passes),
+    list_links: false,
+};
+
+/// Whoever hits a limit is told when to try again.
+fn refuse(fault: &Fault, _: &str) -> Response {
+    let Fault { status, message, .. } = fault;
+    match status {
+        413 => {
+            let body = json!({"overLimit": {"code": status, "message": message, "retryAfter": "0"}});
+            json_fault(*status, body).with("Retry-After", "0")
+        }
+        _ => json_fault(*status, json!({webob::fault_name(*status): {"code": status, "message": message}})),
+    }
+}
+
+/// A fault with the type that Nova's own code gives it.
+pub fn json_fault(status: u16, body: Value) -> Response {
+    Response::typed(status, body, "application/json; charset=UTF-8")
+}
+
+fn unrouted(asked: &Asked<'_>, why: Unrouted) -> Response {
+    match why {
+        Unrouted::NoSuchRoot => Response::json(300, choices(asked.origin, asked.path)),
+        Unrouted::NoSuchPath | Unrouted::NoSuchMethod => webob::webob(404, webob::NO_RESOURCE, asked.accept),
+    }
+}
+
+fn choices(origin: &str, path: &str) -> Value {
+    let choice = |id: &str, status: &str, media: &str| {
+        json!({
+            "id": id,
+            "status": status,
+            "links": [{"rel": "self", "href": format!("{origin}/compute/{}{}", id.trim_end_matches(".0"), path.trim_end_matches('/'))}],
+            "media-types": [{"base": "application/json", "type": format!("application/vnd.openstack.compute+json;version={media}")}],
+        })
+    };
+    json!({"choices": [choice("v2.0", "DEPRECATED", "2"), choice("v2.1", "CURRENT", "2.1")]})
+}
+
+/// Whether a flavor, service, hypervisor or the like passes; what is public has been looked at before.
+fn passes(resource: &Resource, name: &str, value: &str) -> bool {
+    let at_least = |field: &str| resource.body.get(field).and_then(Value::as_u64) >= value.parse().ok();
+    let is = |field: &str| resource.body.get(field).and_then(Value::as_str).is_none_or(|own| own == value);
+    match name {
+        "minRam" => at_least("ram"),
+        "minDisk" => at_least("disk"),
+        "name" | "host" | "binary" | "instance_uuid" | "status" | "migration_type" | "source_compute" | "user_id"
+        | "project_id" => is(name),
+        "hypervisor_hostname_pattern" => resource.text("hypervisor_hostname").contains(value),
+        _ => true,
+    }
+}

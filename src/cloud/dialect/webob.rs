@@ -1,0 +1,100 @@
+//! The pages of webob, on which OpenStack's services stand, and what several services say alike.
+
+use serde_json::{Value, json};
+
+use super::manner::{Asked, Said};
+use crate::message::Response;
+
+/// What webob says of a path that leads nowhere.
+pub const NO_RESOURCE: &str = "The resource could not be found.";
+
+/// The answer to a body that is longer than oslo.middleware lets pass.
+pub fn too_large(accept: &str) -> Response {
+    webob(413, "Request is too large.", accept)
+}
+
+/// webob's answer to a media type that is not taken.
+pub fn unsupported_media(media: &str, detail: &str, accept: &str) -> Response {
+    let shown = if media.is_empty() { "${CONTENT_TYPE}" } else { media };
+    let explanation = format!("The request media type {shown} is not supported by this server.");
+    webob_page(415, &format!("{explanation}\n<br /><br />\n{detail}"), accept)
+}
+
+pub fn webob(status: u16, explanation: &str, accept: &str) -> Response {
+    webob_page(status, &format!("{explanation}<br /><br />\n\n\n"), accept)
+}
+
+/// webob's own error pages: HTML unless JSON is asked for.
+pub fn webob_page(status: u16, body: &str, accept: &str) -> Response {
+    let line = format!("{status} {}", title(status));
+    if accept.contains("application/json") && !accept.contains("text/html") {
+        return Response::json(status, json!({"message": body, "code": line, "title": title(status)}));
+    }
+    let page = format!(
+        "<html>\n <head>\n  <title>{line}</title>\n </head>\n <body>\n  <h1>{line}</h1>\n  {body}\n </body>\n</html>"
+    );
+    html(status, page, "UTF-8")
+}
+
+/// Each framework has its own spelling of the `charset`.
+pub fn html(status: u16, page: String, charset: &str) -> Response {
+    Response::typed(status, Value::String(page), format!("text/html; charset={charset}"))
+}
+
+/// The answer of keystonemiddleware, which stands before every service but Keystone.
+pub fn no_token(asked: &Asked<'_>) -> Response {
+    challenge(Response::json(401, json!({"error": {"code": 401, "title": title(401), "message": UNAUTHORIZED}})), asked)
+}
+
+/// The same with the header that tells where tokens are to be had.
+pub fn challenge(answer: Response, asked: &Asked<'_>) -> Response {
+    answer.with("WWW-Authenticate", format!("Keystone uri=\"{}/identity\"", asked.origin))
+}
+
+const UNAUTHORIZED: &str = "The request you have made requires authentication.";
+
+/// What most services say of a body that is not JSON.
+pub const MALFORMED: Said = Said { status: 400, message: "Malformed request body" };
+
+/// What they say of another media type.
+pub const WRONG_TYPE: Said = Said { status: 415, message: "Unsupported Content-Type" };
+
+/// oslo.policy's message.
+pub fn policy(rule: &str) -> String {
+    format!("Policy doesn't allow {rule} to be performed.")
+}
+
+/// The name that Nova and Cinder wrap a fault in.
+pub fn fault_name(status: u16) -> &'static str {
+    match status {
+        400 => "badRequest",
+        401 => "unauthorized",
+        403 => "forbidden",
+        404 => "itemNotFound",
+        405 => "badMethod",
+        409 => "conflictingRequest",
+        413 | 429 => "overLimit",
+        415 => "badMediaType",
+        501 => "notImplemented",
+        503 => "serviceUnavailable",
+        _ => "computeFault",
+    }
+}
+
+/// The reason phrase of a status.
+pub fn title(status: u16) -> &'static str {
+    match status {
+        400 => "Bad Request",
+        401 => "Unauthorized",
+        403 => "Forbidden",
+        404 => "Not Found",
+        405 => "Method Not Allowed",
+        408 => "Request Timeout",
+        409 => "Conflict",
+        413 => "Request Entity Too Large",
+        415 => "Unsupported Media Type",
+        500 => "Internal Server Error",
+        501 => "Not Implemented",
+        _ => "Error",
+    }
+}
