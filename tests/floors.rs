@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 
 use graph::Graph;
 
+use crate::common::bless::compare;
+
 /// Each module and its floor.
 const FLOORS: [(&str, u8); 13] = [
     ("base", 0),
@@ -134,17 +136,9 @@ fn the_diagram_of_imports_is_true() {
         }
     }
     drawn += "```\n";
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/architecture.md");
-    let page = std::fs::read_to_string(&path).unwrap();
+    let page = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/architecture.md")).unwrap();
     let (before, rest) = page.split_once("```mermaid\n").unwrap();
-    let expected = format!("{before}{drawn}{}", rest.split_once("```\n").unwrap().1);
-    if std::env::var_os("UPDATE_DOCS").is_some() {
-        std::fs::write(path, &expected).unwrap();
-    }
-    assert!(
-        page == expected,
-        "the diagram is not what the code imports: UPDATE_DOCS=1 cargo test --test main floors::"
-    );
+    compare("docs/architecture.md", &format!("{before}{drawn}{}", rest.split_once("```\n").unwrap().1));
 }
 
 fn reaches(arrows: &BTreeMap<String, BTreeSet<String>>, from: &str, to: &str) -> bool {
