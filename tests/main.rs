@@ -6,12 +6,13 @@
 mod common;
 
 mod against;
-mod bends;
+
 mod captures;
 mod cli;
 mod contracts;
 mod coverage;
 mod dashboard;
+mod deviations;
 mod diagnostics;
 mod docs;
 mod exchange;

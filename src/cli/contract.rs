@@ -77,7 +77,7 @@ fn list(contracts: &Contracts, filter: &str) -> Result<i32, Failure> {
     let mut text = String::new();
     for contract in contracts.living() {
         let own = contract.table()?.operations.iter().map(|operation| (operation, versions(contract, operation)));
-        let rest = contracts.rest(contract)?.into_iter().map(|operation| (operation, String::new()));
+        let rest = contracts.rows_of_fallback(contract)?.into_iter().map(|operation| (operation, String::new()));
         for (operation, versions) in own.chain(rest) {
             let route = contract.route_text(operation);
             let client = operation.client.as_deref().unwrap_or_default();

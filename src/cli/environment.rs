@@ -132,7 +132,7 @@ mod tests {
     fn entrance(release: &str, overlay: impl FnOnce(&mut Fixture)) -> Entrance {
         let mut fixture = Fixture::base().unwrap();
         overlay(&mut fixture);
-        let contracts = Contracts::embedded().unwrap().bent(Some(release), &fixture.release).unwrap();
+        let contracts = Contracts::embedded().unwrap().deviating(Some(release), &fixture.release).unwrap();
         Entrance::new(([127, 0, 0, 1], 8774).into(), &contracts, &fixture).unwrap()
     }
 

@@ -223,9 +223,10 @@ impl Settings {
     fn cloud(&self) -> Result<(Contracts, Fixture), Diagnostic> {
         let contracts = self.contracts()?;
         let fixture = self.fixture(&contracts)?;
-        let bent = contracts.bent(self.options.release.as_deref(), &fixture.release);
-        let bent = bent.map_err(|told| self.given_at(self.options.release.as_deref().unwrap_or_default(), told));
-        Ok((bent?, fixture))
+        let deviating = contracts.deviating(self.options.release.as_deref(), &fixture.release);
+        let deviating =
+            deviating.map_err(|told| self.given_at(self.options.release.as_deref().unwrap_or_default(), told));
+        Ok((deviating?, fixture))
     }
 
     fn contracts(&self) -> Result<Contracts, Diagnostic> {

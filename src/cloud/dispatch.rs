@@ -22,7 +22,7 @@ impl Cloud {
     }
 
     fn carry_out(&mut self, ask: &Ask<'_>) -> Result<Answer, Fault> {
-        if !matches!(ask.operation.effect, Some(Effect::Act(_))) {
+        if !matches!(ask.operation.effect, Some(Effect::Action(_))) {
             ask.permitted()?;
         }
         match ask.operation.effect {
@@ -68,7 +68,7 @@ impl Cloud {
             Some(Effect::Download) => content::download(self, ask),
             Some(Effect::SetField) => update::set_field(self, ask),
             Some(Effect::Delete) => delete::delete(self, ask),
-            Some(Effect::Act(act)) => servers::action::act(self, ask, act),
+            Some(Effect::Action(action)) => servers::action::action(self, ask, action),
             Some(Effect::IssueToken) => tokens::issue(self, ask),
             Some(Effect::ShowToken) => tokens::show(self, ask),
             Some(Effect::RevokeToken) => tokens::revoke(self, ask),

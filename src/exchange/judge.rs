@@ -3,9 +3,9 @@
 use serde_json::Value;
 
 use super::call::Call;
-use super::dress::Depth;
 use super::read::{NO_BODY, Unreadable, body_of, too_large, wants_xml};
 use super::ruling::{Findings, Next, Question, Ruling, Target};
+use super::service_headers::Depth;
 use crate::base::{Version, Versions};
 use crate::cloud::{Asked, Fault, Manner, manner};
 use crate::contract::{

@@ -4,7 +4,6 @@ mod answered;
 mod call;
 mod diagnose;
 mod disagreement;
-mod dress;
 mod examine;
 #[allow(clippy::module_inception, reason = "the name is the field's")]
 mod exchange;
@@ -16,6 +15,7 @@ mod read;
 mod responder;
 mod ruling;
 mod sequence;
+mod service_headers;
 
 pub use crate::exchange::answered::Delivered;
 pub use crate::exchange::call::Call;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::dress::Depth;
+use super::service_headers::Depth;
 use crate::base::{Version, python_repr};
 use crate::cloud::Fault;
 use crate::contract::{Code, Operation, Part, Remedy, ServiceContract, Table, Violation};

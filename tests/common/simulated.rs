@@ -51,8 +51,8 @@ impl Simulated {
         let contracts = if is_newest {
             Arc::clone(contracts())
         } else {
-            let bent = Contracts::embedded().and_then(|contracts| contracts.bent(None, &fixture.release));
-            bent.unwrap_or_else(|error| panic!("{error}")).into()
+            let deviating = Contracts::embedded().and_then(|contracts| contracts.deviating(None, &fixture.release));
+            deviating.unwrap_or_else(|error| panic!("{error}")).into()
         };
         let cloud = Cloud::new(Arc::new(fixture), 1, clock);
         Simulated { exchange: Exchange::new(contracts, cloud, Options { on_violation, ..Options::default() }) }

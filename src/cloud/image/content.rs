@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::base::FieldMap;
 use crate::cloud::store::{Cloud, Fault, nova_time};
-use crate::cloud::verb::{Answer, Ask, forbidden, seen, visible};
+use crate::cloud::verb::{Answer, Ask, forbidden, shown_fields, visible};
 use crate::contract::Code;
 use crate::message::Response;
 
@@ -23,7 +23,7 @@ pub fn patch(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     image.public = matches!(body.get("visibility").and_then(Value::as_str), Some("public" | "community"));
     image.body = body;
     drop(image);
-    let shown = Value::Object(seen(cloud, ask));
+    let shown = Value::Object(shown_fields(cloud, ask));
     ask.answer(Some(shown))
 }
 

@@ -3,13 +3,13 @@
 use serde_json::Value;
 
 use crate::cloud::store::{Cloud, Fault};
-use crate::cloud::verb::{Answer, Ask, seen, visible};
+use crate::cloud::verb::{Answer, Ask, shown_fields, visible};
 use crate::message::Json;
 
 /// The image that the path names: each field a header, custom properties under their own prefix, nulls left out.
 pub fn show(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     visible(cloud, ask, true)?;
-    let image = seen(cloud, ask);
+    let image = shown_fields(cloud, ask);
     let projected = ask.answer(Some(Value::Object(image)))?;
     let fields = projected.body.map(Json::into_value).and_then(|body| body.as_object().cloned()).unwrap_or_default();
     let mut answer = Answer::empty(projected.status);

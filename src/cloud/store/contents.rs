@@ -6,13 +6,13 @@ use super::behaviour::{Boot, Pace};
 use super::quota::Quotas;
 use super::resource::Resource;
 use super::stable_id::stable_id;
-use crate::contract::Bend;
+use crate::contract::Deviations;
 
 /// What the cloud holds when it starts.
 #[derive(Clone, Debug)]
 pub struct Fixture {
     /// The release that the cloud is, and where it differs from it.
-    pub release: Bend,
+    pub release: Deviations,
     /// The region of all endpoints.
     pub region: String,
     /// The domain of all users and projects.
@@ -91,7 +91,7 @@ impl Fixture {
     /// Nothing yet.
     pub fn empty() -> Fixture {
         Fixture {
-            release: Bend::default(),
+            release: Deviations::default(),
             region: String::new(),
             domain: Domain { id: String::new(), name: String::new() },
             projects: Vec::new(),

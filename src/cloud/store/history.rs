@@ -15,18 +15,18 @@ use super::times::precise_time;
 const REMEMBERED: usize = 200;
 
 /// How much of what was done to a server is remembered: as much as Nova lists on one page, its `max_limit`.
-const DEEDS: usize = 1000;
+const MOST_ACTIONS: usize = 1000;
 
 /// What was done to the servers that are alive, and the last that are gone.
 #[derive(Debug, Default)]
 pub struct History {
-    done: HashMap<String, VecDeque<Deed>>,
+    done: HashMap<String, VecDeque<InstanceAction>>,
     gone: VecDeque<Resource>,
 }
 
 /// Something that was done to a server.
 #[derive(Clone, Debug)]
-pub struct Deed {
+pub struct InstanceAction {
     action: &'static str,
     event: &'static str,
     /// The id of the request that asked for it.
@@ -38,15 +38,15 @@ pub struct Deed {
     error: Option<String>,
 }
 
-impl Deed {
+impl InstanceAction {
     /// `action` is done now, by `caller`.
     pub fn new(
         (action, event): (&'static str, &'static str),
         request: &str,
         caller: Option<&Arc<Caller>>,
         time: Timestamp,
-    ) -> Deed {
-        Deed { action, event, request: request.to_owned(), caller: caller.cloned(), time, error: None }
+    ) -> InstanceAction {
+        InstanceAction { action, event, request: request.to_owned(), caller: caller.cloned(), time, error: None }
     }
 
     /// All that Nova tells of it, at any version.
@@ -69,24 +69,24 @@ impl Deed {
 }
 
 impl History {
-    /// Notes a deed.
-    pub fn note(&mut self, server: &str, deed: Deed) {
-        let deeds = self.done.entry(server.to_owned()).or_default();
-        if deeds.len() == DEEDS {
-            deeds.pop_front();
+    /// Records an action.
+    pub fn record(&mut self, server: &str, action: InstanceAction) {
+        let actions = self.done.entry(server.to_owned()).or_default();
+        if actions.len() == MOST_ACTIONS {
+            actions.pop_front();
         }
-        deeds.push_back(deed);
+        actions.push_back(action);
     }
 
-    /// The last deed fails.
+    /// The last action failed.
     pub fn fail(&mut self, server: &str, why: &str) {
-        if let Some(deed) = self.done.get_mut(server).and_then(|deeds| deeds.back_mut()) {
-            deed.error = Some(why.to_owned());
+        if let Some(action) = self.done.get_mut(server).and_then(|actions| actions.back_mut()) {
+            action.error = Some(why.to_owned());
         }
     }
 
     /// What was done to `server`, the oldest first.
-    pub fn of(&self, server: &str) -> impl DoubleEndedIterator<Item = &Deed> + ExactSizeIterator {
+    pub fn of(&self, server: &str) -> impl DoubleEndedIterator<Item = &InstanceAction> + ExactSizeIterator {
         self.done.get(server).map(VecDeque::iter).unwrap_or_default()
     }
 
@@ -127,8 +127,8 @@ mod tests {
         Resource { id: id.to_owned(), project: None, public: false, body, pending: None }
     }
 
-    fn deed() -> Deed {
-        Deed::new(("create", ""), "req-1", None, Timestamp::UNIX_EPOCH)
+    fn action() -> InstanceAction {
+        InstanceAction::new(("create", ""), "req-1", None, Timestamp::UNIX_EPOCH)
     }
 
     /// However many servers come and go, only the last are remembered, with what was done to them.
@@ -137,7 +137,7 @@ mod tests {
         let mut history = History::default();
         for number in 0..=REMEMBERED {
             let id = number.to_string();
-            history.note(&id, deed());
+            history.record(&id, action());
             history.bury(server(&id));
         }
         assert_eq!((history.gone.len(), history.done.len()), (REMEMBERED, REMEMBERED));
@@ -151,15 +151,16 @@ mod tests {
         let mut history = History::default();
         let first = Timestamp::UNIX_EPOCH;
         let at = |second: i64| first + jiff::SignedDuration::from_secs(second);
-        (0..=DEEDS as i64).for_each(|second| history.note("s", Deed { time: at(second), ..deed() }));
-        assert_eq!((history.of("s").len(), history.of("s").next().unwrap().time), (DEEDS, at(1)));
+        (0..=MOST_ACTIONS as i64)
+            .for_each(|second| history.record("s", InstanceAction { time: at(second), ..action() }));
+        assert_eq!((history.of("s").len(), history.of("s").next().unwrap().time), (MOST_ACTIONS, at(1)));
     }
 
     /// A reset leaves nothing of servers that it takes away.
     #[test]
     fn a_reset_forgets() {
         let mut history = History::default();
-        ["kept", "taken", "buried"].iter().for_each(|id| history.note(id, deed()));
+        ["kept", "taken", "buried"].iter().for_each(|id| history.record(id, action()));
         history.bury(server("buried"));
         history.retain(|_| false, |id| id == "kept");
         assert_eq!(history.done.keys().collect::<Vec<_>>(), ["kept"]);

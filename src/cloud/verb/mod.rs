@@ -30,4 +30,4 @@ pub use links::{bookmark, hrefs, id_of, links};
 pub use resource_type::as_it_is;
 pub use row::{Identifier, Missing, Order, Owner, Scope, Speaker};
 pub use scope::usual as usual_scope;
-pub use show::{seen, show, visible, wrapped};
+pub use show::{show, shown_fields, visible, wrapped};

@@ -9,7 +9,7 @@ use crate::cloud::store::{Cloud, Fault, Held, Resource};
 pub fn show(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     (ask.resource_type().refresh)(cloud, ask);
     visible(cloud, ask, true)?;
-    let body = Value::Object(seen(cloud, ask));
+    let body = Value::Object(shown_fields(cloud, ask));
     ask.answer(Some(wrapped(ask, body)))
 }
 
@@ -27,7 +27,7 @@ pub fn visible<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>, looked: bool) -> Result<
 }
 
 /// The fields of the resource that the path names, as the service shows them.
-pub fn seen(cloud: &mut Cloud, ask: &Ask<'_>) -> Map<String, Value> {
+pub fn shown_fields(cloud: &mut Cloud, ask: &Ask<'_>) -> Map<String, Value> {
     let own = ask.resource_type();
     let Ok(key) = (own.locate)(cloud, ask) else { return Map::new() };
     let found = cloud.collections.get(ask.collection()).and_then(|collection| collection.get(&key));

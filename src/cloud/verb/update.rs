@@ -4,13 +4,13 @@ use serde_json::{Map, Value, json};
 
 use super::ask::{Answer, Ask};
 use super::forbidden::forbidden;
-use super::show::{seen, visible, wrapped};
+use super::show::{shown_fields, visible, wrapped};
 use crate::cloud::store::{Cloud, Fault};
 
 /// Changes the fields that the body names; the contract has let only the right ones pass.
 pub fn update(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     change(cloud, ask, ask.fields())?;
-    ask.answer(Some(wrapped(ask, Value::Object(seen(cloud, ask)))))
+    ask.answer(Some(wrapped(ask, Value::Object(shown_fields(cloud, ask)))))
 }
 
 /// An action that sets a field: the row's `field` names it, and the key of the action's body that holds the value.

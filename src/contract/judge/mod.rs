@@ -3,9 +3,9 @@
 mod answer;
 mod case;
 mod complaint;
-mod fallback;
 mod judgement;
 mod neutron;
+mod other_version;
 mod remedy;
 mod walk;
 

@@ -1,6 +1,6 @@
 //! What the simulated cloud does for an operation: one table of names.
 
-use super::act::Act;
+use super::server_action::ServerAction;
 use crate::base::{Diagnostic, Node};
 
 macro_rules! effects {
@@ -9,12 +9,12 @@ macro_rules! effects {
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Effect {
             $(#[doc = $meaning] $variant,)*
-            /// A server does something.
-            Act(Act),
+            /// An action of a server.
+            Action(ServerAction),
         }
 
         impl Effect {
-            /// Every effect but the acts of servers, by the name that contracts use.
+            /// Every effect but the actions of servers, by the name that contracts use.
             pub const ALL: &'static [(&'static str, Effect)] = &[$(($name, Effect::$variant),)*];
         }
     };
@@ -99,9 +99,9 @@ effects! {
     IndexTenants "index-tenants" "The projects of the token's user, as Keystone's v2.0 calls them.";
 }
 
-/// The effect that a row names, or the act of a server.
+/// The effect that a row names, or the action of a server.
 pub fn effect(node: &Node) -> Result<Effect, Diagnostic> {
-    let acts = Act::ALL.map(|(name, act)| (name, Effect::Act(act)));
-    let all: Vec<(&str, Effect)> = Effect::ALL.iter().copied().chain(acts).collect();
+    let actions = ServerAction::ALL.map(|(name, action)| (name, Effect::Action(action)));
+    let all: Vec<(&str, Effect)> = Effect::ALL.iter().copied().chain(actions).collect();
     node.choice(&all)
 }

@@ -1,24 +1,23 @@
 //! The table of operations: services, their versions, rows, routes and releases.
 
-mod act;
 mod answers;
 mod bulk;
 mod collections;
 mod contracts;
 mod dispatch;
 mod effect;
+mod fallback;
 mod marks;
 mod name;
 mod negotiate;
 mod operation;
 mod release;
-mod rest;
 mod router;
+mod server_action;
 mod service;
 mod sources;
 mod vendor;
 
-pub use act::Act;
 pub use answers::{Answers, Which};
 pub use contracts::{Contracts, Mounted, ServiceContract, Table};
 pub use dispatch::{action_name, no_such_action};
@@ -27,5 +26,6 @@ pub use negotiate::{Negotiated, Refused, invalid, negotiate, out_of_range};
 pub use operation::{Action, Field, Operation, PathSegment, Policy, ResponseRow};
 pub use release::{Release, Releases, TokenForm};
 pub use router::{Match, Unrouted};
+pub use server_action::ServerAction;
 pub use service::{CatalogEntry, Dialect, Microversions, ProjectInUrl, Root, Service};
-pub use vendor::Bend;
+pub use vendor::Deviations;

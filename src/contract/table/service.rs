@@ -20,7 +20,7 @@ pub struct Service {
     /// The root at which the API is served in its relaxed form, as `legacy_v2`: today's `/v2` of Nova.
     pub relaxed_root: Option<String>,
     /// The API version whose relaxed form answers for what this one has no row for: `compute` for Nova's v2.
-    pub rest_from: Option<String>,
+    pub fallback: Option<String>,
     /// Is the API at the root of the port too, because clients keep nothing of its endpoint but host and port?
     pub at_port: bool,
     /// May a path end in `.json`?
@@ -97,7 +97,7 @@ pub struct Microversions {
     pub versions: Versions,
 }
 
-/// How a service words its errors and dresses its answers: closed, because each is code of its own.
+/// How a service words its errors and what headers its answers have: closed, because each is code of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dialect {
     /// `{"itemNotFound": {"code": 404, "message": …}}`
@@ -136,7 +136,7 @@ impl Service {
             "root",
             "also_at",
             "relaxed_root",
-            "rest_from",
+            "fallback",
             "at_port",
             "project_in_url",
             "catalog",
@@ -158,7 +158,7 @@ impl Service {
             root: text("root")?,
             also_at: node.texts("also_at")?,
             relaxed_root: node.optional("relaxed_root")?,
-            rest_from: node.optional("rest_from")?,
+            fallback: node.optional("fallback")?,
             at_port: node.get("at_port").map_or(Ok(false), Node::boolean)?,
             json_suffix: node.get("json_suffix").map_or(Ok(false), Node::boolean)?,
             redirects: node.get("redirects").map_or(Ok(false), Node::boolean)?,

@@ -7,7 +7,7 @@ use crate::base::{Diagnostic, Node, Place, Yaml, unknown_key};
 
 /// The release of a cloud, and what it has otherwise.
 #[derive(Clone, Debug, Default)]
-pub struct Bend {
+pub struct Deviations {
     release: Option<Node>,
     /// By the name of the API version, in the order of the files.
     services: Vec<(String, Place, Node)>,
@@ -16,9 +16,9 @@ pub struct Bend {
 /// The key that names the release; all others are API versions.
 const NAME: &str = "name";
 
-impl Bend {
+impl Deviations {
     /// Reads the section `release` of a fixture over what was read before; what it means is checked by
-    /// [`Contracts::bent`].
+    /// [`Contracts::deviating`].
     ///
     /// # Errors
     /// It is no mapping, or the name of the release no text.
@@ -37,25 +37,25 @@ impl Bend {
 }
 
 impl Contracts {
-    /// The contracts as a cloud has them that is the release `name`, or else the one that `bend` names, and differs from it as
-    /// `bend` says.
+    /// The contracts as a cloud has them that is the release `name`, or else the one that `deviations` names, and differs from it as
+    /// `deviations` says.
     ///
     /// # Errors
-    /// There is no such release or API version, or it has nothing to bend there.
-    pub fn bent(self, name: Option<&str>, bend: &Bend) -> Result<Contracts, Diagnostic> {
-        let mut contracts = match (name, &bend.release) {
+    /// There is no such release or API version, or it has nothing that can differ.
+    pub fn deviating(self, name: Option<&str>, deviations: &Deviations) -> Result<Contracts, Diagnostic> {
+        let mut contracts = match (name, &deviations.release) {
             (Some(name), _) => self.of_release(name)?,
             (None, Some(node)) => self.of_release(node.text()?).map_err(|error| error.at(&node.place))?,
             (None, None) => self,
         };
-        for (service, place, row) in &bend.services {
-            contracts.bend_service(service, place, row)?;
+        for (service, place, row) in &deviations.services {
+            contracts.deviate(service, place, row)?;
         }
-        bend.services.iter().try_for_each(|(service, _, row)| contracts.check_endpoint(service, row))?;
+        deviations.services.iter().try_for_each(|(service, _, row)| contracts.check_endpoint(service, row))?;
         Ok(contracts)
     }
 
-    fn bend_service(&mut self, name: &str, place: &Place, row: &Node) -> Result<(), Diagnostic> {
+    fn deviate(&mut self, name: &str, place: &Place, row: &Node) -> Result<(), Diagnostic> {
         let known: Vec<String> = self.services().iter().map(|contract| contract.service.name.clone()).collect();
         let Some(contract) = self.service_mut(name) else {
             let known: Vec<&str> = [NAME].into_iter().chain(known.iter().map(String::as_str)).collect();
@@ -63,7 +63,7 @@ impl Contracts {
         };
         row.only(&["offered", "microversions", "maximum", "headers", "catalog"])?;
         contract.lives = row.get("offered").map_or(Ok(contract.lives), Node::boolean)?;
-        contract.service.bend(row)
+        contract.service.deviate(row)
     }
 
     /// A client that follows the catalog must come to the service.
@@ -90,17 +90,17 @@ impl Contracts {
 }
 
 impl Service {
-    fn bend(&mut self, row: &Node) -> Result<(), Diagnostic> {
-        self.bend_microversions(row)?;
+    fn deviate(&mut self, row: &Node) -> Result<(), Diagnostic> {
+        self.deviate_microversions(row)?;
         match row.get("catalog") {
             None => {}
             Some(Node { yaml: Yaml::Bool(false), .. }) => self.catalog.clear(),
-            Some(node) => self.catalog = vec![self.bent_entry(node)?],
+            Some(node) => self.catalog = vec![self.deviating_entry(node)?],
         }
         Ok(())
     }
 
-    fn bend_microversions(&mut self, row: &Node) -> Result<(), Diagnostic> {
+    fn deviate_microversions(&mut self, row: &Node) -> Result<(), Diagnostic> {
         let has_some = row.get("microversions").map_or(Ok(true), Node::boolean)?;
         let Some(microversions) = self.microversions.as_mut().filter(|_| has_some) else {
             self.microversions = None;
@@ -128,7 +128,7 @@ impl Service {
     }
 
     /// The entry of the catalog, with what `node` says of it.
-    fn bent_entry(&self, node: &Node) -> Result<CatalogEntry, Diagnostic> {
+    fn deviating_entry(&self, node: &Node) -> Result<CatalogEntry, Diagnostic> {
         node.only(&["type", "name", "path"])?;
         let own = self.catalog.first();
         let word = |key: &str, own: Option<&String>| {

@@ -6,9 +6,9 @@ use crate::cloud::{self, Ask, Caller, Cloud, Fault, Fields, Shown};
 use crate::contract::{Code, Contracts, Effect};
 use crate::exchange::answered::Answered;
 use crate::exchange::call::Call;
-use crate::exchange::dress::dress;
 use crate::exchange::ruling::{Findings, Next, Question, Ruling};
 use crate::exchange::sequence::{Sequence, lock};
+use crate::exchange::service_headers::with_service_headers;
 use crate::message::{Base, Response};
 
 /// What the client gets for a request that violates its contract.
@@ -83,7 +83,7 @@ impl Simulate {
             Some((question, performed)) => served(call, question, ruling, performed),
             None => (known(ruling), Findings::default()),
         };
-        let response = dress(&contract.service, response, ruling.depth, request_id);
+        let response = with_service_headers(&contract.service, response, ruling.depth, request_id);
         Answered { response, sequence, findings, ..Answered::default() }
     }
 }

@@ -9,7 +9,9 @@ use super::findings::{Answer, Findings};
 use super::journal::Journal;
 use super::names::{Names, is_id, rename};
 use super::remains::{BLOCK_STORAGE, ids_of, is_server, note_remains, taken_along};
-use crate::contract::{Act, Contracts, Dialect, Effect, Operation, Part, PathSegment, ServiceContract, Violation};
+use crate::contract::{
+    Contracts, Dialect, Effect, Operation, Part, PathSegment, ServerAction, ServiceContract, Violation,
+};
 use crate::recording::{Interaction, RecordedRequest, RecordedResponse, Refused};
 use crate::verify::Verifier;
 use crate::verify::again::sent;
@@ -170,7 +172,7 @@ impl<'d, C: Cloud> Driver<'d, C> {
         step.makes.iter().try_for_each(|list| journal.making(list)).map_err(unwritten)?;
         let ends_server = match step.operation.effect {
             Some(Effect::Delete) => Some(asked.target.as_str()),
-            Some(Effect::Act(Act::ForceDelete)) => asked.target.strip_suffix("/action"),
+            Some(Effect::Action(ServerAction::ForceDelete)) => asked.target.strip_suffix("/action"),
             _ => None,
         };
         match ends_server.filter(|path| is_server(path)) {
@@ -232,7 +234,7 @@ impl<'d, C: Cloud> Driver<'d, C> {
 
     /// The paths at which lists show what `operation` makes; none if it makes nothing that stays by itself.
     fn makes(&self, contract: &ServiceContract, operation: &Operation, target: &str) -> Vec<String> {
-        if !matches!(operation.effect, Some(Effect::Act(Act::CreateImage | Act::CreateBackup))) {
+        if !matches!(operation.effect, Some(Effect::Action(ServerAction::CreateImage | ServerAction::CreateBackup))) {
             return self.list_of(contract, operation, target).into_iter().collect();
         }
         let is_current = |own: &&ServiceContract| own.service.dialect == Dialect::Glance && own.service.root == "/v2";

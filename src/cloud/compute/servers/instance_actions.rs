@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::base::Version;
-use crate::cloud::store::{Cloud, Deed, Fault, Resource};
+use crate::cloud::store::{Cloud, Fault, InstanceAction, Resource};
 use crate::cloud::verb::{Answer, Ask, instant, visible};
 use crate::contract::Code;
 
@@ -17,11 +17,12 @@ pub fn index(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
         let message = "The value of changes-since must be less than or equal to changes-before.";
         return Err(Fault::new(Code::Rule, 400, message));
     }
-    let is_meant =
-        |deed: &&Deed| since.is_none_or(|since| deed.time >= since) && before.is_none_or(|before| deed.time <= before);
-    let mut deeds: Vec<&Deed> = cloud.history.of(&server.id).rev().filter(is_meant).collect();
+    let is_meant = |action: &&InstanceAction| {
+        since.is_none_or(|since| action.time >= since) && before.is_none_or(|before| action.time <= before)
+    };
+    let mut deeds: Vec<&InstanceAction> = cloud.history.of(&server.id).rev().filter(is_meant).collect();
     if let Some(marker) = ask.query.last("marker").filter(|marker| !marker.is_empty()) {
-        let place = deeds.iter().position(|deed| deed.request == marker);
+        let place = deeds.iter().position(|action| action.request == marker);
         let place = place.ok_or_else(|| Fault::new(Code::NotFound, 400, no_marker(marker)))?;
         deeds.drain(..=place);
     }
@@ -29,11 +30,11 @@ pub fn index(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let limit = ask.query.last("limit").and_then(|limit| limit.parse().ok()).filter(|limit| *limit > 0);
     if let Some(limit) = limit.filter(|limit| *limit <= deeds.len()) {
         deeds.truncate(limit);
-        let last = deeds.last().map_or("", |deed| deed.request.as_str());
+        let last = deeds.last().map_or("", |action| action.request.as_str());
         let next = format!("self:servers/{}/os-instance-actions?limit={limit}&marker={last}", server.id);
         stored.insert("links".to_owned(), json!([{"rel": "next", "href": next}]));
     }
-    let list: Value = deeds.iter().map(|deed| deed.body(server)).collect();
+    let list: Value = deeds.iter().map(|action| action.body(server)).collect();
     stored.insert("instanceActions".to_owned(), list);
     ask.answer(Some(Value::Object(stored)))
 }
@@ -47,9 +48,9 @@ pub fn show(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let is_alive = visible(cloud, ask, false).is_ok();
     let server = server(cloud, ask, is_alive)?;
     let request = ask.parameters.get(1).map_or("", String::as_str);
-    let deed = cloud.history.of(&server.id).find(|deed| deed.request == request);
-    let deed = deed.ok_or_else(|| Fault::not_found(format!("Action {request} not found")))?;
-    ask.answer(Some(json!({"instanceAction": deed.body(server)})))
+    let action = cloud.history.of(&server.id).find(|action| action.request == request);
+    let action = action.ok_or_else(|| Fault::not_found(format!("Action {request} not found")))?;
+    ask.answer(Some(json!({"instanceAction": action.body(server)})))
 }
 
 /// The server that the path names; from 2.21 on one that is gone, too.

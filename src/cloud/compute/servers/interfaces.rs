@@ -65,7 +65,7 @@ pub fn attach(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
         port.set(TAG, tag);
     }
     readdress(cloud, &server.id);
-    cloud.note(ask, &server.id, ("attach_interface", "compute_attach_interface"));
+    cloud.record_action(ask, &server.id, ("attach_interface", "compute_attach_interface"));
     let port = cloud.collection("ports").get(&port);
     ask.answer(port.map(|port| json!({"interfaceAttachment": interface(port)})))
 }
@@ -127,7 +127,7 @@ pub fn detach(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
         unplug(cloud, ask.item());
         readdress(cloud, &server.id);
     }
-    cloud.note(ask, &server.id, ("detach_interface", "compute_detach_interface"));
+    cloud.record_action(ask, &server.id, ("detach_interface", "compute_detach_interface"));
     ask.answer(None)
 }
 

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::cloud::image::{properties, set_properties};
 use crate::cloud::store::{Cloud, Fault, Held, Resource, VmState};
-use crate::cloud::verb::{Answer, Ask, seen, visible};
+use crate::cloud::verb::{Answer, Ask, shown_fields, visible};
 use crate::cloud::volume::ATTACHED;
 use crate::contract::Code;
 
@@ -139,7 +139,7 @@ fn changeable<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>) -> Result<Held<'c>, Fault
     match ask.collection() {
         "servers" => VmState::allow(
             &parent,
-            &deed(ask),
+            &action(ask),
             &[VmState::Active, VmState::Paused, VmState::Suspended, VmState::Stopped],
         )?,
         "images" if !ask.caller.is_some_and(|caller| caller.admin || parent.is_owned_by(caller)) => {
@@ -151,7 +151,7 @@ fn changeable<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>) -> Result<Held<'c>, Fault
 }
 
 /// What Nova calls the change: `update metadata`, `delete tag`.
-fn deed(ask: &Ask<'_>) -> String {
+fn action(ask: &Ask<'_>) -> String {
     let verb = if ask.operation.method == "DELETE" { "delete" } else { "update" };
     match ask.parameters.len() {
         2.. => format!("{verb} {}", ask.field().trim_end_matches('s')),
@@ -166,7 +166,7 @@ fn shown(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Value, Fault> {
         return Ok(items(ask, &parent));
     }
     drop(parent);
-    Ok(seen(cloud, ask).shift_remove(ask.field()).unwrap_or_default())
+    Ok(shown_fields(cloud, ask).shift_remove(ask.field()).unwrap_or_default())
 }
 
 fn items(ask: &Ask<'_>, parent: &Resource) -> Value {

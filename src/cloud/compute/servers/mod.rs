@@ -14,7 +14,7 @@ pub mod interfaces;
 pub mod items;
 pub mod lifecycle;
 pub mod listing;
-pub mod note;
+pub mod recorded;
 pub mod removal;
 pub mod security_groups;
 pub mod server_type;

@@ -29,6 +29,6 @@ fn delete(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let found = visible(cloud, ask, false)?;
     DELETE.allow(&found, ask.is_admin())?;
     drop(found);
-    cloud.note(ask, ask.id(), DELETE.noted);
+    cloud.record_action(ask, ask.id(), DELETE.recorded);
     end(cloud, ask, &DELETE)
 }

@@ -15,15 +15,15 @@ impl VmState {
         STATES.iter().find(is_it).map_or(VmState::Active, |row| row.0)
     }
 
-    /// May `server` have `deed` done to it, which is only for `states`?
+    /// May `server` have `action` done to it, which is only for `states`?
     ///
     /// # Errors
     /// 409: it is in another.
-    pub fn allow(server: &Resource, deed: &str, states: &[VmState]) -> Result<(), Fault> {
+    pub fn allow(server: &Resource, action: &str, states: &[VmState]) -> Result<(), Fault> {
         let vm = VmState::of(server);
         match states.contains(&vm) {
             true => Ok(()),
-            false => Err(Fault::while_in(deed, &server.id, "vm_state", vm.name())),
+            false => Err(Fault::while_in(action, &server.id, "vm_state", vm.name())),
         }
     }
 

@@ -2,19 +2,19 @@
 //! nova/compute/api.py's operations.
 
 use crate::cloud::store::{Fault, Resource, Then, VmState};
-use crate::contract::{Act, Code};
+use crate::contract::{Code, ServerAction};
 
-/// A row of the table: an act, the states that allow it, and where it leads.
+/// A row of the table: an action, the states that allow it, and where it leads.
 #[derive(Clone, Copy, Debug)]
 pub struct Transition {
-    /// The act.
-    pub act: Act,
+    /// The action.
+    pub action: ServerAction,
     /// What a refusal calls it.
     pub verb: &'static str,
     /// The states that allow it; none: every state does.
     from: &'static [VmState],
     /// The tasks during which it is allowed beside none at all; `None`: every task.
-    amid: Option<&'static [&'static str]>,
+    during: Option<&'static [&'static str]>,
     /// What a lock does to it.
     lock: Lock,
     /// Does it need a host, or a server that has ever run?
@@ -23,8 +23,8 @@ pub struct Transition {
     pub task: Option<&'static str>,
     /// Where it leads.
     to: To,
-    /// What the list of instance actions calls it, and the event that the compute service notes; empty: it is not noted.
-    pub noted: (&'static str, &'static str),
+    /// What the list of instance actions calls it, and the event that the compute service notes; empty: it is not recorded.
+    pub recorded: (&'static str, &'static str),
     /// Is the server looked for in the cells first?
     pub mapped: bool,
 }
@@ -66,47 +66,53 @@ const STILL: &[VmState] = &[VmState::Active, VmState::Stopped, VmState::Paused, 
 const OR_BROKEN: &[VmState] = &[VmState::Active, VmState::Stopped, VmState::Error];
 const ANY: &[VmState] = &[];
 
-/// Most acts: a server that has run, does nothing else and is not locked.
-const fn row(act: Act, verb: &'static str, from: &'static [VmState], task: &'static str, to: To) -> Transition {
+/// Most actions: a server that has run, does nothing else and is not locked.
+const fn row(
+    action: ServerAction,
+    verb: &'static str,
+    from: &'static [VmState],
+    task: &'static str,
+    to: To,
+) -> Transition {
     Transition {
-        act,
+        action,
         verb,
         from,
-        amid: Some(&[]),
+        during: Some(&[]),
         lock: Lock::Refuses,
         needs: Needs::Launched,
         task: if task.is_empty() { None } else { Some(task) },
         to,
-        noted: (verb, ""),
+        recorded: (verb, ""),
         mapped: false,
     }
 }
 
 /// Acts that change nothing that is seen.
-const fn still(act: Act, verb: &'static str) -> Transition {
+const fn still(action: ServerAction, verb: &'static str) -> Transition {
     Transition {
-        amid: None,
+        during: None,
         lock: Lock::Ignored,
         needs: Needs::Nothing,
         task: None,
-        noted: ("", ""),
-        ..row(act, verb, ANY, "", To::Same)
+        recorded: ("", ""),
+        ..row(action, verb, ANY, "", To::Same)
     }
 }
 
 /// The end of a server, whatever it does.
 const fn end(verb: &'static str) -> Transition {
-    let row = Transition { task: Some("deleting"), to: To::Gone, ..still(Act::ForceDelete, verb) };
-    row.locked(Lock::Refuses).noted("delete", "compute_terminate_instance")
+    let row = Transition { task: Some("deleting"), to: To::Gone, ..still(ServerAction::ForceDelete, verb) };
+    row.locked(Lock::Refuses).recorded("delete", "compute_terminate_instance")
 }
 
 impl Transition {
-    const fn noted(self, action: &'static str, event: &'static str) -> Transition {
-        Transition { noted: (action, event), ..self }
+    const fn recorded(self, action: &'static str, event: &'static str) -> Transition {
+        Transition { recorded: (action, event), ..self }
     }
 
     const fn noted_as(self, event: &'static str) -> Transition {
-        Transition { noted: (self.verb, event), ..self }
+        Transition { recorded: (self.verb, event), ..self }
     }
 
     const fn locked(self, lock: Lock) -> Transition {
@@ -117,8 +123,8 @@ impl Transition {
         Transition { needs, ..self }
     }
 
-    const fn amid(self, tasks: Option<&'static [&'static str]>) -> Transition {
-        Transition { amid: tasks, ..self }
+    const fn during(self, tasks: Option<&'static [&'static str]>) -> Transition {
+        Transition { during: tasks, ..self }
     }
 
     const fn mapped(self) -> Transition {
@@ -127,32 +133,33 @@ impl Transition {
 }
 
 static TABLE: [Transition; 31] = [
-    row(Act::Start, "start", &[VmState::Stopped], "powering-on", To::Rest(VmState::Active))
+    row(ServerAction::Start, "start", &[VmState::Stopped], "powering-on", To::Rest(VmState::Active))
         .needing(Needs::HostFirst)
         .mapped()
         .noted_as("compute_start_instance"),
-    row(Act::Stop, "stop", &[VmState::Active, VmState::Error], "powering-off", To::Rest(VmState::Stopped))
+    row(ServerAction::Stop, "stop", &[VmState::Active, VmState::Error], "powering-off", To::Rest(VmState::Stopped))
         .needing(Needs::HostFirst)
         .mapped()
         .noted_as("compute_stop_instance"),
-    row(Act::Reboot, "reboot", RUNNING, "rebooting", To::Rest(VmState::Active)).noted_as("compute_reboot_instance"),
-    row(Act::Pause, "pause", RUNNING, "pausing", To::Rest(VmState::Paused)).noted_as("compute_pause_instance"),
-    row(Act::Unpause, "unpause", &[VmState::Paused], "unpausing", To::Rest(VmState::Active))
+    row(ServerAction::Reboot, "reboot", RUNNING, "rebooting", To::Rest(VmState::Active))
+        .noted_as("compute_reboot_instance"),
+    row(ServerAction::Pause, "pause", RUNNING, "pausing", To::Rest(VmState::Paused)).noted_as("compute_pause_instance"),
+    row(ServerAction::Unpause, "unpause", &[VmState::Paused], "unpausing", To::Rest(VmState::Active))
         .noted_as("compute_unpause_instance"),
-    row(Act::Suspend, "suspend", RUNNING, "suspending", To::Rest(VmState::Suspended))
+    row(ServerAction::Suspend, "suspend", RUNNING, "suspending", To::Rest(VmState::Suspended))
         .noted_as("compute_suspend_instance"),
-    row(Act::Resume, "resume", &[VmState::Suspended], "resuming", To::Rest(VmState::Active))
+    row(ServerAction::Resume, "resume", &[VmState::Suspended], "resuming", To::Rest(VmState::Active))
         .noted_as("compute_resume_instance"),
-    still(Act::Lock, "lock").noted_as("api_lock"),
-    still(Act::Unlock, "unlock").noted_as("api_unlock"),
-    row(Act::Rescue, "rescue", OR_BROKEN, "rescuing", To::Relaunch(VmState::Rescued))
+    still(ServerAction::Lock, "lock").noted_as("api_lock"),
+    still(ServerAction::Unlock, "unlock").noted_as("api_unlock"),
+    row(ServerAction::Rescue, "rescue", OR_BROKEN, "rescuing", To::Relaunch(VmState::Rescued))
         .noted_as("compute_rescue_instance"),
-    row(Act::Unrescue, "unrescue", &[VmState::Rescued], "unrescuing", To::Rest(VmState::Active))
+    row(ServerAction::Unrescue, "unrescue", &[VmState::Rescued], "unrescuing", To::Rest(VmState::Active))
         .noted_as("compute_unrescue_instance"),
-    row(Act::Shelve, "shelve", STILL, "shelving", To::Rest(VmState::ShelvedOffloaded))
+    row(ServerAction::Shelve, "shelve", STILL, "shelving", To::Rest(VmState::ShelvedOffloaded))
         .noted_as("compute_shelve_instance"),
     row(
-        Act::ShelveOffload,
+        ServerAction::ShelveOffload,
         "shelveOffload",
         &[VmState::Shelved],
         "shelving_offloading",
@@ -160,33 +167,34 @@ static TABLE: [Transition; 31] = [
     )
     .noted_as("compute_shelve_offload_instance"),
     row(
-        Act::Unshelve,
+        ServerAction::Unshelve,
         "unshelve",
         &[VmState::Shelved, VmState::ShelvedOffloaded],
         "unshelving",
         To::Relaunch(VmState::Active),
     )
     .noted_as("compute_unshelve_instance"),
-    row(Act::Resize, "resize", ON_OR_OFF, "resize_prep", To::Relaunch(VmState::Resized))
+    row(ServerAction::Resize, "resize", ON_OR_OFF, "resize_prep", To::Relaunch(VmState::Resized))
         .needing(Needs::Host)
         .noted_as("compute_finish_resize"),
-    row(Act::ConfirmResize, "confirmResize", &[VmState::Resized], "", To::AsItWas).noted_as("compute_confirm_resize"),
-    row(Act::RevertResize, "revertResize", &[VmState::Resized], "resize_reverting", To::AsItWas)
+    row(ServerAction::ConfirmResize, "confirmResize", &[VmState::Resized], "", To::AsItWas)
+        .noted_as("compute_confirm_resize"),
+    row(ServerAction::RevertResize, "revertResize", &[VmState::Resized], "resize_reverting", To::AsItWas)
         .noted_as("compute_finish_revert_resize"),
-    row(Act::Rebuild, "rebuild", OR_BROKEN, "rebuilding", To::AsItWas).noted_as("compute_rebuild_instance"),
-    row(Act::CreateImage, "createImage", STILL, "image_snapshot", To::Same)
+    row(ServerAction::Rebuild, "rebuild", OR_BROKEN, "rebuilding", To::AsItWas).noted_as("compute_rebuild_instance"),
+    row(ServerAction::CreateImage, "createImage", STILL, "image_snapshot", To::Same)
         .locked(Lock::Ignored)
         .noted_as("compute_snapshot_instance"),
-    row(Act::CreateBackup, "createBackup", STILL, "image_backup", To::Same)
+    row(ServerAction::CreateBackup, "createBackup", STILL, "image_backup", To::Same)
         .locked(Lock::Ignored)
         .noted_as("compute_backup_instance"),
-    row(Act::ChangePassword, "changePassword", RUNNING, "updating_password", To::Same)
+    row(ServerAction::ChangePassword, "changePassword", RUNNING, "updating_password", To::Same)
         .locked(Lock::RefusesVaguely)
         .noted_as("compute_set_admin_password"),
-    still(Act::ConsoleOutput, "os-getConsoleOutput").needing(Needs::Host),
-    still(Act::Console, "get_vnc_console").needing(Needs::HostFirst),
+    still(ServerAction::ConsoleOutput, "os-getConsoleOutput").needing(Needs::Host),
+    still(ServerAction::Console, "get_vnc_console").needing(Needs::HostFirst),
     row(
-        Act::TriggerCrashDump,
+        ServerAction::TriggerCrashDump,
         "trigger_crash_dump",
         &[VmState::Active, VmState::Paused, VmState::Rescued, VmState::Resized, VmState::Error],
         "",
@@ -195,41 +203,41 @@ static TABLE: [Transition; 31] = [
     .needing(Needs::HostFirst)
     .mapped()
     .noted_as("compute_trigger_crash_dump"),
-    row(Act::Migrate, "migrate", ON_OR_OFF, "resize_prep", To::Relaunch(VmState::Resized))
+    row(ServerAction::Migrate, "migrate", ON_OR_OFF, "resize_prep", To::Relaunch(VmState::Resized))
         .needing(Needs::Host)
         .noted_as("compute_finish_resize"),
-    row(Act::MigrateLive, "os-migrateLive", &[VmState::Active, VmState::Paused], "migrating", To::Same)
-        .noted("live-migration", "compute_live_migration"),
-    row(Act::Evacuate, "evacuate", OR_BROKEN, "rebuilding", To::AsItWas)
-        .amid(None)
+    row(ServerAction::MigrateLive, "os-migrateLive", &[VmState::Active, VmState::Paused], "migrating", To::Same)
+        .recorded("live-migration", "compute_live_migration"),
+    row(ServerAction::Evacuate, "evacuate", OR_BROKEN, "rebuilding", To::AsItWas)
+        .during(None)
         .locked(Lock::Ignored)
         .noted_as("compute_rebuild_instance"),
-    still(Act::ResetState, "os-resetState").noted("resetState", ""),
-    still(Act::InjectNetworkInfo, "injectNetworkInfo").locked(Lock::Refuses),
+    still(ServerAction::ResetState, "os-resetState").recorded("resetState", ""),
+    still(ServerAction::InjectNetworkInfo, "injectNetworkInfo").locked(Lock::Refuses),
     end("forceDelete"),
-    row(Act::Restore, "restore", &[VmState::SoftDeleted], "restoring", To::Rest(VmState::Active))
+    row(ServerAction::Restore, "restore", &[VmState::SoftDeleted], "restoring", To::Rest(VmState::Active))
         .locked(Lock::RefusesVaguely)
         .noted_as("compute_restore_instance"),
 ];
 
 /// A reboot that does not ask the server, and so needs none that runs.
 pub static HARD_REBOOT: Transition = row(
-    Act::Reboot,
+    ServerAction::Reboot,
     "reboot",
     &[VmState::Active, VmState::Stopped, VmState::Paused, VmState::Suspended, VmState::Error],
     "rebooting_hard",
     To::Rest(VmState::Active),
 )
-.amid(Some(&["rebooting", "rebooting_hard", "pausing", "unpausing", "suspending", "resuming"]))
+.during(Some(&["rebooting", "rebooting_hard", "pausing", "unpausing", "suspending", "resuming"]))
 .noted_as("compute_reboot_instance");
 
 /// The end of a server: whatever it does, unless it is locked.
 pub static DELETE: Transition = end("delete");
 
 impl Transition {
-    /// The row of `act`.
-    pub fn of(act: Act) -> Option<&'static Transition> {
-        TABLE.iter().find(|row| row.act == act)
+    /// The row of `action`.
+    pub fn of(action: ServerAction) -> Option<&'static Transition> {
+        TABLE.iter().find(|row| row.action == action)
     }
 
     /// May it be done to `server` now, by an administrator or somebody else?
@@ -257,7 +265,7 @@ impl Transition {
             return Err(Fault::while_in(verb, id, "vm_state", vm.name()));
         }
         let task = server.text("OS-EXT-STS:task_state");
-        if self.amid.is_some_and(|tasks| !task.is_empty() && !tasks.contains(&task)) {
+        if self.during.is_some_and(|tasks| !task.is_empty() && !tasks.contains(&task)) {
             return Err(Fault::while_in(verb, id, "task_state", task));
         }
         let has_run = !lacks(server, "OS-SRV-USG:launched_at");
@@ -330,9 +338,9 @@ mod tests {
         }
     }
 
-    /// Which acts each state allows, and where they lead: the whole table at one glance.
+    /// Which actions each state allows, and where they lead: the whole table at one glance.
     #[test]
-    fn every_act_in_every_state() {
+    fn every_action_in_every_state() {
         let rows = TABLE.iter().chain([&HARD_REBOOT, &DELETE]);
         let line = |row: &Transition| {
             let cells = STATES.map(|vm| format!("{:<18}", cell(row, &server(vm, None))));
@@ -344,7 +352,7 @@ mod tests {
         insta::assert_snapshot!(lines.join("\n"));
     }
 
-    /// What a refused act says, and what a lock does to each.
+    /// What a refused action says, and what a lock does to each.
     #[test]
     fn every_refusal_in_its_words() {
         let mut locked = server(VmState::Active, None);
@@ -372,11 +380,11 @@ mod tests {
 
     #[test]
     fn every_act_has_a_row_and_administrators_may_pass_a_lock() {
-        for (name, act) in Act::ALL {
-            assert!(Transition::of(act).is_some(), "{name} has no row");
+        for (name, action) in ServerAction::ALL {
+            assert!(Transition::of(action).is_some(), "{name} has no row");
         }
         let mut locked = server(VmState::Active, None);
         locked.set("locked", true);
-        assert!(Transition::of(Act::Stop).is_some_and(|row| row.allow(&locked, true).is_ok()));
+        assert!(Transition::of(ServerAction::Stop).is_some_and(|row| row.allow(&locked, true).is_ok()));
     }
 }

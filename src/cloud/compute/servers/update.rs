@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::cloud::store::{Cloud, Fault, nova_time};
-use crate::cloud::verb::{Answer, Ask, seen, visible, wrapped};
+use crate::cloud::verb::{Answer, Ask, shown_fields, visible, wrapped};
 use crate::contract::Code;
 
 /// Changes the fields that the body names; the contract has let only the right ones pass.
@@ -27,6 +27,6 @@ pub fn update(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     }
     server.set("updated", updated);
     drop(server);
-    let body = seen(cloud, ask);
+    let body = shown_fields(cloud, ask);
     ask.answer(Some(wrapped(ask, Value::Object(body))))
 }

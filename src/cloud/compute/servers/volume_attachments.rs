@@ -38,18 +38,18 @@ pub fn attach(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
         is_root: false,
     };
     let attached = volume::attach(cloud, &server.id, wish);
-    cloud.note(ask, &server.id, ("attach_volume", "compute_attach_volume"));
+    cloud.record_action(ask, &server.id, ("attach_volume", "compute_attach_volume"));
     match Version::minor(101).is_some_and(|since| ask.version >= since) {
         true => Ok(ask.bare(ask.status())),
         false => ask.answer(Some(json!({"volumeAttachment": attached}))),
     }
 }
 
-fn at_rest(cloud: &mut Cloud, ask: &Ask<'_>, deed: &str) -> Result<Resource, Fault> {
+fn at_rest(cloud: &mut Cloud, ask: &Ask<'_>, action: &str) -> Result<Resource, Fault> {
     let server = visible(cloud, ask, false)?;
     let knows_shelved = Version::minor(20).is_some_and(|since| ask.version >= since);
     let states = if knows_shelved { &AT_REST[..] } else { &AT_REST[..5] };
-    at_rest::at_rest(ask, &server, deed, states)?;
+    at_rest::at_rest(ask, &server, action, states)?;
     Ok(server.clone())
 }
 
@@ -107,7 +107,7 @@ pub fn detach(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
         }
         Some(_) => volume::detach(cloud, &server.id, id),
     }
-    cloud.note(ask, &server.id, ("detach_volume", "compute_detach_volume"));
+    cloud.record_action(ask, &server.id, ("detach_volume", "compute_detach_volume"));
     ask.answer(None)
 }
 

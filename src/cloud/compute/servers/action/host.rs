@@ -7,7 +7,7 @@ use super::payload::Payload;
 use crate::base::{Version, truth};
 use crate::cloud::store::{Cloud, Fault, Resource, Then, VmState};
 use crate::cloud::verb::Ask;
-use crate::contract::{Act, Code};
+use crate::contract::{Code, ServerAction};
 
 /// The host that `server` is on.
 pub fn host_of(server: &Resource) -> String {
@@ -15,12 +15,12 @@ pub fn host_of(server: &Resource) -> String {
 }
 
 /// What is refused whatever state the server is in.
-pub fn check_first(cloud: &mut Cloud, ask: &Ask<'_>, act: Act, payload: Payload<'_>) -> Result<(), Fault> {
+pub fn check_first(cloud: &mut Cloud, ask: &Ask<'_>, action: ServerAction, payload: Payload<'_>) -> Result<(), Fault> {
     let host = payload.text("host").filter(|host| !host.is_empty());
-    let rule = match act {
-        Act::Migrate => "os_compute_api:os-migrate-server:migrate:host",
-        Act::MigrateLive => "os_compute_api:os-migrate-server:migrate_live:host",
-        Act::Evacuate => "",
+    let rule = match action {
+        ServerAction::Migrate => "os_compute_api:os-migrate-server:migrate:host",
+        ServerAction::MigrateLive => "os_compute_api:os-migrate-server:migrate_live:host",
+        ServerAction::Evacuate => "",
         _ => return Ok(()),
     };
     if host.is_some() && !ask.is_admin() && !rule.is_empty() && !ask.service.classic {
@@ -30,9 +30,9 @@ pub fn check_first(cloud: &mut Cloud, ask: &Ask<'_>, act: Act, payload: Payload<
     if is_forced && host.is_none() {
         return Err(Fault::new(Code::Rule, 400, "Can't force to a non-provided destination"));
     }
-    match (act, host) {
-        (Act::Evacuate, Some(host)) => check_target(cloud, ask, host),
-        (Act::MigrateLive, Some(host)) => check_host(cloud, host, 400),
+    match (action, host) {
+        (ServerAction::Evacuate, Some(host)) => check_target(cloud, ask, host),
+        (ServerAction::MigrateLive, Some(host)) => check_host(cloud, host, 400),
         _ => Ok(()),
     }
 }

@@ -6,28 +6,29 @@ use super::more::server;
 use crate::base::FieldMap;
 use crate::cloud::store::{Cloud, Fault, Resource, precise_time};
 use crate::cloud::verb::Ask;
-use crate::contract::Act;
+use crate::contract::ServerAction;
 
 /// The field of a server that lists its migrations; no contract shows it.
 const OWN: &str = "own migrations";
 
 /// Acts that move a server: the kind of migration, and how it stands when they are done.
-const MOVES: [(Act, &str, &str); 4] = [
-    (Act::Resize, "resize", "finished"),
-    (Act::Migrate, "migration", "finished"),
-    (Act::MigrateLive, "live-migration", "completed"),
-    (Act::Evacuate, "evacuation", "done"),
+const MOVES: [(ServerAction, &str, &str); 4] = [
+    (ServerAction::Resize, "resize", "finished"),
+    (ServerAction::Migrate, "migration", "finished"),
+    (ServerAction::MigrateLive, "live-migration", "completed"),
+    (ServerAction::Evacuate, "evacuation", "done"),
 ];
 
 /// Acts that end one, and how it stands then.
-const ENDS: [(Act, &str); 2] = [(Act::ConfirmResize, "confirmed"), (Act::RevertResize, "reverted")];
+const ENDS: [(ServerAction, &str); 2] =
+    [(ServerAction::ConfirmResize, "confirmed"), (ServerAction::RevertResize, "reverted")];
 
-/// Writes down what `act` does to the server that the path names.
-pub fn note(cloud: &mut Cloud, ask: &Ask<'_>, act: Act) -> Result<(), Fault> {
-    if let Some((_, kind, status)) = MOVES.iter().find(|row| row.0 == act) {
+/// Writes down what `action` does to the server that the path names.
+pub fn note(cloud: &mut Cloud, ask: &Ask<'_>, action: ServerAction) -> Result<(), Fault> {
+    if let Some((_, kind, status)) = MOVES.iter().find(|row| row.0 == action) {
         return begin(cloud, ask, kind, status);
     }
-    if let Some((_, status)) = ENDS.iter().find(|row| row.0 == act) {
+    if let Some((_, status)) = ENDS.iter().find(|row| row.0 == action) {
         let last = of(server(cloud, ask)?).last().unwrap_or_default().to_owned();
         let now = precise_time(cloud.clock.now());
         if let Some(mut migration) = cloud.collection("migrations").get_mut(&last) {

@@ -1,4 +1,4 @@
-//! What servers are told to do. The table in `cloud/transition.rs` says when they may and where it leads; what else an act
+//! What servers are told to do. The table in `cloud/transition.rs` says when they may and where it leads; what else an action
 //! looks up and changes is here.
 
 mod console;
@@ -20,8 +20,8 @@ use crate::cloud::compute::servers::advance::settle;
 use crate::cloud::compute::servers::lifecycle::set_out;
 use crate::cloud::compute::servers::transition::{HARD_REBOOT, Transition};
 use crate::cloud::store::{Cloud, Fault, Pace, Then, VmState};
-use crate::cloud::verb::{Answer, Ask, seen, visible, wrapped};
-use crate::contract::{Act, Code};
+use crate::cloud::verb::{Answer, Ask, shown_fields, visible, wrapped};
+use crate::contract::{Code, ServerAction};
 
 pub use crate::cloud::compute::servers::action::end::end;
 pub use crate::cloud::compute::servers::action::migration::forget as forget_migration;
@@ -29,33 +29,34 @@ pub use crate::cloud::compute::servers::action::resize::OLD as OLD_FLAVOR;
 pub use crate::cloud::compute::servers::action::snapshot::forget_shelved;
 
 /// Tells the server that the path names to do something.
-pub fn act(cloud: &mut Cloud, ask: &Ask<'_>, act: Act) -> Result<Answer, Fault> {
+pub fn action(cloud: &mut Cloud, ask: &Ask<'_>, action: ServerAction) -> Result<Answer, Fault> {
     let payload = Payload::of(ask.body);
-    let row = row(act, payload)?;
+    let row = row(action, payload)?;
     find(cloud, ask, row)?;
     ask.permitted()?;
-    host::check_first(cloud, ask, act, payload)?;
+    host::check_first(cloud, ask, action, payload)?;
     row.allow(server(cloud, ask)?, ask.is_admin())?;
-    let more = more(cloud, ask, act, payload)?;
+    let more = more(cloud, ask, action, payload)?;
     if more.nothing {
         return ask.answer(None);
     }
-    cloud.note(ask, ask.id(), row.noted);
+    cloud.record_action(ask, ask.id(), row.recorded);
     if row.then(server(cloud, ask)?) == Then::Vanish {
         return end(cloud, ask, row);
     }
-    migration::note(cloud, ask, act)?;
+    migration::note(cloud, ask, action)?;
     carry_out(cloud, ask, row, more)
 }
 
 /// The row that is meant: a hard reboot has one of its own.
-fn row(act: Act, payload: Payload<'_>) -> Result<&'static Transition, Fault> {
-    let is_hard = act == Act::Reboot && payload.text("type").is_some_and(|kind| kind.eq_ignore_ascii_case("hard"));
-    let row = if is_hard { Some(&HARD_REBOOT) } else { Transition::of(act) };
-    row.ok_or_else(|| Fault::new(Code::NotSimulated, 501, format!("mockstack does not simulate {act:?}.")))
+fn row(action: ServerAction, payload: Payload<'_>) -> Result<&'static Transition, Fault> {
+    let is_hard =
+        action == ServerAction::Reboot && payload.text("type").is_some_and(|kind| kind.eq_ignore_ascii_case("hard"));
+    let row = if is_hard { Some(&HARD_REBOOT) } else { Transition::of(action) };
+    row.ok_or_else(|| Fault::new(Code::NotSimulated, 501, format!("mockstack does not simulate {action:?}.")))
 }
 
-/// Some acts look for the cell of the server first, and say so if no cell ever had it.
+/// Some actions look for the cell of the server first, and say so if no cell ever had it.
 fn find(cloud: &mut Cloud, ask: &Ask<'_>, row: &Transition) -> Result<(), Fault> {
     let is_known = cloud.collection(ask.collection()).get(ask.id()).is_some() || cloud.history.gone(ask.id()).is_some();
     if row.mapped && !is_known && !ask.service.classic {
@@ -64,23 +65,23 @@ fn find(cloud: &mut Cloud, ask: &Ask<'_>, row: &Transition) -> Result<(), Fault>
     visible(cloud, ask, false).map(drop)
 }
 
-fn more(cloud: &mut Cloud, ask: &Ask<'_>, act: Act, payload: Payload<'_>) -> Result<More, Fault> {
-    match act {
-        Act::Lock => lock::lock(cloud, ask, payload),
-        Act::Unlock => lock::unlock(cloud, ask),
-        Act::Resize => resize::resize(cloud, ask, payload),
-        Act::Migrate => resize::migrate(cloud, ask, payload),
-        Act::RevertResize => resize::revert(cloud, ask),
-        Act::Rebuild => rebuild::rebuild(cloud, ask, payload),
-        Act::Rescue => rebuild::rescue(cloud, ask, payload),
-        Act::Evacuate => host::evacuate(cloud, ask, payload),
-        Act::Unshelve => host::unshelve(cloud, ask, payload),
-        Act::Shelve => snapshot::shelve(cloud, ask),
-        Act::CreateImage => snapshot::create_image(cloud, ask, payload),
-        Act::CreateBackup => snapshot::create_backup(cloud, ask, payload),
-        Act::ConsoleOutput => Ok(console::output(payload)),
-        Act::Console => console::open(cloud, payload),
-        Act::ResetState => Ok(reset(payload)),
+fn more(cloud: &mut Cloud, ask: &Ask<'_>, action: ServerAction, payload: Payload<'_>) -> Result<More, Fault> {
+    match action {
+        ServerAction::Lock => lock::lock(cloud, ask, payload),
+        ServerAction::Unlock => lock::unlock(cloud, ask),
+        ServerAction::Resize => resize::resize(cloud, ask, payload),
+        ServerAction::Migrate => resize::migrate(cloud, ask, payload),
+        ServerAction::RevertResize => resize::revert(cloud, ask),
+        ServerAction::Rebuild => rebuild::rebuild(cloud, ask, payload),
+        ServerAction::Rescue => rebuild::rescue(cloud, ask, payload),
+        ServerAction::Evacuate => host::evacuate(cloud, ask, payload),
+        ServerAction::Unshelve => host::unshelve(cloud, ask, payload),
+        ServerAction::Shelve => snapshot::shelve(cloud, ask),
+        ServerAction::CreateImage => snapshot::create_image(cloud, ask, payload),
+        ServerAction::CreateBackup => snapshot::create_backup(cloud, ask, payload),
+        ServerAction::ConsoleOutput => Ok(console::output(payload)),
+        ServerAction::Console => console::open(cloud, payload),
+        ServerAction::ResetState => Ok(reset(payload)),
         _ => Ok(More::default()),
     }
 }
@@ -108,7 +109,7 @@ fn carry_out(cloud: &mut Cloud, ask: &Ask<'_>, row: &Transition, more: More) -> 
     settle(cloud, ask.id(), false);
     let mut reply = more.reply;
     if more.shows_server {
-        let mut body = seen(cloud, ask);
+        let mut body = shown_fields(cloud, ask);
         body.extend(reply.take().into_iter().flatten());
         let Value::Object(shown) = wrapped(ask, Value::Object(body)) else { return ask.answer(None) };
         reply = Some(shown);

@@ -107,7 +107,7 @@ impl<'a> Boot<'a> {
 
     /// Notes what was done to the server `id`, and how it will end.
     pub(in crate::cloud) fn tell(&self, cloud: &mut Cloud, ask: &Ask<'_>, id: &str) {
-        cloud.note(ask, id, ("create", "compute__do_build_and_run_instance"));
+        cloud.record_action(ask, id, ("create", "compute__do_build_and_run_instance"));
         if let Some(why) = &self.fails {
             cloud.history.fail(id, why);
         }

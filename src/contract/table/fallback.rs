@@ -9,7 +9,7 @@ impl Contracts {
     /// The API version that answers `method` at `path`: the one that is mounted there, or the one that it takes the rest from.
     pub fn asked<'p>(&self, method: &str, path: &'p str) -> Option<Mounted<'_, 'p>> {
         let mounted = self.mounted(path)?;
-        let Some(other) = self.rest_of(mounted.contract) else { return Some(mounted) };
+        let Some(other) = self.fallback_of(mounted.contract) else { return Some(mounted) };
         let is_own = mounted.contract.route(method, mounted.path).is_ok();
         let found =
             other.route(method, mounted.path).is_ok_and(|found| found.operations.iter().any(|row| was_there(row)));
@@ -17,8 +17,8 @@ impl Contracts {
     }
 
     /// The API version from which `contract` takes what it has no row for.
-    fn rest_of(&self, contract: &ServiceContract) -> Option<&ServiceContract> {
-        let name = contract.service.rest_from.as_deref()?;
+    fn fallback_of(&self, contract: &ServiceContract) -> Option<&ServiceContract> {
+        let name = contract.service.fallback.as_deref()?;
         self.services().iter().find(|other| other.service.name == name)
     }
 
@@ -26,8 +26,8 @@ impl Contracts {
     ///
     /// # Errors
     /// Its contract cannot be read.
-    pub fn rest(&self, contract: &ServiceContract) -> Result<Vec<&Operation>, Diagnostic> {
-        let Some(other) = self.rest_of(contract) else { return Ok(Vec::new()) };
+    pub fn rows_of_fallback(&self, contract: &ServiceContract) -> Result<Vec<&Operation>, Diagnostic> {
+        let Some(other) = self.fallback_of(contract) else { return Ok(Vec::new()) };
         let is_own = |row: &Operation| {
             let path = format!("{}/0{}", contract.service.root, row.path_text());
             contract.route(&row.method, &path).is_ok()

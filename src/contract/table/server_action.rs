@@ -3,7 +3,7 @@
 /// What a server can be told to do; closed, because the states that allow it and follow from it are code:
 /// `cloud/transition.rs`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Act {
+pub enum ServerAction {
     /// It is started.
     Start,
     /// It is stopped.
@@ -68,39 +68,39 @@ pub enum Act {
     Restore,
 }
 
-impl Act {
+impl ServerAction {
     /// Every act, by the name that contracts use.
-    pub const ALL: [(&'static str, Act); 31] = [
-        ("start", Act::Start),
-        ("stop", Act::Stop),
-        ("reboot", Act::Reboot),
-        ("pause", Act::Pause),
-        ("unpause", Act::Unpause),
-        ("suspend", Act::Suspend),
-        ("resume", Act::Resume),
-        ("lock", Act::Lock),
-        ("unlock", Act::Unlock),
-        ("rescue", Act::Rescue),
-        ("unrescue", Act::Unrescue),
-        ("shelve", Act::Shelve),
-        ("shelve-offload", Act::ShelveOffload),
-        ("unshelve", Act::Unshelve),
-        ("resize", Act::Resize),
-        ("confirm-resize", Act::ConfirmResize),
-        ("revert-resize", Act::RevertResize),
-        ("rebuild", Act::Rebuild),
-        ("create-image", Act::CreateImage),
-        ("create-backup", Act::CreateBackup),
-        ("change-password", Act::ChangePassword),
-        ("console-output", Act::ConsoleOutput),
-        ("console", Act::Console),
-        ("trigger-crash-dump", Act::TriggerCrashDump),
-        ("migrate", Act::Migrate),
-        ("migrate-live", Act::MigrateLive),
-        ("evacuate", Act::Evacuate),
-        ("reset-state", Act::ResetState),
-        ("inject-network-info", Act::InjectNetworkInfo),
-        ("force-delete", Act::ForceDelete),
-        ("restore", Act::Restore),
+    pub const ALL: [(&'static str, ServerAction); 31] = [
+        ("start", ServerAction::Start),
+        ("stop", ServerAction::Stop),
+        ("reboot", ServerAction::Reboot),
+        ("pause", ServerAction::Pause),
+        ("unpause", ServerAction::Unpause),
+        ("suspend", ServerAction::Suspend),
+        ("resume", ServerAction::Resume),
+        ("lock", ServerAction::Lock),
+        ("unlock", ServerAction::Unlock),
+        ("rescue", ServerAction::Rescue),
+        ("unrescue", ServerAction::Unrescue),
+        ("shelve", ServerAction::Shelve),
+        ("shelve-offload", ServerAction::ShelveOffload),
+        ("unshelve", ServerAction::Unshelve),
+        ("resize", ServerAction::Resize),
+        ("confirm-resize", ServerAction::ConfirmResize),
+        ("revert-resize", ServerAction::RevertResize),
+        ("rebuild", ServerAction::Rebuild),
+        ("create-image", ServerAction::CreateImage),
+        ("create-backup", ServerAction::CreateBackup),
+        ("change-password", ServerAction::ChangePassword),
+        ("console-output", ServerAction::ConsoleOutput),
+        ("console", ServerAction::Console),
+        ("trigger-crash-dump", ServerAction::TriggerCrashDump),
+        ("migrate", ServerAction::Migrate),
+        ("migrate-live", ServerAction::MigrateLive),
+        ("evacuate", ServerAction::Evacuate),
+        ("reset-state", ServerAction::ResetState),
+        ("inject-network-info", ServerAction::InjectNetworkInfo),
+        ("force-delete", ServerAction::ForceDelete),
+        ("restore", ServerAction::Restore),
     ];
 }

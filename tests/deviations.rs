@@ -1,7 +1,7 @@
 //! Clouds that differ from their release: what the fixtures of fixtures/scenarios say, and what a fixture cannot say.
 
 use mockstack::base::parse_yaml;
-use mockstack::contract::{Bend, Contracts};
+use mockstack::contract::{Contracts, Deviations};
 use serde_json::json;
 
 use crate::common::simulated::{self, DEMO, Simulated, get, post};
@@ -80,17 +80,17 @@ fn a_service_may_go_or_stay_longer_than_its_release_has_it() {
 }
 
 /// The contracts under `section`, or what is wrong with it and where.
-fn bent(section: &str) -> Result<Contracts, String> {
-    let mut bend = Bend::default();
-    let read = parse_yaml("cloud.yaml", section).and_then(|section| bend.read(&section));
-    let contracts = read.and_then(|()| Contracts::embedded().unwrap().bent(None, &bend));
+fn deviating(section: &str) -> Result<Contracts, String> {
+    let mut deviations = Deviations::default();
+    let read = parse_yaml("cloud.yaml", section).and_then(|section| deviations.read(&section));
+    let contracts = read.and_then(|()| Contracts::embedded().unwrap().deviating(None, &deviations));
     contracts.map_err(|error| error.to_string().trim_end().to_owned())
 }
 
 /// A recording says under what it was made.
 #[test]
 fn the_revision_names_the_release_and_changes_with_it() {
-    let revision = |section: &str| bent(section).unwrap().revision();
+    let revision = |section: &str| deviating(section).unwrap().revision();
     let revisions = ["name: train", "name: ussuri", "name: victoria", "{name: ussuri, compute: {headers: [legacy]}}"];
     let revisions: Vec<String> = revisions.map(revision).to_vec();
     assert!(revisions[0].starts_with("train-") && revisions[1].starts_with("ussuri-"), "{revisions:?}");
@@ -99,13 +99,13 @@ fn the_revision_names_the_release_and_changes_with_it() {
 }
 
 #[test]
-fn an_overlay_bends_one_service_and_keeps_the_others() {
+fn an_overlay_changes_one_service_and_keeps_the_others() {
     let section = |text: &str| parse_yaml("f.yaml", text).unwrap();
-    let mut bend = Bend::default();
-    bend.read(&section("{name: train, compute: {maximum: \"2.60\"}, network: {offered: false}}")).unwrap();
-    bend.read(&section("{compute: {maximum: \"2.70\"}}")).unwrap();
+    let mut deviations = Deviations::default();
+    deviations.read(&section("{name: train, compute: {maximum: \"2.60\"}, network: {offered: false}}")).unwrap();
+    deviations.read(&section("{compute: {maximum: \"2.70\"}}")).unwrap();
     let maximum = |release: Option<&str>| {
-        let contracts = Contracts::embedded().unwrap().bent(release, &bend).unwrap();
+        let contracts = Contracts::embedded().unwrap().deviating(release, &deviations).unwrap();
         assert!(contracts.living().all(|contract| contract.service.name != "network"));
         let (compute, _) = contracts.operation("servers.create").unwrap().unwrap();
         (contracts.release().unwrap().name.clone(), compute.service.microversions.as_ref().unwrap().maximum.to_string())
@@ -116,7 +116,7 @@ fn an_overlay_bends_one_service_and_keeps_the_others() {
 
 #[test]
 fn what_a_cloud_cannot_be_is_told_with_its_place() {
-    let refused = |section: &str| bent(section).unwrap_err();
+    let refused = |section: &str| deviating(section).unwrap_err();
     insta::assert_snapshot!(refused("name: zebra"), @r#"
     there is no release "zebra"
       expected       icehouse, juno, kilo, liberty, mitaka, newton, ocata, pike, queens, rocky, stein, train, ussuri, victoria, wallaby, xena, yoga, zed, 2023.1, 2023.2, 2024.1, 2024.2, 2025.1, 2025.2, 2026.1, 2026.2

@@ -15,7 +15,7 @@ pub struct Depth {
 }
 
 /// Adds the headers of `service` to `response`.
-pub fn dress(service: &Service, response: Response, depth: Depth, request_id: String) -> Response {
+pub fn with_service_headers(service: &Service, response: Response, depth: Depth, request_id: String) -> Response {
     let mut response = response;
     if let (Some(version), Some(microversions)) = (depth.version, &service.microversions) {
         version_headers(&mut response.headers, version, microversions);
