@@ -15,7 +15,7 @@ pub struct Fault {
     /// What it is called, where a service has names for its refusals.
     pub name: Name,
     /// What is behind it, where API versions word that in their own way.
-    pub reason: Reason,
+    pub reason: Option<Box<Reason>>,
     /// The place of the body that is to blame.
     pub at: Option<Pointer>,
 }
@@ -23,7 +23,7 @@ pub struct Fault {
 impl Fault {
     /// A refusal with a status and a sentence.
     pub fn new(code: Code, status: u16, message: impl Into<String>) -> Fault {
-        Fault { code, status, message: message.into(), name: Name::None, reason: Reason::Other, at: None }
+        Fault { code, status, message: message.into(), name: Name::None, reason: None, at: None }
     }
 
     /// Something that is not there.
@@ -43,20 +43,20 @@ impl Fault {
 
     /// The same in the words of `message`.
     pub fn forbidden_by(rule: &str, message: String) -> Fault {
-        Fault { reason: Reason::Policy { rule: rule.to_owned() }, ..Fault::new(Code::Policy, 403, message) }
+        Fault::new(Code::Policy, 403, message).because(Reason::Policy { rule: rule.to_owned() })
     }
 
     /// A server that is in the wrong state for `action`; `field` is `vm_state` or `task_state`.
     pub fn while_in(action: &str, id: &str, field: &'static str, state: &str) -> Fault {
         let message = format!("Cannot '{action}' instance {id} while it is in {field} {state}");
         let reason = Reason::State { action: action.to_owned(), field, state: state.to_owned() };
-        Fault { reason, ..Fault::new(Code::State, 409, message) }
+        Fault::new(Code::State, 409, message).because(reason)
     }
 
     /// A server that was never there, to code that looks for its cell first.
     pub fn no_cell(id: &str) -> Fault {
         let message = format!("Instance {id} has no mapping to a cell.");
-        Fault { reason: Reason::NoCell, ..Fault::not_found(message) }
+        Fault::not_found(message).because(Reason::NoCell)
     }
 
     /// Wrong or missing credentials.
@@ -74,6 +74,12 @@ impl Fault {
             (400, _) => Some(Code::Rule),
             _ => None,
         }
+    }
+
+    /// The same refusal with what is behind it as data.
+    #[must_use]
+    pub fn because(self, reason: Reason) -> Fault {
+        Fault { reason: Some(Box::new(reason)), ..self }
     }
 
     /// The same refusal under a name of the service's own.
@@ -103,8 +109,6 @@ pub enum Name {
 /// What is behind a refusal, as data: those reasons that API versions word in their own way.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reason {
-    /// Whatever the message says.
-    Other,
     /// A role is missing.
     Policy {
         /// For this rule.

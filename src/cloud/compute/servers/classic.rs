@@ -49,14 +49,16 @@ fn shorten(server: &mut Map<String, Value>) {
 
 /// The refusal in the words of the time.
 pub fn fault(ask: &Ask<'_>, fault: Fault) -> Fault {
-    let message = match &fault.reason {
-        Reason::NoCell => return ask.not_found(),
-        Reason::Policy { rule } => (ask.manner().policy)(&rule.replace("os_compute_api:servers:", "compute:")),
-        Reason::State { action, field, state } => format!("Cannot '{action}' while instance is in {field} {state}"),
-        Reason::SameFlavor => "Resize requires a flavor change.".to_owned(),
-        Reason::Other if fault.code == Code::Quota => return Fault { status: 413, ..fault },
-        Reason::Other if fault.code == Code::Reference => unknown(ask, &fault),
-        Reason::Other => return fault,
+    let message = match fault.reason.as_deref() {
+        Some(Reason::NoCell) => return ask.not_found(),
+        Some(Reason::Policy { rule }) => (ask.manner().policy)(&rule.replace("os_compute_api:servers:", "compute:")),
+        Some(Reason::State { action, field, state }) => {
+            format!("Cannot '{action}' while instance is in {field} {state}")
+        }
+        Some(Reason::SameFlavor) => "Resize requires a flavor change.".to_owned(),
+        None if fault.code == Code::Quota => return Fault { status: 413, ..fault },
+        None if fault.code == Code::Reference => unknown(ask, &fault),
+        None => return fault,
     };
     Fault { message, ..fault }
 }

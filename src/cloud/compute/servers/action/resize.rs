@@ -45,7 +45,7 @@ fn check(old: &Value, new: &Value, is_volume_backed: bool) -> Result<(), Fault> 
     }
     if old.get("id") == new.get("id") {
         let message = "When resizing, instances must change flavor!";
-        return Err(Fault { reason: Reason::SameFlavor, ..Fault::new(Code::Rule, 400, message) });
+        return Err(Fault::new(Code::Rule, 400, message).because(Reason::SameFlavor));
     }
     Ok(())
 }
