@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 mod base {
     mod compiled;
     mod diagnostic;
+    pub mod json;
     mod place;
     mod yaml;
 
@@ -25,8 +26,9 @@ use base::{compile, parse_yaml};
 use collections::collections;
 
 fn main() {
-    for source in ["base/compiled", "base/diagnostic", "base/place", "base/yaml", "contract/table/collections"] {
-        println!("cargo::rerun-if-changed=src/{source}.rs");
+    let base = ["compiled.rs", "diagnostic.rs", "json", "place.rs", "yaml.rs"].map(|file| format!("base/{file}"));
+    for source in base.iter().map(String::as_str).chain(["contract/table/collections.rs"]) {
+        println!("cargo::rerun-if-changed=src/{source}");
     }
     let out = std::env::var_os("OUT_DIR").map(PathBuf::from).unwrap_or_else(|| panic!("cargo names a folder"));
     for (folder, name) in [("contracts", "contracts.bin"), ("fixtures/base", "fixture.bin")] {

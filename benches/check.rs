@@ -5,8 +5,8 @@
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use mockstack::base::Version;
+use mockstack::base::json::{Value, json};
 use mockstack::contract::{Contracts, Dialect, Judgement};
-use serde_json::{Value, json};
 use std::hint::black_box;
 
 fn valid() -> Value {
@@ -37,7 +37,7 @@ fn check(c: &mut Criterion) {
     for (name, body) in [("valid boot", valid()), ("invalid boot", invalid())] {
         let text = body.to_string();
         c.bench_function(&format!("control: parse {name}"), |b| {
-            b.iter(|| serde_json::from_str::<Value>(black_box(&text)).expect("JSON"));
+            b.iter(|| serde_json::from_str::<serde_json::Value>(black_box(&text)).expect("JSON"));
         });
         c.bench_function(&format!("judge {name} in all versions"), |b| {
             b.iter(|| Judgement::new(operation, schemas, api, None, black_box(&body)).valid());

@@ -1,8 +1,8 @@
 //! Judges a body as a library: `cargo run --example judge`.
 
 use mockstack::base::Diagnostic;
+use mockstack::base::json::json;
 use mockstack::contract::{Contracts, judge_case};
-use serde_json::json;
 
 fn main() -> Result<(), Diagnostic> {
     let contracts = Contracts::embedded()?;

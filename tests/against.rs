@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-use serde_json::{Value, json};
+use mockstack::base::json::{Value, json};
 use tempfile::TempDir;
 
 use crate::common::wire::{Client, Folder, IMAGE, NETWORK, SERVERS, Serving};
@@ -89,7 +89,7 @@ impl Scene {
         let address = self.auth_url.strip_prefix("http://").unwrap().split('/').next().unwrap();
         let url = format!("http://{address}/__mockstack/state");
         let told = Command::new("curl").args(["-sS", "--noproxy", "*", &url]).output().unwrap();
-        let state: Value = serde_json::from_slice(&told.stdout).unwrap();
+        let state: Value = mockstack::base::json::from_slice(&told.stdout).unwrap();
         let all = state[collection].as_array().into_iter().flatten();
         all.map(|own| own["name"].as_str().unwrap_or_default().to_owned()).collect()
     }

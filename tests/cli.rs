@@ -8,8 +8,8 @@ use std::process::{Child, Command, Output, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+use mockstack::base::json::{Value, json};
 use rustix::process::{Pid, Signal, kill_process};
-use serde_json::{Value, json};
 use tempfile::TempDir;
 
 const IMAGE: &str = "a8a63b4d-63a0-4aed-820d-0f5f249e07d9";
@@ -326,7 +326,7 @@ fn contract_check_answers_every_line() {
     let cases = file(&folder, "good.jsonl", &format!("{good}\n\n{good}\n"));
     let output = run(&["contract", "check", "--cases", &cases]);
     assert_eq!((code(&output), out(&output).lines().count()), (0, 2));
-    let verdict: Value = serde_json::from_str(out(&output).lines().next().unwrap()).unwrap();
+    let verdict: Value = mockstack::base::json::from_str(out(&output).lines().next().unwrap()).unwrap();
     assert_eq!((&verdict["valid"], &verdict["message"]), (&json!(false), &json!("'server' is a required property")));
     let cases = file(&folder, "bad.jsonl", &format!("{{\n{{\"op\": \"nosuch\"}}\n[]\n{good}\n"));
     let output = run(&["contract", "check", "--cases", &cases]);
@@ -552,7 +552,7 @@ fn ask_with_secrets(session: &Session) -> Vec<String> {
     );
     session.ask("GET", "/identity/v3/auth/tokens", &[("X-Auth-Token", &token), ("X-Subject-Token", &token)], "");
     let generated = session.boot(&token, "2.1", json!({})).1;
-    let generated: Value = serde_json::from_str(&generated).unwrap();
+    let generated: Value = mockstack::base::json::from_str(&generated).unwrap();
     let generated = generated["server"]["adminPass"].as_str().unwrap().to_owned();
     assert!(!number.is_empty());
     vec![token, generated]
@@ -568,7 +568,7 @@ fn a_recording_is_whole_in_order_and_without_secrets() {
     let output = session.end();
     assert_eq!(code(&output), 40);
     let text = fs::read_to_string(&path).unwrap();
-    let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let lines: Vec<Value> = text.lines().map(|line| mockstack::base::json::from_str(line).unwrap()).collect();
     assert_eq!((&lines[0]["mockstack"], &lines[0]["seed"]), (&json!("recording"), &json!(1)));
     let sequences: Vec<u64> = lines[1..].iter().filter_map(|line| line["sequence"].as_u64()).collect();
     assert_eq!(sequences, (1..=14).collect::<Vec<_>>());

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use mockstack::base::json::{Value, json};
 use mockstack::base::{Version, Versions};
 use mockstack::contract::{
     CODES, Effect, Finding, Judgement, Kind, Operation, PathSegment, ProjectInUrl, ServiceContract, judge_case,
 };
-use serde_json::{Value, json};
 
 use crate::common::{Shape, contracts, examples, examples_of, has, query_document, rows};
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
+use mockstack::base::json::{Value, json};
 
 use crate::common::simulated::{self, Simulated, ask, post};
 
@@ -39,7 +39,7 @@ fn replay(cloud: &Simulated, services: &[&str], asks: impl Fn(&str) -> bool) -> 
     let mut kept = Kept::new();
     let mut boots = 0;
     for (number, line) in TRACE.lines().enumerate() {
-        let row: Value = serde_json::from_str(line).unwrap();
+        let row: Value = mockstack::base::json::from_str(line).unwrap();
         let text = |key: &str| row[key].as_str().unwrap_or_default();
         let is_there = |key: &str| row[key].as_str().map(|service| services.contains(&service));
         if is_there("with") == Some(false) || is_there("without") == Some(true) {
@@ -55,7 +55,7 @@ fn replay(cloud: &Simulated, services: &[&str], asks: impl Fn(&str) -> bool) -> 
             request = request.token(&remembered(token));
         }
         if let Some(body) = row.get("body") {
-            request = request.json(serde_json::from_str(&filled(&body.to_string(), &kept)).unwrap());
+            request = request.json(mockstack::base::json::from_str(&filled(&body.to_string(), &kept)).unwrap());
         }
         let answer = request.send(cloud);
         assert_eq!(json!(answer.status), row["status"], "{what}: {:?}", answer.body);
@@ -64,7 +64,7 @@ fn replay(cloud: &Simulated, services: &[&str], asks: impl Fn(&str) -> bool) -> 
         }
         for (name, path) in row["keep"].as_object().into_iter().flatten() {
             let value = at(&answer.body, path.as_str().unwrap()).unwrap_or_else(|| panic!("{what}: no {path}"));
-            kept.insert(name.clone(), value.as_str().unwrap().to_owned());
+            kept.insert(name.to_string(), value.as_str().unwrap().to_owned());
         }
         if row["keep"].get("scoped").is_some() {
             let told = catalog(&answer.body["access"]);

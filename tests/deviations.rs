@@ -1,8 +1,8 @@
 //! Clouds that differ from their release: what the fixtures of fixtures/scenarios say, and what a fixture cannot say.
 
+use mockstack::base::json::json;
 use mockstack::base::parse_yaml;
 use mockstack::contract::{Contracts, Deviations};
-use serde_json::json;
 
 use crate::common::simulated::{self, DEMO, Simulated, get, post};
 

@@ -1,7 +1,7 @@
 //! What the developer of a client reads: the whole complaint, word for word.
 
 use insta::assert_snapshot;
-use serde_json::{Value, json};
+use mockstack::base::json::{Value, json};
 
 use crate::common::simulated::{self, IMAGE, NETWORK, NOTHING, Simulated, ask, get, plus, post, server};
 

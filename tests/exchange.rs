@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use mockstack::base::Clock;
+use mockstack::base::json::{Name, Value, json};
 use mockstack::exchange::OnViolation;
-use serde_json::{Value, json};
 
 use crate::common::simulated::{Answer, DEMO, IMAGE, NETWORK, Simulated, ask, get, plus, post, server};
 
@@ -260,7 +260,8 @@ fn each_field_of_a_server_comes_with_its_version() {
     let keys = |token: &str, minor: u32| -> Vec<String> {
         let answer =
             get(&format!("/compute/v2.1/servers/{id}")).token(token).version(&format!("2.{minor}")).send(&cloud);
-        let mut keys: Vec<String> = answer.expect(200)["server"].as_object().unwrap().keys().cloned().collect();
+        let mut keys: Vec<String> =
+            answer.expect(200)["server"].as_object().unwrap().keys().map(Name::to_string).collect();
         keys.sort();
         keys
     };
@@ -292,7 +293,7 @@ fn a_list_in_detail_shows_what_show_does_but_for_the_server_groups() {
     for version in ["2.1", "2.46", "2.47", "2.71", "2.104"] {
         let answer = |target: &str| get(target).token(&token).version(version).send(&cloud).expect(200);
         let mut shown = answer(&format!("/compute/v2.1/servers/{id}"))["server"].take();
-        shown.as_object_mut().unwrap().shift_remove("server_groups");
+        shown.as_object_mut().unwrap().remove("server_groups");
         assert_eq!(answer("/compute/v2.1/servers/detail")["servers"], json!([shown]), "{version}");
     }
     let flavor = |version: &str| {
@@ -441,7 +442,10 @@ fn flavors_are_shown_as_their_version_does() {
     let token = cloud.member();
     let keys = |version: &str| {
         let answer = get("/compute/v2.1/flavors/1").token(&token).version(version).send(&cloud).expect(200);
-        (answer["flavor"]["swap"].clone(), answer["flavor"].as_object().unwrap().keys().cloned().collect::<Vec<_>>())
+        (
+            answer["flavor"]["swap"].clone(),
+            answer["flavor"].as_object().unwrap().keys().map(Name::to_string).collect::<Vec<_>>(),
+        )
     };
     let (blank, first) = keys("2.1");
     assert_eq!(blank, json!(""));
@@ -468,7 +472,7 @@ fn an_unscoped_token_has_no_project_no_roles_and_no_catalog() {
     let token = answer.header("X-Subject-Token").unwrap().to_owned();
     assert_eq!(token.len(), 183);
     let body = answer.expect(201);
-    let keys: Vec<&String> = body["token"].as_object().unwrap().keys().collect();
+    let keys: Vec<&Name> = body["token"].as_object().unwrap().keys().collect();
     assert_eq!(keys, ["methods", "user", "audit_ids", "expires_at", "issued_at"]);
     // It opens nothing that belongs to a project …
     let listed = get("/compute/v2.1/servers").token(&token).send(&cloud);
@@ -545,7 +549,7 @@ fn an_image_has_the_fields_of_glance() {
     let cloud = Simulated::new();
     let token = cloud.member();
     let shown = get(&format!("/image/v2/images/{IMAGE}")).token(&token).send(&cloud).expect(200);
-    let mut keys: Vec<&str> = shown.as_object().unwrap().keys().map(String::as_str).collect();
+    let mut keys: Vec<&str> = shown.as_object().unwrap().keys().map(Name::as_str).collect();
     keys.sort_unstable();
     let expected = [
         "checksum",

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use mockstack::base::Clock;
+use mockstack::base::json::{Value, json};
 use mockstack::cloud::{Cloud, Fields, Fixture};
-use serde_json::{Value, json};
 
 use crate::common::contracts;
 use crate::common::simulated::{Simulated, ask, get, post, server};

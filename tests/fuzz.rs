@@ -13,7 +13,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use common::{Example, examples, rows};
-use serde_json::{Value, json};
+use mockstack::base::json::{Value, json};
 
 const DEMO: &str = "36e1c9b9c0ff4f64ac6deada445d4d3b";
 
@@ -42,7 +42,7 @@ fn asked() -> Vec<(&'static Example, String, String)> {
 fn judge_seeds(asked: &[(&'static Example, String, String)]) -> Vec<Vec<u8>> {
     let of_examples = asked.iter().step_by(4).map(|(example, id, _)| {
         let mut case = example.case.clone();
-        case.as_object_mut().unwrap().insert("op".to_owned(), json!(id));
+        case.as_object_mut().unwrap().insert("op", json!(id));
         case.to_string().into_bytes()
     });
     let boots = fs::read_to_string(here("tests/cases/nova-boots.jsonl")).unwrap();
@@ -144,7 +144,7 @@ fn words() -> String {
     fn keys(value: &Value, words: &mut BTreeSet<String>) {
         match value {
             Value::Object(map) => map.iter().for_each(|(key, value)| {
-                words.insert(key.clone());
+                words.insert(key.to_string());
                 keys(value, words);
             }),
             Value::Array(items) => items.iter().for_each(|item| keys(item, words)),

@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use mockstack::base::Clock;
+use mockstack::base::json::{Value, json};
 use mockstack::cloud::{Cloud, Fixture};
 use mockstack::exchange::{Exchange, Options};
 use mockstack::message::{Headers, Json, Request};
-use serde_json::{Value, json};
 
 use crate::common::contracts;
 

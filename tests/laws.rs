@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use jsonschema::{Draft, Keyword, PatternOptions, ValidationError, Validator};
+use mockstack::base::json::{Map, Name, Value, json};
 use mockstack::base::{Pointer, Segment, Version, Versions};
 use mockstack::contract::{
     Contracts, Dialect, Finding, Findings, Judgement, MOST_FINDINGS, Operation, SchemaId, Schemas, Subject, prune, walk,
@@ -12,9 +13,8 @@ use mockstack::contract::{
 use proptest::prelude::{BoxedStrategy, Just, Strategy, any, prop_oneof};
 use proptest::sample::select;
 use proptest::test_runner::{Config, TestRunner};
-use serde_json::{Map, Value, json};
 
-use crate::common::{examples_of, query_document, row};
+use crate::common::{examples_of, of_serde, query_document, row};
 
 // ── One version is plain JSON Schema ────────────────────────────────────────────────────────────────────────────────
 
@@ -114,14 +114,14 @@ struct Bound {
 }
 
 impl<'i> Keyword<'i> for Bound {
-    fn validate(&self, instance: &'i Value) -> Result<(), ValidationError<'i>> {
+    fn validate(&self, instance: &'i serde_json::Value) -> Result<(), ValidationError<'i>> {
         if self.is_valid(instance) { Ok(()) } else { Err(ValidationError::custom("out of bounds")) }
     }
 
-    fn is_valid(&self, instance: &'i Value) -> bool {
+    fn is_valid(&self, instance: &'i serde_json::Value) -> bool {
         let number = match instance {
-            Value::Number(number) => number.as_f64(),
-            Value::String(text) => text.trim().parse().ok(),
+            serde_json::Value::Number(number) => number.as_f64(),
+            serde_json::Value::String(text) => text.trim().parse().ok(),
             _ => None,
         };
         number.and_then(|number: f64| number.partial_cmp(&self.bound)) != Some(self.wrong)
@@ -142,7 +142,7 @@ fn compile(schema: &Value) -> Validator {
             Ok(Box::new(Bound { bound: bound.as_f64().unwrap(), wrong }) as Box<dyn for<'a> Keyword<'a>>)
         });
     }
-    options.build(&with_pythons_dollar(schema)).unwrap_or_else(|error| panic!("{error} in {schema}"))
+    options.build(&of_serde(&with_pythons_dollar(schema))).unwrap_or_else(|error| panic!("{error} in {schema}"))
 }
 
 /// Python's `$` also matches before one newline at the end.
@@ -151,7 +151,7 @@ fn with_pythons_dollar(schema: &Value) -> Value {
     match schema {
         Value::Array(items) => items.iter().map(with_pythons_dollar).collect(),
         Value::Object(map) => {
-            let rewrite = |(key, value): (&String, &Value)| match (key.as_str(), value) {
+            let rewrite = |(key, value): (&Name, &Value)| match (key.as_str(), value) {
                 ("pattern", Value::String(source)) => (key.clone(), pattern(source).into()),
                 ("patternProperties", Value::Object(all)) => {
                     let all = all.iter().map(|(source, schema)| (pattern(source), with_pythons_dollar(schema)));
@@ -195,10 +195,11 @@ fn holds_as_json_schema(schemas: &Schemas, id: SchemaId, api: Versions, document
 
 fn agrees(schemas: &Schemas, id: SchemaId, validators: &[(Version, Validator)], document: &Value) {
     let findings = of_body(walk(schemas, id, document, Versions::ALL));
+    let plain = of_serde(document);
     for (version, validator) in validators {
         let is_valid = !findings.iter().any(|(_, finding)| finding.versions.contains(*version));
         let why = || said(&findings, *version, document);
-        assert_eq!(is_valid, validator.is_valid(document), "at {version}: {document}\n{:?}", why());
+        assert_eq!(is_valid, validator.is_valid(&plain), "at {version}: {document}\n{:?}", why());
     }
 }
 
@@ -216,7 +217,8 @@ fn documents(id: &str, names: &[&str], subject: Subject) -> Vec<Value> {
     };
     let mut documents: Vec<Value> =
         examples_of(contract, operation).iter().map(|example| document(&example.case)).collect();
-    let sample = include_str!("cases/nova-boots.jsonl").lines().map(|line| serde_json::from_str(line).unwrap());
+    let sample =
+        include_str!("cases/nova-boots.jsonl").lines().map(|line| mockstack::base::json::from_str(line).unwrap());
     documents
         .extend(sample.filter(|case: &Value| names.iter().any(|name| case["op"] == *name)).map(|case| document(&case)));
     let mutations: Vec<Value> = documents.iter().flat_map(mutations).collect();
@@ -267,7 +269,7 @@ fn mutations(document: &Value) -> Vec<Value> {
         }
         let mut added = document.clone();
         if let Value::Object(map) = find_mut(&mut added, place) {
-            map.insert("tag".to_owned(), json!("new"));
+            map.insert("tag", json!("new"));
             mutations.push(added);
         }
     }
@@ -282,7 +284,7 @@ fn collect_places(value: &Value, here: &Pointer, places: &mut Vec<Pointer>) {
         collect_places(value, &inner, places);
     };
     match value {
-        Value::Object(map) => map.iter().for_each(|(key, value)| below(value, Segment::Key(key.clone()))),
+        Value::Object(map) => map.iter().for_each(|(key, value)| below(value, Segment::Key(key.to_string()))),
         Value::Array(items) => {
             items.iter().enumerate().take(3).for_each(|(index, value)| below(value, Segment::Index(index)))
         }
@@ -487,7 +489,7 @@ fn server_body() -> BoxedStrategy<Value> {
     let beside = select(vec![json!({}), json!({"os:scheduler_hints": {"group": "x"}}), json!({"extra": 1})]);
     let chosen = (picked, proptest::bool::weighted(0.8), proptest::bool::weighted(0.15), beside);
     let body = chosen.prop_map(move |(picked, whole, more, beside)| {
-        let mut server: Map<String, Value> = Map::new();
+        let mut server: Map = Map::new();
         if whole {
             server.extend(required.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
         }
@@ -496,7 +498,7 @@ fn server_body() -> BoxedStrategy<Value> {
             server.insert(name.to_owned(), value);
         }
         let mut body = if more { beside.as_object().unwrap().clone() } else { Map::new() };
-        body.insert("server".to_owned(), Value::Object(server));
+        body.insert("server", Value::Object(server));
         Value::Object(body)
     });
     body.boxed()

@@ -1,7 +1,7 @@
 //! What Nova itself said of a sample of requests, and that the contracts say the same.
 
+use mockstack::base::json::Value;
 use mockstack::contract::judge_case;
-use serde_json::Value;
 
 use crate::common::contracts;
 
@@ -9,7 +9,7 @@ use crate::common::contracts;
 fn the_sample_gets_novas_verdict_path_and_message() {
     let mut cases = 0;
     for line in include_str!("cases/nova-boots.jsonl").lines() {
-        let case: Value = serde_json::from_str(line).unwrap();
+        let case: Value = mockstack::base::json::from_str(line).unwrap();
         if case.get("origin").is_some() {
             continue;
         }

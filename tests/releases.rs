@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use mockstack::base::json::json;
 use mockstack::contract::Contracts;
-use serde_json::json;
 
 use crate::common::contracts;
 use crate::common::simulated::{self, Simulated, ask, get, post};
@@ -111,7 +111,7 @@ fn what_lives_elsewhere_is_unknown_and_the_diagnostic_says_where() {
 }
 
 /// A v2.0 token of `demo`: the answer.
-fn access(cloud: &Simulated, auth: serde_json::Value) -> serde_json::Value {
+fn access(cloud: &Simulated, auth: mockstack::base::json::Value) -> mockstack::base::json::Value {
     let answer = post("/identity/v2.0/tokens").json(json!({"auth": auth})).send(cloud);
     assert_eq!(answer.status, 200, "{:?}", answer.body);
     answer.body["access"].clone()
@@ -232,14 +232,16 @@ fn a_server_is_resized_and_rebuilt_by_the_names_of_each_version() {
         let token = cloud.member();
         let id = cloud.boot_v2(&token);
         let server = format!("/compute/{root}/servers/{id}");
-        let act = |body: serde_json::Value| post(&format!("{server}/action")).token(&token).json(body).send(&cloud);
+        let act = |body: mockstack::base::json::Value| {
+            post(&format!("{server}/action")).token(&token).json(body).send(&cloud)
+        };
         let shown = || get(&server).token(&token).send(&cloud).expect(200)["server"].clone();
         assert_eq!(
             act(json!({confirm: null})).fault(),
             "409 conflictingRequest Cannot 'confirmResize' while instance is in vm_state active"
         );
         let nowhere = resize.to_string().replace("\"2\"", "\"99\"");
-        let nowhere = act(serde_json::from_str(&nowhere).unwrap()).fault();
+        let nowhere = act(mockstack::base::json::from_str(&nowhere).unwrap()).fault();
         assert_eq!(nowhere, "400 badRequest Unable to locate requested flavor.");
         act(resize).expect(202);
         assert_eq!((&shown()["status"], &shown()["flavor"]["id"]), (&json!("VERIFY_RESIZE"), &json!("2")));

@@ -5,13 +5,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use mockstack::base::Clock;
+use mockstack::base::json::{Map, Value, json};
 use mockstack::cloud::{Cloud, Fields, Fixture};
 use mockstack::contract::Code;
 use mockstack::exchange::{Exchange, OnMiss, Options, Recorded};
 use mockstack::message::{Json, Request, Response};
 use mockstack::recording::Recorder;
 use proptest::prelude::*;
-use serde_json::{Map, Value, json};
 use tempfile::TempDir;
 
 use crate::common::contracts;
@@ -44,7 +44,7 @@ struct Manner {
 fn reversed(value: &Value) -> Value {
     match value {
         Value::Object(map) => {
-            map.iter().rev().map(|(key, value)| (key.clone(), reversed(value))).collect::<Map<_, _>>().into()
+            map.iter().rev().map(|(key, value)| (key.clone(), reversed(value))).collect::<Map>().into()
         }
         Value::Array(items) => items.iter().map(reversed).collect(),
         other => other.clone(),
@@ -328,7 +328,7 @@ fn tokens_and_places_are_todays() {
     let token = answer.headers.get("X-Subject-Token").unwrap();
     assert_eq!(send(&exchange, token, &ask("GET", FLAVORS, Value::Null), &plain).status, 200);
     assert_eq!(send(&exchange, "another", &ask("GET", FLAVORS, Value::Null), &plain).status, 401);
-    let body: Value = serde_json::from_str(&text).unwrap();
+    let body: Value = mockstack::base::json::from_str(&text).unwrap();
     let ends: jiff::Timestamp = body["token"]["expires_at"].as_str().unwrap().parse().unwrap();
     assert!(ends > jiff::Timestamp::now());
 }

@@ -1,6 +1,6 @@
 //! `--on-violation report`: the cloud serves what it can, and refuses the rest as the contract has it.
 
-use serde_json::json;
+use mockstack::base::json::json;
 
 use crate::common::wire::{Client, Folder, SERVERS, Serving};
 

@@ -1,8 +1,9 @@
 //! Every report format for every kind of run; and out of a recording the same bytes again.
 
+use mockstack::base::json::Value;
 use mockstack::report::FORMATS;
-use serde_json::Value;
 
+use crate::common::of_serde;
 use crate::common::wire::{ASK, Folder, SERVERS, bad_boot, boot};
 
 const RECORDING: &str = "recording.jsonl";
@@ -37,7 +38,7 @@ fn without_lines(text: &str) -> String {
 fn valid(format: &str, text: &str) {
     match format {
         "json" => {
-            let report = serde_json::from_str(text).unwrap();
+            let report = mockstack::base::json::from_str(text).unwrap();
             let errors: Vec<String> = schema().iter_errors(&report).map(|error| error.to_string()).collect();
             assert!(errors.is_empty(), "{errors:?}");
         }
@@ -54,11 +55,11 @@ fn valid(format: &str, text: &str) {
 }
 
 fn schema() -> jsonschema::Validator {
-    jsonschema::validator_for(&schema_document()).unwrap_or_else(|error| panic!("{error}"))
+    jsonschema::validator_for(&of_serde(&schema_document())).unwrap_or_else(|error| panic!("{error}"))
 }
 
 fn schema_document() -> Value {
-    serde_json::from_str(include_str!("../docs/report.schema.json")).unwrap()
+    mockstack::base::json::from_str(include_str!("../docs/report.schema.json")).unwrap()
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use serde_json::{Value, json};
+use mockstack::base::json::{Value, json};
 
 use crate::common::wire::{ASK, Client, Folder, Reply, SERVERS, Serving, bad_boot, boot};
 
@@ -46,7 +46,8 @@ fn what_was_answered_before_a_kill_is_in_the_file() {
     let (_, whole) = lines.split_last().unwrap();
     let mut kept = std::collections::BTreeSet::new();
     for (place, line) in whole.iter().enumerate().skip(1) {
-        let line: Value = serde_json::from_slice(line).unwrap_or_else(|error| panic!("line {}: {error}", place + 1));
+        let line: Value =
+            mockstack::base::json::from_slice(line).unwrap_or_else(|error| panic!("line {}: {error}", place + 1));
         assert_eq!(line["sequence"], json!(place), "lines are in sequence");
         kept.extend(request_id(&line));
     }

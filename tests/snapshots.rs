@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::process::Command;
 
-use serde_json::{Value, json};
+use mockstack::base::json::{Value, json};
 
 use crate::common::wire::{self, ASK, Folder, Ran, SERVERS, boot};
 

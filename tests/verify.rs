@@ -4,8 +4,10 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use serde_json::{Value, json};
+use mockstack::base::json::{Value, json};
 use tempfile::TempDir;
+
+use crate::common::of_serde;
 
 const BOOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/boot.sh");
 
@@ -30,7 +32,7 @@ fn change(folder: &Path, operation: &str, change: impl Fn(&mut Value)) {
     let path = folder.join("boot.jsonl");
     let lines = fs::read_to_string(&path).unwrap();
     let changed = lines.lines().map(|line| {
-        let mut line: Value = serde_json::from_str(line).unwrap();
+        let mut line: Value = mockstack::base::json::from_str(line).unwrap();
         if line["operation"] == operation {
             change(&mut line);
         }
@@ -99,7 +101,7 @@ fn wrong_answers_are_told() {
         let verified = mockstack(folder.path(), &["verify", "boot.jsonl", "--report", "json=report.json"]);
         assert_eq!(verified.status.code(), Some(40), "{code}: {}", text(&verified));
         let report: Value =
-            serde_json::from_str(&fs::read_to_string(folder.path().join("report.json")).unwrap()).unwrap();
+            mockstack::base::json::from_str(&fs::read_to_string(folder.path().join("report.json")).unwrap()).unwrap();
         let violations = report["complaints"][0]["violations"].as_array().unwrap();
         assert!(violations.iter().any(|violation| violation["code"] == code), "{code}: {violations:#?}");
         let allow = format!("{code}@servers.create");
@@ -202,7 +204,7 @@ fn recordings_of_other_tools_are_judged() {
 fn judged(folder: &Path, name: &str) -> (Option<i32>, Value) {
     let verified = mockstack(folder, &["verify", name, "--report", "json=report.json"]);
     let report = fs::read_to_string(folder.join("report.json")).unwrap();
-    (verified.status.code(), serde_json::from_str(&report).unwrap())
+    (verified.status.code(), mockstack::base::json::from_str(&report).unwrap())
 }
 
 fn converted(folder: &Path, from: &str, to: &str) {
@@ -245,11 +247,13 @@ fn a_recording_that_was_har_is_the_same() {
 fn har_is_what_browsers_open() {
     let folder = recorded(&["tags"]);
     converted(folder.path(), "boot.jsonl", "boot.har");
-    let har: Value = serde_json::from_str(&fs::read_to_string(folder.path().join("boot.har")).unwrap()).unwrap();
-    let schema: Value = serde_json::from_str(include_str!("cases/har-1.2.schema.json")).unwrap();
-    let validator = jsonschema::validator_for(&schema).unwrap();
+    let har: Value =
+        mockstack::base::json::from_str(&fs::read_to_string(folder.path().join("boot.har")).unwrap()).unwrap();
+    let schema: Value = mockstack::base::json::from_str(include_str!("cases/har-1.2.schema.json")).unwrap();
+    let validator = jsonschema::validator_for(&of_serde(&schema)).unwrap();
+    let plain = of_serde(&har);
     let wrong: Vec<String> =
-        validator.iter_errors(&har).map(|error| format!("{}: {error}", error.instance_path())).collect();
+        validator.iter_errors(&plain).map(|error| format!("{}: {error}", error.instance_path())).collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
     let boot = &har["log"]["entries"][3];
     assert_eq!(boot["request"]["method"], "POST");
@@ -264,9 +268,10 @@ fn what_another_tool_recorded_is_replayed() {
     let path = folder.path();
     let read = |name: &str| fs::read_to_string(path.join(name)).unwrap();
     let host = read("boot.jsonl").split(r#"["host",""#).nth(1).unwrap().split('"').next().unwrap().to_owned();
-    let lines: Vec<Value> = read("boot.jsonl").lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let lines: Vec<Value> =
+        read("boot.jsonl").lines().map(|line| mockstack::base::json::from_str(line).unwrap()).collect();
     let by_name = |lines: &Value| {
-        let mut all = serde_json::Map::new();
+        let mut all = mockstack::base::json::Map::new();
         for line in lines.as_array().unwrap() {
             all.insert(line[0].as_str().unwrap().to_owned(), json!([line[1]]));
         }
@@ -366,7 +371,7 @@ fn recordings_that_differ_say_where() {
         assert!(told.contains(line), "{line}\n{told}");
     }
     let (_, json) = diffed(path, &["boot.jsonl", "tags.jsonl", "--format", "json"]);
-    let json: Value = serde_json::from_str(&json).unwrap();
+    let json: Value = mockstack::base::json::from_str(&json).unwrap();
     let status = &json["differences"]["compute.servers.create"][1];
     let expected = json!({"request_a": 4, "request_b": 4, "part": "status", "pointer": "", "a": "202", "b": "400"});
     assert_eq!((&json["compared"], status), (&json!(4), &expected));

@@ -1,7 +1,7 @@
 //! The cloud as an answer of wiremock's MockServer: `cargo test --features wiremock --test main wiremock::`.
 
+use mockstack::base::json::Value;
 use mockstack::embed::MockCloud;
-use serde_json::Value;
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer};
 
@@ -75,7 +75,7 @@ async fn a_body_that_is_too_large_is_refused() {
     let cloud = cloud();
     let server = server(&cloud).await;
     let mut body = boot("vm1");
-    body["server"]["metadata"] = serde_json::json!({"a": "x".repeat(200_000)});
+    body["server"]["metadata"] = mockstack::base::json::json!({"a": "x".repeat(200_000)});
     assert_eq!(ask(&server, "POST", SERVERS, Some(body)).await.status, 413);
 }
 

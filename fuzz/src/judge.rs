@@ -2,12 +2,12 @@
 //! once must be what is said of each.
 
 use mockstack::base::Version;
+use mockstack::base::json::{Value, json};
 use mockstack::contract::{Judgement, Remedy, judge_case};
 use mockstack::message::Query;
-use serde_json::{Value, json};
 
 pub fn run(data: &[u8]) {
-    let Ok(mut case) = serde_json::from_slice::<Value>(data) else { return };
+    let Ok(mut case) = mockstack::base::json::from_slice::<Value>(data) else { return };
     let contracts = super::contracts();
     let Ok(verdict) = judge_case(&contracts, &case) else { return };
     assert!(verdict["valid"].is_boolean(), "{verdict}");

@@ -9,7 +9,7 @@ pub fn run(data: &[u8]) {
     let reports: Vec<String> = FORMATS.iter().map(|format| (format.write)(&outcome)).collect();
     coloured(&outcome);
     let json = FORMATS.iter().position(|format| format.name == "json").unwrap();
-    serde_json::from_str::<serde_json::Value>(&reports[json])
+    mockstack::base::json::from_str::<mockstack::base::json::Value>(&reports[json])
         .unwrap_or_else(|error| panic!("{error}: {}", reports[json]));
     let again = Reader::open(file.path()).and_then(Outcome::of_recording).unwrap();
     assert!(FORMATS.iter().map(|format| (format.write)(&again)).eq(reports), "the same recording made two reports");

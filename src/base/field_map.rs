@@ -1,9 +1,8 @@
 //! The fields of a stored resource: a JSON object that is small where many are alike.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
-use serde_json::{Map, Value};
+use super::json::{Map, Name, Value};
 
 /// The fields of a resource, in order. Names that the code knows cost nothing, and neither do values that many resources have:
 /// those that all of a kind start with, and those that were put in by [`FieldMap::push_shared`], are shared until they change.
@@ -43,9 +42,6 @@ impl Field {
         }
     }
 }
-
-/// The name of a field.
-pub type Name = Cow<'static, str>;
 
 impl FieldMap {
     /// Nothing yet, with room for `count` fields.
@@ -124,7 +120,7 @@ impl FieldMap {
     }
 
     /// Takes `name` away; gives the value that it had.
-    pub fn shift_remove(&mut self, name: &str) -> Option<Value> {
+    pub fn remove(&mut self, name: &str) -> Option<Value> {
         if self.shared.is_some_and(|shared| shared.contains_key(name)) {
             self.own = self.entries().map(|(name, field)| (name.clone(), field.clone())).collect();
             self.shared = None;
@@ -138,7 +134,7 @@ impl FieldMap {
         let gone: Vec<Name> =
             self.entries().filter(|(name, field)| !kept(name, field.value())).map(|(name, _)| name.clone()).collect();
         for name in gone {
-            self.shift_remove(&name);
+            self.remove(&name);
         }
     }
 
@@ -154,8 +150,8 @@ impl FieldMap {
     }
 
     /// A copy as a JSON object.
-    pub fn to_map(&self) -> Map<String, Value> {
-        self.iter().map(|(name, value)| (name.to_owned(), value.clone())).collect()
+    pub fn to_map(&self) -> Map {
+        self.entries().map(|(name, field)| (name.clone(), field.value().clone())).collect()
     }
 
     /// A copy as a JSON value.
@@ -178,10 +174,10 @@ impl<N: Into<Name>> FromIterator<(N, Value)> for FieldMap {
     }
 }
 
-impl From<Map<String, Value>> for FieldMap {
-    fn from(map: Map<String, Value>) -> FieldMap {
+impl From<Map> for FieldMap {
+    fn from(map: Map) -> FieldMap {
         // The names of a map differ.
-        FieldMap { own: map.into_iter().map(|(name, value)| (name.into(), Field::Own(value))).collect(), shared: None }
+        FieldMap { own: map.into_iter().map(|(name, value)| (name, Field::Own(value))).collect(), shared: None }
     }
 }
 
@@ -195,7 +191,7 @@ impl PartialEq for FieldMap {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use crate::base::json::json;
     use std::sync::LazyLock;
 
     static START: LazyLock<FieldMap> =
@@ -226,8 +222,8 @@ mod tests {
     #[test]
     fn a_shared_field_can_be_taken_away() {
         let mut fields = FieldMap::like(&START, 0);
-        assert_eq!(fields.shift_remove("tags"), Some(json!([])));
-        assert_eq!(fields.shift_remove("tags"), None);
+        assert_eq!(fields.remove("tags"), Some(json!([])));
+        assert_eq!(fields.remove("tags"), None);
         assert_eq!(fields, [("locked", json!(false))].into_iter().collect());
         let mut all = FieldMap::like(&START, 0);
         all.retain(|name, _| name == "tags");

@@ -1,11 +1,11 @@
 //! A JSON object of which many fields are asked.
 
-use serde_json::{Map, Value};
+use super::json::{Map, Value};
 
 /// An object that is asked for many fields, most of which it does not have: a body that was sent. It mostly has few of its own,
 /// and then walking them takes less than hashing each name that is asked for.
 #[derive(Clone, Copy, Debug)]
-pub struct Object<'v>(&'v Map<String, Value>);
+pub struct Object<'v>(&'v Map);
 
 impl<'v> Object<'v> {
     /// `value` as an object, if it is one.

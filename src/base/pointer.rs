@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::fmt;
 use std::str::FromStr;
 
-use serde_json::Value;
+use super::json::Value;
 
 /// One step into a JSON document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -79,7 +79,7 @@ impl Pointer {
             Segment::Index(index) => value.get_mut(*index),
         })?;
         match (last, parent) {
-            (Segment::Key(key), Value::Object(map)) => map.shift_remove(key),
+            (Segment::Key(key), Value::Object(map)) => map.remove(key),
             (Segment::Index(index), Value::Array(items)) if *index < items.len() => Some(items.remove(*index)),
             _ => None,
         }
@@ -141,7 +141,7 @@ impl Path<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use crate::base::json::json;
 
     #[test]
     fn a_walked_path_becomes_an_rfc_6901_pointer() {

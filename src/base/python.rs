@@ -1,12 +1,12 @@
 //! Values as Python prints them: Nova's messages quote them so.
 
-use serde_json::{Number, Value};
+use super::json::{Number, Value, surrogate};
 
 /// `str(value)`: a string as it is, everything else as its `repr`.
 ///
 /// ```
 /// use mockstack::base::python_str;
-/// let value = serde_json::json!({"name": "it's", "on": true, "none": null});
+/// let value = mockstack::base::json::json!({"name": "it's", "on": true, "none": null});
 /// assert_eq!(python_str(&value), r#"{'name': "it's", 'on': True, 'none': None}"#);
 /// ```
 pub fn python_str(value: &Value) -> String {
@@ -58,16 +58,15 @@ fn write_list<T>(
 
 /// Integers of any size keep their digits; floats get Python's shortest form (`1e+20`, `1.0`).
 fn number_repr(number: &Number) -> String {
-    let text = number.to_string();
-    if !text.contains(['.', 'e', 'E']) {
-        return if text == "-0" { "0".to_owned() } else { text };
+    match (number.is_f64(), number.as_f64()) {
+        (true, Some(float)) => float_repr(float),
+        _ => number.as_i64().map_or_else(|| number.to_string(), |number| number.to_string()),
     }
-    float_repr(text.parse().unwrap_or(f64::INFINITY))
 }
 
 fn float_repr(float: f64) -> String {
-    if float.is_infinite() {
-        return if float > 0.0 { "inf" } else { "-inf" }.to_owned();
+    if !float.is_finite() {
+        return float.to_string().to_lowercase();
     }
     if float != 0.0 && !(1e-4..1e16).contains(&float.abs()) {
         let text = format!("{float:e}");
@@ -97,7 +96,7 @@ fn write_string(text: &str, out: &mut String) {
 }
 
 fn escape(c: char) -> String {
-    match u32::from(c) {
+    match surrogate::half(c).unwrap_or(c.into()) {
         code @ 0..=0xff => format!("\\x{code:02x}"),
         code @ 0x100..=0xffff => format!("\\u{code:04x}"),
         code => format!("\\U{code:08x}"),
@@ -120,7 +119,7 @@ mod tests {
     use super::*;
 
     fn repr(json: &str) -> String {
-        python_repr(&serde_json::from_str(json).unwrap())
+        python_repr(&crate::base::json::from_str(json).unwrap())
     }
 
     #[test]
@@ -137,6 +136,8 @@ mod tests {
             ("-0.0", "-0.0"),
             ("-0", "0"),
             ("1e999", "inf"),
+            ("NaN", "nan"),
+            ("-Infinity", "-inf"),
         ] {
             assert_eq!(repr(json), python);
         }
@@ -148,5 +149,6 @@ mod tests {
         assert_eq!(repr(r#""o'b\"x""#), r#"'o\'b"x'"#);
         assert_eq!(repr(r#""a\u0000\u00a0é\u200b\n\\""#), r"'a\x00\xa0é\u200b\n\\'");
         assert_eq!(repr("\"\u{1F600}\""), "'😀'");
+        assert_eq!(repr(r#""\ud800""#), r"'\ud800'");
     }
 }

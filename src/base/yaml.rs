@@ -4,9 +4,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde_json::{Number, Value};
 use serde_yaml::{Options, Spanned};
 
+use super::json::{Number, Value};
 use super::{Diagnostic, Place};
 
 /// A YAML value and where it stands.

@@ -6,11 +6,11 @@ use bytes::Bytes;
 use http_body_util::{BodyExt, Limited};
 use hyper::Request;
 use hyper::header::{HeaderName, HeaderValue};
-use serde_json::Value;
 use tokio::runtime::Runtime;
 
 use super::clouds::RealCloud;
 use super::failure::Failure;
+use crate::base::json::Value;
 use crate::base::{Diagnostic, split_origin};
 use crate::exchange::{Endpoint, endpoints};
 use crate::report::Exit;
@@ -115,7 +115,7 @@ pub async fn send(client: &Client, origin: &str, sent: &Sent, token: &str) -> Re
     })?;
     let (head, body) = answer.into_parts();
     let bytes = Limited::new(body, MOST).collect().await.map_err(|error| error.to_string())?.to_bytes();
-    let body = match serde_json::from_slice(&bytes) {
+    let body = match crate::base::json::from_slice(&bytes) {
         Ok(json) => json,
         Err(_) if bytes.is_empty() => Value::Null,
         Err(_) => String::from_utf8_lossy(&bytes).into(),

@@ -3,9 +3,8 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use serde_json::{Map, Value, json};
-
 use super::process::Environment;
+use crate::base::json::{Map, Name, Value, json};
 use crate::base::{Diagnostic, parse_yaml, read_text};
 
 /// A real cloud, and who logs in there.
@@ -78,11 +77,11 @@ impl RealCloud {
     pub fn of_environment(auth_url: &str) -> Result<RealCloud, Diagnostic> {
         check_url(auth_url)?;
         let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-        let named = |table: &[(&str, &str)]| -> Map<String, Value> {
+        let named = |table: &[(&str, &str)]| -> Map {
             table.iter().filter_map(|(name, key)| Some(((*key).to_owned(), variable(name)?.into()))).collect()
         };
         let mut cloud = named(&BESIDE);
-        cloud.insert("auth".to_owned(), named(&AUTH).into());
+        cloud.insert("auth", named(&AUTH).into());
         let (mut hidden, mut notes) = (Vec::new(), Vec::new());
         for (name, _) in std::env::vars_os() {
             let text = name.to_string_lossy();
@@ -125,8 +124,13 @@ impl RealCloud {
             merge(&mut clouds, secure);
         }
         let at = path.display().to_string();
-        let names: Vec<String> =
-            clouds.get("clouds").and_then(Value::as_object).into_iter().flat_map(Map::keys).cloned().collect();
+        let names: Vec<String> = clouds
+            .get("clouds")
+            .and_then(Value::as_object)
+            .into_iter()
+            .flat_map(Map::keys)
+            .map(Name::to_string)
+            .collect();
         let Some(cloud) =
             clouds.pointer_mut("/clouds").and_then(|all| all.get_mut(name)).and_then(Value::as_object_mut)
         else {
@@ -168,7 +172,7 @@ impl RealCloud {
     }
 
     /// Who logs in, as the `auth` of clouds.yaml says it.
-    pub fn auth(&self) -> Map<String, Value> {
+    pub fn auth(&self) -> Map {
         let cloud = self.clouds.get("clouds").and_then(|all| all.get(&self.name));
         cloud.and_then(|cloud| cloud.get("auth")?.as_object()).cloned().unwrap_or_default()
     }
@@ -185,8 +189,8 @@ impl RealCloud {
             clouds.pointer_mut("/clouds").and_then(|all| all.get_mut(&self.name)).and_then(Value::as_object_mut)
         {
             cloud.remove("auth_url");
-            let auth = cloud.entry("auth").or_insert_with(|| json!({}));
-            auth.as_object_mut().map(|auth| auth.insert("auth_url".to_owned(), auth_url.into()));
+            let auth = cloud.get_or_insert_with("auth", || json!({}));
+            auth.as_object_mut().map(|auth| auth.insert("auth_url", auth_url.into()));
         }
         let config = config.display().to_string();
         let mut set = self.variables.clone();
@@ -235,23 +239,23 @@ fn is_of_another(name: &OsString) -> bool {
 }
 
 /// Takes out what names the place of a service itself; what to say of it.
-fn without_overrides(cloud: &mut Map<String, Value>) -> Vec<String> {
+fn without_overrides(cloud: &mut Map) -> Vec<String> {
     let is_override =
-        |key: &String| key.ends_with("endpoint_override") || key.ends_with("_endpoint") || key == "endpoint";
-    let keys: Vec<String> = cloud.keys().filter(|key| is_override(key)).cloned().collect();
+        |key: &Name| key.ends_with("endpoint_override") || key.ends_with("_endpoint") || key == "endpoint";
+    let keys: Vec<Name> = cloud.keys().filter(|key| is_override(key)).cloned().collect();
     keys.iter().for_each(|key| drop(cloud.remove(key)));
     keys.into_iter().map(|key| format!("{key} of the cloud is left out: it would lead past the recording")).collect()
 }
 
-fn variables_of(cloud: &Map<String, Value>) -> Vec<(String, String)> {
+fn variables_of(cloud: &Map) -> Vec<(String, String)> {
     let text = |value: &Value| match value {
         Value::String(text) => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
         _ => None,
     };
     let auth = cloud.get("auth").and_then(Value::as_object);
-    let inner = AUTH.iter().filter_map(|(name, key)| Some(((*name).to_owned(), text(auth?.get(*key)?)?)));
-    let beside = BESIDE.iter().filter_map(|(name, key)| Some(((*name).to_owned(), text(cloud.get(*key)?)?)));
+    let inner = AUTH.iter().filter_map(|(name, key)| Some(((*name).to_owned(), text(auth?.get(key)?)?)));
+    let beside = BESIDE.iter().filter_map(|(name, key)| Some(((*name).to_owned(), text(cloud.get(key)?)?)));
     inner.chain(beside).collect()
 }
 
@@ -283,7 +287,7 @@ fn first_file(variable: &str, name: &str) -> Result<Option<(PathBuf, Value)>, Di
 fn merge(own: &mut Value, other: Value) {
     match (own, other) {
         (Value::Object(own), Value::Object(other)) => {
-            other.into_iter().for_each(|(key, value)| merge(own.entry(key).or_insert(Value::Null), value));
+            other.into_iter().for_each(|(key, value)| merge(own.get_or_insert_with(key, Value::default), value));
         }
         (_, Value::Null) => {}
         (own, other) => *own = other,

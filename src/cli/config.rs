@@ -234,7 +234,7 @@ pub fn print_config(matches: &ArgMatches) -> String {
 
 /// The value of `option`, if it has one.
 fn in_force(option: &Arg, matches: &ArgMatches) -> Option<String> {
-    let quoted = |text: &str| serde_json::Value::from(text).to_string();
+    let quoted = |text: &str| crate::base::json::Value::from(text).to_string();
     let list = |items: Vec<String>| format!("[{}]", items.join(", "));
     let id = option.get_id().as_str();
     let raw = matches.get_raw(id).into_iter().flatten();

@@ -4,10 +4,10 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
-use serde_json::{Value, json};
 
 use super::failure::Failure;
 use super::print::{gone_is_fine, print, tell};
+use crate::base::json::{Value, json};
 use crate::base::{Diagnostic, Microversion, Version, Versions, open_file};
 use crate::contract::{Contracts, Operation, ServiceContract, Table, judge_case, prune};
 use crate::report::Exit;
@@ -188,7 +188,7 @@ fn check(contracts: &Contracts, path: &Path) -> Result<i32, Failure> {
         if line.iter().all(u8::is_ascii_whitespace) {
             continue;
         }
-        let verdict = serde_json::from_slice(&line)
+        let verdict = crate::base::json::from_slice(&line)
             .map_err(|error| Diagnostic::new(format!("the line is no JSON: {error}")))
             .and_then(|case| judge_case(contracts, &case));
         let verdict = verdict.unwrap_or_else(|diagnostic| {

@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use super::failure::Failure;
 use super::print::print;
 use super::verify::{load, whole};
+use crate::base::json::to_value;
 use crate::report::Exit;
 use crate::verify::{Diff, Source, Taken, ordered};
 
@@ -49,7 +50,7 @@ impl DiffCommand {
         let diff = Diff::new(&self.read(&self.a)?, &self.read(&self.b)?);
         match self.format {
             Format::Text => print(&diff)?,
-            Format::Json => print(format!("{:#}\n", serde_json::json!(diff)))?,
+            Format::Json => print(format!("{:#}\n", to_value(&diff).unwrap_or_default()))?,
         }
         Ok(match (diff.is_empty(), diff.compared) {
             (false, _) => Exit::Different,

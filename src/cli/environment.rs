@@ -3,8 +3,8 @@
 use std::net::SocketAddr;
 
 use clap::ValueEnum;
-use serde_json::json;
 
+use crate::base::json::json;
 use crate::cloud::{Fixture, Project, User};
 use crate::contract::Contracts;
 

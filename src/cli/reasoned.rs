@@ -60,7 +60,7 @@ pub fn read_row<'n>(key: &str, row: &'n Node) -> Result<(&'n Node, String), Diag
 
 /// Both as the file and an argument spell them.
 pub fn write_row(key: &str, decision: &str, reason: &str) -> String {
-    let quoted = |text: &str| serde_json::Value::from(text).to_string();
+    let quoted = |text: &str| crate::base::json::Value::from(text).to_string();
     format!("{{{key}: {}, reason: {}}}", quoted(decision), quoted(reason))
 }
 

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use serde_json::Value;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use super::asker::{Asker, send};
 use super::clouds::RealCloud;
+use crate::base::json::Value;
 use crate::base::{split_origin, split_version};
 use crate::exchange::Endpoint;
 use crate::recording::ServiceVersion;
@@ -108,7 +108,7 @@ fn place(entry: &Value) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use crate::base::json::json;
 
     use super::*;
 

@@ -6,7 +6,8 @@ use super::image::{content, headers_v1};
 use super::network::floating_ips;
 use super::store::{Cloud, Fault};
 use super::verb::{Answer, Ask, bulk, create, delete, document, index, show, update};
-use crate::contract::Effect;
+use crate::base::json::surrogate;
+use crate::contract::{Code, Effect};
 
 impl Cloud {
     /// Does what the operation's effect says. The APIs of Icehouse's time name fields and word refusals in their own way.
@@ -25,6 +26,11 @@ impl Cloud {
         if !matches!(ask.operation.effect, Some(Effect::Action(_))) {
             ask.permitted()?;
         }
+        // Python reads it, and no database takes it.
+        if surrogate::is_in(ask.body) {
+            let said = ask.manner().unencodable;
+            return Err(Fault::new(Code::Malformed, said.status, said.message));
+        }
         match ask.operation.effect {
             None => Err(ask.not_simulated()),
             Some(Effect::Document) => Ok(document::document(self, ask)),
@@ -36,7 +42,7 @@ impl Cloud {
                 None => create::create(self, ask),
             },
             Some(Effect::Update) => update::update(self, ask),
-            Some(Effect::Gone) => Err(Fault::new(crate::contract::Code::NotFound, 410, GONE)),
+            Some(Effect::Gone) => Err(Fault::new(Code::NotFound, 410, GONE)),
             Some(Effect::IndexAccess) => flavors::index_access(self, ask),
             Some(Effect::AddAccess) => flavors::add_access(self, ask),
             Some(Effect::RemoveAccess) => flavors::remove_access(self, ask),

@@ -1,9 +1,8 @@
 //! Where a cloud and its contract differ about a request and its answer.
 
-use serde_json::Value;
-
 use super::ruling::{Findings, Ruling};
 use crate::base::Version;
+use crate::base::json::Value;
 use crate::cloud::manner;
 use crate::contract::{AnswerTo, Code, Dialect, Operation, Part, ServiceContract, Violation, judge_answer};
 use crate::message::{Json, Query, Request, Response, UpstreamFailure};
@@ -146,7 +145,7 @@ pub fn refusal_by_status(status: u16, body: &Value) -> Option<(Code, String)> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use crate::base::json::json;
 
     use super::*;
 

@@ -4,12 +4,12 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, MutexGuard};
 
 use jiff::Timestamp;
-use serde_json::Value;
 
 use super::extension::Extensions;
 use super::ledger::Ledger;
 use super::responder::{Forward, Mounts, OnMiss, OnViolation, Recorded, Replay, Responder, Simulate};
 use crate::base::Clock;
+use crate::base::json::Value;
 use crate::cloud::{Cloud, Fixture};
 use crate::contract::{Contracts, Mounted};
 use crate::message::{Decisions, Intake};

@@ -1,11 +1,10 @@
 //! From a request to an operation and what its contract says.
 
-use serde_json::Value;
-
 use super::call::Call;
 use super::read::{NO_BODY, Unreadable, body_of, too_large, wants_xml};
 use super::ruling::{Findings, Next, Question, Ruling, Target};
 use super::service_headers::Depth;
+use crate::base::json::Value;
 use crate::base::{Version, Versions};
 use crate::cloud::{Asked, Fault, Manner, manner};
 use crate::contract::{
@@ -30,7 +29,7 @@ fn unmounted(contracts: &Contracts) -> Ruling<'_> {
     let mut mounts: Vec<&str> = contracts.living().map(|contract| contract.service.mount.as_str()).collect();
     mounts.dedup();
     let expected = format!("unknown: no service is mounted there; they are at {}", mounts.join(", "));
-    let body = serde_json::json!({"error": {"code": 404, "title": "Not Found", "message": expected}});
+    let body = crate::base::json::json!({"error": {"code": 404, "title": "Not Found", "message": expected}});
     let violation = Violation::plain(Code::UnknownOperation, Part::Path, "", expected, "");
     astray(violation, Response::json(404, body))
 }

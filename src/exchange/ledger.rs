@@ -3,13 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
-use serde_json::Value;
-
 use super::answered::Answered;
 use super::call::Call;
 use super::ruling::{Ruling, Target};
 use super::sequence::{Sequence, lock};
 use crate::base::Diagnostic;
+use crate::base::json::Value;
 use crate::message::{Decisions, Marks, Redaction, Redactor, Response};
 use crate::recording::{
     Case, End, Interaction, Journal, RecordedRequest, RecordedResponse, Recorder, Refused, shape, to_line,

@@ -1,10 +1,9 @@
 //! Bodies that cannot be read, in each service's own words.
 
-use serde_json::Value;
-
+use crate::base::json::Value;
 use crate::cloud::{self, Fault, Manner, Said, manner};
 use crate::contract::{Code, Dialect, Operation, Part, Service, Violation};
-use crate::message::{Body, Flaw, Request, Response};
+use crate::message::{Body, BodyError, Flaw, Request, Response};
 
 /// Why a body cannot be judged: the violation and the answer.
 pub struct Unreadable {
@@ -78,9 +77,14 @@ pub fn body_of<'b>(
     match body {
         Body::Empty => Ok(&NO_BODY),
         Body::Json(json) => Ok(json),
-        Body::NotUtf8 => Err(refuse(manner, accept, "malformed: the body is no UTF-8".to_owned(), manner.not_utf8)),
-        Body::NotJson(why) => {
-            Err(refuse(manner, accept, format!("malformed: the body is no JSON: {why}"), manner.malformed))
+        Body::Unreadable(why) => {
+            let (what, said) = match why {
+                BodyError::NotUtf8 => ("the body is no UTF-8".to_owned(), manner.not_utf8),
+                BodyError::NotJson(why) => (format!("the body is no JSON: {why}"), manner.malformed),
+                // Python's RecursionError is none of the errors that a service expects of its parser.
+                BodyError::TooDeep(why) => (format!("the body is nested too deeply: {why}"), manner.crash),
+            };
+            Err(refuse(manner, accept, format!("malformed: {what}"), said))
         }
     }
 }

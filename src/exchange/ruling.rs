@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use serde_json::Value;
-
 use super::service_headers::Depth;
+use crate::base::json::Value;
 use crate::base::{Version, python_repr};
 use crate::cloud::Fault;
 use crate::contract::{Code, Operation, Part, Remedy, ServiceContract, Table, Violation};

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use crate::base::json::Value;
 use serde::{Serialize, Serializer};
-use serde_json::Value;
 
 /// A JSON value whose objects are lists of fields: cheaper to make than maps, where nobody looks anything up.
 #[derive(Clone, Debug)]
@@ -60,14 +60,14 @@ impl Serialize for Json {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use crate::base::json::json;
 
     #[test]
     fn it_is_written_as_the_value_that_it_stands_for() {
         let list = Json::Array(vec![json!({"rel": "self"}).into(), Json::Object(vec![("n".into(), json!(1).into())])]);
         let whole = Json::Object(vec![("links".into(), list), ("id".into(), json!("1").into())]);
         let expected = json!({"links": [{"rel": "self"}, {"n": 1}], "id": "1"});
-        assert_eq!(serde_json::to_string(&whole).unwrap(), expected.to_string());
+        assert_eq!(crate::base::json::to_string(&whole).unwrap(), expected.to_string());
         assert_eq!(whole.to_value(), expected);
         assert_eq!(whole, Json::from(expected));
     }

@@ -13,6 +13,6 @@ pub use crate::message::json::Json;
 pub use crate::message::redact::{
     Decisions, Kind, Mark, Marks, Node, Redaction, Redactor, Safe, SafeHeaders, kind_by_name,
 };
-pub use crate::message::request::{Body, Contents, Flaw, Intake, Request};
+pub use crate::message::request::{Body, BodyError, Contents, Flaw, Intake, Request};
 pub use crate::message::response::{Response, UpstreamFailure};
 pub use crate::message::url::{Base, Query, percent_decode};

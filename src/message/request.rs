@@ -1,11 +1,12 @@
 //! A request as data.
 
+use std::fmt;
 use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::{Headers, Query};
+use crate::base::json::{DEEPEST, TOO_DEEP, Value, from_str_within};
 
 /// A request as it arrived.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -70,10 +71,19 @@ pub enum Body {
     Empty,
     /// JSON.
     Json(Value),
-    /// Bytes that are no UTF-8.
+    /// Bytes that are no JSON.
+    Unreadable(BodyError),
+}
+
+/// Why the bytes of a body are no JSON. It is shown as recordings keep it, and [`BodyError::from`] reads that again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BodyError {
+    /// They are no UTF-8.
     NotUtf8,
-    /// Text that is no JSON, with the reason and its place (`line 1 column 2`).
+    /// The text is no JSON: the reason and its place (`line 1 column 2`).
     NotJson(String),
+    /// The text is nested more deeply than it is read: the same.
+    TooDeep(String),
 }
 
 impl Flaw {
@@ -87,6 +97,40 @@ impl Flaw {
     }
 }
 
+/// How deep the brackets of a body may go: a line of a recording has it within its own.
+const DEEPEST_BODY: usize = DEEPEST - 16;
+
+const NOT_UTF8: &str = "it is no UTF-8";
+
+impl fmt::Display for BodyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            BodyError::NotUtf8 => NOT_UTF8,
+            BodyError::NotJson(why) | BodyError::TooDeep(why) => why,
+        })
+    }
+}
+
+impl From<&str> for BodyError {
+    fn from(why: &str) -> BodyError {
+        match why {
+            NOT_UTF8 => BodyError::NotUtf8,
+            _ if why.starts_with(TOO_DEEP) => BodyError::TooDeep(why.to_owned()),
+            _ => BodyError::NotJson(why.to_owned()),
+        }
+    }
+}
+
+impl Body {
+    /// What `text` is, of which there is some.
+    pub fn of_text(text: &str) -> Body {
+        match from_str_within(text, DEEPEST_BODY) {
+            Ok(json) => Body::Json(json),
+            Err(error) => Body::Unreadable(BodyError::from(error.to_string().as_str())),
+        }
+    }
+}
+
 impl Request {
     /// The body, read as JSON. The last of two equal keys wins, as in Python.
     pub fn read_body(&self) -> Body {
@@ -94,8 +138,8 @@ impl Request {
             return Body::Empty;
         }
         match std::str::from_utf8(&self.body) {
-            Err(_) => Body::NotUtf8,
-            Ok(text) => serde_json::from_str(text).map_or_else(|error| Body::NotJson(error.to_string()), Body::Json),
+            Err(_) => Body::Unreadable(BodyError::NotUtf8),
+            Ok(text) => Body::of_text(text),
         }
     }
 
@@ -125,7 +169,7 @@ mod tests {
     #[test]
     fn a_flaw_is_written_by_its_name() {
         for flaw in [Flaw::TooLarge, Flaw::Truncated, Flaw::Slow] {
-            assert_eq!(serde_json::to_value(flaw).unwrap(), flaw.name());
+            assert_eq!(crate::base::json::to_value(&flaw).unwrap(), flaw.name());
         }
     }
 }

@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::{Headers, Json};
+use crate::base::json::{Value, to_string};
 
 /// What kept the answer of another cloud from arriving whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -83,8 +83,8 @@ impl Response {
         match &self.body {
             None => Vec::new(),
             Some(Json::Value(Value::String(text))) => text.clone().into_bytes(),
-            // Writing to a Vec cannot fail, and neither can JSON.
-            Some(json) => serde_json::to_vec(json).unwrap_or_default(),
+            // What a body is made of can be written.
+            Some(json) => to_string(json).unwrap_or_default().into_bytes(),
         }
     }
 }

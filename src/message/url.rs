@@ -1,6 +1,6 @@
 //! The parts of a URL that answers need.
 
-use serde_json::{Map, Value};
+use crate::base::json::{Map, Value};
 
 /// Where a client reached us, so that links and the catalog lead back the same way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +55,7 @@ impl Query {
     pub fn to_document(&self) -> Value {
         let mut document = Map::new();
         for (name, value) in &self.0 {
-            if let Value::Array(values) = document.entry(name.clone()).or_insert_with(|| Value::Array(Vec::new())) {
+            if let Value::Array(values) = document.get_or_insert_with(name.clone(), || Value::Array(Vec::new())) {
                 values.push(Value::from(value.as_str()));
             }
         }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
+use crate::base::json::{Value, from_slice, to_string};
 use crate::base::{Diagnostic, Version, as_text, parse_lifetime, split_origin};
 use crate::contract::{Code, Contracts, Violation};
 use crate::message::{Contents, Flaw, UpstreamFailure};
@@ -214,7 +214,7 @@ impl Header {
 
     /// Reads the first line of a file, of whatever format; `None` if the file is no recording.
     pub fn read(line: &[u8]) -> Option<Header> {
-        serde_json::from_slice(line).ok().filter(|header: &Header| header.mockstack == RECORDING)
+        crate::base::json::from_slice(line).ok().filter(|header: &Header| header.mockstack == RECORDING)
     }
 }
 
@@ -224,46 +224,17 @@ impl Line {
     /// # Errors
     /// It is no JSON, or neither an interaction nor the end.
     pub fn read(line: &[u8]) -> Result<Line, String> {
-        parse(line).map(Line::Interaction).or_else(|error| parse(line).map(Line::End).map_err(|_| error))
+        let interaction = from_slice(line).map(Line::Interaction);
+        interaction.or_else(|error| from_slice(line).map(Line::End).map_err(|_| error.to_string()))
     }
-}
-
-/// A line as JSON. It is nested deeper than the body that it holds, which serde_json itself let pass.
-fn parse<T: for<'de> Deserialize<'de>>(line: &[u8]) -> Result<T, String> {
-    const DEEPEST: usize = 256;
-    if depth(line) > DEEPEST {
-        return Err(format!("it is nested deeper than {DEEPEST}"));
-    }
-    let mut reader = serde_json::Deserializer::from_slice(line);
-    reader.disable_recursion_limit();
-    let value = T::deserialize(&mut reader);
-    value.and_then(|value| reader.end().map(|()| value)).map_err(|error| error.to_string())
-}
-
-/// How deep the brackets of a line go, at most.
-fn depth(line: &[u8]) -> usize {
-    let (mut now, mut most, mut quoted, mut escaped) = (0usize, 0, false, false);
-    for byte in line {
-        match (byte, quoted) {
-            _ if escaped => escaped = false,
-            (b'\\', true) => escaped = true,
-            (b'"', _) => quoted = !quoted,
-            (b'{' | b'[', false) => now += 1,
-            (b'}' | b']', false) => now = now.saturating_sub(1),
-            _ => {}
-        }
-        most = most.max(now);
-    }
-    most
 }
 
 /// A line with its newline.
 pub fn to_line(line: &impl Serialize) -> Vec<u8> {
-    let mut text = Vec::with_capacity(2048);
-    // Writing to a Vec cannot fail, and neither can JSON.
-    let _ = serde_json::to_writer(&mut text, line);
-    text.push(b'\n');
-    text
+    // What a line is made of can be written.
+    let mut text = to_string(line).unwrap_or_default();
+    text.push('\n');
+    text.into_bytes()
 }
 
 fn absent<B>() -> Option<B> {
@@ -328,7 +299,7 @@ mod tests {
             assert_eq!(String::from_utf8(to_line(&interaction)).unwrap(), line + "\n");
         }
         let end = Line::read(br#"{"end":{"command":0},"requests":3}"#).unwrap();
-        assert_eq!(end, Line::End(End { end: serde_json::json!({"command": 0}), requests: Some(3) }));
+        assert_eq!(end, Line::End(End { end: crate::base::json::json!({"command": 0}), requests: Some(3) }));
         assert!(Line::read(b"{}").unwrap_err().contains("sequence"));
     }
 }

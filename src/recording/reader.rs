@@ -3,10 +3,9 @@
 use std::io;
 use std::path::Path;
 
-use serde_json::Value;
-
 use super::format::{End, FORMAT, Header, Interaction, Line};
 use super::lines::{FileLine, Lines};
+use crate::base::json::Value;
 use crate::base::{Diagnostic, open_file};
 
 /// A recording that is being read: its interactions, in sequence. A last line that was cut is left out and said; so is the first

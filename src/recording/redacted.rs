@@ -5,9 +5,9 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 
 use super::format::{Interaction, RecordedRequest, RecordedResponse, Unreadable};
+use crate::base::json::{Value, from_str, to_string};
 use crate::message::{Body, Headers, Json, Redaction, Request, Response, Safe, SafeHeaders};
 
 /// What stands for no body.
@@ -49,18 +49,16 @@ fn named(lines: &[(String, String)]) -> Headers {
 
 /// What is written, read back: what a writer leaves out is not there. Neither writing nor reading JSON in memory fails.
 fn owned<T: DeserializeOwned + Default>(safe: &impl Serialize) -> T {
-    serde_json::to_value(safe).and_then(serde_json::from_value).unwrap_or_default()
+    to_string(safe).and_then(|text| from_str(&text)).unwrap_or_default()
 }
 
 impl<'a> RecordedRequest<Safe<'a>, SafeHeaders<'a>> {
     /// What is kept of `request`, whose body is `body`.
     pub fn redacted(redaction: &'a Redaction<'a>, request: &'a Request, body: &'a Body) -> Self {
-        let unreadable = |why: &str| Some(Unreadable { because: why.to_owned(), bytes: request.body.len() });
         let (body, unreadable) = match body {
             Body::Empty => (Some(&NO_BODY), None),
             Body::Json(body) => (Some(body), None),
-            Body::NotUtf8 => (None, unreadable("it is no UTF-8")),
-            Body::NotJson(why) => (None, unreadable(why)),
+            Body::Unreadable(why) => (None, Some(Unreadable { because: why.to_string(), bytes: request.body.len() })),
         };
         RecordedRequest {
             method: redaction.kept_text(&request.method).into_owned(),

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
-
+use crate::base::json::Value;
 use crate::message::{Body, Request};
 
 /// The most names of a shape; what is beyond is an ellipsis.
@@ -64,7 +63,7 @@ mod tests {
         let request = Request { query: "limit=5&marker=x".into(), ..Request::default() };
         let body = |name: &str| {
             Body::Json(
-                serde_json::json!({"server": {"name": name, "metadata": {(name): "x"}, "networks": [{"uuid": name}, {"port": name}]}}),
+                crate::base::json::json!({"server": {"name": name, "metadata": {(name): "x"}, "networks": [{"uuid": name}, {"port": name}]}}),
             )
         };
         let expected = "?limit ?marker server.metadata server.name server.networks.port server.networks.uuid";
@@ -75,9 +74,10 @@ mod tests {
     #[test]
     fn a_shape_is_bounded_whatever_is_sent() {
         let long = "k".repeat(100_000);
-        let many: Value = (0..5000).map(|n| (format!("key{n}"), Value::Null)).collect::<serde_json::Map<_, _>>().into();
-        let deep = (0..100).fold(Value::Null, |value, _| serde_json::json!({"deep": value}));
-        let body = serde_json::json!({(long): [1, 1, 1], "many": many, "deep": deep});
+        let many: Value =
+            (0..5000).map(|n| (format!("key{n}"), Value::Null)).collect::<crate::base::json::Map>().into();
+        let deep = (0..100).fold(Value::Null, |value, _| crate::base::json::json!({"deep": value}));
+        let body = crate::base::json::json!({(long): [1, 1, 1], "many": many, "deep": deep});
         let shape = shape(&Request::default(), &Body::Json(body));
         assert!(shape.len() < 10_000 && shape.ends_with(" …"), "{} bytes: {shape}", shape.len());
     }

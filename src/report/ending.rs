@@ -4,10 +4,10 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
 
 use super::rules::{Rule, Rules};
 use super::unasked::Unasked;
+use crate::base::json::{Value, from_value, json, to_value};
 use crate::contract::Code;
 use crate::snapshot::{Change, Comparison};
 
@@ -85,11 +85,11 @@ impl Ending {
             "failures": self.failures,
         });
         if !self.unasked.is_empty() {
-            json["unasked"] = json!(self.unasked);
+            json["unasked"] = to_value(&self.unasked).unwrap_or_default();
             json["strict"] = json!(self.strict);
         }
         if let Some(stale) = self.stale {
-            json["stale"] = json!(stale);
+            json["stale"] = to_value(&stale).unwrap_or_default();
         }
         if self.anew > 0 {
             json["anew"] = json!(self.anew);
@@ -122,8 +122,8 @@ impl Ending {
         let failures = texts(json.get("failures")?)?;
         let listed = |key: &str| json.get(key).map_or(Some(Vec::new()), texts);
         let (suspects, unused_patterns) = (listed("suspects")?, listed("unused_patterns")?);
-        let unasked = json.get("unasked").map_or(Some(Vec::new()), |list| Vec::deserialize(list).ok())?;
-        let stale = json.get("stale").map(|stale| Stale::deserialize(stale).ok());
+        let unasked = json.get("unasked").map_or(Some(Vec::new()), |list| from_value(list).ok())?;
+        let stale = json.get("stale").map(|stale| from_value::<Stale>(stale).ok());
         let stale = stale.map_or(Some(None), |stale| stale.map(Some))?;
         let strict = json.get("strict").is_some_and(|strict| strict == true);
         let rules = Rules { allow: rules("allow")?, deny: rules("deny")? };

@@ -1,9 +1,8 @@
 //! The outcome as JSON; docs/report.schema.json describes it.
 
-use serde_json::{Map, Value, json};
-
 use super::ending::Snapshots;
 use super::outcome::Outcome;
+use crate::base::json::{Map, Value, json, to_value};
 use crate::recording::Diagnosis;
 
 /// The outcome as JSON, indented.
@@ -18,7 +17,7 @@ pub fn json(outcome: &Outcome) -> String {
             json!({"code": code.row().name, "operation": operation, "times": tally.times, "example": tally.example})
         })
         .collect();
-    let operations: Map<String, Value> =
+    let operations: Map =
         journal.operations().iter().map(|(id, asked)| ((*id).to_owned(), asked.times.into())).collect();
     let report = json!({
         "mockstack": "report",
@@ -33,7 +32,7 @@ pub fn json(outcome: &Outcome) -> String {
         "refusals": refusals,
         "unused_allows": outcome.unused_allows,
         "unused_patterns": outcome.ending.unused_patterns,
-        "not_asked": outcome.ending.unasked,
+        "not_asked": to_value(&outcome.ending.unasked).unwrap_or_default(),
         "recorded_anew": outcome.ending.anew,
         "snapshots": outcome.ending.snapshots.as_ref().map(Snapshots::to_json),
     });
@@ -46,7 +45,7 @@ fn complaint(outcome: &Outcome, diagnosis: &Diagnosis) -> Value {
         "sequence": diagnosis.sequence,
         "times": diagnosis.times,
         "fails": outcome.is_failing(diagnosis),
-        "violations": diagnosis.violations,
+        "violations": to_value(&diagnosis.violations).unwrap_or_default(),
         "text": diagnosis.diagnostic.to_string(),
     })
 }

@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use hyper::body::Incoming;
-use serde_json::{Value, json};
 
 use super::{Answer, Answered, Outgoing, Streamed};
+use crate::base::json::{Value, json};
 use crate::base::open_file;
 use crate::exchange::Exchange;
 use crate::message::{Intake, Request, Response};

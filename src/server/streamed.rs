@@ -42,7 +42,7 @@ impl Streamed {
 
     fn keeps(&self, line: &[u8]) -> bool {
         let Some(project) = &self.project else { return true };
-        let kept: Option<Kept<'_>> = serde_json::from_slice(line).ok();
+        let kept: Option<Kept<'_>> = crate::base::json::from_slice(line).ok();
         kept.is_some_and(|kept| kept.mockstack.is_some() || kept.project.as_deref() == Some(project.as_str()))
     }
 }

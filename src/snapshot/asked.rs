@@ -2,8 +2,7 @@
 
 use std::fmt::Write;
 
-use serde_json::Value;
-
+use crate::base::json::Value;
 use crate::base::{with_sorted_keys, with_texts};
 use crate::message::{Body, Query, Redaction, Request};
 
@@ -45,7 +44,7 @@ impl Asked {
         let body = match body {
             Body::Json(json) => Some(with_texts(&redaction.told(json), &mut reference)),
             Body::Empty => None,
-            Body::NotUtf8 | Body::NotJson(_) => Some(Value::from("[unreadable]")),
+            Body::Unreadable(_) => Some(Value::from("[unreadable]")),
         };
         Asked {
             operation: operation.to_owned(),

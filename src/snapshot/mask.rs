@@ -4,9 +4,9 @@ use std::fmt;
 use std::str::FromStr;
 
 use regex::Regex;
-use serde_json::Value;
 
 use crate::base::Pointer;
+use crate::base::json::Value;
 
 /// What stands for a masked value.
 pub const MASKED: &str = "[masked]";

@@ -4,10 +4,10 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use serde_json::Value;
 
 use super::stand_in::with_stand_ins;
 use crate::base::Versions;
+use crate::base::json::Value;
 use crate::contract::{Code, Contracts, Judgement, Part, Violation};
 use crate::exchange::{
     Call, Extensions, Given, Next, Question, Ruling, diagnose, disagreements, judge, refusal_by_status,
@@ -165,7 +165,7 @@ fn is_settled(interaction: &Interaction) -> bool {
 pub(super) fn sent(interaction: &Interaction) -> (Request, Body) {
     match (interaction.request.request(), &interaction.request.unreadable) {
         ((request, _), Some(unreadable)) => {
-            (Request { body: vec![b'?'], ..request }, Body::NotJson(unreadable.because.clone()))
+            (Request { body: vec![b'?'], ..request }, Body::Unreadable(unreadable.because.as_str().into()))
         }
         ((request, Body::Json(body)), None) => {
             let with = match with_stand_ins(&body, &interaction.violations) {

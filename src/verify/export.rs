@@ -2,9 +2,8 @@
 
 use std::io::{self, Write};
 
-use serde_json::Value;
-
 use super::import::har;
+use crate::base::json::Value;
 use crate::recording::{End, Header, Interaction, to_line};
 
 /// A format that is written.

@@ -2,8 +2,7 @@
 
 use std::borrow::Cow;
 
-use serde_json::Value;
-
+use crate::base::json::Value;
 use crate::base::with_texts;
 use crate::contract::{Code, Part, Violation};
 use crate::message::Kind;
@@ -59,7 +58,7 @@ fn stand_in(text: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use crate::base::json::json;
 
     use super::*;
 

@@ -10,9 +10,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
+use mockstack::base::json::{Map, Value, json};
 use mockstack::base::{Version, Versions};
 use mockstack::contract::{Contracts, Operation, SchemaId, Schemas, ServiceContract, prune};
-use serde_json::{Map, Value, json};
 
 /// The embedded contracts, read once a test program.
 pub fn contracts() -> &'static Arc<Contracts> {
@@ -85,7 +85,7 @@ fn example(root: &Path, path: &Path) -> Example {
     };
     let what = file.strip_suffix(".json").unwrap_or_else(|| panic!("{name}: expected a .json file"));
     let text = fs::read_to_string(path).unwrap();
-    let case = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
+    let case = mockstack::base::json::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
     Example {
         path: path.to_owned(),
         folder: format!("contracts/{service}/{version}"),
@@ -107,7 +107,7 @@ pub fn examples_of(contract: &ServiceContract, operation: &Operation) -> Vec<&'s
 pub fn query_document(case: &Value) -> Value {
     let listed = |value: &Value| if value.is_array() { value.clone() } else { json!([value]) };
     let map = case.get("query").and_then(Value::as_object).cloned().unwrap_or_default();
-    Value::Object(map.iter().map(|(name, value)| (name.clone(), listed(value))).collect::<Map<_, _>>())
+    Value::Object(map.iter().map(|(name, value)| (name.clone(), listed(value))).collect::<Map>())
 }
 
 /// Where a schema has fields, told by its pruned forms.
@@ -187,4 +187,9 @@ pub fn has(value: &Value, path: &[String]) -> bool {
         }
         Some((step, rest)) => value.get(step).is_some_and(|inner| has(inner, rest)),
     }
+}
+
+/// The same as serde_json has it, for the tools of others.
+pub fn of_serde(value: &Value) -> serde_json::Value {
+    serde_json::from_str(&value.to_string()).unwrap()
 }

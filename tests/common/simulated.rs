@@ -4,12 +4,12 @@ use std::io::Write;
 use std::sync::Arc;
 
 use mockstack::base::Clock;
+use mockstack::base::json::{Value, json};
 use mockstack::cloud::{Cloud, Fields, Fixture};
 use mockstack::contract::Contracts;
 use mockstack::exchange::{Exchange, OnViolation, Options};
 use mockstack::message::{Flaw, Headers, Json, Request, Response};
 use mockstack::recording::Journal;
-use serde_json::{Value, json};
 
 use super::contracts;
 
@@ -224,7 +224,7 @@ impl Answer {
     /// Status, kind of fault and sentence: `400 badRequest Malformed request body`.
     pub fn fault(&self) -> String {
         let kind = match &self.body {
-            Value::Object(map) if map.len() == 1 => map.keys().next().cloned().unwrap_or_default(),
+            Value::Object(map) if map.len() == 1 => map.keys().map(|name| name.to_string()).next().unwrap_or_default(),
             Value::Object(_) => "page".to_owned(),
             other => other.to_string(),
         };

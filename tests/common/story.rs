@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
+use mockstack::base::json::{Value, json};
 use mockstack::message::Flaw;
 use mockstack::recording::Journal;
 use serde::{Deserialize, Deserializer};
-use serde_json::{Value, json};
 
 use super::simulated::{Answer, Ask, DEMO, IMAGE, NETWORK, NOTHING, Simulated, ask, plus, server};
 
@@ -122,7 +122,7 @@ pub fn failures(text: &str) -> Vec<String> {
 
 /// The cloud of a first line that says which.
 fn begin(line: &str) -> Option<Simulated> {
-    let line: Value = serde_json::from_str(line).ok()?;
+    let line: Value = mockstack::base::json::from_str(line).ok()?;
     match line.get("cloud")? {
         Value::String(name) => Some(Simulated::scenario(name)),
         fixture => Some(Simulated::with(&fixture.to_string())),
@@ -139,7 +139,7 @@ impl Story {
     fn line(&mut self, line: &str) -> Result<(), String> {
         // A name that begins as another is the longer one.
         let filled = self.names.iter().rev().fold(line.to_owned(), |line, (name, value)| line.replace(name, value));
-        let line: Line = serde_json::from_str(&filled).map_err(|error| format!("{error}: {filled}"))?;
+        let line: Line = mockstack::base::json::from_str(&filled).map_err(|error| format!("{error}: {filled}"))?;
         let before = codes(&self.cloud.journal());
         let answer = catch_unwind(AssertUnwindSafe(|| self.request(&line).send(&self.cloud)));
         let answer = answer.map_err(|_| format!("{}: a panic, told above", line.title()))?;

@@ -1,6 +1,6 @@
 //! A replay that asks a real cloud what was not recorded, and records it.
 
-use serde_json::json;
+use mockstack::base::json::json;
 
 use super::cloud::{document, login};
 use super::compute;

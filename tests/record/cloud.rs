@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 
-use serde_json::{Value, json};
+use mockstack::base::json::{Value, json};
 
 /// A request as it arrived.
 #[derive(Clone, Debug, Default)]

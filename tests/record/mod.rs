@@ -8,7 +8,7 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 
 use cloud::{FakeCloud, Say, document, login};
-use serde_json::{Value, json};
+use mockstack::base::json::{Value, json};
 
 use crate::common::wire::{Client, Folder, Ran, Reply, SERVERS, Serving, bad_boot, boot, ran};
 
@@ -43,7 +43,7 @@ impl Recording {
     fn end(self) -> (Ran, Folder, Vec<Value>) {
         let ran = self.proxy.stop();
         let text = self.folder.read("session.jsonl");
-        let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let lines: Vec<Value> = text.lines().map(|line| mockstack::base::json::from_str(line).unwrap()).collect();
         let interactions = lines[1..lines.len() - 1].to_vec();
         (ran, self.folder, interactions)
     }
@@ -90,7 +90,7 @@ fn a_boot_goes_through_and_its_recording_replays() {
     {
         assert!(upstream.err.contains(asked), "{asked}: {}", upstream.err);
     }
-    let header: Value = serde_json::from_str(folder.read("boot.jsonl").lines().next().unwrap()).unwrap();
+    let header: Value = mockstack::base::json::from_str(folder.read("boot.jsonl").lines().next().unwrap()).unwrap();
     let told = |kind: &str| {
         let all = header["cloud"]["services"].as_array().unwrap();
         let own = all.iter().find(|own| own["type"] == kind).unwrap();
@@ -325,7 +325,7 @@ fn what_does_not_arrive_is_told_as_what_it_was() {
     assert_eq!(get("/compute/v2.1/servers/chunk"), (200, b"4\r\nabcd\r\n".to_vec()));
     let (status, body) = get("/compute/v2.1/servers/odd");
     assert_eq!(
-        (status, serde_json::from_slice::<Value>(&body).unwrap()["computeFault"]["code"].clone()),
+        (status, mockstack::base::json::from_slice::<Value>(&body).unwrap()["computeFault"]["code"].clone()),
         (502, json!(502))
     );
     assert_eq!(get("/compute/v2.1/servers/reset").0, 502);
@@ -393,7 +393,8 @@ fn services_that_do_not_answer_are_left_out_of_the_header() {
         let ran = ran(command.env("OS_REGION_NAME", "One"));
         assert_eq!(ran.code, Some(42), "{}", ran.err);
         assert!(begun.elapsed().as_secs() < 20, "{password:?}");
-        let header: Value = serde_json::from_str(folder.read("session.jsonl").lines().next().unwrap()).unwrap();
+        let header: Value =
+            mockstack::base::json::from_str(folder.read("session.jsonl").lines().next().unwrap()).unwrap();
         assert_eq!(header["cloud"]["services"], expected, "{password:?}");
         let kept = folder.read("session.jsonl");
         assert!(!kept.contains(cloud.url.trim_start_matches("http://")), "the cloud is named: {kept}");
@@ -425,7 +426,7 @@ fn silence_ends_after_the_timeout() {
     // Each in the form of its service.
     for (path, pointer) in [("/compute/v2.1/servers/1", "/computeFault/code"), ("/identity/v3/users", "/error/code")] {
         let (status, body) = get(path);
-        let body: Value = serde_json::from_slice(&body).unwrap();
+        let body: Value = mockstack::base::json::from_slice(&body).unwrap();
         assert_eq!((status, body.pointer(pointer)), (504, Some(&json!(504))), "{body}");
         assert!(body.to_string().contains("the cloud did not answer in time"), "{body}");
     }
@@ -657,7 +658,7 @@ fn a_cloud_of_clouds_yaml_is_recorded_and_the_command_finds_it_by_its_name() {
     let ran = ran(command.env("OS_TOKEN", "of another").env_remove("OS_CLIENT_CONFIG_FILE"));
     let (mode, rest) = ran.out.split_once('\n').unwrap();
     let (yaml, variables) = rest.trim_end().rsplit_once('\n').unwrap();
-    let yaml: Value = serde_json::from_str(yaml).unwrap();
+    let yaml: Value = mockstack::base::json::from_str(yaml).unwrap();
     let mine = &yaml["clouds"]["mine"];
     let auth_url = mine["auth"]["auth_url"].as_str().unwrap();
     assert!(auth_url.starts_with("http://127.0.0.1:") && auth_url.ends_with("/identity/v3"), "{auth_url}");

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use serde_json::{Value, json};
+use mockstack::base::json::{Value, json};
 use tempfile::TempDir;
 
 use super::places::Ask;
@@ -55,9 +55,9 @@ fn named(lines: &[(String, String)]) -> Value {
 }
 
 fn listed(lines: &[(String, String)]) -> Value {
-    let mut all = serde_json::Map::new();
+    let mut all = mockstack::base::json::Map::new();
     for (name, value) in lines {
-        let values = all.entry(name.clone()).or_insert_with(|| json!([]));
+        let values = all.get_or_insert_with(name.clone(), || json!([]));
         values.as_array_mut().unwrap().push(value.as_str().into());
     }
     all.into()

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use serde_json::{Value, json};
+use mockstack::base::json::{Value, json};
 use tempfile::TempDir;
 
 use super::foreign::Exchange;
@@ -136,7 +136,7 @@ impl Hunt {
             hunt.tokens[place] = token.unwrap_or_else(|| panic!("{answer}")).to_owned();
         }
         let images = hunt.ask(&Ask::get("/image/v2/images", &hunt.tokens[0]));
-        let images: Value = serde_json::from_str(images.split_once("\r\n\r\n").unwrap().1).unwrap();
+        let images: Value = mockstack::base::json::from_str(images.split_once("\r\n\r\n").unwrap().1).unwrap();
         hunt.image = images["images"][0]["id"].as_str().unwrap().to_owned();
         hunt
     }
@@ -165,7 +165,7 @@ impl Hunt {
         let mut get = |hunt: &mut Hunt, ask: Ask, find: &dyn Fn(&Value) -> Vec<String>| -> Value {
             let answer = hunt.ask(&ask);
             let body = answer.split_once("\r\n\r\n").map_or("", |(_, body)| body);
-            let body: Value = serde_json::from_str(body).unwrap_or_default();
+            let body: Value = mockstack::base::json::from_str(body).unwrap_or_default();
             secrets.extend(find(&body));
             body
         };

@@ -2,7 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use serde_json::{Value, json};
+use mockstack::base::json::{Value, json};
 
 pub const SERVERS: &str = "/compute/v2.1/servers";
 pub const LOGIN: &str = "/identity/v3/auth/tokens";

@@ -1,7 +1,7 @@
 //! Aggregates: hosts under a name, with metadata, one item of which makes them an availability zone.
 
 use super::by_number::no_integer;
-use serde_json::{Value, json};
+use crate::base::json::{Value, json};
 
 use crate::base::FieldMap;
 use crate::cloud::store::{Cloud, Fault, stored_time};

@@ -1,7 +1,7 @@
 //! Availability zones: those of the fixture, and those that aggregates make of their hosts.
 
 use super::services::refresh;
-use serde_json::{Map, Value, json};
+use crate::base::json::{Map, Name, Value, json};
 
 use crate::cloud::store::{Cloud, Collection, Fault, Resource};
 use crate::cloud::verb::{Answer, Ask};
@@ -30,14 +30,14 @@ pub fn index(cloud: &mut Cloud, ask: &Ask<'_>, is_detailed: bool) -> Result<Answ
 
 /// Services by host and by their own name.
 fn hosts(services: &[&Resource]) -> Value {
-    let mut hosts: Map<String, Value> = Map::new();
+    let mut hosts: Map = Map::new();
     for service in services {
         let state = json!({
             "active": service.text("status") == "enabled",
             "available": service.text("state") == "up",
             "updated_at": service.body.get("updated_at"),
         });
-        let host = hosts.entry(service.text("host")).or_insert_with(|| json!({}));
+        let host = hosts.get_or_insert_with(Name::copy_of(service.text("host")), || json!({}));
         host[service.text("binary")] = state;
     }
     Value::Object(hosts)

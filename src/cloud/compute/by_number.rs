@@ -16,7 +16,7 @@ pub fn locate(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<String, Fault> {
     }
     let number = ask.id().parse::<u64>().map_err(|_| ask.not_found())?;
     let mut all = cloud.collection(ask.collection()).iter();
-    let found = all.find(|own| own.body.get("number").and_then(serde_json::Value::as_u64) == Some(number));
+    let found = all.find(|own| own.body.get("number").and_then(crate::base::json::Value::as_u64) == Some(number));
     found.map(|found| found.id.clone()).ok_or_else(|| ask.not_found())
 }
 

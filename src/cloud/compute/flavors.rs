@@ -1,8 +1,7 @@
 //! Flavors, and the projects that may use those that are not public.
 
-use serde_json::{Value, json};
-
 use super::quota_sets::invalid_project;
+use crate::base::json::{Value, json};
 use crate::base::{FieldMap, truth};
 use crate::cloud::store::{Cloud, Fault, SHARED_WITH};
 use crate::cloud::verb::{Answer, Ask, Identifier, Missing, Order, Owner, ResourceType, Scope, links, visible};
@@ -26,7 +25,7 @@ fn derive(collection: &str, flavor: &mut FieldMap) {
     links::derive(collection, flavor);
     // Until 2.74 no swap is the empty text.
     let swap = flavor.get("swap").cloned().filter(|swap| *swap != json!(0)).unwrap_or_else(|| json!(""));
-    flavor.insert("swap_or_blank".to_owned(), swap);
+    flavor.insert("swap_or_blank", swap);
 }
 
 /// Only an administrator is asked which flavors to list: those to use, the others, or all (`None`).
@@ -58,10 +57,10 @@ pub fn complete(_: &mut Cloud, ask: &Ask<'_>, flavor: &mut FieldMap) -> Result<(
         flavor.insert((*field).to_owned(), number);
     }
     if let Some(factor) = flavor.get("rxtx_factor").and_then(as_float) {
-        flavor.insert("rxtx_factor".to_owned(), json!(factor));
+        flavor.insert("rxtx_factor", json!(factor));
     }
     if let Some(name) = flavor.get("name").and_then(Value::as_str).map(str::trim) {
-        flavor.insert("name".to_owned(), json!(name.to_owned()));
+        flavor.insert("name", json!(name.to_owned()));
     }
     let public = match flavor.get(PUBLIC) {
         Some(Value::String(word)) => truth(word).unwrap_or(true),

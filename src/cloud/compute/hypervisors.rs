@@ -1,9 +1,9 @@
 //! Hypervisors: what they are together, which of them have a name, and what their servers use of them.
 
 use foldhash::HashMap;
-use serde_json::{Map, Value, json};
 
 use super::by_number::locate;
+use crate::base::json::{Map, Value, json};
 use crate::base::{Version, truth};
 use crate::cloud::store::{Cloud, Fault, Resource};
 use crate::cloud::verb::{Answer, Ask, Listed, Missing, ResourceType, visible_resources};
@@ -48,8 +48,8 @@ pub fn statistics(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let hypervisors = cloud.collection(ask.collection());
     let sum =
         |field: &str| -> i64 { hypervisors.iter().filter_map(|hypervisor| hypervisor.body.get(field)?.as_i64()).sum() };
-    let mut sums: Map<String, Value> = SUMMED.iter().map(|field| ((*field).to_owned(), json!(sum(field)))).collect();
-    sums.insert("count".to_owned(), json!(hypervisors.iter().count()));
+    let mut sums: Map = SUMMED.iter().map(|field| ((*field).to_owned(), json!(sum(field)))).collect();
+    sums.insert("count", json!(hypervisors.iter().count()));
     ask.answer(Some(json!({"hypervisor_statistics": sums})))
 }
 
@@ -111,7 +111,7 @@ fn refresh(cloud: &mut Cloud, ask: &Ask<'_>) {
         let own = guests.remove(hypervisor.text("hypervisor_hostname")).unwrap_or_default();
         use_up(hypervisor, &own);
         hypervisor.set("uptime", uptime.as_str());
-        hypervisor.body.shift_remove("servers");
+        hypervisor.body.remove("servers");
         if wants_servers && (tells_none || !own.is_empty()) {
             hypervisor.set("servers", own.iter().map(|guest| guest.row.clone()).collect::<Value>());
         }

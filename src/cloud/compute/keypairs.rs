@@ -2,11 +2,11 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use serde_json::{Map, Value, json};
 
 use super::fingerprint::{of_certificate, of_key};
 use super::keys::{certificate, key_pair};
 use crate::base::FieldMap;
+use crate::base::json::{Map, Value, json};
 use crate::cloud::store::{Cloud, Fault, Resource};
 use crate::cloud::verb::{Ask, Identifier, Missing, Order, Owner, ResourceType, links};
 use crate::contract::{Code, Dialect, Service};
@@ -27,20 +27,20 @@ pub const KEYPAIRS: ResourceType = ResourceType {
 };
 
 /// Nova's list of key pairs wraps each of them.
-fn view(_: &Cloud, _: &Service, _: &Resource, body: &mut Map<String, Value>) {
+fn view(_: &Cloud, _: &Service, _: &Resource, body: &mut Map) {
     let pair = Value::Object(body.clone());
-    body.insert("keypair".to_owned(), pair);
+    body.insert("keypair", pair);
 }
 
 fn derive(collection: &str, pair: &mut FieldMap) {
     links::derive(collection, pair);
     if !pair.contains_key("public_key") {
         let name = pair.get("name").and_then(Value::as_str).unwrap_or_default();
-        pair.insert("public_key".to_owned(), json!(some_key(name)));
+        pair.insert("public_key", json!(some_key(name)));
     }
     let key = pair.get("public_key").and_then(Value::as_str).unwrap_or_default();
     let fingerprint = of_key(key).or_else(|| of_certificate(key)).unwrap_or_default();
-    pair.insert("fingerprint".to_owned(), json!(fingerprint));
+    pair.insert("fingerprint", json!(fingerprint));
 }
 
 /// A key of the form of Ed25519's, always the same for `name`.
@@ -57,13 +57,13 @@ pub fn complete(cloud: &mut Cloud, _: &Ask<'_>, pair: &mut FieldMap) -> Result<(
     pair.get_or_insert_with("type", || json!("ssh"));
     if !pair.contains_key("public_key") {
         let made = if is_certificate { certificate(&mut cloud.ids) } else { key_pair(&mut cloud.ids) };
-        pair.insert("public_key".to_owned(), json!(made.public));
-        pair.insert("private_key".to_owned(), json!(made.private));
+        pair.insert("public_key", json!(made.public));
+        pair.insert("private_key", json!(made.private));
     }
     let public = pair.get("public_key").and_then(Value::as_str).unwrap_or_default();
     let fingerprint = if is_certificate { of_certificate(public) } else { of_key(public) };
     let fingerprint = fingerprint.ok_or_else(|| Fault::new(Code::Rule, 400, INVALID))?;
-    pair.insert("fingerprint".to_owned(), json!(fingerprint));
+    pair.insert("fingerprint", json!(fingerprint));
     Ok(())
 }
 

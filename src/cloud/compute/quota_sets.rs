@@ -1,7 +1,6 @@
 //! Quotas and limits: of a project, of those who have none of their own, and how much of them is used.
 
-use serde_json::{Map, Value, json};
-
+use crate::base::json::{Map, Value, json};
 use crate::base::truth;
 use crate::cloud::store::{Cloud, Fault, RESOURCES, Resource, UNLIMITED};
 use crate::cloud::verb::{Answer, Ask};
@@ -45,7 +44,7 @@ pub fn limits(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let limits = cloud.limits(project);
     let limits = LIMITS.iter().map(|(name, resource)| ((*name).to_owned(), json!(limits.of(resource))));
     let used = USED.iter().map(|(name, resource)| ((*name).to_owned(), json!(cloud.used_by(project, resource))));
-    let absolute: Map<String, Value> = limits.chain(used).collect();
+    let absolute: Map = limits.chain(used).collect();
     ask.answer(Some(json!({"limits": {"absolute": absolute}})))
 }
 
@@ -77,11 +76,11 @@ pub fn detail(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 pub fn update(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     known_project(cloud, ask)?;
     let mut asked = ask.fields();
-    let is_forced = match asked.shift_remove("force") {
+    let is_forced = match asked.remove("force") {
         Some(Value::String(word)) => truth(&word).unwrap_or_default(),
         force => force == Some(json!(true)),
     };
-    let asked: Map<String, Value> = asked.into_iter().map(|(name, value)| (name, number(&value))).collect();
+    let asked: Map = asked.into_iter().map(|(name, value)| (name, number(&value))).collect();
     for (resource, limit) in asked.iter().filter(|_| !is_forced && ask.collection() == "quota_sets") {
         enough(resource, limit.as_i64().unwrap_or(UNLIMITED), cloud.used_by(ask.id(), resource))?;
     }
@@ -100,12 +99,12 @@ pub fn delete(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     Ok(Response::empty(status).with("Content-Type", "application/json"))
 }
 
-fn wrapped(ask: &Ask<'_>, mut set: Map<String, Value>) -> Value {
-    set.insert("id".to_owned(), json!(ask.id()));
+fn wrapped(ask: &Ask<'_>, mut set: Map) -> Value {
+    set.insert("id", json!(ask.id()));
     crate::cloud::verb::wrapped(ask, Value::Object(set))
 }
 
-fn limits_of(value: impl Fn(&str) -> Value) -> Map<String, Value> {
+fn limits_of(value: impl Fn(&str) -> Value) -> Map {
     RESOURCES.iter().map(|(resource, _)| ((*resource).to_owned(), value(resource))).collect()
 }
 

@@ -1,8 +1,7 @@
 //! Groups of servers.
 
-use serde_json::{Value, json};
-
 use crate::base::FieldMap;
+use crate::base::json::{Value, json};
 use crate::cloud::store::{Cloud, Collection, Fault, Key, Resource};
 use crate::cloud::verb::{Ask, Missing, ResourceType, Scope, usual_scope};
 use crate::contract::Code;
@@ -44,7 +43,7 @@ pub fn complete(_: &mut Cloud, _: &Ask<'_>, group: &mut FieldMap) -> Result<(), 
         // Digits are a number to Nova.
         *most = most.as_str().and_then(|text| text.parse::<u64>().ok()).map_or(most.take(), Value::from);
     }
-    group.insert("policies".to_owned(), json!([policy]));
-    group.insert("policy".to_owned(), policy);
+    group.insert("policies", json!([policy]));
+    group.insert("policy", policy);
     Ok(())
 }

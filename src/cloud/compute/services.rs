@@ -1,7 +1,7 @@
 //! Nova's own services, which administrators disable, force down and forget.
 
 use super::by_number::{has_uuid, locate, no_integer};
-use serde_json::{Map, Value, json};
+use crate::base::json::{Map, Value, json};
 
 use crate::base::{Version, truth};
 use crate::cloud::store::{Cloud, Fault, Resource, stored_time};
@@ -115,8 +115,7 @@ fn by_verb(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
         }
         _ => return Err(Fault::not_found("Unknown action")),
     };
-    let body: Map<String, Value> =
-        told.iter().filter_map(|key| Some(((*key).to_owned(), service.body.get(key)?.clone()))).collect();
+    let body: Map = told.iter().filter_map(|key| Some(((*key).to_owned(), service.body.get(key)?.clone()))).collect();
     ask.answer(Some(wrapped(ask, Value::Object(body))))
 }
 

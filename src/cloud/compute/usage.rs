@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
-use serde_json::{Map, Value, json};
 
+use crate::base::json::{Map, Value, json};
 use crate::cloud::store::{Cloud, Fault, Resource, precise_time};
 use crate::cloud::verb::{Answer, Ask};
 use crate::contract::Code;

@@ -1,12 +1,11 @@
 //! How Cinder speaks.
 
-use serde_json::json;
-
 use super::manner::{Asked, Filter, Manner, RequestId};
 use super::nova::json_fault;
 use super::paging::collection_links;
 use super::shown::field_passes;
 use super::webob;
+use crate::base::json::json;
 use crate::cloud::store::Fault;
 use crate::contract::{Code, Unrouted};
 use crate::message::Response;
@@ -21,6 +20,8 @@ pub const MANNER: Manner = Manner {
     redirects_to_newest: false,
     malformed: webob::MALFORMED,
     not_utf8: webob::MALFORMED,
+    crash: webob::CRASH,
+    unencodable: webob::CRASH,
     json_types: Some(&["", "application/json", "text/plain", "application/vnd.openstack.compute+json"]),
     wrong_type: webob::WRONG_TYPE,
     schema_refusals: &["Invalid input for"],
@@ -55,7 +56,7 @@ fn refuse(fault: &Fault, _: &str) -> Response {
             let body = json!({"overLimit": {"code": status, "message": message, "retryAfter": "0"}});
             json_fault(*status, body).with("Retry-After", "0")
         }
-        _ => Response::json(*status, json!({webob::fault_name(*status): {"code": status, "message": message}})),
+        _ => Response::json(*status, json!({(webob::fault_name(*status)): {"code": status, "message": message}})),
     }
 }
 

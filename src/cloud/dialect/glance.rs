@@ -1,10 +1,9 @@
 //! How Glance speaks.
 
-use serde_json::{Map, Value, json};
-
 use super::manner::{Asked, Filter, Manner, NextPage, RequestId};
 use super::paging::{query_after, query_of_first};
 use super::{shown, webob};
+use crate::base::json::{Map, Value, json};
 use crate::cloud::store::Fault;
 use crate::contract::{Code, Unrouted};
 use crate::message::Response;
@@ -19,6 +18,8 @@ pub const MANNER: Manner = Manner {
     redirects_to_newest: false,
     malformed: webob::MALFORMED,
     not_utf8: webob::MALFORMED,
+    crash: webob::CRASH,
+    unencodable: webob::CRASH,
     json_types: None,
     wrong_type: webob::WRONG_TYPE,
     schema_refusals: &["Provided object does not match schema"],
@@ -55,16 +56,16 @@ fn unrouted(asked: &Asked<'_>, _: Unrouted) -> Response {
     webob::webob(404, webob::NO_RESOURCE, asked.accept)
 }
 
-fn page_links(page: &NextPage<'_>) -> Map<String, Value> {
+fn page_links(page: &NextPage<'_>) -> Map {
     let path = page.path;
     let at = |query: &str| if query.is_empty() { format!("/v2{path}") } else { format!("/v2{path}?{query}") };
-    let next = page.last.map(|last| ("next".to_owned(), json!(at(&query_after(page.query, last)))));
+    let next = page.last.map(|last| ("next", json!(at(&query_after(page.query, last)))));
     let always = [("first", at(&query_of_first(page.query))), ("schema", "/v2/schemas/images".to_owned())];
-    next.into_iter().chain(always.map(|(name, path)| (name.to_owned(), json!(path)))).collect()
+    next.into_iter().chain(always.map(|(name, path)| (name, json!(path)))).collect()
 }
 
 /// Several values are spelt `in:a,b`. What is no field is a property, which other images may have.
-fn image_passes(image: &Map<String, Value>, name: &str, value: &str) -> bool {
+fn image_passes(image: &Map, name: &str, value: &str) -> bool {
     let size = |key: &str| image.get(key).and_then(Value::as_u64).unwrap_or_default();
     let tagged = |tags: &Vec<Value>| tags.iter().any(|own| own == value);
     match (name, value.strip_prefix("in:")) {

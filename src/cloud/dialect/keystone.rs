@@ -1,14 +1,16 @@
 //! How Keystone speaks.
 
-use serde_json::json;
-
 use super::manner::{Asked, Filter, Manner, RequestId, Said};
 use super::paging::collection_links;
 use super::shown::field_passes;
 use super::webob::{self, html, title};
+use crate::base::json::json;
 use crate::cloud::store::Fault;
 use crate::contract::{Code, Unrouted};
 use crate::message::Response;
+
+const CRASH: Said =
+    Said { status: 500, message: "An unexpected error prevented the server from fulfilling your request." };
 
 pub const MANNER: Manner = Manner {
     refuse: |fault, _| {
@@ -32,6 +34,8 @@ pub const MANNER: Manner = Manner {
         message: "Expecting to find valid JSON in request body. The server could not comply with the request since it is either \
             malformed or otherwise incorrect. The client is assumed to be in error.",
     },
+    crash: CRASH,
+    unencodable: CRASH,
     json_types: Some(&["", "application/json"]),
     wrong_type: Said {
         status: 400,

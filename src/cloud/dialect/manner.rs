@@ -1,7 +1,6 @@
 //! What a service says in its own way.
 
-use serde_json::{Map, Value};
-
+use crate::base::json::Map;
 use crate::cloud::store::{Fault, Resource};
 use crate::contract::Unrouted;
 use crate::message::{Query, Response};
@@ -26,6 +25,10 @@ pub struct Manner {
     pub malformed: Said,
     /// The refusal of a body that is not UTF-8.
     pub not_utf8: Said,
+    /// What it says where it met an error of Python's that it does not expect: of a body that is nested too deeply.
+    pub crash: Said,
+    /// What it says where half of a surrogate pair meets its database.
+    pub unencodable: Said,
     /// The media types under which JSON is taken; `None`: any.
     pub json_types: Option<&'static [&'static str]>,
     /// The refusal of another media type.
@@ -67,7 +70,7 @@ pub struct Manner {
     /// Does a page that is full link on, even if nothing follows?
     pub full_page_links: bool,
     /// The fields beside a list that lead to other pages.
-    pub page_links: fn(&NextPage<'_>) -> Map<String, Value>,
+    pub page_links: fn(&NextPage<'_>) -> Map,
     /// How a list is narrowed by a parameter.
     pub filter: Filter,
     /// Does the list say where it was asked?
@@ -100,7 +103,7 @@ pub enum Filter {
     /// What is stored decides; of several values the last counts.
     Stored(fn(&Resource, &str, &str) -> bool),
     /// What is shown decides; any of several values does.
-    Shown(fn(&Map<String, Value>, &str, &str) -> bool),
+    Shown(fn(&Map, &str, &str) -> bool),
 }
 
 /// Which headers carry the id of a request.

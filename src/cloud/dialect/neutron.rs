@@ -1,14 +1,16 @@
 //! How Neutron speaks.
 
-use serde_json::json;
-
 use super::manner::{Asked, Filter, Manner, RequestId, Said};
 use super::paging::collection_links;
 use super::shown::field_passes;
 use super::webob;
+use crate::base::json::json;
 use crate::cloud::store::{Fault, Name};
 use crate::contract::{Code, Unrouted};
 use crate::message::Response;
+
+const CRASH: Said =
+    Said { status: 500, message: "Request Failed: internal server error while processing your request." };
 
 pub const MANNER: Manner = Manner {
     refuse,
@@ -20,6 +22,8 @@ pub const MANNER: Manner = Manner {
     redirects_to_newest: false,
     malformed: Said { status: 400, message: "Body contains invalid data" },
     not_utf8: Said { status: 400, message: "Body contains invalid data" },
+    crash: CRASH,
+    unencodable: CRASH,
     json_types: None,
     wrong_type: webob::WRONG_TYPE,
     schema_refusals: &["Invalid input for", "Unrecognized attribute"],
@@ -57,6 +61,7 @@ fn refuse(fault: &Fault, accept: &str) -> Response {
         }
         (Name::None, 400) => "HTTPBadRequest",
         (Name::None, 404) => "HTTPNotFound",
+        (Name::None, 500) => "HTTPInternalServerError",
         (Name::None, _) => "HTTPError",
         (Name::Own(name), _) => name,
     };

@@ -1,10 +1,9 @@
 //! How Nova speaks.
 
-use serde_json::{Value, json};
-
 use super::manner::{Asked, Filter, Manner, RequestId, Said};
 use super::paging::collection_links;
 use super::webob;
+use crate::base::json::{Value, json};
 use crate::cloud::store::{Fault, Resource};
 use crate::contract::{Code, Unrouted};
 use crate::message::Response;
@@ -18,9 +17,11 @@ pub const MANNER: Manner = Manner {
     tells_versions_anywhere: false,
     redirects_to_newest: false,
     malformed: webob::MALFORMED,
-    not_utf8: Said {
+    not_utf8: webob::CRASH,
+    crash: webob::CRASH,
+    unencodable: Said {
         status: 500,
-        message: "The server has either erred or is incapable of performing the requested operation.",
+        message: "Unexpected API Error. Please contact the administrator\n<class 'UnicodeEncodeError'>",
     },
     json_types: Some(&["", "application/json", "text/plain", "application/vnd.openstack.compute+json"]),
     wrong_type: webob::WRONG_TYPE,
@@ -55,7 +56,7 @@ fn refuse(fault: &Fault, _: &str) -> Response {
             let body = json!({"overLimit": {"code": status, "message": message, "retryAfter": "0"}});
             json_fault(*status, body).with("Retry-After", "0")
         }
-        _ => json_fault(*status, json!({webob::fault_name(*status): {"code": status, "message": message}})),
+        _ => json_fault(*status, json!({(webob::fault_name(*status)): {"code": status, "message": message}})),
     }
 }
 

@@ -1,12 +1,11 @@
 //! Links to the next page of a list.
 
-use serde_json::{Map, Value, json};
-
 use super::manner::NextPage;
+use crate::base::json::{Map, json};
 use crate::message::Query;
 
 /// `{"servers_links": [{"rel": "next", …}]}` beside the list.
-pub fn collection_links(page: &NextPage<'_>) -> Map<String, Value> {
+pub fn collection_links(page: &NextPage<'_>) -> Map {
     let link = |last: &str| {
         let href = format!("self:{}?{}", page.path.trim_start_matches('/'), query_after(page.query, last));
         (format!("{}_links", page.collection), json!([{"rel": "next", "href": href}]))

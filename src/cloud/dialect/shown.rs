@@ -1,11 +1,10 @@
 //! Filters that compare a field as it is shown.
 
-use serde_json::{Map, Value};
-
+use crate::base::json::{Map, Value};
 use crate::base::truth;
 
 /// Has the field `name` the value? A field that the resource does not have narrows nothing.
-pub fn field_passes(shown: &Map<String, Value>, name: &str, value: &str) -> bool {
+pub fn field_passes(shown: &Map, name: &str, value: &str) -> bool {
     shown.get(name).is_none_or(|own| is(own, value))
 }
 
@@ -15,6 +14,6 @@ pub fn is(own: &Value, value: &str) -> bool {
         Value::String(text) => text == value,
         Value::Bool(bool) => truth(value) == Some(*bool),
         Value::Null => value.is_empty(),
-        other => *other == serde_json::from_str::<Value>(value).unwrap_or(Value::Null),
+        other => *other == crate::base::json::from_str::<Value>(value).unwrap_or(Value::Null),
     }
 }

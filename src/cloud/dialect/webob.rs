@@ -1,8 +1,7 @@
 //! The pages of webob, on which OpenStack's services stand, and what several services say alike.
 
-use serde_json::{Value, json};
-
 use super::manner::{Asked, Said};
+use crate::base::json::{Value, json};
 use crate::message::Response;
 
 /// What webob says of a path that leads nowhere.
@@ -55,6 +54,10 @@ const UNAUTHORIZED: &str = "The request you have made requires authentication.";
 
 /// What most services say of a body that is not JSON.
 pub const MALFORMED: Said = Said { status: 400, message: "Malformed request body" };
+
+/// What they say where they crash.
+pub const CRASH: Said =
+    Said { status: 500, message: "The server has either erred or is incapable of performing the requested operation." };
 
 /// What they say of another media type.
 pub const WRONG_TYPE: Said = Said { status: 415, message: "Unsupported Content-Type" };

@@ -1,7 +1,7 @@
 //! Keystone's own resources: what is filled in when they are made, and what a caller's own projects are.
 
+use crate::base::json::{Value, json};
 use crate::cloud::verb::{keystone_links, visible};
-use serde_json::{Value, json};
 
 use super::directory::{ROLE_NAMES, ROLES, texts};
 use crate::base::{FieldMap, truth};
@@ -35,7 +35,7 @@ pub fn in_domain(cloud: &mut Cloud, ask: &Ask<'_>, fields: &mut FieldMap) -> Res
 pub fn application_credential(cloud: &mut Cloud, ask: &Ask<'_>, fields: &mut FieldMap) -> Result<(), Fault> {
     let caller = ask.caller.filter(|caller| caller.project.is_some()).ok_or_else(Fault::unauthorized)?;
     if fields.get("secret").is_none_or(Value::is_null) {
-        fields.insert("secret".to_owned(), json!(cloud.ids.text(SECRET, 86)));
+        fields.insert("secret", json!(cloud.ids.text(SECRET, 86)));
     }
     let mut names = Vec::new();
     for wanted in fields.get("roles").and_then(Value::as_array).into_iter().flatten() {
@@ -51,11 +51,11 @@ pub fn application_credential(cloud: &mut Cloud, ask: &Ask<'_>, fields: &mut Fie
     let shown = if names.is_empty() { &caller.roles } else { &names };
     let roles: Value =
         shown.iter().filter_map(|name| cloud.role_by_name(name)).map(|role| role.body.to_value()).collect();
-    fields.insert("roles".to_owned(), roles);
+    fields.insert("roles", roles);
     fields.insert(ROLE_NAMES, json!(names));
     if let Some(expiry) = fields.get("expires_at").and_then(Value::as_str).map(|text| text.trim_end_matches('Z')) {
         let whole = if expiry.contains('.') { expiry.to_owned() } else { format!("{expiry}.000000") };
-        fields.insert("expires_at".to_owned(), json!(whole));
+        fields.insert("expires_at", json!(whole));
     }
     Ok(())
 }

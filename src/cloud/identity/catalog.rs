@@ -1,9 +1,8 @@
 //! The catalog: what the cloud offers, and where.
 
-use serde_json::{Value, json};
-
 use super::links::derive;
 use crate::base::FieldMap;
+use crate::base::json::{Value, json};
 use crate::cloud::store::{Cloud, Fixture, Resource, stable_id};
 use crate::cloud::verb::Ask;
 use crate::contract::{CatalogEntry, Service};
@@ -45,7 +44,7 @@ fn listed<'s>(fixture: &Fixture, services: impl Iterator<Item = &'s Service>) ->
     let mut rows = Vec::new();
     for entry in entries(services) {
         let mut service = one(fixture, "$(project_id)s", entry);
-        let endpoints = service.as_object_mut().and_then(|service| service.shift_remove("endpoints"));
+        let endpoints = service.as_object_mut().and_then(|service| service.remove("endpoints"));
         for mut endpoint in endpoints.as_ref().and_then(Value::as_array).cloned().unwrap_or_default() {
             endpoint["service_id"] = service["id"].clone();
             rows.push(("endpoints", endpoint));

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use jiff::SignedDuration;
-use serde_json::Value;
 
+use crate::base::json::Value;
 use crate::cloud::store::{ApplicationCredential, Caller, Cloud, Fault, Fixture, Project, Token, User};
 use crate::contract::TokenForm;
 

@@ -4,10 +4,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use serde_json::{Value, json};
-
 use super::links::derive;
 use crate::base::FieldMap;
+use crate::base::json::{Value, json};
 use crate::cloud::store::{ApplicationCredential, Cloud, Fixture, Key, Project, Resource, User};
 
 /// The stored field of a user that maps the ids of projects and domains to the names of the roles there.
@@ -80,7 +79,7 @@ fn project(project: &Resource) -> Project {
 
 fn user(user: &Resource) -> User {
     let scopes = user.body.get(ROLES).and_then(Value::as_object).into_iter().flatten();
-    let roles = scopes.map(|(scope, names)| (scope.clone(), texts(names))).filter(|(_, names)| !names.is_empty());
+    let roles = scopes.map(|(scope, names)| (scope.to_string(), texts(names))).filter(|(_, names)| !names.is_empty());
     User {
         id: user.id.clone(),
         name: user.text("name").to_owned(),

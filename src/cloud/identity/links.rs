@@ -1,8 +1,7 @@
 //! Keystone's resources link to themselves alone.
 
-use serde_json::{Value, json};
-
 use crate::base::FieldMap;
+use crate::base::json::{Value, json};
 use crate::cloud::verb::id_of;
 
 /// Adds the link of a resource to itself.
@@ -12,5 +11,5 @@ pub fn derive(collection: &str, body: &mut FieldMap) {
         _ => collection.trim_start_matches("identity.").to_owned(),
     };
     let id = id_of(body);
-    body.insert("links".to_owned(), json!({"self": format!("self:{path}/{id}")}));
+    body.insert("links", json!({"self": format!("self:{path}/{id}")}));
 }

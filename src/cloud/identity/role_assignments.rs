@@ -1,9 +1,8 @@
 //! Which roles users have in projects and domains.
 
-use serde_json::{Map, Value, json};
-
 use super::accounts::{listed, roles_of};
 use super::directory::{ROLES, texts};
+use crate::base::json::{Map, Value, json};
 use crate::cloud::store::{Cloud, Fault, Resource};
 use crate::cloud::verb::{Answer, Ask};
 
@@ -140,8 +139,8 @@ fn row(cloud: &Cloud, ask: &Ask<'_>, user: &Resource, scope: &str, role: &str, w
 }
 
 fn named(id: &str, name: Option<&String>, domain: Option<&Value>) -> Value {
-    let mut fields = Map::from_iter([("id".to_owned(), json!(id))]);
-    fields.extend(name.map(|name| ("name".to_owned(), json!(name))));
+    let mut fields = Map::from_iter([("id", json!(id))]);
+    fields.extend(name.map(|name| ("name", json!(name))));
     fields.extend(domain.map(|domain| ("domain".to_owned(), domain.clone())));
     Value::Object(fields)
 }

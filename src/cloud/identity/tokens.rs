@@ -1,9 +1,8 @@
 //! Tokens and the catalog.
 
-use serde_json::{Value, json};
-
 use super::catalog;
 use super::credentials::authenticate;
+use crate::base::json::{Value, json};
 use crate::cloud::store::{Cloud, Fault, Token};
 use crate::cloud::verb::{Answer, Ask};
 use crate::contract::{Service, TokenForm, check_login};
@@ -65,7 +64,7 @@ fn describe(cloud: &Cloud, ask: &Ask<'_>, text: &str, token: Option<&Token>) -> 
     if ask.query.0.iter().any(|(name, _)| name == "nocatalog")
         && let Some(token) = stored.get_mut("token").and_then(Value::as_object_mut)
     {
-        token.shift_remove("catalog");
+        token.remove("catalog");
     }
     Ok(ask.answer(Some(stored))?.with("X-Subject-Token", text))
 }

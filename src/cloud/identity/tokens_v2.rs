@@ -1,7 +1,7 @@
 //! Tokens and tenants of Keystone's v2.0.
 
 use super::catalog::{endpoint_url, entries};
-use serde_json::{Map, Value, json};
+use crate::base::json::{Map, Value, json};
 
 use super::credentials::authenticate;
 use crate::cloud::store::{Cloud, Fault, Fixture, Project, Token, stable_id, stored_time, whole_seconds};
@@ -70,9 +70,9 @@ fn access(ask: &Ask<'_>, fixture: &Fixture, text: &str, token: &Token) -> Value 
     let roles: Vec<Value> = caller.roles.iter().map(|role| json!({"name": role})).collect();
     let ids: Vec<String> = caller.roles.iter().map(|role| fixture.role_id(role)).collect();
     let mut about = Map::new();
-    about.insert("issued_at".to_owned(), json!(stored_time(token.issued_at)));
-    about.insert("expires".to_owned(), json!(whole_seconds(token.expires_at)));
-    about.insert("id".to_owned(), json!(text));
+    about.insert("issued_at", json!(stored_time(token.issued_at)));
+    about.insert("expires", json!(whole_seconds(token.expires_at)));
+    about.insert("id", json!(text));
     about.extend(project.map(|project| ("tenant".to_owned(), tenant(project))));
     let catalog = project.map_or_else(|| json!([]), |project| catalog(ask, fixture, &project.id));
     json!({

@@ -1,8 +1,7 @@
 //! Changes of an image: a JSON patch of its fields, and its contents.
 
-use serde_json::{Value, json};
-
 use crate::base::FieldMap;
+use crate::base::json::{Value, json};
 use crate::cloud::store::{Cloud, Fault, nova_time};
 use crate::cloud::verb::{Answer, Ask, forbidden, shown_fields, visible};
 use crate::contract::Code;
@@ -19,7 +18,7 @@ pub fn patch(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     for step in ask.body.as_array().into_iter().flatten().filter_map(Step::read) {
         step.carry_out(&mut body)?;
     }
-    body.insert("updated_at".to_owned(), json!(updated));
+    body.insert("updated_at", json!(updated));
     image.public = matches!(body.get("visibility").and_then(Value::as_str), Some("public" | "community"));
     image.body = body;
     drop(image);
@@ -73,7 +72,7 @@ impl<'a> Step<'a> {
             return Err(Fault::new(Code::State, 409, message));
         }
         match verb {
-            "remove" => drop(body.shift_remove(&field)),
+            "remove" => drop(body.remove(&field)),
             _ => drop(body.insert(field, value.clone())),
         }
         Ok(())

@@ -1,7 +1,6 @@
 //! An image of Glance's v1, told in headers.
 
-use serde_json::Value;
-
+use crate::base::json::Value;
 use crate::cloud::store::{Cloud, Fault};
 use crate::cloud::verb::{Answer, Ask, shown_fields, visible};
 use crate::message::Json;

@@ -1,7 +1,7 @@
 //! Images.
 
 use super::view;
-use serde_json::{Value, json};
+use crate::base::json::{Value, json};
 
 use crate::base::FieldMap;
 use crate::cloud::store::{Cloud, Fault};
@@ -29,8 +29,8 @@ pub const IMAGES: ResourceType = ResourceType {
 /// Glance has no links, but paths: it shows whatever an image has.
 fn derive(_: &str, image: &mut FieldMap) {
     let id = id_of(image);
-    image.insert("self".to_owned(), json!(format!("/v2/images/{id}")));
-    image.insert("file".to_owned(), json!(format!("/v2/images/{id}/file")));
+    image.insert("self", json!(format!("/v2/images/{id}")));
+    image.insert("file", json!(format!("/v2/images/{id}/file")));
 }
 
 /// A new image waits for its contents.

@@ -1,7 +1,6 @@
 //! Images as Nova and the two versions of Glance show them.
 
-use serde_json::{Map, Value, json};
-
+use crate::base::json::{Map, Value, json};
 use crate::cloud::store::{Cloud, Resource};
 use crate::cloud::verb::{bookmark, links};
 use crate::contract::Service;
@@ -36,7 +35,7 @@ const USUAL: [&str; 25] = [
 ];
 
 /// The properties that an image has beyond the fields of every image.
-pub fn properties(image: &Resource) -> Map<String, Value> {
+pub fn properties(image: &Resource) -> Map {
     let custom = |(name, _): &(&str, &Value)| !USUAL.contains(name);
     image.body.iter().filter(custom).map(|(name, value)| (name.to_owned(), value.clone())).collect()
 }
@@ -72,7 +71,7 @@ const OF_NOVA: [&str; 19] = [
 ];
 
 /// Gives an image these properties instead of those that it has.
-pub fn set_properties(image: &mut Resource, properties: Map<String, Value>) {
+pub fn set_properties(image: &mut Resource, properties: Map) {
     image.body.retain(|name, _| USUAL.contains(&name));
     image.body.extend(properties);
 }
@@ -87,7 +86,7 @@ const STATES: [(&str, &str, u64); 6] = [
     ("pending_delete", "DELETED", 0),
 ];
 
-pub fn of_nova(_: &Cloud, _: &Service, image: &Resource, body: &mut Map<String, Value>) {
+pub fn of_nova(_: &Cloud, _: &Service, image: &Resource, body: &mut Map) {
     let id = &image.id;
     let mut links_of_image = links("images", id);
     if let Value::Array(links) = &mut links_of_image {
@@ -96,23 +95,23 @@ pub fn of_nova(_: &Cloud, _: &Service, image: &Resource, body: &mut Map<String, 
     }
     let own = Some(image.text("status")).filter(|status| !status.is_empty()).unwrap_or("active");
     let (_, status, progress) = STATES.into_iter().find(|(state, ..)| *state == own).unwrap_or(("", "UNKNOWN", 0));
-    body.insert("links".to_owned(), links_of_image);
-    body.insert("bookmark".to_owned(), bookmark("images", id));
-    body.insert("metadata".to_owned(), Value::Object(properties(image)));
-    body.insert("proxied_status".to_owned(), json!(status));
-    body.insert("progress".to_owned(), json!(progress));
+    body.insert("links", links_of_image);
+    body.insert("bookmark", bookmark("images", id));
+    body.insert("metadata", Value::Object(properties(image)));
+    body.insert("proxied_status", json!(status));
+    body.insert("progress", json!(progress));
     if let Some(server) = image.body.get("instance_uuid").and_then(Value::as_str) {
-        body.insert("server".to_owned(), json!({"id": server, "links": links("servers", server)}));
+        body.insert("server", json!({"id": server, "links": links("servers", server)}));
     }
 }
 
 /// Version 1 tells the properties apart.
-pub fn of_glance(_: &Cloud, service: &Service, image: &Resource, body: &mut Map<String, Value>) {
+pub fn of_glance(_: &Cloud, service: &Service, image: &Resource, body: &mut Map) {
     if service.name != "image-v1" {
         return;
     }
-    body.insert("is_public".to_owned(), json!(image.text("visibility") == "public"));
-    body.insert("properties".to_owned(), Value::Object(properties(image)));
+    body.insert("is_public", json!(image.text("visibility") == "public"));
+    body.insert("properties", Value::Object(properties(image)));
     for time in ["created_at", "updated_at"] {
         body.insert(time.to_owned(), json!(image.text(time).trim_end_matches('Z')));
     }

@@ -3,8 +3,8 @@
 use std::net::IpAddr;
 
 use foldhash::HashMap;
-use serde_json::{Value, json};
 
+use crate::base::json::{Value, json};
 use crate::cloud::store::{Cloud, Collections, Fault, Key, Resource};
 use crate::contract::Code;
 

@@ -1,9 +1,8 @@
 //! Neutron gives every project a security group called `default`, and every new group some rules.
 
+use crate::base::json::{Value, json};
 use crate::cloud::verb::links;
 use std::collections::BTreeMap;
-
-use serde_json::{Value, json};
 
 use crate::base::FieldMap;
 use crate::cloud::store::{Cloud, Fixture, Project, Resource};
@@ -24,7 +23,7 @@ pub fn settle(fixture: &mut Fixture) {
     let lacking = projects.iter().filter(|project| !known.iter().any(|group| is_default(project, group)));
     groups.extend(lacking.map(default_group));
     let found: Vec<(Resource, Option<Value>)> =
-        groups.iter_mut().map(|group| (group.clone(), group.body.shift_remove(RULES))).collect();
+        groups.iter_mut().map(|group| (group.clone(), group.body.remove(RULES))).collect();
     settle_rules(&mut fixture.resources, found);
 }
 

@@ -1,11 +1,10 @@
 //! Floating IPs.
 
-use serde_json::{Value, json};
-
 use super::addresses::free_address;
 use super::networks::NEUTRON;
 use super::view;
 use crate::base::FieldMap;
+use crate::base::json::{Value, json};
 use crate::cloud::store::{Cloud, Fault, Resource};
 use crate::cloud::verb::{Answer, Ask, Missing, ResourceType};
 use crate::contract::{Code, Dialect};
@@ -31,9 +30,9 @@ pub fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> Result
         let message = format!("Unable to find any IP address on external network {network}.");
         Fault::new(Code::Quota, 400, message).named("ExternalIpAddressExhausted")
     })?;
-    body.insert("floating_network_id".to_owned(), json!(network));
-    body.insert("floating_ip_address".to_owned(), address);
-    body.insert("status".to_owned(), json!("DOWN"));
+    body.insert("floating_network_id", json!(network));
+    body.insert("floating_ip_address", address);
+    body.insert("status", json!("DOWN"));
     body.get_or_insert_with("port_id", || Value::Null);
     float(cloud, ask, body)
 }
@@ -49,7 +48,7 @@ fn is_external(network: &&Resource) -> bool {
 }
 
 fn pool(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> Result<String, Fault> {
-    let pool = body.shift_remove("pool").unwrap_or_default();
+    let pool = body.remove("pool").unwrap_or_default();
     let asked = body.get("floating_network_id").or(Some(&pool)).and_then(Value::as_str);
     let is_asked = |network: &&Resource| {
         asked.is_none_or(|asked| {
@@ -79,21 +78,21 @@ pub fn change(cloud: &mut Cloud, ask: &Ask<'_>, changed: &mut FieldMap) -> Resul
         return Ok(());
     }
     if !fields.contains_key("fixed_ip_address") {
-        changed.shift_remove("fixed_ip_address");
+        changed.remove("fixed_ip_address");
     }
     float(cloud, ask, changed)
 }
 
 fn float(cloud: &mut Cloud, ask: &Ask<'_>, sent: &mut FieldMap) -> Result<(), Fault> {
     let Some(id) = sent.get("port_id").and_then(Value::as_str).filter(|id| !id.is_empty()).map(str::to_owned) else {
-        sent.insert("fixed_ip_address".to_owned(), Value::Null);
-        sent.insert("status".to_owned(), json!("DOWN"));
+        sent.insert("fixed_ip_address", Value::Null);
+        sent.insert("status", json!("DOWN"));
         return Ok(());
     };
     let port = cloud.collection("ports").get(&id).ok_or_else(|| ask.not_found_in("ports", &id))?;
     let first = port.body.get("fixed_ips").and_then(|fixed| fixed.get(0)?.get("ip_address").cloned());
     let fixed = sent.get("fixed_ip_address").filter(|fixed| !fixed.is_null()).cloned().or(first);
-    sent.insert("fixed_ip_address".to_owned(), json!(fixed));
-    sent.insert("status".to_owned(), json!("ACTIVE"));
+    sent.insert("fixed_ip_address", json!(fixed));
+    sent.insert("status", json!("ACTIVE"));
     Ok(())
 }

@@ -1,9 +1,8 @@
 //! Networks and subnets.
 
-use serde_json::{Value, json};
-
 use super::addresses::address_range;
 use crate::base::FieldMap;
+use crate::base::json::{Value, json};
 use crate::cloud::store::{Cloud, Fault, Key, Name};
 use crate::cloud::verb::{Ask, Missing, Owner, ResourceType, as_it_is};
 use crate::contract::{Code, Dialect};
@@ -58,7 +57,7 @@ pub fn complete(_: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> Result<(),
         let message = format!("(rule:create_network and rule:create_network:{field}) is disallowed by policy");
         return Err(Fault::new(Code::Policy, 403, message).named("PolicyNotAuthorized"));
     }
-    body.insert("subnets".to_owned(), json!([]));
+    body.insert("subnets", json!([]));
     body.get_or_insert_with("name", || json!(""));
     Ok(())
 }
@@ -91,11 +90,11 @@ pub fn complete_subnet(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) ->
     }
     let shared = found.public;
     drop(found);
-    body.insert("ip_version".to_owned(), json!(if cidr.contains(':') { 6 } else { 4 }));
+    body.insert("ip_version", json!(if cidr.contains(':') { 6 } else { 4 }));
     body.get_or_insert_with("gateway_ip", || json!(range[0]));
     body.get_or_insert_with("allocation_pools", || json!([{"start": range[1], "end": range[2]}]));
     body.get_or_insert_with("name", || json!(""));
-    body.insert("shared".to_owned(), json!(shared));
+    body.insert("shared", json!(shared));
     Ok(())
 }
 

@@ -1,11 +1,10 @@
 //! Ports.
 
-use serde_json::{Value, json};
-
 use super::addresses::free_address;
 use super::networks::NEUTRON;
 use super::server_ports::{default_group, mac_address};
 use crate::base::FieldMap;
+use crate::base::json::{Value, json};
 use crate::cloud::store::{Cloud, Fault};
 use crate::cloud::verb::{Ask, Missing, ResourceType};
 use crate::contract::{Code, Dialect};
@@ -30,11 +29,11 @@ pub fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> Result
         return Err(ask.not_found_in("networks", &network));
     }
     let fixed = fixed_ips(cloud, &network, body.get("fixed_ips"))?;
-    body.insert("fixed_ips".to_owned(), fixed);
+    body.insert("fixed_ips", fixed);
     if !body.contains_key("security_groups") {
         let project = body.get("project_id").and_then(Value::as_str).unwrap_or_default().to_owned();
         let group = default_group(cloud, &project);
-        body.insert("security_groups".to_owned(), group.into_iter().collect());
+        body.insert("security_groups", group.into_iter().collect());
     }
     let mac = mac_address(cloud);
     body.get_or_insert_with("mac_address", || json!(mac));
@@ -48,14 +47,13 @@ pub fn change(cloud: &mut Cloud, ask: &Ask<'_>, changed: &mut FieldMap) -> Resul
         return Ok(());
     }
     let port = cloud.collection("ports").get_mut(ask.id());
-    let before =
-        port.and_then(|mut port| Some((port.text("network_id").to_owned(), port.body.shift_remove("fixed_ips")?)));
+    let before = port.and_then(|mut port| Some((port.text("network_id").to_owned(), port.body.remove("fixed_ips")?)));
     let Some((network, before)) = before else { return Ok(()) };
     let fixed = fixed_ips(cloud, &network, changed.get("fixed_ips"));
     if let (Err(_), Some(mut port)) = (&fixed, cloud.collection("ports").get_mut(ask.id())) {
         port.set("fixed_ips", before);
     }
-    changed.insert("fixed_ips".to_owned(), fixed?);
+    changed.insert("fixed_ips", fixed?);
     Ok(())
 }
 

@@ -3,9 +3,8 @@
 use super::default_security_groups::rules_of_new_group;
 use super::networks::NEUTRON;
 use super::view;
+use crate::base::json::{Value, json};
 use std::collections::HashSet;
-
-use serde_json::{Value, json};
 
 use crate::base::FieldMap;
 use crate::cloud::store::{Cloud, Fault, Key, Resource};
@@ -103,7 +102,7 @@ pub fn rules_agree(asks: &[Ask<'_>]) -> Result<(), Fault> {
     for ask in asks {
         let mut rule = FieldMap::from(ask.fields());
         normalise(ask, &mut rule);
-        groups.insert(rule.get("security_group_id").cloned());
+        groups.insert(rule.get("security_group_id").map(Value::to_string));
         let is_new = seen.insert(Key::of_rule(&rule));
         if groups.len() > 1 {
             let message = "Only allowed to update rules for one security profile at a time";
@@ -122,7 +121,7 @@ fn normalise(ask: &Ask<'_>, body: &mut FieldMap) {
     let six = prefix.as_ref().is_some_and(|prefix| prefix.contains(':'));
     body.get_or_insert_with("ethertype", || json!(if six { "IPv6" } else { "IPv4" }));
     body.get_or_insert_with("direction", || json!("ingress"));
-    body.insert("normalized_cidr".to_owned(), json!(prefix));
+    body.insert("normalized_cidr", json!(prefix));
     if let Some(Value::String(protocol)) = body.get_mut("protocol") {
         protocol.make_ascii_lowercase();
     }

@@ -1,10 +1,9 @@
 //! The networks that a server is put on, its ports and its addresses.
 
+use crate::base::json::{Map, Name, Value, json};
 use crate::cloud::store::nova_time;
 use std::borrow::Cow;
 use std::sync::LazyLock;
-
-use serde_json::{Map, Value, json};
 
 use super::addresses::free_address;
 use crate::base::{FieldMap, Pointer, Segment};
@@ -110,7 +109,7 @@ pub fn protect(cloud: &mut Cloud, server: &str, groups: &[String]) {
 
 /// Brings the `addresses` of `server` up to date with its ports.
 pub fn readdress(cloud: &mut Cloud, server: &str) {
-    let mut addresses: Map<String, Value> = Map::new();
+    let mut addresses: Map = Map::new();
     let ports: Vec<String> = ports_of(cloud, server).map(|port| port.id.clone()).collect();
     ports.iter().for_each(|port| show_port(cloud, port, &mut addresses));
     if let Some(mut server) = cloud.collection("servers").get_mut(server) {
@@ -127,7 +126,7 @@ pub fn ports_of<'c>(cloud: &'c Cloud, server: &str) -> impl Iterator<Item = &'c 
 }
 
 /// Adds the addresses of a port to those of its server, below the name of its network.
-fn show_port(cloud: &Cloud, port: &str, addresses: &mut Map<String, Value>) {
+fn show_port(cloud: &Cloud, port: &str, addresses: &mut Map) {
     let Some(port) = cloud.collections.get("ports").and_then(|ports| ports.get(port)) else { return };
     let mut shown = shown_addresses(port).peekable();
     if shown.peek().is_none() {
@@ -135,7 +134,7 @@ fn show_port(cloud: &Cloud, port: &str, addresses: &mut Map<String, Value>) {
     }
     let network = cloud.collections.get("networks").and_then(|networks| networks.get(port.text("network_id")));
     let name = network.map(|network| network.text("name")).unwrap_or_default();
-    if let Value::Array(list) = addresses.entry(name).or_insert_with(|| Value::Array(Vec::new())) {
+    if let Value::Array(list) = addresses.get_or_insert_with(Name::copy_of(name), || Value::Array(Vec::new())) {
         list.extend(shown);
     }
 }

@@ -1,32 +1,31 @@
 //! Floating IPs and security groups as Neutron and Nova show them.
 
-use serde_json::{Map, Value, json};
-
 use super::server_ports::{address_of_server, ports_of};
+use crate::base::json::{Map, Value, json};
 use crate::cloud::store::{Cloud, Key, Resource};
 use crate::cloud::verb::links;
 use crate::contract::Service;
 
 /// Neutron tells of the port that has the address.
-pub fn floating_ip(cloud: &Cloud, _: &Service, address: &Resource, body: &mut Map<String, Value>) {
+pub fn floating_ip(cloud: &Cloud, _: &Service, address: &Resource, body: &mut Map) {
     let Some(port) = port_of(cloud, address) else { return };
     let field = |name: &str| port.body.get(name).cloned().unwrap_or_default();
     let names = ["name", "network_id", "mac_address", "admin_state_up", "status", "device_id", "device_owner"];
-    let details: Map<String, Value> = names.iter().map(|name| ((*name).to_owned(), field(name))).collect();
-    body.insert("port_details".to_owned(), Value::Object(details));
+    let details: Map = names.iter().map(|name| ((*name).to_owned(), field(name))).collect();
+    body.insert("port_details", Value::Object(details));
 }
 
 /// Nova names the network and the server.
-pub fn floating_ip_of_nova(cloud: &Cloud, _: &Service, address: &Resource, body: &mut Map<String, Value>) {
+pub fn floating_ip_of_nova(cloud: &Cloud, _: &Service, address: &Resource, body: &mut Map) {
     let network = find(cloud, "networks", address.text("floating_network_id"));
-    body.insert("pool".to_owned(), json!(network.map(|network| network.text("name")).unwrap_or_default()));
+    body.insert("pool", json!(network.map(|network| network.text("name")).unwrap_or_default()));
     let server = port_of(cloud, address).map(|port| port.text("device_id")).filter(|id| !id.is_empty());
-    body.insert("instance_id".to_owned(), json!(server));
+    body.insert("instance_id", json!(server));
 }
 
 /// Nova shows beside a fixed address of a server the one that floats to it.
-pub fn server(cloud: &Cloud, _: &Service, server: &Resource, body: &mut Map<String, Value>) {
-    body.insert("links".to_owned(), links("servers", &server.id));
+pub fn server(cloud: &Cloud, _: &Service, server: &Resource, body: &mut Map) {
+    body.insert("links", links("servers", &server.id));
     for (port, address) in floating_ips_of(cloud, server) {
         let shown = address_of_server(address.text("floating_ip_address"), "floating", port.text("mac_address"));
         let networks =
@@ -46,18 +45,18 @@ fn floating_ips_of<'c>(cloud: &'c Cloud, server: &Resource) -> impl Iterator<Ite
 }
 
 /// Neutron shows the rules inside the group.
-pub fn group(cloud: &Cloud, _: &Service, group: &Resource, body: &mut Map<String, Value>) {
+pub fn group(cloud: &Cloud, _: &Service, group: &Resource, body: &mut Map) {
     let rules = rules_of(cloud, group).map(|rule| rule.body.to_value()).collect();
-    body.insert("security_group_rules".to_owned(), rules);
+    body.insert("security_group_rules", rules);
 }
 
 /// Nova knows only rules for what comes in.
-pub fn group_of_nova(cloud: &Cloud, _: &Service, group: &Resource, body: &mut Map<String, Value>) {
+pub fn group_of_nova(cloud: &Cloud, _: &Service, group: &Resource, body: &mut Map) {
     let rules = rules_of(cloud, group).filter(|rule| rule.text("direction") == "ingress");
-    body.insert("rules".to_owned(), rules.map(|rule| rule_in_novas_words(cloud, rule)).collect());
+    body.insert("rules", rules.map(|rule| rule_in_novas_words(cloud, rule)).collect());
 }
 
-pub fn rule_of_nova(cloud: &Cloud, _: &Service, rule: &Resource, body: &mut Map<String, Value>) {
+pub fn rule_of_nova(cloud: &Cloud, _: &Service, rule: &Resource, body: &mut Map) {
     if let Value::Object(fields) = rule_in_novas_words(cloud, rule) {
         body.extend(fields);
     }

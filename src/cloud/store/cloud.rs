@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use foldhash::HashMap;
-use serde_json::{Value, json};
 
 use super::caller::Caller;
 use super::collection::Collection;
@@ -14,6 +13,7 @@ use super::lookup::Totals;
 use super::resource::Resource;
 use super::token::Token;
 use super::tokens::Tokens;
+use crate::base::json::{Value, json};
 use crate::base::{Clock, Ids};
 
 /// The compute host that is always there.

@@ -6,10 +6,10 @@ use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
 use foldhash::HashMap;
-use serde_json::Value;
 
 use super::lookup::{Found, FoundBy, Key, Lookup, Totals};
 use super::resource::Resource;
+use crate::base::json::Value;
 
 /// Resources of one kind, found by id and by [`Key`], walked in the order in which they came.
 #[derive(Debug, Default)]
@@ -166,7 +166,7 @@ impl Drop for Held<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use crate::base::json::json;
 
     fn resource(id: &str, body: Value) -> Resource {
         let body = body.as_object().cloned().unwrap_or_default();

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use foldhash::HashMap;
 use jiff::Timestamp;
-use serde_json::{Value, json};
 
 use super::caller::Caller;
 use super::resource::Resource;
 use super::times::precise_time;
+use crate::base::json::{Value, json};
 
 /// How many of the servers that are gone are remembered.
 const REMEMBERED: usize = 200;

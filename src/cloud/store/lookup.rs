@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use foldhash::HashMap;
-use serde_json::{Value, json};
 
 use super::resource::Resource;
 use crate::base::FieldMap;
+use crate::base::json::{Value, json};
 
 /// What a resource is found by.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -1,10 +1,9 @@
 //! A stored resource: a superset that holds every form of its fields.
 
-use serde_json::Value;
-
 use super::behaviour::Pending;
 use super::caller::Caller;
 use crate::base::FieldMap;
+use crate::base::json::Value;
 
 /// A stored resource. Its body holds every form of every field; the response schema picks.
 #[derive(Clone, Debug)]

@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use serde_json::{Map, Value};
-
 use super::row::{Identifier, Missing, Order, Owner, Scope};
+use crate::base::json::{Map, Value};
 use crate::base::{FieldMap, Version};
 use crate::cloud::store::{Caller, Cloud, Fault, Resource};
 use crate::contract::{Contracts, Dialect, Operation, Schemas, Service};
@@ -107,7 +106,7 @@ pub struct ResourceType {
 }
 
 /// Adds to the fields of a resource what only one service shows.
-pub type View = fn(&Cloud, &Service, &Resource, &mut Map<String, Value>);
+pub type View = fn(&Cloud, &Service, &Resource, &mut Map);
 
 /// Gets the fields of a resource as they are to become.
 pub type Complete = fn(&mut Cloud, &Ask<'_>, &mut FieldMap) -> Result<(), Fault>;

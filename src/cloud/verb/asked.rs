@@ -1,9 +1,8 @@
 //! What can be read off a request, and how it is answered.
 
-use serde_json::{Map, Value};
-
 use super::ask::{Answer, Ask, ResourceType};
 use super::row::Owner;
+use crate::base::json::{Map, Value};
 use crate::cloud::dialect::{Manner, manner};
 use crate::cloud::store::{Fault, Resource};
 use crate::contract::{Code, PathSegment, Projection, Stored};
@@ -159,7 +158,7 @@ impl Ask<'_> {
     }
 
     /// The fields that the body gives the resource, under the names by which they are stored.
-    pub(in crate::cloud) fn fields(&self) -> Map<String, Value> {
+    pub(in crate::cloud) fn fields(&self) -> Map {
         match self.operation.body {
             Some(schema) => self.schemas.stored(schema, self.body),
             // What no schema describes goes by its own names: actions of Icehouse, whose checks are written by hand.

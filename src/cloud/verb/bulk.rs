@@ -1,10 +1,9 @@
 //! Several resources more, or none: the bulk form of a create.
 
-use serde_json::{Map, Value};
-
 use super::ask::{Answer, Ask, ResourceType};
 use super::create::{keep, make, told};
 use super::show::wrapped;
+use crate::base::json::{Map, Value};
 use crate::cloud::store::{Cloud, Fault};
 
 /// Adds a resource for each item of the list called `name`. The first that cannot be takes those before it along.

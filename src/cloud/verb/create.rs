@@ -1,10 +1,9 @@
 //! A resource more.
 
-use serde_json::{Map, Value, json};
-
 use super::ask::{Answer, Ask, ResourceType};
 use super::row::Owner;
 use super::show::wrapped;
+use crate::base::json::{Map, Value, json};
 use crate::cloud::store::{Cloud, Fault, Key, Resource, Wish, allow};
 
 /// Adds the resource that the body describes, if there is no other like it and its owner may have one more.
@@ -37,9 +36,9 @@ pub fn keep(cloud: &mut Cloud, ask: &Ask<'_>, own: &ResourceType, mut new: Resou
 }
 
 /// What the answer says of the new resource, which may still be on its way.
-pub fn told(cloud: &Cloud, ask: &Ask<'_>, own: &ResourceType, new: &Resource) -> Map<String, Value> {
+pub fn told(cloud: &Cloud, ask: &Ask<'_>, own: &ResourceType, new: &Resource) -> Map {
     let mut body = own.view(cloud, ask.service, new);
-    body.extend(own.status_of_new.map(|status| ("status".to_owned(), json!(status))));
+    body.extend(own.status_of_new.map(|status| ("status", json!(status))));
     body
 }
 

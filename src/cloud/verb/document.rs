@@ -1,8 +1,7 @@
 //! A literal document of the contract.
 
-use serde_json::Value;
-
 use super::ask::{Answer, Ask};
+use crate::base::json::Value;
 use crate::cloud::store::{Caller, Cloud, Collection, Resource};
 use crate::message::Response;
 
@@ -34,7 +33,7 @@ fn resolve(cloud: &Cloud, ask: &Ask<'_>, value: &Value) -> Value {
 /// An item of a list; one with `releases` is there only in these.
 fn listed(ask: &Ask<'_>, item: &Value) -> Option<Value> {
     let mut item = item.clone();
-    if let Some(releases) = item.as_object_mut().and_then(|item| item.shift_remove("releases")) {
+    if let Some(releases) = item.as_object_mut().and_then(|item| item.remove("releases")) {
         let release = ask.contracts.release()?;
         let is_there = releases.as_str().is_some_and(|range| ask.contracts.releases().within(release, range));
         return is_there.then_some(item);

@@ -4,9 +4,9 @@ use std::cmp::Ordering;
 
 use foldhash::{HashMap, HashSet};
 use jiff::Timestamp;
-use serde_json::{Map, Value};
 
 use super::row::Order;
+use crate::base::json::{Map, Value};
 use crate::cloud::dialect::{Filter, Manner};
 use crate::cloud::store::Resource;
 use crate::message::Query;
@@ -53,11 +53,7 @@ impl<'q> Filters<'q> {
     ///
     /// # Errors
     /// The resource cannot be shown.
-    pub fn pass<E>(
-        &self,
-        resource: &Resource,
-        shown: impl FnOnce() -> Result<Map<String, Value>, E>,
-    ) -> Result<bool, E> {
+    pub fn pass<E>(&self, resource: &Resource, shown: impl FnOnce() -> Result<Map, E>) -> Result<bool, E> {
         if self.by_name.is_empty() {
             return Ok(true);
         }

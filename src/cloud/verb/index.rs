@@ -1,12 +1,11 @@
 //! Lists.
 
-use serde_json::{Map, Value, json};
-
 use super::ask::{Answer, Ask, Listed};
 use super::filter::{Filters, sort};
 use super::paging::cut;
 use super::row::Scope;
 use crate::base::Version;
+use crate::base::json::{Map, Value, json};
 use crate::cloud::store::{Cloud, Fault, Resource};
 use crate::contract::PathSegment;
 use crate::message::{Json, Query};
@@ -66,7 +65,7 @@ fn resources<'c>(cloud: &'c Cloud, ask: &Ask<'_>, scope: Scope) -> Result<Vec<&'
 }
 
 /// Keystone's lists say where they were asked; there is one page only.
-pub fn keystone_links(ask: &Ask<'_>) -> Map<String, Value> {
+pub fn keystone_links(ask: &Ask<'_>) -> Map {
     let mut path = String::new();
     let mut values = ask.parameters.iter();
     for segment in &ask.operation.path {
@@ -79,11 +78,11 @@ pub fn keystone_links(ask: &Ask<'_>) -> Map<String, Value> {
     let query: Vec<String> = ask.query.0.iter().map(|(name, value)| format!("{name}={value}")).collect();
     let query = if query.is_empty() { String::new() } else { format!("?{}", query.join("&")) };
     let href = format!("self:{}{query}", path.trim_start_matches('/'));
-    Map::from_iter([("links".to_owned(), json!({"next": null, "self": href, "previous": null}))])
+    Map::from_iter([("links", json!({"next": null, "self": href, "previous": null}))])
 }
 
 /// The resource as the list will show it: fields that a fixture leaves out have their defaults.
-fn shown(cloud: &Cloud, ask: &Ask<'_>, resource: &Resource) -> Result<Map<String, Value>, Fault> {
+fn shown(cloud: &Cloud, ask: &Ask<'_>, resource: &Resource) -> Result<Map, Fault> {
     let stored = Map::from_iter([(
         ask.list_name().to_owned(),
         Value::from(vec![Value::Object(ask.resource_type().view(cloud, ask.service, resource))]),

@@ -1,14 +1,13 @@
 //! Links between resources, still relative: they become absolute when they are shown (see [`crate::message::Base`]).
 
-use serde_json::{Value, json};
-
 use crate::base::FieldMap;
+use crate::base::json::{Value, json};
 
 /// Adds to a resource of a Nova-like service its links to itself.
 pub fn derive(collection: &str, body: &mut FieldMap) {
     let id = id_of(body);
-    body.insert("links".to_owned(), links(collection, &id));
-    body.insert("bookmark".to_owned(), bookmark(collection, &id));
+    body.insert("links", links(collection, &id));
+    body.insert("bookmark", bookmark(collection, &id));
 }
 
 /// The id in `body`.

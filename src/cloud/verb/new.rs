@@ -1,17 +1,16 @@
 //! A new resource of a type.
 
-use serde_json::{Map, Value, json};
-
 use super::ask::{Ask, ResourceType};
 use super::row::{Identifier, Owner};
 use crate::base::FieldMap;
+use crate::base::json::{Map, Value, json};
 use crate::cloud::dialect::manner;
 use crate::cloud::store::{Cloud, Fault, Key, Resource, nova_time};
 use crate::contract::Code;
 
 impl ResourceType {
     /// A new resource of the type with `fields`.
-    pub fn new_resource(&self, cloud: &mut Cloud, ask: &Ask<'_>, mut fields: Map<String, Value>) -> Resource {
+    pub fn new_resource(&self, cloud: &mut Cloud, ask: &Ask<'_>, mut fields: Map) -> Resource {
         let id = self.identify(cloud, ask, &mut fields);
         let now = self.time(cloud);
         let named = ["tenant_id", "project_id", "owner"].into_iter().find_map(|field| fields.get(field)?.as_str());
@@ -19,7 +18,7 @@ impl ResourceType {
         fields.extend(manner(self.home).owner_fields.iter().map(|owner| ((*owner).to_owned(), json!(project))));
         for (field, value) in [("created_at", json!(now)), ("updated_at", json!(now)), ("user_id", json!(ask.user()))] {
             if self.knows(field) {
-                fields.entry(field).or_insert(value);
+                fields.get_or_insert_with(field, || value);
             }
         }
         let project = project.filter(|_| matches!(self.owner, Owner::Project | Owner::Shared));
@@ -45,7 +44,7 @@ impl ResourceType {
         }
     }
 
-    fn identify(&self, cloud: &mut Cloud, ask: &Ask<'_>, fields: &mut Map<String, Value>) -> String {
+    fn identify(&self, cloud: &mut Cloud, ask: &Ask<'_>, fields: &mut Map) -> String {
         let name = fields.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
         let number = cloud.collection(self.collection).next_number();
         let id = match (self.id, fields.get("id")) {
@@ -62,9 +61,9 @@ impl ResourceType {
             number => number.to_string(),
         };
         if self.id == Identifier::Number {
-            fields.insert("uuid".to_owned(), json!(cloud.ids.uuid().to_string()));
+            fields.insert("uuid", json!(cloud.ids.uuid().to_string()));
         }
-        fields.insert("id".to_owned(), id);
+        fields.insert("id", id);
         ask.key_of(&key)
     }
 

@@ -1,7 +1,6 @@
 //! A page of a list: `limit`, `marker`, and the link to the next one.
 
-use serde_json::{Map, Value};
-
+use crate::base::json::Map;
 use crate::cloud::dialect::{Manner, NextPage};
 use crate::cloud::store::{Fault, Resource};
 use crate::message::Query;
@@ -14,7 +13,7 @@ pub struct Page<'r> {
     /// What is on it.
     pub resources: Vec<&'r Resource>,
     /// The fields beside the list that lead to other pages.
-    pub links: Map<String, Value>,
+    pub links: Map,
 }
 
 /// Cuts the page that the query asks for. `path` is where the list was asked, below the root of the API; `mark` is what `marker`

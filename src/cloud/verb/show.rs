@@ -1,8 +1,7 @@
 //! One resource.
 
-use serde_json::{Map, Value};
-
 use super::ask::{Answer, Ask};
+use crate::base::json::{Map, Value};
 use crate::cloud::store::{Cloud, Fault, Held, Resource};
 
 /// The resource that the path names.
@@ -27,7 +26,7 @@ pub fn visible<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>, looked: bool) -> Result<
 }
 
 /// The fields of the resource that the path names, as the service shows them.
-pub fn shown_fields(cloud: &mut Cloud, ask: &Ask<'_>) -> Map<String, Value> {
+pub fn shown_fields(cloud: &mut Cloud, ask: &Ask<'_>) -> Map {
     let own = ask.resource_type();
     let Ok(key) = (own.locate)(cloud, ask) else { return Map::new() };
     let found = cloud.collections.get(ask.collection()).and_then(|collection| collection.get(&key));

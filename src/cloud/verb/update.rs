@@ -1,10 +1,9 @@
 //! Changed fields of a resource.
 
-use serde_json::{Map, Value, json};
-
 use super::ask::{Answer, Ask};
 use super::forbidden::forbidden;
 use super::show::{shown_fields, visible, wrapped};
+use crate::base::json::{Map, Value, json};
 use crate::cloud::store::{Cloud, Fault};
 
 /// Changes the fields that the body names; the contract has let only the right ones pass.
@@ -16,19 +15,19 @@ pub fn update(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 /// An action that sets a field: the row's `field` names it, and the key of the action's body that holds the value.
 pub fn set_field(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let field = ask.operation.field.as_ref();
-    let value = field.and_then(|field| ask.fields().shift_remove(field.item.as_deref()?));
+    let value = field.and_then(|field| ask.fields().remove(field.item.as_deref()?));
     let sent = field.zip(value).map(|(field, value)| (field.name.clone(), value));
     change(cloud, ask, sent.into_iter().collect())?;
     ask.answer(None)
 }
 
-fn change(cloud: &mut Cloud, ask: &Ask<'_>, fields: Map<String, Value>) -> Result<(), Fault> {
+fn change(cloud: &mut Cloud, ask: &Ask<'_>, fields: Map) -> Result<(), Fault> {
     let own = ask.own_type()?;
     let mut changed = visible(cloud, ask, false)?.clone();
     if !ask.may_change(&changed) {
         return Err(forbidden(ask, "update"));
     }
-    changed.body.insert("updated_at".to_owned(), json!(own.time(cloud)));
+    changed.body.insert("updated_at", json!(own.time(cloud)));
     changed.body.extend(fields);
     (own.change.unwrap_or(own.complete))(cloud, ask, &mut changed.body)?;
     own.refuse_twin(cloud, &changed, Some(&changed.id))?;

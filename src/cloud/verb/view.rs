@@ -1,14 +1,13 @@
 //! How a service shows a resource, and says that there is none.
 
-use serde_json::{Map, Value};
-
 use super::ask::ResourceType;
+use crate::base::json::Map;
 use crate::cloud::store::{Cloud, Fault, Resource};
 use crate::contract::Service;
 
 impl ResourceType {
     /// The fields of `resource` as `service` shows them: those that are stored, and those that only this service has.
-    pub fn view(&self, cloud: &Cloud, service: &Service, resource: &Resource) -> Map<String, Value> {
+    pub fn view(&self, cloud: &Cloud, service: &Service, resource: &Resource) -> Map {
         let mut body = resource.body.to_map();
         if let Some((_, add)) = self.views.iter().find(|(dialect, _)| *dialect == service.dialect) {
             add(cloud, service, resource, &mut body);

@@ -1,8 +1,7 @@
 //! Volumes that are attached to servers: both sides know of it, and both change here.
 
-use serde_json::{Value, json};
-
 use crate::base::FieldMap;
+use crate::base::json::{Value, json};
 use crate::cloud::store::{Cloud, precise_time};
 
 /// The field of a server that lists its volumes. Each entry holds every form of every field of an attachment.

@@ -1,12 +1,11 @@
 //! Volumes as Nova and Cinder show them.
 
-use serde_json::{Map, Value, json};
-
+use crate::base::json::{Map, Value, json};
 use crate::cloud::store::{Cloud, Resource};
 use crate::contract::Service;
 
 /// Nova shows four fields of an attachment, and an attachment without fields where there is none.
-pub fn of_nova(_: &Cloud, _: &Service, volume: &Resource, body: &mut Map<String, Value>) {
+pub fn of_nova(_: &Cloud, _: &Service, volume: &Resource, body: &mut Map) {
     let attachment = |attachment: &Value| {
         let field = |name: &str| attachment.get(name).cloned().unwrap_or_default();
         json!({"id": volume.id, "volumeId": volume.id, "serverId": field("server_id"), "device": field("device")})
@@ -15,16 +14,16 @@ pub fn of_nova(_: &Cloud, _: &Service, volume: &Resource, body: &mut Map<String,
     if attachments.is_empty() {
         attachments.push(json!({}));
     }
-    body.insert("attachments".to_owned(), Value::Array(attachments));
+    body.insert("attachments", Value::Array(attachments));
 }
 
 /// Cinder spells `bootable` as a text.
-pub fn of_cinder(_: &Cloud, _: &Service, volume: &Resource, body: &mut Map<String, Value>) {
+pub fn of_cinder(_: &Cloud, _: &Service, volume: &Resource, body: &mut Map) {
     let bootable = match volume.body.get("bootable") {
         Some(Value::String(text)) => text.clone(),
         other => (other == Some(&Value::Bool(true))).to_string(),
     };
-    body.insert("bootable".to_owned(), Value::String(bootable));
+    body.insert("bootable", Value::String(bootable));
 }
 
 fn attachments(volume: &Resource) -> &[Value] {

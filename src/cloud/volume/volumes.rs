@@ -1,7 +1,7 @@
 //! Volumes and their snapshots.
 
 use super::view;
-use serde_json::{Map, Value, json};
+use crate::base::json::{Map, Value, json};
 
 use crate::base::FieldMap;
 use crate::cloud::store::{Cloud, Fault, Resource, stored_time};
@@ -72,7 +72,7 @@ pub fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> Result
     body.extend(fields.as_object().cloned().unwrap_or_default());
     body.extend(origin.image.map(|image| ("volume_image_metadata".to_owned(), image)));
     let metadata = body.get("metadata").cloned().filter(|metadata| !metadata.is_null());
-    body.insert("metadata".to_owned(), metadata.unwrap_or_else(|| json!({})));
+    body.insert("metadata", metadata.unwrap_or_else(|| json!({})));
     Ok(())
 }
 
@@ -127,10 +127,9 @@ fn of_image(cloud: &Cloud, ask: &Ask<'_>, image: &str) -> Result<Origin, Fault> 
         })
     };
     let names = ["container_format", "min_ram", "disk_format", "checksum", "min_disk", "size"];
-    let mut metadata: Map<String, Value> =
-        names.iter().filter_map(|name| Some(((*name).to_owned(), json!(field(name)?)))).collect();
-    metadata.insert("image_id".to_owned(), json!(image.id));
-    metadata.insert("image_name".to_owned(), json!(image.text("name")));
+    let mut metadata: Map = names.iter().filter_map(|name| Some(((*name).to_owned(), json!(field(name)?)))).collect();
+    metadata.insert("image_id", json!(image.id));
+    metadata.insert("image_name", json!(image.text("name")));
     Ok(Origin { size: None, bootable: true, image: Some(Value::Object(metadata)), volume_type: None })
 }
 
@@ -178,7 +177,7 @@ pub fn change(cloud: &mut Cloud, ask: &Ask<'_>, changed: &mut FieldMap) -> Resul
             format!("New size for extend must be greater than current size. (current: {size}, extended: {new}).");
         return Err(invalid(&message));
     }
-    changed.insert("size".to_owned(), json!(new));
+    changed.insert("size", json!(new));
     Ok(())
 }
 
@@ -202,7 +201,7 @@ pub fn complete_snapshot(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) 
     let volume = seen(cloud, ask, "volumes", &id).ok_or_else(|| ask.not_found_in("volumes", &id))?;
     let size = volume.body.get("size").cloned().unwrap_or_default();
     let status = volume.text("status");
-    let force = body.shift_remove("force").is_some_and(|force| force == true || force == "true" || force == "True");
+    let force = body.remove("force").is_some_and(|force| force == true || force == "true" || force == "True");
     if status != "available" && !force {
         let message = format!("Invalid volume: Volume {id} status must be available, but current status is: {status}.");
         return Err(Fault::new(Code::State, 400, message));

@@ -1,7 +1,6 @@
 //! What Keystone's `AuthInfo` checks of `POST /v3/auth/tokens` after the schema (keystone/auth/core.py).
 
-use serde_json::{Map, Value};
-
+use crate::base::json::{Map, Value};
 use crate::base::{Pointer, Versions};
 use crate::contract::finding::{Code, Rejection, Step};
 
@@ -146,7 +145,7 @@ fn domains_are_there(body: &Value) -> Result<(), Rejection> {
         // A credential that goes by its id needs no user.
         let is_needed = place.split('/').next() != Some("application_credential")
             || body.pointer("/auth/identity/application_credential/id").is_none();
-        let by_name = |object: &Map<String, Value>| match target {
+        let by_name = |object: &Map| match target {
             "project" => object.contains_key("name"),
             _ if place.starts_with("password") => object.contains_key("name"),
             _ => !object.contains_key("id"),

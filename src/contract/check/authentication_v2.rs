@@ -1,8 +1,7 @@
 //! What Keystone's v2.0 checks of `POST /v2.0/tokens` (keystone/token/controllers.py).
 
-use serde_json::Value;
-
 use super::authentication::expecting;
+use crate::base::json::Value;
 use crate::base::{Pointer, Versions};
 use crate::contract::finding::{Rejection, Step};
 

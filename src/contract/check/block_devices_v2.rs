@@ -1,9 +1,8 @@
 //! How Nova's APIs v2 and v3 check the block devices of a boot (nova/block_device.py of 2014.1).
 
-use serde_json::{Map, Value};
-
 use super::server_fields_v2::{at, field, items};
 use crate::base::Segment;
+use crate::base::json::{Map, Value};
 use crate::contract::finding::{Code, Rejection};
 
 /// Block devices of the older form: each has a name.
@@ -22,7 +21,7 @@ pub fn block_devices(body: &Value, key: &str) -> Result<(), Rejection> {
             source(device, truthy("uuid"))?;
         }
         if let Some(unknown) = device.keys().find(|key| !DEVICE.contains(&key.as_str())) {
-            return Err((Code::UnknownField, unknown.clone(), "Some fields are invalid."));
+            return Err((Code::UnknownField, unknown.to_string(), "Some fields are invalid."));
         }
         if device.get("device_name").is_some_and(|name| !name.is_null()) {
             device_name(device.get("device_name"))?;
@@ -56,11 +55,7 @@ const DEVICE: [&str; 15] = [
 /// What is wrong with a block device: code, field, sentence.
 type Wrong = (Code, String, &'static str);
 
-fn each_device(
-    body: &Value,
-    key: &str,
-    check: impl Fn(&Map<String, Value>) -> Result<(), Wrong>,
-) -> Result<(), Rejection> {
+fn each_device(body: &Value, key: &str, check: impl Fn(&Map) -> Result<(), Wrong>) -> Result<(), Rejection> {
     for (place, device) in items(field(body, key)).enumerate() {
         let Some(device) = device.as_object() else { continue };
         check(device).map_err(|(code, own, why)| {
@@ -72,7 +67,7 @@ fn each_device(
     Ok(())
 }
 
-fn source(device: &Map<String, Value>, has_uuid: bool) -> Result<(), Wrong> {
+fn source(device: &Map, has_uuid: bool) -> Result<(), Wrong> {
     match device.get("source_type").and_then(Value::as_str) {
         Some("blank") if has_uuid => Err((Code::Rule, "uuid".to_owned(), "Invalid device UUID.")),
         Some("blank") => Ok(()),

@@ -1,11 +1,10 @@
 //! What Nova's APIs v2 and v3 check of an update and of the actions of a server (nova/api/openstack/compute/servers.py and
 //! plugins/v3/servers.py of 2014.1).
 
-use serde_json::Value;
-
 use super::create_server_v2::{always, last_part, server_is_there, server_is_valid};
 use super::server_fields_v2::{address, disk_config, field, name, refuse};
 use crate::base::Pointer;
+use crate::base::json::Value;
 use crate::contract::finding::{Code, Rejection, Step};
 use crate::contract::schema::Format;
 

@@ -1,9 +1,8 @@
 //! What Nova's API v2 checks of a new key pair (nova/api/openstack/compute/contrib/keypairs.py of 2014.1).
 
-use serde_json::Value;
-
 use super::create_server_v2::always;
 use crate::base::Pointer;
+use crate::base::json::Value;
 use crate::contract::finding::{Code, Rejection, Step};
 
 /// The steps, in Nova's order.

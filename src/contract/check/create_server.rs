@@ -1,8 +1,7 @@
 //! What Nova's `ServersController.create` checks before it looks anything up, in its order
 //! (nova/api/openstack/compute/servers.py, nova/block_device.py).
 
-use serde_json::Value;
-
+use crate::base::json::Value;
 use crate::base::{Object, Pointer, Segment, Version, Versions, python_str};
 use crate::contract::finding::{Code, Rejection, Step};
 use crate::contract::schema::{Format, number_of};

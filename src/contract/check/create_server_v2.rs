@@ -1,13 +1,12 @@
 //! What Nova's APIs v2 and v3 check of a boot body, by hand and in this order (nova/api/openstack/compute/servers.py, its
 //! extensions, and plugins/v3 of 2014.1). What is not there is not looked at.
 
-use serde_json::{Map, Value};
-
 use super::block_devices_v2::{block_devices, older_devices};
 use super::server_fields_v2::{
     address, admin_password, at, config_drive, disk_config, field, files, hints, items, metadata, name, refuse,
     user_data,
 };
+use crate::base::json::{Map, Value};
 use crate::base::{Pointer, Segment, Versions};
 use crate::contract::finding::{Code, Rejection, Step};
 use crate::contract::schema::Format;
@@ -127,7 +126,7 @@ fn networks(body: &Value) -> Result<(), Rejection> {
     Ok(())
 }
 
-fn one_network(network: &Map<String, Value>, here: Pointer) -> Result<(), Rejection> {
+fn one_network(network: &Map, here: Pointer) -> Result<(), Rejection> {
     let word = |key: &str| network.get(key).and_then(Value::as_str).filter(|text| !text.is_empty());
     let wrong = |key: &str, message: String| Err(Rejection::bad_request(Code::Format, here.clone().key(key), message));
     match (word("port"), word("uuid")) {

@@ -3,8 +3,8 @@
 use std::sync::OnceLock;
 
 use regex::Regex;
-use serde_json::Value;
 
+use crate::base::json::Value;
 use crate::base::{Pointer, Segment, truth};
 use crate::contract::finding::{Code, Rejection};
 use crate::contract::schema::Format;

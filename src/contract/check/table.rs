@@ -1,8 +1,7 @@
 //! What a service's own code checks after the schema, without looking anything up.
 
-use serde_json::Value;
-
 use super::create_server;
+use crate::base::json::Value;
 use crate::base::{Place, Pointer, Versions};
 use crate::contract::finding::{Finding, Kind, Rejection};
 

@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use serde_json::Value;
-
 use super::code::Code;
+use crate::base::json::Value;
 use crate::base::{Place, Pointer, Version, Versions, python_repr, python_str};
 use crate::contract::schema::{Format, JsonType};
 

@@ -1,8 +1,7 @@
 //! The steps of a check, and why one refuses.
 
-use serde_json::Value;
-
 use super::code::Code;
+use crate::base::json::Value;
 use crate::base::{Pointer, Versions};
 
 /// A step of a check: the versions in which it is taken, and the step. The service stops at the first that refuses.

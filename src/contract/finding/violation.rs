@@ -1,10 +1,10 @@
 //! A finding at one version, told to the developer of the client.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use serde_json::Value;
 
 use super::code::Code;
 use super::finding::{Finding, Kind, Subject};
+use crate::base::json::Value;
 use crate::base::{Place, Pointer, Segment, Version, Versions, as_text, python_repr};
 use crate::contract::schema::Format;
 use crate::message::Redaction;

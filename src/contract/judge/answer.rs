@@ -1,7 +1,6 @@
 //! What the contract says of an answer: the schema that writes the answers of the simulated cloud judges those of others.
 
-use serde_json::{Map, Value};
-
+use crate::base::json::{Map, Value};
 use crate::base::{Path, Place, Version, Versions};
 use crate::contract::finding::{Code, Part, Violation};
 use crate::contract::schema::{JsonType, Keyword, Schema, SchemaId, Schemas};
@@ -146,7 +145,7 @@ impl<'c> Walk<'c> {
         types
     }
 
-    fn object(&mut self, schema: &'c Schema, parts: &[&'c Schema], map: &Map<String, Value>, path: &Path<'_>) {
+    fn object(&mut self, schema: &'c Schema, parts: &[&'c Schema], map: &Map, path: &Path<'_>) {
         if !self.is_partial {
             parts.iter().for_each(|part| self.required(part, map, path));
         }
@@ -185,7 +184,7 @@ impl<'c> Walk<'c> {
     }
 
     /// The fields without which no client gets it: those that are shown to everybody in every state.
-    fn required(&mut self, part: &'c Schema, map: &Map<String, Value>, path: &Path<'_>) {
+    fn required(&mut self, part: &'c Schema, map: &Map, path: &Path<'_>) {
         let required = part.keywords_at(self.version).filter_map(|keyword| match keyword {
             Keyword::Required(required) => Some(required),
             _ => None,

@@ -1,8 +1,7 @@
 //! A request as a line of JSON: `{"id", "op", "microversion", "body", "query"}` in, a verdict out.
 
-use serde_json::{Map, Value, json};
-
 use super::judgement::Judgement;
+use crate::base::json::{Map, Value, json};
 use crate::base::{Diagnostic, Microversion, Pointer, Version};
 use crate::contract::finding::Refusal;
 use crate::contract::finding::Violation;
@@ -16,14 +15,13 @@ use crate::message::Query;
 /// The case has no `op`, or none that the contracts know.
 pub fn judge_case(contracts: &Contracts, case: &Value) -> Result<Value, Diagnostic> {
     let name = case.get("op").and_then(Value::as_str).ok_or_else(|| Diagnostic::new("the case has no \"op\""))?;
-    let mut verdict = match target(contracts, name, case.get("body").unwrap_or(&Value::Null))? {
+    let verdict = match target(contracts, name, case.get("body").unwrap_or(&Value::Null))? {
         Target::Operation(contract, operation) => judge(contract, operation, case)?,
         Target::Refused(refusal) => refused(&refusal, Some("unknown-operation"), Vec::new()),
     };
-    if let (Some(id), Some(verdict)) = (case.get("id"), verdict.as_object_mut()) {
-        verdict.shift_insert(0, "id".to_owned(), id.clone());
-    }
-    Ok(verdict)
+    let id = case.get("id").map(|id| ("id".into(), id.clone()));
+    let verdict = verdict.as_object().cloned().unwrap_or_default();
+    Ok(Value::Object(id.into_iter().chain(verdict).collect()))
 }
 
 enum Target<'c> {
@@ -120,7 +118,7 @@ fn query_document(query: &Value) -> Value {
             let mut document = Map::new();
             for pair in pairs.iter().filter_map(Value::as_array) {
                 if let [Value::String(name), value] = pair.as_slice()
-                    && let Value::Array(values) = document.entry(name.clone()).or_insert_with(|| json!([]))
+                    && let Value::Array(values) = document.get_or_insert_with(name.clone(), || json!([]))
                 {
                     values.push(value.clone());
                 }

@@ -1,9 +1,8 @@
 //! What the contract says of one request, in all versions at once.
 
-use serde_json::Value;
-
 use super::neutron;
 use super::walk::walk;
+use crate::base::json::Value;
 use crate::base::{Version, Versions};
 use crate::contract::finding::Refusal;
 use crate::contract::finding::{Finding, Kind, MOST_FINDINGS, More, Subject};

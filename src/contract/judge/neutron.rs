@@ -1,7 +1,6 @@
 //! Neutron's sentences for what its attributes refuse. Source: answers of neutron 29.0.0, neutron_lib/api/attributes.py.
 
-use serde_json::Value;
-
+use crate::base::json::Value;
 use crate::base::{Pointer, Segment, Version, python_str};
 use crate::contract::finding::{Finding, Kind, Subject};
 use crate::contract::schema::JsonType;

@@ -1,8 +1,7 @@
 //! A body that is wrong here may be right in another version of the same API: then the client speaks that one.
 
-use serde_json::Value;
-
 use super::judgement::Judgement;
+use crate::base::json::Value;
 use crate::contract::table::{Contracts, Operation, ServiceContract};
 
 impl Contracts {

@@ -1,10 +1,9 @@
 //! What would make a refused request right: another version, or one edit.
 
+use crate::base::json::Value;
 use crate::contract::finding::Code;
 use std::collections::HashSet;
 use std::fmt;
-
-use serde_json::Value;
 
 use super::judgement::Judgement;
 use crate::base::{Pointer, Version, Versions};

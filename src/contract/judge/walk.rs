@@ -5,8 +5,8 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 use foldhash::HashSet;
-use serde_json::{Map, Number, Value};
 
+use crate::base::json::{Map, Number, Value};
 use crate::base::{Path, Version, Versions};
 use crate::contract::finding::{Finding, Findings, Kind};
 use crate::contract::schema::{JsonType, Keyword, Schema, SchemaId, Schemas, number};
@@ -127,15 +127,9 @@ impl Walk<'_> {
     }
 
     /// The fields that are there, in the order of the schema.
-    fn properties(
-        &self,
-        schema: &Schema,
-        map: &Map<String, Value>,
-        path: &Path<'_>,
-        live: Versions,
-        sink: &mut impl Sink,
-    ) {
-        let present = map.iter().filter_map(|(key, value)| Some((*schema.index.get(key)?, key.as_str(), value)));
+    fn properties(&self, schema: &Schema, map: &Map, path: &Path<'_>, live: Versions, sink: &mut impl Sink) {
+        let present =
+            map.iter().filter_map(|(key, value)| Some((*schema.index.get(key.as_str())?, key.as_str(), value)));
         let mut look = |(place, key, value): (usize, &str, &Value)| {
             for (lifetime, id) in &schema.properties[place].forms {
                 let live = live & *lifetime;
@@ -154,14 +148,7 @@ impl Walk<'_> {
         }
     }
 
-    fn pattern_properties(
-        &self,
-        schema: &Schema,
-        map: &Map<String, Value>,
-        path: &Path<'_>,
-        live: Versions,
-        sink: &mut impl Sink,
-    ) {
+    fn pattern_properties(&self, schema: &Schema, map: &Map, path: &Path<'_>, live: Versions, sink: &mut impl Sink) {
         for (pattern, id) in &schema.patterns {
             for (key, value) in map.iter().filter(|(key, _)| pattern.is_found_in(key)) {
                 self.schema(*id, value, &Path::Key(path, key), live, sink);
@@ -251,7 +238,7 @@ fn report(schema: &Schema, path: &Path<'_>, versions: Versions, sink: &mut impl 
 fn missing(
     schema: &Schema,
     required: &[(String, Versions)],
-    map: &Map<String, Value>,
+    map: &Map,
     path: &Path<'_>,
     live: Versions,
     sink: &mut impl Sink,
@@ -263,7 +250,7 @@ fn missing(
 
 /// Unknown keys. Nova's relaxed form (`legacy_v2`) drops them instead, except beside patterns, and even there it lets an
 /// object pass that holds nothing else.
-fn no_additional(schema: &Schema, map: &Map<String, Value>, path: &Path<'_>, live: Versions, sink: &mut impl Sink) {
+fn no_additional(schema: &Schema, map: &Map, path: &Path<'_>, live: Versions, sink: &mut impl Sink) {
     let legacy = Versions::only(Version::LEGACY_V2);
     let unexpected = |key: &str| live.without(schema.lifetime_of(key));
     let relaxed = schema.patterns.is_empty() || map.keys().all(|key| unexpected(key).meets(legacy));
@@ -279,13 +266,15 @@ fn no_additional(schema: &Schema, map: &Map<String, Value>, path: &Path<'_>, liv
             pointer: path.to_pointer(),
             rule: known.map_or(&schema.place, |property| &property.place).clone(),
             kind: Kind::Unexpected {
-                key: key.clone(),
+                key: key.to_string(),
                 lifetime: schema.lifetime_of(key),
                 patterns: Arc::clone(
                     patterns
                         .get_or_init(|| schema.patterns.iter().map(|(pattern, _)| pattern.source.clone()).collect()),
                 ),
-                all: Arc::clone(all.get_or_init(|| keys.clone().map(|(key, wrong)| (key.clone(), wrong)).collect())),
+                all: Arc::clone(
+                    all.get_or_init(|| keys.clone().map(|(key, wrong)| (key.to_string(), wrong)).collect()),
+                ),
             },
         });
     }

@@ -3,9 +3,8 @@
 
 use std::sync::Arc;
 
-use serde_json::Value;
-
 use super::stored::Stored;
+use crate::base::json::Value;
 use crate::base::{Place, Version};
 use crate::contract::schema::{Keyword, Schema, SchemaId, Schemas};
 use crate::message::{Base, Json};

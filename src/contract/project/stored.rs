@@ -1,8 +1,7 @@
 //! What the cloud stores, as a projection reads it: nothing is copied before it is known to be shown.
 
-use serde_json::Value;
-
 use crate::base::FieldMap;
+use crate::base::json::Value;
 
 /// A stored value, or one that is put together of stored ones for an answer.
 #[derive(Clone, Copy, Debug)]
@@ -71,7 +70,7 @@ impl<'v> Stored<'v> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use crate::base::json::json;
 
     #[test]
     fn the_fields_of_an_answer_come_before_those_that_are_stored() {

@@ -1,14 +1,13 @@
 //! A projection the other way round: what an answer tells of resources, under the names by which they are stored.
 
-use serde_json::{Map, Value};
-
 use crate::base::Version;
+use crate::base::json::{Map, Value};
 use crate::contract::schema::{SchemaId, Schemas};
 
 impl Schemas {
     /// The fields of each resource that `body` tells of, an answer of the schema `id` at `version`: of the one in it, or of all in
     /// its list.
-    pub fn resources_in(&self, id: SchemaId, version: Version, body: &Value) -> Vec<Map<String, Value>> {
+    pub fn resources_in(&self, id: SchemaId, version: Version, body: &Value) -> Vec<Map> {
         let id = self.get(id).choice().map_or(id, |choice| choice.of(body));
         let is_list = |items: &&Vec<Value>| items.iter().all(Value::is_object);
         let lists = self.get(id).properties.iter().filter_map(|property| {
@@ -26,7 +25,7 @@ impl Schemas {
     }
 
     /// The fields of one resource, which may be in a wrapper: `{"server": {…}}`.
-    fn fields_in(&self, id: SchemaId, version: Version, body: &Value) -> Map<String, Value> {
+    fn fields_in(&self, id: SchemaId, version: Version, body: &Value) -> Map {
         let id = self.get(id).choice().map_or(id, |choice| choice.of(body));
         let Some(map) = body.as_object() else { return Map::new() };
         let schema = self.get(id);

@@ -349,7 +349,7 @@ fn required(node: &Node) -> Result<(String, Versions), Diagnostic> {
 }
 
 /// A value, or `{text: LIFETIME}`.
-fn choice_value(node: &Node) -> Result<(serde_json::Value, Versions), Diagnostic> {
+fn choice_value(node: &Node) -> Result<(crate::base::json::Value, Versions), Diagnostic> {
     match &node.yaml {
         Yaml::Map(_) => required(node).map(|(text, versions)| (text.into(), versions)),
         _ => Ok((node.to_json(), Versions::ALL)),

@@ -3,12 +3,11 @@
 use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
 
-use serde_json::{Number, Value};
+use crate::base::json::{Number, Value};
 
 /// Is it an integer to Python's jsonschema? 1.0 and 1e20 are, infinity is not.
 pub fn is_integer(number: &Number) -> bool {
-    let text = number.as_str();
-    !text.contains(['.', 'e', 'E']) || text.parse().is_ok_and(|float: f64| float.is_finite() && float.fract() == 0.0)
+    !number.is_f64() || number.as_f64().is_some_and(|float| float.is_finite() && float.fract() == 0.0)
 }
 
 /// The number that `value` is or spells: Nova compares texts like `"10"` with `minimum` and `maximum` too.
@@ -42,7 +41,7 @@ pub fn compare(a: &Number, b: &Number) -> Ordering {
 }
 
 fn float(number: &Number) -> f64 {
-    number.as_str().parse().unwrap_or(f64::NAN)
+    number.as_f64().unwrap_or(f64::NAN)
 }
 
 /// Equality as jsonschema has it: 1 equals 1.0, but neither equals `true`.
@@ -91,7 +90,7 @@ impl Hash for Equal<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use crate::base::json::json;
 
     #[test]
     fn texts_count_as_the_numbers_they_spell() {

@@ -1,8 +1,7 @@
 //! The schema of one version alone, as plain JSON Schema: for the reader, and for the law that holds the walk against it.
 
-use serde_json::{Map, Value, json};
-
 use super::schema::{Choice, JsonType, Keyword, Schema, SchemaId, Schemas};
+use crate::base::json::{Map, Value, json};
 use crate::base::{Version, Versions};
 
 /// The schema at `id` without everything that is not of `version`. References are written out, but for one to a schema that
@@ -45,7 +44,7 @@ impl Prune<'_> {
     }
 }
 
-fn write_keyword(prune: Prune<'_>, schema: &Schema, keyword: &Keyword, out: &mut Map<String, Value>) {
+fn write_keyword(prune: Prune<'_>, schema: &Schema, keyword: &Keyword, out: &mut Map) {
     let version = prune.version;
     let sub = |id: &SchemaId| prune.schema(*id);
     let (name, value) = match keyword {
@@ -87,8 +86,8 @@ fn write_keyword(prune: Prune<'_>, schema: &Schema, keyword: &Keyword, out: &mut
         Keyword::AnyOf(all) => ("anyOf", alternatives(prune, all)),
         Keyword::AllOf(all) => ("allOf", alternatives(prune, all)),
         Keyword::Choice(Choice { field, with, without }) => {
-            out.insert("if".to_owned(), json!({"type": "object", "required": [**field]}));
-            out.insert("then".to_owned(), sub(with));
+            out.insert("if", json!({"type": "object", "required": [**field]}));
+            out.insert("then", sub(with));
             ("else", sub(without))
         }
     };

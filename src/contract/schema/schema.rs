@@ -5,9 +5,9 @@ use std::sync::{Arc, OnceLock};
 
 use foldhash::HashMap;
 use regex::Regex;
-use serde_json::{Map, Value};
 
 use super::formats::Format;
+use crate::base::json::{Map, Value};
 use crate::base::{Place, Version, Versions};
 
 /// The place of a schema in [`Schemas`].
@@ -79,7 +79,7 @@ impl Schemas {
     }
 
     /// The fields of the resource in `body`, which the schema `id` let pass, under the names by which they are stored.
-    pub fn stored(&self, id: SchemaId, body: &Value) -> Map<String, Value> {
+    pub fn stored(&self, id: SchemaId, body: &Value) -> Map {
         if let Some(choice) = self.get(id).choice() {
             return self.stored(choice.of(body), body);
         }

@@ -1,8 +1,7 @@
 //! How Nova finds the action that a body asks for (nova/api/openstack/wsgi.py).
 
-use serde_json::Value;
-
 use crate::base::Pointer;
+use crate::base::json::Value;
 use crate::contract::finding::Refusal;
 
 /// The only key of `body`.

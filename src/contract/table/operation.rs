@@ -2,10 +2,9 @@
 
 use std::sync::{Arc, OnceLock};
 
-use serde_json::Value;
-
 use super::effect::{Effect, effect};
 use super::name::named;
+use crate::base::json::Value;
 use crate::base::{Diagnostic, Node, Place, Versions, Yaml};
 use crate::contract::check::Check;
 use crate::contract::schema::{Loader, SchemaId, lifetime, versioned};

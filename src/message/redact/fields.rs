@@ -3,10 +3,9 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use serde_json::Value;
-
 use super::names::{is_ordinary_below, kind_by_name};
 use super::{Kind, Mark, Marks};
+use crate::base::json::Value;
 use crate::message::Json;
 
 /// What is to be written.
@@ -61,8 +60,8 @@ impl<'a> From<&'a Json> for Node<'a> {
 
 /// The name that tells of the value below `key` of `map`: in a step of a JSON patch, `{"op": "add", "path": "/name", "value": …}`, it is the
 /// last of its path.
-pub fn telling_name<'a>(map: &'a serde_json::Map<String, Value>, key: &'a str) -> &'a str {
-    let path = || ["path", "add", "replace"].iter().find_map(|verb| map.get(*verb)?.as_str()?.strip_prefix('/'));
+pub fn telling_name<'a>(map: &'a crate::base::json::Map, key: &'a str) -> &'a str {
+    let path = || ["path", "add", "replace"].iter().find_map(|verb| map.get(verb)?.as_str()?.strip_prefix('/'));
     let name = Some(key).filter(|key| *key == "value").and_then(|_| path()?.rsplit('/').next());
     name.unwrap_or(key)
 }

@@ -25,6 +25,7 @@ use super::redact::escapes::Unescaped;
 use super::redact::shape::is_encoded;
 use super::redact::survey::{Survey, Surveyed};
 use super::redact::values::Values;
+use crate::base::json::Value;
 
 pub use super::redact::fields::Node;
 pub use super::redact::kind::Kind;
@@ -32,8 +33,6 @@ pub use super::redact::marks::{Mark, Marks};
 pub use super::redact::names::kind_by_name;
 pub use super::redact::redaction::{Redaction, Safe, SafeHeaders};
 pub use super::redact::redactor::{Decisions, Redactor};
-
-use serde_json::Value;
 
 use super::{Body, Request, Response};
 use crate::base::Patterns;

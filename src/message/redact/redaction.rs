@@ -6,7 +6,6 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 
 use serde::{Serialize, Serializer};
-use serde_json::Value;
 
 use super::fields::{Node, Place, telling_name};
 use super::kind::Found;
@@ -15,6 +14,7 @@ use super::redactor::Redactor;
 use super::shape::{merged, new_ones, secrets_in};
 use super::values::Values;
 use super::{Kind, Marks};
+use crate::base::json::{Value, to_value};
 use crate::message::{Headers, percent_decode};
 
 /// What is known of the secrets of one exchange. Everything that is written down of it goes through here.
@@ -37,13 +37,13 @@ impl<'r> Redaction<'r> {
     /// The value that stands at `field`, as it is told to people.
     pub fn value(&self, parent: &str, field: &str, value: &Value) -> Value {
         let place = Place::Top.field(&self.marks, parent, field, value.into());
-        serde_json::to_value(Safe { redaction: self, node: value.into(), place, name: field, is_numbered: false })
+        to_value(&Safe { redaction: self, node: value.into(), place, name: field, is_numbered: false })
             .unwrap_or_default()
     }
 
     /// A whole body as it is told to people.
     pub fn told(&self, body: &Value) -> Value {
-        serde_json::to_value(Safe { is_numbered: false, ..self.request_body(body) }).unwrap_or_default()
+        to_value(&Safe { is_numbered: false, ..self.request_body(body) }).unwrap_or_default()
     }
 
     /// The body of a request as it is kept.

@@ -2,13 +2,12 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use serde_json::Value;
-
 use super::fields::{Node, Place, telling_name};
 use super::redaction::{secrets_in_header, secrets_in_target};
 use super::redactor::{Decisions, Redactor};
 use super::shape::secrets_in;
 use super::{Kind, Marks};
+use crate::base::json::Value;
 use crate::base::python_repr;
 use crate::message::{Body, Headers, Request, Response, percent_decode};
 

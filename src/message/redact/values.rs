@@ -9,11 +9,11 @@ use aho_corasick::AhoCorasick;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use serde_json::Value;
 
 use super::Kind;
 use super::escapes::Unescaped;
 use super::kind::Found;
+use crate::base::json::Value;
 use crate::base::python_repr;
 
 /// So much of a form is looked for; what follows is compared, so that a quote that was cut is found too.

@@ -8,13 +8,13 @@ use hyper::Response;
 use hyper::body::{Body, Incoming};
 use hyper::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
 use hyper::http::response::Parts;
-use serde_json::Value;
 use tokio::time::timeout;
 
 use super::collected::COLLECTED;
 use super::headers::{drop_hop_by_hop, rewrite};
 use super::pending::Pending;
 use super::relay::{Head, Relay};
+use crate::base::json::Value;
 use crate::exchange::{Delivered, Mounts};
 use crate::message::{Headers, Response as Kept, UpstreamFailure};
 use crate::server::{Outgoing, convert};
@@ -56,7 +56,7 @@ pub async fn pass_on(response: Response<Incoming>, pending: Pending, mounts: &Mo
 
 /// A document that arrived whole.
 fn whole(mut head: Parts, bytes: Vec<u8>, pending: Pending, origin: &str) -> Outgoing {
-    let read: Option<Value> = serde_json::from_slice(&bytes).ok();
+    let read: Option<Value> = crate::base::json::from_slice(&bytes).ok();
     if let Some(catalog) = &read {
         pending.exchange().learn(catalog);
     }
@@ -64,7 +64,7 @@ fn whole(mut head: Parts, bytes: Vec<u8>, pending: Pending, origin: &str) -> Out
     let mounts = pending.exchange().mounts();
     let rewritten = mounts.and_then(|mounts| mounts.to_client(origin).json(&bytes));
     let kept = match &rewritten {
-        Some(rewritten) => serde_json::from_slice(rewritten).ok(),
+        Some(rewritten) => crate::base::json::from_slice(rewritten).ok(),
         None => read,
     };
     let bytes = rewritten.unwrap_or(bytes);

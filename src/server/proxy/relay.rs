@@ -8,11 +8,11 @@ use std::time::Duration;
 use bytes::Bytes;
 use http_body_util::BodyExt;
 use hyper::body::{Body, Frame, Incoming};
-use serde_json::Value;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::time::timeout;
 
 use super::pending::Pending;
+use crate::base::json::Value;
 use crate::exchange::Delivered;
 use crate::message::{Headers, Response, UpstreamFailure};
 use crate::upstream::Meter;

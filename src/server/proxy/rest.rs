@@ -11,13 +11,13 @@ use hyper::header::{CONTENT_LENGTH, CONTENT_TYPE, EXPECT, HeaderName, HeaderValu
 use hyper::http::request::Parts;
 use hyper::{HeaderMap, Method, Request, Response, Uri};
 use jiff::Timestamp;
-use serde_json::Value;
 use tokio::sync::Mutex;
 
 use super::answering;
 use super::asking::{lines_to_cloud, origin};
 use super::collected::COLLECTED;
 use super::pending::Pending;
+use crate::base::json::Value;
 use crate::exchange::{Exchange, Mounts};
 use crate::message::{Intake, Request as Asked, UpstreamFailure};
 use crate::server::body::read_body;
@@ -116,7 +116,7 @@ impl Rest {
         let mut token = token.ok_or_else(|| unable(format!("Keystone answered {}", head.status.as_u16())))?;
         token.set_sensitive(true);
         let read = Limited::new(body, COLLECTED).collect().await.map_err(|why| unable(why.to_string()))?;
-        if let Ok(catalog) = serde_json::from_slice(&read.to_bytes()) {
+        if let Ok(catalog) = crate::base::json::from_slice(&read.to_bytes()) {
             self.exchange.learn(&catalog);
         }
         Ok(held.insert(token).clone())

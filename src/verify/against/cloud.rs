@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use serde_json::Value;
+use crate::base::json::Value;
 
 /// A request to the cloud, without a token.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -2,13 +2,12 @@
 
 use std::time::Duration;
 
-use serde_json::Value;
-
 use super::cloud::{Cloud, Received, Sent, inner};
 use super::findings::{Answer, Findings};
 use super::journal::Journal;
 use super::names::{Names, is_id, rename};
 use super::remains::{BLOCK_STORAGE, ids_of, is_server, note_remains, taken_along};
+use crate::base::json::Value;
 use crate::contract::{
     Contracts, Dialect, Effect, Operation, Part, PathSegment, ServerAction, ServiceContract, Violation,
 };

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::base::json::to_string;
 use crate::base::{Diagnostic, open_file};
 
 /// The journal of a run.
@@ -93,7 +94,7 @@ impl Journal {
         for line in BufReader::new(read).lines() {
             let line = line.map_err(|error| unusable(path, &error))?;
             // The last line may have been cut; what it would have said was not asked for yet.
-            if let Ok(line) = serde_json::from_str(&line) {
+            if let Ok(line) = crate::base::json::from_str(&line) {
                 left.read(line);
             }
         }
@@ -168,9 +169,8 @@ impl Journal {
     }
 
     fn put(&mut self, line: Line) -> io::Result<()> {
-        let mut text = serde_json::to_vec(&line)?;
-        text.push(b'\n');
-        self.file.write_all(&text)?;
+        let text = to_string(&line).map_err(io::Error::other)? + "\n";
+        self.file.write_all(text.as_bytes())?;
         self.left.read(line);
         Ok(())
     }

@@ -1,16 +1,15 @@
 //! The login of a run.
 
-use serde_json::{Map, Value, json};
-
 use super::cloud::Sent;
 use crate::base::Diagnostic;
+use crate::base::json::{Map, Value, json};
 
 /// The login of who `auth` describes, as the `auth` of a clouds.yaml does; `identity` is the URL of the identity service, or its path,
 /// with a version or without: it is always Keystone's v3 that takes it.
 ///
 /// # Errors
 /// It does not say who logs in.
-pub fn login(identity: &str, auth: &Map<String, Value>) -> Result<Sent, Diagnostic> {
+pub fn login(identity: &str, auth: &Map) -> Result<Sent, Diagnostic> {
     let root = identity.trim_end_matches('/').trim_end_matches("/v2.0");
     let version = if root.ends_with("/v3") { "" } else { "/v3" };
     let text = |key: &str| auth.get(key).and_then(Value::as_str);

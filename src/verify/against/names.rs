@@ -2,9 +2,9 @@
 
 use foldhash::{HashMap, HashSet};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use serde_json::{Map, Value};
 
 use super::cloud::inner;
+use crate::base::json::{Map, Value};
 use crate::contract::{Operation, PathSegment};
 use crate::message::percent_decode;
 
@@ -198,7 +198,7 @@ pub fn rename(body: &mut Value, name: &mut impl FnMut(Option<&str>) -> String) {
     }
 }
 
-fn rename_in(map: &mut Map<String, Value>, name: &mut impl FnMut(Option<&str>) -> String) {
+fn rename_in(map: &mut Map, name: &mut impl FnMut(Option<&str>) -> String) {
     // `{"server": {…}, "os:scheduler_hints": {…}}`: the first is what is made.
     let is_bare = map.contains_key("name") || !map.values().any(|value| value.is_object() || value.is_array());
     match map.values_mut().find(|value| !is_bare && (value.is_object() || value.is_array())) {
@@ -213,9 +213,9 @@ fn rename_in(map: &mut Map<String, Value>, name: &mut impl FnMut(Option<&str>) -
     }
 }
 
-fn put_name(map: &mut Map<String, Value>, name: &mut impl FnMut(Option<&str>) -> String) {
+fn put_name(map: &mut Map, name: &mut impl FnMut(Option<&str>) -> String) {
     let new = name(map.get("name").and_then(Value::as_str));
-    map.insert("name".to_owned(), new.into());
+    map.insert("name", new.into());
 }
 
 /// Is it a key below which an id stands, whatever the id looks like?

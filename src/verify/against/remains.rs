@@ -5,11 +5,10 @@
 
 use std::time::Duration;
 
-use serde_json::Value;
-
 use super::cloud::{Cloud, Received, get, inner};
 use super::journal::Journal;
 use super::names::is_id;
+use crate::base::json::Value;
 use crate::base::truth;
 
 /// How long is waited between two looks.
@@ -95,7 +94,7 @@ fn is_false(value: &Value) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use crate::base::json::json;
 
     use super::*;
 

@@ -2,11 +2,10 @@
 
 use std::collections::HashSet;
 
-use serde_json::Value;
-
 use super::cloud::{Cloud, Received, Sent, get, inner};
 use super::journal::Journal;
 use super::remains::{PAUSE, is_server, note_remains};
+use crate::base::json::Value;
 
 /// Deletes what `journal` says was made, the last first; what still could not be deleted. Each may take `tries` seconds to go.
 pub fn sweep(cloud: &mut impl Cloud, journal: &mut Journal, tries: u32) -> Vec<String> {

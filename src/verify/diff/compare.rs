@@ -2,9 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
-
 use super::forms::Ids;
+use crate::base::json::{Name, Value};
 use crate::base::python_repr;
 
 /// The longest value that is told, in characters.
@@ -40,7 +39,7 @@ impl Comparison<'_> {
     fn values(&mut self, a: Option<&Value>, b: Option<&Value>) {
         match (a, b) {
             (Some(Value::Object(one)), Some(Value::Object(other))) => {
-                let keys: Vec<&String> = one.keys().chain(other.keys().filter(|key| !one.contains_key(*key))).collect();
+                let keys: Vec<&Name> = one.keys().chain(other.keys().filter(|key| !one.contains_key(key))).collect();
                 keys.into_iter().for_each(|key| self.below(key, one.get(key), other.get(key)));
             }
             (Some(Value::Array(one)), Some(Value::Array(other))) => self.lists(one, other),
@@ -126,7 +125,7 @@ fn told(value: &Value) -> String {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use crate::base::json::json;
 
     use super::*;
 

@@ -7,10 +7,10 @@ mod told;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
-use serde_json::Value;
 
 use super::diff::compare::{Place, compare};
 use super::diff::forms::{Ids, Side};
+use crate::base::json::Value;
 use crate::contract::Violation;
 use crate::recording::Interaction;
 

@@ -3,11 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use serde::Deserialize;
-use serde_json::Value;
-
 use super::foreign::{Foreign, is_exchange, of_cassette, of_line};
 use super::har;
+use crate::base::json::{Value, from_value};
 use crate::base::{Diagnostic, open_file, parse_yaml, read_text};
 use crate::recording::{Header, Lines};
 
@@ -75,7 +73,7 @@ fn lines(path: &Path) -> Result<Exchanges, Diagnostic> {
         let line = line.map_err(|error| wrong(name.clone(), error.to_string()))?;
         let place = format!("{name}:{}", line.number);
         let json: Value =
-            serde_json::from_slice(&line.text).map_err(|error| wrong(place.clone(), error.to_string()))?;
+            crate::base::json::from_slice(&line.text).map_err(|error| wrong(place.clone(), error.to_string()))?;
         let foreign = of_line(&json).ok_or_else(|| wrong(place, "it is no exchange".to_owned()))?;
         Ok((foreign, line.text.len() as u64 + 1))
     })))
@@ -92,13 +90,13 @@ fn document(path: &Path) -> Result<(ForeignFile, Header), Diagnostic> {
     let text = read_text(path).map_err(|error| {
         Diagnostic::new("cannot read the recording").row("where", name.as_str()).row("because", error.to_string())
     })?;
-    let mut document: Value = match serde_json::from_str(&text) {
+    let mut document: Value = match crate::base::json::from_str(&text) {
         Ok(document) => document,
         Err(_) => parse_yaml(&name, &text).map_err(|_| unknown())?.to_json(),
     };
     let size = text.len() as u64;
     drop(text);
-    let header = document.pointer(&format!("/log/{}", har::HEADER)).map(Header::deserialize);
+    let header = document.pointer(&format!("/log/{}", har::HEADER)).map(from_value::<Header>);
     let header = header.and_then(Result::ok).unwrap_or_default();
     let (place, read): (_, fn(&Value) -> Option<Foreign>) = if document.pointer("/log/entries").is_some() {
         ("/log/entries", har::of_entry)

@@ -3,9 +3,9 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
-use serde_json::Value;
 
 use super::besides::Besides;
+use crate::base::json::Value;
 use crate::message::Body;
 
 /// An exchange that another tool recorded.
@@ -124,8 +124,8 @@ fn headers(value: Option<&Value>) -> Vec<(String, String)> {
         Some(Value::Object(lines)) => lines
             .iter()
             .flat_map(|(name, value)| match value {
-                Value::Array(values) => values.iter().filter_map(text).map(|value| (name.clone(), value)).collect(),
-                value => text(value).map(|value| (name.clone(), value)).into_iter().collect::<Vec<_>>(),
+                Value::Array(values) => values.iter().filter_map(text).map(|value| (name.to_string(), value)).collect(),
+                value => text(value).map(|value| (name.to_string(), value)).into_iter().collect::<Vec<_>>(),
             })
             .collect(),
         _ => Vec::new(),
@@ -139,9 +139,7 @@ fn body(value: Option<&Value>) -> Body {
     match value {
         None | Some(Value::Null) => Body::Empty,
         Some(Value::String(text)) if text.is_empty() => Body::Empty,
-        Some(Value::String(text)) => {
-            serde_json::from_str(text).map_or_else(|error| Body::NotJson(error.to_string()), Body::Json)
-        }
+        Some(Value::String(text)) => Body::of_text(text),
         Some(other) => Body::Json(other.clone()),
     }
 }
@@ -151,7 +149,7 @@ fn answer(read: Body, kept: Option<&Value>) -> Option<Value> {
     match read {
         Body::Empty => None,
         Body::Json(body) => Some(body),
-        Body::NotUtf8 | Body::NotJson(_) => kept.cloned(),
+        Body::Unreadable(_) => kept.cloned(),
     }
 }
 

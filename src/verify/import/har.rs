@@ -1,11 +1,9 @@
 //! HAR 1.2, as browsers and mitmproxy write it: <http://www.softwareishard.com/blog/har-12-spec/>. What it has no place for is in
 //! fields with an underscore before their names, which others leave alone.
 
-use serde::Deserialize;
-use serde_json::{Value, json};
-
 use super::besides::Besides;
 use super::foreign::{Foreign, decoded, exchange};
+use crate::base::json::{Value, from_value, json, to_value};
 use crate::message::Query;
 use crate::recording::{Header, Interaction};
 
@@ -26,7 +24,7 @@ pub fn of_entry(entry: &Value) -> Option<Foreign> {
     let (method, url) = (request.get("method")?.as_str()?, request.get("url")?.as_str()?);
     Some(Foreign {
         time: entry.get("startedDateTime").and_then(Value::as_str).and_then(|time| time.parse().ok()),
-        besides: entry.get(BESIDES).and_then(|besides| Besides::deserialize(besides).ok()),
+        besides: entry.get(BESIDES).and_then(|besides| from_value::<Besides>(besides).ok()),
         ..exchange(method, url, response.get("status")?, messages, bodies)?
     })
 }
@@ -34,7 +32,7 @@ pub fn of_entry(entry: &Value) -> Option<Foreign> {
 /// What stands before the entries of a recording that began with `header`, without the brackets that are still open.
 pub fn log(header: &Header) -> String {
     let creator = json!({"name": "mockstack", "version": env!("CARGO_PKG_VERSION")});
-    let log = json!({"version": "1.2", "creator": creator, HEADER: header}).to_string();
+    let log = json!({"version": "1.2", "creator": creator, HEADER: to_value(header).unwrap_or_default()}).to_string();
     format!("{{\"log\":{},\"entries\":[\n", log.strip_suffix('}').unwrap_or(&log))
 }
 
@@ -89,7 +87,7 @@ pub fn entry(interaction: &Interaction) -> Value {
         },
         "cache": {},
         "timings": {"send": 0, "wait": 0, "receive": 0},
-        BESIDES: besides,
+        BESIDES: to_value(&besides).unwrap_or_default(),
     })
 }
 

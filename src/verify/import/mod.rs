@@ -11,12 +11,11 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use serde_json::Value;
-
 use super::again::Verifier;
 use super::import::files::{Exchanges, ForeignFile};
 use super::import::mounts::Mounts;
 use super::import::place::interaction;
+use crate::base::json::Value;
 use crate::base::{Diagnostic, open_file};
 use crate::contract::Contracts;
 use crate::message::Redactor;
@@ -54,7 +53,7 @@ impl Source {
         let file = open_file(path).map_err(unreadable)?;
         let length = file.metadata().map_err(unreadable)?.len();
         let first = Lines::new(file).map_err(unreadable)?.next().transpose().map_err(unreadable)?;
-        let first: Value = first.and_then(|line| serde_json::from_slice(&line.text).ok()).unwrap_or_default();
+        let first: Value = first.and_then(|line| crate::base::json::from_slice(&line.text).ok()).unwrap_or_default();
         let redactor = Arc::new(Redactor::default());
         let (header, kind) = if first.get("mockstack").is_some() {
             let reader = Reader::open(path)?;

@@ -1,8 +1,7 @@
 //! Where the services of another cloud are, and where they are mounted here.
 
-use serde_json::Value;
-
 use super::foreign::Foreign;
+use crate::base::json::Value;
 use crate::base::{below, split_origin, split_version};
 use crate::contract::Contracts;
 use crate::exchange::{Endpoint, endpoints, usual_mount};
@@ -93,7 +92,7 @@ impl Mounts {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use crate::base::json::json;
 
     use super::*;
     use crate::verify::import::foreign::of_line;

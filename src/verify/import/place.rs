@@ -1,11 +1,11 @@
 //! An exchange of another cloud, put where it would have been here.
 
 use jiff::Timestamp;
-use serde_json::Value;
 
 use super::besides::Besides;
 use super::foreign::Foreign;
 use super::mounts::{HERE, Mounts};
+use crate::base::json::Value;
 use crate::base::with_texts;
 use crate::message::Body;
 use crate::recording::{Interaction, RecordedRequest, RecordedResponse, Unreadable};
@@ -48,12 +48,10 @@ fn moved(foreign: Foreign, sequence: u64, mounts: &Mounts) -> Interaction {
 
 fn plain(foreign: Foreign, target: String, sequence: u64) -> Interaction {
     let Foreign { time, method, headers, body, length, answer, .. } = foreign;
-    let unreadable = |because: String| (None, Some(Unreadable { because, bytes: length }));
     let (body, unreadable) = match body {
         Body::Empty => (Some(Value::Null), None),
         Body::Json(body) => (Some(body), None),
-        Body::NotUtf8 => unreadable("it is no UTF-8".to_owned()),
-        Body::NotJson(why) => unreadable(why),
+        Body::Unreadable(why) => (None, Some(Unreadable { because: why.to_string(), bytes: length })),
     };
     Interaction {
         sequence,

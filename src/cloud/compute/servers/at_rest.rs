@@ -1,7 +1,6 @@
 //! Servers that stand still.
 
-use serde_json::Value;
-
+use crate::base::json::Value;
 use crate::cloud::store::{Fault, Resource, VmState};
 use crate::cloud::verb::Ask;
 use crate::contract::Code;

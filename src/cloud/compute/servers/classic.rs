@@ -1,7 +1,6 @@
 //! How the boots of Icehouse's APIs differ from today's: in the names of fields and in what is said to a refused one.
 
-use serde_json::{Map, Value};
-
+use crate::base::json::{Map, Value};
 use crate::cloud::store::{Fault, Reason};
 use crate::cloud::verb::Ask;
 use crate::contract::Code;
@@ -28,18 +27,18 @@ pub fn canonical(body: &Value) -> Value {
     let mut body = body.clone();
     let Some(server) = body.get_mut("server").and_then(Value::as_object_mut) else { return body };
     for (old, new) in RENAMED {
-        if let Some(value) = server.shift_remove(old) {
+        if let Some(value) = server.remove(old) {
             server.insert(new.to_owned(), value);
         }
     }
     shorten(server);
-    if let Some(hints) = server.shift_remove("os-scheduler-hints:scheduler_hints") {
+    if let Some(hints) = server.remove("os-scheduler-hints:scheduler_hints") {
         body["os:scheduler_hints"] = hints;
     }
     body
 }
 
-fn shorten(server: &mut Map<String, Value>) {
+fn shorten(server: &mut Map) {
     if let Some(Value::String(image)) = server.get_mut("imageRef")
         && let Some((_, id)) = image.rsplit_once('/')
     {

@@ -1,7 +1,6 @@
 //! Consoles: where a client may look at a server's screen. There is nothing to see there.
 
-use serde_json::{Value, json};
-
+use crate::base::json::{Value, json};
 use crate::cloud::store::{Cloud, Fault};
 use crate::cloud::verb::{Answer, Ask, visible};
 use crate::contract::Code;

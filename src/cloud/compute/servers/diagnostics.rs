@@ -1,8 +1,7 @@
 //! Diagnostics of a server: what its driver measured. Nothing is ever busy here.
 
-use serde_json::{Value, json};
-
 use crate::base::Version;
+use crate::base::json::{Value, json};
 use crate::cloud::network::ports_of;
 use crate::cloud::store::{Cloud, Fault, VmState};
 use crate::cloud::verb::{Answer, Ask, visible};

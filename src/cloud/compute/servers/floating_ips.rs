@@ -1,7 +1,6 @@
 //! Floating IPs that Nova gives to a server and takes from it.
 
-use serde_json::{Value, json};
-
+use crate::base::json::{Value, json};
 use crate::cloud::network::ports_of;
 use crate::cloud::store::{Cloud, Fault, Key, Resource};
 use crate::cloud::verb::{Answer, Ask, visible};

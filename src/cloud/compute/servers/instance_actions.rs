@@ -1,8 +1,7 @@
 //! What was done to a server.
 
-use serde_json::{Map, Value, json};
-
 use crate::base::Version;
+use crate::base::json::{Map, Value, json};
 use crate::cloud::store::{Cloud, Fault, InstanceAction, Resource};
 use crate::cloud::verb::{Answer, Ask, instant, visible};
 use crate::contract::Code;
@@ -32,10 +31,10 @@ pub fn index(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
         deeds.truncate(limit);
         let last = deeds.last().map_or("", |action| action.request.as_str());
         let next = format!("self:servers/{}/os-instance-actions?limit={limit}&marker={last}", server.id);
-        stored.insert("links".to_owned(), json!([{"rel": "next", "href": next}]));
+        stored.insert("links", json!([{"rel": "next", "href": next}]));
     }
     let list: Value = deeds.iter().map(|action| action.body(server)).collect();
-    stored.insert("instanceActions".to_owned(), list);
+    stored.insert("instanceActions", list);
     ask.answer(Some(Value::Object(stored)))
 }
 

@@ -1,7 +1,7 @@
 //! Network interfaces of a server: its ports.
 
 use super::at_rest;
-use serde_json::{Value, json};
+use crate::base::json::{Value, json};
 
 use crate::base::Pointer;
 use crate::cloud::network::{Wanted, free_address, plug, ports_of, readdress, unplug};

@@ -1,7 +1,6 @@
 //! Items of a field of a resource: metadata and tags of a server, extra specs of a flavor, properties of an image.
 
-use serde_json::{Map, Value, json};
-
+use crate::base::json::{Map, Value, json};
 use crate::cloud::image::{properties, set_properties};
 use crate::cloud::store::{Cloud, Fault, Held, Resource, VmState};
 use crate::cloud::verb::{Answer, Ask, shown_fields, visible};
@@ -64,7 +63,7 @@ pub fn put(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     }
 }
 
-fn put_pair(cloud: &mut Cloud, ask: &Ask<'_>, sent: &Map<String, Value>) -> Result<Answer, Fault> {
+fn put_pair(cloud: &mut Cloud, ask: &Ask<'_>, sent: &Map) -> Result<Answer, Fault> {
     parent(cloud, ask)?;
     if !sent.contains_key(ask.item()) {
         return Err(Fault::new(Code::Rule, 400, "Request body and URI mismatch"));
@@ -102,7 +101,7 @@ pub fn delete(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
         return Err(missing(ask));
     }
     match &mut items {
-        Value::Object(pairs) => drop(pairs.shift_remove(ask.item())),
+        Value::Object(pairs) => drop(pairs.remove(ask.item())),
         Value::Array(members) => members.retain(|member| !is_named(member, ask.item())),
         _ => {}
     }
@@ -166,7 +165,7 @@ fn shown(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Value, Fault> {
         return Ok(items(ask, &parent));
     }
     drop(parent);
-    Ok(shown_fields(cloud, ask).shift_remove(ask.field()).unwrap_or_default())
+    Ok(shown_fields(cloud, ask).remove(ask.field()).unwrap_or_default())
 }
 
 fn items(ask: &Ask<'_>, parent: &Resource) -> Value {
@@ -176,7 +175,7 @@ fn items(ask: &Ask<'_>, parent: &Resource) -> Value {
     }
 }
 
-fn add(ask: &Ask<'_>, parent: &mut Resource, pairs: &Map<String, Value>) {
+fn add(ask: &Ask<'_>, parent: &mut Resource, pairs: &Map) {
     let mut items = items(ask, parent).as_object().cloned().unwrap_or_default();
     items.extend(pairs.clone());
     store(ask, parent, Value::Object(items));
@@ -221,7 +220,7 @@ fn all(ask: &Ask<'_>, items: Value) -> Result<Answer, Fault> {
     ask.answer(Some(Value::Object(known.into_iter().collect())))
 }
 
-fn one(ask: &Ask<'_>, pairs: &Map<String, Value>) -> Result<Answer, Fault> {
+fn one(ask: &Ask<'_>, pairs: &Map) -> Result<Answer, Fault> {
     let wrapper = ask.operation.field.as_ref().and_then(|field| field.item.as_ref());
     let pairs = Value::Object(pairs.clone());
     ask.answer(Some(wrapper.map_or(pairs.clone(), |wrapper| Value::Object(Map::from_iter([(wrapper.clone(), pairs)])))))

@@ -1,8 +1,7 @@
 //! What happens to servers in time: a boot, and whatever else takes a while.
 
-use serde_json::{Map, Value, json};
-
 use crate::base::Clock;
+use crate::base::json::{Map, Value, json};
 use crate::cloud::store::{Pace, Resource, Then, VmState, nova_time, precise_time};
 
 /// Lets what is due happen to `server`, and tells what that was; `looked` says that this is a look, which may be counted.
@@ -39,7 +38,7 @@ fn arrive(server: &mut Resource, then: Then, clock: &Clock) {
 
 /// The server comes to rest, and what waited for that comes true.
 fn rest(server: &mut Resource, vm: VmState) {
-    if let Some(Value::Object(next)) = server.body.shift_remove(NEXT) {
+    if let Some(Value::Object(next)) = server.body.remove(NEXT) {
         next.into_iter().for_each(|(field, value)| server.set(&field, value));
     }
     vm.enter(server, None);
@@ -93,14 +92,7 @@ pub fn unplace(server: &mut Resource) {
 
 /// A server is told something that ends in `then`: until then `task` is under way, and `next` are fields that it gets
 /// at the end.
-pub fn set_out(
-    server: &mut Resource,
-    task: Option<&'static str>,
-    then: Then,
-    next: Map<String, Value>,
-    pace: Pace,
-    clock: &Clock,
-) {
+pub fn set_out(server: &mut Resource, task: Option<&'static str>, then: Then, next: Map, pace: Pace, clock: &Clock) {
     VmState::of(server).enter(server, task);
     if !next.is_empty() {
         server.set(NEXT, next);

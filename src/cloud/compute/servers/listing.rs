@@ -5,9 +5,9 @@ use std::cmp::Ordering;
 
 use foldhash::HashSet;
 use regex::{Regex, RegexBuilder};
-use serde_json::Value;
 
 use super::state_filter::Wanted;
+use crate::base::json::Value;
 use crate::base::{Version, truth};
 use crate::cloud::store::{Caller, Cloud, Fault, Resource};
 use crate::cloud::verb::{Ask, Listed, advance_all, compare, instant, visible_resources};

@@ -1,7 +1,6 @@
 //! Security groups of a server: those of its ports.
 
-use serde_json::{Map, Value, json};
-
+use crate::base::json::{Map, Value, json};
 use crate::cloud::network::security_groups::SECURITY_GROUPS;
 use crate::cloud::network::{group_called, ports_of};
 use crate::cloud::store::{Cloud, Fault, Resource};
@@ -21,7 +20,7 @@ pub fn index(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let mut groups: Vec<&Resource> = cloud.collection(GROUPS).iter().filter(is_it).collect();
     groups.sort_by(|a, b| a.text("name").cmp(b.text("name")));
     let ids: Vec<String> = groups.iter().map(|group| group.id.clone()).collect();
-    let shown: Vec<Map<String, Value>> = ids
+    let shown: Vec<Map> = ids
         .iter()
         .filter_map(|id| Some(SECURITY_GROUPS.view(cloud, ask.service, cloud.collections.get(GROUPS)?.get(id)?)))
         .collect();

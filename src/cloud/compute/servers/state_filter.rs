@@ -1,7 +1,6 @@
 //! A server in its state: read, entered, asked for.
 
-use serde_json::Value;
-
+use crate::base::json::Value;
 use crate::cloud::store::{Fault, Resource, STATES, TASKS, VmState};
 
 impl VmState {

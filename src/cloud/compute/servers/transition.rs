@@ -358,9 +358,9 @@ mod tests {
         let mut locked = server(VmState::Active, None);
         locked.set("locked", true);
         let mut unborn = server(VmState::Error, None);
-        unborn.set("OS-SRV-USG:launched_at", serde_json::Value::Null);
+        unborn.set("OS-SRV-USG:launched_at", crate::base::json::Value::Null);
         let mut homeless = server(VmState::Active, None);
-        homeless.set("OS-EXT-SRV-ATTR:host", serde_json::Value::Null);
+        homeless.set("OS-EXT-SRV-ATTR:host", crate::base::json::Value::Null);
         let cases = [
             ("locked", &locked),
             ("busy", &server(VmState::Active, Some("rebuilding"))),

@@ -1,7 +1,6 @@
 //! Changed fields of a server.
 
-use serde_json::Value;
-
+use crate::base::json::Value;
 use crate::cloud::store::{Cloud, Fault, nova_time};
 use crate::cloud::verb::{Answer, Ask, shown_fields, visible, wrapped};
 use crate::contract::Code;

@@ -1,7 +1,7 @@
 //! Volumes of a server: attached, detached, changed.
 
 use super::at_rest;
-use serde_json::{Map, Value, json};
+use crate::base::json::{Map, Value, json};
 
 use crate::base::{Version, truth};
 use crate::cloud::store::{Cloud, Fault, Resource, VmState};
@@ -144,7 +144,7 @@ fn swap(cloud: &mut Cloud, ask: &Ask<'_>, id: &str) -> Fault {
     }
 }
 
-fn unchanged(attached: &Value, fields: &Map<String, Value>) -> Result<(), Fault> {
+fn unchanged(attached: &Value, fields: &Map) -> Result<(), Fault> {
     for field in ["id", "serverId", "device", "tag"] {
         if fields.get(field).is_some_and(|sent| *sent != attached[field]) {
             return Err(Fault::new(Code::Rule, 400, format!("The {field} property is not mutable")));

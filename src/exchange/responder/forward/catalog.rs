@@ -1,6 +1,6 @@
 //! What a catalog of Keystone says: <https://docs.openstack.org/api-ref/identity/v3/#get-service-catalog>
 
-use serde_json::Value;
+use crate::base::json::Value;
 
 /// An endpoint that a cloud offers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,7 +46,7 @@ fn of_service(service: &Value) -> Vec<Endpoint> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use crate::base::json::json;
 
     use super::*;
 

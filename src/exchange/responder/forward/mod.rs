@@ -7,8 +7,7 @@ mod rewrite;
 
 use std::sync::{Arc, Mutex};
 
-use serde_json::Value;
-
+use crate::base::json::Value;
 use crate::cloud::Fault;
 use crate::contract::{Code, Contracts, Part, Violation};
 use crate::exchange::answered::Answered;

@@ -3,8 +3,8 @@
 use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
-use serde_json::Value;
 
+use crate::base::json::Value;
 use crate::base::with_sorted_keys;
 use crate::exchange::call::Call;
 use crate::exchange::ruling::{Next, Ruling};
@@ -47,7 +47,7 @@ impl Key {
                 let covered = masks.iter().flat_map(|mask| mask.covered(body));
                 covered.filter(|part| !part.is_empty()).fold(text, |text, part| text.replace(&part, MASKED))
             }
-            Body::NotUtf8 | Body::NotJson(_) => format!("{} bytes that are no JSON", call.request.body.len()),
+            Body::Unreadable(_) => format!("{} bytes that are no JSON", call.request.body.len()),
         };
         Key { operation, parameters, query, body }
     }
@@ -65,7 +65,7 @@ impl Key {
 
     /// The body as JSON; null without one.
     pub fn json(&self) -> Value {
-        serde_json::from_str(&self.body).unwrap_or_default()
+        crate::base::json::from_str(&self.body).unwrap_or_default()
     }
 }
 
@@ -95,7 +95,7 @@ fn canonical(value: &Value) -> String {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use crate::base::json::json;
 
     use super::*;
 

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
-use serde_json::Value;
 use uuid::Uuid;
 
+use crate::base::json::Value;
 use crate::cloud::{Caller, Domain, Project, Token, Tokens};
 
 /// How long a token lives whose recorded one does not say when it ends.

@@ -11,10 +11,9 @@ use std::collections::BTreeMap;
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use serde_json::Value;
-
 use super::{Forward, Simulate};
 use crate::base::Clock;
+use crate::base::json::Value;
 use crate::cloud::{Caller, Cloud, Fault, Shown};
 use crate::contract::{Code, Contracts, Dialect, Violation};
 use crate::exchange::answered::Answered;

@@ -1,10 +1,9 @@
 //! The recorded request that is nearest to one that was not recorded, and where the two differ.
 
-use serde_json::Value;
-
 use super::key::Key;
 use super::tape::{Entry, Miss, Tape};
 use crate::base::Pointer;
+use crate::base::json::Value;
 use crate::contract::{Code, Part, Violation};
 
 /// What is told of a request that has no answer.
@@ -104,7 +103,7 @@ fn bodies(pointer: &mut String, recorded: Option<&Value>, sent: Option<&Value>, 
     };
     match (recorded, sent) {
         (Some(Value::Object(old)), Some(Value::Object(new))) => {
-            let names = old.keys().chain(new.keys().filter(|name| !old.contains_key(*name)));
+            let names = old.keys().chain(new.keys().filter(|name| !old.contains_key(name)));
             for name in names {
                 let parent = step(pointer, name);
                 bodies(pointer, old.get(name), new.get(name), found);

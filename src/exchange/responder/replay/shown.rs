@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use foldhash::HashMap;
-use serde_json::Value;
 
 use super::key::without_numbers;
 use super::tape::{Entry, created, texts};
 use crate::base::Version;
+use crate::base::json::Value;
 use crate::cloud::Shown;
 use crate::contract::{Contracts, Dialect, Effect};
 use crate::exchange::ruling::{Ruling, Target};
@@ -81,12 +81,12 @@ impl World {
             }
             for shown in told {
                 let place = *places.entry((shown.collection.clone(), shown.id.clone())).or_insert_with(|| {
-                    all.push(Shown { fields: serde_json::Map::new(), ..shown.clone() });
+                    all.push(Shown { fields: crate::base::json::Map::new(), ..shown.clone() });
                     all.len() - 1
                 });
                 let first: &mut Shown = &mut all[place];
                 for (name, value) in shown.fields {
-                    first.fields.entry(name).or_insert(value);
+                    first.fields.get_or_insert_with(name, || value);
                 }
             }
         }

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use foldhash::HashMap;
-use serde_json::Value;
 
 use super::key::Key;
+use crate::base::json::Value;
 use crate::base::with_texts;
 use crate::message::Json;
 

@@ -1,9 +1,8 @@
 //! Consoles.
 
-use serde_json::json;
-
 use super::more::More;
 use super::payload::Payload;
+use crate::base::json::json;
 use crate::cloud::compute::servers::consoles::url;
 use crate::cloud::store::{Cloud, Fault};
 

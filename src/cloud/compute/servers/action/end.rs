@@ -1,7 +1,6 @@
 //! A server's end is set out on.
 
-use serde_json::Map;
-
+use crate::base::json::Map;
 use crate::cloud::compute::servers::advance::settle;
 use crate::cloud::compute::servers::lifecycle::set_out;
 use crate::cloud::compute::servers::transition::Transition;

@@ -1,9 +1,8 @@
 //! Acts that name a host.
 
-use serde_json::{Value, json};
-
 use super::more::{More, password, server};
 use super::payload::Payload;
+use crate::base::json::{Value, json};
 use crate::base::{Version, truth};
 use crate::cloud::store::{Cloud, Fault, Resource, Then, VmState};
 use crate::cloud::verb::Ask;
@@ -102,10 +101,10 @@ pub fn unshelve(cloud: &mut Cloud, ask: &Ask<'_>, payload: Payload<'_>) -> Resul
     super::snapshot::forget_shelved(cloud, ask.id());
     let mut more = More::default();
     if let Some(zone) = zone {
-        more.now.insert("pinned_availability_zone".to_owned(), zone.clone());
+        more.now.insert("pinned_availability_zone", zone.clone());
     }
     if let Some(name) = name {
-        more.next.insert("OS-EXT-AZ:availability_zone".to_owned(), json!(name));
+        more.next.insert("OS-EXT-AZ:availability_zone", json!(name));
     }
     Ok(more)
 }

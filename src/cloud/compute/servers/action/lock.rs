@@ -1,9 +1,8 @@
 //! Locks.
 
-use serde_json::{Map, Value, json};
-
 use super::more::{More, server};
 use super::payload::Payload;
+use crate::base::json::{Map, Value, json};
 use crate::cloud::store::{Cloud, Fault};
 use crate::cloud::verb::Ask;
 
@@ -15,10 +14,10 @@ pub fn lock(cloud: &mut Cloud, ask: &Ask<'_>, payload: Payload<'_>) -> Result<Mo
         return Ok(More { nothing: true, ..More::default() });
     }
     let mut now = Map::new();
-    now.insert("locked".to_owned(), json!(true));
-    now.insert("locked_by".to_owned(), json!(if is_owner { "owner" } else { "admin" }));
+    now.insert("locked", json!(true));
+    now.insert("locked_by", json!(if is_owner { "owner" } else { "admin" }));
     if let Some(reason) = payload.text("locked_reason") {
-        now.insert("locked_reason".to_owned(), json!(reason));
+        now.insert("locked_reason", json!(reason));
     }
     Ok(More { now, ..More::default() })
 }

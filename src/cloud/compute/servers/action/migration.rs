@@ -1,9 +1,8 @@
 //! Migrations: what Nova writes down when a server gets another flavor or host.
 
-use serde_json::{Value, json};
-
 use super::more::server;
 use crate::base::FieldMap;
+use crate::base::json::{Value, json};
 use crate::cloud::store::{Cloud, Fault, Resource, precise_time};
 use crate::cloud::verb::Ask;
 use crate::contract::ServerAction;

@@ -12,8 +12,7 @@ mod rebuild;
 mod resize;
 mod snapshot;
 
-use serde_json::Value;
-
+use crate::base::json::Value;
 use crate::cloud::compute::servers::action::more::{More, server};
 use crate::cloud::compute::servers::action::payload::Payload;
 use crate::cloud::compute::servers::advance::settle;

@@ -1,8 +1,7 @@
 //! What an act does beside what the table of transitions says.
 
-use serde_json::{Map, Value, json};
-
 use super::payload::Payload;
+use crate::base::json::{Map, Value, json};
 use crate::cloud::store::{Cloud, Fault, Resource, Then};
 use crate::cloud::verb::Ask;
 
@@ -10,13 +9,13 @@ use crate::cloud::verb::Ask;
 #[derive(Default)]
 pub struct More {
     /// Fields that change at once.
-    pub now: Map<String, Value>,
+    pub now: Map,
     /// Fields that change when the server comes to rest.
-    pub next: Map<String, Value>,
+    pub next: Map,
     /// Where it leads, if not where the table says.
     pub then: Option<Then>,
     /// What is answered, before the contract projects it.
-    pub reply: Option<Map<String, Value>>,
+    pub reply: Option<Map>,
     /// A place that the answer names.
     pub location: Option<String>,
     /// Does the answer show the server?

@@ -1,10 +1,10 @@
 //! What an action's body says, under today's names or those of Icehouse's API v3.
 
-use serde_json::{Map, Value};
+use crate::base::json::{Map, Value};
 
 /// The value of the body's only key.
 #[derive(Clone, Copy, Debug)]
-pub struct Payload<'a>(Option<&'a Map<String, Value>>);
+pub struct Payload<'a>(Option<&'a Map>);
 
 /// Fields and what the API v3 called them.
 const CLASSIC: [(&str, &str); 5] = [

@@ -1,10 +1,9 @@
 //! Other images: rebuilds and rescues.
 
-use serde_json::{Map, Value, json};
-
 use super::more::{More, password, server};
 use super::payload::Payload;
 use crate::base::Pointer;
+use crate::base::json::{Map, Value, json};
 use crate::cloud::compute::servers::block_device::ON_A_VOLUME;
 use crate::cloud::compute::servers::boot::lookup::{copy_of_image, key_pair};
 use crate::cloud::store::{Cloud, Fault, Resource};
@@ -44,10 +43,10 @@ pub fn rebuild(cloud: &mut Cloud, ask: &Ask<'_>, payload: Payload<'_>) -> Result
         }
     }
     if let Some(name) = payload.text("name") {
-        now.insert("name".to_owned(), json!(name.trim()));
+        now.insert("name", json!(name.trim()));
     }
     if !is_volume_backed(server(cloud, ask)?) {
-        now.insert("image".to_owned(), image);
+        now.insert("image", image);
     }
     let server = server(cloud, ask)?;
     let user_data = now.get("OS-EXT-SRV-ATTR:user_data").or_else(|| server.body.get("OS-EXT-SRV-ATTR:user_data"));

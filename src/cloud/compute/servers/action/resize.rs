@@ -1,12 +1,11 @@
 //! Other flavors and other hosts.
 
-use serde_json::{Value, json};
-
 use super::host::{check_host, host_of};
 use super::more::{More, server};
 use super::payload::Payload;
 use super::rebuild::is_volume_backed;
 use crate::base::Pointer;
+use crate::base::json::{Value, json};
 use crate::cloud::compute::servers::boot::lookup::{copy_of_flavor, is_disabled};
 use crate::cloud::store::{Cloud, Fault, Reason, Resource};
 use crate::cloud::verb::Ask;
@@ -32,7 +31,7 @@ pub fn resize(cloud: &mut Cloud, ask: &Ask<'_>, payload: Payload<'_>) -> Result<
     check(&old, &new, is_volume_backed(server))?;
     let mut more = leave(old, new);
     if let Some(config) = payload.get("OS-DCF:diskConfig") {
-        more.now.insert("OS-DCF:diskConfig".to_owned(), config.clone());
+        more.now.insert("OS-DCF:diskConfig", config.clone());
     }
     Ok(more)
 }

@@ -1,7 +1,7 @@
 //! Images of servers.
 
+use crate::base::json::{Map, Value, json};
 use crate::cloud::image::images::IMAGES;
-use serde_json::{Map, Value, json};
 
 use super::more::{More, server};
 use super::payload::Payload;
@@ -32,7 +32,7 @@ pub fn create_backup(cloud: &mut Cloud, ask: &Ask<'_>, payload: Payload<'_>) -> 
     let rotation: usize = payload.word("rotation").parse().unwrap_or_default();
     let name = payload.text("name").unwrap_or_default().trim();
     let mut properties = metadata(payload);
-    properties.insert("backup_type".to_owned(), json!(kind));
+    properties.insert("backup_type", json!(kind));
     let id = image_of(cloud, ask, name, "backup", properties)?;
     rotate(cloud, ask.id(), kind, rotation);
     let more = told(ask, &id, format!("self:images/{id}"));
@@ -44,7 +44,7 @@ fn told(ask: &Ask<'_>, id: &str, location: String) -> More {
     if in_body { More::reply("image_id", json!(id)) } else { More { location: Some(location), ..More::default() } }
 }
 
-fn metadata(payload: Payload<'_>) -> Map<String, Value> {
+fn metadata(payload: Payload<'_>) -> Map {
     payload.get("metadata").and_then(Value::as_object).cloned().unwrap_or_default()
 }
 
@@ -80,20 +80,14 @@ pub fn shelve(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<More, Fault> {
 
 /// The image that a server was stored away as goes.
 pub fn forget_shelved(cloud: &mut Cloud, server: &str) {
-    let image = cloud.collection("servers").get_mut(server).and_then(|mut server| server.body.shift_remove(SHELVED));
+    let image = cloud.collection("servers").get_mut(server).and_then(|mut server| server.body.remove(SHELVED));
     if let Some(image) = image.as_ref().and_then(Value::as_str) {
         cloud.collection("images").remove(image);
     }
 }
 
 /// Makes an image of the server that the path names; its id.
-fn image_of(
-    cloud: &mut Cloud,
-    ask: &Ask<'_>,
-    name: &str,
-    kind: &str,
-    properties: Map<String, Value>,
-) -> Result<String, Fault> {
+fn image_of(cloud: &mut Cloud, ask: &Ask<'_>, name: &str, kind: &str, properties: Map) -> Result<String, Fault> {
     let id = cloud.ids.uuid().to_string();
     let now = nova_time(&cloud.clock);
     let server = server(cloud, ask)?;
@@ -121,7 +115,7 @@ fn image_of(
 }
 
 /// Who asked for it, which Nova keeps with an image.
-fn asker(cloud: &Cloud, ask: &Ask<'_>) -> Map<String, Value> {
+fn asker(cloud: &Cloud, ask: &Ask<'_>) -> Map {
     let Some(caller) = ask.caller else { return Map::new() };
     let user = cloud.fixture.users.iter().find(|user| user.id == caller.user).map(|user| user.name.clone());
     let project = caller.project.as_deref().and_then(|id| cloud.project_name(id));

@@ -1,8 +1,7 @@
 //! The checks that come last in a boot.
 
-use serde_json::{Value, json};
-
 use super::device::{Device, Source, at, find, invalid, kind_of, lost};
+use crate::base::json::{Value, json};
 use crate::base::{Object, Version};
 use crate::cloud::store::{Cloud, Fault, Resource};
 use crate::contract::Code;

@@ -1,7 +1,7 @@
 //! Volumes are taken and made.
 
+use crate::base::json::{Value, json};
 use crate::cloud::volume::volumes::VOLUMES;
-use serde_json::{Value, json};
 
 use super::device::{Device, Source, find};
 use crate::base::FieldMap;

@@ -1,8 +1,7 @@
 //! The block devices of a server: what a boot asks for, and the volumes that it takes or makes. Source: nova/block_device.py
 //! and the checks of nova/compute/api.py, as answers of nova 34.0.0 show them.
 
-use serde_json::Value;
-
+use crate::base::json::Value;
 use crate::base::{Object, Pointer, truth};
 use crate::cloud::store::{Cloud, Fault, Resource};
 use crate::contract::Code;

@@ -2,11 +2,10 @@
 
 use std::sync::{Arc, LazyLock};
 
-use serde_json::{Value, json};
-
 use super::lookup::hints;
 use super::request::Boot;
 use crate::base::FieldMap;
+use crate::base::json::{Value, json};
 use crate::cloud::compute::servers::block_device::{ON_A_VOLUME, boots_from_volume, root_name};
 use crate::cloud::store::{HOST, Resource, VmState};
 

@@ -1,8 +1,7 @@
 //! Does the image fit on the flavor, and may it be booted at all?
 
-use serde_json::Value;
-
 use crate::base::Object;
+use crate::base::json::Value;
 use crate::cloud::compute::servers::block_device::Device;
 use crate::cloud::store::{Cloud, Fault, Resource};
 use crate::contract::Code;

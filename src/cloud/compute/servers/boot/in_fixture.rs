@@ -1,9 +1,8 @@
 //! Servers that are there from the start: booted, and brought to the state that they are to be in.
 
-use serde_json::{Value, json};
-
 use super::request::Boot;
 use crate::base::Version;
+use crate::base::json::{Value, json};
 use crate::cloud::compute::servers::action::OLD_FLAVOR;
 use crate::cloud::compute::servers::advance::settle;
 use crate::cloud::compute::servers::lifecycle::unplace;

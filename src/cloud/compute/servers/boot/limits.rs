@@ -1,9 +1,8 @@
 //! How many servers, and how much of everything.
 
-use serde_json::{Map, Value};
-
 use super::lookup::{at, hints};
 use crate::base::Object;
+use crate::base::json::{Map, Value};
 use crate::cloud::store::{Caller, Cloud, Fault, Key, Wish, allow};
 use crate::contract::Code;
 

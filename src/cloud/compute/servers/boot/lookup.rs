@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use serde_json::{Map, Value, json};
-
+use crate::base::json::{Map, Value, json};
 use crate::base::{Object, Pointer};
 use crate::cloud::image::properties_of_server;
 use crate::cloud::network::group_called;

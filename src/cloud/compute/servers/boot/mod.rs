@@ -9,8 +9,7 @@ mod request;
 
 use std::sync::Arc;
 
-use serde_json::json;
-
+use crate::base::json::json;
 use crate::cloud::compute::servers::boot::request::{Boot, reservation};
 use crate::cloud::store::{Caller, Cloud, Fault};
 use crate::cloud::verb::{Answer, Ask, hrefs};

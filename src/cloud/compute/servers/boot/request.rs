@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
-use serde_json::Value;
-
 use super::fit::{fits, no_host};
 use super::limits;
 use super::lookup::{
     Groups, allow_hosts, at, flat_hints, flavor, hosts, image, key_pair, security_groups, server_group, zone,
 };
+use crate::base::json::Value;
 use crate::base::{Object, Version, truth};
 use crate::cloud::compute::servers::block_device::{Device, Devices, check, connect};
 use crate::cloud::compute::servers::lifecycle::begin;

@@ -1,6 +1,6 @@
 //! JSON values that are made out of others.
 
-use serde_json::{Map, Value};
+use super::{Map, Name, Value};
 
 /// `value` with `change` made to each of its texts; keys stay.
 pub fn with_texts(value: &Value, change: &mut impl FnMut(&str) -> String) -> Value {
@@ -16,10 +16,10 @@ pub fn with_texts(value: &Value, change: &mut impl FnMut(&str) -> String) -> Val
 pub fn with_sorted_keys(value: &Value) -> Value {
     match value {
         Value::Object(map) => {
-            let mut entries: Vec<(&String, &Value)> = map.iter().collect();
+            let mut entries: Vec<(&Name, &Value)> = map.iter().collect();
             entries.sort_by_key(|(key, _)| *key);
             let sorted = entries.into_iter().map(|(key, value)| (key.clone(), with_sorted_keys(value)));
-            Value::Object(sorted.collect::<Map<_, _>>())
+            Value::Object(sorted.collect::<Map>())
         }
         Value::Array(items) => items.iter().map(with_sorted_keys).collect(),
         other => other.clone(),

@@ -1,0 +1,131 @@
+//! Writes JSON.
+
+use std::fmt::{self, Write};
+
+use super::Value;
+use super::surrogate::{FIRST_BYTE, half};
+
+/// Writes `text` with its quotes.
+pub(super) fn write_text(text: &str, out: &mut String) {
+    out.push('"');
+    let mut done = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        let escape = match byte {
+            b'"' => "\\\"",
+            b'\\' => "\\\\",
+            b'\n' => "\\n",
+            b'\r' => "\\r",
+            b'\t' => "\\t",
+            0x08 => "\\b",
+            0x0c => "\\f",
+            ..0x20 => "\\u",
+            FIRST_BYTE => match text[at..].chars().next().and_then(half) {
+                Some(half) => {
+                    out.push_str(&text[done..at]);
+                    // Writing to a String cannot fail.
+                    let _ = write!(out, "\\u{half:04x}");
+                    done = at + 4;
+                    continue;
+                }
+                None => continue,
+            },
+            _ => continue,
+        };
+        out.push_str(&text[done..at]);
+        out.push_str(escape);
+        if escape == "\\u" {
+            let _ = write!(out, "{byte:04x}");
+        }
+        done = at + 1;
+    }
+    out.push_str(&text[done..]);
+    out.push('"');
+}
+
+/// Writes `value` in one line.
+pub(super) fn write_value(value: &Value, out: &mut String) {
+    match value {
+        Value::Null => out.push_str("null"),
+        Value::Bool(true) => out.push_str("true"),
+        Value::Bool(false) => out.push_str("false"),
+        Value::Number(number) => {
+            let _ = write!(out, "{number}");
+        }
+        Value::String(text) => write_text(text, out),
+        Value::Array(items) => {
+            out.push('[');
+            for (place, item) in items.iter().enumerate() {
+                if place > 0 {
+                    out.push(',');
+                }
+                write_value(item, out);
+            }
+            out.push(']');
+        }
+        Value::Object(map) => {
+            out.push('{');
+            for (place, (name, value)) in map.iter().enumerate() {
+                if place > 0 {
+                    out.push(',');
+                }
+                write_text(name, out);
+                out.push(':');
+                write_value(value, out);
+            }
+            out.push('}');
+        }
+    }
+}
+
+/// Writes `value` in lines, of which those that are `depth` deep start with twice as many blanks.
+fn write_lines(value: &Value, depth: usize, out: &mut String) {
+    let line = |out: &mut String, depth: usize| {
+        out.push('\n');
+        out.extend(std::iter::repeat_n("  ", depth));
+    };
+    let after = |place: usize| if place > 0 { "," } else { "" };
+    match value {
+        Value::Array(items) if !items.is_empty() => {
+            out.push('[');
+            for (place, item) in items.iter().enumerate() {
+                out.push_str(after(place));
+                line(out, depth + 1);
+                write_lines(item, depth + 1, out);
+            }
+            line(out, depth);
+            out.push(']');
+        }
+        Value::Object(map) if !map.is_empty() => {
+            out.push('{');
+            for (place, (name, value)) in map.iter().enumerate() {
+                out.push_str(after(place));
+                line(out, depth + 1);
+                write_text(name, out);
+                out.push_str(": ");
+                write_lines(value, depth + 1, out);
+            }
+            line(out, depth);
+            out.push('}');
+        }
+        other => write_value(other, out),
+    }
+}
+
+/// In one line, or with `{:#}` in many.
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut out = String::new();
+        match f.alternate() {
+            true => write_lines(self, 0, &mut out),
+            false => write_value(self, &mut out),
+        }
+        f.write_str(&out)
+    }
+}
+
+/// As it is shown.
+impl fmt::Debug for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
