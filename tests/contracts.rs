@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use mockstack::base::json::{Value, json};
-use mockstack::base::{Version, Versions};
+use mockstack::base::{Version, Versions, parse_yaml};
 use mockstack::contract::{
-    CODES, Effect, Finding, Judgement, Kind, Operation, PathSegment, ProjectInUrl, ServiceContract, judge_case,
+    CODES, Contracts, Effect, Finding, Judgement, Kind, Operation, PathSegment, ProjectInUrl, ServiceContract,
+    judge_case,
 };
 
 use crate::common::{Shape, contracts, examples, examples_of, has, query_document, rows};
@@ -51,6 +52,41 @@ fn every_row_says_what_it_is() {
         }
         assert!(operation.faults.iter().all(|status| (400..600).contains(status)), "{id}: a fault is 4xx or 5xx");
     }
+}
+
+/// What the rows of a file have in common stands once, and a row may say something else.
+#[test]
+fn a_row_says_of_its_resource_only_what_its_file_does_not() {
+    let section = "resource: {collection: racks, source: a/racks.py}\noperations:\n  index: {route: GET /racks}\n  \
+                   show: {route: GET /racks/1, source: b.py}\n  find:\n    route: GET /find\n    collection:\n    source:\n";
+    let service = "service: s\nmount: /s\nroot: ''\nbody_limit: 1\ndialect: nova\n";
+    let files = [("contracts/s/v1/service.yaml", service), ("contracts/s/v1/racks.yaml", section)];
+    let contracts = Contracts::from_files(files.map(|(name, text)| (name.to_owned(), text.to_owned())).into()).unwrap();
+    let rows = contracts.services()[0].table().unwrap().operations.iter();
+    let told: Vec<_> =
+        rows.map(|row| (row.name(), row.collection.as_deref(), row.source.as_deref(), row.place.line)).collect();
+    assert_eq!(
+        told,
+        [
+            ("racks.index", Some("racks"), Some("a/racks.py"), 3),
+            ("racks.show", Some("racks"), Some("b.py"), 4),
+            ("racks.find", None, None, 6)
+        ]
+    );
+    for file in rows_files() {
+        let node = parse_yaml(&file, &std::fs::read_to_string(&file).unwrap()).unwrap();
+        let rows = node.get("operations").map_or(&[][..], |rows| rows.entries().unwrap());
+        for ((name, _, row), key) in rows.iter().flat_map(|row| [(row, "collection"), (row, "source")]) {
+            let own = row.get(key).and_then(|value| value.text().ok());
+            let of_file = node.get("resource").and_then(|resource| resource.get(key)?.text().ok());
+            assert!(own.is_none() || own != of_file, "{file}: {name} repeats the {key} of its file");
+        }
+    }
+}
+
+/// The files that rows stand in.
+fn rows_files() -> BTreeSet<String> {
+    rows().iter().map(|(_, row)| row.place.file.to_string()).collect()
 }
 
 #[test]
@@ -133,21 +169,6 @@ fn answers_have_the_fields_that_they_require() {
             let versions = asked(contract, operation) & response.versions;
             let shape = Shape::of(&contract.table().unwrap().schemas, body, versions);
             assert!(shape.lacking.is_empty(), "{} {}: {:?}", operation.id, response.status, shape.lacking);
-        }
-    }
-}
-
-#[test]
-fn references_name_places_of_the_body_and_collections_of_rows() {
-    let held: BTreeSet<&str> = rows().iter().filter_map(|(_, row)| row.collection.as_deref()).collect();
-    // Nothing lists these yet; the cloud holds them all the same.
-    let held: BTreeSet<&str> = held.into_iter().chain(["keypairs"]).collect();
-    for (contract, operation) in rows() {
-        let Some(body) = operation.body else { continue };
-        let shape = Shape::of(&contract.table().unwrap().schemas, body, asked(contract, operation));
-        for (path, collection) in &operation.references {
-            assert!(shape.present.contains_key(path), "{}: the body has no {}", operation.id, path.join("/"));
-            assert!(held.contains(collection.as_str()), "{}: no row is about {collection}", operation.id);
         }
     }
 }

@@ -14,6 +14,8 @@ pub struct Files(pub(in crate::contract) BTreeMap<String, File>);
 pub struct File {
     /// Where it begins.
     pub place: Place,
+    /// What its rows have in common: `collection` and `source`.
+    pub resource: Option<Node>,
     /// Its rows by name.
     pub operations: Vec<(String, FilePart)>,
     /// Its schemas by name.
@@ -40,7 +42,8 @@ impl File {
             let entries = node.get(name).map_or(Ok(&[][..]), Node::entries)?;
             Ok(entries.iter().map(|(name, _, part)| (name.clone(), FilePart::Read(part.clone()))).collect())
         };
-        Ok(File { place: node.place.clone(), operations: read("operations")?, schemas: read("schemas")? })
+        let resource = node.get("resource").map(resource).transpose()?;
+        Ok(File { place: node.place.clone(), resource, operations: read("operations")?, schemas: read("schemas")? })
     }
 
     /// What the file that was compiled to `whole` has.
@@ -48,9 +51,13 @@ impl File {
     /// # Errors
     /// As [`File::of_node`]; or what is embedded is damaged.
     pub fn of_compiled(whole: &CompiledPart) -> Result<File, Diagnostic> {
-        let mut file = File { place: whole.place()?, operations: Vec::new(), schemas: Vec::new() };
+        let mut file = File { place: whole.place()?, resource: None, operations: Vec::new(), schemas: Vec::new() };
         for (name, part) in whole.entries()? {
             let own = match name {
+                "resource" => {
+                    file.resource = Some(resource(&part.node()?)?);
+                    continue;
+                }
                 "operations" => &mut file.operations,
                 "schemas" => &mut file.schemas,
                 _ => return File::of_node(&whole.node()?),
@@ -62,7 +69,15 @@ impl File {
     }
 }
 
-const PARTS: [&str; 2] = ["operations", "schemas"];
+const PARTS: [&str; 3] = ["resource", "operations", "schemas"];
+
+/// `{collection: NAME, source: FILE}`, of which each may be left out.
+fn resource(node: &Node) -> Result<Node, Diagnostic> {
+    const KEYS: [&str; 2] = ["collection", "source"];
+    node.only(&KEYS)?;
+    KEYS.iter().try_for_each(|key| node.optional(key).map(drop))?;
+    Ok(node.clone())
+}
 
 impl FilePart {
     /// What it says.

@@ -4,7 +4,7 @@ use super::effect::{Effect, effect};
 use super::operation::responses;
 use super::sources::{Sources, parsed, short};
 use crate::base::Diagnostic;
-use crate::contract::schema::{FilePart, Loader, SchemaId, Schemas};
+use crate::contract::schema::{File, FilePart, Loader, SchemaId, Schemas};
 
 /// The bodies of the answers that tell of the resources of one collection.
 #[derive(Debug)]
@@ -32,14 +32,15 @@ impl Answers {
     pub(in crate::contract) fn read(sources: &Sources, collection: &str, which: Which) -> Result<Answers, Diagnostic> {
         let files = parsed(sources)?;
         let (mut loader, mut bodies) = (Loader::new(&files), Vec::new());
-        let is_it = |row: &FilePart| {
-            let of_it = row.get("collection").is_some_and(|name| name.text().is_ok_and(|name| name == collection));
+        let is_it = |file: &File, row: &FilePart| {
+            let name = row.get("collection").or_else(|| file.resource.as_ref()?.get("collection").cloned());
+            let of_it = name.is_some_and(|name| name.text().is_ok_and(|name| name == collection));
             let shows = || row.get("effect").is_some_and(|name| matches!(effect(&name), Ok(Effect::Show)));
             of_it && (which == Which::All || shows())
         };
         let about_it = sources.iter().filter(|(_, source)| source.has_collection(collection));
         for (name, file) in about_it.filter_map(|(name, _)| files.0.get_key_value(short(name))) {
-            for (_, row) in file.operations.iter().filter(|(_, row)| is_it(row)) {
+            for (_, row) in file.operations.iter().filter(|(_, row)| is_it(file, row)) {
                 let rows = responses(&mut loader, name, row.get("responses").as_ref())?;
                 bodies.extend(rows.into_iter().filter_map(|row| row.body));
             }

@@ -382,7 +382,7 @@ impl ServiceContract {
         check_name("a file of contracts", stem, &file.place)?;
         let resource = format!("{}.{stem}", self.service.name);
         for (row, part) in &file.operations {
-            rows.push(Operation::read(loader, name, &resource, row, part.node()?)?);
+            rows.push(Operation::read(loader, name, &resource, row, (part.node()?, file.resource.as_ref()))?);
         }
         Ok(())
     }

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
+use super::collections::inherited;
 use super::effect::{Effect, effect};
 use super::name::named;
 use crate::base::json::Value;
@@ -59,8 +60,6 @@ pub struct Operation {
     pub tells_path: bool,
     /// The answers, by status.
     pub responses: Vec<ResponseRow>,
-    /// Places of the body that name resources, and the collection they must be in.
-    pub references: Vec<(Vec<String>, String)>,
     /// The statuses with which it may be refused.
     pub faults: Vec<u16>,
     /// The literal answer of an [`Effect::Document`].
@@ -129,13 +128,13 @@ const KNOWN: &[&str] = &[
     "check",
     "tells_path",
     "responses",
-    "references",
     "faults",
     "document",
 ];
 
 impl Operation {
-    /// Reads the row `name` of `file`, whose resource is `resource` (`compute.servers`).
+    /// Reads the row `name` of `file`, whose operations are called `resource.NAME` (`compute.servers`); `common` is what they have
+    /// in common.
     ///
     /// # Errors
     /// A key that is unknown, missing or of the wrong kind, or a schema that cannot be read.
@@ -144,7 +143,7 @@ impl Operation {
         file: &str,
         resource: &str,
         name: &str,
-        node: &Node,
+        (node, common): (&Node, Option<&Node>),
     ) -> Result<Operation, Diagnostic> {
         node.only(KNOWN)?;
         named("an operation", name, &node.place)?;
@@ -157,7 +156,8 @@ impl Operation {
         let part = |key: &str| request.and_then(|request| request.get(key));
         let body = part("body").map(|n| loader.schema(file, n)).transpose()?;
         let query = part("query").map(|n| loader.query(file, n)).transpose()?;
-        let collection = text("collection")?;
+        let inherited = |key: &str| inherited(node, common, key).map(|n| n.text().map(str::to_owned)).transpose();
+        let collection = inherited("collection")?;
         let bulk = part("bulk").map_or(Ok(false), Node::boolean)?.then(|| collection.clone().unwrap_or_default());
         let both_forms = |loader: &mut Loader<'_>, schema| match (&bulk, schema) {
             (Some(list), Some(single)) => loader.both_forms(single, list).map(Some).ok_or_else(|| {
@@ -189,7 +189,7 @@ impl Operation {
             field: node.get("field").map(field).transpose()?,
             effect: node.get("effect").map(effect).transpose()?,
             client: text("client")?,
-            source: text("source")?,
+            source: inherited("source")?,
             media: request.map_or(Ok(Vec::new()), |request| request.texts("media"))?,
             raw: part("raw").map_or(Ok(false), Node::boolean)?,
             bulk,
@@ -198,7 +198,6 @@ impl Operation {
             check: node.get("check").map(|n| n.choice(&Check::ALL)).transpose()?,
             tells_path: node.get("tells_path").map_or(Ok(false), Node::boolean)?,
             responses,
-            references: references(node.get("references"))?,
             faults: node.get("faults").map_or(Ok(Vec::new()), |n| n.items()?.iter().map(status).collect())?,
             document: node.get("document").map(Node::to_json),
             marks: OnceLock::new(),
@@ -305,14 +304,4 @@ pub fn responses(loader: &mut Loader<'_>, file: &str, node: Option<&Node>) -> Re
         }
     }
     Ok(rows)
-}
-
-/// `server/networks/*/uuid: networks`
-fn references(node: Option<&Node>) -> Result<Vec<(Vec<String>, String)>, Diagnostic> {
-    let Some(node) = node else { return Ok(Vec::new()) };
-    let read = |(path, _, collection): &(String, Place, Node)| match &collection.yaml {
-        Yaml::Text(collection) => Ok((path.split('/').map(str::to_owned).collect(), collection.clone())),
-        _ => Err(collection.expected("the name of a collection")),
-    };
-    node.entries()?.iter().map(read).collect()
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Component, Path};
 
-use super::collections::collections;
+use super::collections::{collections, inherited};
 use crate::base::{Compiled, Diagnostic, Node, Place, files_below, nearest, not_empty, parse_yaml, read_text};
 use crate::contract::schema::{File, Files};
 
@@ -196,12 +196,9 @@ pub fn check_collections(sources: &Sources) -> Result<(), Diagnostic> {
     };
     for source in sources.values().filter(|source| source.is_own) {
         let node = source.node()?;
-        let rows = node.get("operations").map_or(Ok(&[][..]), Node::entries)?;
-        for (.., row) in rows {
-            row.get("collection").map_or(Ok(()), check)?;
-            let references = row.get("references").map_or(Ok(&[][..]), Node::entries)?;
-            references.iter().try_for_each(|(.., collection)| check(collection))?;
-        }
+        let (resource, rows) = (node.get("resource"), node.get("operations").map_or(Ok(&[][..]), Node::entries)?);
+        let mut named = rows.iter().filter_map(|(.., row)| inherited(row, resource, "collection"));
+        named.try_for_each(check)?;
     }
     Ok(())
 }
