@@ -24,6 +24,7 @@ mod laws;
 mod never_green;
 mod nova;
 mod others_serde_json;
+mod pages;
 mod panics;
 mod record;
 mod releases;

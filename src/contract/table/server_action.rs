@@ -1,7 +1,7 @@
 //! What a server can be told to do.
 
 /// What a server can be told to do; closed, because the states that allow it and follow from it are code:
-/// `cloud/transition.rs`.
+/// `cloud/compute/servers/transition.rs`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ServerAction {
     /// It is started.

@@ -1,4 +1,4 @@
-//! What servers are told to do. The table in `cloud/transition.rs` says when they may and where it leads; what else an action
+//! What servers are told to do. The table in `transition.rs` says when they may and where it leads; what else an action
 //! looks up and changes is here.
 
 mod console;
