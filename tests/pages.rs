@@ -9,8 +9,8 @@ use regex::{Regex, RegexBuilder};
 const PLACES: [&str; 10] =
     ["src", "contracts", "fixtures", "docs", "tests", "README.md", ".ci", "benches", "examples", "fuzz/src"];
 
-/// What does not have to be there: the published package has no `fuzz/`.
-const LEFT_OUT: &str = "fuzz/";
+/// What the published package does not have.
+const LEFT_OUT: [&str; 2] = ["fuzz/", "tests/fuzz.rs"];
 
 /// Each page shows one example, and lists the files that name it.
 #[test]
@@ -121,13 +121,43 @@ fn pages_of_examples_are_linked() {
     }
 }
 
+/// Each word is at home where the glossary says, and they are in order.
+#[test]
+fn words_of_the_glossary_are_where_it_says() {
+    let page = read("docs/glossary.md");
+    let (mut words, mut strange) = (Vec::new(), Vec::new());
+    for row in table(&page) {
+        let [word, meaning, home] = row.trim_matches('|').split('|').map(str::trim).collect::<Vec<_>>()[..] else {
+            panic!("not three columns: {row}");
+        };
+        let home = in_backticks(home).next().unwrap_or_else(|| panic!("{word} has no file"));
+        let told = words_of(&read(home));
+        let has = |end: &str| told.contains(&words_of(&(word.to_owned() + end)));
+        if !has("") && !has("s") {
+            strange.push(format!("{home} does not have the word {word}"));
+        }
+        assert!(meaning.ends_with('.'), "{word}: a sentence ends with a full stop");
+        words.push(word);
+    }
+    assert!(strange.is_empty(), "{strange:#?}");
+    assert!(words.len() > 50, "{} words", words.len());
+    assert!(words.is_sorted(), "the words are not in order");
+}
+
+/// The words of a text in lower case, each between two blanks; those of an identifier are told apart.
+fn words_of(text: &str) -> String {
+    let apart = Regex::new("([a-z0-9])([A-Z])").unwrap().replace_all(text, "$1 $2").to_lowercase();
+    let words: Vec<&str> = apart.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    format!(" {} ", words.join(" "))
+}
+
 fn is_page_of_an_example(page: &str) -> bool {
     page.starts_with("docs/add-a") && page.ends_with(".md")
 }
 
 /// May `path` be asked for? Not in the published package, if it is left out there.
 fn is_here(path: &str) -> bool {
-    !path.starts_with(LEFT_OUT) || root().join(LEFT_OUT).exists()
+    !LEFT_OUT.iter().any(|left| path.starts_with(left)) || root().join("fuzz").exists()
 }
 
 /// The blocks of `page` that are out of a file, each with the file's path.
