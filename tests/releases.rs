@@ -243,13 +243,14 @@ fn a_server_is_resized_and_rebuilt_by_the_names_of_each_version() {
         let nowhere = resize.to_string().replace("\"2\"", "\"99\"");
         let nowhere = act(mockstack::base::json::from_str(&nowhere).unwrap()).fault();
         assert_eq!(nowhere, "400 badRequest Unable to locate requested flavor.");
-        act(resize).expect(202);
+        act(resize.clone()).expect(202);
         assert_eq!((&shown()["status"], &shown()["flavor"]["id"]), (&json!("VERIFY_RESIZE"), &json!("2")));
         act(json!({confirm: null})).expect(204);
+        assert_eq!(act(resize).fault(), "400 badRequest Resize requires a flavor change.");
         let url = format!("http://cloud.test/images/{}", simulated::IMAGE);
         act(json!({"rebuild": {rebuild: url, "name": "vm2"}})).expect(202);
         assert_eq!((&shown()["status"], &shown()["name"]), (&json!("ACTIVE"), &json!("vm2")));
-        assert_eq!(cloud.journal().diagnoses.len(), 1, "the flavor that is not there, at {root}");
+        assert_eq!(cloud.journal().diagnoses.len(), 2, "no such flavor, and the same one, at {root}");
     }
 }
 
