@@ -7,7 +7,7 @@ use crate::base::json::{Value, json};
 use std::collections::HashSet;
 
 use crate::base::FieldMap;
-use crate::cloud::store::{Cloud, Fault, Key, Resource};
+use crate::cloud::store::{Cloud, Fault, Key, Record, Resource};
 use crate::cloud::verb::{Ask, Missing, ResourceType, as_it_is};
 use crate::contract::{Code, Dialect};
 
@@ -49,6 +49,7 @@ pub fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> Result
             project,
             public: false,
             body: rule,
+            record: Record::None,
             pending: None,
         });
     }

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use super::addresses::free_address;
 use crate::base::{FieldMap, Pointer, Segment};
-use crate::cloud::store::{Caller, Cloud, Fault, Key, Resource};
+use crate::cloud::store::{Caller, Cloud, Fault, Key, Port, Record, Resource};
 use crate::contract::Code;
 
 /// One network interface that a boot asks for.
@@ -99,7 +99,7 @@ pub fn protect(cloud: &mut Cloud, server: &str, groups: &[String]) {
     if groups.is_empty() {
         return;
     }
-    let made = ports_of(cloud, server).filter(|port| port.body.contains_key(MADE_BY_NOVA));
+    let made = ports_of(cloud, server).filter(|port| port.record.port().is_some_and(|own| own.made_by_nova));
     for id in made.map(|port| port.id.clone()).collect::<Vec<_>>() {
         if let Some(mut port) = cloud.collection("ports").get_mut(&id) {
             port.set("security_groups", groups.to_vec());
@@ -154,9 +154,6 @@ pub fn address_of_server(ip: &str, kind: &str, mac: &str) -> Value {
     json!({"version": version, "addr": ip, "OS-EXT-IPS:type": kind, "OS-EXT-IPS-MAC:mac_addr": mac})
 }
 
-/// The mark of a port that was made for its server and goes with it; no contract shows it.
-const MADE_BY_NOVA: &str = "made by nova";
-
 /// Takes the ports away that were made for `server`, and lets the others go.
 pub fn detach(cloud: &mut Cloud, server: &str) {
     let ports: Vec<String> = ports_of(cloud, server).map(|port| port.id.clone()).collect();
@@ -166,7 +163,7 @@ pub fn detach(cloud: &mut Cloud, server: &str) {
 /// Takes one port away that was made for its server, or lets it go.
 pub fn unplug(cloud: &mut Cloud, port: &str) {
     let ports = cloud.collection("ports");
-    if ports.get(port).is_some_and(|port| port.body.contains_key(MADE_BY_NOVA)) {
+    if ports.get(port).is_some_and(|port| port.record.port().is_some_and(|own| own.made_by_nova)) {
         ports.remove(port);
     } else if let Some(mut port) = ports.get_mut(port) {
         let free = [("device_id", ""), ("device_owner", ""), ("status", "DOWN")];
@@ -196,21 +193,16 @@ fn new_port(cloud: &mut Cloud, server: &str, project: Option<&str>, wish: &Wante
     set("created_at", now.as_str().into());
     set("updated_at", now.into());
     let (own, project) = (id.clone(), project.map(str::to_owned));
-    cloud.collection("ports").put(Resource { id: own, project, public: false, body, pending: None });
+    let record = Record::Port(Box::new(Port { made_by_nova: true, tag: None }));
+    cloud.collection("ports").put(Resource { id: own, project, public: false, body, record, pending: None });
     id
 }
 
 /// What a port has that is made for a server.
 static NEW_PORT: LazyLock<FieldMap> = LazyLock::new(|| {
-    [
-        ("name", json!("")),
-        ("admin_state_up", json!(true)),
-        ("status", json!("ACTIVE")),
-        ("device_owner", json!(OWNER)),
-        (MADE_BY_NOVA, json!(true)),
-    ]
-    .into_iter()
-    .collect()
+    [("name", json!("")), ("admin_state_up", json!(true)), ("status", json!("ACTIVE")), ("device_owner", json!(OWNER))]
+        .into_iter()
+        .collect()
 });
 
 /// A new hardware address: Neutron's base and six digits.

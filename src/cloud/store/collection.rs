@@ -167,10 +167,18 @@ impl Drop for Held<'_> {
 mod tests {
     use super::*;
     use crate::base::json::json;
+    use crate::cloud::store::Record;
 
     fn resource(id: &str, body: Value) -> Resource {
         let body = body.as_object().cloned().unwrap_or_default();
-        Resource { id: id.to_owned(), project: Some("p".to_owned()), public: false, body: body.into(), pending: None }
+        Resource {
+            id: id.to_owned(),
+            project: Some("p".to_owned()),
+            public: false,
+            body: body.into(),
+            record: Record::None,
+            pending: None,
+        }
     }
 
     /// A port moves from one server to another, a server gets another flavor: what they are found by follows.

@@ -121,10 +121,11 @@ impl History {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cloud::store::Record;
 
     fn server(id: &str) -> Resource {
         let body = crate::base::FieldMap::default();
-        Resource { id: id.to_owned(), project: None, public: false, body, pending: None }
+        Resource { id: id.to_owned(), project: None, public: false, body, record: Record::None, pending: None }
     }
 
     fn action() -> InstanceAction {

@@ -2,6 +2,7 @@
 
 use super::behaviour::Pending;
 use super::caller::Caller;
+use super::record::Record;
 use crate::base::FieldMap;
 use crate::base::json::Value;
 
@@ -16,6 +17,8 @@ pub struct Resource {
     pub public: bool,
     /// The fields.
     pub body: FieldMap,
+    /// What the code knows of it beside.
+    pub record: Record,
     /// What is still to happen to it.
     pub pending: Option<Pending>,
 }

@@ -5,15 +5,12 @@ use crate::base::json::{Value, json};
 
 use crate::base::Pointer;
 use crate::cloud::network::{Wanted, free_address, plug, ports_of, readdress, unplug};
-use crate::cloud::store::{Cloud, Fault, Resource, VmState};
+use crate::cloud::store::{Cloud, Fault, Port, Record, Resource, VmState};
 use crate::cloud::verb::{Answer, Ask, visible};
 use crate::contract::Code;
 
 /// The states of a server to which interfaces come and from which they go.
 const AT_REST: [VmState; 3] = [VmState::Active, VmState::Paused, VmState::Stopped];
-
-/// The tag of an interface, which Nova knows and Neutron does not.
-const TAG: &str = "tag of the interface";
 
 /// All interfaces of the server.
 pub fn index(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
@@ -39,7 +36,7 @@ fn interface(port: &Resource) -> Value {
         "mac_addr": port.text("mac_address"),
         "port_state": port.text("status"),
         "fixed_ips": port.body.get("fixed_ips"),
-        "tag": port.body.get(TAG),
+        "tag": port.record.port().and_then(|own| own.tag.as_deref()),
     })
 }
 
@@ -62,7 +59,8 @@ pub fn attach(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     check_address(cloud, &wish)?;
     let port = plug(cloud, &server.id, server.project.as_deref(), &wish);
     if let (Some(mut port), Some(tag)) = (cloud.collection("ports").get_mut(&port), text("tag")) {
-        port.set(TAG, tag);
+        let made_by_nova = port.record.port().is_some_and(|own| own.made_by_nova);
+        port.record = Record::Port(Box::new(Port { made_by_nova, tag: Some(tag) }));
     }
     readdress(cloud, &server.id);
     cloud.record_action(ask, &server.id, ("attach_interface", "compute_attach_interface"));

@@ -1,8 +1,10 @@
 //! What happens to servers in time: a boot, and whatever else takes a while.
 
+use std::sync::Arc;
+
 use crate::base::Clock;
-use crate::base::json::{Map, Value, json};
-use crate::cloud::store::{Pace, Resource, Then, VmState, nova_time, precise_time};
+use crate::base::json::{Value, json};
+use crate::cloud::store::{Next, Pace, Placement, Resource, Then, VmState, nova_time, precise_time};
 
 /// Lets what is due happen to `server`, and tells what that was; `looked` says that this is a look, which may be counted.
 pub fn settle(server: &mut Resource, clock: &Clock, looked: bool) -> Option<Then> {
@@ -38,8 +40,10 @@ fn arrive(server: &mut Resource, then: Then, clock: &Clock) {
 
 /// The server comes to rest, and what waited for that comes true.
 fn rest(server: &mut Resource, vm: VmState) {
-    if let Some(Value::Object(next)) = server.body.remove(NEXT) {
-        next.into_iter().for_each(|(field, value)| server.set(&field, value));
+    let next = server.record.server_mut().map(|own| std::mem::take(&mut own.next)).unwrap_or_default();
+    next.fields.into_iter().for_each(|(field, value)| server.set(&field, value));
+    if let (Some(flavor), Some(own)) = (next.old_flavor, server.record.server_mut()) {
+        own.old_flavor = Some(flavor);
     }
     vm.enter(server, None);
     match vm {
@@ -48,19 +52,18 @@ fn rest(server: &mut Resource, vm: VmState) {
     }
 }
 
-/// Where fields wait that a server gets when it comes to rest; no contract shows it.
-const NEXT: &str = "next";
-
-/// Fields that a server has once there is a host, and where they wait until then: these are blank, and the security groups
-/// not there at all.
-pub const ON_A_HOST: &[(&str, &str)] = &[
-    ("hostId", "placed hostId"),
-    ("security_groups", "placed security_groups"),
-    ("OS-EXT-AZ:availability_zone", "placed availability_zone"),
-    ("OS-EXT-SRV-ATTR:host", "placed host"),
-    ("OS-EXT-SRV-ATTR:hypervisor_hostname", "placed hypervisor_hostname"),
-    ("host_status", "placed host_status"),
-];
+/// The fields that a server has once there is a host, with their values: these are blank until then, and the security groups not
+/// there at all.
+fn placed(placement: &Placement) -> [(&'static str, Value); 6] {
+    [
+        ("hostId", (&*placement.host_id).into()),
+        ("security_groups", Value::clone(&placement.security_groups)),
+        ("OS-EXT-AZ:availability_zone", (&*placement.availability_zone).into()),
+        ("OS-EXT-SRV-ATTR:host", (&*placement.host).into()),
+        ("OS-EXT-SRV-ATTR:hypervisor_hostname", (&*placement.hypervisor_hostname).into()),
+        ("host_status", (&*placement.host_status).into()),
+    ]
+}
 
 /// What leaves with the host when a server is stored away.
 const OFFLOADED: [&str; 4] = ["hostId", "OS-EXT-SRV-ATTR:host", "OS-EXT-SRV-ATTR:hypervisor_hostname", "host_status"];
@@ -70,32 +73,39 @@ fn place(server: &mut Resource) {
     if server.body.get("OS-EXT-SRV-ATTR:host").is_some_and(|host| !host.is_null()) {
         return;
     }
-    for (field, hidden) in ON_A_HOST {
-        let is_blank = server.body.get(field).is_none_or(|value| *value == blank(field));
-        if let Some(value) = server.body.get(hidden).filter(|_| is_blank).cloned() {
-            server.body.insert(*field, value);
+    let Some(placement) = server.record.server_mut().and_then(|own| own.placement.take()) else { return };
+    for (field, value) in placed(&placement) {
+        if server.body.get(field).is_none_or(|own| *own == blank(field)) {
+            server.body.insert(field, value);
         }
     }
 }
 
 /// A server that is stored away has no host any more.
 pub fn unplace(server: &mut Resource) {
-    for (field, hidden) in ON_A_HOST {
-        if let Some(value) = server.body.get(field).cloned() {
-            server.body.insert(*hidden, value);
-        }
+    let text = |field: &str| -> Arc<str> { server.text(field).into() };
+    let placement = Placement {
+        host: text("OS-EXT-SRV-ATTR:host"),
+        hypervisor_hostname: text("OS-EXT-SRV-ATTR:hypervisor_hostname"),
+        host_id: server.text("hostId").into(),
+        host_status: text("host_status"),
+        availability_zone: text("OS-EXT-AZ:availability_zone"),
+        security_groups: Arc::new(server.body.get("security_groups").cloned().unwrap_or_else(|| json!([]))),
+    };
+    if let Some(own) = server.record.server_mut() {
+        own.placement = Some(placement);
     }
     for field in OFFLOADED {
         server.body.insert(field, blank(field));
     }
 }
 
-/// A server is told something that ends in `then`: until then `task` is under way, and `next` are fields that it gets
+/// A server is told something that ends in `then`: until then `task` is under way, and `next` is what it gets
 /// at the end.
-pub fn set_out(server: &mut Resource, task: Option<&'static str>, then: Then, next: Map, pace: Pace, clock: &Clock) {
+pub fn set_out(server: &mut Resource, task: Option<&'static str>, then: Then, next: Next, pace: Pace, clock: &Clock) {
     VmState::of(server).enter(server, task);
-    if !next.is_empty() {
-        server.set(NEXT, next);
+    if let Some(own) = server.record.server_mut() {
+        own.next = next;
     }
     server.set("updated", nova_time(clock));
     server.pending = Some(pace.begin(then, clock));

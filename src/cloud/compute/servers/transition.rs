@@ -323,8 +323,14 @@ mod tests {
     ];
 
     fn server(vm: VmState, task: Option<&'static str>) -> Resource {
-        let mut server =
-            Resource { id: "ID".to_owned(), project: None, public: false, body: FieldMap::default(), pending: None };
+        let mut server = Resource {
+            id: "ID".to_owned(),
+            project: None,
+            public: false,
+            body: FieldMap::default(),
+            record: crate::cloud::store::Record::None,
+            pending: None,
+        };
         vm.enter(&mut server, task);
         server
     }

@@ -1,10 +1,9 @@
 //! A server's end is set out on.
 
-use crate::base::json::Map;
 use crate::cloud::compute::servers::advance::settle;
 use crate::cloud::compute::servers::lifecycle::set_out;
 use crate::cloud::compute::servers::transition::Transition;
-use crate::cloud::store::{Cloud, Fault, Then};
+use crate::cloud::store::{Cloud, Fault, Next, Then};
 use crate::cloud::verb::{Answer, Ask, visible};
 
 /// The server's end: at once, or after a while.
@@ -13,7 +12,7 @@ pub fn end(cloud: &mut Cloud, ask: &Ask<'_>, row: &Transition) -> Result<Answer,
     let mut server = visible(cloud, ask, false)?;
     let is_ending = server.pending.is_some_and(|pending| pending.then == Then::Vanish);
     if !is_ending {
-        set_out(&mut server, row.task, Then::Vanish, Map::new(), pace, &clock);
+        set_out(&mut server, row.task, Then::Vanish, Next::default(), pace, &clock);
     }
     drop(server);
     settle(cloud, ask.id(), false);

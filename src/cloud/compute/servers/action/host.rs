@@ -75,7 +75,7 @@ pub fn evacuate(cloud: &mut Cloud, ask: &Ask<'_>, payload: Payload<'_>) -> Resul
     }
     if let Some(target) = payload.text("host") {
         for field in ["OS-EXT-SRV-ATTR:host", "OS-EXT-SRV-ATTR:hypervisor_hostname"] {
-            more.next.insert(field.to_owned(), json!(target));
+            more.next.fields.insert(field.to_owned(), json!(target));
         }
     }
     Ok(more)
@@ -104,7 +104,7 @@ pub fn unshelve(cloud: &mut Cloud, ask: &Ask<'_>, payload: Payload<'_>) -> Resul
         more.now.insert("pinned_availability_zone", zone.clone());
     }
     if let Some(name) = name {
-        more.next.insert("OS-EXT-AZ:availability_zone", json!(name));
+        more.next.fields.insert("OS-EXT-AZ:availability_zone", json!(name));
     }
     Ok(more)
 }

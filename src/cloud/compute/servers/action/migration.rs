@@ -2,13 +2,10 @@
 
 use super::more::server;
 use crate::base::FieldMap;
-use crate::base::json::{Value, json};
-use crate::cloud::store::{Cloud, Fault, Resource, precise_time};
+use crate::base::json::json;
+use crate::cloud::store::{Cloud, Fault, Record, Resource, precise_time};
 use crate::cloud::verb::Ask;
 use crate::contract::ServerAction;
-
-/// The field of a server that lists its migrations; no contract shows it.
-const OWN: &str = "own migrations";
 
 /// Acts that move a server: the kind of migration, and how it stands when they are done.
 const MOVES: [(ServerAction, &str, &str); 4] = [
@@ -53,18 +50,23 @@ fn begin(cloud: &mut Cloud, ask: &Ask<'_>, kind: &str, status: &str) -> Result<(
     });
     let project = server.project.clone();
     let body: FieldMap = fields.as_object().cloned().unwrap_or_default().into();
-    cloud.collection("migrations").put(Resource { id: id.clone(), project, public: false, body, pending: None });
-    if let Some(mut server) = cloud.collection("servers").get_mut(ask.id())
-        && let Value::Array(own) = server.body.get_or_insert_with(OWN, || json!([]))
-    {
-        own.push(Value::from(id));
+    cloud.collection("migrations").put(Resource {
+        id: id.clone(),
+        project,
+        public: false,
+        body,
+        record: Record::None,
+        pending: None,
+    });
+    if let Some(own) = cloud.collection("servers").get_mut(ask.id()).as_mut().and_then(|own| own.record.server_mut()) {
+        own.migrations.push(id);
     }
     Ok(())
 }
 
 /// The migrations of a server, the oldest first.
 fn of(server: &Resource) -> impl Iterator<Item = &str> {
-    server.body.get(OWN).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
+    server.record.server().into_iter().flat_map(|own| &own.migrations).map(String::as_str)
 }
 
 /// The server is gone, and its migrations with it.

@@ -24,7 +24,6 @@ use crate::contract::{Code, ServerAction};
 
 pub use crate::cloud::compute::servers::action::end::end;
 pub use crate::cloud::compute::servers::action::migration::forget as forget_migration;
-pub use crate::cloud::compute::servers::action::resize::OLD as OLD_FLAVOR;
 pub use crate::cloud::compute::servers::action::snapshot::forget_shelved;
 
 /// Tells the server that the path names to do something.
@@ -95,9 +94,12 @@ fn carry_out(cloud: &mut Cloud, ask: &Ask<'_>, row: &Transition, more: More) -> 
     let (clock, pace) = (cloud.clock, cloud.fixture.actions);
     let mut server = visible(cloud, ask, false)?;
     more.now.into_iter().for_each(|(field, value)| server.set(&field, value));
+    if let (Some(image), Some(own)) = (more.shelved_image, server.record.server_mut()) {
+        own.shelved_image = Some(image);
+    }
     let changes = row.task.is_some()
         || more.then.is_some()
-        || !more.next.is_empty()
+        || !more.next.fields.is_empty()
         || row.then(&server) != Then::Rest(VmState::of(&server));
     if changes {
         let then = more.then.unwrap_or_else(|| row.then(&server));

@@ -2,7 +2,7 @@
 
 use super::payload::Payload;
 use crate::base::json::{Map, Value, json};
-use crate::cloud::store::{Cloud, Fault, Resource, Then};
+use crate::cloud::store::{Cloud, Fault, Next, Resource, Then};
 use crate::cloud::verb::Ask;
 
 /// What an act does beside what the table says.
@@ -10,8 +10,10 @@ use crate::cloud::verb::Ask;
 pub struct More {
     /// Fields that change at once.
     pub now: Map,
-    /// Fields that change when the server comes to rest.
-    pub next: Map,
+    /// What changes when the server comes to rest.
+    pub next: Next,
+    /// The image that the server is shelved as.
+    pub shelved_image: Option<String>,
     /// Where it leads, if not where the table says.
     pub then: Option<Then>,
     /// What is answered, before the contract projects it.
@@ -25,11 +27,6 @@ pub struct More {
 }
 
 impl More {
-    /// A field changes at once.
-    pub fn now(field: &str, value: impl Into<Value>) -> More {
-        More { now: Map::from_iter([(field.to_owned(), value.into())]), ..More::default() }
-    }
-
     /// That is answered.
     pub fn reply(key: &str, value: Value) -> More {
         More { reply: Some(Map::from_iter([(key.to_owned(), value)])), ..More::default() }

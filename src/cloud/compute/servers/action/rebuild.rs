@@ -4,7 +4,6 @@ use super::more::{More, password, server};
 use super::payload::Payload;
 use crate::base::Pointer;
 use crate::base::json::{Map, Value, json};
-use crate::cloud::compute::servers::block_device::ON_A_VOLUME;
 use crate::cloud::compute::servers::boot::lookup::{copy_of_image, key_pair};
 use crate::cloud::store::{Cloud, Fault, Resource};
 use crate::cloud::verb::Ask;
@@ -68,7 +67,8 @@ fn image<'c>(cloud: &'c Cloud, ask: &Ask<'_>, id: &str) -> Option<&'c Resource> 
 
 /// A server that was booted from a volume has the empty text for an image.
 pub fn is_volume_backed(server: &Resource) -> bool {
-    server.body.contains_key(ON_A_VOLUME) || server.body.get("image").is_some_and(Value::is_string)
+    server.record.server().is_some_and(|own| own.boots_from_volume)
+        || server.body.get("image").is_some_and(Value::is_string)
 }
 
 /// The server is started from another image, for which it gets a password.

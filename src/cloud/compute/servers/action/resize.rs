@@ -5,14 +5,11 @@ use super::more::{More, server};
 use super::payload::Payload;
 use super::rebuild::is_volume_backed;
 use crate::base::Pointer;
-use crate::base::json::{Value, json};
+use crate::base::json::{Map, Value, json};
 use crate::cloud::compute::servers::boot::lookup::{copy_of_flavor, is_disabled};
-use crate::cloud::store::{Cloud, Fault, Reason, Resource};
+use crate::cloud::store::{Cloud, Fault, Next, Reason, Resource};
 use crate::cloud::verb::Ask;
 use crate::contract::Code;
-
-/// The flavor that a resize leaves, which a revert brings back; no contract shows it.
-pub const OLD: &str = "old flavor";
 
 /// The server gets another flavor when it comes to rest.
 pub fn resize(cloud: &mut Cloud, ask: &Ask<'_>, payload: Payload<'_>) -> Result<More, Fault> {
@@ -67,13 +64,15 @@ fn flavor_of(server: &Resource) -> Value {
 }
 
 fn leave(old: Value, new: Value) -> More {
-    let next = [("flavor", new), (OLD, old)];
-    More { next: next.map(|(field, value)| (field.to_owned(), value)).into_iter().collect(), ..More::default() }
+    More { next: Next { old_flavor: Some(old), ..flavor_next(new) }, ..More::default() }
+}
+
+fn flavor_next(flavor: Value) -> Next {
+    Next { fields: Map::from_iter([("flavor".to_owned(), flavor)]), old_flavor: None }
 }
 
 /// The old flavor comes back.
 pub fn revert(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<More, Fault> {
-    let old = server(cloud, ask)?.body.get(OLD).cloned();
-    let next = old.into_iter().map(|flavor| ("flavor".to_owned(), flavor)).collect();
-    Ok(More { next, ..More::default() })
+    let old = server(cloud, ask)?.record.server().and_then(|own| own.old_flavor.clone());
+    Ok(More { next: old.map(flavor_next).unwrap_or_default(), ..More::default() })
 }

@@ -7,12 +7,9 @@ use super::more::{More, server};
 use super::payload::Payload;
 use super::rebuild::is_volume_backed;
 use crate::base::{FieldMap, Version};
-use crate::cloud::store::{Cloud, Fault, Resource, nova_time};
+use crate::cloud::store::{Cloud, Fault, Record, Resource, nova_time};
 use crate::cloud::verb::Ask;
 use crate::contract::Code;
-
-/// The image of a server that is stored away; no contract shows it.
-const SHELVED: &str = "shelved image";
 
 /// An image of the server. Until 2.44 only a header tells of it.
 pub fn create_image(cloud: &mut Cloud, ask: &Ask<'_>, payload: Payload<'_>) -> Result<More, Fault> {
@@ -75,14 +72,16 @@ pub fn shelve(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<More, Fault> {
     }
     let name = format!("{}-shelved", server.text("name"));
     let id = image_of(cloud, ask, &name, "snapshot", Map::new())?;
-    Ok(More::now(SHELVED, id))
+    Ok(More { shelved_image: Some(id), ..More::default() })
 }
 
 /// The image that a server was stored away as goes.
 pub fn forget_shelved(cloud: &mut Cloud, server: &str) {
-    let image = cloud.collection("servers").get_mut(server).and_then(|mut server| server.body.remove(SHELVED));
-    if let Some(image) = image.as_ref().and_then(Value::as_str) {
-        cloud.collection("images").remove(image);
+    let mut server = cloud.collection("servers").get_mut(server);
+    let image = server.as_mut().and_then(|server| server.record.server_mut()?.shelved_image.take());
+    drop(server);
+    if let Some(image) = image {
+        cloud.collection("images").remove(&image);
     }
 }
 
@@ -110,7 +109,14 @@ fn image_of(cloud: &mut Cloud, ask: &Ask<'_>, name: &str, kind: &str, properties
     body.extend(asker(cloud, ask));
     body.extend(usual.as_object().cloned().into_iter().flatten());
     (IMAGES.derive)(IMAGES.collection, &mut body);
-    cloud.collection("images").put(Resource { id: id.clone(), project, public: false, body, pending: None });
+    cloud.collection("images").put(Resource {
+        id: id.clone(),
+        project,
+        public: false,
+        body,
+        record: Record::None,
+        pending: None,
+    });
     Ok(id)
 }
 

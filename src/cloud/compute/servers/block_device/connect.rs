@@ -5,7 +5,7 @@ use crate::cloud::volume::volumes::VOLUMES;
 
 use super::device::{Device, Source, find};
 use crate::base::FieldMap;
-use crate::cloud::store::{Caller, Cloud, Resource, nova_time};
+use crate::cloud::store::{Caller, Cloud, Record, Resource, nova_time};
 use crate::cloud::volume::{Attachment, take};
 
 /// Gives `server` its volumes, new ones or those that are there; how it shows them, null if it has none.
@@ -52,6 +52,7 @@ fn new_volume(cloud: &mut Cloud, caller: &Caller, device: &Device<'_>) -> String
         project: caller.project.clone(),
         public: false,
         body,
+        record: Record::None,
         pending: None,
     });
     id

@@ -47,9 +47,6 @@ pub struct Devices<'b> {
     strange: bool,
 }
 
-/// The field of a server that boots from a volume; no contract shows it.
-pub const ON_A_VOLUME: &str = "boots from a volume";
-
 static NO_TAG: Value = Value::Null;
 
 impl Device<'_> {

@@ -7,6 +7,4 @@ mod device;
 
 pub use crate::cloud::compute::servers::block_device::check::check;
 pub use crate::cloud::compute::servers::block_device::connect::connect;
-pub use crate::cloud::compute::servers::block_device::device::{
-    Device, Devices, ON_A_VOLUME, boots_from_volume, root_name,
-};
+pub use crate::cloud::compute::servers::block_device::device::{Device, Devices, boots_from_volume, root_name};

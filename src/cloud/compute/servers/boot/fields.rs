@@ -6,27 +6,31 @@ use super::lookup::hints;
 use super::request::Boot;
 use crate::base::FieldMap;
 use crate::base::json::{Value, json};
-use crate::cloud::compute::servers::block_device::{ON_A_VOLUME, boots_from_volume, root_name};
-use crate::cloud::store::{HOST, Resource, VmState};
+use crate::cloud::compute::servers::block_device::{boots_from_volume, root_name};
+use crate::cloud::store::{HOST, Placement, Record, Resource, Server, VmState};
 
 /// What a server has unless its boot says otherwise.
 static NEW_SERVER: LazyLock<FieldMap> = LazyLock::new(|| {
     let fields = json!({
         "accessIPv4": "", "accessIPv6": "", "metadata": {}, "config_drive": "", "key_name": null,
-        "requested_security_groups": [{"name": "default"}], "placed security_groups": [{"name": "default"}],
+        "requested_security_groups": [{"name": "default"}],
         "addresses": {}, "hostId": "", "OS-EXT-AZ:availability_zone": "",
-        "locked": false, "locked_reason": null, "host_status": "", "placed host_status": "UP", "tags": [], "trusted_image_certificates": null,
+        "locked": false, "locked_reason": null, "host_status": "", "tags": [], "trusted_image_certificates": null,
         "pinned_availability_zone": null, "scheduler_hints": {}, "OS-DCF:diskConfig": "MANUAL",
         "OS-SRV-USG:launched_at": null, "OS-SRV-USG:terminated_at": null, "OS-EXT-SRV-ATTR:host": null,
-        "placed host": HOST, "OS-EXT-SRV-ATTR:hypervisor_hostname": null, "placed hypervisor_hostname": HOST, "OS-EXT-SRV-ATTR:launch_index": 0,
+        "OS-EXT-SRV-ATTR:hypervisor_hostname": null, "OS-EXT-SRV-ATTR:launch_index": 0,
         "OS-EXT-SRV-ATTR:kernel_id": "", "OS-EXT-SRV-ATTR:ramdisk_id": "", "OS-EXT-SRV-ATTR:root_device_name": "/dev/vda",
         "OS-EXT-SRV-ATTR:user_data": null, "os-extended-volumes:volumes_attached": [], "progress": 0,
     });
     let body = fields.as_object().cloned().unwrap_or_default().into();
-    let mut server = Resource { id: String::new(), project: None, public: false, body, pending: None };
+    let mut server =
+        Resource { id: String::new(), project: None, public: false, body, record: Record::None, pending: None };
     VmState::Building.enter(&mut server, Some("scheduling"));
     server.body
 });
+
+static FIRST_HOST: LazyLock<Arc<str>> = LazyLock::new(|| HOST.into());
+static UP: LazyLock<Arc<str>> = LazyLock::new(|| "UP".into());
 
 /// Fields of the body that a server keeps as they are, and what it calls them.
 const SAID: &[(&str, &str)] = &[
@@ -46,7 +50,7 @@ impl Boot<'_> {
         &self,
         now: &str,
         id: &str,
-        host_id: String,
+        host_id: &str,
         volumes: Value,
         reservation: &str,
         place: u64,
@@ -67,15 +71,10 @@ impl Boot<'_> {
         set("created", now.into());
         set("updated", now.into());
         set("OS-EXT-SRV-ATTR:instance_name", ["instance-", &host_id[..8]].concat().into());
-        set("placed hostId", host_id.into());
         set("description", self.description(&name));
-        set("placed availability_zone", self.zone.as_str().into());
         set("OS-EXT-SRV-ATTR:reservation_id", reservation.into());
         set("OS-EXT-SRV-ATTR:hostname", hostname.into());
         set("name", name.into());
-        if boots_from_volume(&self.devices) {
-            set(ON_A_VOLUME, true.into());
-        }
         if !volumes.is_null() {
             set("os-extended-volumes:volumes_attached", volumes);
             set("OS-EXT-SRV-ATTR:root_device_name", root_name(&self.devices).into());
@@ -87,7 +86,7 @@ impl Boot<'_> {
             set("config_drive", "True".into());
         }
         if self.text("availability_zone").is_some() {
-            set("pinned_availability_zone", self.zone.as_str().into());
+            set("pinned_availability_zone", (&*self.zone).into());
         }
         for (field, own) in SAID {
             if let Some(value) = self.body.get(field) {
@@ -99,9 +98,22 @@ impl Boot<'_> {
         }
         if let Some(groups) = self.body.get("security_groups") {
             set("requested_security_groups", groups.clone());
-            set("placed security_groups", self.groups.shown.clone().into());
         }
         fields
+    }
+
+    /// What the code knows of a server whose host shows itself as `host_id`.
+    pub(in crate::cloud) fn record(&self, host_id: String) -> Record {
+        let placement = Placement {
+            host: Arc::clone(&FIRST_HOST),
+            hypervisor_hostname: Arc::clone(&FIRST_HOST),
+            host_id: host_id.into(),
+            host_status: Arc::clone(&UP),
+            availability_zone: Arc::clone(&self.zone),
+            security_groups: Arc::clone(&self.groups.shown),
+        };
+        let boots_from_volume = boots_from_volume(&self.devices);
+        Record::Server(Box::new(Server { placement: Some(placement), boots_from_volume, ..Server::default() }))
     }
 
     /// Before 2.19 there was no description in a request, and the name was stored for it.

@@ -3,7 +3,6 @@
 use super::request::Boot;
 use crate::base::Version;
 use crate::base::json::{Value, json};
-use crate::cloud::compute::servers::action::OLD_FLAVOR;
 use crate::cloud::compute::servers::advance::settle;
 use crate::cloud::compute::servers::lifecycle::unplace;
 use crate::cloud::network::detach;
@@ -37,7 +36,9 @@ pub fn bring_to(cloud: &mut Cloud, id: &str, vm: VmState) {
         // What a revert would bring back.
         VmState::Resized => {
             let flavor = server.body.get("flavor").cloned().unwrap_or_default();
-            server.set(OLD_FLAVOR, flavor);
+            if let Some(own) = server.record.server_mut() {
+                own.old_flavor = Some(flavor);
+            }
         }
         VmState::ShelvedOffloaded => unplace(&mut server),
         _ => {}

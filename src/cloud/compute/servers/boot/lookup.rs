@@ -87,26 +87,26 @@ pub fn image(cloud: &mut Cloud, body: Object<'_>, caller: &Caller) -> Result<Opt
 }
 
 pub fn security_groups(cloud: &Cloud, body: Object<'_>, caller: &Caller) -> Result<Groups, Fault> {
-    let mut found = Groups { ids: Vec::new(), shown: Vec::new() };
+    let (mut ids, mut shown) = (Vec::new(), Vec::new());
     for group in body.get("security_groups").and_then(Value::as_array).into_iter().flatten() {
         let Some(name) = group.get("name").and_then(Value::as_str) else { continue };
         match group_called(cloud, name, caller.project.as_deref()) {
             Some(group) => {
-                found.ids.push(group.id.clone());
-                found.shown.push(json!({"name": group.text("name")}));
+                ids.push(group.id.clone());
+                shown.push(json!({"name": group.text("name")}));
             }
-            None if name == "default" => found.shown.push(json!({"name": name})),
+            None if name == "default" => shown.push(json!({"name": name})),
             None => {
                 let message = format!("Unable to find security_group with name or id '{name}'");
                 return Err(Fault::reference(400, at("security_groups"), message));
             }
         }
     }
-    found.shown.dedup();
-    if found.shown.is_empty() {
-        found.shown.push(json!({"name": "default"}));
+    shown.dedup();
+    if shown.is_empty() {
+        shown.push(json!({"name": "default"}));
     }
-    Ok(found)
+    Ok(Groups { ids, shown: Arc::new(Value::Array(shown)) })
 }
 
 /// The security groups that a boot names: what its ports get, and what the server shows.
@@ -114,7 +114,7 @@ pub struct Groups {
     /// The ids of those that are there.
     pub ids: Vec<String>,
     /// The names, as a server shows them.
-    pub shown: Vec<Value>,
+    pub shown: Arc<Value>,
 }
 
 /// Has the caller a key pair of that name?

@@ -25,7 +25,7 @@ pub struct Boot<'a> {
     pub(in crate::cloud) body: Object<'a>,
     pub(in crate::cloud) flavor: Arc<Value>,
     pub(in crate::cloud) image: Option<Arc<Value>>,
-    pub(in crate::cloud) zone: String,
+    pub(in crate::cloud) zone: Arc<str>,
     pub(in crate::cloud) groups: Groups,
     pub(in crate::cloud) wanted: Vec<Wanted>,
     pub(in crate::cloud) devices: Vec<Device<'a>>,
@@ -47,7 +47,7 @@ impl<'a> Boot<'a> {
         let flavor = flavor(cloud, body, caller)?;
         let counts = limits::counts(body);
         limits::several(body, counts.1)?;
-        let zone = zone(cloud, body)?;
+        let zone = zone(cloud, body)?.into();
         let image = image(cloud, body, caller)?;
         let devices = Devices::read(body);
         devices.check_root(cloud, body)?;
@@ -98,8 +98,9 @@ impl<'a> Boot<'a> {
         };
         protect(cloud, id, &self.groups.ids);
         let now = nova_time(&cloud.clock);
-        let body = self.fields(&now, id, host_id, volumes, reservation, place);
-        let mut server = Resource { id: id.to_owned(), project, public: false, body, pending: None };
+        let body = self.fields(&now, id, &host_id, volumes, reservation, place);
+        let record = self.record(host_id);
+        let mut server = Resource { id: id.to_owned(), project, public: false, body, record, pending: None };
         begin(&mut server, cloud.fixture.boot.pace, self.fails.as_deref(), &now, &cloud.clock);
         cloud.collection("servers").put(server);
     }
