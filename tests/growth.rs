@@ -7,7 +7,7 @@ use mockstack::base::Clock;
 use mockstack::base::json::{Value, json};
 use mockstack::cloud::{Cloud, Fixture};
 use mockstack::exchange::{Exchange, Options};
-use mockstack::message::{Headers, Json, Request};
+use mockstack::message::{Headers, Request};
 
 use crate::common::contracts;
 
@@ -51,7 +51,7 @@ impl Session {
         let body = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };
         let request = Request { method, path, query, headers, body, ..Request::default() };
         let response = self.exchange.handle(&request);
-        let body = response.body.map(Json::into_value).unwrap_or_default();
+        let body = response.body.unwrap_or_default();
         Told { status: response.status, headers: response.headers, body }
     }
 

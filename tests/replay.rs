@@ -9,7 +9,7 @@ use mockstack::base::json::{Map, Value, json};
 use mockstack::cloud::{Cloud, Fields, Fixture};
 use mockstack::contract::Code;
 use mockstack::exchange::{Exchange, OnMiss, Options, Recorded};
-use mockstack::message::{Json, Request, Response};
+use mockstack::message::{Request, Response};
 use mockstack::recording::Recorder;
 use proptest::prelude::*;
 use tempfile::TempDir;
@@ -90,7 +90,7 @@ fn log_in(exchange: &Exchange) -> String {
 }
 
 fn id_of(answer: &Response) -> String {
-    let body = answer.body.clone().map(Json::into_value).unwrap_or_default();
+    let body = answer.body.clone().unwrap_or_default();
     body["server"]["id"].as_str().unwrap_or_else(|| panic!("{answer:?}")).to_owned()
 }
 
@@ -339,7 +339,7 @@ fn a_login_is_the_same_by_names_and_by_ids() {
     let recording = Recording::new();
     let exchange = replay(&recording.path());
     let plain = Manner::default();
-    let answer = send(&exchange, "", &login(), &plain).body.map(Json::into_value).unwrap();
+    let answer = send(&exchange, "", &login(), &plain).body.unwrap();
     let id = |of: &str| answer["token"][of]["id"].clone();
     let mut by_ids = login();
     by_ids.body["auth"]["identity"]["password"]["user"] = json!({"id": id("user"), "password": "other"});
@@ -384,7 +384,7 @@ fn world(folder: &TempDir) -> (std::path::PathBuf, String, String) {
     let record = |asked: Ask| {
         let answer = send(&exchange, &token, &asked, &plain);
         assert!(answer.status < 300, "{asked:?} {answer:?}");
-        answer.body.map(Json::into_value).unwrap_or_default()
+        answer.body.unwrap_or_default()
     };
     for list in LISTS {
         record(ask("GET", *list, Value::Null));
@@ -426,7 +426,7 @@ fn what_was_not_recorded_is_asked_of_a_cloud_like_the_recorded_one() {
     let (token, plain) = (log_in(&exchange), Manner::default());
     let told = |method, target: &str, body| {
         let answer = send(&exchange, &token, &ask(method, target, body), &plain);
-        (answer.status, answer.body.map(Json::into_value).unwrap_or_default())
+        (answer.status, answer.body.unwrap_or_default())
     };
     let get = |target: &str| told("GET", target, Value::Null);
     // What was there.

@@ -3,7 +3,7 @@
 
 use mockstack::base::json::{Value, json, surrogate};
 use mockstack::exchange::{Exchange, OnViolation, Options};
-use mockstack::message::{Body, Headers, Json, Request, Response};
+use mockstack::message::{Body, Headers, Request, Response};
 use mockstack::recording::{Reader, Recorder};
 use mockstack::snapshot::Collector;
 
@@ -122,7 +122,7 @@ fn log_in(exchange: &Exchange, user: &str) -> String {
 fn boot(exchange: &Exchange, token: &str) -> String {
     let server = json!({"name": "x", "flavorRef": "1", "imageRef": IMAGE, "networks": [{"uuid": NETWORK}]});
     let answer = answer(exchange, &post("/compute/v2.1/servers", Some(token), &json!({"server": server})));
-    answer.body.map_or(Value::Null, Json::into_value)["server"]["id"].as_str().unwrap().to_owned()
+    answer.body.unwrap_or_default()["server"]["id"].as_str().unwrap().to_owned()
 }
 
 /// The parts of `bytes` between the marks.

@@ -5,7 +5,7 @@ use crate::base::Version;
 use crate::base::json::Value;
 use crate::cloud::manner;
 use crate::contract::{AnswerTo, Code, Dialect, Operation, Part, ServiceContract, Violation, judge_answer};
-use crate::message::{Json, Query, Request, Response, UpstreamFailure};
+use crate::message::{Query, Request, Response, UpstreamFailure};
 
 /// The answer of a cloud that is not ours, and what of its request decides on what it may be.
 #[derive(Clone, Copy, Debug)]
@@ -35,7 +35,7 @@ pub fn weigh(
         ruling.findings.refusal = Some((Code::Upstream, failure.told().to_owned()));
         return;
     }
-    let body = response.body.as_ref().map(Json::to_value).unwrap_or_default();
+    let body = response.body.clone().unwrap_or_default();
     let Request { method, query, .. } = request;
     let given = Given { method, query, status: response.status, body: &body, is_whole: is_kept };
     let wrong = disagreements(ruling, given);

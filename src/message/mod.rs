@@ -2,17 +2,13 @@
 //! rules that keep secrets out of everything that is written down.
 
 mod headers;
-mod json;
 mod redact;
 pub mod request;
 pub mod response;
 mod url;
 
 pub use crate::message::headers::Headers;
-pub use crate::message::json::Json;
-pub use crate::message::redact::{
-    Decisions, Kind, Mark, Marks, Node, Redaction, Redactor, Safe, SafeHeaders, kind_by_name,
-};
+pub use crate::message::redact::{Decisions, Kind, Mark, Marks, Redaction, Redactor, Safe, SafeHeaders, kind_by_name};
 pub use crate::message::request::{Body, BodyError, Contents, Flaw, Intake, Request};
 pub use crate::message::response::{Response, UpstreamFailure};
 pub use crate::message::url::{Base, Query, percent_decode};

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Headers, Json};
-use crate::base::json::{Value, to_string};
+use super::Headers;
+use crate::base::json::Value;
 
 /// What kept the answer of another cloud from arriving whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,17 +52,17 @@ pub struct Response {
     /// The header lines, without those of the connection (Content-Length, Date).
     pub headers: Headers,
     /// The body; `None` is an empty one. A string is sent as it is, anything else as JSON.
-    pub body: Option<Json>,
+    pub body: Option<Value>,
 }
 
 impl Response {
     /// A response with a JSON body and its content type.
-    pub fn json(status: u16, body: impl Into<Json>) -> Response {
+    pub fn json(status: u16, body: impl Into<Value>) -> Response {
         Response::typed(status, body, "application/json")
     }
 
     /// A response with a body of another content type.
-    pub fn typed(status: u16, body: impl Into<Json>, media: impl Into<String>) -> Response {
+    pub fn typed(status: u16, body: impl Into<Value>, media: impl Into<String>) -> Response {
         Response { status, body: Some(body.into()), ..Response::default() }.with("Content-Type", media)
     }
 
@@ -82,9 +82,8 @@ impl Response {
     pub fn bytes(&self) -> Vec<u8> {
         match &self.body {
             None => Vec::new(),
-            Some(Json::Value(Value::String(text))) => text.clone().into_bytes(),
-            // What a body is made of can be written.
-            Some(json) => to_string(json).unwrap_or_default().into_bytes(),
+            Some(Value::String(text)) => text.clone().into_bytes(),
+            Some(json) => json.to_string().into_bytes(),
         }
     }
 }

@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 
 use super::format::{Interaction, RecordedRequest, RecordedResponse, Unreadable};
 use crate::base::json::{Value, from_str, to_string};
-use crate::message::{Body, Headers, Json, Redaction, Request, Response, Safe, SafeHeaders};
+use crate::message::{Body, Headers, Redaction, Request, Response, Safe, SafeHeaders};
 
 /// What stands for no body.
 static NO_BODY: Value = Value::Null;
@@ -39,7 +39,7 @@ impl RecordedRequest {
 impl RecordedResponse {
     /// The answer as it left, with placeholders for its secrets.
     pub fn response(&self) -> Response {
-        Response { status: self.status, headers: named(&self.headers), body: self.body.clone().map(Json::Value) }
+        Response { status: self.status, headers: named(&self.headers), body: self.body.clone() }
     }
 }
 

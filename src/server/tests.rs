@@ -10,7 +10,7 @@ use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 
 use super::{Answer, Answered, Limits, Server};
-use crate::message::{Contents, Flaw, Intake, Json, Request, Response};
+use crate::message::{Contents, Flaw, Intake, Request, Response};
 
 const SHORT: Duration = Duration::from_millis(100);
 
@@ -36,13 +36,13 @@ impl Answer for Listener {
         self.requests.lock().unwrap().push(request);
         match path.as_str() {
             "/held" => self.release.notified().await,
-            "/none" => return Response { body: Some(Json::Value("ignored".into())), ..Response::empty(204) }.into(),
+            "/none" => return Response { body: Some("ignored".into()), ..Response::empty(204) }.into(),
             "/odd" => {
                 return Response::empty(99).with("Bad Name", "x").with("X-Bad", "a\r\nb").with("X-Good", "é").into();
             }
             _ => {}
         }
-        Response { status: 200, body: Some(Json::Value(path.into())), ..Response::default() }
+        Response { status: 200, body: Some(path.into()), ..Response::default() }
             .with("Vary", "X-OpenStack-Nova-API-Version")
             .with("Content-Length", "999")
             .with("Vary", "OpenStack-API-Version")

@@ -3,14 +3,13 @@
 use crate::base::json::Value;
 use crate::cloud::store::{Cloud, Fault};
 use crate::cloud::verb::{Answer, Ask, shown_fields, visible};
-use crate::message::Json;
 
 /// The image that the path names: each field a header, custom properties under their own prefix, nulls left out.
 pub fn show(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     visible(cloud, ask, true)?;
     let image = shown_fields(cloud, ask);
     let projected = ask.answer(Some(Value::Object(image)))?;
-    let fields = projected.body.map(Json::into_value).and_then(|body| body.as_object().cloned()).unwrap_or_default();
+    let fields = projected.body.and_then(|body| body.as_object().cloned()).unwrap_or_default();
     let mut answer = Answer::empty(projected.status);
     for (name, value) in &fields {
         match value {

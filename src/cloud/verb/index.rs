@@ -8,7 +8,7 @@ use crate::base::Version;
 use crate::base::json::{Map, Value, json};
 use crate::cloud::store::{Cloud, Fault, Resource};
 use crate::contract::PathSegment;
-use crate::message::{Json, Query};
+use crate::message::Query;
 
 /// The resources of a collection that the caller may see and the query lets pass.
 pub fn index(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
@@ -87,7 +87,7 @@ fn shown(cloud: &Cloud, ask: &Ask<'_>, resource: &Resource) -> Result<Map, Fault
         ask.list_name().to_owned(),
         Value::from(vec![Value::Object(ask.resource_type().view(cloud, ask.service, resource))]),
     )]);
-    let mut body = ask.answer(Some(Value::Object(stored)))?.body.map(Json::into_value);
+    let mut body = ask.answer(Some(Value::Object(stored)))?.body;
     let item = body.as_mut().and_then(|body| body.get_mut(ask.list_name())?.get_mut(0)).map(Value::take);
     Ok(item.and_then(|item| item.as_object().cloned()).unwrap_or_default())
 }
@@ -97,10 +97,10 @@ fn keep_fields(answer: &mut Answer, collection: &str, fields: &[&str]) {
     if fields.is_empty() {
         return;
     }
-    let mut body = answer.body.take().map(Json::into_value);
+    let mut body = answer.body.take();
     let list = body.as_mut().and_then(|body| body.get_mut(collection)).and_then(Value::as_array_mut);
     for item in list.into_iter().flatten().filter_map(Value::as_object_mut) {
         item.retain(|key, _| fields.contains(&key.as_str()));
     }
-    answer.body = body.map(Json::Value);
+    answer.body = body;
 }

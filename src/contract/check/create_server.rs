@@ -1,8 +1,8 @@
 //! What Nova's `ServersController.create` checks before it looks anything up, in its order
 //! (nova/api/openstack/compute/servers.py, nova/block_device.py).
 
-use crate::base::json::Value;
-use crate::base::{Object, Pointer, Segment, Version, Versions, python_str};
+use crate::base::json::{Map, Value};
+use crate::base::{Pointer, Segment, Version, Versions, python_str};
 use crate::contract::finding::{Code, Rejection, Step};
 use crate::contract::schema::{Format, number_of};
 
@@ -24,8 +24,8 @@ fn since_2_74() -> Versions {
     Version::minor(74).map_or(Versions::NONE, |first| Versions::range(first, Version::LAST))
 }
 
-fn server(body: &Value) -> Option<Object<'_>> {
-    Object::of(body.get("server")?)
+fn server(body: &Value) -> Option<&Map> {
+    body.get("server")?.as_object()
 }
 
 fn field<'b>(body: &'b Value, key: &str) -> Option<&'b Value> {

@@ -4,10 +4,10 @@
 use std::sync::Arc;
 
 use super::stored::Stored;
-use crate::base::json::Value;
+use crate::base::json::{Map, Name, Value};
 use crate::base::{Place, Version};
 use crate::contract::schema::{Keyword, Schema, SchemaId, Schemas};
-use crate::message::{Base, Json};
+use crate::message::Base;
 
 /// For whom, when and from where a resource is shown.
 #[derive(Clone, Copy, Debug)]
@@ -23,13 +23,13 @@ pub struct Projection<'c> {
 }
 
 /// A field that is shown.
-type Shown = (Arc<str>, Json);
+type Shown = (Name, Value);
 
 /// The parts of a schema may name the same field: the last one counts.
-fn set(shown: &mut Vec<Shown>, name: &Arc<str>, value: Json) {
+fn set(shown: &mut Vec<Shown>, name: &str, own: impl FnOnce() -> Name, value: Value) {
     match shown.iter_mut().find(|(own, _)| own == name) {
         Some((_, own)) => *own = value,
-        None => shown.push((Arc::clone(name), value)),
+        None => shown.push((own(), value)),
     }
 }
 
@@ -48,7 +48,7 @@ impl Projection<'_> {
     ///
     /// # Errors
     /// A required field is not there.
-    pub fn project(&self, id: SchemaId, stored: Stored<'_>) -> Result<Json, MissingField> {
+    pub fn project(&self, id: SchemaId, stored: Stored<'_>) -> Result<Value, MissingField> {
         let schema = self.schemas.get(id);
         if let Some(choice) = schema.choice() {
             let has_field = stored.get(&choice.field).is_some();
@@ -59,8 +59,8 @@ impl Projection<'_> {
             Stored::Value(Value::Array(items)) => self.array(schema, stored, items.iter().map(Stored::Value)),
             Stored::List(items) => self.array(schema, stored, items.iter().copied()),
             leaf => match leaf.as_str().filter(|_| schema.notes.link) {
-                Some(link) => Ok(Json::Value(self.base.resolve(link).into())),
-                None => Ok(leaf.to_value().into()),
+                Some(link) => Ok(self.base.resolve(link).into()),
+                None => Ok(leaf.to_value()),
             },
         }
     }
@@ -70,23 +70,23 @@ impl Projection<'_> {
         schema: &Schema,
         stored: Stored<'v>,
         items: impl Iterator<Item = Stored<'v>>,
-    ) -> Result<Json, MissingField> {
+    ) -> Result<Value, MissingField> {
         match self.parts(schema).find_map(|part| part.items_at(self.version)) {
-            None => Ok(stored.to_value().into()),
-            Some(id) => items.map(|item| self.project(id, item)).collect::<Result<_, _>>().map(Json::Array),
+            None => Ok(stored.to_value()),
+            Some(id) => items.map(|item| self.project(id, item)).collect::<Result<_, _>>().map(Value::Array),
         }
     }
 
     /// The fields that are shown, in the order of the schema; an object without a list of fields is shown whole.
-    fn object(&self, schema: &Schema, stored: Stored<'_>) -> Result<Json, MissingField> {
+    fn object(&self, schema: &Schema, stored: Stored<'_>) -> Result<Value, MissingField> {
         if self.parts(schema).all(|part| part.properties.is_empty() && part.others_at(self.version).is_none()) {
-            return Ok(stored.to_value().into());
+            return Ok(stored.to_value());
         }
         let mut shown = Vec::with_capacity(schema.properties.len());
         for part in self.parts(schema) {
             self.fields(part, stored, &mut shown)?;
         }
-        Ok(Json::Object(shown))
+        Ok(Value::Object(Map::of_distinct(shown)))
     }
 
     fn fields(&self, schema: &Schema, stored: Stored<'_>, shown: &mut Vec<Shown>) -> Result<(), MissingField> {
@@ -94,20 +94,20 @@ impl Projection<'_> {
             if let Some(id) = property.form_at(self.version)
                 && let Some(value) = self.field(&property.name, id, stored)?
             {
-                set(shown, &property.name, value);
+                set(shown, &property.name, || Arc::clone(&property.name).into(), value);
             }
         }
         self.refuse_missing(schema, shown)?;
         if let Some(id) = schema.others_at(self.version) {
             for (key, value) in stored.entries().filter(|(key, _)| !schema.index.contains_key(*key)) {
                 let value = self.project(id, value)?;
-                set(shown, &key.into(), value);
+                set(shown, key, || Name::copy_of(key), value);
             }
         }
         Ok(())
     }
 
-    fn field(&self, name: &str, id: SchemaId, stored: Stored<'_>) -> Result<Option<Json>, MissingField> {
+    fn field(&self, name: &str, id: SchemaId, stored: Stored<'_>) -> Result<Option<Value>, MissingField> {
         let notes = &self.schemas.get(id).notes;
         let hidden = notes.admin_only.contains(self.version) && !self.admin;
         let status = || stored.get("status").and_then(Stored::as_str).unwrap_or_default();
@@ -117,7 +117,7 @@ impl Projection<'_> {
         }
         match stored.get(notes.from.as_deref().unwrap_or(name)) {
             Some(value) => self.project(id, value).map(Some),
-            None => Ok(notes.default.clone().map(Json::Value)),
+            None => Ok(notes.default.clone()),
         }
     }
 

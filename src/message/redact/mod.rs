@@ -27,7 +27,6 @@ use super::redact::survey::{Survey, Surveyed};
 use super::redact::values::Values;
 use crate::base::json::Value;
 
-pub use super::redact::fields::Node;
 pub use super::redact::kind::Kind;
 pub use super::redact::marks::{Mark, Marks};
 pub use super::redact::names::kind_by_name;

@@ -7,7 +7,7 @@ use std::sync::{Arc, PoisonError};
 
 use serde::{Serialize, Serializer};
 
-use super::fields::{Node, Place, telling_name};
+use super::fields::{Place, telling_name};
 use super::kind::Found;
 use super::names::kind_by_name;
 use super::redactor::Redactor;
@@ -36,9 +36,8 @@ impl<'r> Redaction<'r> {
 
     /// The value that stands at `field`, as it is told to people.
     pub fn value(&self, parent: &str, field: &str, value: &Value) -> Value {
-        let place = Place::Top.field(&self.marks, parent, field, value.into());
-        to_value(&Safe { redaction: self, node: value.into(), place, name: field, is_numbered: false })
-            .unwrap_or_default()
+        let place = Place::Top.field(&self.marks, parent, field, value);
+        to_value(&Safe { redaction: self, value, place, name: field, is_numbered: false }).unwrap_or_default()
     }
 
     /// A whole body as it is told to people.
@@ -52,8 +51,8 @@ impl<'r> Redaction<'r> {
     }
 
     /// The body of an answer as it is kept: `[password 1]`, the same secret always the same.
-    pub fn body<'a>(&'a self, body: impl Into<Node<'a>>) -> Safe<'a> {
-        Safe { redaction: self, node: body.into(), place: Place::Top, name: "", is_numbered: true }
+    pub fn body<'a>(&'a self, body: &'a Value) -> Safe<'a> {
+        Safe { redaction: self, value: body, place: Place::Top, name: "", is_numbered: true }
     }
 
     /// Header lines as they are kept: lists of `[name, value]`.
@@ -158,20 +157,20 @@ pub fn secrets_in_header(name: &str, value: &str, known: &dyn Fn(&str) -> Option
 #[derive(Clone, Copy, Debug)]
 pub struct Safe<'a> {
     redaction: &'a Redaction<'a>,
-    node: Node<'a>,
+    value: &'a Value,
     place: Place,
     name: &'a str,
     is_numbered: bool,
 }
 
 impl<'a> Safe<'a> {
-    fn field(self, name: &'a str, node: Node<'a>) -> Safe<'a> {
-        let place = self.place.field(&self.redaction.marks, self.name, name, node);
-        Safe { node, place, name, ..self }
+    fn field(self, name: &'a str, value: &'a Value) -> Safe<'a> {
+        let place = self.place.field(&self.redaction.marks, self.name, name, value);
+        Safe { value, place, name, ..self }
     }
 
-    fn item(self, node: Node<'a>) -> Safe<'a> {
-        Safe { node, place: self.place.item(node), ..self }
+    fn item(self, value: &'a Value) -> Safe<'a> {
+        Safe { value, place: self.place.item(value), ..self }
     }
 
     fn text(&self, text: &'a str, is_open: bool) -> Cow<'a, str> {
@@ -183,7 +182,7 @@ impl<'a> Safe<'a> {
 
     fn placeholder(&self, kind: Kind) -> String {
         match self.is_numbered {
-            true => self.redaction.redactor.written(kind, &self.node.secret()),
+            true => self.redaction.redactor.written(kind, &secret_of(self.value)),
             false => format!("[{kind}]"),
         }
     }
@@ -194,21 +193,25 @@ impl Serialize for Safe<'_> {
         if let Place::Secret(kind) = self.place {
             return serializer.serialize_str(&self.placeholder(kind));
         }
-        match self.node {
-            Node::Value(Value::Object(map)) => serializer.collect_map(map.iter().map(|(key, value)| {
-                let field = self.field(telling_name(map, key), value.into());
-                (self.text(key, self.redaction.marks.get(self.name, key).is_none()), field)
+        match self.value {
+            Value::Object(map) => serializer.collect_map(map.iter().map(|(key, value)| {
+                let field = self.field(telling_name(map, key), value);
+                // What the contract calls its fields is no secret.
+                let is_known = self.redaction.marks.get(self.name, key).is_some();
+                (if is_known { key.as_str().into() } else { self.text(key, true) }, field)
             })),
-            Node::Object(fields) => {
-                serializer.collect_map(fields.iter().map(|(key, json)| (key.as_ref(), self.field(key, json.into()))))
-            }
-            Node::Value(Value::Array(items)) => {
-                serializer.collect_seq(items.iter().map(|value| self.item(value.into())))
-            }
-            Node::Array(items) => serializer.collect_seq(items.iter().map(|json| self.item(json.into()))),
-            Node::Value(Value::String(text)) => serializer.serialize_str(&self.text(text, self.place.is_open())),
-            Node::Value(other) => other.serialize(serializer),
+            Value::Array(items) => serializer.collect_seq(items.iter().map(|value| self.item(value))),
+            Value::String(text) => serializer.serialize_str(&self.text(text, self.place.is_open())),
+            other => other.serialize(serializer),
         }
+    }
+}
+
+/// The secret that `value` is as a whole.
+fn secret_of(value: &Value) -> Cow<'_, str> {
+    match value {
+        Value::String(text) => text.as_str().into(),
+        other => other.to_string().into(),
     }
 }
 

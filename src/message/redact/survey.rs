@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use super::fields::{Node, Place, telling_name};
+use super::fields::{Place, telling_name};
 use super::redaction::{secrets_in_header, secrets_in_target};
 use super::redactor::{Decisions, Redactor};
 use super::shape::secrets_in;
@@ -43,14 +43,14 @@ impl<'a> Survey<'a> {
             self.add(&percent_decode(&target[range]), kind);
         }
         if let Body::Json(body) = body {
-            self.node(body.into(), Place::of_body(self.marks, body), "");
+            self.value(body, Place::of_body(self.marks, body), "");
         }
     }
 
     pub fn response(&mut self, response: &'a Response) {
         self.headers(&response.headers);
         if let Some(body) = &response.body {
-            self.node(body.into(), Place::Top, "");
+            self.value(body, Place::Top, "");
         }
     }
 
@@ -103,34 +103,34 @@ impl<'a> Survey<'a> {
         }
     }
 
-    fn node(&mut self, node: Node<'a>, place: Place, name: &str) {
+    fn value(&mut self, value: &'a Value, place: Place, name: &str) {
         if let Place::Secret(kind) = place {
-            return self.whole(node, kind);
+            return self.whole(value, kind);
         }
-        match node {
-            Node::Value(Value::Object(map)) => {
+        match value {
+            Value::Object(map) => {
                 for (key, value) in map {
-                    self.text(key, self.marks.get(name, key).is_none());
-                    self.field(place, name, telling_name(map, key), value.into());
+                    if self.marks.get(name, key).is_none() {
+                        self.text(key, true);
+                    }
+                    self.field(place, name, telling_name(map, key), value);
                 }
             }
-            Node::Object(fields) => fields.iter().for_each(|(key, json)| self.field(place, name, key, json.into())),
-            Node::Value(Value::Array(items)) => items.iter().for_each(|item| self.item(place, item.into(), name)),
-            Node::Array(items) => items.iter().for_each(|item| self.item(place, item.into(), name)),
-            Node::Value(Value::String(text)) => self.text(text, place.is_open()),
-            Node::Value(_) => {}
+            Value::Array(items) => items.iter().for_each(|item| self.item(place, item, name)),
+            Value::String(text) => self.text(text, place.is_open()),
+            _ => {}
         }
     }
 
-    fn field(&mut self, place: Place, parent: &str, name: &'a str, node: Node<'a>) {
+    fn field(&mut self, place: Place, parent: &str, name: &'a str, value: &'a Value) {
         self.path.push(name);
-        self.node(node, place.field(self.marks, parent, name, node), name);
+        self.value(value, place.field(self.marks, parent, name, value), name);
         self.path.pop();
     }
 
-    fn item(&mut self, place: Place, node: Node<'a>, name: &str) {
+    fn item(&mut self, place: Place, value: &'a Value, name: &str) {
         self.path.push("*");
-        self.node(node, place.item(node), name);
+        self.value(value, place.item(value), name);
         self.path.pop();
     }
 
@@ -141,16 +141,16 @@ impl<'a> Survey<'a> {
     }
 
     /// A secret of another type than text: all that it holds.
-    fn whole(&mut self, node: Node<'a>, kind: Kind) {
-        match node {
-            Node::Value(Value::String(text)) => self.add(text, kind),
-            Node::Value(number @ Value::Number(_)) => self.add(&python_repr(number), kind),
-            Node::Value(Value::Array(items)) => items.iter().for_each(|item| self.whole(item.into(), kind)),
-            Node::Value(Value::Object(map)) => {
-                map.values().for_each(|value| self.whole(value.into(), kind));
+    fn whole(&mut self, value: &'a Value, kind: Kind) {
+        match value {
+            Value::String(text) => self.add(text, kind),
+            Value::Number(_) => self.add(&python_repr(value), kind),
+            Value::Array(items) => items.iter().for_each(|item| self.whole(item, kind)),
+            Value::Object(map) => {
+                map.values().for_each(|value| self.whole(value, kind));
                 map.keys().for_each(|key| self.text(key, true));
             }
-            _ => {}
+            Value::Null | Value::Bool(_) => {}
         }
     }
 }

@@ -7,7 +7,6 @@ use foldhash::HashMap;
 use super::key::Key;
 use crate::base::json::Value;
 use crate::base::with_texts;
-use crate::message::Json;
 
 /// A recorded interaction.
 #[derive(Clone, Debug)]
@@ -307,7 +306,7 @@ impl Entry {
     }
 
     /// The body of its answer, with `change` made to each of its texts.
-    pub fn answer(&self, mut change: impl FnMut(&str) -> String) -> Option<Json> {
-        self.body.as_ref().map(|body| Json::Value(with_texts(body, &mut change)))
+    pub fn answer(&self, mut change: impl FnMut(&str) -> String) -> Option<Value> {
+        self.body.as_ref().map(|body| with_texts(body, &mut change))
     }
 }

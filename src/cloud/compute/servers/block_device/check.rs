@@ -1,8 +1,8 @@
 //! The checks that come last in a boot.
 
 use super::device::{Device, Source, at, find, invalid, kind_of, lost};
-use crate::base::json::{Value, json};
-use crate::base::{Object, Version};
+use crate::base::Version;
+use crate::base::json::{Map, Value, json};
 use crate::cloud::store::{Cloud, Fault, Resource};
 use crate::contract::Code;
 
@@ -10,13 +10,7 @@ use crate::contract::Code;
 ///
 /// # Errors
 /// No device or several are booted first, a volume is not there, not free or has no size, or the disks are too large.
-pub fn check(
-    cloud: &Cloud,
-    devices: &[Device<'_>],
-    body: Object<'_>,
-    flavor: &Value,
-    version: Version,
-) -> Result<(), Fault> {
+pub fn check(cloud: &Cloud, devices: &[Device<'_>], body: &Map, flavor: &Value, version: Version) -> Result<(), Fault> {
     let mut order: Vec<i64> = devices.iter().filter_map(|device| device.boot_index).collect();
     order.sort_unstable();
     if order.is_empty() || order.iter().zip(0..).any(|(index, place)| *index != place) {

@@ -1,8 +1,8 @@
 //! The block devices of a server: what a boot asks for, and the volumes that it takes or makes. Source: nova/block_device.py
 //! and the checks of nova/compute/api.py, as answers of nova 34.0.0 show them.
 
-use crate::base::json::Value;
-use crate::base::{Object, Pointer, truth};
+use crate::base::json::{Map, Value};
+use crate::base::{Pointer, truth};
 use crate::cloud::store::{Cloud, Fault, Resource};
 use crate::contract::Code;
 
@@ -155,7 +155,7 @@ pub fn lost<T>(what: &str, id: &str) -> Result<T, Fault> {
 
 impl<'b> Devices<'b> {
     /// The devices that the body of a boot lists.
-    pub fn read(body: Object<'b>) -> Devices<'b> {
+    pub fn read(body: &'b Map) -> Devices<'b> {
         let list = |key: &str| body.get(key).and_then(Value::as_array).filter(|list| !list.is_empty());
         if let Some(items) = list("block_device_mapping_v2") {
             return Devices { listed: items.iter().filter_map(today).collect(), legacy: false, strange: false };
@@ -167,7 +167,7 @@ impl<'b> Devices<'b> {
     }
 
     /// Without an image, what is booted says what it is; signatures are for images.
-    pub fn check_root(&self, cloud: &Cloud, body: Object<'_>) -> Result<(), Fault> {
+    pub fn check_root(&self, cloud: &Cloud, body: &Map) -> Result<(), Fault> {
         if body.get("imageRef").and_then(Value::as_str).is_some_and(|image| !image.is_empty()) {
             return Ok(());
         }
@@ -191,7 +191,7 @@ impl<'b> Devices<'b> {
     }
 
     /// The devices as Nova keeps them: those of the old form are told which one is booted, and the image is one of them.
-    pub fn settled(self, body: Object<'b>, count: u64) -> Result<Vec<Device<'b>>, Fault> {
+    pub fn settled(self, body: &'b Map, count: u64) -> Result<Vec<Device<'b>>, Fault> {
         const ROOT: &str = "vda";
         let image = body.get("imageRef").and_then(Value::as_str).unwrap_or_default();
         let takes_root = |device: &&Device<'_>| device.volume && device.bare_name() == ROOT;

@@ -1,7 +1,6 @@
 //! Does the image fit on the flavor, and may it be booted at all?
 
-use crate::base::Object;
-use crate::base::json::Value;
+use crate::base::json::{Map, Value};
 use crate::cloud::compute::servers::block_device::Device;
 use crate::cloud::store::{Cloud, Fault, Resource};
 use crate::contract::Code;
@@ -9,7 +8,7 @@ use crate::contract::Code;
 const GIB: u64 = 1 << 30;
 
 /// The image that `body` names against the flavor or the root volume, in Nova's order.
-pub fn fits(cloud: &Cloud, body: Object<'_>, flavor: &Value, devices: &[Device<'_>]) -> Result<(), Fault> {
+pub fn fits(cloud: &Cloud, body: &Map, flavor: &Value, devices: &[Device<'_>]) -> Result<(), Fault> {
     let id = body.get("imageRef").and_then(Value::as_str).unwrap_or_default();
     let Some(image) = cloud.collections.get("images").and_then(|images| images.get(id)) else { return Ok(()) };
     let root = devices.iter().find(|device| device.is_root()).filter(|root| root.is_volume());

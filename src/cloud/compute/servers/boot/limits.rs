@@ -1,13 +1,12 @@
 //! How many servers, and how much of everything.
 
 use super::lookup::{at, hints};
-use crate::base::Object;
 use crate::base::json::{Map, Value};
 use crate::cloud::store::{Caller, Cloud, Fault, Key, Wish, allow};
 use crate::contract::Code;
 
 /// What only one server can have.
-pub fn several(body: Object<'_>, count: u64) -> Result<(), Fault> {
+pub fn several(body: &Map, count: u64) -> Result<(), Fault> {
     let networks = || body.get("networks").and_then(Value::as_array).into_iter().flatten();
     let names = |key: &str| networks().any(|network| network.get(key).is_some_and(|value| !value.is_null()));
     let (field, message) = match count {
@@ -26,7 +25,7 @@ const ONE_PORT: &str = "Failed to launch instances: Unable to launch multiple in
     launch your instance one by one with different ports.";
 
 /// The files to inject and the metadata, against the quotas.
-pub fn extras(cloud: &Cloud, caller: &Caller, body: Object<'_>) -> Result<(), Fault> {
+pub fn extras(cloud: &Cloud, caller: &Caller, body: &Map) -> Result<(), Fault> {
     let limits = cloud.limits(caller.project.as_deref().unwrap_or_default());
     let wish = |resource, requested: usize| Wish {
         resource,
@@ -94,7 +93,7 @@ pub fn group_quota(cloud: &Cloud, caller: &Caller, body: &Value, count: u64) -> 
 }
 
 /// `min_count`, or else one; `max_count`, or else as many.
-pub fn counts(body: Object<'_>) -> (u64, u64) {
+pub fn counts(body: &Map) -> (u64, u64) {
     let number = |key: &str| match body.get(key)? {
         Value::String(text) => text.trim().parse().ok(),
         other => other.as_f64().map(|count| count as u64),

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use crate::base::Pointer;
 use crate::base::json::{Map, Value, json};
-use crate::base::{Object, Pointer};
 use crate::cloud::image::properties_of_server;
 use crate::cloud::network::group_called;
 use crate::cloud::store::{Caller, Cloud, Fault, Key, Resource};
@@ -11,7 +11,7 @@ use crate::cloud::verb::bookmark;
 use crate::contract::{Code, forced_host};
 
 /// Naming a host is for administrators.
-pub fn allow_hosts(body: Object<'_>, caller: &Caller) -> Result<(), Fault> {
+pub fn allow_hosts(body: &Map, caller: &Caller) -> Result<(), Fault> {
     let word = |key: &str| body.get(key).and_then(Value::as_str).filter(|text| !text.is_empty());
     let forced = word("availability_zone").and_then(forced_host).map(|_| "os_compute_api:servers:create:forced_host");
     let requested =
@@ -23,7 +23,7 @@ pub fn allow_hosts(body: Object<'_>, caller: &Caller) -> Result<(), Fault> {
 }
 
 /// `flavorRef` is an id or a URL that ends in one. The server keeps a copy in both forms that answers have.
-pub fn flavor(cloud: &mut Cloud, body: Object<'_>, caller: &Caller) -> Result<Arc<Value>, Fault> {
+pub fn flavor(cloud: &mut Cloud, body: &Map, caller: &Caller) -> Result<Arc<Value>, Fault> {
     let reference = match body.get("flavorRef") {
         Some(Value::String(text)) => text.clone(),
         Some(other) => other.to_string(),
@@ -64,7 +64,7 @@ pub fn copy_of_image(image: &Resource) -> Value {
     json!({"id": image.id, "bookmark": bookmark("images", &image.id), "properties": properties_of_server(image)})
 }
 
-pub fn zone(cloud: &Cloud, body: Object<'_>) -> Result<String, Fault> {
+pub fn zone(cloud: &Cloud, body: &Map) -> Result<String, Fault> {
     let zones = cloud.zones();
     let asked = body.get("availability_zone").and_then(Value::as_str).unwrap_or_default();
     match asked.split(':').next().unwrap_or_default().trim() {
@@ -75,7 +75,7 @@ pub fn zone(cloud: &Cloud, body: Object<'_>) -> Result<String, Fault> {
 }
 
 /// The image, of which the server keeps a copy; `None`: the body names none.
-pub fn image(cloud: &mut Cloud, body: Object<'_>, caller: &Caller) -> Result<Option<Arc<Value>>, Fault> {
+pub fn image(cloud: &mut Cloud, body: &Map, caller: &Caller) -> Result<Option<Arc<Value>>, Fault> {
     let id = body.get("imageRef").and_then(Value::as_str).unwrap_or_default();
     if id.is_empty() {
         return Ok(None);
@@ -86,7 +86,7 @@ pub fn image(cloud: &mut Cloud, body: Object<'_>, caller: &Caller) -> Result<Opt
     Ok(Some(images.copy_of(image, copy_of_image)))
 }
 
-pub fn security_groups(cloud: &Cloud, body: Object<'_>, caller: &Caller) -> Result<Groups, Fault> {
+pub fn security_groups(cloud: &Cloud, body: &Map, caller: &Caller) -> Result<Groups, Fault> {
     let (mut ids, mut shown) = (Vec::new(), Vec::new());
     for group in body.get("security_groups").and_then(Value::as_array).into_iter().flatten() {
         let Some(name) = group.get("name").and_then(Value::as_str) else { continue };
@@ -141,7 +141,7 @@ pub fn hints(body: &Value) -> Option<&Value> {
 }
 
 /// The host and the node that are asked for must be there.
-pub fn hosts(cloud: &Cloud, body: Object<'_>) -> Result<(), Fault> {
+pub fn hosts(cloud: &Cloud, body: &Map) -> Result<(), Fault> {
     for key in ["host", "hypervisor_hostname"] {
         let name = body.get(key).and_then(Value::as_str).unwrap_or_default();
         if !name.is_empty() && !cloud.has_host(name) {

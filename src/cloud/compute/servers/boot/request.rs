@@ -7,8 +7,8 @@ use super::limits;
 use super::lookup::{
     Groups, allow_hosts, at, flat_hints, flavor, hosts, image, key_pair, security_groups, server_group, zone,
 };
-use crate::base::json::Value;
-use crate::base::{Object, Version, truth};
+use crate::base::json::{Map, Value};
+use crate::base::{Version, truth};
 use crate::cloud::compute::servers::block_device::{Device, Devices, check, connect};
 use crate::cloud::compute::servers::lifecycle::begin;
 use crate::cloud::network::{Wanted, attach, protect, wanted};
@@ -22,7 +22,7 @@ pub struct Boot<'a> {
     pub(in crate::cloud) whole: &'a Value,
     pub(in crate::cloud) version: Version,
     pub(in crate::cloud) caller: &'a Caller,
-    pub(in crate::cloud) body: Object<'a>,
+    pub(in crate::cloud) body: &'a Map,
     pub(in crate::cloud) flavor: Arc<Value>,
     pub(in crate::cloud) image: Option<Arc<Value>>,
     pub(in crate::cloud) zone: Arc<str>,
@@ -41,7 +41,7 @@ impl<'a> Boot<'a> {
         version: Version,
         caller: &'a Caller,
     ) -> Result<Boot<'a>, Fault> {
-        let body = whole.get("server").and_then(Object::of);
+        let body = whole.get("server").and_then(Value::as_object);
         let body = body.ok_or_else(|| Fault::new(Code::Malformed, 400, "Malformed request body"))?;
         allow_hosts(body, caller)?;
         let flavor = flavor(cloud, body, caller)?;
