@@ -5,11 +5,10 @@ use std::path::Path;
 use std::process::Command;
 
 use mockstack::base::json::{Value, json};
+use mockstack::report::{FORMATS, Format};
 use tempfile::TempDir;
 
 use super::places::Ask;
-
-const FORMATS: [&str; 5] = ["text", "json", "junit", "markdown", "github"];
 
 /// A request, and its answer with the head.
 #[derive(Clone)]
@@ -122,7 +121,8 @@ pub fn left(exchanges: &[Exchange]) -> Vec<(String, String)> {
         fs::write(&from, text).unwrap();
         let out = TempDir::new().unwrap();
         let from = from.to_str().unwrap();
-        let reports = FORMATS.map(|format| format!("--report={format}=report.{format}"));
+        let reports: Vec<String> =
+            FORMATS.iter().map(|Format { name, .. }| format!("--report={name}=report.{name}")).collect();
         let reports: Vec<&str> = reports.iter().map(String::as_str).collect();
         for arguments in [
             &["convert", from, if name == "a.har" { "other.har" } else { "recording.jsonl" }][..],

@@ -8,6 +8,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use mockstack::base::json::{Value, json};
+use mockstack::report::{FORMATS, Format};
 use tempfile::TempDir;
 
 use super::foreign::Exchange;
@@ -23,8 +24,6 @@ pub enum Mode {
     /// What was recorded before.
     Replay,
 }
-
-const FORMATS: [&str; 5] = ["text", "json", "junit", "markdown", "github"];
 
 /// A run, and two tokens that it issued.
 pub struct Hunt {
@@ -88,7 +87,8 @@ impl Hunt {
 
     fn begin(mode: Mode, folder: TempDir, arguments: &[&str]) -> Hunt {
         let script = r#"printf %s "$OS_AUTH_URL" > new; mv new url; while [ ! -e end ]; do sleep 0.01; done; rm end"#;
-        let reports = FORMATS.map(|format| format!("--report={format}=report.{format}"));
+        let report = |Format { name, .. }: &Format| format!("--report={name}=report.{name}");
+        let reports: Vec<String> = FORMATS.iter().map(report).collect();
         let mut behind = None;
         let mut command = match mode {
             Mode::Run => mockstack(folder.path(), &["run"]),
@@ -207,7 +207,7 @@ impl Hunt {
         for route in ["state", "recording"]
             .map(str::to_owned)
             .into_iter()
-            .chain(FORMATS.map(|format| format!("verdict?format={format}")))
+            .chain(FORMATS.iter().map(|Format { name, .. }| format!("verdict?format={name}")))
         {
             let answer = self.ask(&Ask::get(&format!("/__mockstack/{route}"), ""));
             self.left.push((format!("route {route}"), answer));
@@ -216,7 +216,7 @@ impl Hunt {
         let folder = folder.path();
         left.extend(finish(folder, child));
         drop(behind);
-        for format in FORMATS {
+        for Format { name: format, .. } in FORMATS {
             let told = mockstack(folder, &["report", "--format", format, "recording"]).output().unwrap();
             left.push((format!("mockstack report {format}"), text(&[told.stdout, told.stderr].concat())));
         }

@@ -101,7 +101,7 @@ effects! {
 
 /// The effect that a row names, or the action of a server.
 pub fn effect(node: &Node) -> Result<Effect, Diagnostic> {
-    let actions = ServerAction::ALL.map(|(name, action)| (name, Effect::Action(action)));
+    let actions = ServerAction::ALL.iter().map(|(name, action)| (*name, Effect::Action(*action)));
     let all: Vec<(&str, Effect)> = Effect::ALL.iter().copied().chain(actions).collect();
     node.choice(&all)
 }

@@ -195,7 +195,7 @@ impl Operation {
             bulk,
             body,
             query,
-            check: node.get("check").map(|n| n.choice(&Check::ALL)).transpose()?,
+            check: node.get("check").map(|n| n.choice(Check::ALL)).transpose()?,
             tells_path: node.get("tells_path").map_or(Ok(false), Node::boolean)?,
             responses,
             faults: node.get("faults").map_or(Ok(Vec::new()), |n| n.items()?.iter().map(status).collect())?,

@@ -1,106 +1,51 @@
-//! What a server can be told to do.
+//! The actions of a server: one table of names.
 
-/// What a server can be told to do; closed, because the states that allow it and follow from it are code:
-/// `cloud/compute/servers/transition.rs`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ServerAction {
-    /// It is started.
-    Start,
-    /// It is stopped.
-    Stop,
-    /// It is restarted, softly or hard.
-    Reboot,
-    /// It stands still, its memory kept.
-    Pause,
-    /// It runs on.
-    Unpause,
-    /// Its memory is written to a disk.
-    Suspend,
-    /// It runs on from there.
-    Resume,
-    /// Only an administrator may change it.
-    Lock,
-    /// Its owner may change it again.
-    Unlock,
-    /// It is started from another image.
-    Rescue,
-    /// It is started from its own again.
-    Unrescue,
-    /// It is stored away as an image.
-    Shelve,
-    /// What is stored away leaves its host.
-    ShelveOffload,
-    /// It is fetched back.
-    Unshelve,
-    /// It gets another flavor.
-    Resize,
-    /// The new flavor stays.
-    ConfirmResize,
-    /// The old flavor comes back.
-    RevertResize,
-    /// It is made anew from an image.
-    Rebuild,
-    /// An image is made of it.
-    CreateImage,
-    /// An image is made of it, and old ones of the kind go.
-    CreateBackup,
-    /// Its password is changed.
-    ChangePassword,
-    /// Its console is read.
-    ConsoleOutput,
-    /// Its console is opened.
-    Console,
-    /// It is made to write down its memory.
-    TriggerCrashDump,
-    /// It moves to another host.
-    Migrate,
-    /// It moves to another host while it runs.
-    MigrateLive,
-    /// It is made anew on another host.
-    Evacuate,
-    /// Its state is set by hand.
-    ResetState,
-    /// It is told of its network again.
-    InjectNetworkInfo,
-    /// It is deleted, whatever it does.
-    ForceDelete,
-    /// What was deleted softly comes back.
-    Restore,
+macro_rules! server_actions {
+    ($($variant:ident $name:literal $meaning:literal;)*) => {
+        /// An action of a server; closed, because the states that allow it and follow from it are code: `transition.rs` in
+        /// `cloud/compute/servers`.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum ServerAction {
+            $(#[doc = $meaning] $variant,)*
+        }
+
+        impl ServerAction {
+            /// Every action, by the name that contracts use.
+            pub const ALL: &'static [(&'static str, ServerAction)] = &[$(($name, ServerAction::$variant),)*];
+        }
+    };
 }
 
-impl ServerAction {
-    /// Every act, by the name that contracts use.
-    pub const ALL: [(&'static str, ServerAction); 31] = [
-        ("start", ServerAction::Start),
-        ("stop", ServerAction::Stop),
-        ("reboot", ServerAction::Reboot),
-        ("pause", ServerAction::Pause),
-        ("unpause", ServerAction::Unpause),
-        ("suspend", ServerAction::Suspend),
-        ("resume", ServerAction::Resume),
-        ("lock", ServerAction::Lock),
-        ("unlock", ServerAction::Unlock),
-        ("rescue", ServerAction::Rescue),
-        ("unrescue", ServerAction::Unrescue),
-        ("shelve", ServerAction::Shelve),
-        ("shelve-offload", ServerAction::ShelveOffload),
-        ("unshelve", ServerAction::Unshelve),
-        ("resize", ServerAction::Resize),
-        ("confirm-resize", ServerAction::ConfirmResize),
-        ("revert-resize", ServerAction::RevertResize),
-        ("rebuild", ServerAction::Rebuild),
-        ("create-image", ServerAction::CreateImage),
-        ("create-backup", ServerAction::CreateBackup),
-        ("change-password", ServerAction::ChangePassword),
-        ("console-output", ServerAction::ConsoleOutput),
-        ("console", ServerAction::Console),
-        ("trigger-crash-dump", ServerAction::TriggerCrashDump),
-        ("migrate", ServerAction::Migrate),
-        ("migrate-live", ServerAction::MigrateLive),
-        ("evacuate", ServerAction::Evacuate),
-        ("reset-state", ServerAction::ResetState),
-        ("inject-network-info", ServerAction::InjectNetworkInfo),
-        ("force-delete", ServerAction::ForceDelete),
-        ("restore", ServerAction::Restore),
-    ];
+server_actions! {
+    Start "start" "Starts a stopped server.";
+    Stop "stop" "Stops a running server.";
+    Reboot "reboot" "Restarts it, softly or hard.";
+    Pause "pause" "Pauses it and keeps its memory.";
+    Unpause "unpause" "Lets a paused server run again.";
+    Suspend "suspend" "Writes its memory to a disk.";
+    Resume "resume" "Lets a suspended server run again.";
+    Lock "lock" "Lets only an administrator change it.";
+    Unlock "unlock" "Lets its owner change it again.";
+    Rescue "rescue" "Starts it from another image.";
+    Unrescue "unrescue" "Starts it from its own image again.";
+    Shelve "shelve" "Stores it as an image.";
+    ShelveOffload "shelve-offload" "Takes a shelved server off its host.";
+    Unshelve "unshelve" "Brings a shelved server back.";
+    Resize "resize" "Gives it another flavor.";
+    ConfirmResize "confirm-resize" "Keeps the new flavor.";
+    RevertResize "revert-resize" "Brings the old flavor back.";
+    Rebuild "rebuild" "Makes it anew from an image.";
+    CreateImage "create-image" "Makes an image of it.";
+    CreateBackup "create-backup" "Makes an image of it and deletes old ones of that type.";
+    ChangePassword "change-password" "Changes its password.";
+    ConsoleOutput "console-output" "Reads its console.";
+    Console "console" "Opens its console.";
+    TriggerCrashDump "trigger-crash-dump" "Makes it dump its memory.";
+    Migrate "migrate" "Moves it to another host.";
+    MigrateLive "migrate-live" "Moves it to another host while it runs.";
+    Evacuate "evacuate" "Makes it anew on another host.";
+    ResetState "reset-state" "Sets its state by hand.";
+    InjectNetworkInfo "inject-network-info" "Tells it of its network again.";
+    ForceDelete "force-delete" "Deletes it, whatever it does.";
+    Restore "restore" "Brings a softly deleted server back.";
 }

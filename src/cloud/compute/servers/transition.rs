@@ -387,7 +387,7 @@ mod tests {
     #[test]
     fn every_act_has_a_row_and_administrators_may_pass_a_lock() {
         for (name, action) in ServerAction::ALL {
-            assert!(Transition::of(action).is_some(), "{name} has no row");
+            assert!(Transition::of(*action).is_some(), "{name} has no row");
         }
         let mut locked = server(VmState::Active, None);
         locked.set("locked", true);
