@@ -5,41 +5,56 @@ use std::fmt::{self, Write};
 use super::Value;
 use super::surrogate::{FIRST_BYTE, half};
 
+/// The bytes that are not written as they are; of those that start a character of four bytes, few are not.
+const SPECIAL: [bool; 256] = {
+    let mut special = [false; 256];
+    let mut byte = 0;
+    while byte < 0x20 {
+        special[byte] = true;
+        byte += 1;
+    }
+    special[b'"' as usize] = true;
+    special[b'\\' as usize] = true;
+    special[FIRST_BYTE as usize] = true;
+    special
+};
+
 /// Writes `text` with its quotes.
 pub(super) fn write_text(text: &str, out: &mut String) {
     out.push('"');
-    let mut done = 0;
-    for (at, byte) in text.bytes().enumerate() {
-        let escape = match byte {
-            b'"' => "\\\"",
-            b'\\' => "\\\\",
-            b'\n' => "\\n",
-            b'\r' => "\\r",
-            b'\t' => "\\t",
-            0x08 => "\\b",
-            0x0c => "\\f",
-            ..0x20 => "\\u",
-            FIRST_BYTE => match text[at..].chars().next().and_then(half) {
-                Some(half) => {
-                    out.push_str(&text[done..at]);
-                    // Writing to a String cannot fail.
-                    let _ = write!(out, "\\u{half:04x}");
-                    done = at + 4;
-                    continue;
-                }
-                None => continue,
-            },
-            _ => continue,
-        };
-        out.push_str(&text[done..at]);
-        out.push_str(escape);
-        if escape == "\\u" {
-            let _ = write!(out, "{byte:04x}");
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(|byte| SPECIAL[usize::from(byte)]) {
+        let (plain, special) = rest.split_at(at);
+        out.push_str(plain);
+        let mut others = special.chars();
+        if let Some(c) = others.next() {
+            escape(c, out);
         }
-        done = at + 1;
+        rest = others.as_str();
     }
-    out.push_str(&text[done..]);
+    out.push_str(rest);
     out.push('"');
+}
+
+fn escape(c: char, out: &mut String) {
+    let short = match c {
+        '"' => '"',
+        '\\' => '\\',
+        '\n' => 'n',
+        '\r' => 'r',
+        '\t' => 't',
+        '\x08' => 'b',
+        '\x0c' => 'f',
+        c => {
+            // Writing to a String cannot fail.
+            let _ = match half(c).or((c < ' ').then_some(c.into())) {
+                Some(code) => write!(out, "\\u{code:04x}"),
+                None => out.write_char(c),
+            };
+            return;
+        }
+    };
+    out.extend(['\\', short]);
 }
 
 /// Writes `value` in one line.
