@@ -7,7 +7,7 @@ use std::str::FromStr;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serializer};
 
-/// Writes `value` as it is shown.
+/// Writes `value` as text.
 ///
 /// # Errors
 /// The serializer's own.
@@ -18,7 +18,7 @@ pub fn serialize<S: Serializer>(value: &impl Display, serializer: S) -> Result<S
 /// Reads what [`serialize`] wrote.
 ///
 /// # Errors
-/// It is no text, or not one of a `T`.
+/// It is not a string, or does not parse as a `T`.
 pub fn deserialize<'de, D: Deserializer<'de>, T: FromStr<Err: Display>>(deserializer: D) -> Result<T, D::Error> {
     Cow::<str>::deserialize(deserializer)?.parse().map_err(D::Error::custom)
 }

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-/// Tells the time.
+/// A source of the current time.
 #[derive(Clone, Copy, Debug, Default)]
 pub enum Clock {
     /// The machine's clock.

@@ -1,4 +1,4 @@
-//! The one renderer of everything that mockstack has to say about something wrong.
+//! The one renderer of everything that mockstack reports as wrong.
 
 use std::fmt;
 
@@ -65,7 +65,7 @@ impl Diagnostic {
         self.row_if("did you mean", nearest(word, known))
     }
 
-    /// Adds where it stands in a file.
+    /// Adds the place in a file.
     #[must_use]
     pub fn at(self, place: &Place) -> Diagnostic {
         self.row("where", place.to_string())

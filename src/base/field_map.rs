@@ -66,7 +66,7 @@ impl FieldMap {
         Some(self.own[place].1.value_mut())
     }
 
-    /// The value of `name`, to be changed; `value` if there is none.
+    /// The value of `name`, mutable; inserts `value` if it is missing.
     pub fn get_or_insert_with(&mut self, name: impl Into<Name>, value: impl FnOnce() -> Value) -> &mut Value {
         let name = name.into();
         let place = self.own_place(&name).unwrap_or_else(|| {

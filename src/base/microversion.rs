@@ -1,4 +1,4 @@
-//! A microversion as it stands in a header.
+//! A microversion as written in a header.
 
 use std::fmt;
 use std::str::FromStr;

@@ -1,4 +1,4 @@
-//! Floor 0: words that every other floor speaks. Microversions and sets of them, places in files, YAML with places,
+//! Floor 0: types that every other floor uses. Microversions and sets of them, places in files, YAML with places,
 //! JSON pointers, the files of the user, the clock, generated ids, and the one renderer of diagnostics.
 
 pub mod as_text;

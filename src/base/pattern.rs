@@ -1,10 +1,10 @@
-//! Places of JSON documents of which not all is known.
+//! Patterns of places in JSON documents.
 
 use std::fmt;
 use std::str::FromStr;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// A JSON pointer in which `*` stands for any characters of a step: `/servers/*/acme:*`.
+/// A JSON pointer in which `*` matches any characters of a step: `/servers/*/acme:*`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pattern(Vec<String>);
 
@@ -34,7 +34,7 @@ impl fmt::Display for Pattern {
     }
 }
 
-/// Patterns that take note of which of them were ever of use.
+/// Patterns that remember which of them ever matched.
 #[derive(Debug, Default)]
 pub struct Patterns(Vec<(Pattern, AtomicBool)>);
 
@@ -46,7 +46,7 @@ impl Patterns {
         covering.map(|(_, is_used)| is_used.store(true, Ordering::Relaxed)).count() > 0
     }
 
-    /// Is there none?
+    /// Is it empty?
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -1,4 +1,4 @@
-//! Where something stands in a JSON document.
+//! A place in a JSON document.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -46,7 +46,7 @@ impl Pointer {
         Pointer(text.split('/').skip(1).map(segment).collect())
     }
 
-    /// This pointer with one more key.
+    /// This pointer with another key appended.
     pub fn key(&self, key: &str) -> Pointer {
         let mut segments = self.0.clone();
         segments.push(Segment::Key(key.to_owned()));
@@ -71,7 +71,7 @@ impl Pointer {
         })
     }
 
-    /// `document` without what stands at this place.
+    /// `document` without the value at this place.
     pub fn remove(&self, document: &mut Value) -> Option<Value> {
         let (last, parents) = self.0.split_last()?;
         let parent = parents.iter().try_fold(document, |value, segment| match segment {

@@ -2,7 +2,7 @@
 
 use super::json::{Number, Value, surrogate};
 
-/// `str(value)`: a string as it is, everything else as its `repr`.
+/// `str(value)`: a string unchanged, everything else as its `repr`.
 ///
 /// ```
 /// use mockstack::base::python_str;

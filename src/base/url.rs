@@ -7,7 +7,7 @@ pub fn split_origin(url: &str) -> (&str, &str) {
     url.split_at(end)
 }
 
-/// What stands before the API version of an endpoint, and the version: `http://h/compute` and `/v2.1` of
+/// The part before the API version of an endpoint, and the version: `http://h/compute` and `/v2.1` of
 /// `http://h/compute/v2.1/PROJECT`. Without a version the first is all of it, but for a slash at its end.
 pub fn split_version(url: &str) -> (&str, &str) {
     let url = url.split(['?', '#']).next().unwrap_or_default();

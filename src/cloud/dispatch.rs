@@ -10,10 +10,10 @@ use crate::base::json::surrogate;
 use crate::contract::{Code, Effect};
 
 impl Cloud {
-    /// Does what the operation's effect says. The APIs of Icehouse's time name fields and word refusals in their own way.
+    /// Performs the operation's effect. The APIs of Icehouse's time name fields and word refusals in their own way.
     ///
     /// # Errors
-    /// The cloud says no; an operation without an effect is a 501.
+    /// The cloud refuses; an operation without an effect is a 501.
     pub fn perform(&mut self, ask: &Ask<'_>) -> Result<Answer, Fault> {
         if !ask.service.classic {
             return self.carry_out(ask);

@@ -7,7 +7,7 @@ use wiremock::ResponseTemplate;
 
 use crate::message::{Contents, Flaw, Headers, Intake, Request, Response};
 
-/// A request whose body is read as `intake` says. wiremock hands over the path as the `url` crate writes it.
+/// A request whose body is read as `intake` says. wiremock passes the path as the `url` crate normalizes it.
 pub fn request(request: &wiremock::Request, intake: Intake) -> Request {
     let line =
         |(name, value): (&HeaderName, &HeaderValue)| (name.as_str().to_owned().into(), Headers::text(value.as_bytes()));

@@ -44,7 +44,7 @@ impl MockCloud {
     /// Matches requests of an operation, such as `compute.servers.create`, that its contract finds right.
     ///
     /// # Errors
-    /// There is no such operation, or its contract cannot be read.
+    /// The operation does not exist, or its contract cannot be read.
     pub fn accepts(&self, operation: &str) -> Result<Accepts, Diagnostic> {
         match self.exchange.contracts().operation(operation)? {
             Some((_, row)) => Ok(Accepts { exchange: Arc::clone(&self.exchange), operation: Arc::clone(&row.id) }),
@@ -58,7 +58,7 @@ impl MockCloud {
         self.exchange.journal()
     }
 
-    /// What it comes to so far, by the rules of `mockstack run` without options.
+    /// The outcome so far, by the rules of `mockstack run` without options.
     pub fn outcome(&self) -> Outcome {
         Outcome::new(self.journal(), Ending::default())
     }

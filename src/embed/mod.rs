@@ -1,5 +1,5 @@
 //! Floor 5: the cloud inside a Rust test. A [`MockCloud`] answers for a `MockServer` of wiremock, so that no process has to
-//! be started; [`Accepts`] matches the requests that a contract finds right, whoever answers them.
+//! be started; [`Accepts`] matches the requests that are valid by a contract, whatever answers them.
 //!
 //! ```no_run
 //! use mockstack::embed::MockCloud;

@@ -8,14 +8,14 @@ use crate::message::{Contents, Response, UpstreamFailure};
 pub struct Answered {
     /// The answer as the client gets it.
     pub response: Response,
-    /// Its place in the recording. Drawn where the order of the answers is decided, and told to the ledger without waiting for
+    /// Its place in the recording. Drawn where the order of the answers is decided, and passed to the ledger without waiting for
     /// anything in between: what comes later in the recording waits for it.
     pub sequence: u64,
-    /// What came up beyond the ruling.
+    /// What was found in addition to the ruling.
     pub findings: Findings,
     /// What is kept of its body, if that passed by.
     pub contents: Option<Contents>,
-    /// What kept the answer of a real cloud from arriving whole.
+    /// Why the answer of a real cloud is incomplete.
     pub failure: Option<UpstreamFailure>,
 }
 
@@ -26,6 +26,6 @@ pub struct Delivered {
     pub response: Response,
     /// What is kept of a body that passed by.
     pub contents: Option<Contents>,
-    /// What kept it from arriving whole.
+    /// Why the answer is incomplete.
     pub failure: Option<UpstreamFailure>,
 }

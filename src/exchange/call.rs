@@ -15,11 +15,11 @@ pub struct Call<'a> {
     pub request: &'a Request,
     /// Its body, which is read once.
     pub body: &'a Body,
-    /// What keeps secrets out of what is said of it.
+    /// Keeps secrets out of reports.
     pub redactor: &'a Redactor,
     /// When it arrived.
     pub time: Timestamp,
-    /// Whose token it has; `None` if it has none that is good.
+    /// The owner of its token; `None` if it has no valid token.
     pub caller: Option<Arc<Caller>>,
     /// Where the client reached us: `http://HOST:PORT`.
     pub origin: String,
@@ -28,7 +28,7 @@ pub struct Call<'a> {
 }
 
 impl<'a> Call<'a> {
-    /// The call of a `request` whose body is `body`, which arrived at `time`. Nobody is known to have sent it.
+    /// The call of a `request` whose body is `body`, which arrived at `time`. The caller is not known yet.
     pub fn new(
         contracts: &'a Contracts,
         redactor: &'a Redactor,

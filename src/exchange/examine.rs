@@ -1,4 +1,4 @@
-//! A request held against its contract alone, without a cloud that knows tokens and resources.
+//! Judges a request by its contract alone, without a cloud that knows tokens and resources.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use super::judge::judge;
 use crate::contract::{Contracts, Violation};
 use crate::message::{Redactor, Request};
 
-/// What a contract says of a request.
+/// The judgement of a request by a contract.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Examined {
     /// The id of the operation, if the path led to one.

@@ -1,4 +1,4 @@
-//! What an exchange is made of, and what can be asked of it.
+//! An exchange: its parts, and what can be asked of it.
 
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, MutexGuard};
@@ -27,7 +27,7 @@ pub struct Options {
     pub collector: Option<Collector>,
     /// Fields that a real cloud has of its own.
     pub extensions: Extensions,
-    /// What is a secret, and what is none, where it only looks like one.
+    /// What is a secret and what is not, where a value only looks like one.
     pub decisions: Decisions,
 }
 
@@ -42,14 +42,14 @@ pub struct Exchange {
 }
 
 impl Exchange {
-    /// An exchange that answers out of `cloud`. Several may share their contracts, which are read only once then.
+    /// An exchange that answers from `cloud`. Several may share their contracts, which are then read only once.
     pub fn new(contracts: impl Into<Arc<Contracts>>, cloud: Cloud, options: Options) -> Exchange {
         let clock = cloud.clock;
         let simulate = Simulate::new(cloud, options.on_violation);
         Exchange::answering(contracts.into(), clock, Responder::Simulate(Box::new(simulate)), options)
     }
 
-    /// An exchange that answers out of what was `recorded`. `cloud` knows the users, and answers the rest if `on_miss` says so.
+    /// An exchange that answers from `recorded`. `cloud` knows the users, and answers everything else if `on_miss` says so.
     pub fn replay(
         contracts: impl Into<Arc<Contracts>>,
         cloud: Cloud,
@@ -85,7 +85,7 @@ impl Exchange {
         Exchange { contracts, clock, responder, ledger, extensions: options.extensions }
     }
 
-    /// The recorded writes that nobody asked, if it replays a recording: their operations, and what they are called.
+    /// The recorded writes that were not sent, if it replays a recording: their operations and names.
     pub fn unasked(&self) -> Vec<(String, String)> {
         match &self.responder {
             Responder::Simulate(_) | Responder::Forward(_) => Vec::new(),
@@ -124,7 +124,7 @@ impl Exchange {
         self.clock.now()
     }
 
-    /// What the cloud was filled with, and who may log in now; `None` of a real one.
+    /// The data the cloud was filled with, and the current users; `None` for a real one.
     pub fn fixture(&self) -> Option<Arc<Fixture>> {
         self.cloud().map(|cloud| Arc::clone(&cloud.fixture))
     }
@@ -139,7 +139,7 @@ impl Exchange {
         self.ledger.journal(project)
     }
 
-    /// Has the cloud a project of that name? Of a real one nobody knows.
+    /// Does the cloud have a project with that name? Unknown for a real one.
     pub fn has_project(&self, name: &str) -> bool {
         self.cloud().is_none_or(|cloud| cloud.fixture.project_id(name).is_some())
     }
@@ -151,7 +151,7 @@ impl Exchange {
         Some(self.ledger.redactor().names(&summary))
     }
 
-    /// Starts again from the fixture: everything, or one project's resources and what was noted of it. Of a real
+    /// Starts again from the fixture: everything, or one project's resources and its part of the journal. Of a real
     /// cloud only the latter.
     pub fn reset(&self, project: Option<&str>) {
         if let Some(mut cloud) = self.cloud() {
@@ -167,7 +167,7 @@ impl Exchange {
         self.ledger.texts()
     }
 
-    /// Places at which a real cloud has what looks like a secret in its recording, though nothing says that one stands there, and the
+    /// Places at which the recording of a real cloud had a value that looks like a secret, is not marked as one, and on which the
     /// user has not decided: `/server/note of compute.servers.show`.
     pub fn suspects(&self) -> Vec<String> {
         self.responder.forward().map(|_| self.ledger.suspects()).unwrap_or_default()

@@ -36,7 +36,7 @@ struct Journals {
     enough: usize,
 }
 
-/// An answer that leaves once its interaction is written down. It is written down also if nobody waits for it any more.
+/// An answer that is sent once its interaction is written. It is written even if nobody waits for it any more.
 #[derive(Debug)]
 #[must_use = "the answer is in it"]
 pub struct Taken<'l> {
@@ -75,7 +75,7 @@ impl Ledger {
         }
     }
 
-    /// What keeps secrets out of what is kept and told.
+    /// Keeps secrets out of recordings and reports.
     pub fn redactor(&self) -> &Redactor {
         &self.redactor
     }
@@ -101,7 +101,7 @@ impl Ledger {
         Some(Asked::capture(operation, request, body, &redaction, &mut |id| collector.name(id, &look_up)))
     }
 
-    /// Notes what came of `call`: what a snapshot shows of it, what the judge said, what would make it right, and the answer.
+    /// Records the outcome of `call`: its snapshot, the ruling, a fix, and the answer.
     pub fn append(
         &self,
         call: &Call<'_>,

@@ -35,7 +35,7 @@ impl Exchange {
         self.append(&call, asked, ruling, answered)
     }
 
-    /// Is `request` one that was not recorded, and that a real cloud is to answer? Nothing is asked or noted yet.
+    /// Was `request` not recorded, and is a real cloud to answer it? Nothing is sent or stored yet.
     pub fn is_for_cloud(&self, request: &Request) -> bool {
         let Responder::Replay(replay) = &self.responder else { return false };
         let body = request.read_body();
@@ -43,8 +43,8 @@ impl Exchange {
         replay.is_for_cloud(&call, &judge(&self.contracts, &call))
     }
 
-    /// Notes what a real cloud gave to `request`, which arrived at `time`. The judge speaks last here, as who forwards refuses
-    /// nothing, and as a body may have passed by that nobody could look at before.
+    /// Records the answer of a real cloud to `request`, which arrived at `time`. The judge runs last here, as a proxy refuses
+    /// nothing, and as a streamed body could not be judged before.
     pub fn forwarded(&self, request: &Request, time: Timestamp, delivered: Delivered) -> Taken<'_> {
         let body = request.read_body();
         let call = Call::new(&self.contracts, self.ledger.redactor(), request, &body, time).by_anyone();
@@ -71,7 +71,7 @@ impl Exchange {
         Fault::new(Code::Upstream, status, message).render(dialect, accept)
     }
 
-    /// Bytes that were no HTTP request.
+    /// Answers bytes that are not an HTTP request.
     pub fn garbage(&self, why: &str) {
         let (request, body) = (Request::default(), Body::Empty);
         let call = Call::new(&self.contracts, self.ledger.redactor(), &request, &body, self.clock.now());

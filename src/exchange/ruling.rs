@@ -1,4 +1,4 @@
-//! What the judge says of a request.
+//! The ruling of the judge on a request.
 
 use std::sync::Arc;
 
@@ -9,12 +9,12 @@ use crate::cloud::Fault;
 use crate::contract::{Code, Operation, Part, Remedy, ServiceContract, Table, Violation};
 use crate::message::{Marks, Query, Response};
 
-/// What the judge says of a request.
+/// The ruling of the judge on a request.
 #[derive(Debug)]
 pub struct Ruling<'c> {
     /// Where it led.
     pub target: Target<'c>,
-    /// What is wrong with it, or why the answer is no.
+    /// The violations, or the reason for a refusal.
     pub findings: Findings,
     /// What would make it right, if its documents are wrong.
     pub remedy: Option<Remedy>,
@@ -40,9 +40,9 @@ pub struct Target<'c> {
 pub struct Findings {
     /// What is wrong with it.
     pub violations: Vec<Violation>,
-    /// How many violations there are besides.
+    /// The number of further violations.
     pub more: usize,
-    /// Why the answer is no, where that is no violation.
+    /// The reason for a refusal that is not a violation.
     pub refusal: Option<(Code, String)>,
 }
 
@@ -97,7 +97,7 @@ impl Ruling<'_> {
 }
 
 impl Target<'_> {
-    /// What the contract says of secrets in the messages of the operation.
+    /// The contract's marks of secrets in the messages of the operation.
     pub fn marks(&self) -> Option<Arc<Marks>> {
         let table = self.contract?.table().ok()?;
         Some(self.operation?.marks(&table.schemas))

@@ -5,7 +5,7 @@ use crate::cloud::{RequestId, manner};
 use crate::contract::{Microversions, Service};
 use crate::message::{Headers, Response};
 
-/// How far into a service a request came: the further, the more headers its answer has.
+/// How far a request got in a service: the further, the more headers its answer has.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Depth {
     /// The version that the answer echoes, if the request came to be negotiated.

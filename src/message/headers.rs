@@ -12,7 +12,7 @@ impl Headers {
         self.0.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
-    /// The value of a line, of which bytes that are no UTF-8 become U+FFFD.
+    /// The value of a line, in which bytes that are not UTF-8 become U+FFFD.
     pub fn text(value: &[u8]) -> String {
         // The lossy reading of what needs none costs six times as much.
         std::str::from_utf8(value).map_or_else(|_| String::from_utf8_lossy(value).into_owned(), str::to_owned)

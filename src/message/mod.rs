@@ -1,5 +1,5 @@
 //! Floor 1: HTTP as data, without sockets. Requests as they arrived, responses before they leave, URLs in parts, and the
-//! rules that keep secrets out of everything that is written down.
+//! rules that keep secrets out of everything that is written.
 
 mod headers;
 mod redact;

@@ -19,17 +19,17 @@ pub struct Request {
     pub query: String,
     /// The header lines.
     pub headers: Headers,
-    /// The bytes of the body; none if it did not arrive whole.
+    /// The bytes of the body; empty if it is incomplete.
     pub body: Vec<u8>,
     /// What is known of a body that was read and not kept.
     pub contents: Option<Contents>,
-    /// Why the body did not arrive whole.
+    /// Why the body is incomplete.
     pub flaw: Option<Flaw>,
     /// Who is at the other end of the connection, if there is one.
     pub peer: Option<IpAddr>,
 }
 
-/// A body of any length, of which only this is kept.
+/// A body of any length, only this much of which is kept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Contents {
     /// How many bytes it had.
@@ -50,7 +50,7 @@ pub enum Intake {
     Unread,
 }
 
-/// What kept a body from arriving whole.
+/// Why a body is incomplete.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Flaw {
     /// It is longer than the service reads.
@@ -71,18 +71,18 @@ pub enum Body {
     Empty,
     /// JSON.
     Json(Value),
-    /// Bytes that are no JSON.
+    /// Bytes that are not JSON.
     Unreadable(BodyError),
 }
 
-/// Why the bytes of a body are no JSON. It is shown as recordings keep it, and [`BodyError::from`] reads that again.
+/// Why the bytes of a body are not JSON. Recordings contain its text, and [`BodyError::from`] reads that again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BodyError {
-    /// They are no UTF-8.
+    /// They are not UTF-8.
     NotUtf8,
-    /// The text is no JSON: the reason and its place (`line 1 column 2`).
+    /// The text is not JSON: the reason and its place (`line 1 column 2`).
     NotJson(String),
-    /// The text is nested more deeply than it is read: the same.
+    /// The text is nested too deeply: the reason and its place.
     TooDeep(String),
 }
 
@@ -122,7 +122,7 @@ impl From<&str> for BodyError {
 }
 
 impl Body {
-    /// What `text` is, of which there is some.
+    /// Parses `text`, which is not empty.
     pub fn of_text(text: &str) -> Body {
         match from_str_within(text, DEEPEST_BODY) {
             Ok(json) => Body::Json(json),

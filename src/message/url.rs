@@ -72,7 +72,7 @@ fn decode_form(text: &str) -> String {
     percent_decode(&text.replace('+', " "))
 }
 
-/// Decodes `%41`; a `%` that starts no byte stays, bytes that are no UTF-8 become U+FFFD.
+/// Decodes `%41`; an invalid `%` stays, and bytes that are not UTF-8 become U+FFFD.
 pub fn percent_decode(text: &str) -> String {
     percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned()
 }

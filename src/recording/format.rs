@@ -47,12 +47,12 @@ pub struct RecordedCloud {
     /// When the recording began.
     #[serde(with = "microseconds")]
     pub time: Timestamp,
-    /// What its services said of their versions then, as far as they did.
+    /// The versions of its services at that time, as far as they are known.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub services: Vec<ServiceVersion>,
 }
 
-/// What a service says at its version document.
+/// The version document of a service.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ServiceVersion {
     /// The type of the service, as the catalog has it: `compute`.
@@ -79,7 +79,7 @@ impl RecordedCloud {
     }
 }
 
-/// A request, its answer, and what was said of it: all that a verdict needs to know, and what was sent. `B` is a body and `H` the
+/// A request, its answer, and the complaints about it: all that a verdict needs, and the messages. `B` is a body and `H` the
 /// lines of a header: what leaves its secrets out when it is written, and plain values when it is read.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Interaction<B = Value, H = Vec<(String, String)>> {
@@ -100,23 +100,23 @@ pub struct Interaction<B = Value, H = Vec<(String, String)>> {
     /// Is the operation one that needs no token: a login, a version document?
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unauthenticated: bool,
-    /// What the request looks like, without its values: two of the same shape are one case to a report.
+    /// The shape of the request, without its values: two of the same shape are one case in a report.
     pub shape: Arc<str>,
     /// The status of the answer.
     pub status: u16,
     /// What is wrong with the request.
     pub violations: Vec<Violation>,
-    /// The violations as they are told, with what would make the request right.
+    /// The violations as they are reported, with a fix.
     pub diagnostic: Option<Diagnostic>,
-    /// Why the cloud said no, if it did and the request was right.
+    /// Why the cloud refused, if it did and the request was valid.
     pub refusal: Option<Refused>,
     /// What was sent.
     pub request: RecordedRequest<B, H>,
-    /// What came back.
+    /// The answer.
     pub response: RecordedResponse<B, H>,
 }
 
-/// Why the cloud said no to a request that was right.
+/// Why the cloud refused a valid request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refused {
     /// What kind of no.
@@ -143,18 +143,18 @@ pub struct RecordedRequest<B = Value, H = Vec<(String, String)>> {
         bound(deserialize = "B: Deserialize<'de>")
     )]
     pub body: Option<B>,
-    /// What is kept of a body that is no JSON: what cannot be read cannot be redacted either.
+    /// What is kept of a body that is not JSON: what cannot be parsed cannot be redacted either.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unreadable: Option<Unreadable>,
     /// What is kept of a body that may be of any length, such as an image.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contents: Option<Contents>,
-    /// Why the body did not arrive whole, if it did not.
+    /// Why the body is incomplete, if it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub flaw: Option<Flaw>,
 }
 
-/// A body that is no JSON.
+/// A body that is not JSON.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unreadable {
     /// Why it cannot be read.
@@ -170,17 +170,17 @@ pub struct RecordedResponse<B = Value, H = Vec<(String, String)>> {
     pub status: u16,
     /// The header lines, without those of the connection.
     pub headers: H,
-    /// The body; `None` is an empty one. A text is one that is no JSON.
+    /// The body; `None` is an empty one. A string is a body that is not JSON.
     pub body: Option<B>,
     /// What is kept of a body that may be of any length, such as an image.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contents: Option<Contents>,
-    /// What kept the answer of a real cloud from arriving whole. The status is then what the client was told.
+    /// Why the answer of a real cloud is incomplete. The status is then the one that the client got.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<UpstreamFailure>,
 }
 
-/// The last line, which a run writes when it comes to its end.
+/// The last line, written at the end of a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct End {
     /// How it ended; what it means is the report's to know.
@@ -212,7 +212,7 @@ impl Header {
         }
     }
 
-    /// Reads the first line of a file, of whatever format; `None` if the file is no recording.
+    /// Reads the first line of a file, in any format; `None` if the file is not a recording.
     pub fn read(line: &[u8]) -> Option<Header> {
         crate::base::json::from_slice(line).ok().filter(|header: &Header| header.mockstack == RECORDING)
     }
@@ -222,7 +222,7 @@ impl Line {
     /// Reads a line after the first.
     ///
     /// # Errors
-    /// It is no JSON, or neither an interaction nor the end.
+    /// It is not JSON, or neither an interaction nor the end.
     pub fn read(line: &[u8]) -> Result<Line, String> {
         let interaction = from_slice(line).map(Line::Interaction);
         interaction.or_else(|error| from_slice(line).map(Line::End).map_err(|_| error.to_string()))

@@ -19,7 +19,7 @@ pub struct Lines {
 pub struct FileLine {
     /// Its number in the file, from 1.
     pub number: usize,
-    /// What it says, without its newline.
+    /// Its text, without the newline.
     pub text: Vec<u8>,
     /// Does a newline end it?
     pub whole: bool,
@@ -29,7 +29,7 @@ impl Lines {
     /// The lines that `file` has now: what is written later is not waited for.
     ///
     /// # Errors
-    /// Its length cannot be told.
+    /// Its length cannot be determined.
     pub fn new(file: File) -> io::Result<Lines> {
         let length = file.metadata()?.len();
         Ok(Lines { input: BufReader::new(file.take(length)), number: 0, bytes: 0 })

@@ -1,4 +1,4 @@
-//! Floor 3: what happened. An interaction is a request, its answer and what was said of it; a recording is a file of
+//! Floor 3: what happened. An interaction is a request, its answer and the complaints about it; a recording is a file of
 //! them, a journal what a verdict needs of them.
 
 mod format;

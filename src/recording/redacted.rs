@@ -100,7 +100,7 @@ impl<'a> RecordedResponse<Safe<'a>, SafeHeaders<'a>> {
 }
 
 impl<B, H> Interaction<B, H> {
-    /// Leaves out the secrets of the exchange that it is about, in all that was said of it.
+    /// Redacts the secrets of the exchange in all complaints about it.
     pub fn redact(&mut self, redaction: &Redaction<'_>) {
         if let Cow::Owned(shape) = redaction.text(&self.shape) {
             self.shape = shape.into();

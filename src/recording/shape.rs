@@ -1,4 +1,4 @@
-//! What a request looks like, without its values.
+//! The shape of a request, without its values.
 
 use std::collections::BTreeSet;
 

@@ -1,5 +1,5 @@
-//! Writes a recording: one line an interaction, in sequence, and nobody is answered before the line is in the file. Lines that
-//! come together are written together. There is no thread for it: handing a line over to one costs more than writing it.
+//! Writes a recording: one line an interaction, in sequence, and no answer is sent before its line is in the file. Lines that
+//! arrive together are written together. There is no thread for it: passing a line to one costs more than writing it.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -11,15 +11,15 @@ use super::format::{Header, to_line};
 use crate::base::can_be_written;
 use crate::contract::Contracts;
 
-/// A recording that is being written. Whoever writes also writes the lines of others that wait.
+/// A recording that is being written. A thread that writes also writes the waiting lines of others.
 #[derive(Debug)]
 pub struct Recorder(Writer<File>);
 
 impl Recorder {
-    /// Starts a recording at `path`, in place of what was there.
+    /// Starts a recording at `path`, and replaces an existing file.
     ///
     /// # Errors
-    /// The file cannot be created or written, or is a pipe: whoever does not read it would hold up the cloud.
+    /// The file cannot be created or written, or is a pipe: a reader that stops would block the cloud.
     pub fn create(path: &Path, seed: u64, contracts: &Contracts) -> io::Result<Recorder> {
         Recorder::begin(path, &Header::new(seed, contracts))
     }

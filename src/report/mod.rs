@@ -1,4 +1,4 @@
-//! Floor 4: what is told at the end. An outcome is data: what happened, what of it fails, with which exit code; each
+//! Floor 4: reports at the end of a run. An outcome is data: what happened, what of it fails, with which exit code; each
 //! format is a file of its own and a row of a table.
 
 mod ending;

@@ -8,14 +8,14 @@ use tokio::time::timeout;
 use super::Limits;
 use crate::message::{Contents, Flaw, Intake};
 
-/// What became of a body.
+/// The result of reading a body.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Arrived {
-    /// Its bytes; none if it did not arrive whole.
+    /// Its bytes; empty if it is incomplete.
     pub bytes: Vec<u8>,
     /// What is known of it instead, if it is not kept.
     pub contents: Option<Contents>,
-    /// Why it did not arrive whole.
+    /// Why it is incomplete.
     pub flaw: Option<Flaw>,
     /// Whether bytes of it may still come, so that the connection is of no use after the answer.
     pub unread: bool,

@@ -1,5 +1,5 @@
 //! The HTTP server: sockets, limits and times. It turns bytes into [`Request`](crate::message::Request)s, hands them to an
-//! [`Answer`], and turns [`Response`](crate::message::Response)s back into bytes; what an answer says is none of its business.
+//! [`Answer`], and turns [`Response`](crate::message::Response)s back into bytes; it does not know what an answer contains.
 
 mod admin;
 mod answer;

@@ -35,7 +35,7 @@ impl Streamed {
     /// The lines that `file` has now: the header, and those of `project`, or all.
     ///
     /// # Errors
-    /// The length of the file cannot be told.
+    /// The length of the file cannot be determined.
     pub fn new(file: File, project: Option<&str>) -> io::Result<Streamed> {
         Ok(Streamed { lines: Lines::new(file)?, project: project.map(str::to_owned) })
     }

@@ -23,7 +23,7 @@ pub struct Asked {
 }
 
 impl Asked {
-    /// Captures a request. `name` tells what an id names: `server vm1`.
+    /// Captures a request. `name` returns what an id refers to: `server vm1`.
     pub fn capture(
         operation: &str,
         request: &Request,

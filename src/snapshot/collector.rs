@@ -45,7 +45,7 @@ impl Collector {
         }
     }
 
-    /// Operation and text of everything that was asked. What a mask covered is masked wherever it stands.
+    /// The operation and text of each request. A masked value is masked everywhere.
     pub fn texts(&self) -> Vec<(String, String)> {
         // The longest first, so that none is cut by another that it contains. None of them: nothing is masked.
         let made_up = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&self.made_up).ok();

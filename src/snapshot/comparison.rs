@@ -12,13 +12,13 @@ use crate::message::Redactor;
 /// What a comparison found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Comparison {
-    /// How many snapshots were met.
+    /// The number of snapshots that were matched.
     pub matched: usize,
     /// Requests without an accepted snapshot.
     pub missing: Vec<Change>,
     /// Requests that differ from their accepted snapshot.
     pub changed: Vec<Change>,
-    /// Accepted snapshots that no request met.
+    /// Accepted snapshots that no request matched.
     pub unreferenced: Vec<String>,
 }
 

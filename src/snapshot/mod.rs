@@ -1,4 +1,4 @@
-//! Floor 3: snapshots of what was asked. A request becomes a text without what differs from run to run; the texts of a
+//! Floor 3: snapshots of requests. A request becomes a text without what differs from run to run; the texts of a
 //! run are compared as a set with those in a folder, in insta's format.
 
 mod asked;

@@ -1,4 +1,4 @@
-//! Snapshots that were not met yet, found by what they say: looking for one costs the same however many there are.
+//! Snapshots that are not matched yet, indexed by their text: a lookup costs the same, however many there are.
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ const WEIGHED: usize = 32;
 /// Operation and text.
 type Key = (String, String);
 
-/// Accepted snapshots that no request met so far, and what other shards left pending.
+/// Accepted snapshots that no request has matched yet, and pending ones of other shards.
 #[derive(Debug, Default)]
 pub struct Pile {
     /// By file name; those that were met are gone.
@@ -44,7 +44,7 @@ impl Pile {
         pile
     }
 
-    /// Takes the snapshot that says just this; was there one?
+    /// Takes the snapshot with exactly this text; returns whether there was one.
     pub fn meet(&mut self, operation: &str, text: &str) -> bool {
         let places = self.by_text.get_mut(&(operation.to_owned(), text.to_owned()));
         places.and_then(Vec::pop).and_then(|place| self.take(place)).is_some()

@@ -34,12 +34,12 @@ pub struct Client {
 pub enum Broken {
     /// The cloud is to blame, or the way to it; and in what words.
     Upstream(UpstreamFailure, String),
-    /// The client's body did not arrive whole.
+    /// The client's body is incomplete.
     ByClient,
 }
 
 impl Client {
-    /// A client that trusts what `trust` says, and gives up once nothing came for so long as its `patience`.
+    /// A client that trusts the certificates of `trust`, and gives up after `patience` without data.
     ///
     /// # Errors
     /// The certificates that are to be trusted cannot be read.
@@ -73,10 +73,10 @@ impl Client {
         self.patience
     }
 
-    /// The head of the answer to `request`; `meter` is that of its body, and while that moves it is not too slow.
+    /// The head of the answer to `request`; `meter` is that of its body, and while that counts the request does not time out.
     ///
     /// # Errors
-    /// There is no answer.
+    /// There was no answer.
     pub async fn send(&self, request: Request<Upload>, meter: &Meter) -> Result<Response<Incoming>, Broken> {
         let mut answer = pin!(self.client.request(request));
         let begun = Instant::now();

@@ -1,5 +1,5 @@
-//! Floor 4: the sockets to a real cloud: HTTP/1.1 with connections that are kept, TLS, times. What is asked and answered is none of
-//! its business.
+//! Floor 4: the sockets to a real cloud: HTTP/1.1 with persistent connections, TLS, timeouts. It does not know what the messages
+//! contain.
 
 mod client;
 mod trust;

@@ -12,7 +12,7 @@ use tokio::time::Instant;
 
 use crate::message::Contents;
 
-/// The body of a request on its way to a cloud: what is there already, then what still arrives.
+/// The body of a request to a cloud: the bytes that have arrived, then the rest.
 #[derive(Debug, Default)]
 pub struct Upload {
     ready: VecDeque<Bytes>,
@@ -20,7 +20,7 @@ pub struct Upload {
     meter: Meter,
 }
 
-/// The client's body did not arrive whole.
+/// The client's body is incomplete.
 #[derive(Debug)]
 pub struct ClientGone;
 
@@ -32,7 +32,7 @@ impl fmt::Display for ClientGone {
 
 impl std::error::Error for ClientGone {}
 
-/// Tells how much of a body went by. Whoever has a copy of it reads the same.
+/// Counts the bytes of a body that were sent. Every clone reads the same count.
 #[derive(Clone, Debug, Default)]
 pub struct Meter(Arc<Mutex<Reading>>);
 
@@ -72,7 +72,7 @@ impl Meter {
 }
 
 impl Upload {
-    /// The bytes of `ready`, then `rest`, both told to `meter`.
+    /// The bytes of `ready`, then `rest`, both counted by `meter`.
     pub fn new(ready: impl IntoIterator<Item = Bytes>, rest: Option<Incoming>, meter: Meter) -> Upload {
         Upload { ready: ready.into_iter().filter(|bytes| !bytes.is_empty()).collect(), rest, meter }
     }

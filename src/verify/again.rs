@@ -27,7 +27,7 @@ pub struct Verifier<'c> {
 }
 
 impl<'c> Verifier<'c> {
-    /// A verifier by `contracts`; `redactor` keeps secrets out of what is told. Only a recording comes without them.
+    /// A verifier by `contracts`; `redactor` keeps secrets out of reports. Only a recording comes without them.
     pub fn new(contracts: &'c Contracts, redactor: Arc<Redactor>, with_secrets: bool) -> Verifier<'c> {
         Verifier { contracts, redactor, with_secrets, extensions: Arc::default() }
     }
@@ -38,7 +38,7 @@ impl<'c> Verifier<'c> {
         Verifier { extensions: Arc::clone(extensions), ..self }
     }
 
-    /// Takes note of the secrets of an interaction, so that they are known wherever they stand in others.
+    /// Remembers the secrets of an interaction, so that they are recognized in others.
     pub fn survey(&self, interaction: &Interaction) {
         let (request, body) = interaction.request.request();
         let call = Call::new(self.contracts, &self.redactor, &request, &body, interaction.time).by_anyone();
@@ -46,8 +46,8 @@ impl<'c> Verifier<'c> {
         drop(self.redactor.inspect(marks, &request, &body, Some(&interaction.response.response())));
     }
 
-    /// The same interaction with what is wrong with its request and with its answer. What was said of a body that was not kept
-    /// stands.
+    /// The same interaction, judged again: its request and its answer. Complaints about a body that was not kept
+    /// are unchanged.
     pub fn again(&self, interaction: Interaction) -> Interaction {
         self.judged_again(interaction).0
     }
@@ -101,7 +101,7 @@ impl<'c> Verifier<'c> {
         (again, marks)
     }
 
-    /// The path of a request as it is told to people.
+    /// The path of a request, for messages.
     pub fn told_path(&self, interaction: &Interaction) -> String {
         let path = interaction.request.target.split('?').next().unwrap_or_default();
         self.redactor.of_no_exchange().told_target(path)

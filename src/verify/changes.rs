@@ -80,7 +80,7 @@ fn beyond(violations: &[Violation], others: &[Violation]) -> String {
 }
 
 impl Changes {
-    /// Takes note of a request, and of what changed for it.
+    /// Counts a request, and what changed for it.
     pub fn add(&mut self, changed: Option<Changed>) {
         self.requests += 1;
         if let Some(Changed { operation, change, what, sequence }) = changed {

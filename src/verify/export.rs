@@ -16,7 +16,7 @@ pub enum Form {
 }
 
 impl Form {
-    /// What the file starts with, if it was made of a recording with that `header`.
+    /// The start of the file, if it was made from a recording with that `header`.
     pub fn start(self, header: &Header) -> Vec<u8> {
         match self {
             Form::Recording => to_line(header),
@@ -24,7 +24,7 @@ impl Form {
         }
     }
 
-    /// An interaction, which has no secrets any more, as it stands in the file.
+    /// An interaction, already redacted, as in the file.
     pub fn interaction(self, interaction: &Interaction) -> Vec<u8> {
         match self {
             Form::Recording => to_line(interaction),

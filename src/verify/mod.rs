@@ -1,4 +1,4 @@
-//! Floor 5: recordings held against contracts, with nobody answering.
+//! Floor 5: recordings judged by contracts, without a server.
 
 mod again;
 pub mod against;

@@ -11,7 +11,7 @@ const BATCH: usize = 64;
 type Batch<T> = (u64, Vec<T>);
 
 /// Hands `work` of each of `items` to `take`, in the order of `items`. `work` is done by as many `threads` as there are, or as the
-/// machine has cores; no more than a few batches for each are in memory.
+/// machine has cores; only a few batches for each are in memory.
 ///
 /// # Errors
 /// The first of an item; what follows it is left out.

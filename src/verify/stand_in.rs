@@ -1,4 +1,4 @@
-//! What stands for secrets when a request is judged again: a recording has only placeholders of them.
+//! Replacements for secrets when a request is judged again: a recording has only placeholders.
 
 use std::borrow::Cow;
 
@@ -19,7 +19,7 @@ fn value_of(kind: Kind) -> &'static str {
     }
 }
 
-/// `body` with a value of its kind for each placeholder that stands alone: `[user data 1]` is no base64. What was `said` to be wrong
+/// `body` with a value of its kind for each placeholder on its own: `[user data 1]` is not base64. What was `said` to be wrong
 /// with the secret itself when it was there is wrong with the value, too.
 pub fn with_stand_ins<'b>(body: &'b Value, said: &[Violation]) -> Cow<'b, Value> {
     if !has_placeholder(body) {

@@ -1,4 +1,4 @@
-//! JSON values that are made out of others.
+//! JSON values derived from others.
 
 use super::{Map, Name, Value};
 

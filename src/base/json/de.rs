@@ -1,4 +1,4 @@
-//! Makes values of any type out of a text.
+//! Deserializes values of any type from text.
 
 use std::borrow::Cow;
 

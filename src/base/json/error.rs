@@ -1,4 +1,4 @@
-//! Why a text is no JSON, or not the JSON that was wanted.
+//! Why a text is not JSON, or not the JSON that was expected.
 
 use std::fmt;
 
@@ -33,11 +33,11 @@ pub(super) enum Flaw {
     TrailingComma,
     TrailingCharacters,
     Depth,
-    /// The text is JSON, and says something else than was wanted.
+    /// The text is JSON, but not what was expected.
     Other(String),
 }
 
-/// What is said of a text that is nested too deeply.
+/// The message for a text that is nested too deeply.
 pub const TOO_DEEP: &str = "recursion limit exceeded";
 
 impl Error {

@@ -42,7 +42,7 @@ impl Map {
         Map::of_distinct(Vec::with_capacity(count))
     }
 
-    /// `entries`, of which no two have the same name.
+    /// A map of `entries`, whose names must be distinct.
     pub fn of_distinct(entries: Vec<(Name, Value)>) -> Map {
         Map(Some(Arc::new(Fields { entries, places: OnceLock::new() })))
     }
@@ -64,7 +64,7 @@ impl Map {
         self.entries().len()
     }
 
-    /// Are there none?
+    /// Is it empty?
     pub fn is_empty(&self) -> bool {
         self.entries().is_empty()
     }
@@ -81,7 +81,7 @@ impl Map {
         Some(&mut self.fields_mut().entries[place].1)
     }
 
-    /// Is there a field `name`?
+    /// Does it have a field `name`?
     pub fn contains_key(&self, name: &str) -> bool {
         self.place(name).is_some()
     }
@@ -99,7 +99,7 @@ impl Map {
         }
     }
 
-    /// The value of `name`, to be changed; `value` if there is none.
+    /// The value of `name`, mutable; inserts `value` if it is missing.
     pub fn get_or_insert_with(&mut self, name: impl Into<Name>, value: impl FnOnce() -> Value) -> &mut Value {
         let name = name.into();
         let fields = self.fields_mut();

@@ -1,8 +1,8 @@
 //! JSON as Nova reads it: one ordered tree, its reader and its writer.
 //!
-//! What differs from RFC 8259 is what Python's `json` makes of it: `NaN`, `Infinity` and `-Infinity` are numbers, and half of a surrogate
-//! pair may stand alone in a text (see [`surrogate`]). A number keeps the digits that were written, an object the order of its fields;
-//! of two fields of one name the last counts, in the place of the first.
+//! It differs from RFC 8259 as Python's `json` does: `NaN`, `Infinity` and `-Infinity` are numbers, and a lone surrogate is
+//! allowed in a string (see [`surrogate`]). A number keeps its digits, an object the order of its fields;
+//! of two fields with one name the last counts, in the place of the first.
 
 mod change;
 mod de;

@@ -9,7 +9,7 @@ use super::{Error, Number, Value};
 /// Reads a document.
 ///
 /// # Errors
-/// The text is no JSON, or not what a `T` is made of.
+/// The text is not JSON, or does not deserialize to a `T`.
 pub fn from_str<'t, T: Deserialize<'t>>(text: &'t str) -> Result<T, Error> {
     from_str_within(text, DEEPEST)
 }
@@ -27,7 +27,7 @@ pub fn from_str_within<'t, T: Deserialize<'t>>(text: &'t str, deepest: usize) ->
 /// Reads a document.
 ///
 /// # Errors
-/// As [`from_str`]; the bytes are no UTF-8.
+/// As [`from_str`]; also if the bytes are not UTF-8.
 pub fn from_slice<'t, T: Deserialize<'t>>(bytes: &'t [u8]) -> Result<T, Error> {
     match std::str::from_utf8(bytes) {
         Ok(text) => from_str(text),

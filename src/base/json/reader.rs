@@ -1,4 +1,4 @@
-//! The grammar of JSON as Python has it. What is wrong is told in the words of serde_json.
+//! Python's grammar of JSON. Errors use the messages of serde_json.
 
 use std::borrow::Cow;
 
@@ -57,7 +57,7 @@ impl<'t> Reader<'t> {
         Some(next)
     }
 
-    /// The next byte that is no blank.
+    /// The next byte that is not whitespace.
     pub fn peek_token(&mut self) -> Option<u8> {
         while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
             self.step();
@@ -65,12 +65,12 @@ impl<'t> Reader<'t> {
         self.peek()
     }
 
-    /// Says that what was read last is wrong.
+    /// An error at what was read last.
     pub fn wrong(&self, flaw: Flaw) -> Error {
         self.placed(flaw.into())
     }
 
-    /// Says that the next byte is wrong.
+    /// An error at the next byte.
     pub fn wrong_next(&self, flaw: Flaw) -> Error {
         placed(flaw.into(), &self.text.as_bytes()[..self.text.len().min(self.at + 1)])
     }
@@ -98,7 +98,7 @@ impl<'t> Reader<'t> {
         Ok(())
     }
 
-    /// Is there another item in the list? Its first is yet to come if it `is_first`.
+    /// Is there another item in the list? `is_first` is true before its first item.
     pub fn has_item(&mut self, is_first: bool) -> Result<bool, Error> {
         match self.peek_token() {
             None => Err(self.wrong_next(Flaw::EndOfList)),
@@ -136,7 +136,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Steps over the closing `bracket` of a list or an object, of which everything was read that is wanted.
+    /// Steps over the closing `bracket` of a list or an object, once everything wanted was read.
     pub fn close(&mut self, bracket: u8) -> Result<(), Error> {
         match self.peek_token() {
             Some(byte) if byte == bracket => {

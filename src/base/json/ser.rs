@@ -16,7 +16,7 @@ use super::{Error, Value, from_str};
 /// `value` in one line.
 ///
 /// # Errors
-/// It says itself that it cannot be written.
+/// The value refuses to be serialized.
 pub fn to_string(value: &(impl Serialize + ?Sized)) -> Result<String, Error> {
     let mut out = String::with_capacity(128);
     value.serialize(&mut Writer { out: &mut out, is_digits: false })?;
@@ -37,10 +37,10 @@ struct Writer<'o> {
     is_digits: bool,
 }
 
-/// A value of any type that is made of `value`.
+/// Deserializes a `T` from `value`.
 ///
 /// # Errors
-/// It is not what a `T` is made of.
+/// The value does not deserialize to a `T`.
 pub fn from_value<T: DeserializeOwned>(value: &Value) -> Result<T, Error> {
     from_str(&value.to_string())
 }

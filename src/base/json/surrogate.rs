@@ -1,7 +1,7 @@
-//! Halves of surrogate pairs that stand alone: Python has a character for each, Rust has none.
+//! Lone surrogates: Python has a character for each, Rust has none.
 //!
-//! In a text such a half is a stand-in: one character of the last plane for private use. It is as long as the half is in Python, no more
-//! printable than it, and written as `\ud800` again. Nobody else gives a meaning to these characters; whoever sends one gets a half back.
+//! In a string such a surrogate is replaced by one character of the last plane for private use. It has the same length as in Python, is as
+//! unprintable, and is written as `\ud800` again. Nothing else uses these characters; a client that sends one gets a surrogate back.
 
 use super::Value;
 
@@ -11,10 +11,10 @@ const HALVES: std::ops::RangeInclusive<u32> = 0xd800..=0xdfff;
 /// What stands for the first of them.
 const FIRST: u32 = 0x10_f000;
 
-/// The first byte of each stand-in in UTF-8.
+/// The first byte of each such character in UTF-8.
 pub const FIRST_BYTE: u8 = 0xf4;
 
-/// What stands for the half `code`; `None` if it is none.
+/// The character that represents the surrogate `code`; `None` if it is not one.
 pub fn stand_in(code: u32) -> Option<char> {
     HALVES.contains(&code).then(|| char::from_u32(FIRST + (code - HALVES.start())))?
 }
@@ -33,7 +33,7 @@ fn is_in_text(text: &str) -> bool {
     text.as_bytes().contains(&FIRST_BYTE) && text.chars().any(|c| half(c).is_some())
 }
 
-/// The half that `c` stands for.
+/// The surrogate that `c` represents.
 pub fn half(c: char) -> Option<u32> {
     let code = u32::from(c).checked_sub(FIRST)? + HALVES.start();
     HALVES.contains(&code).then_some(code)

@@ -1,4 +1,4 @@
-//! The value itself, and the object, which is made of values.
+//! The value itself, and the object, which consists of values.
 
 use std::sync::{Arc, OnceLock};
 
@@ -41,6 +41,6 @@ pub struct Map(pub(super) Option<Arc<Fields>>);
 #[derive(Clone, Default)]
 pub(super) struct Fields {
     pub entries: Vec<(Name, Value)>,
-    /// Where each stands, once somebody asked and there are many.
+    /// The index of each, built at the first lookup if there are many.
     pub places: OnceLock<HashMap<Name, usize>>,
 }

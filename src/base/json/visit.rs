@@ -1,4 +1,4 @@
-//! Makes values of what a deserializer of any format gives.
+//! Builds values from a deserializer of any format.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! Aggregates: hosts under a name, with metadata, one item of which makes them an availability zone.
+//! Aggregates: named groups of hosts with metadata, one item of which makes them an availability zone.
 
 use super::by_number::no_integer;
 use crate::base::json::{Value, json};

@@ -9,7 +9,7 @@ use crate::cloud::verb::{Answer, Ask};
 /// The zone of Nova's own services.
 const INTERNAL: &str = "internal";
 
-/// The zones, of which one with nothing but disabled hosts is not available; in detail also Nova's own, and what runs on the
+/// The zones; one with only disabled hosts is not available. The detailed list has Nova's own zone too, and the services on the
 /// hosts of each.
 pub fn index(cloud: &mut Cloud, ask: &Ask<'_>, is_detailed: bool) -> Result<Answer, Fault> {
     refresh(cloud);

@@ -1,4 +1,4 @@
-//! The fingerprints by which Nova tells keys apart.
+//! The fingerprints of key pairs.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;

@@ -46,7 +46,7 @@ fn scope(ask: &Ask<'_>) -> Result<Scope, Fault> {
     }
 }
 
-/// Numbers may come as digits, truth as a word; whoever makes a flavor that is not public may use it.
+/// Numbers may be strings of digits, booleans may be words; the creator of a flavor that is not public has access to it.
 pub fn complete(_: &mut Cloud, ask: &Ask<'_>, flavor: &mut FieldMap) -> Result<(), Fault> {
     for (field, default) in NUMBERS {
         let number = match flavor.get(field) {
@@ -92,7 +92,7 @@ pub fn index_access(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     ask.answer(Some(access))
 }
 
-/// One project more may use the flavor.
+/// Gives a project access to the flavor.
 pub fn add_access(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let project = known_project(cloud, ask)?;
     let mut flavor = visible(cloud, ask, false)?;
@@ -111,7 +111,7 @@ pub fn add_access(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     ask.answer(Some(access))
 }
 
-/// One project less may use it, also one that is no more.
+/// Removes a project's access to the flavor, even if the project no longer exists.
 pub fn remove_access(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let project = project(ask);
     let mut flavor = visible(cloud, ask, false)?;

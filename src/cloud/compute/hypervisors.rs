@@ -42,7 +42,7 @@ const SUMMED: [&str; 11] = [
     "disk_available_least",
 ];
 
-/// All hypervisors as if they were one.
+/// Summary statistics over all hypervisors.
 pub fn statistics(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     refresh(cloud, ask);
     let hypervisors = cloud.collection(ask.collection());

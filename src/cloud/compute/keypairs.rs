@@ -1,4 +1,4 @@
-//! Key pairs: imported or made, each with the fingerprint by which Nova tells them apart.
+//! Key pairs: imported or generated, each with its fingerprint.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;

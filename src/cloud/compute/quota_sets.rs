@@ -55,7 +55,7 @@ pub fn show(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     ask.answer(Some(wrapped(ask, set)))
 }
 
-/// The quotas that a project has if nobody gives it others.
+/// The default quotas of a project.
 pub fn defaults(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     known_project(cloud, ask)?;
     let limits = cloud.limits("");
@@ -143,7 +143,7 @@ fn known_project(cloud: &Cloud, ask: &Ask<'_>) -> Result<(), Fault> {
     if is_known { Ok(()) } else { Err(invalid_project(ask.id())) }
 }
 
-/// What Nova says of a project that Keystone does not know.
+/// Nova's message for a project that Keystone does not know.
 pub fn invalid_project(id: &str) -> Fault {
     Fault::new(Code::Reference, 400, format!("Project ID {id} is not a valid project."))
 }

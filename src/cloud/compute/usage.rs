@@ -30,7 +30,7 @@ pub fn index(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     answer(ask, "tenant_usages", rows, next)
 }
 
-/// What one project used; of one that used nothing nothing is told.
+/// The usage of one project; empty if it used nothing.
 pub fn show(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let span = Span::of(cloud, ask)?;
     let (servers, next) = page(cloud, ask, &span, Some(ask.id()))?;

@@ -1,4 +1,4 @@
-//! How Cinder speaks.
+//! The dialect of Cinder.
 
 use super::manner::{Asked, Filter, Manner, RequestId};
 use super::nova::json_fault;

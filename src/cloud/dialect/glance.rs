@@ -1,4 +1,4 @@
-//! How Glance speaks.
+//! The dialect of Glance.
 
 use super::manner::{Asked, Filter, Manner, NextPage, RequestId};
 use super::paging::{query_after, query_of_first};

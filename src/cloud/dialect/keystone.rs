@@ -1,4 +1,4 @@
-//! How Keystone speaks.
+//! The dialect of Keystone.
 
 use super::manner::{Asked, Filter, Manner, RequestId, Said};
 use super::paging::collection_links;

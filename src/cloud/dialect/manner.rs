@@ -1,11 +1,11 @@
-//! What a service says in its own way.
+//! The responses in which services differ.
 
 use crate::base::json::Map;
 use crate::cloud::store::{Fault, Resource};
 use crate::contract::Unrouted;
 use crate::message::{Query, Response};
 
-/// What a service says in its own way. Every service has a value for each; none has a default.
+/// The responses in which services differ. Every service has a value for each; none has a default.
 pub struct Manner {
     /// The answer that refuses; the text is the request's Accept header.
     pub refuse: fn(&Fault, &str) -> Response,
@@ -43,9 +43,9 @@ pub struct Manner {
     pub id_at_mount: bool,
     /// Does the answer to a request without a token have one?
     pub id_without_token: bool,
-    /// Does the answer at the mount itself tell the microversion?
+    /// Does the answer at the mount itself contain the microversion?
     pub version_at_mount: bool,
-    /// Does one resource stand inside of its name: `{"server": {…}}`?
+    /// Is a single resource wrapped in its name: `{"server": {…}}`?
     pub wraps: bool,
     /// The fields of a new resource that hold its project.
     pub owner_fields: &'static [&'static str],
@@ -57,7 +57,7 @@ pub struct Manner {
     pub has_microseconds: bool,
     /// Does a list without an order start with the newest?
     pub newest_first: bool,
-    /// Do lists show all that the caller may see, whoever owns it?
+    /// Do lists show everything that the caller may see, regardless of the owner?
     pub lists_visible: bool,
     /// Does `all_tenants` show an administrator the resources of all projects?
     pub has_all_tenants: bool,
@@ -73,7 +73,7 @@ pub struct Manner {
     pub page_links: fn(&NextPage<'_>) -> Map,
     /// How a list is narrowed by a parameter.
     pub filter: Filter,
-    /// Does the list say where it was asked?
+    /// Does the list contain the URL of the request?
     pub list_links: bool,
 }
 

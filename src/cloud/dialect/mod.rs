@@ -1,4 +1,4 @@
-//! How each service speaks: one file a service. What there is to say is listed in [`Manner`]; a service that leaves something
+//! The dialect of each service: one file a service. [`Manner`] lists the differences; a service that leaves something
 //! out does not compile.
 
 mod cinder;
@@ -18,7 +18,7 @@ use crate::cloud::store::Fault;
 use crate::contract::Dialect;
 use crate::message::Response;
 
-/// The manner of the services that speak `dialect`.
+/// The manner of the services with this `dialect`.
 pub fn manner(dialect: Dialect) -> &'static Manner {
     match dialect {
         Dialect::Nova => &nova::MANNER,

@@ -1,4 +1,4 @@
-//! How Neutron speaks.
+//! The dialect of Neutron.
 
 use super::manner::{Asked, Filter, Manner, RequestId, Said};
 use super::paging::collection_links;

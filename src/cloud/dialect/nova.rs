@@ -1,4 +1,4 @@
-//! How Nova speaks.
+//! The dialect of Nova.
 
 use super::manner::{Asked, Filter, Manner, RequestId, Said};
 use super::paging::collection_links;

@@ -1,4 +1,4 @@
-//! Filters that compare a field as it is shown.
+//! Filters that compare a field as answers show it.
 
 use crate::base::json::{Map, Value};
 use crate::base::truth;

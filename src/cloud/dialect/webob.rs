@@ -1,10 +1,10 @@
-//! The pages of webob, on which OpenStack's services stand, and what several services say alike.
+//! The pages of webob, which OpenStack's services use, and the messages that several services share.
 
 use super::manner::{Asked, Said};
 use crate::base::json::{Value, json};
 use crate::message::Response;
 
-/// What webob says of a path that leads nowhere.
+/// The message of webob for an unknown path.
 pub const NO_RESOURCE: &str = "The resource could not be found.";
 
 /// The answer to a body that is longer than oslo.middleware lets pass.
@@ -40,26 +40,26 @@ pub fn html(status: u16, page: String, charset: &str) -> Response {
     Response::typed(status, Value::String(page), format!("text/html; charset={charset}"))
 }
 
-/// The answer of keystonemiddleware, which stands before every service but Keystone.
+/// The answer of keystonemiddleware, which runs in front of every service but Keystone.
 pub fn no_token(asked: &Asked<'_>) -> Response {
     challenge(Response::json(401, json!({"error": {"code": 401, "title": title(401), "message": UNAUTHORIZED}})), asked)
 }
 
-/// The same with the header that tells where tokens are to be had.
+/// The same with the header that says where to get tokens.
 pub fn challenge(answer: Response, asked: &Asked<'_>) -> Response {
     answer.with("WWW-Authenticate", format!("Keystone uri=\"{}/identity\"", asked.origin))
 }
 
 const UNAUTHORIZED: &str = "The request you have made requires authentication.";
 
-/// What most services say of a body that is not JSON.
+/// What most services say about a body that is not JSON.
 pub const MALFORMED: Said = Said { status: 400, message: "Malformed request body" };
 
-/// What they say where they crash.
+/// What they say when they crash.
 pub const CRASH: Said =
     Said { status: 500, message: "The server has either erred or is incapable of performing the requested operation." };
 
-/// What they say of another media type.
+/// What they say about an unsupported media type.
 pub const WRONG_TYPE: Said = Said { status: 415, message: "Unsupported Content-Type" };
 
 /// oslo.policy's message.

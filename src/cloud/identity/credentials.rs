@@ -19,7 +19,7 @@ struct Proved<'f> {
 /// Checks `auth` (the value below `"auth"`) and issues a token of that form: its text.
 ///
 /// # Errors
-/// 401 for whatever is wrong, as Keystone does not tell what.
+/// 401 for any error, as Keystone does not say what is wrong.
 pub fn authenticate(cloud: &mut Cloud, form: TokenForm, auth: &Value) -> Result<String, Fault> {
     let fixture = cloud.fixture.clone();
     let proved = prove(cloud, &fixture, &auth["identity"]).ok_or_else(Fault::unauthorized)?;

@@ -1,5 +1,5 @@
-//! Projects, users, roles and application credentials as resources. They come from the fixture; whoever logs in is looked up
-//! in a fixture that follows what clients add, change and take away.
+//! Projects, users, roles and application credentials as resources. They come from the fixture; logins look up the user
+//! in a fixture that is updated whenever clients add, change or delete one.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -12,14 +12,14 @@ use crate::cloud::store::{ApplicationCredential, Cloud, Fixture, Key, Project, R
 /// The stored field of a user that maps the ids of projects and domains to the names of the roles there.
 pub const ROLES: &str = "roles_by_scope";
 
-/// The stored field of an application credential that names its roles; none stands for all of its user.
+/// The stored field of an application credential that names its roles; none means all roles of its user.
 pub const ROLE_NAMES: &str = "role_names";
 
 /// The collections that hold who may log in, and where to.
 const COLLECTIONS: [&str; 6] = ["domains", "regions", "projects", "roles", "users", "application_credentials"];
 
 impl Cloud {
-    /// Fills the collections with what the fixture says of users and projects.
+    /// Fills the collections with the users and projects of the fixture.
     pub(in crate::cloud) fn seed_identity(&mut self) {
         let fixture = Arc::clone(&self.fixture);
         for name in COLLECTIONS {
@@ -31,7 +31,7 @@ impl Cloud {
         }
     }
 
-    /// Whoever logs in from now on meets the resource `id` of `collection` as it is now; tokens of one that is gone end.
+    /// From now on logins use the resource `id` of `collection` as it is now; tokens of a deleted one are revoked.
     pub(in crate::cloud) fn follow_identity(&mut self, collection: &str, id: &str) {
         let found = self.collections.get(collection).and_then(|all| all.get(id));
         let found = found.filter(|resource| resource.body.get("enabled") != Some(&Value::Bool(false)));

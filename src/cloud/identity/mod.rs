@@ -1,4 +1,4 @@
-//! Keystone: who may log in, tokens, the catalog, roles.
+//! Keystone: logins, tokens, the catalog, roles.
 
 pub mod accounts;
 mod catalog;

@@ -1,4 +1,4 @@
-//! What Keystone says of a token.
+//! The body of a token.
 
 use super::catalog::catalog;
 use crate::base::json::{Map, Value, json};
@@ -6,7 +6,7 @@ use crate::cloud::store::{Fixture, Token, keystone_time};
 use crate::contract::Service;
 
 impl Token {
-    /// What Keystone says of the token: a superset that the contract projects.
+    /// The body of the token: a superset that the contract projects.
     pub fn body<'s>(&self, fixture: &Fixture, services: impl Iterator<Item = &'s Service>) -> Value {
         let mut body = Map::new();
         body.insert("methods", json!(self.methods));

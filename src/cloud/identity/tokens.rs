@@ -15,7 +15,7 @@ pub fn issue(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     describe(cloud, ask, &text, cloud.tokens.get(&text))
 }
 
-/// What the token in `X-Subject-Token` says.
+/// Shows the token in `X-Subject-Token`.
 pub fn show(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let text = subject(ask)?;
     if ask.token_form() == TokenForm::Fernet && !text.starts_with("gAAAAA") {

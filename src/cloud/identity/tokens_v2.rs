@@ -15,7 +15,7 @@ pub fn issue(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     ask.answer(access.map(|access| json!({"access": access})))
 }
 
-/// What the token says that the path names.
+/// Shows the token in the path.
 pub fn show(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let text = ask.id();
     let token = cloud.token(text).ok_or_else(|| Fault::not_found("Could not find token."))?;

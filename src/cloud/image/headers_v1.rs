@@ -1,4 +1,4 @@
-//! An image of Glance's v1, told in headers.
+//! An image of Glance's v1, as response headers.
 
 use crate::base::json::Value;
 use crate::cloud::store::{Cloud, Fault};

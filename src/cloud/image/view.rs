@@ -105,7 +105,7 @@ pub fn of_nova(_: &Cloud, _: &Service, image: &Resource, body: &mut Map) {
     }
 }
 
-/// Version 1 tells the properties apart.
+/// Version 1 separates the properties.
 pub fn of_glance(_: &Cloud, service: &Service, image: &Resource, body: &mut Map) {
     if service.name != "image-v1" {
         return;

@@ -10,8 +10,8 @@ use crate::cloud::store::{Cloud, Fixture, Project, Record, Resource};
 const GROUPS: &str = "security_groups";
 const RULES: &str = "security_group_rules";
 
-/// Adds to `fixture` the default groups that it leaves out, and makes the rules that stand inside of groups resources of
-/// their own. May be done again after each overlay.
+/// Adds to `fixture` the default groups that it leaves out, and turns the rules inside of groups into resources of
+/// their own. Can be repeated after each overlay.
 pub fn settle(fixture: &mut Fixture) {
     let projects = fixture.projects.clone();
     let groups = fixture.resources.entry(GROUPS.to_owned()).or_default();

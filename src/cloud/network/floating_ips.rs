@@ -21,7 +21,7 @@ pub const FLOATING_IPS: ResourceType = ResourceType {
     ..NEUTRON
 };
 
-/// A new floating IP: out of a network that leads outside, which Nova calls a pool and names by its name.
+/// Creates a floating IP on an external network, which Nova calls a pool and identifies by its name.
 pub fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> Result<(), Fault> {
     let network = pool(cloud, ask, body)?;
     let asked = body.get("floating_ip_address").and_then(Value::as_str).map(str::to_owned);

@@ -76,7 +76,7 @@ pub fn leave(cloud: &mut Cloud, _: &Ask<'_>, id: &str) -> Result<(), Fault> {
     Ok(())
 }
 
-/// A new subnet: the first address is its gateway's, the others are to give away, unless the body says otherwise.
+/// Creates a subnet: the first address is the gateway's and the others can be allocated, unless the body says otherwise.
 pub fn complete_subnet(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> Result<(), Fault> {
     let text = |key: &str| body.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
     let (network, cidr) = (text("network_id"), text("cidr"));
@@ -103,7 +103,7 @@ fn invalid_cidr(cidr: &str) -> Fault {
     Fault::new(Code::Format, 400, message).named("HTTPBadRequest")
 }
 
-/// A subnet with addresses in use stays; one that goes is no longer named by its network.
+/// A subnet with addresses in use cannot be deleted; a deleted one is removed from its network.
 pub fn subnet_leaves(cloud: &mut Cloud, _: &Ask<'_>, id: &str) -> Result<(), Fault> {
     if cloud.collection("ports").count(&Key::Subnet(id.into())) > 0 {
         let why = "One or more ports have an IP allocation from this subnet";

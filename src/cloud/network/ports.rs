@@ -21,7 +21,7 @@ pub const PORTS: ResourceType = ResourceType {
     ..NEUTRON
 };
 
-/// A new port: on a network that is there, with an address of each kind that is asked for, or one of its first subnet.
+/// Creates a port on an existing network, with the requested addresses, or one of the first subnet.
 pub fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> Result<(), Fault> {
     let network = body.get("network_id").and_then(Value::as_str).unwrap_or_default().to_owned();
     let found = cloud.collection("networks").get(&network);

@@ -79,7 +79,7 @@ fn in_use(ask: &Ask<'_>, name: &'static str, message: &str) -> Fault {
     Fault::new(Code::State, status, message).named(name)
 }
 
-/// A new rule of a group that is there, and like no other of it.
+/// Creates a rule in an existing group, if the group has no equal rule.
 pub fn complete_rule(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> Result<(), Fault> {
     for field in ["security_group_id", "remote_group_id"] {
         let Some(id) = body.get(field).and_then(Value::as_str) else { continue };

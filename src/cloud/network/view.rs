@@ -6,7 +6,7 @@ use crate::cloud::store::{Cloud, Key, Resource};
 use crate::cloud::verb::links;
 use crate::contract::Service;
 
-/// Neutron tells of the port that has the address.
+/// Neutron shows the port that has the address.
 pub fn floating_ip(cloud: &Cloud, _: &Service, address: &Resource, body: &mut Map) {
     let Some(port) = port_of(cloud, address) else { return };
     let field = |name: &str| port.body.get(name).cloned().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! How long things take in the simulated cloud, and whether they end well.
+//! How long operations take in the simulated cloud, and whether they succeed.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -8,7 +8,7 @@ use crate::base::{Clock, Diagnostic, Node, unknown_key};
 /// How long something takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pace {
-    /// It is seen under way so many times. 0: it is done at the first look, as most users want it.
+    /// The number of polls that show it in progress. 0: it is done at the first poll, as most users want it.
     Polls(u64),
     /// It is under way for so many seconds.
     Seconds(u64),
@@ -44,9 +44,9 @@ pub enum Then {
     Launch,
     /// A server finds no host.
     Fail,
-    /// A server comes to rest.
+    /// A server completes its action.
     Rest(VmState),
-    /// A server comes to rest, launched anew.
+    /// A server completes its action and is launched again.
     Relaunch(VmState),
     /// A server is gone.
     Vanish,
@@ -86,7 +86,7 @@ impl Pace {
 }
 
 impl Boot {
-    /// A boot that is done at the first look, and well.
+    /// A boot that succeeds by the first poll.
     pub const AT_ONCE: Boot = Boot { pace: Pace::Polls(0), fails: None };
 
     /// Reads `{polls: N}` or `{seconds: N}`, and `{fails: TEXT}`.
@@ -110,7 +110,7 @@ impl Boot {
 }
 
 impl Pending {
-    /// Has the time come? A look counts.
+    /// Is it due? A poll counts.
     pub fn is_due(&self, clock: &Clock) -> bool {
         match self.due {
             Due::AfterPolls(polls) => polls == 0,
@@ -118,7 +118,7 @@ impl Pending {
         }
     }
 
-    /// What is left to wait for after one more look.
+    /// What is left to wait for after one more poll.
     pub fn after_a_look(self) -> Pending {
         let due = match self.due {
             Due::AfterPolls(polls) => Due::AfterPolls(polls.saturating_sub(1)),

@@ -16,7 +16,7 @@ pub struct Caller {
 }
 
 impl Caller {
-    /// The caller with no other roles than `roles`; none stands for all that it has.
+    /// The caller limited to `roles`; none means all that it has.
     #[must_use]
     pub fn with_only(mut self, roles: &[String]) -> Caller {
         self.roles.retain(|role| roles.is_empty() || roles.contains(role));

@@ -22,7 +22,7 @@ pub const HOST: &str = "mockstack";
 /// The simulated cloud.
 #[derive(Debug)]
 pub struct Cloud {
-    /// What it was filled with, and who may log in now.
+    /// The data it was filled with, and the current users.
     pub fixture: Arc<Fixture>,
     /// What it was filled with.
     pub(in crate::cloud) original: Arc<Fixture>,
@@ -39,7 +39,7 @@ pub struct Cloud {
 }
 
 impl Cloud {
-    /// A cloud that holds what `fixture` says.
+    /// A cloud that contains `fixture`.
     pub fn new(fixture: Arc<Fixture>, seed: u64, clock: Clock) -> Cloud {
         let mut collections = Collections::default();
         for (name, resources) in &fixture.resources {
@@ -109,7 +109,7 @@ impl Cloud {
         caller.project.as_deref().map(|project| self.totals(project)).unwrap_or_default()
     }
 
-    /// How much of a resource that has a quota `project` uses; Nova counts only some for a whole project.
+    /// How much of a quota `project` uses; Nova counts only some for a whole project.
     pub(in crate::cloud) fn used_by(&self, project: &str, resource: &str) -> u64 {
         match resource {
             "instances" => self.totals(project).count,
@@ -126,7 +126,7 @@ impl Cloud {
         self.collections.get("servers").map(|servers| servers.totals(Some(project))).unwrap_or_default()
     }
 
-    /// A new password, without what looks alike.
+    /// A new password, without similar-looking characters.
     pub(in crate::cloud) fn password(&mut self) -> String {
         self.ids.text(b"23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz", 12)
     }
@@ -136,7 +136,7 @@ impl Cloud {
         host == HOST || self.hosts().any(|service| service.text("host") == host)
     }
 
-    /// Does the fixture say that the compute service of `host` is down?
+    /// Does the fixture mark the compute service of `host` as down?
     pub(in crate::cloud) fn is_down(&self, host: &str) -> bool {
         self.hosts().any(|service| service.text("host") == host && service.text("state") == "down")
     }

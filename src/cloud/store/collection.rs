@@ -108,7 +108,7 @@ impl Collection {
         self.lookup.count(key)
     }
 
-    /// What the resources of a project come to.
+    /// The totals over the resources of a project.
     pub fn totals(&self, project: Option<&str>) -> Totals {
         project.map(|project| self.lookup.totals(project)).unwrap_or_default()
     }

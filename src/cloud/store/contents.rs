@@ -29,7 +29,7 @@ pub struct Fixture {
     pub availability_zones: Vec<String>,
     /// How boots go.
     pub boot: Boot,
-    /// How long it takes until a server has done what it was told.
+    /// How long a server takes to complete an action.
     pub actions: Pace,
     /// How much a project may have.
     pub quotas: Quotas,
@@ -81,7 +81,7 @@ pub struct ApplicationCredential {
     pub user: String,
     /// The id of its project.
     pub project: String,
-    /// The names of its roles; none stands for all of its user.
+    /// The names of its roles; none means all roles of its user.
     pub roles: Vec<String>,
     /// May it make other credentials?
     pub unrestricted: bool,

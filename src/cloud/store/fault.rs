@@ -65,7 +65,7 @@ impl Fault {
     }
 
     /// The code under which it is a violation; `None` if it is a refusal that is only counted. What a service answers with 400
-    /// is a violation, whoever finds it, also where others say 409: Cinder does of a volume that is in use.
+    /// is a violation in any service, even where others use 409, as Cinder does for a volume that is in use.
     pub fn violation(&self) -> Option<Code> {
         match (self.status, self.code) {
             (_, code) if code.row().fails => Some(code),

@@ -1,4 +1,4 @@
-//! What was done to servers, and the servers that are gone: what Nova still tells of them.
+//! The history of servers, and deleted servers: what Nova still shows of them.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -49,7 +49,7 @@ impl InstanceAction {
         InstanceAction { action, event, request: request.to_owned(), caller: caller.cloned(), time, error: None }
     }
 
-    /// All that Nova tells of it, at any version.
+    /// Everything that Nova shows of it, at any version.
     pub fn body(&self, server: &Resource) -> Value {
         let time = precise_time(self.time);
         let caller = self.caller.as_deref();

@@ -1,4 +1,4 @@
-//! What resources are found by besides their id, so that nothing has to walk all of them.
+//! Indexes of resources besides their id, so that nothing scans all of them.
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
@@ -52,7 +52,7 @@ impl Key {
     }
 }
 
-/// What the resources of a project come to: how many there are, and what the flavors of servers add up to (MiB of RAM).
+/// The totals over the resources of a project: their number, and the sums over the flavors of servers (MiB of RAM).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Totals {
     /// How many.
@@ -112,7 +112,7 @@ pub struct Found {
 }
 
 impl Found {
-    /// What `resource` is found by as it is now.
+    /// The index keys of `resource` in its current state.
     pub fn of(resource: &Resource, by: FoundBy) -> Found {
         let keys: Vec<Key> = match by {
             FoundBy::Id | FoundBy::Project => Vec::new(),
@@ -178,7 +178,7 @@ pub struct Lookup {
 }
 
 impl Lookup {
-    /// The resource at `place` is there.
+    /// The resource at `place` was added.
     pub fn add(&mut self, place: u64, resource: &Resource, found: &Found) {
         for key in &found.keys {
             self.places.entry(key.clone()).or_default().insert(place);
@@ -190,7 +190,7 @@ impl Lookup {
         }
     }
 
-    /// It is there no more.
+    /// It was removed.
     pub fn drop(&mut self, place: u64, resource: &Resource, found: &Found) {
         for key in &found.keys {
             if let Some(places) = self.places.get_mut(key) {
@@ -219,7 +219,7 @@ impl Lookup {
         self.places.get(key).into_iter().flatten().copied()
     }
 
-    /// What the resources of `project` come to.
+    /// The totals over the resources of `project`.
     pub fn totals(&self, project: &str) -> Totals {
         self.totals.get(project).copied().unwrap_or_default()
     }

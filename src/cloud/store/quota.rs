@@ -1,4 +1,4 @@
-//! Quotas: how much a project may have, and what Nova says when that is not enough.
+//! Quotas: how much a project may use, and Nova's refusals beyond that.
 
 use std::collections::BTreeMap;
 
@@ -24,7 +24,7 @@ pub const RESOURCES: [(&str, i64); 14] = [
     ("security_group_rules", UNLIMITED),
 ];
 
-/// The limit that is none.
+/// The value for no limit.
 pub const UNLIMITED: i64 = -1;
 
 /// How much a project may have.
@@ -43,15 +43,15 @@ impl Quotas {
         Quotas(RESOURCES.iter().map(|(name, _)| (*name, UNLIMITED)).collect())
     }
 
-    /// The limit of `resource`; -1 is none.
+    /// The limit of `resource`; -1 is unlimited.
     pub fn limit(&self, resource: &str) -> i64 {
         self.0.get(resource).copied().unwrap_or(UNLIMITED)
     }
 
-    /// Puts what the `quotas` of a fixture say over these.
+    /// Overrides these with the `quotas` of a fixture.
     ///
     /// # Errors
-    /// A key that is no resource, or a limit that is no number from -1.
+    /// A key that is not a resource, or a limit that is not a number from -1.
     pub fn apply(&mut self, node: &Node) -> Result<(), Diagnostic> {
         for (key, place, value) in node.entries()? {
             let Some((name, _)) = RESOURCES.iter().find(|(name, _)| name == key) else {
@@ -71,21 +71,21 @@ fn limit(node: &Node) -> Result<i64, Diagnostic> {
     number.ok_or_else(|| node.expected("a whole number from 0, or -1 for no limit"))
 }
 
-/// A wish for more of a resource.
+/// A request for more of a resource.
 #[derive(Clone, Copy, Debug)]
 pub struct Wish {
     /// The resource, by Nova's name.
     pub resource: &'static str,
-    /// How much more is wanted.
+    /// How much more is requested.
     pub requested: u64,
     /// How much there is.
     pub used: u64,
-    /// How much there may be; -1 is no limit.
+    /// The limit; -1 is unlimited.
     pub limit: i64,
 }
 
 impl Wish {
-    /// Does it fit below the limit? Who wants nothing more is never over it.
+    /// Is it within the limit? A request for nothing always is.
     pub fn fits(&self) -> bool {
         let room = u64::try_from(self.limit).map_or(u64::MAX, |limit| limit.saturating_sub(self.used));
         self.requested == 0 || self.requested <= room

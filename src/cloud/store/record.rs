@@ -21,7 +21,7 @@ pub enum Record {
 pub struct Server {
     /// What it shows while it has a host; kept while it has none.
     pub placement: Option<Placement>,
-    /// What it gets when it comes to rest.
+    /// What it gets when the pending change is complete.
     pub next: Next,
     /// The flavor that a resize left, which a revert brings back.
     pub old_flavor: Option<Value>,
@@ -33,7 +33,7 @@ pub struct Server {
     pub boots_from_volume: bool,
 }
 
-/// What a server gets when it comes to rest.
+/// What a server gets when its pending change is complete.
 #[derive(Clone, Debug, Default)]
 pub struct Next {
     /// Fields that change.

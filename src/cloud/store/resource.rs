@@ -43,7 +43,7 @@ impl Resource {
         projects.is_some_and(|projects| projects.iter().any(|id| caller.project.as_deref() == id.as_str()))
     }
 
-    /// A field as text; empty if it is none.
+    /// A field as a string; empty if it is not one.
     pub fn text(&self, field: &str) -> &str {
         self.body.get(field).and_then(Value::as_str).unwrap_or_default()
     }

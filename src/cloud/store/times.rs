@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::base::Clock;
 
-/// The times of what Nova does not dress up: six digits of a second, no zone.
+/// The times that Nova does not format: microseconds, no time zone.
 pub fn stored_time(time: Timestamp) -> String {
     format!("{}.000000", whole_seconds(time).trim_end_matches('Z'))
 }

@@ -1,4 +1,4 @@
-//! The tokens that were issued: those that are over go, and a user has no more than so many in a project.
+//! The issued tokens: expired ones are dropped, and a user has a limited number in a project.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

@@ -7,7 +7,7 @@ pub enum VmState {
     Active,
     /// It is not there yet.
     Building,
-    /// It stands still.
+    /// It is paused.
     Paused,
     /// Its memory is on a disk.
     Suspended,
@@ -15,7 +15,7 @@ pub enum VmState {
     Stopped,
     /// It runs from a rescue image.
     Rescued,
-    /// It runs with a new flavor, and somebody has to say whether it stays so.
+    /// It runs with a new flavor, until the resize is confirmed or reverted.
     Resized,
     /// It can be restored.
     SoftDeleted,

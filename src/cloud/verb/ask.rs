@@ -28,7 +28,7 @@ pub struct Ask<'a> {
     pub query: &'a Query,
     /// The headers.
     pub headers: &'a Headers,
-    /// What is known of a body that is no document.
+    /// What is known about a body that is not a document.
     pub contents: Option<&'a Contents>,
     /// The body; null without one.
     pub body: &'a Value,
@@ -57,13 +57,13 @@ pub struct ResourceType {
     pub owner: Owner,
     /// How it gets its id.
     pub id: Identifier,
-    /// Fields that no two resources of an owner share, and the message for the second; `{field}` stands for its value.
+    /// Fields that are unique among the resources of an owner, and the message for a duplicate; `{field}` is replaced by its value.
     pub unique: &'static [(&'static str, &'static str)],
     /// The message for one that does not exist, by service.
     pub missing: &'static [Missing],
     /// The quota that it counts towards.
     pub quota: Option<&'static str>,
-    /// The status in the answer that creates one, if it is another as soon as anyone looks.
+    /// The status in the answer that creates one, if it is different from the first poll on.
     pub status_of_new: Option<&'static str>,
     /// The service that owns the collection: times have its format.
     pub home: Dialect,
@@ -71,7 +71,7 @@ pub struct ResourceType {
     pub views: &'static [(Dialect, View)],
     /// Adds the fields that follow from others; called with the collection whenever fields change.
     pub derive: fn(&str, &mut FieldMap),
-    /// What the fields say of whether everybody may see it; `None` if they say nothing.
+    /// Whether the fields make it visible to everybody; `None` if they do not say.
     pub published: fn(&FieldMap) -> Option<bool>,
     /// Checks the fields of a new resource and fills in defaults.
     pub complete: Complete,
@@ -79,9 +79,9 @@ pub struct ResourceType {
     pub change: Option<Complete>,
     /// Refuses requests of one bulk create that contradict each other.
     pub agree: fn(&[Ask<'_>]) -> Result<(), Fault>,
-    /// Adds what comes along with a new resource, before that is there.
+    /// Adds what a new resource brings with it, before the resource itself.
     pub arrive: fn(&mut Cloud, &Resource),
-    /// Refuses to let go of what must stay, and deletes what goes along.
+    /// Refuses to delete a resource that must stay, and deletes what belongs to it.
     pub leave: fn(&mut Cloud, &Ask<'_>, &str) -> Result<(), Fault>,
     /// Called with the id after a resource was created, changed or deleted.
     pub follow: fn(&mut Cloud, &str),
@@ -89,7 +89,7 @@ pub struct ResourceType {
     pub delete: fn(&mut Cloud, &Ask<'_>) -> Result<Answer, Fault>,
     /// Brings fields up to date that follow from other resources.
     pub refresh: fn(&mut Cloud, &Ask<'_>),
-    /// Lets happen what is due by now; the last argument says whether a client is looking.
+    /// Applies the changes that are due; the last argument says whether a client is polling.
     pub advance: fn(&mut Cloud, &str, bool),
     /// The key of the resource that the path names.
     pub locate: fn(&mut Cloud, &Ask<'_>) -> Result<String, Fault>,

@@ -41,7 +41,7 @@ impl Ask<'_> {
         }
     }
 
-    /// The collection as answers call it: of one that two services have, the name of the service stands before it.
+    /// The name of the collection in answers: where two services have one, the name of the service precedes it.
     pub(in crate::cloud) fn list_name(&self) -> &str {
         self.collection().rsplit('.').next().unwrap_or_default()
     }
@@ -51,7 +51,7 @@ impl Ask<'_> {
         self.resource_type().owner == Owner::User && resource.text("user_id") == self.user()
     }
 
-    /// How the service that is asked speaks.
+    /// The dialect of the service.
     pub(in crate::cloud) fn manner(&self) -> &'static Manner {
         manner(self.service.dialect)
     }
@@ -64,7 +64,7 @@ impl Ask<'_> {
     /// The same, where resources are created or changed.
     ///
     /// # Errors
-    /// The collection has no type of its own, so nobody creates or changes its resources.
+    /// The collection has no type of its own, so clients cannot create or change its resources.
     pub(in crate::cloud) fn own_type(&self) -> Result<&'static ResourceType, Fault> {
         Some(self.resource_type()).filter(|own| !own.collection.is_empty()).ok_or_else(|| self.not_simulated())
     }
@@ -100,7 +100,7 @@ impl Ask<'_> {
         }
     }
 
-    /// May the caller change `resource`, which it sees? Where it is no project's, the operation's policy has said so.
+    /// May the caller change `resource`, which it sees? If it belongs to no project, the operation's policy has decided.
     pub(in crate::cloud) fn may_change(&self, resource: &Resource) -> bool {
         self.caller.is_some_and(|caller| caller.admin || resource.project.is_none() || resource.is_owned_by(caller))
     }
@@ -118,7 +118,7 @@ impl Ask<'_> {
         self.answer_with(stored.as_ref().map(Stored::Value))
     }
 
-    /// The same, out of what is stored elsewhere.
+    /// The same, from what is stored elsewhere.
     ///
     /// # Errors
     /// As [`Ask::answer`].

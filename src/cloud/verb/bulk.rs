@@ -1,4 +1,4 @@
-//! Several resources more, or none: the bulk form of a create.
+//! The bulk form of a create: several resources, or none.
 
 use super::ask::{Answer, Ask, ResourceType};
 use super::create::{keep, make, told};

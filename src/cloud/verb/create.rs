@@ -1,4 +1,4 @@
-//! A resource more.
+//! Creates a resource.
 
 use super::ask::{Answer, Ask, ResourceType};
 use super::row::Owner;
@@ -6,7 +6,7 @@ use super::show::wrapped;
 use crate::base::json::{Map, Value, json};
 use crate::cloud::store::{Cloud, Fault, Key, Resource, Wish, allow};
 
-/// Adds the resource that the body describes, if there is no other like it and its owner may have one more.
+/// Adds the resource that the body describes, if it is unique and within its owner's quota.
 pub fn create(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let own = ask.own_type()?;
     let resource = make(cloud, ask, own)?;
@@ -35,7 +35,7 @@ pub fn keep(cloud: &mut Cloud, ask: &Ask<'_>, own: &ResourceType, mut new: Resou
     (own.follow)(cloud, &id);
 }
 
-/// What the answer says of the new resource, which may still be on its way.
+/// The new resource in the answer, which may still be in progress.
 pub fn told(cloud: &Cloud, ask: &Ask<'_>, own: &ResourceType, new: &Resource) -> Map {
     let mut body = own.view(cloud, ask.service, new);
     body.extend(own.status_of_new.map(|status| ("status", json!(status))));

@@ -1,4 +1,4 @@
-//! One resource less.
+//! Deletes a resource.
 
 use super::ask::{Answer, Ask};
 use super::forbidden::forbidden;

@@ -80,7 +80,7 @@ pub fn instant(text: &str) -> Option<Timestamp> {
     text.parse().or_else(|_| format!("{text}Z").parse()).or_else(|_| format!("{text}T00:00:00Z").parse()).ok()
 }
 
-/// Sorts by the query's keys, or else as `order` says.
+/// Sorts by the query's keys, or by `order` if it has none.
 pub fn sort(order: Order, query: &Query, resources: &mut [&Resource]) {
     let mut keys = sort_keys(query);
     if keys.is_empty() {

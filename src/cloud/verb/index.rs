@@ -33,7 +33,7 @@ pub fn index(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     Ok(answer)
 }
 
-/// Lets happen what is due in the collection; `is_seen` says whom this shows to a client.
+/// Applies the changes of the collection that are due; `is_seen` says which resources this shows to a client.
 pub fn advance_all(cloud: &mut Cloud, ask: &Ask<'_>, is_seen: impl Fn(&Resource) -> bool) {
     let waiting = cloud.collection(ask.collection()).iter().filter(|resource| resource.pending.is_some());
     let waiting: Vec<(String, bool)> = waiting.map(|resource| (resource.id.clone(), is_seen(resource))).collect();
@@ -64,7 +64,7 @@ fn resources<'c>(cloud: &'c Cloud, ask: &Ask<'_>, scope: Scope) -> Result<Vec<&'
     Ok(found)
 }
 
-/// Keystone's lists say where they were asked; there is one page only.
+/// Keystone's lists contain the URL of the request; there is one page only.
 pub fn keystone_links(ask: &Ask<'_>) -> Map {
     let mut path = String::new();
     let mut values = ask.parameters.iter();

@@ -1,4 +1,4 @@
-//! What a resource type does with what its row says, and the row that all others start from.
+//! The behaviour of a resource type, and the row on which all others are based.
 
 use super::ask::{Ask, ResourceType};
 use super::row::{Identifier, Order, Owner};

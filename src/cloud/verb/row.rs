@@ -3,12 +3,12 @@
 use crate::cloud::store::Name;
 use crate::contract::{Dialect, Service};
 
-/// How a service says that a resource does not exist.
+/// How a service reports that a resource does not exist.
 #[derive(Clone, Copy, Debug)]
 pub struct Missing {
-    /// Who says so.
+    /// The service that reports it.
     pub speaker: Speaker,
-    /// Its message; `{id}` stands for the id, `{user}` for the user whose resource it would be.
+    /// Its message; `{id}` is replaced by the id, `{user}` by the user who would own the resource.
     pub message: &'static str,
     /// What the service calls it.
     pub name: Name,
@@ -42,7 +42,7 @@ impl Missing {
         Missing { name: Name::Own(name), ..self }
     }
 
-    /// Is it what `service` says?
+    /// Does it apply to `service`?
     pub fn is_of(&self, service: &Service) -> bool {
         match self.speaker {
             Speaker::Any => true,
@@ -61,7 +61,7 @@ pub enum Owner {
     Project,
     /// A project's, which may let all others see it.
     Shared,
-    /// A user's, whose id stands before the resource's own in the key of the collection.
+    /// A user's; the user's id precedes the resource's own in the key of the collection.
     User,
 }
 
@@ -104,7 +104,7 @@ pub enum Scope {
     Users,
     /// All.
     All,
-    /// Those that the caller's project may use, also where an administrator sees more.
+    /// Those that the caller's project may use, even where an administrator sees more.
     Usable,
     /// Those that are not for everybody.
     Hidden,

@@ -12,7 +12,7 @@ pub fn show(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     ask.answer(Some(wrapped(ask, body)))
 }
 
-/// The resource that the path names, if the caller may see it; `looked` counts as a look at a booting server.
+/// The resource in the path, if the caller may see it; `looked` counts as a poll of a booting server.
 pub fn visible<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>, looked: bool) -> Result<Held<'c>, Fault> {
     let own = ask.resource_type();
     let key = (own.locate)(cloud, ask)?;

@@ -1,4 +1,4 @@
-//! How a service shows a resource, and says that there is none.
+//! How a service shows a resource, or reports that it does not exist.
 
 use super::ask::ResourceType;
 use crate::base::json::Map;

@@ -4,7 +4,7 @@ use crate::base::json::{Map, Value, json};
 use crate::cloud::store::{Cloud, Resource};
 use crate::contract::Service;
 
-/// Nova shows four fields of an attachment, and an attachment without fields where there is none.
+/// Nova shows four fields of an attachment, and an empty attachment if there is none.
 pub fn of_nova(_: &Cloud, _: &Service, volume: &Resource, body: &mut Map) {
     let attachment = |attachment: &Value| {
         let field = |name: &str| attachment.get(name).cloned().unwrap_or_default();

@@ -45,7 +45,7 @@ struct Origin {
     volume_type: Option<Value>,
 }
 
-/// A new volume: empty, or made of an image, a snapshot or another volume.
+/// Creates a volume: empty, or from an image, a snapshot or another volume.
 pub fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> Result<(), Fault> {
     let origin = origin(cloud, ask, body)?;
     let size = number(body.get("size")).or(origin.size);

@@ -8,10 +8,10 @@ use crate::contract::finding::{Code, Rejection, Step};
 pub const STEPS: &[Step] =
     &[(always, identity_is_there), (always, names_are_there), (always, methods_are_there), (always, domains_are_there)];
 
-/// What Keystone finds wrong with the body of a login only once it looks its user up.
+/// What Keystone checks in the body of a login only after it has looked up the user.
 ///
 /// # Errors
-/// Something that it looks for is missing.
+/// A required field is missing.
 pub fn check_login(body: &Value) -> Result<(), (Code, Pointer, String)> {
     type Check = fn(&Value) -> Result<(), Rejection>;
     const CHECKS: [Check; 4] = [credentials_are_named, scope_is_one, trust_is_named, users_are_there];

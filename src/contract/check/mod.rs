@@ -1,4 +1,4 @@
-//! What a service's own code refuses before it looks anything up: what no schema says.
+//! The checks in a service's own code before it looks anything up: what no schema expresses.
 
 mod authentication;
 mod authentication_v2;

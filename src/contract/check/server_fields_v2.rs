@@ -24,7 +24,7 @@ pub fn refuse(code: Code, key: &str, message: &str) -> Result<(), Rejection> {
     Err(Rejection::bad_request(code, at(key), message))
 }
 
-/// The items of a list; nothing if it is none.
+/// The items of a list; empty if it is not one.
 pub fn items(value: Option<&Value>) -> impl Iterator<Item = &Value> {
     value.and_then(Value::as_array).into_iter().flatten()
 }
@@ -65,7 +65,7 @@ pub fn disk_config(body: &Value) -> Result<(), Rejection> {
     }
 }
 
-/// Hints for the scheduler stand beside the server, under either alias.
+/// Scheduler hints are next to the server, under either alias.
 pub fn hints(body: &Value, key: &str) -> Result<(), Rejection> {
     for alias in ["os", "OS-SCH-HNT"] {
         let own = format!("{alias}:{key}");

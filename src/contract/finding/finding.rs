@@ -74,7 +74,7 @@ pub enum Kind {
     NoAlternative(Vec<Finding>),
     /// More than one alternative matches where one should.
     ManyAlternatives,
-    /// A check of the service's own code says no, in these words.
+    /// A check in the service's own code refuses it, with this message.
     Checked {
         /// What kind of wrong it is.
         code: Code,
@@ -130,7 +130,7 @@ impl Finding {
         }
     }
 
-    /// The sentence as Keystone's older validator has it. It checks what is below the only key of the body, names the whole
+    /// The message of Keystone's older validator. It checks what is below the only key of the body, names the whole
     /// path from there, and goes on with the schema as its code has it, which is left out here.
     pub fn message_with_path(&self, document: &Value, version: Version) -> String {
         let value = self.pointer.find(document).unwrap_or(&Value::Null);

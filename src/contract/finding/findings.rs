@@ -4,7 +4,7 @@
 use super::finding::Finding;
 use crate::base::{Version, Versions};
 
-/// So many findings of a version are kept: nobody reads more, and for each we look for what would make it right.
+/// The most findings that are kept for a version: nobody reads more, and each is searched for a fix.
 pub const MOST_FINDINGS: usize = 20;
 
 /// The findings on a document, in order: of each version the first [`MOST_FINDINGS`].

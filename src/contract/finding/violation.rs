@@ -1,4 +1,4 @@
-//! A finding at one version, told to the developer of the client.
+//! A finding at one version, as shown to the developer of the client.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -53,7 +53,7 @@ pub struct Violation {
     pub expected: String,
     /// What was there, without secrets; empty if nothing was.
     pub found: String,
-    /// The line of the contract that says so, if one does.
+    /// The line of the contract that it violates, if there is one.
     #[serde(with = "rule", default)]
     pub rule: Option<Place>,
     /// The versions in which the offending thing may or must be there, where that is what is wrong. Not kept in recordings.

@@ -6,7 +6,7 @@ use crate::contract::finding::{Part, Violation};
 
 /// What is wrong with a request, then what would make it right, then the rules.
 ///
-/// `headline` names the request; `more` is how many violations it has besides; `api` are the versions that its service has.
+/// `headline` names the request; `more` is the number of its other violations; `api` is the version range of its service.
 pub fn complaint(
     headline: String,
     violations: &[Violation],

@@ -1,4 +1,4 @@
-//! What the contract says of one request, in all versions at once.
+//! The judgement of a request by its contract, in all versions at once.
 
 use super::neutron;
 use super::walk::walk;
@@ -9,7 +9,7 @@ use crate::contract::finding::{Finding, Kind, MOST_FINDINGS, More, Subject};
 use crate::contract::schema::{SchemaId, Schemas};
 use crate::contract::table::{Dialect, Operation};
 
-/// What the contract says of one request. `None` in place of a document means that it was not there to be judged.
+/// The judgement of a request by its contract. `None` in place of a document means that there was none to judge.
 #[derive(Debug)]
 pub struct Judgement<'c> {
     /// The operation that was asked.

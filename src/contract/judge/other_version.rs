@@ -1,4 +1,4 @@
-//! A body that is wrong here may be right in another version of the same API: then the client speaks that one.
+//! A body that is wrong here may be valid in another version of the same API: then the client uses that version.
 
 use super::judgement::Judgement;
 use crate::base::json::Value;

@@ -6,7 +6,7 @@ use crate::base::json::Value;
 /// A stored value, or one that is put together of stored ones for an answer.
 #[derive(Clone, Copy, Debug)]
 pub enum Stored<'v> {
-    /// A value as it is.
+    /// A stored value, unchanged.
     Value(&'v Value),
     /// Fields for this answer, then those of a resource.
     Fields(&'v [(&'v str, Stored<'v>)], Option<&'v FieldMap>),

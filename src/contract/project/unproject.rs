@@ -1,11 +1,11 @@
-//! A projection the other way round: what an answer tells of resources, under the names by which they are stored.
+//! The reverse of a projection: the fields of resources in an answer, under the names by which they are stored.
 
 use crate::base::Version;
 use crate::base::json::{Map, Value};
 use crate::contract::schema::{SchemaId, Schemas};
 
 impl Schemas {
-    /// The fields of each resource that `body` tells of, an answer of the schema `id` at `version`: of the one in it, or of all in
+    /// The fields of each resource in `body`, an answer of the schema `id` at `version`: of the only one, or of all in
     /// its list.
     pub fn resources_in(&self, id: SchemaId, version: Version, body: &Value) -> Vec<Map> {
         let id = self.get(id).choice().map_or(id, |choice| choice.of(body));

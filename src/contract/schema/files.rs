@@ -46,7 +46,7 @@ impl File {
         Ok(File { place: node.place.clone(), resource, operations: read("operations")?, schemas: read("schemas")? })
     }
 
-    /// What the file that was compiled to `whole` has.
+    /// The parts of the file that was compiled to `whole`.
     ///
     /// # Errors
     /// As [`File::of_node`]; or what is embedded is damaged.
@@ -80,7 +80,7 @@ fn resource(node: &Node) -> Result<Node, Diagnostic> {
 }
 
 impl FilePart {
-    /// What it says.
+    /// Its content.
     ///
     /// # Errors
     /// What is embedded is damaged.

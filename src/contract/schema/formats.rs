@@ -1,4 +1,4 @@
-//! The named formats of Nova, with their quirks. A format says nothing of values that are no strings.
+//! The named formats of Nova, with their quirks. A format accepts every value that is not a string.
 
 use std::borrow::Cow;
 use std::net::{Ipv4Addr, Ipv6Addr};
@@ -11,13 +11,13 @@ use regex::Regex;
 pub enum Format {
     /// Printable, no blank at either end.
     Name,
-    /// Printable, something besides blanks: what the relaxed `/v2` root asks of a name.
+    /// Printable, with at least one character that is not a blank: what the relaxed `/v2` root requires of a name.
     NameWithBlanks,
     /// A name without `:`.
     AzName,
     /// Printable characters only; Nova writes this one as a pattern of several kilobytes.
     Printable,
-    /// 32 hexadecimal digits, however they are dressed.
+    /// 32 hexadecimal digits, with or without hyphens, braces and prefixes.
     Uuid,
     /// An IPv4 address without leading zeros.
     Ipv4,

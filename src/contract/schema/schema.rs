@@ -24,7 +24,7 @@ impl Schemas {
         &self.0[id.0]
     }
 
-    /// The schemas that `id` is composed of, or that its items have: what they describe stands at the same name.
+    /// The schemas that `id` is composed of, or that its items have: they describe a value of the same name.
     pub fn composed(&self, id: SchemaId) -> Vec<SchemaId> {
         let inner = |(_, keyword): &(Versions, Keyword)| match keyword {
             Keyword::Items(id) => vec![*id],
@@ -141,7 +141,7 @@ impl Schemas {
 /// One schema.
 #[derive(Debug)]
 pub struct Schema {
-    /// Where it stands, for the `rule` line of a violation.
+    /// Its place, for the `rule` line of a violation.
     pub place: Place,
     /// The keywords in the order of the file, which is the order in which Nova reports errors, each with its lifetime.
     pub keywords: Vec<(Versions, Keyword)>,
@@ -151,7 +151,7 @@ pub struct Schema {
     pub(in crate::contract) index: HashMap<String, usize>,
     /// Schemas for fields by pattern of their names.
     pub patterns: Vec<(Pattern, SchemaId)>,
-    /// What the schema says to the serializer.
+    /// The notes of the schema for the serializer.
     pub notes: Notes,
 }
 
@@ -175,7 +175,7 @@ impl Schema {
 pub struct Property {
     /// Its name.
     pub name: Arc<str>,
-    /// Where its name stands.
+    /// The place of its name.
     pub place: Place,
     /// Its schemas, each with the versions in which it holds; they do not overlap.
     pub forms: Vec<(Versions, SchemaId)>,
@@ -183,7 +183,7 @@ pub struct Property {
     pub lifetime: Versions,
 }
 
-/// What a schema says to the serializer; the check of requests ignores it.
+/// The notes of a schema for the serializer; the check of requests ignores them.
 #[derive(Clone, Debug, Default)]
 pub struct Notes {
     /// Who sees the field: versions in which only an administrator does.
@@ -257,7 +257,7 @@ pub enum Keyword {
     Choice(Choice),
 }
 
-/// One of two schemas: which one, a field tells.
+/// One of two schemas, chosen by a field.
 #[derive(Clone, Debug)]
 pub struct Choice {
     /// The field.
@@ -338,7 +338,7 @@ impl Pattern {
     /// A pattern.
     ///
     /// # Errors
-    /// Why it is no regular expression.
+    /// Why it is not a regular expression.
     pub fn new(source: &str) -> Result<Pattern, String> {
         regex_syntax_check(source)?;
         Ok(Pattern { source: source.to_owned(), regex: OnceLock::new() })

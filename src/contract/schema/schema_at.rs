@@ -1,4 +1,4 @@
-//! What a schema says of one field, and at one version.
+//! A schema for one field, and at one version.
 
 use super::schema::{Keyword, Property, Schema, SchemaId};
 use crate::base::Version;

@@ -1,4 +1,4 @@
-//! The answers that tell of the resources of one collection, read without the rest of their contract.
+//! The answers that contain resources of one collection, read without the rest of their contract.
 
 use super::effect::{Effect, effect};
 use super::operation::responses;
@@ -6,7 +6,7 @@ use super::sources::{Sources, parsed, short};
 use crate::base::Diagnostic;
 use crate::contract::schema::{File, FilePart, Loader, SchemaId, Schemas};
 
-/// The bodies of the answers that tell of the resources of one collection.
+/// The bodies of the answers that contain resources of one collection.
 #[derive(Debug)]
 pub struct Answers {
     /// The bodies.
@@ -15,7 +15,7 @@ pub struct Answers {
     pub schemas: Schemas,
 }
 
-/// Of which rows.
+/// The rows they belong to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Which {
     /// Of those that show one resource.

@@ -13,7 +13,7 @@ pub fn collections(file: &Node) -> Vec<&str> {
     named
 }
 
-/// What `row` says of `key`, or else what the `resource` of its file says; none if the row says that there is nothing (`collection:`).
+/// The value of `key` in `row`, or else in the `resource` of its file; none if the row sets it to nothing (`collection:`).
 pub fn inherited<'n>(row: &'n Node, resource: Option<&'n Node>, key: &str) -> Option<&'n Node> {
     let value = row.get(key).or_else(|| resource?.get(key))?;
     (!matches!(value.yaml, Yaml::Null)).then_some(value)

@@ -7,7 +7,7 @@ use crate::contract::finding::Refusal;
 /// The only key of `body`.
 ///
 /// # Errors
-/// Nova's answers to bodies that have none: 404 for what has no length or one item that is no key, 400 otherwise.
+/// Nova's answers to bodies without an action: 404 for an empty one or a single item that is not a key, 400 otherwise.
 pub fn action_name(body: &Value) -> Result<&str, Refusal> {
     let length = match body {
         Value::Object(map) => map.len(),
@@ -24,7 +24,7 @@ pub fn action_name(body: &Value) -> Result<&str, Refusal> {
     }
 }
 
-/// The answer to an action that nobody knows.
+/// The answer to an unknown action.
 pub fn no_such_action(name: &str) -> Refusal {
     Refusal { status: 400, message: format!("There is no such action: {name}"), path: Pointer::default() }
 }

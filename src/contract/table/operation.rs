@@ -18,7 +18,7 @@ pub struct Operation {
     pub id: Arc<str>,
     /// Other names by which tools call it, without the service.
     pub aliases: Vec<String>,
-    /// Where the row stands.
+    /// The place of the row.
     pub place: Place,
     /// The method.
     pub method: String,
@@ -30,7 +30,7 @@ pub struct Operation {
     pub action: Option<Action>,
     /// The versions in which the operation exists.
     pub lifetime: Versions,
-    /// The policy that a caller needs, if more than a token.
+    /// The policy that a caller needs in addition to a token.
     pub policy: Option<Policy>,
     /// Is a token needed?
     pub token: bool,
@@ -56,7 +56,7 @@ pub struct Operation {
     pub query: Option<SchemaId>,
     /// What the service's own code checks after the schema, without looking anything up.
     pub check: Option<Check>,
-    /// Does a refusal name the whole path of what is wrong, as Keystone's older validator does?
+    /// Does a refusal name the whole path of the violation, as Keystone's older validator does?
     pub tells_path: bool,
     /// The answers, by status.
     pub responses: Vec<ResponseRow>,
@@ -73,11 +73,11 @@ pub struct Operation {
 pub struct Field {
     /// Its name, in the resource and around all items: `metadata`.
     pub name: String,
-    /// What stands around one item in bodies; `None`: it stands alone.
+    /// The key that wraps one item in bodies; `None`: it is not wrapped.
     pub item: Option<String>,
 }
 
-/// Who may do it.
+/// Who is allowed to perform it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policy {
     /// The name of the rule, for the refusal.
@@ -226,7 +226,7 @@ impl Operation {
         self.media.is_empty() || self.media.iter().any(|own| own.eq_ignore_ascii_case(media))
     }
 
-    /// Is there a body that both take?
+    /// Is there a body that both accept?
     pub fn shares_media(&self, other: &Operation) -> bool {
         self.media.is_empty() || other.media.is_empty() || self.media.iter().any(|media| other.takes(media))
     }

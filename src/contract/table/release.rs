@@ -17,9 +17,9 @@ pub struct Release {
     pub aliases: Vec<String>,
     /// The API versions that it offers, by the names of the contracts, with the last microversion or the id of the version.
     pub offers: BTreeMap<String, String>,
-    /// The types under which services stand in the catalog, where they differ from the contract's.
+    /// The types of services in the catalog, where they differ from the contract's.
     pub catalog: BTreeMap<String, String>,
-    /// When the version of Keystone was last updated, as its document tells.
+    /// When the version of Keystone was last updated, as in its version document.
     pub identity_updated: Option<String>,
     /// The form of its tokens.
     pub tokens: TokenForm,
@@ -30,7 +30,7 @@ pub struct Release {
 pub enum TokenForm {
     /// 32 hexadecimal digits.
     Uuid,
-    /// `gAAAAA` and about 180 characters more.
+    /// `gAAAAA` and about 180 more characters.
     #[default]
     Fernet,
 }
@@ -65,10 +65,10 @@ impl Releases {
         Ok(Releases(all.iter().map(with_form).collect()))
     }
 
-    /// The release of that name or alias, in any case.
+    /// The release with that name or alias, case-insensitively.
     ///
     /// # Errors
-    /// There is none.
+    /// It does not exist.
     pub fn find(&self, name: &str) -> Result<&Release, Diagnostic> {
         self.0.iter().find(|release| release.is_named(name)).ok_or_else(|| {
             let names: Vec<&str> = self.0.iter().map(|release| release.name.as_str()).collect();

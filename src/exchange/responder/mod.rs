@@ -29,7 +29,7 @@ pub enum Responder {
 }
 
 impl Responder {
-    /// The real cloud that is asked, of all or of what was not recorded.
+    /// The real cloud that is asked, for everything or for what was not recorded.
     pub fn forward(&self) -> Option<&Forward> {
         match self {
             Responder::Simulate(_) => None,
@@ -38,7 +38,7 @@ impl Responder {
         }
     }
 
-    /// Whose token it is, if it is a good one.
+    /// The owner of the token, if it is valid.
     pub fn caller(&self, token: &str) -> Option<Arc<Caller>> {
         match self {
             Responder::Simulate(simulate) => simulate.cloud().caller(token),

@@ -29,7 +29,7 @@ pub struct Simulate {
 }
 
 impl Simulate {
-    /// Answers out of `cloud`.
+    /// Answers from `cloud`.
     pub fn new(cloud: Cloud, on_violation: OnViolation) -> Simulate {
         Simulate { cloud: Mutex::new(cloud), on_violation }
     }

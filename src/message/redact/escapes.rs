@@ -4,7 +4,7 @@ use std::ops::Range;
 
 /// What a text with escapes spells, and where each byte of it comes from.
 pub struct Unescaped {
-    /// What it spells; what is no UTF-8 is `?`.
+    /// The unescaped text; what is not UTF-8 is `?`.
     pub text: String,
     places: Vec<usize>,
 }
@@ -35,7 +35,7 @@ impl Unescaped {
         Some(Unescaped { text, places })
     }
 
-    /// Where that part stands in the text with escapes.
+    /// The place of that part in the text with escapes.
     pub fn place(&self, part: &Range<usize>) -> Range<usize> {
         self.places[part.start]..self.places[part.end]
     }

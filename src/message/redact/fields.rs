@@ -1,10 +1,10 @@
-//! What the place of a value says of it: the contract's marks first, its name second.
+//! What the place of a value says about it: first the contract's marks, then the name.
 
 use super::names::{is_ordinary_below, kind_by_name};
 use super::{Kind, Mark, Marks};
 use crate::base::json::Value;
 
-/// The name that tells of the value below `key` of `map`: in a step of a JSON patch, `{"op": "add", "path": "/name", "value": …}`, it is the
+/// The name that describes the value below `key` of `map`: in a step of a JSON patch, `{"op": "add", "path": "/name", "value": …}`, it is the
 /// last of its path.
 pub fn telling_name<'a>(map: &'a crate::base::json::Map, key: &'a str) -> &'a str {
     let path = || ["path", "add", "replace"].iter().find_map(|verb| map.get(verb)?.as_str()?.strip_prefix('/'));
@@ -12,23 +12,23 @@ pub fn telling_name<'a>(map: &'a crate::base::json::Map, key: &'a str) -> &'a st
     name.unwrap_or(key)
 }
 
-/// What the place of a value says of it.
+/// What the place of a value says about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
     /// The top of a body.
     Top,
     /// A place that the contract knows, and that holds no secret.
     Known,
-    /// A place that nobody knows.
+    /// An unknown place.
     Unknown,
-    /// It is a secret as a whole.
+    /// The whole value is a secret.
     Secret(Kind),
-    /// Below something that looks like a secret, or in its stead: what is not known to be ordinary is one.
+    /// Below something that looks like a secret, or in its place: what is not known to be ordinary is a secret.
     Below(Kind),
 }
 
 impl Place {
-    /// Is what looks random here taken for a secret?
+    /// Is a random-looking value here taken for a secret?
     pub fn is_open(self) -> bool {
         !matches!(self, Place::Known)
     }
@@ -42,7 +42,7 @@ impl Place {
         }
     }
 
-    /// The place of `name`, which stands in the field `parent`.
+    /// The place of `name` in the field `parent`.
     pub fn field(self, marks: &Marks, parent: &str, name: &str, value: &Value) -> Place {
         let mark = marks.get(parent, name);
         let by_name = kind_by_name(name);
@@ -66,7 +66,7 @@ impl Place {
         }
     }
 
-    /// The place of an item of the list that stands here.
+    /// The place of an item of this list.
     pub fn item(self, value: &Value) -> Place {
         match self {
             Place::Below(kind) if !value.is_object() && !value.is_array() && !says_nothing(value) => {

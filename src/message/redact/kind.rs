@@ -6,10 +6,10 @@ use std::ops::Range;
 /// A secret in a text: where, and what.
 pub type Found = (Range<usize>, Kind);
 
-/// What a secret is; it names the placeholder that stands for it.
+/// The kind of a secret, as named in the placeholder that replaces it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
-    /// Whoever has it is taken for the one it was issued to.
+    /// A token: anyone who has it can act as its owner.
     Token,
     /// A password or passcode.
     Password,
@@ -19,7 +19,7 @@ pub enum Kind {
     Credential,
     /// What a server gets at its first boot: `user_data` and the files of `personality`, which often hold passwords.
     UserData,
-    /// Anything else that is marked as a secret or looks like one.
+    /// Any other value that is marked as a secret or looks like one.
     Secret,
 }
 
@@ -48,7 +48,7 @@ impl Kind {
     }
 }
 
-/// Where placeholders stand in `text`: what was redacted before.
+/// The places of placeholders in `text`, which was redacted before.
 pub fn placeholders(text: &str) -> impl Iterator<Item = Range<usize>> {
     text.match_indices('[').filter_map(|(start, _)| {
         let end = start + text[start..].find(']')? + 1;

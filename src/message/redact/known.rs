@@ -10,7 +10,7 @@ use super::Kind;
 /// So many secrets are told apart; of more the oldest are forgotten, and get another number should they come again.
 const MOST: usize = 65_536;
 
-/// What stands for a secret: its kind, and its number among those of its kind, from 1.
+/// The placeholder of a secret: its kind, and its number among those of its kind, from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Placeholder {
     /// What it is.
@@ -69,7 +69,7 @@ impl Known {
         placeholder
     }
 
-    /// Takes note that `word` is no secret. Of more than are told apart the rest are left out after all.
+    /// Remembers that `word` is not a secret. Beyond the limit, further words are redacted.
     pub fn keep(&mut self, word: &str) {
         if self.kept.len() < MOST {
             self.kept.insert(self.key.hash_one(word));

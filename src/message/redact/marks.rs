@@ -1,34 +1,34 @@
-//! What the contract of an operation says of the fields of its bodies.
+//! The marks in the contract of an operation on the fields of its bodies.
 
 use foldhash::HashMap;
 
-/// What a contract says of a field.
+/// The mark of a field in a contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Mark {
-    /// It is there.
+    /// The field exists.
     Known,
-    /// It is no text, and a secret stands somewhere in it: a text in its place is likely to be that secret.
+    /// It is not a string, and contains a secret: a string in its place is probably that secret.
     Around,
     /// It is a secret.
     Secret,
 }
 
-/// The fields of an operation's bodies, each by its name and the name of the field that it stands in. A place in a body of the
-/// wrong shape is found by its name all the same.
+/// The fields of an operation's bodies, each by its name and the name of the enclosing field. A place in a body with the
+/// wrong shape is found by its name too.
 #[derive(Clone, Debug, Default)]
 pub struct Marks {
     fields: HashMap<String, Vec<(String, Mark)>>,
-    /// Does a secret stand somewhere in the body of a request?
+    /// Does the body of a request contain a secret?
     pub holds_secrets: bool,
 }
 
 impl Marks {
-    /// What is said of `field` in `parent` (empty at the top); `None` if there is no such field.
+    /// The mark of `field` in `parent` (empty at the top); `None` if the field does not exist.
     pub fn get(&self, parent: &str, field: &str) -> Option<Mark> {
         self.fields.get(field)?.iter().find(|(own, _)| own == parent).map(|(_, mark)| *mark)
     }
 
-    /// Says it; of two marks of one place the stronger counts.
+    /// Adds a mark; of two marks of one place the stronger counts.
     pub fn set(&mut self, parent: &str, field: &str, mark: Mark) {
         let places = self.fields.entry(field.to_owned()).or_default();
         match places.iter_mut().find(|(own, _)| own == parent) {

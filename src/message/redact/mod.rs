@@ -1,8 +1,8 @@
 //! What never reaches a file, a report or a terminal.
 //!
-//! Two lists tell what is a secret, and neither knows the other: the contracts mark fields (`secret: true`, [`Marks`]), and names
-//! and forms look like one (`names`, `shape`). What either finds in an exchange is also replaced wherever else it stands in what
-//! is written down of that exchange, in whatever encoding (`values`).
+//! Two independent lists define what is a secret: the contracts mark fields (`secret: true`, [`Marks`]), and names
+//! and forms look like one (`names`, `shape`). What either finds in an exchange is also replaced everywhere else in what
+//! is written of that exchange, in any encoding (`values`).
 
 mod escapes;
 mod fields;
@@ -51,7 +51,7 @@ impl Redactor {
         [of("redact", redact), of("keep", keep)].concat()
     }
 
-    /// Finds the secrets of an exchange; `marks` is what its contract says, `None` if it has none.
+    /// Finds the secrets of an exchange; `marks` are those of its contract, `None` if it has none.
     pub fn inspect(
         &self,
         marks: Option<Arc<Marks>>,
@@ -70,17 +70,17 @@ impl Redactor {
         Redaction { redactor: self, marks, values, suspects }
     }
 
-    /// What is known without an exchange: how secrets look.
+    /// Finds secrets without an exchange: by their form.
     pub fn of_no_exchange(&self) -> Redaction<'_> {
         Redaction { redactor: self, marks: Arc::default(), values: Values::default(), suspects: BTreeSet::new() }
     }
 
-    /// A text of no exchange, such as an error message, without what looks like a secret.
+    /// Redacts a text that belongs to no exchange, such as an error message.
     pub fn text(&self, text: &str) -> String {
         self.of_no_exchange().text(text).into_owned()
     }
 
-    /// The texts of `value`, which is of no exchange, each without what looks like a secret.
+    /// Redacts the texts of `value`, which belongs to no exchange.
     pub fn texts(&self, value: &Value) -> Value {
         match value {
             Value::String(text) => self.text(text).into(),
@@ -90,8 +90,8 @@ impl Redactor {
         }
     }
 
-    /// The texts of `value`, which clients chose and which are of no exchange; what spells something else, in escapes, base64 or
-    /// hexadecimal digits, is left out, as nobody knows any more whether that was a secret.
+    /// The texts of `value`, which clients chose and which belong to no exchange; a text that encodes another, in escapes, base64 or
+    /// hexadecimal digits, is left out, as it is no longer known whether that was a secret.
     pub fn names(&self, value: &Value) -> Value {
         match value {
             Value::String(text) if Unescaped::new(text).is_some() || is_encoded(text) => {
@@ -103,7 +103,7 @@ impl Redactor {
         }
     }
 
-    /// What was left out of what is kept: `3 tokens, 1 password, in 14 places`; `None` if nothing was.
+    /// What was left out: `3 tokens, 1 password, in 14 places`; `None` if nothing was.
     pub fn summary(&self) -> Option<String> {
         let places = self.places.load(Ordering::Relaxed);
         let counts = self.known.lock().unwrap_or_else(PoisonError::into_inner).counts();

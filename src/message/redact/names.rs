@@ -92,7 +92,7 @@ pub fn kind_by_name(name: &str) -> Option<Kind> {
     (!is_ordinary).then_some(kind)
 }
 
-/// Fields below something that looks like a secret that are ordinary: who it belongs to, and what it is good for.
+/// Fields below something that looks like a secret that are not: its owner and its purpose.
 pub fn is_ordinary_below(name: &str) -> bool {
     const NAMES: [&str; 22] = [
         "id",

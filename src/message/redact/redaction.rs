@@ -23,34 +23,34 @@ pub struct Redaction<'r> {
     pub(super) redactor: &'r Redactor,
     pub(super) marks: Arc<Marks>,
     pub(super) values: Values,
-    /// Places in the bodies at which something looks like a secret, though nothing says that one stands there. It is left out all the
+    /// Places in the bodies at which a value looks like a secret but is not marked as one. It is left out all the
     /// same.
     pub suspects: BTreeSet<String>,
 }
 
 impl<'r> Redaction<'r> {
-    /// `text` as it is told to people: `[password]`, the same for every password, so that equal complaints stay equal.
+    /// `text` for messages: `[password]`, the same for every password, so that equal complaints stay equal.
     pub fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
         self.replaced(text, false, |kind, _| format!("[{kind}]"))
     }
 
-    /// The value that stands at `field`, as it is told to people.
+    /// The value of `field`, for messages.
     pub fn value(&self, parent: &str, field: &str, value: &Value) -> Value {
         let place = Place::Top.field(&self.marks, parent, field, value);
         to_value(&Safe { redaction: self, value, place, name: field, is_numbered: false }).unwrap_or_default()
     }
 
-    /// A whole body as it is told to people.
+    /// A whole body, for messages.
     pub fn told(&self, body: &Value) -> Value {
         to_value(&Safe { is_numbered: false, ..self.request_body(body) }).unwrap_or_default()
     }
 
-    /// The body of a request as it is kept.
+    /// The body of a request, for recordings.
     pub fn request_body<'a>(&'a self, body: &'a Value) -> Safe<'a> {
         Safe { place: Place::of_body(&self.marks, body), ..self.body(body) }
     }
 
-    /// The body of an answer as it is kept: `[password 1]`, the same secret always the same.
+    /// The body of an answer, for recordings: `[password 1]`, the same secret always the same.
     pub fn body<'a>(&'a self, body: &'a Value) -> Safe<'a> {
         Safe { redaction: self, value: body, place: Place::Top, name: "", is_numbered: true }
     }
@@ -60,12 +60,12 @@ impl<'r> Redaction<'r> {
         SafeHeaders { redaction: self, headers }
     }
 
-    /// A path with its query as it is kept.
+    /// A path with its query, for recordings.
     pub fn target(&self, target: &str) -> String {
         self.url(target, |kind, secret| self.redactor.written(kind, secret))
     }
 
-    /// A path with its query as it is told to people.
+    /// A path with its query, for messages.
     pub fn told_target(&self, target: &str) -> String {
         self.url(target, |kind, _| format!("[{kind}]"))
     }
@@ -77,7 +77,7 @@ impl<'r> Redaction<'r> {
         replace(target, merged(found), |kind, secret| placeholder(kind, &percent_decode(secret))).into_owned()
     }
 
-    /// A text as it is kept.
+    /// A text, for recordings.
     pub fn kept_text<'t>(&self, text: &'t str) -> Cow<'t, str> {
         self.kept(text, true)
     }
@@ -108,7 +108,7 @@ fn replace<'t>(text: &'t str, found: Vec<Found>, placeholder: impl Fn(Kind, &str
     safe.into()
 }
 
-/// The secrets of a path and a query: parameters by their names, and what has the form of one or stands in the place of one.
+/// The secrets of a path and a query: parameters by name, and values that look like one or take the place of one.
 pub fn secrets_in_target(target: &str, known: &dyn Fn(&str) -> Option<Kind>) -> Vec<Found> {
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     // A path is made of names and ids; what else looks random was put there by mistake.
@@ -246,12 +246,12 @@ impl Redactor {
         known.placeholder(kind, secret, super::values::is_telling(secret)).to_string()
     }
 
-    /// Keeps `secret`, which the user says is none.
+    /// Keeps `secret`, which the user says is not one.
     pub(super) fn keep(&self, secret: &str) {
         self.known.lock().unwrap_or_else(PoisonError::into_inner).keep(secret);
     }
 
-    /// Did the user say that it is none?
+    /// Did the user say that it is not a secret?
     pub(super) fn is_kept(&self, word: &str) -> bool {
         !self.decisions.keep.is_empty() && self.known.lock().unwrap_or_else(PoisonError::into_inner).is_kept(word)
     }

@@ -19,11 +19,11 @@ pub struct Redactor {
     pub(super) decisions: Decisions,
 }
 
-/// What the user decided of places in bodies at which something looks like a secret and nothing says so.
+/// The user's decisions on places in bodies where a value looks like a secret but is not marked as one.
 #[derive(Debug, Default)]
 pub struct Decisions {
     /// It is one.
     pub redact: Patterns,
-    /// It is none, and is kept wherever it stands.
+    /// It is not a secret, and is kept everywhere.
     pub keep: Patterns,
 }

@@ -1,4 +1,4 @@
-//! What looks like a secret by its own form, wherever it stands.
+//! What looks like a secret by its form, wherever it is.
 
 use std::ops::Range;
 
@@ -21,15 +21,15 @@ struct Look<'k> {
     depth: usize,
 }
 
-/// The secrets in `text`, in order and apart. `is_open`: nobody says what stands here, so that what looks random is taken for a
-/// secret too. `known` tells whether a word was a secret before.
+/// The secrets in `text`, in order and disjoint. `is_open`: nothing says what the text is, so a random-looking word is taken for a
+/// secret too. `known` says whether a word was a secret before.
 pub fn secrets_in(text: &str, is_open: bool, known: &dyn Fn(&str) -> Option<Kind>) -> Vec<Found> {
     let mut found = Vec::new();
     look_through(text, Look { is_open, known, depth: 2 }, &mut found);
     new_ones(text, merged(found))
 }
 
-/// Those of `found` that are no piece of a placeholder: `password=[password 1]` was redacted before.
+/// Those of `found` that are not part of a placeholder: `password=[password 1]` was redacted before.
 pub fn new_ones(text: &str, mut found: Vec<Found>) -> Vec<Found> {
     if !found.is_empty() {
         for old in placeholders(text) {
@@ -241,7 +241,7 @@ fn holds_secret(word: &str, look: Look<'_>) -> Option<Kind> {
     })
 }
 
-/// Is there a word in `text` that spells another text in base64 or hexadecimal digits?
+/// Does `text` contain another text in base64 or hexadecimal digits?
 pub fn is_encoded(text: &str) -> bool {
     text.split(|c: char| !c.is_ascii() || !is_in_word(c as u8)).any(|word| decoded(word).next().is_some())
 }

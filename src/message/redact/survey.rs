@@ -1,4 +1,4 @@
-//! Looks through an exchange for its secrets.
+//! Searches an exchange for its secrets.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -26,7 +26,7 @@ pub struct Survey<'a> {
 pub struct Surveyed {
     /// The distinct secrets, in the order in which they came up.
     pub secrets: Vec<(String, Kind)>,
-    /// Places of what looks like a secret and was never told to be one.
+    /// Places of values that look like a secret but are not marked as one.
     pub suspects: BTreeSet<String>,
 }
 

@@ -32,7 +32,7 @@ struct Forms {
     search: Option<AhoCorasick>,
 }
 
-/// Is `secret` so unlike ordinary words that it may be replaced wherever it stands?
+/// Is `secret` so unlike ordinary words that it can be replaced everywhere?
 pub fn is_telling(secret: &str) -> bool {
     let kinds: [fn(u8) -> bool; 4] = [
         |byte| byte.is_ascii_lowercase(),
@@ -80,7 +80,7 @@ impl Values {
         Values(vec![Arc::new(Forms::new(secrets))])
     }
 
-    /// Where they stand in `text`, as it is and as what its escapes spell: which letters a client escapes is its own choice.
+    /// Their places in `text`, as written and as its escapes spell it: a client may escape any letters.
     pub fn find(&self, text: &str, found: &mut Vec<Found>) {
         if self.0.is_empty() {
             return;

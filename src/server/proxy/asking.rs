@@ -23,7 +23,7 @@ pub struct Asking {
     pub outgoing: Request<Upload>,
     /// The request as it is judged and kept; without its body if that is passed on while it arrives.
     pub asked: Asked,
-    /// Tells how much of the body went to the cloud.
+    /// Counts how much of the body was sent to the cloud.
     pub meter: Meter,
     /// Is the body passed on while it arrives?
     pub is_streamed: bool,
@@ -33,7 +33,7 @@ impl Asking {
     /// Takes the request `head` with its `body`, which goes to `url`.
     ///
     /// # Errors
-    /// The body did not arrive whole, or the cloud cannot be asked for that: the request as it is judged without a cloud.
+    /// The body is incomplete, or the cloud cannot be asked for that: the request as it is judged without a cloud.
     pub async fn new(
         exchange: &Exchange,
         head: &Parts,

@@ -8,7 +8,7 @@ use crate::exchange::{Delivered, Exchange};
 use crate::message::{Flaw, Request, Response, UpstreamFailure};
 use crate::upstream::{Broken, Meter};
 
-/// A request that the cloud has not answered yet. It is written down even if nobody waits any more.
+/// A request that the cloud has not answered yet. It is recorded even if nobody waits for it any more.
 #[derive(Debug)]
 pub struct Pending {
     exchange: Arc<Exchange>,
@@ -26,7 +26,7 @@ impl Pending {
         Pending { exchange, request, time, meter, is_done: false }
     }
 
-    /// Who writes it down.
+    /// Writes it to the recording.
     pub fn exchange(&self) -> &Exchange {
         &self.exchange
     }

@@ -45,7 +45,7 @@ impl Relay {
         Relay(receiver)
     }
 
-    /// A body of which `bytes` arrived, and no more.
+    /// A body of which only `bytes` arrived.
     pub fn cut(bytes: Vec<u8>) -> Relay {
         let (sender, receiver) = channel(1);
         tokio::spawn(async move { end(&sender, bytes.into(), true).await });

@@ -43,7 +43,7 @@ pub trait Cloud {
     fn wait(&mut self, time: Duration);
 }
 
-/// A request for what stands at `path`.
+/// A GET request for `path`.
 pub fn get(path: &str) -> Sent {
     Sent { method: "GET".to_owned(), target: path.to_owned(), ..Sent::default() }
 }

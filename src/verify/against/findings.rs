@@ -11,7 +11,7 @@ pub enum Answer {
     Verified,
     /// It did not, and how.
     Violated(String),
-    /// Nobody can tell, and why.
+    /// It is unclear, and why.
     Undecided(String),
 }
 
@@ -45,7 +45,7 @@ impl Findings {
         }
     }
 
-    /// How many operations nothing could be said of.
+    /// The number of operations without a result.
     pub fn undecided(&self) -> usize {
         self.0.values().filter(|tally| tally.verified == 0 && tally.violated == 0).count()
     }

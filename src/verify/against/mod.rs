@@ -1,7 +1,7 @@
-//! A cloud that is driven with the requests of a recording: does it keep the contract?
+//! Sends the requests of a recording to a real cloud: does it keep the contract?
 //!
-//! Ids and names of the recording are those of another cloud, so each is put into the place of what stands for it here. What is
-//! made has a name with the id of the run, and is noted in a journal before it is asked for, so that it can be deleted again whatever
+//! Ids and names of the recording are those of another cloud, so each is replaced by its counterpart here. What is
+//! created has a name with the id of the run, and is listed in a journal before it is requested, so that it can be deleted again whatever
 //! happens.
 
 mod cloud;

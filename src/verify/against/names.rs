@@ -1,4 +1,4 @@
-//! What stands for the ids and names of a recording in another cloud.
+//! The counterparts in another cloud of the ids and names of a recording.
 
 use foldhash::{HashMap, HashSet};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -8,7 +8,7 @@ use crate::base::json::{Map, Value};
 use crate::contract::{Operation, PathSegment};
 use crate::message::percent_decode;
 
-/// What stands for the ids and names of a recording in another cloud.
+/// The counterparts in another cloud of the ids and names of a recording.
 #[derive(Clone, Debug, Default)]
 pub struct Names {
     ids: HashMap<String, String>,
@@ -31,7 +31,7 @@ impl Names {
         self.names.insert(recorded.to_owned(), real.to_owned());
     }
 
-    /// What `recorded` tells of was not asked for here.
+    /// The resource in `recorded` was not created here.
     pub fn put_unmade(&mut self, recorded: &Value) {
         match recorded {
             Value::String(text) if is_id(text) && !self.ids.contains_key(text) => {
@@ -43,13 +43,13 @@ impl Names {
         }
     }
 
-    /// Is it the id of what was not asked for here?
+    /// Is it the id of something that was not requested here?
     pub fn is_unmade(&self, id: &str) -> bool {
         self.unmade.contains(id)
     }
 
-    /// Learns from two answers to one question which ids stand for which. What is in a list is paired by id, by name, or because it
-    /// is alone.
+    /// Learns from two answers to one request which ids correspond. Items of a list are paired by id, by name, or because there
+    /// is only one.
     pub fn learn(&mut self, recorded: &Value, real: &Value) {
         self.pair("", recorded, real);
     }
@@ -101,7 +101,7 @@ impl Names {
         id.or_else(|| self.names.get(text)).map_or(text, String::as_str)
     }
 
-    /// The body with what stands for its ids and names.
+    /// The body with its ids and names replaced.
     pub fn body(&self, body: &Value) -> Value {
         self.below("", body)
     }
@@ -115,7 +115,7 @@ impl Names {
         }
     }
 
-    /// The target with what stands for the ids and names in the places that `operation` has for them.
+    /// The target with the ids and names replaced in the places that `operation` has for them.
     pub fn target(&self, operation: &Operation, target: &str) -> String {
         let (path, query) = target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query)));
         let segment = |(row, text): (Option<&PathSegment>, &str)| {
@@ -146,7 +146,7 @@ impl Names {
         }
     }
 
-    /// An id in the places for ids of a request of which nothing here is known to stand for it.
+    /// An id in the places for ids of a request whose counterpart here is unknown.
     pub fn unknown(&self, operation: &Operation, target: &str, body: &Value) -> Option<String> {
         let in_path = segments(operation, path_of(target))
             .filter(|(row, _)| !matches!(row, Some(PathSegment::Fixed(_))))

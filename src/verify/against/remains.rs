@@ -1,6 +1,6 @@
-//! Servers and volumes: what the deletion of a server leaves behind, and what it would take along.
+//! Servers and volumes: what the deletion of a server leaves behind, and what it would delete with it.
 //!
-//! Nova deletes the ports that it made for a server. Volumes that it made stay, unless `delete_on_termination` was said of them, and
+//! Nova deletes the ports that it created for a server. Volumes that it created stay, unless they have `delete_on_termination`, and
 //! they have no name: <https://docs.openstack.org/nova/latest/user/block-device-mapping.html>.
 
 use std::time::Duration;
@@ -11,7 +11,7 @@ use super::names::is_id;
 use crate::base::json::Value;
 use crate::base::truth;
 
-/// How long is waited between two looks.
+/// The time between two polls.
 pub const PAUSE: Duration = Duration::from_secs(1);
 
 /// The types of the service that has volumes: <https://service-types.openstack.org/service-types.json>
@@ -21,7 +21,7 @@ pub const BLOCK_STORAGE: [&str; 3] = ["block-storage", "volumev3", "volume"];
 /// that the run neither made nor named itself. It is built first, for as long as `tries` seconds, as they are unknown before.
 ///
 /// # Errors
-/// They cannot be told.
+/// They cannot be determined.
 pub fn note_remains(cloud: &mut impl Cloud, journal: &mut Journal, path: &str, tries: u32) -> Result<(), String> {
     for _ in 0..tries {
         match cloud.ask(&get(path)) {
@@ -67,7 +67,7 @@ pub fn ids_of(body: &Value) -> Vec<&str> {
     }
 }
 
-/// A volume that is none of those that `is_own`, and that would be deleted together with the server that `body` attaches it to.
+/// A volume that is not one of those that `is_own`, and that would be deleted together with the server that `body` attaches it to.
 pub fn taken_along<'b>(body: &'b Value, is_own: &impl Fn(&str) -> bool) -> Option<&'b str> {
     match body {
         Value::Array(items) => items.iter().find_map(|item| taken_along(item, is_own)),

@@ -7,10 +7,10 @@ use super::journal::Journal;
 use super::remains::{PAUSE, is_server, note_remains};
 use crate::base::json::Value;
 
-/// Deletes what `journal` says was made, the last first; what still could not be deleted. Each may take `tries` seconds to go.
+/// Deletes everything in `journal`, last first; returns what could not be deleted. Each deletion may take `tries` seconds.
 pub fn sweep(cloud: &mut impl Cloud, journal: &mut Journal, tries: u32) -> Vec<String> {
     let lists = journal.left().intended.clone();
-    // What was asked for but not noted as made: found by the id of the run in its name.
+    // What was asked for but not listed as created: found by the id of the run in its name.
     for list in &lists {
         for path in found(cloud, list, &journal.run) {
             if !journal.left().made.contains(&path) {

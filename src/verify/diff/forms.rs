@@ -1,4 +1,4 @@
-//! Texts by their form: what a cloud makes up anew in each run differs without a difference.
+//! Texts by their form: generated values differ in each run without being a difference.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -19,7 +19,7 @@ enum Form {
     Time,
     /// An address of a port or a host, of a network, or of hardware.
     Address,
-    /// An id, a digest, or the placeholder of a secret. The same one is the same wherever it stands.
+    /// An id, a digest, or the placeholder of a secret. Equal ones are equal everywhere.
     Id,
 }
 
@@ -106,7 +106,7 @@ pub struct Ids {
 }
 
 impl Ids {
-    /// Are the texts of `a` and `b` the same, but for what is made up anew in each run? The ids in them are taken for each other from
+    /// Are the texts of `a` and `b` the same, except for generated values? The ids in them are taken for each other from
     /// now on; one that was taken for another before is a difference.
     pub fn same(&mut self, a: &str, b: &str) -> bool {
         if a == b && made_up(a).is_empty() {
@@ -139,7 +139,7 @@ impl Ids {
         }
     }
 
-    /// `text` of a recording with what stands for all that is made up: equal texts name the same things in both, as far as that is
+    /// `text` of a recording with all generated values replaced: equal texts name the same things in both, as far as that is
     /// known.
     pub fn canonical(&self, side: Side, text: &str) -> String {
         let mut canonical = String::with_capacity(text.len());

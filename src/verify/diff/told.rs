@@ -1,4 +1,4 @@
-//! A difference of recordings, told to people.
+//! A difference of recordings, as text.
 
 use std::fmt;
 

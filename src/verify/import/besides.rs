@@ -1,4 +1,4 @@
-//! What a recording says of an exchange, and HAR has no place for.
+//! The parts of an exchange in a recording that HAR has no place for.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +8,7 @@ use crate::message::request::{Contents, Flaw};
 use crate::message::response::UpstreamFailure;
 use crate::recording::{Refused, Unreadable};
 
-/// What a recording says of an exchange, and HAR has no place for.
+/// The parts of an exchange in a recording that HAR has no place for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Besides {
     /// The path and the query as they were sent.

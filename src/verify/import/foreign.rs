@@ -38,7 +38,7 @@ pub struct ForeignAnswer {
     pub status: u16,
     /// The header lines.
     pub headers: Vec<(String, String)>,
-    /// The body, if there was one; a text is one that is no JSON.
+    /// The body, if there was one; a string is one that is not JSON.
     pub body: Option<Value>,
 }
 
@@ -79,8 +79,8 @@ pub fn of_cassette(interaction: &Value) -> Option<Foreign> {
     })
 }
 
-/// What all formats have: a request and its answer, which have `headers`, and their bodies as they were kept; `None` if the
-/// `code` is none of HTTP.
+/// What all formats have in common: a request and its answer, with `headers`, and their bodies as they were kept; `None` if the
+/// `code` is not an HTTP status.
 pub fn exchange(
     method: &str,
     url: &str,
@@ -153,7 +153,7 @@ fn answer(read: Body, kept: Option<&Value>) -> Option<Value> {
     }
 }
 
-/// The text of what is in base64.
+/// Decodes base64 text.
 pub fn decoded(value: &Value) -> Value {
     let bytes = value.as_str().and_then(|text| STANDARD.decode(text).ok()).unwrap_or_default();
     String::from_utf8_lossy(&bytes).into_owned().into()

@@ -29,7 +29,7 @@ pub fn of_entry(entry: &Value) -> Option<Foreign> {
     })
 }
 
-/// What stands before the entries of a recording that began with `header`, without the brackets that are still open.
+/// The file before the entries of a recording that began with `header`, without the closing brackets.
 pub fn log(header: &Header) -> String {
     let creator = json!({"name": "mockstack", "version": env!("CARGO_PKG_VERSION")});
     let log = json!({"version": "1.2", "creator": creator, HEADER: to_value(header).unwrap_or_default()}).to_string();

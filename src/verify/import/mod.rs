@@ -23,7 +23,7 @@ use crate::recording::{Ended, Header, Interaction, Lines, Reader};
 
 /// A file of exchanges that is read: a recording, or what another tool wrote.
 pub struct Source {
-    /// The first line of a recording; that of what another tool wrote is empty.
+    /// The first line of a recording; empty for the file of another tool.
     pub header: Header,
     /// What keeps its secrets out of what is told of it. Those of what another tool wrote are all known to it from the start.
     redactor: Arc<Redactor>,
@@ -39,11 +39,11 @@ enum SourceKind {
 }
 
 impl Source {
-    /// Opens the file at `path`; what it is shows its first line. `contracts` tell where services are mounted, and what is a
+    /// Opens the file at `path`; its first line shows the format. `contracts` say where services are mounted, and what is a
     /// secret.
     ///
     /// # Errors
-    /// It cannot be read, or is none of the kinds.
+    /// It cannot be read, or has an unknown format.
     pub fn open(path: &Path, contracts: &Contracts) -> Result<Source, Diagnostic> {
         let unreadable = |error: std::io::Error| {
             Diagnostic::new("cannot read the recording")
@@ -77,7 +77,7 @@ impl Source {
         Arc::clone(&self.read)
     }
 
-    /// How it ended, once all of it was read; what another tool wrote is always whole.
+    /// How it ended, once all of it was read; the file of another tool is always complete.
     pub fn end(self) -> Ended {
         match self.kind {
             SourceKind::Recording(reader) => reader.end(),

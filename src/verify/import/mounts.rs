@@ -10,7 +10,7 @@ use crate::exchange::{Endpoint, endpoints, usual_mount};
 const PORTS: [(u16, &str); 6] =
     [(5000, "identity"), (35357, "identity"), (8774, "compute"), (9292, "image"), (9696, "network"), (8776, "volume")];
 
-/// Where the cloud is taken to be: in front of a real one nobody knows where that was recorded.
+/// The assumed place of the cloud: where a real one was recorded is unknown.
 pub const HERE: &str = "127.0.0.1";
 
 /// Where services are.
@@ -66,7 +66,7 @@ impl Mounts {
         }
     }
 
-    /// The URL of the same thing here, if `text` is one of a service.
+    /// The same URL here, if `text` is the URL of a service.
     pub fn here(&self, text: &str) -> Option<String> {
         let (mount, rest) = self.below(text).filter(|_| text.contains("://"))?;
         Some(["http://", HERE, mount, rest].concat())

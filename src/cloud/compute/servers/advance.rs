@@ -1,11 +1,11 @@
-//! What is due happens when somebody looks.
+//! Pending changes take effect when a client polls.
 
 use super::lifecycle;
 use super::removal::take_away;
 use crate::cloud::network::readdress;
 use crate::cloud::store::{Cloud, Then};
 
-/// Lets what is due happen to the server `key`; `looked` says that this is a look, which may be counted.
+/// Applies the pending changes of the server `key` that are due; `looked` says that this is a poll, which may be counted.
 pub fn settle(cloud: &mut Cloud, key: &str, looked: bool) {
     let clock = cloud.clock;
     let servers = cloud.collection("servers");

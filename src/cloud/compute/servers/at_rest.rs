@@ -1,4 +1,4 @@
-//! Servers that stand still.
+//! Servers without a pending change.
 
 use crate::base::json::Value;
 use crate::cloud::store::{Fault, Resource, VmState};

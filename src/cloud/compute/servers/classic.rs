@@ -1,4 +1,4 @@
-//! How the boots of Icehouse's APIs differ from today's: in the names of fields and in what is said to a refused one.
+//! How the boots of Icehouse's APIs differ from today's: in the names of fields and in the messages of refusals.
 
 use crate::base::json::{Map, Value};
 use crate::cloud::store::{Fault, Reason};
@@ -22,7 +22,7 @@ const RENAMED: [(&str, &str); 13] = [
     ("os-security-groups:security_groups", "security_groups"),
 ];
 
-/// The body with today's names. Images and flavors may be URLs that end in an id; hints may stand inside the server.
+/// The body with today's names. Images and flavors may be URLs that end in an id; hints may be inside the server.
 pub fn canonical(body: &Value) -> Value {
     let mut body = body.clone();
     let Some(server) = body.get_mut("server").and_then(Value::as_object_mut) else { return body };

@@ -1,4 +1,4 @@
-//! Consoles: where a client may look at a server's screen. There is nothing to see there.
+//! Consoles: the URL of a server's screen. Nothing listens there.
 
 use crate::base::json::{Value, json};
 use crate::cloud::store::{Cloud, Fault};

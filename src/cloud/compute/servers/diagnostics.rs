@@ -9,7 +9,7 @@ use crate::cloud::verb::{Answer, Ask, visible};
 /// The states in which a server can be measured.
 const RUNNING: [VmState; 4] = [VmState::Active, VmState::Paused, VmState::Rescued, VmState::Suspended];
 
-/// What the driver says, until 2.47 in its own words.
+/// The diagnostics of the driver; before 2.48 in the driver's own format.
 pub fn show(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let server = visible(cloud, ask, false)?.clone();
     VmState::allow(&server, "get_diagnostics", &RUNNING)?;

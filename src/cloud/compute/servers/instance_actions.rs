@@ -6,7 +6,7 @@ use crate::cloud::store::{Cloud, Fault, InstanceAction, Resource};
 use crate::cloud::verb::{Answer, Ask, instant, visible};
 use crate::contract::Code;
 
-/// What was done, the newest first, cut as the query says.
+/// The actions of the server, newest first, limited by the query.
 pub fn index(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let is_alive = visible(cloud, ask, false).is_ok();
     let server = server(cloud, ask, is_alive)?;

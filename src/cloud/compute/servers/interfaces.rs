@@ -40,7 +40,7 @@ fn interface(port: &Resource) -> Value {
     })
 }
 
-/// A port more: the one that the body names, a new one on the network that it names, or on the only one that there is.
+/// Attaches a port: the one in the body, a new one on the network in the body, or on the only network.
 pub fn attach(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let fields = ask.fields();
     let text = |key: &str| fields.get(key).and_then(Value::as_str).map(str::to_owned);
@@ -117,7 +117,7 @@ fn check_address(cloud: &mut Cloud, wish: &Wanted) -> Result<(), Fault> {
     })
 }
 
-/// The port that the path names less. Nova asks the host to detach it and does not wait for what that finds.
+/// Detaches the port in the path. Nova asks the host to detach it and does not wait for the result.
 pub fn detach(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let server = visible(cloud, ask, false)?.clone();
     at_rest::at_rest(ask, &server, "detach_interface", &AT_REST)?;
@@ -129,7 +129,7 @@ pub fn detach(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     ask.answer(None)
 }
 
-/// An address more, on the port that the server has on the network that the body names.
+/// Adds an address to the server's port on the network in the body.
 pub fn add_address(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let fields = ask.fields();
     let network = fields.get("networkId").and_then(Value::as_str).unwrap_or_default();
@@ -144,7 +144,7 @@ pub fn add_address(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     ask.answer(None)
 }
 
-/// The address that the body names less.
+/// Removes the address in the body.
 pub fn remove_address(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let fields = ask.fields();
     let address = fields.get("address").and_then(Value::as_str).unwrap_or_default();

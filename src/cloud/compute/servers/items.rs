@@ -22,7 +22,7 @@ pub fn show(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     }
 }
 
-/// Adds the items of the body to those that are there.
+/// Adds the items of the body to the existing ones.
 pub fn merge(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let mut parent = changeable(cloud, ask)?;
     if let Some(pairs) = given(ask).as_object() {
@@ -33,7 +33,7 @@ pub fn merge(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     all(ask, if ask.collection() == "flavors" { given(ask).clone() } else { items })
 }
 
-/// Puts the items of the body in the place of those that are there.
+/// Replaces the existing items by those of the body.
 pub fn replace(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let mut parent = changeable(cloud, ask)?;
     let given = without_repetitions(given(ask));

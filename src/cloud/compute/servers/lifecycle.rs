@@ -6,7 +6,7 @@ use crate::base::Clock;
 use crate::base::json::{Value, json};
 use crate::cloud::store::{Next, Pace, Placement, Resource, Then, VmState, nova_time, precise_time};
 
-/// Lets what is due happen to `server`, and tells what that was; `looked` says that this is a look, which may be counted.
+/// Applies the changes of `server` that are due, and returns them; `looked` says that this is a poll, which may be counted.
 pub fn settle(server: &mut Resource, clock: &Clock, looked: bool) -> Option<Then> {
     let pending = server.pending?;
     if pending.is_due(clock) {
@@ -81,7 +81,7 @@ fn place(server: &mut Resource) {
     }
 }
 
-/// A server that is stored away has no host any more.
+/// A shelved and offloaded server has no host any more.
 pub fn unplace(server: &mut Resource) {
     let text = |field: &str| -> Arc<str> { server.text(field).into() };
     let placement = Placement {
@@ -100,7 +100,7 @@ pub fn unplace(server: &mut Resource) {
     }
 }
 
-/// A server is told something that ends in `then`: until then `task` is under way, and `next` is what it gets
+/// Starts an action on a server that ends in `then`: until then `task` is in progress, and `next` is what it gets
 /// at the end.
 pub fn set_out(server: &mut Resource, task: Option<&'static str>, then: Then, next: Next, pace: Pace, clock: &Clock) {
     VmState::of(server).enter(server, task);

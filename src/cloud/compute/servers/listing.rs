@@ -143,10 +143,10 @@ fn refuse<T>(code: Code, status: u16, message: impl Into<String>) -> Result<T, F
 }
 
 impl<'q> Listing<'q> {
-    /// Reads the query, of which the contract `knows` some parameters. `verb` is the operation in the names of policies.
+    /// Reads the query; `knows` are the parameters in the contract. `verb` is the operation in the names of policies.
     ///
     /// # Errors
-    /// It asks for what is not allowed, or says what cannot be.
+    /// The query asks for something that is not allowed or not valid.
     pub fn read(
         query: &'q Query,
         caller: &Caller,
@@ -278,7 +278,7 @@ impl<'q> Listing<'q> {
         }
     }
 
-    /// Sorts, the newest first unless the query says otherwise; `servers` come the oldest first.
+    /// Sorts, newest first unless the query says otherwise; `servers` are ordered oldest first.
     pub fn sort(&self, servers: &mut [&Resource]) {
         if self.descends {
             servers.reverse();

@@ -27,7 +27,7 @@ pub fn index(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     ask.answer(Some(json!({GROUPS: shown})))
 }
 
-/// A group more, for all ports of the server.
+/// Adds a group to all ports of the server.
 pub fn add(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let (server, group, name) = look_up(cloud, ask)?;
     if ports_of(cloud, &server).next().is_none() {
@@ -42,7 +42,7 @@ pub fn add(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     ask.answer(None)
 }
 
-/// A group less.
+/// Removes a group.
 pub fn remove(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let (server, group, name) = look_up(cloud, ask)?;
     let has = |port: &Resource| {

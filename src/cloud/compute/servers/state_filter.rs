@@ -4,7 +4,7 @@ use crate::base::json::Value;
 use crate::cloud::store::{Fault, Resource, STATES, TASKS, VmState};
 
 impl VmState {
-    /// The state of `server`. One that a fixture gives no state is told by its status, and else runs.
+    /// The state of `server`. If a fixture gives no state, it follows from the status, and is running by default.
     pub fn of(server: &Resource) -> VmState {
         let (state, status) = (server.text("OS-EXT-STS:vm_state"), server.text("status"));
         let is_it = |row: &&(VmState, &str, &str, Option<u64>)| match state {

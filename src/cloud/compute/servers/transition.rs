@@ -1,4 +1,4 @@
-//! What a server can be told to do in which state, and what follows. Source: answers of nova 34.0.0, and the checks before
+//! The actions that each state of a server allows, and the state that follows. Source: answers of nova 34.0.0, and the checks before
 //! nova/compute/api.py's operations.
 
 use crate::cloud::store::{Fault, Resource, Then, VmState};
@@ -33,9 +33,9 @@ pub struct Transition {
 enum Lock {
     /// A locked server refuses.
     Refuses,
-    /// It refuses, but does not say why.
+    /// It refuses, but gives no reason.
     RefusesVaguely,
-    /// Nobody looks.
+    /// It is not checked.
     Ignored,
 }
 
@@ -88,7 +88,7 @@ const fn row(
     }
 }
 
-/// Acts that change nothing that is seen.
+/// Actions without a visible effect.
 const fn still(action: ServerAction, verb: &'static str) -> Transition {
     Transition {
         during: None,

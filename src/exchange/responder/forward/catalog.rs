@@ -1,4 +1,4 @@
-//! What a catalog of Keystone says: <https://docs.openstack.org/api-ref/identity/v3/#get-service-catalog>
+//! A catalog of Keystone: <https://docs.openstack.org/api-ref/identity/v3/#get-service-catalog>
 
 use crate::base::json::Value;
 

@@ -49,7 +49,7 @@ impl Forward {
         }
     }
 
-    /// The answer to what leads to no endpoint of the cloud, or did not arrive whole.
+    /// The answer to a request that matches no endpoint of the cloud, or whose body is incomplete.
     pub fn answer(&self, call: &Call<'_>, ruling: &Ruling<'_>, sequence: &Sequence) -> Answered {
         let own = ruling.answer().cloned();
         let (response, findings) = match (own, call.mounted) {

@@ -10,8 +10,8 @@ use crate::contract::Contracts;
 /// What a region or a type may have in a segment of a path.
 const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
-/// Where the endpoints of a cloud are mounted at our port. An endpoint is known by its root: what stands before the version of
-/// its API, so that a client that looks for versions stays here.
+/// Where the endpoints of a cloud are mounted at our port. An endpoint is identified by its root: the part before the version of
+/// its API, so that a client that looks for versions uses the proxy too.
 #[derive(Clone, Debug)]
 pub struct Mounts {
     /// Types of services, and where the contracts mount them.

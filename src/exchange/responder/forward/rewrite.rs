@@ -15,8 +15,8 @@ impl Rewriter {
         Rewriter { pairs }
     }
 
-    /// The JSON text `bytes` with the URLs at the starts of its strings rewritten; `None` if there are none. It is not read and
-    /// written again, so blanks, numbers and keys that come twice stay as they are.
+    /// The JSON text `bytes` with the URLs at the starts of its strings rewritten; `None` if there are none. It is not parsed and
+    /// serialized again, so blanks, numbers and duplicate keys are unchanged.
     pub fn json(&self, bytes: &[u8]) -> Option<Vec<u8>> {
         let mut spans = Vec::new();
         let mut at = 0;
@@ -28,7 +28,7 @@ impl Rewriter {
         replaced(bytes, &spans)
     }
 
-    /// A header line or another text in which URLs stand at the start, in quotes, in brackets or after an equals sign.
+    /// A header line or another text in which URLs are at the start, in quotes, in brackets or after an equals sign.
     pub fn text(&self, text: &str) -> Option<String> {
         let bytes = text.as_bytes();
         let before = |at: &usize| *at == 0 || matches!(bytes[at - 1], b'<' | b'"' | b'\'' | b'=' | b' ' | b',');

@@ -22,12 +22,12 @@ pub struct Recorded {
     pub(super) tape: Tape,
     pub(super) logins: BTreeMap<u64, Login>,
     pub(super) world: World,
-    /// How it ended: one that is not whole is not to be replayed.
+    /// How it ended: an incomplete one must not be replayed.
     pub ended: Ended,
 }
 
 impl Recorded {
-    /// Reads the recording at `path`; `contracts` tell what its requests asked, and `masks` what of them does not count.
+    /// Reads the recording at `path`; `contracts` identify its operations, and `masks` the values to ignore.
     ///
     /// # Errors
     /// It cannot be read.

@@ -23,7 +23,7 @@ pub struct Login {
     pub project: Option<Project>,
     /// The names of the roles there.
     pub roles: Vec<String>,
-    /// The domain of the user, which Keystone's v2.0 does not tell.
+    /// The domain of the user, which Keystone's v2.0 does not show.
     pub domain: Option<Domain>,
     /// The region of the first endpoint of the catalog.
     pub region: Option<String>,
@@ -31,7 +31,7 @@ pub struct Login {
     pub time: Timestamp,
     /// When its token ends.
     pub expires: Option<Timestamp>,
-    /// When it says that it was issued.
+    /// When it was issued.
     pub issued: Option<Timestamp>,
 }
 
@@ -114,12 +114,12 @@ pub struct Logins {
 }
 
 impl Logins {
-    /// Those that were `recorded`, by their sequence; nobody logged in yet.
+    /// Those that were `recorded`, by their sequence; none is in use yet.
     pub fn new(recorded: BTreeMap<u64, Login>) -> Logins {
         Logins { recorded, tokens: Tokens::default(), count: 0 }
     }
 
-    /// Whose token it is, if it was issued and is not over. Where nobody logged in when it was recorded, every token is good.
+    /// The owner of the token, if it was issued and has not expired. If nobody logged in during the recording, every token is valid.
     pub fn caller(&self, token: &str, now: Timestamp) -> Option<Arc<Caller>> {
         if self.recorded.is_empty() {
             return Some(Arc::new(Caller { admin: true, ..Caller::default() }));
@@ -132,8 +132,8 @@ impl Logins {
         put_ids(body, self.recorded.values());
     }
 
-    /// What is replaced in the answer to the login `sequence`, and by what: a token of today, and times that a client compares
-    /// with its clock. Nothing if it is no login.
+    /// The replacements in the answer to the login `sequence`: a token of today, and times that a client compares
+    /// with its clock. Empty if it is not a login.
     pub fn mint(&mut self, sequence: u64, now: Timestamp) -> Vec<(String, String)> {
         let Some(login) = self.recorded.get(&sequence) else { return Vec::new() };
         let shift = now.duration_since(login.time);

@@ -1,4 +1,4 @@
-//! A recording answers. There is no way to a network in here.
+//! Answers from a recording. Nothing in here uses a network.
 
 mod key;
 mod load;
@@ -66,7 +66,7 @@ struct State {
 }
 
 impl Replay {
-    /// Answers out of what was `recorded`. `simulate` knows its users.
+    /// Answers from `recorded`. `simulate` knows its users.
     pub fn new(recorded: Recorded, masks: Vec<Mask>, on_miss: OnMiss, clock: Clock, simulate: Simulate) -> Replay {
         let Recorded { tape, logins, world, .. } = recorded;
         let state = Mutex::new(State { tape, logins: Logins::new(logins) });
@@ -78,13 +78,13 @@ impl Replay {
         self.simulate.cloud()
     }
 
-    /// Whose token it is, if it is a good one.
+    /// The owner of the token, if it is valid.
     pub fn caller(&self, token: &str) -> Option<Arc<Caller>> {
         let own = lock(&self.state).logins.caller(token, self.clock.now());
         own.or_else(|| self.cloud().caller(token).filter(|_| self.on_miss == OnMiss::Simulate))
     }
 
-    /// The recorded writes that nobody asked: their operations, and `request 7 (DELETE /compute/v2.1/servers/…)`.
+    /// The recorded writes that were not sent: their operations, and `request 7 (DELETE /compute/v2.1/servers/…)`.
     pub fn unasked(&self) -> Vec<(String, String)> {
         lock(&self.state).tape.unasked().map(|entry| (entry.key.operation.clone(), entry.told())).collect()
     }

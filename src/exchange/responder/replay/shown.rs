@@ -12,7 +12,7 @@ use crate::cloud::Shown;
 use crate::contract::{Contracts, Dialect, Effect};
 use crate::exchange::ruling::{Ruling, Target};
 
-/// What a recording shows of the cloud, each resource as it was first seen.
+/// The resources in a recording, each as it first appeared.
 #[derive(Clone, Debug, Default)]
 pub struct World {
     /// What no write of the recording made.
@@ -21,7 +21,7 @@ pub struct World {
     pub made: BTreeMap<u64, Vec<Shown>>,
 }
 
-/// The resources that an answer tells of, if it is one of success to a request that is about a collection.
+/// The resources in an answer, if it is a success and the request is about a collection.
 pub fn shown(contracts: &Contracts, ruling: &Ruling<'_>, status: u16, body: Option<&Value>) -> Vec<Shown> {
     let Target { contract: Some(contract), operation: Some(operation), version } = ruling.target else {
         return Vec::new();
@@ -67,7 +67,7 @@ fn is_placeholder(value: &Value) -> bool {
 }
 
 impl World {
-    /// What `entries` show; each comes with what its answer tells of.
+    /// The resources in `entries`, each with the fields in its answer.
     pub fn of<'e>(entries: impl Iterator<Item = (&'e Entry, Vec<Shown>)>) -> World {
         let (mut makers, mut places, mut all) = (HashMap::<String, u64>::default(), HashMap::default(), Vec::new());
         for (entry, told) in entries {

@@ -27,18 +27,18 @@ pub struct Entry {
     pub headers: Vec<(String, String)>,
     /// The body of the answer.
     pub body: Option<Value>,
-    /// Did the body of the answer pass by, so that nobody has it any more?
+    /// Was the body of the answer too large to be kept?
     pub is_gone: bool,
     /// Where the cloud was: `http://HOST:PORT`.
     pub origin: String,
-    /// How often it was asked.
+    /// How often it was sent.
     pub asked: u64,
 }
 
-/// Why there is no answer to a request.
+/// Why a request has no answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Miss {
-    /// Nothing like it was recorded.
+    /// No such request was recorded.
     Unknown,
     /// It was recorded once, and was asked already.
     Repeated(usize),
@@ -178,7 +178,7 @@ impl Tape {
         self.about[read].iter().map(near).sum()
     }
 
-    /// The recorded writes that nobody asked.
+    /// The recorded writes that were not sent.
     pub fn unasked(&self) -> impl Iterator<Item = &Entry> {
         self.entries.iter().filter(|entry| entry.is_write && entry.asked == 0)
     }
@@ -276,7 +276,7 @@ fn resource(operation: &str) -> &str {
     &operation[..end]
 }
 
-/// The ids of what an answer says was created: `{"server": {"id": …}}`, or the name of what has no id.
+/// The ids of what an answer created: `{"server": {"id": …}}`, or the name of what has no id.
 pub fn created(body: &Value) -> Vec<String> {
     let text = |value: &Value, key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);
     let of = |value: &Value| text(value, "id").or_else(|| text(value, "name"));
@@ -300,7 +300,7 @@ pub fn texts(value: &Value, found: &mut BTreeSet<String>) {
 }
 
 impl Entry {
-    /// What it is called where people are told of it: `request 7 (DELETE /compute/v2.1/servers/…)`.
+    /// Its name in messages: `request 7 (DELETE /compute/v2.1/servers/…)`.
     pub fn told(&self) -> String {
         format!("request {} ({})", self.sequence, self.target)
     }

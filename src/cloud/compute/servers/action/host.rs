@@ -1,4 +1,4 @@
-//! Acts that name a host.
+//! Actions that name a host.
 
 use super::more::{More, password, server};
 use super::payload::Payload;
@@ -50,7 +50,7 @@ fn check_target(cloud: &mut Cloud, ask: &Ask<'_>, host: &str) -> Result<(), Faul
     Ok(())
 }
 
-/// Is there such a host?
+/// Does the host exist?
 pub fn check_host(cloud: &Cloud, host: &str, status: u16) -> Result<(), Fault> {
     if cloud.has_host(host) {
         return Ok(());

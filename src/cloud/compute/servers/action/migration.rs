@@ -7,7 +7,7 @@ use crate::cloud::store::{Cloud, Fault, Record, Resource, precise_time};
 use crate::cloud::verb::Ask;
 use crate::contract::ServerAction;
 
-/// Acts that move a server: the kind of migration, and how it stands when they are done.
+/// Actions that move a server: the kind of migration, and its status when they are complete.
 const MOVES: [(ServerAction, &str, &str); 4] = [
     (ServerAction::Resize, "resize", "finished"),
     (ServerAction::Migrate, "migration", "finished"),
@@ -15,7 +15,7 @@ const MOVES: [(ServerAction, &str, &str); 4] = [
     (ServerAction::Evacuate, "evacuation", "done"),
 ];
 
-/// Acts that end one, and how it stands then.
+/// Actions that end a migration, and its status then.
 const ENDS: [(ServerAction, &str); 2] =
     [(ServerAction::ConfirmResize, "confirmed"), (ServerAction::RevertResize, "reverted")];
 

@@ -1,4 +1,4 @@
-//! What servers are told to do. The table in `transition.rs` says when they may and where it leads; what else an action
+//! The actions of servers. The table in `transition.rs` says when they are allowed and which state follows; everything else an action
 //! looks up and changes is here.
 
 mod console;
@@ -26,7 +26,7 @@ pub use crate::cloud::compute::servers::action::end::end;
 pub use crate::cloud::compute::servers::action::migration::forget as forget_migration;
 pub use crate::cloud::compute::servers::action::snapshot::forget_shelved;
 
-/// Tells the server that the path names to do something.
+/// Performs an action on the server in the path.
 pub fn action(cloud: &mut Cloud, ask: &Ask<'_>, action: ServerAction) -> Result<Answer, Fault> {
     let payload = Payload::of(ask.body);
     let row = row(action, payload)?;

@@ -1,20 +1,20 @@
-//! What an act does beside what the table of transitions says.
+//! What an action does in addition to the table of transitions.
 
 use super::payload::Payload;
 use crate::base::json::{Map, Value, json};
 use crate::cloud::store::{Cloud, Fault, Next, Resource, Then};
 use crate::cloud::verb::Ask;
 
-/// What an act does beside what the table says.
+/// What an action does in addition to the table of transitions.
 #[derive(Default)]
 pub struct More {
     /// Fields that change at once.
     pub now: Map,
-    /// What changes when the server comes to rest.
+    /// What changes when the action is complete.
     pub next: Next,
     /// The image that the server is shelved as.
     pub shelved_image: Option<String>,
-    /// Where it leads, if not where the table says.
+    /// The state that follows, if not the one in the table.
     pub then: Option<Then>,
     /// What is answered, before the contract projects it.
     pub reply: Option<Map>,

@@ -1,4 +1,4 @@
-//! What an action's body says, under today's names or those of Icehouse's API v3.
+//! The body of an action, under today's names or those of Icehouse's API v3.
 
 use crate::base::json::{Map, Value};
 
@@ -21,7 +21,7 @@ impl<'a> Payload<'a> {
         Payload(body.as_object().and_then(|body| body.values().next()).and_then(Value::as_object))
     }
 
-    /// A field that is there, even if it is null.
+    /// A field that is present, even if it is null.
     pub fn get(self, field: &str) -> Option<&'a Value> {
         let classic = || CLASSIC.iter().find(|(today, _)| *today == field).map(|(_, classic)| *classic);
         let map = self.0?;

@@ -23,7 +23,7 @@ const TAKEN: [(&str, &str); 10] = [
     ("hostname", "OS-EXT-SRV-ATTR:hostname"),
 ];
 
-/// The server is made anew; the answer shows it, with its new password.
+/// Rebuilds the server; the answer shows it, with its new password.
 pub fn rebuild(cloud: &mut Cloud, ask: &Ask<'_>, payload: Payload<'_>) -> Result<More, Fault> {
     let at = |field: &str| Pointer::default().key("rebuild").key(field);
     if let (Some(name), Some(caller)) = (payload.text("key_name"), ask.caller) {

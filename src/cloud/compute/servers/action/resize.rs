@@ -11,7 +11,7 @@ use crate::cloud::store::{Cloud, Fault, Next, Reason, Resource};
 use crate::cloud::verb::Ask;
 use crate::contract::Code;
 
-/// The server gets another flavor when it comes to rest.
+/// Resizes the server to another flavor once the action is complete.
 pub fn resize(cloud: &mut Cloud, ask: &Ask<'_>, payload: Payload<'_>) -> Result<More, Fault> {
     let reference = payload.word("flavorRef");
     let id = reference.rsplit('/').next().unwrap_or_default();

@@ -11,7 +11,7 @@ use crate::cloud::store::{Cloud, Fault, Record, Resource, nova_time};
 use crate::cloud::verb::Ask;
 use crate::contract::Code;
 
-/// An image of the server. Until 2.44 only a header tells of it.
+/// Creates an image of the server. Before 2.45 only a header contains its id.
 pub fn create_image(cloud: &mut Cloud, ask: &Ask<'_>, payload: Payload<'_>) -> Result<More, Fault> {
     check_metadata(ask, payload)?;
     let name = payload.text("name").unwrap_or_default().trim();

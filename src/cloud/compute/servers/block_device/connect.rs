@@ -8,7 +8,7 @@ use crate::base::FieldMap;
 use crate::cloud::store::{Caller, Cloud, Record, Resource, nova_time};
 use crate::cloud::volume::{Attachment, take};
 
-/// Gives `server` its volumes, new ones or those that are there; how it shows them, null if it has none.
+/// Attaches volumes to `server`, new or existing ones; returns how it shows its volumes, or null if it has none.
 pub fn connect(cloud: &mut Cloud, server: &str, caller: &Caller, devices: &[Device<'_>]) -> Value {
     let mut shown = Vec::new();
     for (place, device) in devices.iter().filter(|device| device.volume).enumerate() {

@@ -11,7 +11,7 @@ use crate::contract::Code;
 pub enum Source {
     /// An image.
     Image,
-    /// A volume that is there.
+    /// An existing volume.
     Volume,
     /// A snapshot of one.
     Snapshot,
@@ -190,7 +190,7 @@ impl<'b> Devices<'b> {
         }
     }
 
-    /// The devices as Nova keeps them: those of the old form are told which one is booted, and the image is one of them.
+    /// The devices as Nova stores them: those of the old form are marked with the one that is booted, and the image is one of them.
     pub fn settled(self, body: &'b Map, count: u64) -> Result<Vec<Device<'b>>, Fault> {
         const ROOT: &str = "vda";
         let image = body.get("imageRef").and_then(Value::as_str).unwrap_or_default();

@@ -48,7 +48,7 @@ const VOLUME_TOO_SMALL: &str = "Volume is smaller than the minimum size specifie
 const DISK_TOO_SMALL: &str = "Flavor's disk is too small for requested image.";
 const BELOW_MINIMUM: &str = "Flavor's disk is smaller than the minimum size specified in image metadata.";
 
-/// What the scheduler says if no hypervisor is large enough for `flavor`.
+/// The scheduler's message if no hypervisor is large enough for `flavor`.
 pub fn no_host(cloud: &Cloud, flavor: &Value) -> Option<String> {
     /// Nova's default of virtual CPUs for each real one.
     const SHARED_BY: u64 = 16;

@@ -1,4 +1,4 @@
-//! Servers that are there from the start: booted, and brought to the state that they are to be in.
+//! Servers of a fixture: booted, and brought to the state that the fixture gives.
 
 use super::request::Boot;
 use crate::base::Version;

@@ -74,7 +74,7 @@ pub fn zone(cloud: &Cloud, body: &Map) -> Result<String, Fault> {
     }
 }
 
-/// The image, of which the server keeps a copy; `None`: the body names none.
+/// The image, a copy of which is stored with the server; `None`: the body has none.
 pub fn image(cloud: &mut Cloud, body: &Map, caller: &Caller) -> Result<Option<Arc<Value>>, Fault> {
     let id = body.get("imageRef").and_then(Value::as_str).unwrap_or_default();
     if id.is_empty() {
@@ -111,7 +111,7 @@ pub fn security_groups(cloud: &Cloud, body: &Map, caller: &Caller) -> Result<Gro
 
 /// The security groups that a boot names: what its ports get, and what the server shows.
 pub struct Groups {
-    /// The ids of those that are there.
+    /// The ids of those that exist.
     pub ids: Vec<String>,
     /// The names, as a server shows them.
     pub shown: Arc<Value>,
@@ -135,7 +135,7 @@ pub fn server_group(cloud: &mut Cloud, body: &Value) -> Result<(), Fault> {
     Err(Fault::reference(400, hints, format!("Instance group {id} could not be found.")))
 }
 
-/// Hints stand beside the server under either name.
+/// Scheduler hints are next to the server, under either name.
 pub fn hints(body: &Value) -> Option<&Value> {
     ["os:scheduler_hints", "OS-SCH-HNT:scheduler_hints"].iter().find_map(|key| body.get(*key))
 }

@@ -1,4 +1,4 @@
-//! A new server: what the boot body names is looked up in Nova's order, then the server is there.
+//! Creates a server: looks up what the body names in Nova's order, then stores the server.
 
 mod fields;
 mod fit;
@@ -15,7 +15,7 @@ use crate::cloud::store::{Caller, Cloud, Fault};
 use crate::cloud::verb::{Answer, Ask, hrefs};
 use crate::contract::Stored;
 
-/// Boots the server, or the servers, that the body asks for; the answer tells of the first.
+/// Boots the server or servers in the body; the answer contains the first.
 pub fn create(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let nobody = Caller::default();
     let boot = Boot::look_up(cloud, ask.body, ask.version, ask.caller.map_or(&nobody, Arc::as_ref))?;

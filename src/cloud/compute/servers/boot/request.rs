@@ -18,7 +18,7 @@ use crate::contract::Code;
 
 /// A boot body whose names have been looked up.
 pub struct Boot<'a> {
-    /// The whole body: hints stand beside the server.
+    /// The whole body: scheduler hints are next to the server.
     pub(in crate::cloud) whole: &'a Value,
     pub(in crate::cloud) version: Version,
     pub(in crate::cloud) caller: &'a Caller,
