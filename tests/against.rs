@@ -106,9 +106,9 @@ fn told(output: &Output) -> (i32, String, String) {
 }
 
 const READ: &str = "\
-could not tell  compute.servers.create  1        it writes, which --allow-writes allows
-could not tell  compute.servers.delete  1        it writes, which --allow-writes allows
-could not tell  compute.servers.show    1        it is about what was not made here
+could not tell  compute.servers.create  1        it writes, which needs --allow-writes
+could not tell  compute.servers.delete  1        it writes, which needs --allow-writes
+could not tell  compute.servers.show    1        it needs a resource that was not created here
 verified        image.images.index      1
 verified        network.networks.index  1
 ";
@@ -126,7 +126,7 @@ fn without_leave_to_write_only_what_reads_is_asked() {
     let scene = Scene::begin();
     let (code, out, err) = told(&scene.verify(&["boot.jsonl"]).output().unwrap());
     assert_eq!((code, out.as_str()), (46, READ), "{err}");
-    assert!(err.contains("of 3 operations nobody can tell whether the cloud keeps their contract"), "{err}");
+    assert!(err.contains("for 3 operations it is unclear whether the cloud keeps their contracts"), "{err}");
     assert_eq!((scene.servers(), scene.journals()), (0, 0));
 }
 
@@ -266,7 +266,7 @@ fn a_volume_of_others_is_not_given_away() {
     record_boot_from_volume(&scene, true);
     let (code, out, err) = told(&scene.verify(&["volume.jsonl", "--allow-writes"]).output().unwrap());
     assert_eq!(code, 46, "{out}{err}");
-    assert!(out.contains("it would delete the volume ID, which was there before, with its server"), "{out}");
+    assert!(out.contains("it would delete the volume ID, which existed before, with its server"), "{out}");
     assert_eq!((scene.servers(), scene.names("volumes")), (0, vec!["data".to_owned()]));
 }
 
@@ -275,22 +275,22 @@ fn nobody_who_cannot_log_in_asks_anything() {
     let scene = Scene::begin();
     let (code, out, err) = told(&scene.verify(&["boot.jsonl"]).env("OS_PASSWORD", "wrong-one").output().unwrap());
     assert_eq!((code, out.as_str()), (2, ""), "{err}");
-    assert!(err.contains("cannot log in at the cloud") && err.contains("check the credentials"), "{err}");
+    assert!(err.contains("cannot log in to the cloud") && err.contains("check the credentials"), "{err}");
     assert!(err.contains("answered 401: The request you have made requires authentication."), "{err}");
     assert!(!err.contains("wrong-one"), "{err}");
     let (code, _, err) = told(&scene.verify(&["boot.jsonl"]).env_remove("OS_USERNAME").output().unwrap());
     assert_eq!(code, 2, "{err}");
-    assert!(err.contains("nobody is named who could log in"), "{err}");
+    assert!(err.contains("there are no credentials for the cloud"), "{err}");
     // Nobody is there, somebody else is there, and it speaks the other protocol.
     let address = scene.auth_url.strip_prefix("http://").unwrap().split('/').next().unwrap().to_owned();
     for (url, because, fix) in [
         (
             "http://127.0.0.1:1/v3".to_owned(),
             "because        the cloud cannot be reached (Connection refused",
-            "is the cloud up there",
+            "is the cloud up, and",
         ),
         (format!("http://{address}/nowhere"), "answered 404", "give the URL of the identity service"),
-        (format!("https://{address}/identity"), "the cloud cannot be reached", "does it speak http or https?"),
+        (format!("https://{address}/identity"), "the cloud cannot be reached", "does it use http or https?"),
     ] {
         let begun = Instant::now();
         let (code, _, err) = told(&scene.verify_at(&url, &["boot.jsonl"]).output().unwrap());
@@ -299,5 +299,5 @@ fn nobody_who_cannot_log_in_asks_anything() {
         assert!(begun.elapsed() < Duration::from_secs(30), "{url}");
     }
     let (code, _, err) = told(&mockstack(&["verify", "--clean-up", "none.journal"]).output().unwrap());
-    assert!(code == 2 && err.contains("no cloud is named"), "{err}");
+    assert!(code == 2 && err.contains("no cloud was given"), "{err}");
 }

@@ -463,7 +463,7 @@ fn garbage_on_the_socket_is_a_violation() {
     assert!(answer.starts_with(b"HTTP/1.1 400 "), "{}", String::from_utf8_lossy(&answer));
     session.token();
     let output = session.end();
-    assert!(err(&output).contains("bytes that are no request\n"), "{}", err(&output));
+    assert!(err(&output).contains("bytes that are not a request\n"), "{}", err(&output));
     assert_eq!(code(&output), 40);
 }
 
@@ -478,8 +478,8 @@ fn a_request_that_is_cut_short_is_a_violation() {
     session.raw(b"GET /compute/v2.1/serv");
     let output = session.end();
     let text = err(&output);
-    assert!(text.contains("malformed: the body did not arrive whole (truncated)"), "{text}");
-    assert!(text.contains("bytes that are no request"), "{text}");
+    assert!(text.contains("malformed: the body is incomplete (truncated)"), "{text}");
+    assert!(text.contains("bytes that are not a request"), "{text}");
     assert_eq!(code(&output), 40);
 }
 

@@ -253,7 +253,7 @@ fn headers_paths_and_queries() {
       /              unknown: There is no such action: nosuch
       fix            Compare the URL with `mockstack contract list`; look for a doubled slash, a suffix or a missing version.
     POST /compute/v2.1/servers   compute.servers.create   microversion 2.1
-      /              malformed: the body is no JSON: EOF while parsing an object at line 1 column 1
-      fix            Send a whole body, as a rule JSON in UTF-8 with `Content-Type: application/json`.
+      /              malformed: the body is not JSON: EOF while parsing an object at line 1 column 1
+      fix            Send a complete body, usually JSON in UTF-8 with `Content-Type: application/json`.
     "#);
 }

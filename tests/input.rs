@@ -69,7 +69,7 @@ fn a_folder_without_a_fixture_is_refused() {
     let run = || mockstack(&["run", "--fixtures", folder.path().to_str().unwrap(), "--", "true"]);
     let told = |output: &Output| String::from_utf8(output.stderr.clone()).unwrap();
     let empty = run();
-    assert!(empty.status.code() == Some(2) && told(&empty).contains("no fixture in it"), "{empty:?}");
+    assert!(empty.status.code() == Some(2) && told(&empty).contains("contains no fixture"), "{empty:?}");
     fs::write(folder.path().join("a.yml"), "").unwrap();
     let misnamed = run();
     assert!(misnamed.status.code() == Some(2) && told(&misnamed).contains("a.yml"), "{misnamed:?}");

@@ -26,9 +26,12 @@ const CASES: &[Case] = &[
     case(0, "a login and a right boot", "verdict       clean", |f| {
         client(f, &[], &["POST", SERVERS, &boot("vm1").to_string()])
     }),
-    case(0, "an `--allow` that nothing used: it is told, and no failure", "--allow not-yet allowed nothing", |f| {
-        client(f, &["--allow", "not-yet"], &[])
-    }),
+    case(
+        0,
+        "an `--allow` that nothing used: it is reported, and is not a failure",
+        "--allow not-yet allowed nothing",
+        |f| client(f, &["--allow", "not-yet"], &[]),
+    ),
     case(
         0,
         "a client that asks the URLs of the catalog themselves, and those one step up",
@@ -49,10 +52,10 @@ const CASES: &[Case] = &[
     case(2, "a report that cannot be written", "cannot write the json report", |f| {
         client(f, &["--report", "json=no/such/folder/report.json"], &[])
     }),
-    case(2, "a report over the recording", "a file is named twice", |f| {
+    case(2, "a report over the recording", "a file is given twice", |f| {
         client(f, &["--record", "one.jsonl", "--report", "json=./one.jsonl"], &[])
     }),
-    case(2, "`report` over its own recording", "a file is named twice", |f| {
+    case(2, "`report` over its own recording", "a file is given twice", |f| {
         client(f, &["--record", "recording.jsonl"], &["GET", SERVERS, ""]);
         f.mockstack(&["report", "recording.jsonl", "--output", "recording.jsonl"])
     }),
@@ -86,11 +89,11 @@ const CASES: &[Case] = &[
         }
         ran_with(f.command(&["explain"]).stdout(full()))
     }),
-    case(2, "`report` of a file that is no recording", "this is no recording", |f| {
+    case(2, "`report` of a file that is not a recording", "this is not a recording", |f| {
         f.write("recording.jsonl", "{}\n");
         f.mockstack(&["report", "recording.jsonl"])
     }),
-    case(2, "`convert` to a disk that is full (`/dev/full`)", "cannot write what was converted", |f| {
+    case(2, "`convert` to a disk that is full (`/dev/full`)", "cannot write the converted file", |f| {
         recorded(f, "recording.jsonl", &[]);
         f.mockstack(&["convert", "recording.jsonl", "/dev/full", "--to", "har"])
     }),
@@ -109,7 +112,7 @@ const CASES: &[Case] = &[
     case(40, "a refusal that `--deny` names", "1 request broke its contract", |f| {
         client(f, &["--deny", "not-found"], &["GET", &format!("{SERVERS}/11111111-2222-3333-4444-555555555555"), ""])
     }),
-    case(41, "a request to a path that no operation has", "1 request led to no operation", |f| {
+    case(41, "a request to a path that no operation has", "1 request matched no operation", |f| {
         client(f, &[], &["GET", "/nowhere", ""])
     }),
     case(41, "`replay` asked for what was never recorded", "1 request was never recorded", |f| {
@@ -118,7 +121,7 @@ const CASES: &[Case] = &[
     case(
         41,
         "`replay` asked for a recorded write once more",
-        "1 request was asked more often than it was recorded",
+        "1 request was sent more often than it was recorded",
         |f| {
             let create = pair("k1");
             replayed(f, &[], &["POST", PAIRS, &create, "POST", PAIRS, &create])
@@ -127,7 +130,7 @@ const CASES: &[Case] = &[
     case(41, "`replay` asked to delete what is not created yet", "1 request came earlier than it was recorded", |f| {
         replayed(f, &[], &["DELETE", "/compute/v2.1/os-keypairs/k1", ""])
     }),
-    case(41, "`replay --strict` of which recorded writes are not asked", "2 recorded writes were not asked", |f| {
+    case(41, "`replay --strict` that does not send recorded writes", "2 recorded writes were not sent", |f| {
         let ran = replayed(
             f,
             &["--report", "text=told.txt", "--record", "recording.jsonl", "--strict"],
@@ -135,10 +138,10 @@ const CASES: &[Case] = &[
         );
         agreed(f, ran)
     }),
-    case(0, "`replay` of which recorded writes are not asked", "not asked     request 4 (DELETE", |f| {
+    case(0, "`replay` that does not send recorded writes", "not asked     request 4 (DELETE", |f| {
         replayed(f, &[], &["GET", SERVERS, ""])
     }),
-    case(0, "`replay --strict` that may leave out a delete", "1 recorded write was not asked", |f| {
+    case(0, "`replay --strict` that may leave out a delete", "1 recorded write was not sent", |f| {
         let allowed = ["--strict", "--allow", "not-asked@keypairs.delete"];
         let ran = replayed(f, &allowed, &["GET", SERVERS, ""]);
         assert_eq!(ran.code, Some(41), "{ran:?}");
@@ -167,10 +170,10 @@ const CASES: &[Case] = &[
     ),
     case(2, "`replay --max-age` that is none", "such as 30d, 12h or 90m", |f| aged(f, "}", "30 days")),
     case(42, "a command that asks nothing", "no request arrived", |f| f.mockstack(&["run", "--", "true"])),
-    case(42, "a client of which every request is refused", "the only request was not accepted", |f| {
+    case(42, "a client whose requests are all refused", "the only request was not accepted", |f| {
         f.mockstack(&["run", "--", "sh", "-c", "curl -s ${OS_AUTH_URL%/identity}/compute/v2.1/servers"])
     }),
-    case(42, "a client of which every request but the login is refused", "only logins and version documents", |f| {
+    case(42, "a client whose requests are all refused except the login", "only logins and version documents", |f| {
         let asks = r#"curl -s "$OS_AUTH_URL/v3"; "$0"; curl -s ${OS_AUTH_URL%/identity}/compute/v2.1/servers"#;
         f.mockstack(&["run", "--", "sh", "-c", asks, ASK])
     }),
@@ -194,12 +197,12 @@ const CASES: &[Case] = &[
     case(44, "`--record` to a disk that is full (`/dev/full`)", "No space left on device", |f| {
         client(f, &["--record", "/dev/full"], &[])
     }),
-    case(44, "a disk that fills up within the run", "the recording is not whole", fills_up),
+    case(44, "a disk that fills up within the run", "the recording is incomplete", fills_up),
     case(44, "`--record` into a folder that does not exist", "cannot write the recording", |f| {
         client(f, &["--record", "no/such/folder/recording.jsonl"], &[])
     }),
-    case(44, "`report` of a recording of which the last line was cut", "was cut", |f| cut(f, |text| text.len() - 7)),
-    case(44, "`report` of a recording without an end", "the run did not come to its end", |f| {
+    case(44, "`report` of a recording whose last line was cut off", "was cut", |f| cut(f, |text| text.len() - 7)),
+    case(44, "`report` of a recording without an end", "the run did not finish", |f| {
         cut(f, |text| text.rfind("{\"end\"").unwrap())
     }),
     case(44, "`report` of a recording in which a line is lost", "has sequence 3, expected 2", |f| {
@@ -217,22 +220,17 @@ const CASES: &[Case] = &[
             lines.swap(1, 2);
         })
     }),
-    case(
-        44,
-        "`report` of a recording of which the last lines are lost",
-        "it holds 2 requests, and its end says 3",
-        |f| {
-            changed(f, |lines| {
-                lines.remove(3);
-            })
-        },
-    ),
-    case(44, "`report` of a recording to which a line was added", "follows its end", |f| {
+    case(44, "`report` of a recording whose last lines are lost", "it has 2 requests, but its end says 3", |f| {
+        changed(f, |lines| {
+            lines.remove(3);
+        })
+    }),
+    case(44, "`report` of a recording to which a line was added", "comes after its end", |f| {
         changed(f, |lines| {
             lines.push(lines[1].clone());
         })
     }),
-    case(44, "`convert` of a recording without an end", "the run did not come to its end", |f| {
+    case(44, "`convert` of a recording without an end", "the run did not finish", |f| {
         cut(f, |text| text.rfind("{\"end\"").unwrap());
         f.mockstack(&["convert", "recording.jsonl", "recording.har"])
     }),
@@ -241,13 +239,13 @@ const CASES: &[Case] = &[
         f.write("odd.jsonl", &f.read("recording.jsonl").replace("\"command\":0", "\"command\":\"x\""));
         f.mockstack(&["verify", "odd.jsonl"])
     }),
-    case(44, "`replay` of a recording of which the last line was cut", "is not whole, and cannot be replayed", |f| {
+    case(44, "`replay` of a recording whose last line was cut off", "is incomplete and cannot be replayed", |f| {
         client(f, &["--record", "recording.jsonl"], &["GET", SERVERS, ""]);
         let whole = f.read("recording.jsonl");
         f.write("cut.jsonl", &whole[..whole.len() - 5]);
         f.mockstack(&["replay", "cut.jsonl", "--", "true"])
     }),
-    case(45, "`serve` of which nobody learns where it is (`/dev/full`)", "cannot serve", |f| {
+    case(45, "`serve` that cannot print its address (`/dev/full`)", "cannot serve", |f| {
         ran_with(f.command(&["serve"]).stdout(full()))
     }),
     case(45, "too few file descriptors (`ulimit -n 7`)", "cannot serve", |f| {
@@ -262,14 +260,14 @@ const CASES: &[Case] = &[
     case(
         46,
         "`verify --against` a cloud that nothing may be written to, of a boot",
-        "of 1 operation nobody can tell",
+        "for 1 operation it is unclear",
         |f| {
             client(f, &["--record", "recording.jsonl"], &["POST", SERVERS, &boot("vm1").to_string()]);
             let script = r#"exec "$0" verify recording.jsonl --against "$OS_AUTH_URL""#;
             f.mockstack(&["run", "--", "sh", "-c", script, env!("CARGO_BIN_EXE_mockstack")])
         },
     ),
-    case(47, "`diff` of recordings of which one has another boot", "/server/name", |f| {
+    case(47, "`diff` of recordings that boot different servers", "/server/name", |f| {
         recorded(f, "one.jsonl", &["POST", SERVERS, &boot("vm1").to_string()]);
         recorded(f, "other.jsonl", &["POST", SERVERS, &boot("vm2").to_string()]);
         f.mockstack(&["diff", "one.jsonl", "other.jsonl"])

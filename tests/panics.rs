@@ -502,7 +502,7 @@ fn a_schema_of_trees_can_be_shown() {
     let (contract, operation) = contracts.operation("compute.trees.index").unwrap().unwrap();
     let schemas = &contract.table().unwrap().schemas;
     let shown = prune(schemas, operation.body.unwrap(), Version::FIRST);
-    assert_eq!(shown["properties"]["trees"]["items"], json!({"$comment": "the schema that this stands in"}));
+    assert_eq!(shown["properties"]["trees"]["items"], json!({"$comment": "the enclosing schema"}));
     let mut names = BTreeSet::new();
     schemas.field_names(operation.body.unwrap(), &mut names);
     assert_eq!(names, BTreeSet::from(["trees".to_owned()]));

@@ -262,13 +262,19 @@ fn what_was_not_recorded_misses_with_its_reason() {
             Code::TooEarly,
             "request 3 (POST /compute/v2.1/servers) first",
         ),
-        ("stop before start", vec![&other.writes[0]], stop_before_start, Code::TooEarly, "first, as in the recording"),
+        (
+            "stop before start",
+            vec![&other.writes[0]],
+            stop_before_start,
+            Code::TooEarly,
+            "first: in the recording, request",
+        ),
         (
             "another flavor",
             vec![],
             boot("one", "2"),
             Code::NotRecorded,
-            "'1', as in the nearest recorded one, request 3",
+            "'1', as in the nearest recorded request, request 3",
         ),
         (
             "twice",
@@ -278,7 +284,7 @@ fn what_was_not_recorded_misses_with_its_reason() {
             "request 3 (POST /compute/v2.1/servers) was the last",
         ),
         ("another query", vec![], query, Code::NotRecorded, "?is_public=None"),
-        ("gone", read_when_gone, server.read.clone(), Code::NotRecorded, "nothing of it after request"),
+        ("gone", read_when_gone, server.read.clone(), Code::NotRecorded, "no such request after request"),
     ];
     for (name, before, asked, code, expected) in cases {
         let exchange = replay(&recording.path());

@@ -105,7 +105,7 @@ fn a_recording_that_was_cut() {
     let whole = folder.read(RECORDING);
     let end = whole.rfind("{\"end\"").unwrap();
     for (name, length, why) in
-        [("cut", end - 5, "its last line (recording.jsonl:4) was cut"), ("endless", end, "did not come to its end")]
+        [("cut", end - 5, "its last line (recording.jsonl:4) was cut off"), ("endless", end, "did not finish")]
     {
         folder.write(RECORDING, &whole[..length]);
         for format in FORMATS {
@@ -117,9 +117,9 @@ fn a_recording_that_was_cut() {
         }
     }
     for (text, why) in [
-        ("{}\n", "this is no recording"),
-        ("", "this is no recording"),
-        ("{\"mockstack\": \"recording\", \"format\": 2}\n", "another format"),
+        ("{}\n", "this is not a recording"),
+        ("", "this is not a recording"),
+        ("{\"mockstack\": \"recording\", \"format\": 2}\n", "a different format"),
     ] {
         folder.write(RECORDING, text);
         let report = folder.mockstack(&["report", RECORDING]);

@@ -55,7 +55,7 @@ fn what_was_answered_before_a_kill_is_in_the_file() {
     assert!(lost.is_empty(), "{} of {} answers are not in the recording", lost.len(), answered.len());
     let report = folder.mockstack(&["report", "recording.jsonl"]);
     assert_eq!(report.code, Some(44), "{}", report.out);
-    assert!(report.out.contains("was cut") || report.out.contains("did not come to its end"), "{}", report.out);
+    assert!(report.out.contains("was cut") || report.out.contains("did not finish"), "{}", report.out);
 }
 
 fn request_id(line: &Value) -> Option<String> {

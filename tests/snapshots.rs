@@ -47,7 +47,7 @@ fn a_run_is_accepted_then_green_then_changed() {
     for _ in 0..2 {
         let again = boots(&folder, &[], &[boot("vm1")]);
         assert_eq!(again.code, Some(0), "{}", again.err);
-        assert!(again.err.contains("snapshots     2 met, 0 missing, 0 changed, 0 unreferenced"), "{}", again.err);
+        assert!(again.err.contains("snapshots     2 matched, 0 missing, 0 changed, 0 unreferenced"), "{}", again.err);
     }
     let changed = boots(&folder, &[], &[boot("vm2")]);
     assert_eq!(changed.code, Some(43));
@@ -140,7 +140,7 @@ fn a_double_boot_is_one_more_and_repeated_reads_are_not() {
     let folder = accepted(&[boot("vm1")]);
     let twice = boots(&folder, &[], &[boot("vm1"), boot("vm1")]);
     assert_eq!(twice.code, Some(43), "{}", twice.err);
-    assert!(twice.err.contains("snapshots     2 met, 1 missing, 0 changed, 0 unreferenced"), "{}", twice.err);
+    assert!(twice.err.contains("snapshots     2 matched, 1 missing, 0 changed, 0 unreferenced"), "{}", twice.err);
     let folder = Folder::new();
     in_ci(&folder, &[], &["GET", SERVERS, "", "GET", SERVERS, "", "GET", SERVERS, ""]);
     assert_eq!(folder.files("snapshots").len(), 2, "a login and a list");

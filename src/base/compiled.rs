@@ -73,7 +73,7 @@ impl CompiledPart {
         self.reader().node()
     }
 
-    /// Where it stands.
+    /// Its place in the source file.
     ///
     /// # Errors
     /// As [`Compiled::all`].
@@ -272,7 +272,7 @@ impl Reader {
 }
 
 fn damaged() -> Diagnostic {
-    Diagnostic::new("what is embedded in mockstack is damaged").row("fix", "build it anew")
+    Diagnostic::new("the data embedded in mockstack is damaged").row("fix", "build it again")
 }
 
 #[cfg(test)]

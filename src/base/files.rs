@@ -14,7 +14,7 @@ const MOST: u64 = 64 << 20;
 /// Opens the file at `path` for reading.
 ///
 /// # Errors
-/// It cannot be opened, or is no file.
+/// It cannot be opened, or is not a regular file.
 pub fn open_file(path: &Path) -> io::Result<File> {
     // Opening a pipe would wait for somebody who writes.
     let flags = (OFlags::NONBLOCK | OFlags::NOCTTY).bits();
@@ -26,7 +26,7 @@ pub fn open_file(path: &Path) -> io::Result<File> {
 /// The text of the file at `path`.
 ///
 /// # Errors
-/// It cannot be opened or read, is no file, is no UTF-8, or is larger than 64 MiB.
+/// It cannot be opened or read, is not a regular file, is not UTF-8, or is larger than 64 MiB.
 pub fn read_text(path: &Path) -> io::Result<String> {
     let mut text = String::new();
     open_file(path)?.take(MOST + 1).read_to_string(&mut text)?;
@@ -39,7 +39,7 @@ pub fn read_text(path: &Path) -> io::Result<String> {
 /// Can `path` be written to without waiting for somebody who reads? A device such as `/dev/null` can.
 ///
 /// # Errors
-/// A named pipe, a socket or a folder is there.
+/// The path is a named pipe, a socket or a folder.
 pub fn can_be_written(path: &Path) -> io::Result<()> {
     match fs::metadata(path).map(|found| found.file_type()) {
         Ok(kind) if kind.is_fifo() || kind.is_socket() || kind.is_dir() => Err(no_file(kind)),
@@ -61,7 +61,7 @@ fn no_file(kind: FileType) -> io::Error {
 /// The files below `folder` whose names end with `ending`, sorted.
 ///
 /// # Errors
-/// A folder cannot be read, or is met twice, as symbolic links may have it.
+/// A folder cannot be read, or is visited twice because of symbolic links.
 pub fn files_below(folder: &Path, ending: &str) -> io::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     collect(folder, ending, &mut BTreeSet::new(), &mut found)?;
@@ -72,7 +72,8 @@ pub fn files_below(folder: &Path, ending: &str) -> io::Result<Vec<PathBuf>> {
 fn collect(folder: &Path, ending: &str, met: &mut BTreeSet<(u64, u64)>, found: &mut Vec<PathBuf>) -> io::Result<()> {
     let itself = fs::metadata(folder)?;
     if !met.insert((itself.dev(), itself.ino())) {
-        let why = format!("{} leads to a folder that was met before: drop the symbolic link", folder.display());
+        let why =
+            format!("{} leads back to a folder that was already read: remove the symbolic link", folder.display());
         return Err(io::Error::new(ErrorKind::InvalidInput, why));
     }
     for entry in fs::read_dir(folder)? {
@@ -127,6 +128,6 @@ mod tests {
             std::os::unix::fs::symlink(folder.path(), folder.path().join("a").join(name)).unwrap();
         }
         let told = files_below(folder.path(), ".yaml").unwrap_err().to_string();
-        assert!(told.contains("leads to a folder that was met before"), "{told}");
+        assert!(told.contains("leads back to a folder that was already read"), "{told}");
     }
 }

@@ -7,7 +7,7 @@ use super::{Microversion, Version, Versions};
 /// names a first version leaves `legacy_v2` out.
 ///
 /// # Errors
-/// A sentence that says which part cannot be read.
+/// A message that names the part that cannot be read.
 ///
 /// ```
 /// use mockstack::base::{parse_lifetime, Version};
@@ -38,7 +38,7 @@ fn parse_version(text: &str) -> Result<Version, String> {
     (microversion.major == 2)
         .then(|| Version::minor(microversion.minor))
         .flatten()
-        .ok_or_else(|| format!("{microversion} is beyond the axis of versions (2.1 to {})", Version::LAST))
+        .ok_or_else(|| format!("{microversion} is outside the known versions (2.1 to {})", Version::LAST))
 }
 
 #[cfg(test)]
@@ -57,8 +57,8 @@ mod tests {
     fn what_cannot_be_read_is_said() {
         assert!(parse_lifetime("2.9..2.3").unwrap_err().contains("empty"));
         assert!(parse_lifetime("2.x").unwrap_err().contains("2.x"));
-        assert!(parse_lifetime("3.1").unwrap_err().contains("axis"));
-        assert!(parse_lifetime("2.200").unwrap_err().contains("axis"));
+        assert!(parse_lifetime("3.1").unwrap_err().contains("known versions"));
+        assert!(parse_lifetime("2.200").unwrap_err().contains("known versions"));
         assert!(parse_lifetime("").is_err());
     }
 }

@@ -9,7 +9,7 @@ use serde_yaml::{Options, Spanned};
 use super::json::{Number, Value};
 use super::{Diagnostic, Place};
 
-/// A YAML value and where it stands.
+/// A YAML value and its place in the file.
 #[derive(Clone, Debug)]
 pub struct Node {
     /// The value.
@@ -38,7 +38,7 @@ pub enum Yaml {
 /// Reads one YAML document; `file` is the name that places will carry.
 ///
 /// # Errors
-/// A diagnostic with the place at which the text is no YAML (or holds a key twice).
+/// A diagnostic with the place at which the text is not YAML (or has a duplicate key).
 pub fn parse_yaml(file: &str, text: &str) -> Result<Node, Diagnostic> {
     let file: Arc<str> = Arc::from(file);
     let options = serde_yaml::options! {
@@ -49,7 +49,7 @@ pub fn parse_yaml(file: &str, text: &str) -> Result<Node, Diagnostic> {
     };
     read(text, options).map(|raw| raw.into_node(&file)).map_err(|error| {
         let place = error.location().map_or(Place::start(&file), |l| place(&file, l));
-        Diagnostic::new("this is no YAML that can be read").at(&place).row("found", error.without_snippet().to_string())
+        Diagnostic::new("this is not valid YAML").at(&place).row("found", error.without_snippet().to_string())
     })
 }
 
@@ -115,7 +115,7 @@ impl Node {
         }
     }
 
-    /// A whole number from 0.
+    /// A whole number, 0 or greater.
     ///
     /// # Errors
     /// The value is something else.
@@ -157,7 +157,7 @@ impl Node {
     /// The value below `key`.
     ///
     /// # Errors
-    /// There is none, or this is no mapping.
+    /// The key is missing, or this is not a mapping.
     pub fn required(&self, key: &str) -> Result<&Node, Diagnostic> {
         self.get(key).ok_or_else(|| Diagnostic::new(format!("the key {key:?} is missing")).at(&self.place))
     }
@@ -165,7 +165,7 @@ impl Node {
     /// The text below `key`, if there is one.
     ///
     /// # Errors
-    /// It is no text.
+    /// It is not a string.
     pub fn optional(&self, key: &str) -> Result<Option<String>, Diagnostic> {
         self.get(key).map(|value| value.text().map(str::to_owned)).transpose()
     }
@@ -173,16 +173,16 @@ impl Node {
     /// The list of texts below `key`; empty without the key.
     ///
     /// # Errors
-    /// It is no list, or something else is in it.
+    /// It is not a list, or an item is invalid.
     pub fn texts(&self, key: &str) -> Result<Vec<String>, Diagnostic> {
         let Some(list) = self.get(key) else { return Ok(Vec::new()) };
         list.items()?.iter().map(|item| item.text().map(str::to_owned)).collect()
     }
 
-    /// The meaning of a word out of a closed set.
+    /// The meaning of a word from a closed set.
     ///
     /// # Errors
-    /// It is none of them.
+    /// It is not one of them.
     pub fn choice<T: Copy>(&self, all: &[(&str, T)]) -> Result<T, Diagnostic> {
         let word = self.text()?;
         all.iter().find(|(name, _)| *name == word).map(|(_, value)| *value).ok_or_else(|| {
@@ -194,7 +194,7 @@ impl Node {
     /// Complains of the first key that is not `known`.
     ///
     /// # Errors
-    /// There is one, or this is no mapping.
+    /// The key exists, or this is not a mapping.
     pub fn only(&self, known: &[&str]) -> Result<(), Diagnostic> {
         match self.entries()?.iter().find(|(key, ..)| !known.contains(&key.as_str())) {
             Some((key, place, _)) => Err(unknown_key(key, place, known)),
@@ -203,7 +203,7 @@ impl Node {
     }
 }
 
-/// Refuses a file that says nothing, as one that was cut or never written does; `what` it should be is told.
+/// Refuses an empty file, such as one that was truncated or never written; `what` it should contain is in the error.
 ///
 /// # Errors
 /// It is one.

@@ -24,32 +24,32 @@ use crate::server::Proxy;
 use crate::verify::against::{Driver, Findings, Journal, Limits, Names, sweep};
 use crate::verify::{Source, Verifier};
 
-/// A cloud to ask what a recording asked.
+/// A cloud to which recorded requests are sent.
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "A real cloud")]
 #[command(group = ArgGroup::new(REAL_CLOUD).args(["against", "cloud"]).multiple(true))]
 pub struct Against {
-    /// Ask the cloud whose identity service is there what the recording asked; who logs in say --cloud or the OS_* variables
+    /// Send the recorded requests to the cloud with this identity service; credentials come from --cloud or the OS_* variables
     #[arg(long, value_name = "URL")]
     against: Option<String>,
-    /// The same for a cloud of clouds.yaml
+    /// Send them to a cloud in clouds.yaml
     #[arg(long, value_name = "NAME")]
     cloud: Option<String>,
     #[command(flatten)]
     connection: Connection,
-    /// Make things there too, change and delete what was made; without it only what reads is asked
+    /// Also create resources, and change and delete those that were created; without it only reads are sent
     #[arg(long, requires = REAL_CLOUD)]
     allow_writes: bool,
-    /// An id of the recording, and what stands for it there
+    /// An id in the recording, and the id to use for it in the cloud
     #[arg(long, value_name = "ID=ID", requires = REAL_CLOUD, value_parser = pair)]
     map: Vec<(String, String)>,
-    /// Where it is written down what is made [default: mockstack-RUN.journal]
+    /// The file that lists what the run creates [default: mockstack-RUN.journal]
     #[arg(long, value_name = "FILE", requires = REAL_CLOUD)]
     journal: Option<PathBuf>,
-    /// How many seconds to wait for what takes time there
+    /// How many seconds to wait for a slow operation of the cloud
     #[arg(long, value_name = "SECONDS", requires = REAL_CLOUD, default_value_t = 120)]
     patience: u32,
-    /// Delete what a run made that did not come to its end, and is in its journal
+    /// Delete what an interrupted run created, as listed in its journal
     #[arg(long, value_name = "JOURNAL")]
     clean_up: Option<PathBuf>,
 }
@@ -59,31 +59,31 @@ fn pair(text: &str) -> Result<(String, String), String> {
     Ok((recorded.to_owned(), real.to_owned()))
 }
 
-/// What came of a run.
+/// The result of a run.
 pub struct Driven {
-    /// What was asked, judged.
+    /// The requests and answers, judged.
     pub asked: Asked,
-    /// What was found out about each operation.
+    /// The findings about each operation.
     pub findings: Findings,
-    /// What is left there, a line each.
+    /// What is left in the cloud, a line each.
     pub left: Vec<String>,
 }
 
 impl Against {
-    /// Is a cloud named?
+    /// Was a cloud given?
     pub fn is_wanted(&self) -> bool {
         self.against.is_some() || self.cloud.is_some()
     }
 
-    /// The journal that is to be cleaned up, if one is.
+    /// The journal to clean up, if one was given.
     pub fn to_clean_up(&self) -> Option<&PathBuf> {
         self.clean_up.as_ref()
     }
 
-    /// Asks the cloud what `recordings` asked, held against `contracts`; it may have fields of `extensions`.
+    /// Sends the requests of `recordings` to the cloud and judges its answers by `contracts`; they may have fields of `extensions`.
     ///
     /// # Errors
-    /// Nobody can log in there, a recording cannot be read, or the journal cannot be written.
+    /// The login fails, a recording cannot be read, or the journal cannot be written.
     pub fn drive(
         &self,
         recordings: &[PathBuf],
@@ -110,10 +110,10 @@ impl Against {
         })
     }
 
-    /// Deletes what the run of the journal `path` left; what still is there.
+    /// Deletes what the run of the journal `path` left; returns what could not be deleted.
     ///
     /// # Errors
-    /// Nobody can log in at the cloud, or the file is no journal.
+    /// The login fails, or the file is not a journal.
     pub fn clean_up(&self, path: &Path) -> Result<Vec<String>, Failure> {
         if !self.is_wanted() {
             return Err(no_cloud().into());
@@ -127,13 +127,13 @@ impl Against {
         let path = self.journal.clone().unwrap_or_else(|| PathBuf::from(format!("{run}.journal")));
         let journal = Journal::begin(&path, &run)?;
         tell(format!(
-            "what is made is noted in {}; `mockstack verify --clean-up` deletes what is left\n",
+            "what the run creates is listed in {}; `mockstack verify --clean-up` deletes what is left\n",
             path.display()
         ));
         Ok(journal)
     }
 
-    /// Does `work` with a cloud at which the run is logged in.
+    /// Runs `work` with a cloud to which the run is logged in.
     fn at_the_cloud<T>(&self, work: impl FnOnce(Asker) -> Result<T, Failure>) -> Result<T, Failure> {
         let cloud = self.real_cloud()?;
         let client = self.connection.client(&cloud)?;
@@ -182,10 +182,11 @@ impl Against {
 }
 
 fn no_cloud() -> Diagnostic {
-    Diagnostic::new("no cloud is named").row("fix", "name one with --cloud, or its identity service with --against")
+    Diagnostic::new("no cloud was given")
+        .row("fix", "choose one with --cloud, or give its identity service with --against")
 }
 
-/// Asks what the recording at `path` asked, until a signal is heard.
+/// Sends the requests of the recording at `path`, until a signal arrives.
 fn ask_all(
     path: &Path,
     contracts: &Contracts,
@@ -198,7 +199,7 @@ fn ask_all(
         if early.heard().is_some() {
             asked
                 .recording_failed
-                .get_or_insert_with(|| "a signal ended the run before the recording ended".to_owned());
+                .get_or_insert_with(|| "a signal ended the run before the end of the recording".to_owned());
             end_at_the_next();
             return Ok(());
         }
@@ -210,7 +211,7 @@ fn ask_all(
     Ok(())
 }
 
-/// `mockstack` and eight digits that no other run has; with letters among them a name would look like a secret.
+/// `mockstack` and eight digits that are unique to the run; with letters among them a name would look like a secret.
 fn run_id() -> String {
     let now = jiff::Timestamp::now().as_nanosecond();
     let own = format!("{now} {}", std::process::id());

@@ -21,31 +21,31 @@ struct Arguments {
 
 const EXAMPLES: &str = "\
 Examples:
-  mockstack run -- pytest tests/integration         judge what a test suite asks of the cloud
-  mockstack run --record boot.jsonl -- ./boot.sh    and keep every request
+  mockstack run -- pytest tests/integration         judge the requests of a test suite
+  mockstack run --record boot.jsonl -- ./boot.sh    and record every request
   mockstack serve                                   a cloud that stays up; prints an openrc
   mockstack contract show compute.servers.create --microversion 2.37
   mockstack explain not-yet";
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Run a command against a fresh cloud and judge what it asked
+    /// Run a command against a fresh cloud and judge its requests
     Run(run::Run),
-    /// Keep a cloud up until a signal ends it
+    /// Run a cloud until a signal stops it
     Serve(serve::Serve),
-    /// Stand before a real cloud, judge what is asked and answered, and record it
+    /// Run as a proxy of a real cloud, and judge and record its requests and answers
     Record(record::Record),
-    /// Answer out of a recording instead
+    /// Answer from a recording
     Replay(replay::Replay),
-    /// The table of operations: list it, read a row, judge bodies by it
+    /// The table of operations: list it, show a row, check requests against it
     Contract(contract::Contract),
-    /// Any report, out of a recording
+    /// Write a report from a recording
     Report(report::Report),
-    /// Judge recordings again, under any release
+    /// Judge recordings again, by any release
     Verify(verify::Verify),
-    /// Make a recording of what another tool recorded, or HAR of a recording
+    /// Convert another tool's recording into one of mockstack, or a recording into HAR
     Convert(convert::Convert),
-    /// What differs between two recordings of one scenario
+    /// Show how two recordings of a scenario differ
     Diff(diff::DiffCommand),
     /// Show pending snapshots
     Review(snapshots::Selection),
@@ -53,11 +53,11 @@ enum Command {
     Accept(snapshots::Selection),
     /// Drop pending snapshots
     Reject(snapshots::Selection),
-    /// What a code of a verdict means
+    /// Explain a code of a verdict
     Explain(explain::Explain),
 }
 
-/// Runs the command line; the code to exit with.
+/// Runs the command line and returns the exit code.
 pub fn main() -> ExitCode {
     signals::outlive_full_files();
     let result = match arguments().command {
@@ -83,7 +83,7 @@ pub fn main() -> ExitCode {
     ExitCode::from(u8::try_from(code).unwrap_or(u8::MAX))
 }
 
-/// The arguments; help, and what clap cannot read, end the process here.
+/// The arguments; help requests and usage errors end the process here.
 fn arguments() -> Arguments {
     Arguments::try_parse().unwrap_or_else(|error| {
         let words: Vec<String> = std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();

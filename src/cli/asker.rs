@@ -17,7 +17,7 @@ use crate::report::Exit;
 use crate::upstream::{Broken, Client, Meter, Upload};
 use crate::verify::against::{Cloud, Received, Sent, login};
 
-/// Asks a cloud, or the proxy before it, as who logged in there.
+/// Sends requests to a cloud, or to the proxy in front of it, as a user who logged in there.
 pub struct Asker {
     runtime: Runtime,
     client: Client,
@@ -30,7 +30,7 @@ pub struct Asker {
 
 /// Why there is no token.
 struct NoToken {
-    /// What was answered, if anything was.
+    /// The answer, if there was one.
     status: Option<u16>,
     why: String,
 }
@@ -39,14 +39,17 @@ struct NoToken {
 const MOST: usize = 16 << 20;
 
 impl Asker {
-    /// Logs in where `identity` leads.
+    /// Logs in at `identity`.
     ///
     /// # Errors
-    /// Nobody is named who could, or the cloud does not take it.
+    /// There are no credentials, or the cloud refuses them.
     pub fn log_in(client: Client, identity: &str, cloud: &RealCloud) -> Result<Asker, Failure> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| {
-            Failure::new(Exit::Serve, Diagnostic::new("cannot ask the cloud").row("because", error.to_string()))
+            Failure::new(
+                Exit::Serve,
+                Diagnostic::new("cannot send requests to the cloud").row("because", error.to_string()),
+            )
         })?;
         let (origin, path) = split_origin(identity);
         let login = login(path, &cloud.auth())?;
@@ -55,10 +58,10 @@ impl Asker {
         asker.renew().map_err(|NoToken { status, why }| {
             let fix = match status {
                 Some(400 | 401 | 403) => "check the credentials of --cloud or of the OS_* variables",
-                None | Some(502..=504) => "check the URL: is the cloud up there, and does it speak http or https?",
+                None | Some(502..=504) => "check the URL: is the cloud up, and does it use http or https?",
                 Some(_) => "give the URL of the identity service: http://HOST:5000/v3, https://HOST/identity/v3",
             };
-            Diagnostic::new("cannot log in at the cloud")
+            Diagnostic::new("cannot log in to the cloud")
                 .row("where", cloud.auth_url.as_str())
                 .row("because", why)
                 .row("fix", fix)
@@ -93,10 +96,10 @@ impl Asker {
     }
 }
 
-/// Asks what stands below `origin`, with a `token` if it is not empty.
+/// Sends a GET request for a URL below `origin`, with a `token` if it is not empty.
 ///
 /// # Errors
-/// No whole answer came, and why.
+/// There was no complete answer, and why.
 pub async fn send(client: &Client, origin: &str, sent: &Sent, token: &str) -> Result<Received, String> {
     let mut request = Request::builder().method(sent.method.as_str()).uri(format!("{origin}{}", sent.target));
     for (name, value) in &sent.headers {

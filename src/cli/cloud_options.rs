@@ -1,4 +1,4 @@
-//! The options that mockstack.yaml may set too, a field each: its name is the key in the file, its comment the help.
+//! The options that mockstack.yaml can set too, a field each: its name is the key in the file, its comment the help.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -13,22 +13,22 @@ use crate::exchange::OnViolation;
 use crate::report::{Rule, Wanted};
 use crate::snapshot::Mask;
 
-/// What the cloud holds, how it listens, what fails its verdict.
+/// The content of the cloud, its address, and what fails its verdict.
 #[derive(Clone, Debug, Args)]
 pub struct CloudOptions {
-    /// A fixture (file or folder) to put over the base cloud; repeatable
+    /// A fixture (file or folder) to add to the base cloud; repeatable
     #[arg(long, value_name = "PATH")]
     pub fixtures: Vec<PathBuf>,
-    /// A folder of contracts to put over the embedded ones
+    /// A folder of contracts that override the embedded ones
     #[arg(long, value_name = "DIR")]
     pub contracts: Option<PathBuf>,
-    /// The release of OpenStack that the cloud is: icehouse, juno, … [default: the newest]
+    /// The OpenStack release of the cloud: icehouse, juno, … [default: the newest]
     #[arg(long, value_name = "NAME")]
     pub release: Option<String>,
     /// The address to listen on [default: a free port of 127.0.0.1]
     #[arg(long, value_name = "ADDRESS:PORT", value_parser = values::listen)]
     pub listen: Option<SocketAddr>,
-    /// What the client gets for a violation
+    /// How to answer a request that breaks its contract
     #[arg(long, value_enum, default_value = "reject")]
     pub on_violation: Reaction,
     /// Do not fail for this code, everywhere or on one operation; repeatable
@@ -40,22 +40,22 @@ pub struct CloudOptions {
     /// Write every interaction to this file (JSON lines, without secrets)
     #[arg(long, value_name = "FILE")]
     pub record: Option<PathBuf>,
-    /// Compare what is asked with the snapshots in this folder
+    /// Compare requests with the snapshots in this folder
     #[arg(long, value_name = "DIR")]
     pub snapshots: Option<PathBuf>,
-    /// The folder of this run's snapshots below DIR
+    /// The subfolder of DIR for this run's snapshots
     #[arg(long, value_name = "NAME", default_value = "default")]
     pub scenario: String,
-    /// A place of bodies that differs from run to run; repeatable
+    /// A place in bodies whose value differs from run to run; repeatable
     #[arg(long, value_name = "POINTER[=REGEX]")]
     pub mask: Vec<Mask>,
-    /// This run is a shard: snapshots that it does not meet are not unreferenced
+    /// This run is a shard: snapshots that it does not use are not unreferenced
     #[arg(long)]
     pub partial: bool,
     /// Write a report (text, json, junit, markdown, github); - is standard output; repeatable
     #[arg(long, value_name = "FORMAT=PATH")]
     pub report: Vec<Wanted>,
-    /// What generated ids depend on
+    /// The seed of generated ids
     #[arg(long, value_name = "N", value_parser = values::seed, default_value = "1")]
     pub seed: u64,
     /// Freeze the time (RFC 3339); tokens then expire in 2100
@@ -63,13 +63,13 @@ pub struct CloudOptions {
     pub clock: Option<Timestamp>,
 }
 
-/// What a real cloud's secrets are.
+/// What is a secret in a real cloud.
 #[derive(Clone, Debug, Args)]
 pub struct SecretOptions {
-    /// A place of bodies at which what looks like a secret is one; repeatable
+    /// A place in bodies where a value that looks like a secret is one; repeatable
     #[arg(long, value_name = "POINTER")]
     pub redact: Vec<Pattern>,
-    /// A place of bodies at which what looks like a secret is none, and is kept; repeatable
+    /// A place in bodies where a value that looks like a secret is not one, and is kept; repeatable
     #[arg(long, value_name = "POINTER")]
     pub keep: Vec<Reasoned<Pattern>>,
 }

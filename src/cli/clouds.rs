@@ -7,23 +7,23 @@ use super::process::Environment;
 use crate::base::json::{Map, Name, Value, json};
 use crate::base::{Diagnostic, parse_yaml, read_text};
 
-/// A real cloud, and who logs in there.
+/// A real cloud and its credentials.
 #[derive(Clone, Debug)]
 pub struct RealCloud {
-    /// Where its identity service is.
+    /// The URL of its identity service.
     pub auth_url: String,
     /// The certificates that its clients trust, if not those of the platform.
     pub cacert: Option<PathBuf>,
     /// Do its clients trust any certificate?
     pub insecure: bool,
-    /// What its user is to be told.
+    /// Notes for the user.
     pub notes: Vec<String>,
-    /// The cloud's name, and a clouds.yaml that has it.
+    /// The cloud's name, and a clouds.yaml that contains it.
     name: String,
     clouds: Value,
     /// Variables besides `OS_AUTH_URL`.
     variables: Vec<(String, String)>,
-    /// Inherited variables that a command is not to see.
+    /// Inherited variables that a command must not see.
     hidden: Vec<OsString>,
 }
 
@@ -35,7 +35,7 @@ pub struct Way {
     pub clouds_yaml: String,
 }
 
-/// Variables, and what they are called below `auth` in clouds.yaml.
+/// Variables, and their keys below `auth` in clouds.yaml.
 const AUTH: [(&str, &str); 22] = [
     ("OS_USERNAME", "username"),
     ("OS_USER_ID", "user_id"),
@@ -61,7 +61,7 @@ const AUTH: [(&str, &str); 22] = [
     ("OS_ACCESS_TOKEN", "access_token"),
 ];
 
-/// The same beside `auth`.
+/// Variables, and their keys next to `auth`.
 const BESIDE: [(&str, &str); 4] = [
     ("OS_REGION_NAME", "region_name"),
     ("OS_IDENTITY_API_VERSION", "identity_api_version"),
@@ -70,10 +70,10 @@ const BESIDE: [(&str, &str); 4] = [
 ];
 
 impl RealCloud {
-    /// The cloud at `auth_url`, where the OS_* variables log in.
+    /// The cloud at `auth_url`, with the credentials of the OS_* variables.
     ///
     /// # Errors
-    /// It is no URL of HTTP.
+    /// It is not an HTTP URL.
     pub fn of_environment(auth_url: &str) -> Result<RealCloud, Diagnostic> {
         check_url(auth_url)?;
         let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
@@ -86,7 +86,7 @@ impl RealCloud {
         for (name, _) in std::env::vars_os() {
             let text = name.to_string_lossy();
             if leads_elsewhere(&text) {
-                notes.push(format!("{text} is left out: it would lead past the recording"));
+                notes.push(format!("{text} is ignored: it would bypass the recording"));
                 hidden.push(name);
             } else if matches!(text.as_ref(), "OS_CLOUD" | "OS_CLIENT_SECURE_FILE") {
                 hidden.push(name);
@@ -104,20 +104,20 @@ impl RealCloud {
         })
     }
 
-    /// The cloud `name` of clouds.yaml, with what secure.yaml says of it.
+    /// The cloud `name` in clouds.yaml, merged with secure.yaml.
     ///
     /// # Errors
-    /// There is no such file or cloud, or it does not say where its identity service is.
+    /// The file or cloud does not exist, or has no URL of an identity service.
     pub fn named(name: &str) -> Result<RealCloud, Diagnostic> {
         let (path, mut clouds) = first_file("OS_CLIENT_CONFIG_FILE", "clouds")?.ok_or_else(|| {
-            Diagnostic::new("there is no clouds.yaml")
+            Diagnostic::new("no clouds.yaml was found")
                 .row(
                     "looked in",
                     folders().iter().map(|folder| folder.display().to_string()).collect::<Vec<_>>().join(", "),
                 )
                 .row(
                     "fix",
-                    "name one in OS_CLIENT_CONFIG_FILE, or give the URL of the identity service instead of a cloud",
+                    "set OS_CLIENT_CONFIG_FILE to one, or give the URL of the identity service instead of a cloud",
                 )
         })?;
         if let Some((_, secure)) = first_file("OS_CLIENT_SECURE_FILE", "secure")? {
@@ -137,7 +137,7 @@ impl RealCloud {
             return Err(Diagnostic::new(format!("no cloud is called {name:?}"))
                 .row("where", at)
                 .did_you_mean(name, names.iter().map(String::as_str))
-                .row("fix", format!("name one of {}", names.join(", "))));
+                .row("fix", format!("choose one of {}", names.join(", "))));
         };
         let notes = without_overrides(cloud);
         let cloud = cloud.clone();
@@ -145,7 +145,7 @@ impl RealCloud {
         let auth_url = auth_url.and_then(Value::as_str).ok_or_else(|| {
             Diagnostic::new(format!("the cloud {name:?} has no auth_url"))
                 .row("where", at)
-                .row("fix", "write it below auth; profiles of vendors are not read")
+                .row("fix", "add it under auth; vendor profiles are not read")
         })?;
         check_url(auth_url)?;
         let is_false = |key: &str| cloud.get(key).is_some_and(|value| *value == json!(false));
@@ -165,24 +165,24 @@ impl RealCloud {
     /// The same user at the identity service at `auth_url`.
     ///
     /// # Errors
-    /// It is no URL of HTTP.
+    /// It is not an HTTP URL.
     pub fn at(self, auth_url: &str) -> Result<RealCloud, Diagnostic> {
         check_url(auth_url)?;
         Ok(RealCloud { auth_url: auth_url.to_owned(), ..self })
     }
 
-    /// Who logs in, as the `auth` of clouds.yaml says it.
+    /// The credentials, in the form of `auth` in clouds.yaml.
     pub fn auth(&self) -> Map {
         let cloud = self.clouds.get("clouds").and_then(|all| all.get(&self.name));
         cloud.and_then(|cloud| cloud.get("auth")?.as_object()).cloned().unwrap_or_default()
     }
 
-    /// The region that its clients use, if that is said.
+    /// The region that its clients use, if there is one.
     pub fn region(&self) -> Option<&str> {
         self.clouds.get("clouds")?.get(&self.name)?.get("region_name")?.as_str()
     }
 
-    /// What leads a command to `auth_url`; its clouds.yaml will be at `config`.
+    /// What makes a command use `auth_url`; its clouds.yaml will be at `config`.
     pub fn way(&self, auth_url: &str, config: &Path) -> Way {
         let mut clouds = self.clouds.clone();
         if let Some(cloud) =
@@ -218,13 +218,13 @@ fn check_url(url: &str) -> Result<(), Diagnostic> {
         Err(Diagnostic::new(what).row("fix", "give it as http://HOST:PORT/v3 or https://HOST/identity/v3"))
     };
     match (authority.is_empty(), authority.contains('@')) {
-        (true, _) => wrong("the URL of the identity service is no URL of HTTP"),
-        (_, true) => wrong("the URL of the identity service has credentials in it"),
+        (true, _) => wrong("the URL of the identity service is not an HTTP URL"),
+        (_, true) => wrong("the URL of the identity service contains credentials"),
         (false, false) => Ok(()),
     }
 }
 
-/// Is it a variable that names the place of a service itself?
+/// Is it a variable with the URL of a service?
 fn leads_elsewhere(name: &str) -> bool {
     let names_place = name.contains("ENDPOINT") || name.ends_with("_URL");
     name.starts_with("OS_") && names_place && !matches!(name, "OS_ENDPOINT_TYPE" | "OS_AUTH_URL")
@@ -238,13 +238,13 @@ fn is_of_another(name: &OsString) -> bool {
     name.starts_with("OS_") && !is_own
 }
 
-/// Takes out what names the place of a service itself; what to say of it.
+/// Removes the URLs of services; returns notes about them.
 fn without_overrides(cloud: &mut Map) -> Vec<String> {
     let is_override =
         |key: &Name| key.ends_with("endpoint_override") || key.ends_with("_endpoint") || key == "endpoint";
     let keys: Vec<Name> = cloud.keys().filter(|key| is_override(key)).cloned().collect();
     keys.iter().for_each(|key| drop(cloud.remove(key)));
-    keys.into_iter().map(|key| format!("{key} of the cloud is left out: it would lead past the recording")).collect()
+    keys.into_iter().map(|key| format!("{key} of the cloud is ignored: it would bypass the recording")).collect()
 }
 
 fn variables_of(cloud: &Map) -> Vec<(String, String)> {
@@ -267,7 +267,7 @@ fn folders() -> Vec<PathBuf> {
     [PathBuf::from(".")].into_iter().chain(own).chain([PathBuf::from("/etc/openstack")]).collect()
 }
 
-/// The first file that is there: that of the `variable`, or one called `name` where clients look.
+/// The first file that exists: that of the `variable`, or one called `name` where clients look.
 fn first_file(variable: &str, name: &str) -> Result<Option<(PathBuf, Value)>, Diagnostic> {
     let named = std::env::var_os(variable).map(PathBuf::from);
     let usual = folders()
@@ -283,7 +283,7 @@ fn first_file(variable: &str, name: &str) -> Result<Option<(PathBuf, Value)>, Di
     Ok(Some((path, read)))
 }
 
-/// Puts `other` over `own`, map by map.
+/// Merges `other` over `own`, map by map.
 fn merge(own: &mut Value, other: Value) {
     match (own, other) {
         (Value::Object(own), Value::Object(other)) => {

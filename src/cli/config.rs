@@ -1,5 +1,5 @@
-//! mockstack.yaml: options of `run`, `serve`, `record` and `replay` in a file beside the tests. What it says becomes arguments,
-//! which stand before those of the command line, and clap reads both.
+//! mockstack.yaml: options of `run`, `serve`, `record` and `replay` in a file next to the tests. Its content becomes arguments
+//! that precede those of the command line, and clap parses both.
 
 use std::any::TypeId;
 use std::ffi::{OsStr, OsString};
@@ -14,7 +14,7 @@ use super::settings::Settings;
 use crate::base::{Diagnostic, Node, Pattern, Place, Yaml, parse_yaml, read_text, unknown_key};
 use crate::report::{Format, Rule, Wanted};
 
-/// Which file of options is read.
+/// The file of options to read.
 #[derive(Clone, Debug, Args)]
 pub struct ConfigFile {
     /// The file of options [default: mockstack.yaml, if there is one]
@@ -25,20 +25,20 @@ pub struct ConfigFile {
 /// The file that is read if none is named.
 const DEFAULT: &str = "mockstack.yaml";
 
-/// What the file says.
+/// The content of the file.
 #[derive(Default)]
 pub struct Configured {
     /// As arguments: `--KEY=VALUE`, or `--KEY`.
     pub arguments: Vec<OsString>,
-    /// Where each text of it stands, and each path as it is read from here.
+    /// The place of each string in it, and of each path as it is read from here.
     pub places: Vec<(String, Place)>,
 }
 
 impl ConfigFile {
-    /// What it says; nothing if there is none.
+    /// Its content; empty if there is no file.
     ///
     /// # Errors
-    /// It cannot be read, or says something that no option takes.
+    /// It cannot be read, or contains something that no option takes.
     pub fn read(&self) -> Result<Configured, Diagnostic> {
         // A link that leads nowhere is there, and an error.
         let default = Path::new(DEFAULT);
@@ -125,7 +125,7 @@ fn is_list(option: &Arg) -> bool {
     matches!(option.get_action(), ArgAction::Append)
 }
 
-/// Makes arguments of what the file says of an option.
+/// Converts the values of an option in the file to arguments.
 struct Reader<'r> {
     command: &'r Command,
     option: &'r Arg,
@@ -178,7 +178,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The argument that gives `text`, which stands at `node`, if the option takes it.
+    /// The argument for `text` at `node`, if the option accepts it.
     fn tried(&self, node: &Node, text: &OsStr) -> Result<OsString, Diagnostic> {
         let argument = argument(self.option, Some(text));
         match self.command.clone().try_get_matches_from([&argument]) {
@@ -198,7 +198,7 @@ pub fn argument(option: &Arg, value: Option<&OsStr>) -> OsString {
     argument
 }
 
-/// What clap finds wrong with what stands at `node`.
+/// The error of clap for the value at `node`.
 fn refused(error: &clap::Error, node: &Node) -> Diagnostic {
     let words = match error.get(ContextKind::ValidValue) {
         Some(ContextValue::Strings(words)) => words.as_slice(),
@@ -216,7 +216,7 @@ fn refused(error: &clap::Error, node: &Node) -> Diagnostic {
 /// The options that the file at `path` sets, in the form of the file: what `--print-config` prints of it.
 ///
 /// # Errors
-/// The file cannot be read, or says something that no option takes.
+/// The file cannot be read, or contains something that no option takes.
 pub fn config_text(path: &Path) -> Result<String, Diagnostic> {
     let matches = Settings::matches(read_config(path)?.arguments)?;
     Ok(print_config(&matches))

@@ -30,7 +30,7 @@ impl Configurable {
     /// belong. `None`: they were only to be printed.
     ///
     /// # Errors
-    /// The file cannot be read, or says something that no option takes.
+    /// The file cannot be read, or contains something that no option takes.
     pub fn settings(&self, more: &[OsString]) -> Result<Option<Settings>, Failure> {
         let Configured { mut arguments, places } = self.config.read()?;
         arguments.extend(self.given.arguments.iter().chain(more).cloned());

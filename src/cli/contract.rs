@@ -15,25 +15,25 @@ use crate::report::Exit;
 /// The table of operations.
 #[derive(Debug, Args)]
 pub struct Contract {
-    /// A folder of contracts to put over the embedded ones
+    /// A folder of contracts that override the embedded ones
     #[arg(long, value_name = "DIR", global = true)]
     contracts: Option<PathBuf>,
-    /// The release of OpenStack whose table it is [default: the newest]
+    /// The OpenStack release whose table is used [default: the newest]
     #[arg(long, value_name = "NAME", global = true)]
     release: Option<String>,
     #[command(subcommand)]
     view: View,
 }
 
-/// What is done with the table.
+/// What to do with the table.
 #[derive(Debug, Subcommand)]
 enum View {
-    /// Every operation: its id, its route, the versions in which it exists
+    /// List every operation: its id, its route, and the versions in which it exists
     List {
         /// Only operations whose id, route or client contains this
         filter: Option<String>,
     },
-    /// One operation: route, versions, answers, and the schemas of one version
+    /// Show one operation: route, versions, answers, and the schemas of one version
     #[command(after_help = "Example:\n  mockstack contract show compute.servers.create --microversion 2.37")]
     Show {
         /// The id; the service may be left out: servers.create
@@ -42,7 +42,7 @@ enum View {
         #[arg(long)]
         microversion: Option<String>,
     },
-    /// Judge requests that are given as JSON lines: {"id", "op", "microversion", "body", "query"}
+    /// Judge requests given as JSON lines: {"id", "op", "microversion", "body", "query"}
     #[command(after_help = CHECK_HELP)]
     Check {
         /// The file of cases; - is standard input
@@ -52,14 +52,14 @@ enum View {
 }
 
 const CHECK_HELP: &str = "\
-A line is written for each case, in order: {\"id\", \"valid\", \"status\", \"message\", \"path\", \"code\", \"microversions\"}.
-Valid means without a cloud: nothing that a request names is looked up.
+Writes one line for each case, in order: {\"id\", \"valid\", \"status\", \"message\", \"path\", \"code\", \"microversions\"}.
+Requests are judged without a cloud: nothing that a request names is looked up.
 
 Example:
   echo '{\"op\": \"servers.create\", \"microversion\": \"2.37\", \"body\": {\"server\": {}}}' | mockstack contract check --cases -";
 
 impl Contract {
-    /// Does it; the code to exit with.
+    /// Runs it and returns the exit code.
     pub fn main(&self) -> Result<i32, Failure> {
         let mut contracts = Contracts::load(self.contracts.as_deref())?;
         if let Some(release) = &self.release {
@@ -88,7 +88,7 @@ fn list(contracts: &Contracts, filter: &str) -> Result<i32, Failure> {
     }
     if text.is_empty() {
         return Err(Diagnostic::new(format!("nothing matches {filter:?}"))
-            .row("expected", "a part of an operation's id, route or client, such as servers or os-keypairs")
+            .row("expected", "part of an operation's id, route or client, such as servers or os-keypairs")
             .row("fix", "leave it out to see all operations")
             .into());
     }
@@ -150,7 +150,7 @@ fn schemas(table: &Table, operation: &Operation, version: Version, at: &str) -> 
     out
 }
 
-/// The version that was asked for, or the newest.
+/// The requested version, or the newest.
 fn version(contract: &ServiceContract, asked: Option<&str>) -> Result<Version, Diagnostic> {
     let api = contract.service.versions();
     let newest = api.iter().last().unwrap_or(Version::FIRST);
@@ -189,7 +189,7 @@ fn check(contracts: &Contracts, path: &Path) -> Result<i32, Failure> {
             continue;
         }
         let verdict = crate::base::json::from_slice(&line)
-            .map_err(|error| Diagnostic::new(format!("the line is no JSON: {error}")))
+            .map_err(|error| Diagnostic::new(format!("the line is not JSON: {error}")))
             .and_then(|case| judge_case(contracts, &case));
         let verdict = verdict.unwrap_or_else(|diagnostic| {
             unjudged += 1;

@@ -20,10 +20,10 @@ use crate::recording::Header;
 use crate::report::{Ending, Exit};
 use crate::verify::{Export, Form, Source, ordered};
 
-/// Make a recording of what another tool recorded, or a HAR file of a recording.
+/// Convert another tool's recording into one of mockstack, or a recording into a HAR file.
 ///
-/// What is written has no secrets, says what is wrong with each exchange, and is whole: `report`, `verify` and `replay` read it.
-/// A file at TO is replaced once the new one is there.
+/// The output contains no secrets, says what is wrong with each exchange, and is complete: `report`, `verify` and `replay` read it.
+/// An existing file TO is replaced once the new one is complete.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Convert {
@@ -31,18 +31,18 @@ pub struct Convert {
     from: PathBuf,
     /// The file to write; - is standard output
     to: PathBuf,
-    /// What it becomes [default: by the name of TO: .jsonl or .har]
+    /// The format to write [default: by the name of TO: .jsonl or .har]
     #[arg(long = "to", value_enum, value_name = "FORMAT")]
     form: Option<To>,
-    /// Judge as this release does [default: that of FROM, or the newest]
+    /// Judge by the contracts of this release [default: that of FROM, or the newest]
     #[arg(long, value_name = "RELEASE")]
     release: Option<String>,
-    /// Contracts over those that are built in
+    /// A folder of contracts that override the embedded ones
     #[arg(long, value_name = "DIR")]
     contracts: Option<PathBuf>,
     #[command(flatten)]
     config: ConfigFile,
-    /// How many threads judge; as many as the machine has cores by default
+    /// The number of threads [default: one per core]
     #[arg(long, value_name = "N")]
     threads: Option<NonZero<usize>>,
 }
@@ -50,9 +50,9 @@ pub struct Convert {
 /// See [`Form`].
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum To {
-    /// What `--record` writes
+    /// The format that `--record` writes
     Recording,
-    /// HAR 1.2, as browsers open it
+    /// HAR 1.2, which browsers can open
     Har,
 }
 
@@ -62,7 +62,7 @@ Examples:
   mockstack convert cassette.yaml boot.jsonl   then: mockstack replay boot.jsonl";
 
 impl Convert {
-    /// Converts; the code to exit with.
+    /// Converts, and returns the exit code.
     pub fn main(&self) -> Result<i32, Failure> {
         let form = self.form()?;
         let mut source = Source::open(&self.from, &load(self.contracts.as_deref(), None)?)?;
@@ -81,7 +81,7 @@ impl Convert {
         let output = export.end(end).map_err(unwritable)?;
         output.into_inner().map_err(io::IntoInnerError::into_error).and_then(Output::keep).map_err(unwritable)?;
         is_whole?;
-        tell(format!("{count} exchanges are in {}\n", self.to.display()));
+        tell(format!("{count} exchanges were written to {}\n", self.to.display()));
         Ok(Exit::Clean.code())
     }
 
@@ -110,25 +110,25 @@ impl Convert {
         Ok(written.map_err(|error| unwritable(&self.to, &error))?)
     }
 
-    /// What it becomes: what `--to` says, or the name of the file.
+    /// The format to write: from `--to`, or from the name of the file.
     fn form(&self) -> Result<Form, Diagnostic> {
         let ending = self.to.extension().and_then(|ending| ending.to_str());
         match (self.form, ending) {
             (Some(To::Recording), _) | (None, Some("jsonl")) => Ok(Form::Recording),
             (Some(To::Har), _) | (None, Some("har")) => Ok(Form::Har),
-            (None, _) => Err(Diagnostic::new("what TO should become cannot be told by its name")
+            (None, _) => Err(Diagnostic::new("the name of TO does not say which format to write")
                 .row("found", self.to.display().to_string())
                 .row("expected", "a name that ends with .jsonl (a recording) or .har (HAR 1.2)")
-                .row("fix", "choose another name, or say --to recording or --to har")),
+                .row("fix", "choose another name, or use --to recording or --to har")),
         }
     }
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> Diagnostic {
-    Diagnostic::new("cannot write what was converted")
+    Diagnostic::new("cannot write the converted file")
         .row("where", if path.as_os_str() == "-" { "standard output".into() } else { path.display().to_string() })
         .row("because", error.to_string())
-        .row("fix", "name a file in a folder that exists and may be written")
+        .row("fix", "name a file in an existing, writable folder")
 }
 
 /// Where it goes. A file is put in its place when it is whole, so that TO may be FROM, and nothing is lost to a mistake.

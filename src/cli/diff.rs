@@ -11,31 +11,31 @@ use crate::base::json::to_value;
 use crate::report::Exit;
 use crate::verify::{Diff, Source, Taken, ordered};
 
-/// What differs between two recordings of one scenario: another release, another cloud, another version of a client.
+/// Show how two recordings of one scenario differ: on another release, on another cloud, with another version of a client.
 ///
-/// Ids, times and addresses are different in each run; they differ only where one is not what it was elsewhere. How often a client
-/// polls does not count either. Ends with 47 if anything differs.
+/// Ids, times and addresses change from run to run; they count as different only where they are used inconsistently. How often a
+/// client polls does not count either. Exits with 47 if anything differs.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct DiffCommand {
     /// A recording, or anything else that `verify` reads
     a: PathBuf,
-    /// Another one
+    /// The recording to compare it with
     b: PathBuf,
-    /// How it is told
+    /// The output format
     #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
     format: Format,
-    /// Contracts over those that are built in
+    /// A folder of contracts that override the embedded ones
     #[arg(long, value_name = "DIR")]
     contracts: Option<PathBuf>,
 }
 
-/// How differences are told.
+/// The output format.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Format {
     /// At most ten lines for each operation
     Text,
-    /// All of them
+    /// All differences
     Json,
 }
 
@@ -45,7 +45,7 @@ Examples:
   mockstack diff train.jsonl queens.jsonl --format json";
 
 impl DiffCommand {
-    /// Compares; the code to exit with.
+    /// Compares, and returns the exit code.
     pub fn main(&self) -> Result<i32, Failure> {
         let diff = Diff::new(&self.read(&self.a)?, &self.read(&self.b)?);
         match self.format {
@@ -60,7 +60,7 @@ impl DiffCommand {
         .code())
     }
 
-    /// What is compared of a recording, judged by the contracts of its own release.
+    /// The compared parts of a recording, judged by the contracts of its own release.
     fn read(&self, path: &Path) -> Result<Vec<Taken>, Failure> {
         let mut source = Source::open(path, &load(self.contracts.as_deref(), None)?)?;
         let contracts = load(self.contracts.as_deref(), source.header.release.as_deref())?;

@@ -8,7 +8,7 @@ use crate::base::json::json;
 use crate::cloud::{Fixture, Project, User};
 use crate::contract::Contracts;
 
-/// A client that finds its way by other variables than most.
+/// A client that uses other variables than most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum EnvFor {
     /// Go's `AuthOptionsFromEnv`: it takes the domain of the user from `OS_DOMAIN_NAME`, which novaclient takes for a scope
@@ -16,10 +16,10 @@ pub enum EnvFor {
     Gophercloud,
 }
 
-/// Where clients find the cloud, whose credentials they get, and which Keystone those of its release speak.
+/// Where clients find the cloud, their credentials, and the Keystone version of the clients of its release.
 #[derive(Clone, Debug)]
 pub struct Entrance {
-    /// Where it listens.
+    /// The address it listens on.
     pub address: SocketAddr,
     /// The path at which clients log in, if it is not the usual one.
     path: Option<String>,
@@ -31,10 +31,10 @@ pub struct Entrance {
 }
 
 impl Entrance {
-    /// The entrance at `address` of a cloud with `contracts` that holds `fixture`. The clients of a release in which Nova had
-    /// its experimental v3 speak Keystone's v2.0, which knows no domains, and look for no versions.
+    /// The entrance at `address` of a cloud with `contracts` and `fixture`. The clients of a release in which Nova had
+    /// its experimental v3 use Keystone's v2.0, which has no domains, and do not look for versions.
     ///
-    /// They log in as `demo`, who is in the base cloud and may have another password, or as the first user where there is no
+    /// They log in as `demo`, who is in the base cloud and may have another password, or as the first user if there is no
     /// `demo`; in the project `demo`, or else in the first in which the user has a role. `None`: there is no such user or project.
     pub fn new(address: SocketAddr, contracts: &Contracts, fixture: &Fixture) -> Option<Entrance> {
         let speaks_v2 = contracts.release().is_some_and(|release| release.offers.contains_key("compute-v3"));
@@ -51,19 +51,19 @@ impl Entrance {
         Entrance { path, ..self }
     }
 
-    /// Where the identity service is.
+    /// The URL of the identity service.
     pub fn identity(&self) -> String {
         format!("http://{}/identity", self.address)
     }
 
-    /// Where clients log in, and the version of Keystone's API that they speak.
+    /// The URL at which clients log in, and the version of Keystone's API that they use.
     fn login(&self) -> (String, &'static str) {
         let (root, version) = if self.speaks_v2 { ("/v2.0", "2.0") } else { ("", "3") };
         let usual = || self.identity() + root;
         (self.path.as_ref().map_or_else(usual, |path| format!("http://{}{path}", self.address)), version)
     }
 
-    /// The variables that lead a client here.
+    /// The variables that point a client here.
     pub fn variables(&self, client: Option<EnvFor>) -> Vec<(String, String)> {
         let (auth_url, version) = self.login();
         let (user, project, domain) = (&self.user, &self.project, &self.domain);
@@ -90,7 +90,7 @@ impl Entrance {
         understood.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
     }
 
-    /// The variables as a shell reads them.
+    /// The variables in the syntax of a shell.
     pub fn openrc(&self, client: Option<EnvFor>) -> String {
         self.variables(client).iter().map(|(name, value)| format!("export {name}={}\n", quoted(value))).collect()
     }
@@ -111,12 +111,12 @@ impl Entrance {
     }
 }
 
-/// The user and the project that clients get.
+/// The user and the project for clients.
 const DEMO: &str = "demo";
 
 const NO_PROXY: &str = "127.0.0.1,localhost,::1";
 
-/// `value` as one word of a shell.
+/// `value` quoted as one word of a shell.
 fn quoted(value: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._~:/,%+@=".contains(c);
     match !value.is_empty() && value.chars().all(is_plain) {

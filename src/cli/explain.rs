@@ -10,7 +10,7 @@ use crate::base::Diagnostic;
 use crate::contract::{CODES, Code};
 use crate::report::{EXITS, ExitRow};
 
-/// What a code of a verdict means, and what to do about it; without a code, all of them in a line each.
+/// Explain what a code of a verdict means, and what to do about it; without a code, list all of them.
 #[derive(Debug, Args)]
 pub struct Explain {
     /// The code, as the verdict prints it, or an exit code or its name: 40, violation

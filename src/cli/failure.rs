@@ -3,7 +3,7 @@
 use crate::base::Diagnostic;
 use crate::report::Exit;
 
-/// Why a command could not do its work: the row of the table of exit codes, and what to print.
+/// Why a command failed: the row of the table of exit codes, and what to print.
 #[derive(Debug)]
 pub struct Failure {
     pub exit: Exit,

@@ -16,10 +16,10 @@ use crate::upstream::Client;
 #[derive(Clone, Debug, Args)]
 #[command(group = ArgGroup::new(REAL_CLOUD).args(["auth_url", "cloud"]))]
 pub struct NamedCloud {
-    /// Where the cloud's identity service is; who logs in say the OS_* variables
+    /// The URL of the cloud's identity service; credentials come from the OS_* variables
     #[arg(long, value_name = "URL")]
     auth_url: Option<String>,
-    /// A cloud of clouds.yaml
+    /// A cloud in clouds.yaml
     #[arg(long, value_name = "NAME")]
     cloud: Option<String>,
     #[command(flatten)]
@@ -29,27 +29,29 @@ pub struct NamedCloud {
 }
 
 impl NamedCloud {
-    /// Is one named?
+    /// Was one given?
     pub fn is_named(&self) -> bool {
         self.auth_url.is_some() || self.cloud.is_some()
     }
 
-    /// What is a secret, and what is none: arguments that mockstack.yaml may hold too.
+    /// What is a secret and what is not: arguments that mockstack.yaml can set too.
     pub fn secrets(&self) -> &[OsString] {
         &self.secrets.arguments
     }
 
-    /// The cloud that is named, and what asks it.
+    /// The given cloud, and a client for it.
     ///
     /// # Errors
-    /// None is, its credentials cannot be read, or the certificates that are to be trusted cannot.
+    /// None was given, its credentials cannot be read, or the certificates to trust cannot.
     pub fn find(&self) -> Result<(RealCloud, Client), Failure> {
         let cloud = match (&self.cloud, &self.auth_url) {
             (Some(name), _) => RealCloud::named(name)?,
             (None, Some(url)) => RealCloud::of_environment(url)?,
             (None, None) => {
-                let told = Diagnostic::new("no real cloud is named");
-                return Err(told.row("fix", "name one with --cloud, or its identity service with --auth-url").into());
+                let told = Diagnostic::new("no real cloud was given");
+                return Err(told
+                    .row("fix", "choose one with --cloud, or give its identity service with --auth-url")
+                    .into());
             }
         };
         let client = self.connection.client(&cloud)?;

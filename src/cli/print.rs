@@ -1,5 +1,5 @@
-//! What is printed. Standard output holds what was asked for, so what it does not take fails the command; standard error only
-//! tells, and whoever closed it does not want to know.
+//! Output. Standard output has the result, so an error there fails the command; standard error has only messages, and errors
+//! there are ignored.
 
 use std::fmt::Display;
 use std::io::{self, ErrorKind, Write};
@@ -7,16 +7,16 @@ use std::io::{self, ErrorKind, Write};
 use super::failure::Failure;
 use crate::base::Diagnostic;
 
-/// Prints to standard output. A reader that has gone has seen enough.
+/// Prints to standard output. A closed pipe is not an error.
 ///
 /// # Errors
-/// It could not be written, to a disk that is full, say.
+/// It could not be written, to a full disk for example.
 pub fn print(text: impl Display) -> io::Result<()> {
     let mut output = anstream::stdout().lock();
     gone_is_fine(write!(output, "{text}").and_then(|()| output.flush()))
 }
 
-/// Takes no offence at a reader that has gone.
+/// Ignores the error of a closed pipe.
 pub fn gone_is_fine(written: io::Result<()>) -> io::Result<()> {
     match written {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
@@ -31,7 +31,7 @@ pub fn tell(text: impl Display) {
     let _ = write!(output, "{text}").and_then(|()| output.flush());
 }
 
-/// What was asked for could not be printed.
+/// The output could not be written.
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Failure {
         Diagnostic::new("cannot write to standard output").row("because", error.to_string()).into()

@@ -11,12 +11,12 @@ use rustix::termios::tcgetpgrp;
 use tokio::process::{Child, Command};
 use tokio::signal::unix::{self, SignalKind, signal};
 
-/// What a command finds in its environment, besides what it inherits.
+/// The environment of a command, in addition to what it inherits.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Environment {
-    /// Inherited variables that it does not get.
+    /// Inherited variables that are removed.
     pub remove: Vec<OsString>,
-    /// Variables that it gets.
+    /// Variables that are set.
     pub set: Vec<(String, String)>,
 }
 
@@ -32,18 +32,18 @@ impl Environment {
 /// How a command ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ended {
-    /// It ended itself, with this exit code.
+    /// It exited with this code.
     Code(i32),
     /// This signal killed it.
     Signal(i32),
-    /// There is no such command, and why.
+    /// The command does not exist, and why.
     NotFound(String),
     /// It could not start, and why.
     NotExecutable(String),
 }
 
 impl Ended {
-    /// The exit code with which a shell would tell.
+    /// The exit code that a shell would report.
     pub fn exit_code(&self) -> i32 {
         match self {
             Ended::Code(code) => *code,
@@ -74,7 +74,7 @@ impl From<io::Error> for Ended {
 }
 
 /// Runs `command` to its end. It has our standard streams and our process group, gets the signals that we get, and is
-/// killed if the future is dropped. `heard` tells of a signal that came before; then it is not started at all.
+/// killed if the future is dropped. If `heard` has received a signal before, it is not started at all.
 pub async fn run(command: &[OsString], environment: &Environment, heard: impl Fn() -> Option<i32>) -> Ended {
     supervise(command, environment, heard).await.unwrap_or_else(Ended::from)
 }

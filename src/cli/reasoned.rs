@@ -77,7 +77,7 @@ mod tests {
             ("{code: not-yet}", "needs a reason"),
             ("{cod: not-yet, reason: x}", "unknown key"),
             ("{reason: x}", "is missing"),
-            ("{code: not-yet", "no YAML"),
+            ("{code: not-yet", "not valid YAML"),
             ("{code: not-yeti, reason: x}", "not-yeti"),
         ] {
             assert!(text.parse::<Reasoned<Rule>>().is_err_and(|told| told.contains(why)), "{text}");

@@ -22,10 +22,10 @@ use crate::base::Diagnostic;
 use crate::exchange::Exchange;
 use crate::server::Proxy;
 
-/// Stand before a real cloud, for one command or until a signal ends it, and judge and record what is asked and answered.
+/// Run as a proxy of a real cloud, for one command or until a signal stops it, and judge and record requests and answers.
 ///
-/// Nothing is refused: each request goes to the cloud. The URLs in its catalog, and in whatever else it answers, lead back here, so
-/// the client never leaves. The recording has no secrets, and no name of the cloud.
+/// Nothing is refused: each request goes to the cloud. The URLs in its catalog and in its other answers point to the proxy, so the
+/// client always uses it. The recording contains neither secrets nor the cloud's name.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 #[command(group = ArgGroup::new("recorded_cloud").args(["auth_url", "cloud"]).required(true))]
@@ -37,7 +37,7 @@ pub struct Record {
     /// Write the address of the identity service to this file once it is ready
     #[arg(long, value_name = "FILE")]
     ready_file: Option<PathBuf>,
-    /// The command and its arguments; without one it is kept up until a signal ends it
+    /// The command and its arguments; without one the proxy runs until a signal stops it
     #[arg(last = true, value_name = "COMMAND")]
     command: Vec<OsString>,
 }
@@ -52,13 +52,15 @@ Examples:
 const OF_THE_SIMULATION: [&str; 4] = ["--fixtures", "--on-violation", "--seed", "--clock"];
 
 impl Record {
-    /// Records; the code to exit with.
+    /// Records, and returns the exit code.
     pub fn main(&self) -> Result<i32, Failure> {
         let early = if self.command.is_empty() { Early::of_serve() } else { Early::of_run() };
         if let Some(option) = OF_THE_SIMULATION.iter().find(|option| self.options.is_given(option)) {
-            return Err(Diagnostic::new(format!("{option} is about the simulated cloud, and here a real one answers"))
-                .row("fix", "leave it out")
-                .into());
+            return Err(Diagnostic::new(format!(
+                "{option} applies to the simulated cloud, but here a real one answers"
+            ))
+            .row("fix", "leave it out")
+            .into());
         }
         let Some(settings) = self.options.settings(self.cloud.secrets())? else { return Ok(0) };
         let (cloud, client) = self.cloud.find()?;
@@ -108,7 +110,7 @@ impl Record {
     }
 }
 
-/// Tells what the recording leaves out, if there is one.
+/// Prints what the recording leaves out, if there is one.
 fn summarize(settings: &Settings, exchange: &Exchange) {
     if let Some(summary) = exchange.redacted().filter(|_| settings.options.record.is_some()) {
         tell(format!("redacted      {summary}\n"));

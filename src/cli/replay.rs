@@ -21,11 +21,11 @@ use crate::recording::{Header, Reader};
 use crate::server::Credentials;
 use crate::verify::against::{Sent, login};
 
-/// Answer out of a recording, to one command or until a signal ends it, and judge what was asked.
+/// Answer from a recording, for one command or until a signal stops it, and judge the requests.
 ///
-/// Reads may be asked as often as the client likes, and tell of the writes that were asked so far; each write is answered once, in
+/// Reads may be repeated as often as the client likes, and show the effect of the writes so far; each write is answered once, in
 /// the order in which it was recorded for its resource. A request that was not recorded gets a 501 and fails the verdict (41).
-/// Nothing is asked of any network, unless --on-miss record names a real cloud for what was not recorded.
+/// No network is used, unless --on-miss record sends what was not recorded to a real cloud.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Replay {
@@ -33,12 +33,12 @@ pub struct Replay {
     recording: PathBuf,
     #[command(flatten)]
     options: Configurable,
-    /// What becomes of a request that was not recorded [default: fail]
+    /// How to answer a request that was not recorded [default: fail]
     #[arg(long, value_enum, value_name = "REACTION")]
     on_miss: Option<Miss>,
     #[command(flatten)]
     cloud: NamedCloud,
-    /// Fail too if a recorded write was not asked
+    /// Also fail if a recorded write was not sent
     #[arg(long)]
     strict: bool,
     /// Fail if the recording is older than this, such as 30d, 12h or 90m
@@ -47,10 +47,10 @@ pub struct Replay {
     /// Write the address of the identity service to this file once the cloud is ready
     #[arg(long, value_name = "FILE")]
     ready_file: Option<PathBuf>,
-    /// Set the variables of a client that does not go by the usual ones
+    /// Set the variables for a client that does not use the usual ones
     #[arg(long, value_enum, value_name = "CLIENT")]
     env_for: Option<EnvFor>,
-    /// The command and its arguments; without one it is served until a signal ends it
+    /// The command and its arguments; without one the cloud runs until a signal stops it
     #[arg(last = true, value_name = "COMMAND")]
     command: Vec<OsString>,
 }
@@ -60,9 +60,9 @@ pub struct Replay {
 enum Miss {
     /// It gets a 501
     Fail,
-    /// A simulated cloud answers it that holds what the recording shows
+    /// A simulated cloud with the recorded resources answers it
     Simulate,
-    /// A real cloud answers it, and --record FILE gets that too
+    /// A real cloud answers it, and --record FILE records the answer
     Record,
 }
 
@@ -74,7 +74,7 @@ Examples:
   mockstack replay boot.jsonl --on-miss record --cloud devstack --record new.jsonl -- ./boot.sh";
 
 impl Replay {
-    /// Replays; the code to exit with.
+    /// Replays, and returns the exit code.
     pub fn main(&self) -> Result<i32, Failure> {
         let early = if self.command.is_empty() { Early::of_serve() } else { Early::of_run() };
         let Some(mut settings) = self.options.settings(self.cloud.secrets())? else { return Ok(0) };
@@ -97,15 +97,15 @@ impl Replay {
         }
     }
 
-    /// The real cloud that is asked what was not recorded, if one is to be.
+    /// The real cloud for requests that were not recorded, if one is to be asked.
     fn rest(&self, settings: &Settings) -> Result<Option<RestOfCloud>, Failure> {
         let records = matches!(self.on_miss, Some(Miss::Record));
         let told = match (records, self.cloud.is_named(), &settings.options.record) {
             (false, false, _) => return Ok(None),
-            (false, true, _) => Diagnostic::new("a real cloud is named, and nothing is to be asked of it")
+            (false, true, _) => Diagnostic::new("a real cloud was given, but nothing would be sent to it")
                 .row("fix", "add --on-miss record, or leave out --cloud and --auth-url"),
             (true, _, None) => Diagnostic::new("--on-miss record needs a file for the new recording")
-                .row("fix", "name one with --record FILE, another than the one that is replayed"),
+                .row("fix", "give one with --record FILE, other than the one that is replayed"),
             (true, _, Some(_)) => {
                 let (cloud, client) = self.cloud.find()?;
                 let auth_url = cloud.auth_url.clone();

@@ -9,8 +9,8 @@ use super::reports::{one_file_each, unwritable, write_report};
 use crate::recording::Reader;
 use crate::report::{Format, Outcome, Wanted};
 
-/// Writes a report of a recorded run: the same bytes that `--report` would have written then. Ends with the exit code of the
-/// run; a recording that was cut ends with 44.
+/// Write a report of a recorded run: the same bytes that `--report` would have written. Exits with the exit code of the run, or
+/// with 44 if the recording is incomplete.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  mockstack report boot.jsonl --format junit --output report.xml")]
 pub struct Report {
@@ -19,13 +19,13 @@ pub struct Report {
     /// text, json, junit, markdown or github
     #[arg(long, default_value = "text")]
     format: Format,
-    /// Where it goes; - is standard output
+    /// The file to write; - is standard output
     #[arg(long, value_name = "FILE", default_value = "-")]
     output: PathBuf,
 }
 
 impl Report {
-    /// Writes it; the code to exit with.
+    /// Writes it, and returns the exit code.
     pub fn main(&self) -> Result<i32, Failure> {
         one_file_each([self.recording.as_path()], [self.output.as_path()])?;
         let outcome = Outcome::of_recording(Reader::open(&self.recording)?)?;

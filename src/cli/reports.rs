@@ -8,14 +8,14 @@ use crate::base::{Diagnostic, can_be_written};
 use crate::recording::Journal;
 use crate::report::{Ending, Outcome, Wanted};
 
-/// The reports that a run was asked for.
+/// The reports of a run.
 pub struct Reports<'w> {
     files: Vec<&'w Wanted>,
     printed: Vec<&'w Wanted>,
 }
 
 impl<'w> Reports<'w> {
-    /// Those that are wanted.
+    /// The reports to write.
     pub fn new(wanted: &'w [Wanted]) -> Reports<'w> {
         let (printed, files) = wanted.iter().partition(|wanted| is_printed(wanted));
         Reports { files, printed }
@@ -59,7 +59,7 @@ fn told(wanted: &Wanted, error: &io::Error) -> String {
     format!("cannot write the {} report to {place}: {error}", wanted.format.name)
 }
 
-/// Writes a report where it was asked for.
+/// Writes a report to its destination.
 pub fn write_report(wanted: &Wanted, outcome: &Outcome) -> io::Result<()> {
     let text = (wanted.format.write)(outcome);
     if is_printed(wanted) {
@@ -69,7 +69,7 @@ pub fn write_report(wanted: &Wanted, outcome: &Outcome) -> io::Result<()> {
     std::fs::write(&wanted.path, text)
 }
 
-/// Can the report be written, as far as can be known before?
+/// Can the report be written, as far as this can be known in advance?
 pub fn try_report(wanted: &Wanted) -> Result<(), Diagnostic> {
     if is_printed(wanted) {
         return Ok(());
@@ -78,10 +78,10 @@ pub fn try_report(wanted: &Wanted) -> Result<(), Diagnostic> {
     can_be_written(&wanted.path).and_then(open).map(drop).map_err(|error| unwritable(wanted, &error))
 }
 
-/// Refuses an output that would be written over an input or over another output.
+/// Refuses an output that would overwrite an input or another output.
 ///
 /// # Errors
-/// There is one.
+/// There is such an output.
 pub fn one_file_each<'p>(
     inputs: impl IntoIterator<Item = &'p Path>,
     outputs: impl IntoIterator<Item = &'p Path>,
@@ -90,9 +90,9 @@ pub fn one_file_each<'p>(
     for output in outputs {
         let Some(file) = file_of(output) else { continue };
         if taken.contains(&file) {
-            return Err(Diagnostic::new("a file is named twice, and one would be written over the other")
+            return Err(Diagnostic::new("a file is given twice, and one output would overwrite the other")
                 .row("where", output.display().to_string())
-                .row("fix", "give each a name of its own"));
+                .row("fix", "give each its own name"));
         }
         taken.push(file);
     }
@@ -114,5 +114,5 @@ pub fn unwritable(wanted: &Wanted, error: &io::Error) -> Diagnostic {
     Diagnostic::new(format!("cannot write the {} report", wanted.format.name))
         .row("where", if is_printed(wanted) { "standard output".into() } else { wanted.path.display().to_string() })
         .row("because", error.to_string())
-        .row("fix", "name a file in a folder that exists and may be written")
+        .row("fix", "name a file in an existing, writable folder")
 }

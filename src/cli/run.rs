@@ -16,16 +16,16 @@ use super::signals::Early;
 use crate::base::Diagnostic;
 use crate::exchange::Exchange;
 
-/// Run a command against a fresh cloud and judge what it asked.
+/// Run a command against a fresh cloud and judge its requests.
 ///
 /// The cloud listens on a free port of 127.0.0.1. Every inherited OS_* variable is removed, so that the command cannot
-/// reach a real cloud; then OS_AUTH_URL, OS_USERNAME and the like lead it to this one. The verdict goes to standard error.
+/// reach a real cloud; then OS_AUTH_URL, OS_USERNAME and the like point to this one. The verdict goes to standard error.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Run {
     #[command(flatten)]
     options: Configurable,
-    /// Set the variables of a client that does not go by the usual ones
+    /// Set the variables for a client that does not use the usual ones
     #[arg(long, value_enum, value_name = "CLIENT")]
     env_for: Option<EnvFor>,
     /// The command and its arguments
@@ -41,7 +41,7 @@ Examples:
   mockstack run --allow reference@compute.servers.create -- ./negative-tests.sh";
 
 impl Run {
-    /// Runs the command; the code to exit with.
+    /// Runs the command, and returns the exit code.
     pub fn main(&self) -> Result<i32, Failure> {
         let early = Early::of_run();
         let Some(settings) = self.options.settings(&[])? else { return Ok(0) };
@@ -81,7 +81,7 @@ pub async fn command(
     Ok(run(line, &environment, || early.heard()).await)
 }
 
-/// Tells how the command `line` ended and what it came to; the code to exit with.
+/// Prints how the command `line` ended and the verdict; returns the exit code.
 pub fn conclude(
     line: &[OsString],
     settings: &Settings,
@@ -96,7 +96,7 @@ pub fn conclude(
     Ok(settings.conclude(exchange, Some(ended.exit_code())).exit_code)
 }
 
-/// The clouds.yaml; it goes when the run ends.
+/// The clouds.yaml; it is deleted when the run ends.
 pub fn config_file() -> Result<NamedTempFile, Diagnostic> {
     tempfile::Builder::new()
         .prefix("mockstack-clouds-")
@@ -109,5 +109,5 @@ fn cannot_write(error: &std::io::Error) -> Diagnostic {
     Diagnostic::new("cannot write the clouds.yaml for the command")
         .row("where", std::env::temp_dir().display().to_string())
         .row("because", error.to_string())
-        .row("fix", "set TMPDIR to a folder that may be written")
+        .row("fix", "set TMPDIR to a writable folder")
 }

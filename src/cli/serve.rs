@@ -16,9 +16,9 @@ use super::signals::Early;
 use crate::base::Diagnostic;
 use crate::report::Exit;
 
-/// Keep a cloud up until SIGTERM or SIGINT ends it, then print the verdict.
+/// Run a cloud until SIGTERM or SIGINT stops it, then print the verdict.
 ///
-/// The first line on standard output says that it is ready and where; an openrc follows.
+/// The first line on standard output says that the cloud is ready and where it listens; an openrc follows.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Serve {
@@ -27,10 +27,10 @@ pub struct Serve {
     /// Write the address of the identity service to this file once the cloud is ready
     #[arg(long, value_name = "FILE")]
     ready_file: Option<PathBuf>,
-    /// Set the variables of a client that does not go by the usual ones
+    /// Set the variables for a client that does not use the usual ones
     #[arg(long, value_enum, value_name = "CLIENT")]
     env_for: Option<EnvFor>,
-    /// Exit with 0 whatever the verdict is
+    /// Exit with 0, whatever the verdict
     #[arg(long)]
     no_fail: bool,
 }
@@ -41,7 +41,7 @@ Examples:
   mockstack serve --record session.jsonl --ready-file /tmp/ready &";
 
 impl Serve {
-    /// Serves; the code to exit with.
+    /// Serves, and returns the exit code.
     pub fn main(&self) -> Result<i32, Failure> {
         let early = Early::of_serve();
         let Some(settings) = self.options.settings(&[])? else { return Ok(0) };
@@ -51,14 +51,14 @@ impl Serve {
     }
 }
 
-/// A cloud that is kept up.
+/// A cloud that runs until a signal.
 pub struct Service<'s> {
     pub ready_file: Option<&'s Path>,
     pub env_for: Option<EnvFor>,
 }
 
 impl Service<'_> {
-    /// Serves as `settings` say until a signal ends it; the code of the verdict.
+    /// Serves as `settings` say until a signal arrives; returns the exit code of the verdict.
     pub fn keep_up(&self, settings: &Settings, early: &Early) -> Result<i32, Failure> {
         let ready_file = self.ready_file.map(Path::to_owned);
         let (exchange, waited) = serve_while(settings, |entrance| {
@@ -84,7 +84,7 @@ pub async fn wait(
 ) -> std::io::Result<()> {
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     if !address.ip().is_loopback() {
-        tell(format!("warning: {address} is no loopback address: whoever reaches it can log in\n"));
+        tell(format!("warning: {address} is not a loopback address: anyone who can reach it can log in\n"));
     }
     print(format!("mockstack is ready at {identity}\n{openrc}\n"))?;
     let ready = ready_file.map(|path| (path, format!("{identity}\n")));

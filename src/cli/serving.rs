@@ -13,7 +13,7 @@ use crate::exchange::Exchange;
 use crate::report::Exit;
 use crate::server::{Answer, Rest, Server};
 
-/// Listens as `settings` say, does `work` meanwhile, and stops when it is done. Every request has been answered and noted
+/// Listens as `settings` say, does `work` meanwhile, and stops when it is done. Every request has been answered and recorded
 /// when this returns.
 pub fn serve_while<W, F>(settings: &Settings, work: W) -> Result<(Arc<Exchange>, F::Output), Failure>
 where

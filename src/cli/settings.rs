@@ -23,20 +23,20 @@ use crate::server::{Admin, Credentials};
 use crate::snapshot::{Collector, check, compare};
 use crate::upstream::Client;
 
-/// All that mockstack.yaml may set, and what comes of it.
+/// All settings of mockstack.yaml, and what is built from them.
 #[derive(Clone, Debug, Parser)]
 #[command(no_binary_name = true, args_override_self = true, disable_help_flag = true)]
 pub struct Settings {
     #[command(flatten)]
     pub options: CloudOptions,
-    /// Places of answers in which a cloud has fields of its own; hidden, as no command takes them.
+    /// Places in answers where a cloud has fields of its own; hidden, as it is not an option of the command line.
     #[arg(long, hide = true)]
     pub extensions: Vec<Reasoned<Pattern>>,
     #[command(flatten)]
     pub secrets: SecretOptions,
     #[arg(skip)]
     pub replay: Option<Replayed>,
-    /// Where each text of mockstack.yaml stands, and each path as it is read from here.
+    /// The place of each string in mockstack.yaml, and of each path as it is read from here.
     #[arg(skip)]
     places: Vec<(String, Place)>,
 }
@@ -45,18 +45,18 @@ pub struct Settings {
 #[derive(Clone, Debug)]
 pub struct Replayed {
     pub recording: PathBuf,
-    /// The cloud that it was recorded in front of, if that was a real one: when, and the path at which clients logged in.
+    /// The real cloud that was recorded, if it was one: when, and the path at which clients logged in.
     pub cloud: Option<RecordedCloud>,
-    /// How old it may be.
+    /// Its maximum age.
     pub max_age: Option<SignedDuration>,
     pub on_miss: OnMiss,
-    /// The real cloud that is asked what was not recorded, with [`OnMiss::Record`].
+    /// The real cloud for requests that were not recorded, with [`OnMiss::Record`].
     pub rest: Option<RestOfCloud>,
-    /// Do recorded writes fail the run that nobody asked?
+    /// Do recorded writes that were not sent fail the run?
     pub strict: bool,
 }
 
-/// A real cloud that is asked what was not recorded.
+/// A real cloud for requests that were not recorded.
 #[derive(Clone, Debug)]
 pub struct RestOfCloud {
     pub auth_url: String,
@@ -84,7 +84,7 @@ impl Settings {
         Settings::command().try_get_matches_from(arguments).map_err(unreadable)
     }
 
-    /// The settings of those arguments; `places` is where the texts of mockstack.yaml stand.
+    /// The settings of those arguments; `places` are those of the strings in mockstack.yaml.
     ///
     /// # Errors
     /// They cannot be read.
@@ -103,7 +103,7 @@ impl Settings {
         if let (Some(recorded), Some(replay)) = (&recorded, &self.replay)
             && let Some(why) = not_whole(&recorded.ended)
         {
-            let told = Diagnostic::new("the recording is not whole, and cannot be replayed")
+            let told = Diagnostic::new("the recording is incomplete and cannot be replayed")
                 .row("where", replay.recording.display().to_string())
                 .row("because", why)
                 .row("fix", "record it again");
@@ -132,7 +132,7 @@ impl Settings {
         })
     }
 
-    /// How the exchange is set up that is recorded before `cloud`, or as if it were; `is_real` if a real one is asked.
+    /// The setup of an exchange that is recorded in front of `cloud`, or as if it were; `is_real` if a real one is asked.
     fn options(&self, contracts: &Contracts, cloud: Option<RecordedCloud>, is_real: bool) -> Result<Options, Failure> {
         let header = Header { cloud, ..Header::new(self.options.seed, contracts) };
         let recorder = self.options.record.as_ref();
@@ -150,7 +150,7 @@ impl Settings {
         Ok(Options { extensions, decisions, ..options })
     }
 
-    /// What the cloud has of its own.
+    /// The fields that the cloud has of its own.
     pub fn extensions(&self) -> Extensions {
         Extensions::new(self.extensions.iter().map(|own| own.0.clone()))
     }
@@ -181,10 +181,8 @@ impl Settings {
             || self.options.scenario.starts_with('.')
         {
             let told =
-                Diagnostic::new("the scenario is no name of a folder").row("found", self.options.scenario.as_str());
-            return Err(
-                self.given_at(&self.options.scenario, told.row("fix", "leave out slashes and a dot at the start"))
-            );
+                Diagnostic::new("the scenario is not a folder name").row("found", self.options.scenario.as_str());
+            return Err(self.given_at(&self.options.scenario, told.row("fix", "remove slashes and a leading dot")));
         }
         if let Some(folder) = self.snapshot_folder() {
             check(&folder).map_err(|error| {
@@ -219,7 +217,7 @@ impl Settings {
         if path.exists() { told } else { self.given_at(&path.display().to_string(), told) }
     }
 
-    /// What the cloud holds, and the contracts as its release and its fixtures have them.
+    /// The content of the cloud, and the contracts for its release and its fixtures.
     fn cloud(&self) -> Result<(Contracts, Fixture), Diagnostic> {
         let contracts = self.contracts()?;
         let fixture = self.fixture(&contracts)?;
@@ -272,7 +270,7 @@ impl Settings {
         outcome
     }
 
-    /// The admin routes before who answers all `others`.
+    /// The admin routes in front of what answers all `others`.
     pub fn admin<A>(&self, exchange: &Arc<Exchange>, others: A) -> Admin<A> {
         let ending = Ending { rules: self.rules(), ..Ending::default() };
         Admin { exchange: Arc::clone(exchange), others, ending, recording: self.options.record.clone() }
@@ -287,7 +285,7 @@ impl Settings {
         self.options.snapshots.as_ref().map(|folder| folder.join(&self.options.scenario))
     }
 
-    /// What comparing the snapshots finds, if there are any; or why they cannot be compared.
+    /// The comparison of the snapshots, if there are any; or why they cannot be compared.
     fn compare(&self, exchange: &Exchange) -> Result<Option<Snapshots>, String> {
         let Some(folder) = self.snapshot_folder() else { return Ok(None) };
         let comparison = compare(&folder, exchange.texts(), self.options.partial)
@@ -297,10 +295,10 @@ impl Settings {
     }
 }
 
-/// Refuses a rule about an operation that there is not.
+/// Refuses a rule about an operation that does not exist.
 ///
 /// # Errors
-/// There is none of that name.
+/// The operation does not exist.
 pub fn check_rule(contracts: &Contracts, rule: &Rule) -> Result<(), Diagnostic> {
     let Some(operation) = rule.operation.as_deref() else { return Ok(()) };
     match contracts.operation(operation)? {
@@ -319,6 +317,6 @@ fn unwritable(path: &std::path::Path, error: &std::io::Error) -> Failure {
     let diagnostic = Diagnostic::new("cannot write the recording")
         .row("where", path.display().to_string())
         .row("because", error.to_string())
-        .row("fix", "name a file in a folder that exists and may be written");
+        .row("fix", "name a file in an existing, writable folder");
     Failure::new(Exit::Recording, diagnostic)
 }

@@ -1,5 +1,5 @@
-//! Signals from the first moment on: those that end a run, before anybody can listen to them, and the one that kills whoever
-//! writes more than it may.
+//! Signals from the very start: those that end a run, before anything listens for them, and the one for a process that
+//! exceeds its file size limit.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -30,17 +30,17 @@ pub fn end_at_the_next() {
     });
 }
 
-/// A signal that came before somebody listened.
+/// A signal that arrived before anything waited for it.
 #[derive(Clone, Debug)]
 pub struct Early(Arc<AtomicUsize>);
 
 impl Early {
-    /// Takes note of the signals that a command of `run` gets.
+    /// Listens for the signals that a command of `run` gets.
     pub fn of_run() -> Early {
         Early::note(&[SIGINT, SIGTERM, SIGHUP, SIGQUIT])
     }
 
-    /// Takes note of the signals that end `serve`.
+    /// Listens for the signals that end `serve`.
     pub fn of_serve() -> Early {
         Early::note(&[SIGINT, SIGTERM])
     }
@@ -54,7 +54,7 @@ impl Early {
         Early(heard)
     }
 
-    /// The signal that came, if one did.
+    /// The signal that arrived, if one did.
     pub fn heard(&self) -> Option<i32> {
         i32::try_from(self.0.load(Ordering::SeqCst)).ok().filter(|signal| *signal != 0)
     }

@@ -10,7 +10,7 @@ use crate::base::Diagnostic;
 use crate::message::Redactor;
 use crate::snapshot::{Pending, accept, diff, pending, reject};
 
-/// Which pending snapshots are meant: all of them, those of an operation, or the files that are named.
+/// The pending snapshots to process: all of them, those of an operation, or the given files.
 #[derive(Debug, Args)]
 pub struct Selection {
     /// Only these files (with or without .new)
@@ -36,12 +36,12 @@ impl Selection {
         Ok(0)
     }
 
-    /// Makes them the accepted ones.
+    /// Accepts them.
     pub fn accept(&self) -> Result<i32, Failure> {
         self.each("accepted", accept)
     }
 
-    /// Drops them.
+    /// Deletes them.
     pub fn reject(&self) -> Result<i32, Failure> {
         self.each("rejected", reject)
     }
@@ -59,13 +59,13 @@ impl Selection {
     fn chosen(&self) -> Result<Vec<Pending>, Failure> {
         if !self.snapshots.is_dir() {
             let missing = std::io::Error::from(std::io::ErrorKind::NotFound);
-            return Err(self.unreadable(&missing).row("fix", "name the folder that --snapshots named").into());
+            return Err(self.unreadable(&missing).row("fix", "give the folder of snapshots with --snapshots").into());
         }
         let all = pending(&self.snapshots).map_err(|error| self.unreadable(&error))?;
         let is_it =
             |pending: &Pending, file: &Path| [file, &with_new(file)].into_iter().any(|name| same(name, &pending.file));
         if let Some(file) = self.files.iter().find(|file| !all.iter().any(|pending| is_it(pending, file))) {
-            let fix = "see `mockstack review` for those that are; --snapshots names their folder";
+            let fix = "`mockstack review` lists the pending ones; --snapshots gives their folder";
             return Err(Diagnostic::new("no such snapshot is pending")
                 .row("where", file.display().to_string())
                 .row("fix", fix)
@@ -78,7 +78,7 @@ impl Selection {
     }
 
     fn unreadable(&self, error: &std::io::Error) -> Diagnostic {
-        Diagnostic::new("cannot work on the snapshots")
+        Diagnostic::new("cannot process the snapshots")
             .row("where", self.snapshots.display().to_string())
             .row("because", error.to_string())
     }

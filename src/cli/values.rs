@@ -7,21 +7,21 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::base::Diagnostic;
 
-/// `ADDRESS:PORT`; the address may be a name, of whose addresses the first of IPv4 is taken.
+/// `ADDRESS:PORT`; the address may be a host name, of whose addresses the first IPv4 address is used.
 ///
 /// # Errors
-/// What is wrong, and how it is spelled.
+/// What is wrong, and the expected form.
 pub fn listen(text: &str) -> Result<SocketAddr, String> {
     const EXAMPLE: &str = "expected ADDRESS:PORT, such as 127.0.0.1:8774";
     let is_bare_ipv6 = text.parse::<std::net::Ipv6Addr>().is_ok();
     let (host, port) = text.rsplit_once(':').filter(|(host, _)| !host.is_empty() && !is_bare_ipv6).ok_or(EXAMPLE)?;
     let port: u16 = port
         .parse()
-        .map_err(|_| format!("{port:?} is no port (a number from 0 to 65535; 0 is a free one); {EXAMPLE}"))?;
+        .map_err(|_| format!("{port:?} is not a port (a number from 0 to 65535; 0 picks a free one); {EXAMPLE}"))?;
     if let Ok(address) = text.parse() {
         return Ok(address);
     }
-    let found = (host, port).to_socket_addrs().map_err(|_| format!("{host:?} is the name of no address; {EXAMPLE}"))?;
+    let found = (host, port).to_socket_addrs().map_err(|_| format!("{host:?} cannot be resolved; {EXAMPLE}"))?;
     let all: Vec<SocketAddr> = found.collect();
     let first = all.iter().find(|address| address.is_ipv4()).or(all.first()).copied();
     first.ok_or_else(|| format!("{host:?} has no address; {EXAMPLE}"))
@@ -30,7 +30,7 @@ pub fn listen(text: &str) -> Result<SocketAddr, String> {
 /// A whole number.
 ///
 /// # Errors
-/// It is none.
+/// It is not one.
 pub fn seed(text: &str) -> Result<u64, String> {
     text.parse().map_err(|_| format!("expected a whole number from 0 to {}, such as 42", u64::MAX))
 }
@@ -38,15 +38,15 @@ pub fn seed(text: &str) -> Result<u64, String> {
 /// A time of RFC 3339.
 ///
 /// # Errors
-/// It is none.
+/// It is not one.
 pub fn clock(text: &str) -> Result<Timestamp, String> {
     text.parse().map_err(|_| "expected a time of RFC 3339, such as 2026-01-31T12:00:00Z".to_owned())
 }
 
-/// A number of seconds that is more than none.
+/// A number of seconds, more than 0.
 ///
 /// # Errors
-/// It is none.
+/// It is not one.
 pub fn seconds(text: &str) -> Result<Duration, String> {
     let read = text.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
     read.filter(|time| !time.is_zero()).ok_or_else(|| "expected a number of seconds above 0, such as 60".to_owned())
@@ -55,7 +55,7 @@ pub fn seconds(text: &str) -> Result<Duration, String> {
 /// A number of days, hours or minutes: `30d`, `12h`, `90m`.
 ///
 /// # Errors
-/// It is none, or more than can be counted.
+/// It is not one, or is too large.
 pub fn age(text: &str) -> Result<SignedDuration, String> {
     const EXPECTED: &str = "expected a number of days, hours or minutes, such as 30d, 12h or 90m";
     let unit = text.chars().next_back().and_then(|unit| match unit {
@@ -71,7 +71,7 @@ pub fn age(text: &str) -> Result<SignedDuration, String> {
     count.checked_mul(unit).map(SignedDuration::from_secs).ok_or_else(|| EXPECTED.to_owned())
 }
 
-/// What is said where COMMAND stands without `--` before it.
+/// The error for a COMMAND without `--` before it.
 pub fn command_without_dashes(error: &clap::Error, words: &[String]) -> Option<Diagnostic> {
     use clap::error::{ContextKind, ContextValue, ErrorKind};
     let Some(ContextValue::String(command)) = error.get(ContextKind::InvalidArg) else { return None };
@@ -84,7 +84,7 @@ pub fn command_without_dashes(error: &clap::Error, words: &[String]) -> Option<D
     let options = words.get(1..place)?.join(" ");
     let more = if words.len() > place + 1 { " …" } else { "" };
     let fix = format!("put -- before it: mockstack {options} -- {command}{more}");
-    Some(Diagnostic::new(format!("the command {command:?} stands among the options")).row("fix", fix))
+    Some(Diagnostic::new(format!("the command {command:?} is among the options")).row("fix", fix))
 }
 
 #[cfg(test)]
@@ -129,8 +129,8 @@ mod tests {
         }
         assert_eq!(listen("[::1]:0").map(|address| address.to_string()), Ok("[::1]:0".to_owned()));
         for (text, why) in [
-            ("localhost:8774x", "\"8774x\" is no port"),
-            ("127.0.0.1:65536", "\"65536\" is no port"),
+            ("localhost:8774x", "\"8774x\" is not a port"),
+            ("127.0.0.1:65536", "\"65536\" is not a port"),
             ("::1", "ADDRESS:PORT"),
             (":8774", "ADDRESS:PORT"),
             ("8774", "ADDRESS:PORT"),

@@ -20,35 +20,35 @@ use crate::recording::{Case, Ended, Interaction, Journal};
 use crate::report::{Ending, Exit, Outcome, Rule, Rules, Wanted, coloured, not_whole};
 use crate::verify::{Changes, Source, Table, Verifier, changed, note, ordered};
 
-/// Judges recordings again, without a cloud: their requests and the answers to them, under the release that they were recorded
-/// with or under others.
+/// Judge recordings again, without a cloud: their requests and answers, by the release that they were recorded with or by
+/// others.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Verify {
     /// Files that `--record` wrote, HAR files, cassettes of betamax or VCR, or lines of JSON exchanges
     #[arg(required_unless_present = "clean_up", conflicts_with = "clean_up", value_name = "RECORDING")]
     recordings: Vec<PathBuf>,
-    /// Judge as this release does, or tell of each in a range: train, pike..train, pike..
+    /// Judge by the contracts of this release, or of each release in a range: train, pike..train, pike..
     #[arg(long, value_name = "RELEASE")]
     release: Option<String>,
-    /// Contracts over those that are built in
+    /// A folder of contracts that override the embedded ones
     #[arg(long, value_name = "DIR")]
     contracts: Option<PathBuf>,
-    /// Tell only what is judged differently than by earlier contracts: those of a release, or of a folder as it was
+    /// Show only what is judged differently than by earlier contracts: those of a release, or of a folder
     #[arg(long, value_name = "RELEASE|DIR", conflicts_with_all = ["allow", "deny", "report", "against", "cloud"])]
     changed_since: Option<PathBuf>,
     #[command(flatten)]
     config: ConfigFile,
-    /// Do not fail for a code, of one operation or of all
+    /// Do not fail for this code, everywhere or on one operation
     #[arg(long, value_name = "CODE[@OPERATION]")]
     allow: Vec<Rule>,
-    /// Fail for a code that is only counted otherwise
+    /// Fail for this code, everywhere or on one operation
     #[arg(long, value_name = "CODE[@OPERATION]")]
     deny: Vec<Rule>,
-    /// Write a report too: text, json, junit, markdown or github; - is standard output
+    /// Also write a report: text, json, junit, markdown or github; - is standard output
     #[arg(long, value_name = "FORMAT=PATH")]
     report: Vec<Wanted>,
-    /// How many threads judge; as many as the machine has cores by default
+    /// The number of threads [default: one per core]
     #[arg(long, value_name = "N", conflicts_with_all = ["against", "cloud"])]
     threads: Option<NonZero<usize>>,
     #[command(flatten)]
@@ -64,7 +64,7 @@ Examples:
   mockstack verify boot.jsonl --cloud devstack         does a real cloud keep the contract?";
 
 impl Verify {
-    /// Judges; the code to exit with.
+    /// Judges, and returns the exit code.
     pub fn main(&self) -> Result<i32, Failure> {
         let inputs = self.recordings.iter().map(PathBuf::as_path);
         one_file_each(inputs, self.report.iter().map(|wanted| wanted.path.as_path()))?;
@@ -81,20 +81,20 @@ impl Verify {
         }
     }
 
-    /// What would otherwise be found wrong only at the end, or passed over.
+    /// Checks that would otherwise fail only at the end, or be ignored.
     fn check(&self) -> Result<(), Failure> {
         if let Some(range) = self.release.as_deref().filter(|release| release.contains("..")) {
             let has_rules = !self.allow.is_empty() || !self.deny.is_empty();
             let alone = [
-                (self.against.is_wanted(), "a real cloud cannot be judged by many releases at once"),
-                (self.changed_since.is_some(), "what changed cannot be told of many releases at once"),
-                (has_rules, "a range tells what is wrong under each release, whatever is allowed or denied"),
-                (!self.report.is_empty(), "a report cannot tell of many releases at once"),
+                (self.against.is_wanted(), "a real cloud cannot be judged by several releases at once"),
+                (self.changed_since.is_some(), "changes cannot be shown for several releases at once"),
+                (has_rules, "a range shows what is wrong for each release, whatever is allowed or denied"),
+                (!self.report.is_empty(), "a report cannot cover several releases at once"),
             ];
             if let Some((_, why)) = alone.into_iter().find(|(is_given, _)| *is_given) {
                 return Err(Diagnostic::new(why)
                     .row("found", format!("--release {range}"))
-                    .row("fix", "name one release: --release train")
+                    .row("fix", "choose one release: --release train")
                     .into());
             }
         }
@@ -103,26 +103,26 @@ impl Verify {
         Ok(self.report.iter().try_for_each(try_report)?)
     }
 
-    /// Asks a real cloud what the recordings asked.
+    /// Sends the recorded requests to a real cloud.
     fn ask(&self) -> Result<i32, Failure> {
         let contracts = self.load(self.release.as_deref())?;
         let extensions = self.extensions()?;
         let Driven { asked, findings, left } = self.against.drive(&self.recordings, &contracts, &extensions)?;
         print(&findings)?;
         let mut ending = Ending { rules: self.rules(), undecided: findings.undecided(), ..Ending::default() };
-        ending.failures = left.iter().map(|left| format!("left at the cloud: {left}")).collect();
+        ending.failures = left.iter().map(|left| format!("left in the cloud: {left}")).collect();
         ending.unused_patterns = extensions.unused();
         Ok(self.conclude(asked, ending))
     }
 
-    /// Deletes what a run left at a real cloud.
+    /// Deletes what a run left in a real cloud.
     fn clean_up(&self, journal: &Path) -> Result<i32, Failure> {
         let left = self.against.clean_up(journal)?;
-        left.iter().for_each(|left| tell(format!("left at the cloud: {left}\n")));
+        left.iter().for_each(|left| tell(format!("left in the cloud: {left}\n")));
         Ok(if left.is_empty() { Exit::Clean } else { Exit::Usage }.code())
     }
 
-    /// What the cloud has of its own, as mockstack.yaml says.
+    /// The cloud's own fields in mockstack.yaml.
     fn extensions(&self) -> Result<Arc<Extensions>, Diagnostic> {
         Ok(Arc::new(self.config.settings()?.extensions()))
     }
@@ -228,10 +228,10 @@ impl Verify {
             };
         }
         self.load(Some(&old.display().to_string())).map_err(|told| match old.components().count() {
-            1 => told.row("or", "a folder of contracts as they were"),
+            1 => told.row("or", "a folder of earlier contracts"),
             _ => Diagnostic::new("there are no earlier contracts")
                 .row("where", old.display().to_string())
-                .row("expected", "a release, or a folder of contracts as they were"),
+                .row("expected", "a release, or a folder of earlier contracts"),
         })
     }
 
@@ -255,7 +255,7 @@ pub fn load(overlay: Option<&Path>, release: Option<&str>) -> Result<Contracts, 
 /// It is not.
 pub fn whole(path: &Path, ended: &Ended) -> Result<(), Failure> {
     let Some(cut) = not_whole(ended) else { return Ok(()) };
-    let told = Diagnostic::new("the recording is not whole").row("where", path.display().to_string());
+    let told = Diagnostic::new("the recording is incomplete").row("where", path.display().to_string());
     Err(Failure::new(Exit::Recording, told.row("because", cut)))
 }
 
@@ -269,7 +269,7 @@ fn within(contracts: &Contracts, range: &str) -> Result<Vec<String>, Diagnostic>
     let names: Vec<String> =
         releases.iter().filter(|release| releases.within(release, range)).map(|release| release.name.clone()).collect();
     match names.is_empty() {
-        true => Err(Diagnostic::new("the range holds no release")
+        true => Err(Diagnostic::new("the range contains no release")
             .row("found", range)
             .row("fix", "name the older release first: pike..train")),
         false => Ok(names),

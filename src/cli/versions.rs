@@ -14,7 +14,7 @@ use crate::recording::ServiceVersion;
 use crate::upstream::Client;
 use crate::verify::against::{Received, Sent};
 
-/// How long is waited for all of them: a recording is worth more than its header.
+/// How long to wait for all of them: a recording is worth more than its header.
 const PATIENCE: Duration = Duration::from_secs(3);
 
 /// What each service of the catalog says at its version document, by type. Without credentials, or where they are not taken, that is

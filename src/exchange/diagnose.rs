@@ -1,4 +1,4 @@
-//! What is wrong with a request, told to the developer of its client.
+//! What is wrong with a request, as shown to the developer of its client.
 
 use super::call::Call;
 use super::ruling::{Next, Ruling};
@@ -6,7 +6,7 @@ use crate::base::{Diagnostic, Version, Versions};
 use crate::contract::{Code, Contracts, Part, Violation, complaint};
 use crate::message::Request;
 
-/// The violations as they are told, with what would make the request right; `None` if there are none.
+/// The violations as they are reported, with a fix; `None` if there are none.
 pub fn diagnose(contracts: &Contracts, call: &Call<'_>, ruling: &Ruling<'_>) -> Option<Diagnostic> {
     let violations = &ruling.findings.violations;
     if violations.is_empty() {
@@ -35,7 +35,7 @@ fn right_elsewhere(contracts: &Contracts, ruling: &Ruling<'_>) -> Option<String>
 /// `POST /compute/v2.1/servers   compute.servers.create   microversion 2.37`
 fn headline(request: &Request, operation: Option<&str>, version: Option<Version>) -> String {
     if request.method.is_empty() {
-        return "bytes that are no request".to_owned();
+        return "bytes that are not a request".to_owned();
     }
     let mut headline = format!("{} {}", request.method, request.path);
     if let Some(operation) = operation {

@@ -16,14 +16,14 @@ pub struct Given<'a> {
     pub query: &'a str,
     /// The status.
     pub status: u16,
-    /// The body; null if it has none, or if nobody kept it.
+    /// The body; null if it is empty, or was not kept.
     pub body: &'a Value,
-    /// Did it arrive whole, and was it kept? Of another only the status is judged.
+    /// Is it complete, and was it kept? Of any other answer only the status is judged.
     pub is_whole: bool,
 }
 
-/// Adds to `ruling` what the answer of a real cloud says: why it said no, what is wrong with it, and where cloud and contract
-/// differ. What did not arrive whole is not judged. `is_kept`: its body is in `response`.
+/// Adds to `ruling` what follows from the answer of a real cloud: why it refused, what is wrong with it, and where cloud and contract
+/// differ. An incomplete answer is not judged. `is_kept`: its body is in `response`.
 pub fn weigh(
     ruling: &mut Ruling<'_>,
     request: &Request,
@@ -66,7 +66,7 @@ pub fn disagreements(ruling: &Ruling<'_>, given: Given<'_>) -> Vec<Violation> {
     let mut wrong = judge_answer(operation, &table.schemas, api, version, answer);
     if !is_right && status < 300 {
         let found = status.to_string();
-        wrong.push(disagreement(operation, Code::AcceptedThoughWrong, "a refusal of what is wrong", found));
+        wrong.push(disagreement(operation, Code::AcceptedThoughWrong, "a refusal of the invalid request", found));
     }
     wrong.extend((is_right && status == 400).then(|| bad_request(contract, operation, body)));
     wrong
@@ -81,14 +81,14 @@ fn disagreement(operation: &Operation, code: Code, expected: &str, found: String
 fn bad_request(contract: &ServiceContract, operation: &Operation, body: &Value) -> Violation {
     let message = message(body);
     if is_of_the_schema(contract.service.dialect, &message) {
-        return disagreement(operation, Code::RefusedThoughRight, "an answer to what is right", "400".to_owned());
+        return disagreement(operation, Code::RefusedThoughRight, "an answer to the valid request", "400".to_owned());
     }
     // The service blames the client for what it alone can know, as the simulated cloud does in its place.
-    let expected = if message.is_empty() { "what the service does not refuse" } else { &message };
+    let expected = if message.is_empty() { "a request that the service accepts" } else { &message };
     Violation { part: Part::Path, ..disagreement(operation, Code::Rule, expected, String::new()) }
 }
 
-/// What a cloud that said no has against the request, where the contract has nothing: a 400 is a violation, anything else a refusal.
+/// What a cloud that refused has against a request that the contract accepts: a 400 is a violation, anything else a refusal.
 pub fn objection(ruling: &Ruling<'_>, status: u16, body: &Value) -> Findings {
     match (ruling.target.contract, ruling.target.operation) {
         _ if !ruling.findings.violations.is_empty() => Findings::default(),
@@ -130,7 +130,7 @@ fn without_tags(page: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Why the cloud said no to what is right, by the status; `None` if it did not.
+/// Why the cloud refused a valid request, by the status; `None` if it did not.
 pub fn refusal_by_status(status: u16, body: &Value) -> Option<(Code, String)> {
     let code = match status {
         401 => Code::Token,

@@ -34,9 +34,9 @@ fn unmounted(contracts: &Contracts) -> Ruling<'_> {
     astray(violation, Response::json(404, body))
 }
 
-/// Bytes that were no HTTP request.
+/// The ruling on bytes that are not an HTTP request.
 pub fn garbage(why: &str) -> Ruling<'static> {
-    let expected = format!("malformed: the bytes that arrived are no HTTP request ({why})");
+    let expected = format!("malformed: the bytes that arrived are not an HTTP request ({why})");
     astray(Violation::plain(Code::Malformed, Part::Path, "", expected, ""), Response::empty(400))
 }
 

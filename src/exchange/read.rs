@@ -11,17 +11,18 @@ pub struct Unreadable {
     pub answer: Response,
 }
 
-/// The refusal of a body that is too large: it comes before anything else looks at the request.
+/// The refusal of a body that is too large: it precedes every other check.
 pub fn too_large(request: &Request) -> Option<Unreadable> {
     let accept = request.headers.get("Accept").unwrap_or_default();
-    let violation =
-        || Violation::plain(Code::TooLarge, Part::Body, "", "too large: the service reads no such body", "");
+    let violation = || {
+        Violation::plain(Code::TooLarge, Part::Body, "", "too large: the service does not read a body of this size", "")
+    };
     (request.flaw == Some(Flaw::TooLarge))
         .then(|| Unreadable { violation: violation(), answer: cloud::too_large(accept) })
 }
 
-/// The refusal of a request that wants XML, which the APIs of Icehouse's time also spoke: a body in it is a 415, an answer in it a
-/// 406. Today's do not speak it, and do not say so.
+/// The refusal of a request for XML, which the APIs of Icehouse's time also supported: a body in it is a 415, an answer in it a
+/// 406. Today's APIs do not support it, and do not say so.
 pub fn wants_xml(service: &Service, request: &Request) -> Option<Unreadable> {
     let header = |name: &str| request.headers.get(name).unwrap_or_default().to_ascii_lowercase();
     let accept = header("Accept");
@@ -41,13 +42,13 @@ pub fn wants_xml(service: &Service, request: &Request) -> Option<Unreadable> {
     Some(Unreadable { violation, answer: fault.render(service.dialect, "application/json") })
 }
 
-/// What stands for no body.
+/// The stand-in for an empty body.
 pub static NO_BODY: Value = Value::Null;
 
-/// The body as JSON: null if there is none, or if it is no document. `operations` are those that could be meant.
+/// The body as JSON: null if it is empty or not a document. `operations` are the candidates.
 ///
 /// # Errors
-/// It did not arrive whole, is of another type, or is no JSON.
+/// It is incomplete, of another media type, or not JSON.
 pub fn body_of<'b>(
     request: &Request,
     body: &'b Body,
@@ -56,7 +57,7 @@ pub fn body_of<'b>(
 ) -> Result<&'b Value, Box<Unreadable>> {
     let accept = request.headers.get("Accept").unwrap_or_default();
     if let Some(flaw) = request.flaw {
-        let expected = format!("malformed: the body did not arrive whole ({})", flaw.name());
+        let expected = format!("malformed: the body is incomplete ({})", flaw.name());
         let manner = manner(dialect);
         return Err(refuse(manner, accept, expected, manner.malformed));
     }
@@ -79,8 +80,8 @@ pub fn body_of<'b>(
         Body::Json(json) => Ok(json),
         Body::Unreadable(why) => {
             let (what, said) = match why {
-                BodyError::NotUtf8 => ("the body is no UTF-8".to_owned(), manner.not_utf8),
-                BodyError::NotJson(why) => (format!("the body is no JSON: {why}"), manner.malformed),
+                BodyError::NotUtf8 => ("the body is not UTF-8".to_owned(), manner.not_utf8),
+                BodyError::NotJson(why) => (format!("the body is not JSON: {why}"), manner.malformed),
                 // Python's RecursionError is none of the errors that a service expects of its parser.
                 BodyError::TooDeep(why) => (format!("the body is nested too deeply: {why}"), manner.crash),
             };

@@ -7,19 +7,19 @@ use serde::{Deserialize, Serialize};
 use super::Headers;
 use crate::base::json::Value;
 
-/// What kept the answer of another cloud from arriving whole.
+/// Why the answer of another cloud is incomplete.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum UpstreamFailure {
-    /// No connection: nobody listens, the name has no address, the certificate is not trusted.
+    /// No connection: nothing listens, the name has no address, or the certificate is not trusted.
     #[serde(rename = "unreachable")]
     Unreachable,
     /// The connection ended before the answer began.
     #[serde(rename = "reset")]
     Reset,
-    /// Nothing came for too long, or nothing more.
+    /// No data arrived for too long, at the start or later.
     #[serde(rename = "too slow")]
     Slow,
-    /// What came is no HTTP.
+    /// The answer is not HTTP.
     #[serde(rename = "malformed")]
     Malformed,
     /// The connection ended before the body did.
@@ -37,9 +37,9 @@ impl UpstreamFailure {
             UpstreamFailure::Unreachable => "the cloud cannot be reached",
             UpstreamFailure::Reset => "the cloud closed the connection without an answer",
             UpstreamFailure::Slow => "the cloud did not answer in time",
-            UpstreamFailure::Malformed => "the cloud answered with something that is no HTTP",
-            UpstreamFailure::Truncated => "the answer of the cloud did not arrive whole",
-            UpstreamFailure::Abandoned => "nobody waited for the answer of the cloud",
+            UpstreamFailure::Malformed => "the cloud answered with something that is not HTTP",
+            UpstreamFailure::Truncated => "the answer of the cloud is incomplete",
+            UpstreamFailure::Abandoned => "the client did not wait for the answer of the cloud",
         }
     }
 }
@@ -51,7 +51,7 @@ pub struct Response {
     pub status: u16,
     /// The header lines, without those of the connection (Content-Length, Date).
     pub headers: Headers,
-    /// The body; `None` is an empty one. A string is sent as it is, anything else as JSON.
+    /// The body; `None` is an empty one. A string is sent unchanged, anything else as JSON.
     pub body: Option<Value>,
 }
 

@@ -23,7 +23,7 @@ pub struct Journal {
     pub requests: u64,
     /// How many of them were right and were answered with success.
     pub accepted: u64,
-    /// How many of those were asked with a token that the operation needs; the others log in or look for versions.
+    /// How many of those used a token that the operation needs; the others log in or look for versions.
     pub authenticated: u64,
     /// Each operation, version and shape of request that was asked; after the first 1000 the shape is `…`.
     pub cases: BTreeMap<Arc<Case>, CaseTally>,
@@ -31,9 +31,9 @@ pub struct Journal {
     pub diagnoses: Vec<Diagnosis>,
     /// Places of the complaints by their hash.
     by_hash: HashMap<u64, Vec<usize>>,
-    /// Refusals that are no violations, by code and operation.
+    /// Refusals that are not violations, by code and operation.
     pub refusals: BTreeMap<(Code, String), Tally>,
-    /// Why the recording is not whole, if it is not.
+    /// Why the recording is incomplete, if it is.
     pub recording_failed: Option<String>,
 }
 
@@ -48,7 +48,7 @@ pub struct Case {
     pub shape: Arc<str>,
 }
 
-/// How often a case came up, and what was said of it.
+/// How often a case occurred, and the complaint about it.
 #[derive(Clone, Debug, Default)]
 pub struct CaseTally {
     /// How often.
@@ -88,7 +88,7 @@ pub struct Tally {
 pub struct Asked {
     /// How often.
     pub times: u64,
-    /// How often it was right and was answered with success.
+    /// How often it was valid and was answered with success.
     pub accepted: u64,
 }
 
@@ -189,10 +189,10 @@ fn hash(diagnostic: &Diagnostic) -> u64 {
 fn summary<B, H>(interaction: &Interaction<B, H>, operation: &str) -> Diagnostic {
     let codes: BTreeSet<&str> = interaction.violations.iter().map(|violation| violation.code.row().name).collect();
     let codes: Vec<&str> = codes.into_iter().collect();
-    let about = if operation.is_empty() { "requests that led to no operation" } else { operation };
+    let about = if operation.is_empty() { "requests that matched no operation" } else { operation };
     Diagnostic::new(format!("more complaints about {about}: {}", codes.join(", ")))
-        .row("left out", format!("what they say, as there were {MOST} different ones before them"))
-        .row("fix", "correct those before; a recording (--record) has all of them")
+        .row("left out", format!("their text, as {MOST} different ones came before"))
+        .row("fix", "fix the earlier ones; a recording (--record) has all of them")
 }
 
 #[cfg(test)]

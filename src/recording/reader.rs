@@ -8,8 +8,8 @@ use super::lines::{FileLine, Lines};
 use crate::base::json::Value;
 use crate::base::{Diagnostic, open_file};
 
-/// A recording that is being read: its interactions, in sequence. A last line that was cut is left out and said; so is the first
-/// line that is not the next in sequence. No more of it is held than a line.
+/// A recording that is being read: its interactions, in sequence. A truncated last line is left out and reported; so is the first
+/// line that is out of sequence. Only one line of it is in memory.
 #[derive(Debug)]
 pub struct Reader {
     /// Its first line.
@@ -26,7 +26,7 @@ pub struct Reader {
 pub struct Ended {
     /// The last line, which a run writes when it ends.
     pub end: Option<Value>,
-    /// Why it is not whole, if it is not: it was cut, or a line is lost, doubled, out of its place or added.
+    /// Why it is incomplete, if it is: it was truncated, or a line is lost, duplicated, out of order or added.
     pub cut: Option<String>,
 }
 
@@ -34,7 +34,7 @@ impl Reader {
     /// Opens the recording at `path`.
     ///
     /// # Errors
-    /// The file cannot be read or is no recording.
+    /// The file cannot be read or is not a recording.
     pub fn open(path: &Path) -> Result<Reader, Diagnostic> {
         let name = path.display().to_string();
         let lines = open_file(path).and_then(Lines::new).map_err(|error| unreadable(&name, &error))?;
@@ -42,7 +42,7 @@ impl Reader {
         let header = reader.line()?.and_then(|line| Header::read(&line.text));
         reader.header = header.ok_or_else(|| not_a_recording(&reader.place(1)))?;
         if reader.header.format != FORMAT {
-            return Err(Diagnostic::new("the recording has another format")
+            return Err(Diagnostic::new("the recording has a different format")
                 .row("where", reader.place(1))
                 .row("expected", FORMAT.to_string())
                 .row("found", reader.header.format.to_string()));
@@ -57,7 +57,7 @@ impl Reader {
 
     /// How it ended, once all of it was read.
     pub fn end(self) -> Ended {
-        let unended = || self.end.is_none().then(|| "the run did not come to its end".to_owned());
+        let unended = || self.end.is_none().then(|| "the run did not finish".to_owned());
         Ended { cut: self.cut.clone().or_else(unended), end: self.end }
     }
 
@@ -76,7 +76,7 @@ impl Reader {
                 Ok(line) => line,
                 // Only the last one has no newline.
                 Err(_) if !whole => {
-                    self.cut.get_or_insert_with(|| format!("its last line ({}:{number}) was cut", self.name));
+                    self.cut.get_or_insert_with(|| format!("its last line ({}:{number}) was cut off", self.name));
                     return Ok(None);
                 }
                 Err(why) => return Err(broken(&self.place(number), &why)),
@@ -96,11 +96,11 @@ impl Reader {
     fn out_of_order(&self, number: usize, line: &Line) -> Option<String> {
         let (place, expected) = (self.place(number), self.expected);
         match line {
-            _ if self.end.is_some() => Some(format!("{place} follows its end")),
+            _ if self.end.is_some() => Some(format!("{place} comes after its end")),
             Line::End(End { requests, .. }) if *requests == Some(expected - 1) => None,
             Line::End(End { requests, .. }) => {
                 let told = requests.map_or("nothing".to_owned(), |told| told.to_string());
-                Some(format!("it holds {} requests, and its end says {told}", expected - 1))
+                Some(format!("it has {} requests, but its end says {told}", expected - 1))
             }
             Line::Interaction(interaction) if interaction.sequence == expected => None,
             Line::Interaction(interaction) => {
@@ -123,7 +123,7 @@ fn unreadable(name: &str, error: &io::Error) -> Diagnostic {
 }
 
 fn not_a_recording(place: &str) -> Diagnostic {
-    Diagnostic::new("this is no recording")
+    Diagnostic::new("this is not a recording")
         .row("where", place)
         .row("expected", r#"{"mockstack": "recording", "format": 1, …} in the first line"#)
         .row("fix", "name a file that `--record` wrote")

@@ -31,15 +31,15 @@ pub struct Ending {
     pub stale: Option<Stale>,
     /// How many requests that were not recorded a replay asked of a real cloud.
     pub anew: u64,
-    /// Of how many operations nobody can tell whether a real cloud keeps their contract.
+    /// The number of operations for which it is unclear whether a real cloud keeps their contract.
     pub undecided: usize,
-    /// Places at which the recording of a real cloud had what looks like a secret, undecided, a line each.
+    /// Places in the recording of a real cloud with undecided possible secrets, a line each.
     pub suspects: Vec<String>,
     /// Entries of `extensions`, `redact` and `keep` that nothing was like, a line each.
     pub unused_patterns: Vec<String>,
 }
 
-/// A recording that is older than it may be, or of which nobody knows how old it is.
+/// A recording that is older than allowed, or of unknown age.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stale {
     /// Its age in seconds; `None` if it does not say when it was made.
@@ -58,12 +58,12 @@ pub struct Snapshots {
 }
 
 impl Ending {
-    /// `3 requests were recorded anew: a real cloud answered them`, if any were.
+    /// `3 new requests were recorded: a real cloud answered them`, if any were.
     pub fn told_anew(&self) -> Option<String> {
         match self.anew {
             0 => None,
-            1 => Some("1 request was recorded anew: a real cloud answered it".to_owned()),
-            count => Some(format!("{count} requests were recorded anew: a real cloud answered them")),
+            1 => Some("1 new request was recorded: a real cloud answered it".to_owned()),
+            count => Some(format!("{count} new requests were recorded: a real cloud answered them")),
         }
     }
 
@@ -151,7 +151,7 @@ impl fmt::Display for Stale {
             Some(age) => write!(f, "the recording is {} old, and --max-age allows {most}: record it again", told(age)),
             None => write!(
                 f,
-                "the recording does not say when it was made, and --max-age allows {most}: only one that was made in front of a \
+                "the recording does not say when it was made, and --max-age allows {most}: only a recording of a \
                  real cloud says so"
             ),
         }

@@ -19,7 +19,7 @@ macro_rules! exits {
 /// A row of [`EXITS`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ExitRow {
-    /// Which one it is.
+    /// The kind of exit.
     pub exit: Exit,
     /// The code.
     pub code: u8,
@@ -30,15 +30,15 @@ pub struct ExitRow {
 }
 
 exits! {
-    Clean 0 "clean" "every request was right and everything asked for was done";
+    Clean 0 "clean" "every request was right, and nothing else failed";
     Usage 2 "usage" "the command line, a fixture, a contract or a file of cases is wrong, or a report or snapshot could not be written";
     Violation 40 "violation" "a request broke its contract";
-    Unmatched 41 "unmatched" "a request led to no operation, or a run and the recording that it replays do not fit together";
-    NothingAsked 42 "nothing-asked" "no request was accepted, or none but logins: nothing was tested";
+    Unmatched 41 "unmatched" "a request matched no operation, or a run does not match the recording that it replays";
+    NothingAsked 42 "nothing-asked" "no request was accepted, or only logins: nothing was tested";
     Snapshots 43 "snapshots" "a snapshot is missing, changed or unreferenced";
-    Recording 44 "recording" "the recording could not be written, is not whole, or has what may be a secret, undecided";
+    Recording 44 "recording" "the recording could not be written, is incomplete, or has a possible secret that needs a decision";
     Serve 45 "serve" "the server could not be started";
-    Undecided 46 "undecided" "of an operation that a recording asks of a real cloud, nobody can tell whether the cloud keeps its contract";
+    Undecided 46 "undecided" "it is unclear whether a real cloud keeps the contract of an operation in the recording";
     Different 47 "different" "two recordings differ";
 }
 

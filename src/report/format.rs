@@ -21,8 +21,8 @@ pub const FORMATS: &[Format] = &[
     Format { name: "text", meaning: "the verdict as it is printed, without colours", write: super::text::text },
     Format { name: "json", meaning: "everything, as docs/report.schema.json describes it", write: super::json::json },
     Format { name: "junit", meaning: "JUnit XML, for CI servers", write: super::junit::junit },
-    Format { name: "markdown", meaning: "a summary of a CI job", write: super::markdown::markdown },
-    Format { name: "github", meaning: "annotations of a GitHub workflow", write: super::github::github },
+    Format { name: "markdown", meaning: "a summary for a CI job", write: super::markdown::markdown },
+    Format { name: "github", meaning: "annotations for a GitHub workflow", write: super::github::github },
 ];
 
 impl FromStr for Format {
@@ -34,7 +34,7 @@ impl FromStr for Format {
             .iter()
             .find(|format| format.name == text)
             .copied()
-            .ok_or_else(|| format!("{text:?} is no format; they are {}", names()))
+            .ok_or_else(|| format!("{text:?} is not a format; choose {}", names()))
     }
 }
 

@@ -1,5 +1,5 @@
-//! The outcome as JUnit XML: a case for each operation, version and shape of request; one more for each reason that is no
-//! request's, and for each snapshot.
+//! The outcome as JUnit XML: a case for each operation, version and shape of request; another for each reason that is not about
+//! a request, and for each snapshot.
 
 use std::fmt::Write;
 
@@ -63,15 +63,15 @@ fn of_snapshots(snapshots: &Snapshots) -> Vec<TestCase> {
             failure: snapshots.enforced.then(|| (format!("snapshot {what}"), change.diff.clone())),
         })
         .collect();
-    cases.extend(
-        comparison.unreferenced.iter().map(|file| TestCase {
+    cases.extend(comparison.unreferenced.iter().map(|file| {
+        TestCase {
             class: "mockstack.snapshots".to_owned(),
             name: file.clone(),
             failure: snapshots
                 .enforced
-                .then(|| ("snapshot unreferenced".to_owned(), "no request of this run met it".to_owned())),
-        }),
-    );
+                .then(|| ("snapshot unreferenced".to_owned(), "no request of this run matched it".to_owned())),
+        }
+    }));
     cases
 }
 

@@ -7,7 +7,7 @@ use crate::base::Diagnostic;
 use crate::contract::Code;
 use crate::recording::{Case, Diagnosis, Ended, Journal, Reader};
 
-/// What a run came to: all that a report tells.
+/// The outcome of a run: everything that a report contains.
 #[derive(Clone, Debug)]
 pub struct Outcome {
     /// What happened.
@@ -41,7 +41,7 @@ impl Outcome {
         Outcome { journal, ending, reasons, unused_allows, exit_code }
     }
 
-    /// What the recorded run came to: the same as the run itself said. A recording that was cut fails.
+    /// The outcome of a recorded run: the same that the run itself printed. An incomplete recording fails.
     ///
     /// # Errors
     /// The recording cannot be read, or has a broken line before its last.
@@ -76,7 +76,7 @@ impl Outcome {
 /// What leads to nothing, rather than breaking a contract.
 const UNMATCHED: [Code; 4] = [Code::UnknownOperation, Code::NotRecorded, Code::Repeated, Code::TooEarly];
 
-/// Why a recording that ended so is not whole, if it is not.
+/// Why a recording that ended so is incomplete, if it is.
 pub fn not_whole(ended: &Ended) -> Option<String> {
     let is_odd = ended.end.as_ref().is_some_and(|end| Ending::from_json(end).is_none());
     ended.cut.clone().or_else(|| is_odd.then(|| "its last line cannot be read".to_owned()))
@@ -91,10 +91,11 @@ fn reasons(journal: &Journal, ending: &Ending) -> Vec<Reason> {
     let early = failing(journal, &ending.rules, |code| code == Code::TooEarly);
     let unanswered = failing(journal, &ending.rules, |code| code == Code::Upstream);
     let unasked = ending.unasked.iter().filter(|unasked| ending.fails(unasked)).count();
-    let not_whole = journal.recording_failed.as_ref().map(|why| format!("the recording is not whole: {why}"));
-    let suspects = ending.suspects.iter().map(|place| {
-        format!("what looks like a secret was left out at {place}; decide with --redact or --keep POINTER")
-    });
+    let not_whole = journal.recording_failed.as_ref().map(|why| format!("the recording is incomplete: {why}"));
+    let suspects = ending
+        .suspects
+        .iter()
+        .map(|place| format!("a possible secret was left out at {place}; decide with --redact or --keep POINTER"));
     let failed = ending.command.filter(|code| *code != 0);
     [reason(Exit::Recording, not_whole)]
         .into_iter()
@@ -105,16 +106,16 @@ fn reasons(journal: &Journal, ending: &Ending) -> Vec<Reason> {
             reason(Exit::Violation, counted(violations, "broke its contract", "broke their contract")),
             reason(
                 Exit::Violation,
-                counted(unanswered, "got no whole answer from the cloud", "got no whole answer from the cloud"),
+                counted(unanswered, "got no complete answer from the cloud", "got no complete answer from the cloud"),
             ),
-            reason(Exit::Unmatched, counted(unmatched, "led to no operation", "led to no operation")),
+            reason(Exit::Unmatched, counted(unmatched, "matched no operation", "matched no operation")),
             reason(Exit::Unmatched, counted(unrecorded, "was never recorded", "were never recorded")),
             reason(
                 Exit::Unmatched,
                 counted(
                     repeated,
-                    "was asked more often than it was recorded",
-                    "were asked more often than they were recorded",
+                    "was sent more often than it was recorded",
+                    "were sent more often than they were recorded",
                 ),
             ),
             reason(
@@ -153,8 +154,8 @@ fn counted(count: u64, one: &str, many: &str) -> Option<String> {
 fn not_asked(count: usize) -> Option<String> {
     match count {
         0 => None,
-        1 => Some("1 recorded write was not asked".to_owned()),
-        _ => Some(format!("{count} recorded writes were not asked")),
+        1 => Some("1 recorded write was not sent".to_owned()),
+        _ => Some(format!("{count} recorded writes were not sent")),
     }
 }
 
@@ -162,8 +163,8 @@ fn not_asked(count: usize) -> Option<String> {
 fn undecided(count: usize) -> Option<String> {
     match count {
         0 => None,
-        1 => Some("of 1 operation nobody can tell whether the cloud keeps its contract".to_owned()),
-        _ => Some(format!("of {count} operations nobody can tell whether the cloud keeps their contract")),
+        1 => Some("for 1 operation it is unclear whether the cloud keeps its contract".to_owned()),
+        _ => Some(format!("for {count} operations it is unclear whether the cloud keeps their contracts")),
     }
 }
 
@@ -195,4 +196,4 @@ fn nothing(journal: &Journal) -> Option<String> {
 }
 
 const NO_REQUEST: &str =
-    "no request arrived: does the client use OS_AUTH_URL? One written in Go needs --env-for gophercloud";
+    "no request arrived: does the client use OS_AUTH_URL? Clients written in Go need --env-for gophercloud";

@@ -38,7 +38,7 @@ impl FromStr for Rule {
     fn from_str(text: &str) -> Result<Rule, String> {
         let (code, operation) = text.split_once('@').map_or((text, None), |(code, operation)| (code, Some(operation)));
         if operation == Some("") {
-            return Err(format!("{text:?} names no operation after the @"));
+            return Err(format!("{text:?} has no operation after the @"));
         }
         Ok(Rule { code: code.parse()?, operation: operation.map(str::to_owned) })
     }

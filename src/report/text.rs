@@ -17,7 +17,7 @@ pub fn text(outcome: &Outcome) -> String {
 }
 
 /// The verdict: each complaint, what was asked, the snapshots, the refusals, the unused rules, and last the line that says
-/// how it ended. Whoever prints it to something that is no terminal strips the colours.
+/// how it ended. The caller strips the colours if the output is not a terminal.
 pub fn coloured(outcome: &Outcome) -> String {
     let mut out = String::new();
     outcome.journal.diagnoses.iter().for_each(|diagnosis| complaint(&mut out, outcome, diagnosis));
@@ -99,7 +99,7 @@ fn tell_snapshots(out: &mut String, snapshots: &Snapshots) {
         line(
             out,
             format!(
-                "\n{BOLD}snapshot unreferenced: {file}{PLAIN}   no request of this run met it; delete it, or use --partial"
+                "\n{BOLD}snapshot unreferenced: {file}{PLAIN}   no request of this run matched it; delete it, or use --partial"
             ),
         );
     }
@@ -108,7 +108,7 @@ fn tell_snapshots(out: &mut String, snapshots: &Snapshots) {
     line(
         out,
         format!(
-            "snapshots     {} met, {missing} missing, {changed} changed, {unreferenced} unreferenced",
+            "snapshots     {} matched, {missing} missing, {changed} changed, {unreferenced} unreferenced",
             comparison.matched
         ),
     );

@@ -1,5 +1,5 @@
-//! The routes under `/__mockstack/`: what the cloud holds, what was asked, what it comes to so far, and a way to start
-//! again. For the machine's own users only, and not for pages in their browsers.
+//! The routes under `/__mockstack/`: the state of the cloud, the recording, the verdict so far, and a way to start
+//! again. For the machine's own users only, and not for web pages.
 
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -20,7 +20,7 @@ pub const PREFIX: &str = "/__mockstack/";
 /// The routes, before who answers everything else.
 #[derive(Debug)]
 pub struct Admin<A> {
-    /// What the routes tell of.
+    /// The data behind the routes.
     pub exchange: Arc<Exchange>,
     /// Who answers everything else: the exchange itself, or a proxy of a real cloud.
     pub others: A,
@@ -72,7 +72,7 @@ impl<A> Admin<A> {
         let query = request.query();
         let project = query.last("project");
         if project.is_some_and(|project| !self.exchange.has_project(project)) {
-            return told(404, "there is no project of that name").into();
+            return told(404, "there is no project with that name").into();
         }
         if (request.method.as_str(), route) == ("GET", "recording") {
             return self.recording(project).unwrap_or_else(Answered::from);
@@ -80,7 +80,7 @@ impl<A> Admin<A> {
         let response = match (request.method.as_str(), route) {
             ("GET", "state") => match self.exchange.state(project) {
                 Some(state) => Response::json(200, state),
-                None => told(404, "what a real cloud holds, it tells itself"),
+                None => told(404, "ask the real cloud itself for its state"),
             },
             ("POST", "reset") => {
                 self.exchange.reset(project);
@@ -95,7 +95,7 @@ impl<A> Admin<A> {
 
     fn verdict(&self, project: Option<&str>, format: &str) -> Response {
         let Some(format) = FORMATS.iter().find(|row| row.name == format) else {
-            return told(400, "there is no report of that format");
+            return told(400, "there is no such report format");
         };
         let outcome = Outcome::new(self.exchange.journal_of(project), self.ending.clone());
         let text = (format.write)(&outcome);
@@ -139,7 +139,7 @@ fn foreign(request: &Request) -> Option<String> {
         return Some("these routes are for this machine only".to_owned());
     }
     if request.headers.get("Origin").is_some() {
-        return Some("these routes are not for pages in a browser".to_owned());
+        return Some("these routes are not for web pages".to_owned());
     }
     let host = request.headers.get("Host").unwrap_or("localhost");
     let name = match host.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
@@ -149,7 +149,7 @@ fn foreign(request: &Request) -> Option<String> {
     };
     let is_loopback = |ip: std::net::IpAddr| ip.to_canonical().is_loopback();
     let is_local = name.eq_ignore_ascii_case("localhost") || name.parse().is_ok_and(is_loopback);
-    (!is_local).then(|| format!("{name} is no name of this machine's loopback"))
+    (!is_local).then(|| format!("{name} is not a loopback name of this machine"))
 }
 
 fn told(status: u16, message: &str) -> Response {

@@ -8,7 +8,7 @@ use regex::Regex;
 use crate::base::Pointer;
 use crate::base::json::Value;
 
-/// What stands for a masked value.
+/// The replacement for a masked value.
 pub const MASKED: &str = "[masked]";
 
 /// `POINTER` or `POINTER=REGEX`: a place of a body whose text, or the part of it that matches, differs from run to run.
@@ -46,7 +46,9 @@ impl FromStr for Mask {
     fn from_str(text: &str) -> Result<Mask, String> {
         let (pointer, part) = text.split_once('=').map_or((text, None), |(pointer, part)| (pointer, Some(part)));
         if !pointer.starts_with('/') {
-            return Err(format!("{pointer:?} is no JSON pointer; it starts with a slash, such as /server/name"));
+            return Err(format!(
+                "{pointer:?} is not a JSON pointer; a pointer starts with a slash, such as /server/name"
+            ));
         }
         let part = part.map(Regex::new).transpose().map_err(|error| error.to_string())?;
         Ok(Mask { pointer: Pointer::parse(pointer), part })

@@ -34,8 +34,12 @@ pub fn read(folder: &Path) -> io::Result<Vec<Stored>> {
 
 fn read_file(file: &Path) -> io::Result<Stored> {
     let content = read_text(file).map_err(|error| named(file, &error))?;
-    let broken =
-        || io::Error::new(io::ErrorKind::InvalidData, format!("{} has no front matter of a snapshot", file.display()));
+    let broken = || {
+        io::Error::new(
+            io::ErrorKind::InvalidData,
+            format!("{} is not a snapshot: it has no front matter", file.display()),
+        )
+    };
     let (front, text) = content.strip_prefix("---\n").and_then(|rest| rest.split_once("\n---\n")).ok_or_else(broken)?;
     let operation = front.lines().find_map(|line| line.strip_prefix("expression: ")).ok_or_else(broken)?;
     Ok(Stored {

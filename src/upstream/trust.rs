@@ -32,7 +32,7 @@ impl Trust {
     /// There are no certificates, or they cannot be read.
     pub fn config(&self) -> Result<ClientConfig, Diagnostic> {
         let provider = Arc::new(ring::default_provider());
-        let unusable = |why: String| Diagnostic::new("cannot set TLS up").row("because", why);
+        let unusable = |why: String| Diagnostic::new("cannot set up TLS").row("because", why);
         let builder = ClientConfig::builder_with_provider(Arc::clone(&provider)).with_safe_default_protocol_versions();
         let builder = builder.map_err(|error| unusable(error.to_string()))?;
         Ok(match self {
@@ -64,7 +64,7 @@ fn roots(path: &Path) -> Result<RootCertStore, Diagnostic> {
         let added = certificate.map_err(|error| unreadable(error.to_string())).map(|own| roots.add(own))?;
         added.map_err(|error| unreadable(error.to_string()))?;
     }
-    if roots.is_empty() { Err(unreadable("it has no certificate in PEM".to_owned())) } else { Ok(roots) }
+    if roots.is_empty() { Err(unreadable("it contains no PEM certificate".to_owned())) } else { Ok(roots) }
 }
 
 /// Takes any certificate; what is signed with it is checked all the same.

@@ -104,8 +104,8 @@ impl fmt::Display for Table {
         }
         for (service, valid) in self.versions() {
             match valid.0.is_empty() {
-                true => writeln!(f, "{service}: at no version is all of it right")?,
-                false => writeln!(f, "{service}: all of it is right at {}", valid.1)?,
+                true => writeln!(f, "{service}: no version at which all requests are right")?,
+                false => writeln!(f, "{service}: all requests are right at {}", valid.1)?,
             }
         }
         Ok(())

@@ -37,7 +37,7 @@ fn what_was_not_recorded_is_recorded_and_replays_afterwards() {
     let on_miss = ["replay", "old.jsonl", "--on-miss", "record", "--auth-url", &url];
     let replayed = mockstack(&folder, &[&on_miss[..], &["--record", "new.jsonl"]].concat(), &asks);
     assert_eq!(replayed.code, Some(0), "{}", replayed.err);
-    assert!(replayed.err.contains("note          3 requests were recorded anew"), "{}", replayed.err);
+    assert!(replayed.err.contains("note          3 new requests were recorded"), "{}", replayed.err);
     // The cloud was asked that alone, after a login.
     let upstream = upstream.stop();
     assert!(upstream.err.contains("4 requests, 4 accepted"), "{}", upstream.err);
@@ -47,7 +47,7 @@ fn what_was_not_recorded_is_recorded_and_replays_afterwards() {
     assert_eq!(again.code, Some(0), "{}", again.err);
     assert!(again.err.contains("5 requests, 5 accepted") && !again.err.contains("not asked"), "{}", again.err);
     let report = folder.mockstack(&["report", "new.jsonl"]);
-    assert!(report.out.contains("3 requests were recorded anew"), "{report:?}");
+    assert!(report.out.contains("3 new requests were recorded"), "{report:?}");
     // The header is the old one's: the new recording is as old as what it took over.
     let header = |name: &str| folder.read(name).lines().next().unwrap().to_owned();
     assert_eq!(header("old.jsonl"), header("new.jsonl"));
@@ -65,7 +65,7 @@ fn without_a_miss_nobody_is_asked_and_with_one_a_cloud_that_is_not_there_fails()
     assert_eq!(clean.code, Some(0), "{}", clean.err);
     let missed = mockstack(&folder, &on_miss, &["GET", FLAVORS, ""]);
     assert_eq!(missed.code, Some(40), "{}", missed.err);
-    assert!(missed.err.contains("got no whole answer from the cloud"), "{}", missed.err);
+    assert!(missed.err.contains("got no complete answer from the cloud"), "{}", missed.err);
 }
 
 /// The token of the real cloud is known here alone, and the client never gets it.
@@ -99,7 +99,7 @@ fn the_token_of_the_cloud_stays_between_it_and_us() {
     assert!(!shown.body.contains(token), "{}", shown.body);
     drop(client);
     let ended = replay.stop();
-    assert!(ended.err.contains("2 requests were recorded anew"), "{}", ended.err);
+    assert!(ended.err.contains("2 new requests were recorded"), "{}", ended.err);
     for text in [folder.read("new.jsonl"), ended.err] {
         assert!(!text.contains(token) && !text.contains("rosebud") && !text.contains(&own), "{text}");
     }
@@ -119,10 +119,10 @@ fn it_needs_a_cloud_and_a_file_of_its_own() {
     let replay = ["replay", "old.jsonl"];
     let url = ["--auth-url", "http://127.0.0.1:1"];
     for (arguments, told) in [
-        ([&["--on-miss", "record", "--record", "new.jsonl"][..], &[]].concat(), "no real cloud is named"),
+        ([&["--on-miss", "record", "--record", "new.jsonl"][..], &[]].concat(), "no real cloud was given"),
         ([&["--on-miss", "record"][..], &url].concat(), "needs a file for the new recording"),
-        ([&["--on-miss", "record", "--record", "old.jsonl"][..], &url].concat(), "a file is named twice"),
-        (url.to_vec(), "nothing is to be asked of it"),
+        ([&["--on-miss", "record", "--record", "old.jsonl"][..], &url].concat(), "a file is given twice"),
+        (url.to_vec(), "nothing would be sent to it"),
     ] {
         let refused = mockstack(&folder, &[&replay[..], &arguments].concat(), &[]);
         assert_eq!(refused.code, Some(2), "{arguments:?}: {}", refused.err);

@@ -7,7 +7,7 @@ use crate::base::nearest;
 
 macro_rules! codes {
     ($($variant:ident $name:literal $fails:literal $meaning:literal $advice:literal;)*) => {
-        /// What kind of wrong a request is.
+        /// What is wrong with a request.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Code {
             $(#[doc = $meaning] $variant,)*
@@ -37,7 +37,7 @@ pub struct CodeRow {
 
 codes! {
     UnknownOperation "unknown-operation" true
-        "The path or the method is no operation of the service that was asked."
+        "The path or the method is not an operation of this service."
         "Compare the URL with `mockstack contract list`; look for a doubled slash, a suffix or a missing version.";
     UnknownField "unknown-field" true
         "The body has a field that no version of the operation knows."
@@ -49,47 +49,47 @@ codes! {
         "The field or operation exists, but only in earlier versions than the one sent."
         "Send an earlier microversion, or use what replaced it.";
     Missing "missing" true
-        "A field that this version requires is not there."
+        "A field that this version requires is missing."
         "Add the field, or send a version that does not require it.";
     Type "type" true
         "A value has the wrong JSON type."
-        "Send one of the types that are named; mind that \"1\" and 1 differ.";
+        "Send one of the types that are listed; note that \"1\" and 1 differ.";
     Length "length" true
-        "A text, list or object is too short or too long."
-        "Keep within the length that is named.";
+        "A string, list or object is too short or too long."
+        "Keep within the given length.";
     Range "range" true
         "A number is too small or too large."
-        "Keep within the bound that is named.";
+        "Keep within the given limit.";
     Pattern "pattern" true
-        "A text does not match the regular expression of its field."
-        "Compare the text with the pattern.";
+        "A string does not match the regular expression of its field."
+        "Compare the string with the pattern.";
     Choice "choice" true
-        "A value is none of those that its field allows."
-        "Send one of the values that are named.";
+        "A value is not one of those that its field allows."
+        "Send one of the values that are listed.";
     Format "format" true
-        "A text is not of the format that its field asks for: uuid, ipv4, base64, name …"
-        "Send a text of that format.";
+        "A string does not have the format that its field requires: uuid, ipv4, base64, name …"
+        "Send a string in that format.";
     Unique "unique" true
-        "A list holds an item twice."
+        "A list contains an item twice."
         "Drop the repeated item.";
     Alternative "alternative" true
         "A value matches none of the forms that its field may have."
         "Compare the value with each form in `mockstack contract show OPERATION`.";
     Rule "rule" true
-        "The service's own code refuses a combination of values that its schema lets pass."
-        "Read the sentence of the refusal; it names the values.";
+        "The service's own code refuses a combination of values that its schema accepts."
+        "Read the message of the refusal; it names the values.";
     UnknownQuery "unknown-query" true
         "The query has a parameter that the operation does not know."
         "Drop the parameter, or look for a misspelling.";
     Reference "reference" true
-        "A write names a flavor, image, network, key pair or the like that the cloud does not hold."
+        "A write names a flavor, image, network, key pair or the like that the cloud does not have."
         "Name one that is in the fixture, or add it there.";
     Malformed "malformed" true
-        "The body or the request is not what it says it is: broken JSON, bytes that are no UTF-8, cut short, of a wrong type."
-        "Send a whole body, as a rule JSON in UTF-8 with `Content-Type: application/json`.";
+        "The body or the request is malformed: broken JSON, bytes that are not UTF-8, a truncated body, a wrong media type."
+        "Send a complete body, usually JSON in UTF-8 with `Content-Type: application/json`.";
     TooLarge "too-large" true
         "The body is longer than the service reads."
-        "Send less; Nova reads 114,688 bytes.";
+        "Send less; Nova reads at most 114,688 bytes.";
     Version "version" true
         "The microversion header cannot be read, or names a version that the service does not have."
         "Send `OpenStack-API-Version: SERVICE MAJOR.MINOR` within the range of the version document.";
@@ -98,52 +98,52 @@ codes! {
         "Allow it if the answer does not matter: `--allow not-simulated@OPERATION`.";
     AnswerStatus "answer-status" true
         "The answer has a status that the operation does not give at this version."
-        "Look at the answer: the cloud broke, something stands before it, or the contract lacks a status.";
+        "Look at the answer: the cloud failed, a proxy answered, or the contract lacks a status.";
     AnswerMissing "answer-missing" true
         "The answer lacks a field that every cloud gives at this version."
         "Compare the cloud with the contract; clients that read the field break.";
     AnswerUnknownField "answer-unknown-field" true
         "The answer has a field that the operation does not give at this version."
-        "Allow a cloud's own extension by its name, or look for a release that is newer than the contract.";
+        "Allow a cloud's own extension by its name, or check whether the cloud is newer than the contract.";
     AnswerType "answer-type" true
         "A value of the answer has the wrong JSON type."
         "Compare the cloud with the contract; clients in typed languages break.";
     AcceptedThoughWrong "accepted-though-wrong" true
         "The cloud accepted a request that breaks its contract."
-        "Do not rely on it: other clouds refuse the request. What is wrong with it is told beside it.";
+        "Do not rely on it: other clouds refuse the request. The violation is listed with it.";
     RefusedThoughRight "refused-though-right" true
-        "The cloud refused, as if it broke its contract, a request that keeps it."
-        "Read the sentence of the refusal: the contract is wrong, or the cloud is not of the release that it says.";
+        "The cloud refused a request as invalid (400), although it keeps its contract."
+        "Read the message of the refusal: the contract is wrong, or the cloud is not of the release that it claims.";
     NotRecorded "not-recorded" true
         "The request is not in the recording that is replayed."
-        "Compare it with the recorded one that is named; record again if the client is right.";
+        "Compare it with the recorded request that is shown; record again if the client is right.";
     Repeated "repeated" true
-        "A write is asked more often than it was recorded."
-        "Look for a client that tries again; record again if it is right.";
+        "A write was sent more often than it was recorded."
+        "Check whether the client retries; record again if the client is right.";
     TooEarly "too-early" true
-        "The request comes before a write that came before it when it was recorded."
-        "Look for a step that is left out or out of order; record again if the client is right.";
+        "The request came before a write that preceded it in the recording."
+        "Look for a step that is missing or out of order; record again if the client is right.";
     NotAsked "not-asked" false
-        "A write that was recorded is not asked by the run that replays it. With --strict this fails."
-        "Look for a step that is left out, such as a clean-up; record again if the client is right.";
+        "The run did not send a recorded write. With --strict this fails."
+        "Look for a step that is missing, such as a clean-up; record again if the client is right.";
     Upstream "upstream" true
-        "The real cloud could not be reached, or its answer did not arrive whole."
-        "Look at the cloud and the way to it, and record again.";
+        "The real cloud could not be reached, or its answer is incomplete."
+        "Check the cloud and the connection to it, and record again.";
     NotFound "not-found" false
-        "The request names something that is not there. Clients that look up by name do this on purpose."
-        "Nothing, unless the test expected it to be there.";
+        "The request names something that does not exist. Clients that look up by name do this on purpose."
+        "Nothing, unless the test expected it to exist.";
     Token "token" false
         "The token is missing, unknown or expired, or the credentials are wrong."
         "Authenticate first; compare the credentials with the fixture.";
     State "state" false
-        "The resource is in a state in which this cannot be done (409)."
+        "The state of the resource does not allow this (409)."
         "Wait for the state that the action needs.";
     Quota "quota" false
         "A quota is exhausted."
         "Raise the quota in the fixture, or delete what is no longer needed.";
     Policy "policy" false
         "The role of the user does not allow this (403)."
-        "Use a user with the role, or leave it out.";
+        "Use a user with the role, or leave out the request.";
 }
 
 impl Code {
@@ -167,8 +167,8 @@ impl FromStr for Code {
         let names = || CODES.iter().map(|row| row.name).collect::<Vec<_>>().join(", ");
         CODES.iter().find(|row| row.name == text).map(|row| row.code).ok_or_else(|| {
             match nearest(text, CODES.iter().map(|row| row.name)) {
-                Some(name) => format!("{text:?} is no code; did you mean {name}? The codes are {}", names()),
-                None => format!("{text:?} is no code; the codes are {}", names()),
+                Some(name) => format!("{text:?} is not a code; did you mean {name}? The codes are {}", names()),
+                None => format!("{text:?} is not a code; the codes are {}", names()),
             }
         })
     }

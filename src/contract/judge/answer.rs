@@ -1,4 +1,4 @@
-//! What the contract says of an answer: the schema that writes the answers of the simulated cloud judges those of others.
+//! Judges an answer by the contract: the schemas that the simulated cloud uses for its answers.
 
 use crate::base::json::{Map, Value};
 use crate::base::{Path, Place, Version, Versions};
@@ -21,7 +21,7 @@ const OF_WRONG_REQUESTS: [u16; 5] = [400, 404, 405, 411, 415];
 pub struct AnswerTo<'a> {
     /// The method.
     pub method: &'a str,
-    /// Did the request keep its contract? One that did not may be refused in more ways.
+    /// Did the request keep its contract? One that did not may be refused in other ways.
     pub is_right: bool,
     /// Did it ask for some of the fields alone, as Neutron's `fields` does?
     pub is_partial: bool,
@@ -33,7 +33,7 @@ pub struct AnswerTo<'a> {
 
 /// What is wrong with the answer of `operation` at `version`; `api` has the versions of its service.
 ///
-/// What is found is told by its type alone: an answer may hold secrets where nobody expects them.
+/// Findings name only the type of a value: an answer may contain secrets in unexpected places.
 pub fn judge_answer(
     operation: &Operation,
     schemas: &Schemas,
@@ -178,7 +178,7 @@ impl<'c> Walk<'c> {
             .fold(Versions::NONE, |all, property| all | property.lifetime);
         let expected = match lives.is_empty() {
             true => "no such field in any version".to_owned(),
-            false => format!("the field only in {}, the answer is of {}", lives.within(self.api), self.version),
+            false => format!("the field only in {}; the answer is for {}", lives.within(self.api), self.version),
         };
         self.report(&schema.place, Code::AnswerUnknownField, path, expected, type_of(value).to_owned());
     }

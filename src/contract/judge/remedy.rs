@@ -178,7 +178,7 @@ fn all_edits(judgement: &Judgement<'_>, version: Version) -> String {
         }
     }
     let more = judgement.more_at(version);
-    let rest = if more > 0 { format!(" and mend {more} more") } else { String::new() };
+    let rest = if more > 0 { format!(" and fix {more} more") } else { String::new() };
     edits.join(" and ") + &rest
 }
 

@@ -9,7 +9,7 @@ use super::formats::Format;
 use super::schema::{JsonType, Keyword, Notes, Pattern, Property, Schema, SchemaId, Schemas};
 use crate::base::{Diagnostic, Node, Place, Versions, Yaml, parse_lifetime, unknown_key};
 
-/// Reads schemas out of the files of one service; each named schema is read once.
+/// Reads schemas from the files of one service; each named schema is read once.
 pub struct Loader<'f> {
     files: &'f Files,
     /// What has been read so far.
@@ -32,7 +32,7 @@ impl<'f> Loader<'f> {
         }
     }
 
-    /// Reads the schema at `node`, which stands in `file`.
+    /// Reads the schema at `node` in `file`.
     ///
     /// # Errors
     /// An unknown keyword, an argument of the wrong kind, a reference to nowhere, lifetimes that overlap.
@@ -96,10 +96,10 @@ impl<'f> Loader<'f> {
         self.named(if other.is_empty() { file } else { other }, name, &node.place)
     }
 
-    /// The schema `name` of `file`, to which something at `place` refers.
+    /// The schema `name` of `file`, which is referred to at `place`.
     ///
     /// # Errors
-    /// There is none, or it cannot be read.
+    /// It does not exist, or cannot be read.
     pub fn named(&mut self, file: &str, name: &str, place: &Place) -> Result<SchemaId, Diagnostic> {
         let target = self.target(file, name, place)?;
         let key = (file.to_owned(), name.to_owned());
@@ -120,7 +120,7 @@ impl<'f> Loader<'f> {
     fn target(&self, file: &str, name: &str, place: &Place) -> Result<&'f Node, Diagnostic> {
         let files = &self.files.0;
         let Some(own) = files.get(file) else {
-            return Err(Diagnostic::new(format!("there is no file {file:?} beside this one"))
+            return Err(Diagnostic::new(format!("there is no file {file:?} next to this one"))
                 .at(place)
                 .did_you_mean(file, files.keys().map(String::as_str)));
         };
@@ -303,7 +303,7 @@ pub fn lifetime(node: &Node) -> Result<Versions, Diagnostic> {
     parse_lifetime(node.text()?).map_err(|why| node.expected("versions such as \"2.32, 2.42..\"").row("because", why))
 }
 
-/// A mapping keyed only by ranges of versions stands for a value that changes with the version; anything else holds always.
+/// A mapping keyed only by ranges of versions is a value that changes with the version; anything else is valid in all versions.
 pub fn versioned(node: &Node) -> Result<Vec<(Versions, &Node)>, Diagnostic> {
     if !is_versioned(node) {
         return Ok(vec![(Versions::ALL, node)]);
@@ -313,7 +313,7 @@ pub fn versioned(node: &Node) -> Result<Vec<(Versions, &Node)>, Diagnostic> {
         let versions = parse_lifetime(key).map_err(|why| Diagnostic::new(why).at(place))?;
         if let Some((other, _)) = forms.iter().find(|(other, _)| other.meets(versions)) {
             let both = (*other & versions).within(Versions::ALL).to_string();
-            return Err(Diagnostic::new("two ranges overlap").at(place).row("found", format!("both hold {both}")));
+            return Err(Diagnostic::new("two ranges overlap").at(place).row("found", format!("both contain {both}")));
         }
         forms.push((versions, value));
     }

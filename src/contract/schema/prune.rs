@@ -4,8 +4,8 @@ use super::schema::{Choice, JsonType, Keyword, Schema, SchemaId, Schemas};
 use crate::base::json::{Map, Value, json};
 use crate::base::{Version, Versions};
 
-/// The schema at `id` without everything that is not of `version`. References are written out, but for one to a schema that
-/// it stands in: that would never end. In `legacy_v2` unknown fields are allowed, as Nova drops them.
+/// The schema at `id` without everything that is not of `version`. References are expanded, except one to an enclosing
+/// schema: that would never end. In `legacy_v2` unknown fields are allowed, as Nova drops them.
 pub fn prune(schemas: &Schemas, id: SchemaId, version: Version) -> Value {
     Prune { schemas, version, above: &Above { id: None, above: None } }.schema(id)
 }
@@ -32,7 +32,7 @@ struct Prune<'a> {
 impl Prune<'_> {
     fn schema(self, id: SchemaId) -> Value {
         if self.above.holds(id) {
-            return json!({"$comment": "the schema that this stands in"});
+            return json!({"$comment": "the enclosing schema"});
         }
         let (schema, above) = (self.schemas.get(id), Above { id: Some(id), above: Some(self.above) });
         let mut pruned = Map::new();

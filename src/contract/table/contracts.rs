@@ -67,7 +67,7 @@ impl Contracts {
     /// they touch is read at once, so that a mistake shows before anything runs.
     ///
     /// # Errors
-    /// A file cannot be read, or says what a contract cannot.
+    /// A file cannot be read, or is not a valid contract.
     pub fn with_overlay(folder: &Path) -> Result<Contracts, Diagnostic> {
         let mut sources = embedded()?;
         put_over(&mut sources, folder)?;
@@ -85,7 +85,7 @@ impl Contracts {
     /// those that are embedded, with those of the folder over them.
     ///
     /// # Errors
-    /// A file cannot be read, or says what a contract cannot.
+    /// A file cannot be read, or is not a valid contract.
     pub fn of_folder(folder: &Path) -> Result<Contracts, Diagnostic> {
         if !folder.join("releases.yaml").is_file() {
             return Contracts::with_overlay(folder);
@@ -97,7 +97,7 @@ impl Contracts {
         Ok(contracts)
     }
 
-    /// Contracts out of (name, text) pairs; names are `contracts/SERVICE/VERSION/FILE.yaml`.
+    /// Contracts from (name, text) pairs; names are `contracts/SERVICE/VERSION/FILE.yaml`.
     ///
     /// # Errors
     /// A `service.yaml` cannot be read, or a folder has none.
@@ -149,7 +149,7 @@ impl Contracts {
     /// The same contracts as the release of that name or alias has them.
     ///
     /// # Errors
-    /// There is no such release.
+    /// The release does not exist.
     pub fn of_release(self, name: &str) -> Result<Contracts, Diagnostic> {
         let release = self.releases.find(name)?.clone();
         Ok(self.under(release))
@@ -216,7 +216,7 @@ impl Contracts {
     }
 
     /// The API version that answers at `path`: of those that are mounted there the one with the longest root that fits;
-    /// if none fits, the one that tells of the versions.
+    /// if none fits, the one that lists the versions.
     pub fn mounted<'p>(&self, path: &'p str) -> Option<Mounted<'_, 'p>> {
         let places = self.living().flat_map(|contract| mounts(contract, path));
         places.max_by_key(|place| match place.contract.service.root_of(place.path) {
@@ -314,7 +314,7 @@ impl ServiceContract {
         self.sources.values().any(|source| source.has_collection(name))
     }
 
-    /// What its rows say of the resources of `collection`; no table is made for that.
+    /// Its answers that contain resources of `collection`; no table is built for that.
     ///
     /// # Errors
     /// A file cannot be read.
@@ -379,7 +379,7 @@ impl ServiceContract {
         rows: &mut Vec<Operation>,
     ) -> Result<(), Diagnostic> {
         let stem = name.trim_end_matches(".yaml");
-        check_name("a file of contracts", stem, &file.place)?;
+        check_name("a contract file", stem, &file.place)?;
         let resource = format!("{}.{stem}", self.service.name);
         for (row, part) in &file.operations {
             rows.push(Operation::read(loader, name, &resource, row, (part.node()?, file.resource.as_ref()))?);

@@ -4,7 +4,7 @@ use super::name::named;
 use super::release::Release;
 use crate::base::{Diagnostic, Microversion, Node, Version, Versions, Yaml};
 
-/// A version of a service's API, as its `service.yaml` tells it.
+/// A version of a service's API, as defined by its `service.yaml`.
 #[derive(Clone, Debug)]
 pub struct Service {
     /// The name in operation ids: `compute`.
@@ -27,7 +27,7 @@ pub struct Service {
     pub json_suffix: bool,
     /// Does the root without a slash at its end lead to the one with it, by a redirection?
     pub redirects: bool,
-    /// Does a project id stand between the root and the resource?
+    /// Is there a project id between the root and the resource?
     pub project_in_url: ProjectInUrl,
     /// The entries in the catalog: none, one, or another for clients that know the service by another type.
     pub catalog: Vec<CatalogEntry>,
@@ -37,11 +37,11 @@ pub struct Service {
     pub body_limit: usize,
     /// How it words its errors.
     pub dialect: Dialect,
-    /// Is it an API of Icehouse's time? It says of unknown paths what it says of unknown resources, and a quota is a 413.
+    /// Is it an API of Icehouse's time? It answers unknown paths like unknown resources, and an exceeded quota with 413.
     pub classic: bool,
 }
 
-/// Whether a project id stands between the root and the resource.
+/// Whether there is a project id between the root and the resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProjectInUrl {
     /// Never.
@@ -65,18 +65,18 @@ pub struct Root<'s> {
     pub path: &'s str,
     /// Is the API served there in its relaxed form?
     pub relaxed: bool,
-    /// Does a project id stand after it?
+    /// Is it followed by a project id?
     pub project: ProjectInUrl,
 }
 
-/// What the catalog says of a service.
+/// The entry of a service in the catalog.
 #[derive(Clone, Debug)]
 pub struct CatalogEntry {
     /// `compute`
     pub kind: String,
     /// `nova`
     pub name: String,
-    /// The path of the endpoint: `/compute/v2.1`. `{project}` stands for the id of the token's project.
+    /// The path of the endpoint: `/compute/v2.1`. `{project}` is replaced by the id of the token's project.
     pub path: String,
 }
 
@@ -108,7 +108,7 @@ pub enum Dialect {
     Glance,
     /// `{"NeutronError": {"type": …, "message": …, "detail": ""}}`
     Neutron,
-    /// Nova's words, with less around them.
+    /// Nova's message, with less context.
     Cinder,
 }
 
@@ -200,7 +200,7 @@ impl Service {
         below.max_by_key(|(_, root)| root.path.len()).map(|(rest, root)| (root, rest))
     }
 
-    /// The microversions, if the contract tells them apart.
+    /// The microversions, if the contract distinguishes them.
     pub fn told_apart(&self) -> Option<&Microversions> {
         self.microversions.as_ref().filter(|microversions| microversions.minimum.major == 2)
     }
@@ -282,7 +282,7 @@ impl Microversions {
             service: Some(node.required("service")?.text()?.to_owned()),
             named_since: node.get("named_since").map(microversion).transpose()?,
             legacy_header: node.optional("legacy_header")?,
-            versions: versions(minimum, maximum).ok_or_else(|| last.expected("a microversion on the axis"))?,
+            versions: versions(minimum, maximum).ok_or_else(|| last.expected("a known microversion"))?,
         })
     }
 }

@@ -13,7 +13,7 @@ pub const RELEASES: &str = "contracts/releases.yaml";
 /// A file of contracts.
 #[derive(Clone, Debug)]
 pub struct Source {
-    /// The file as its reader would look for it: a path of the project, or the user's own.
+    /// The name of the file for its reader: a path in the project, or the user's own.
     pub file: String,
     content: Content,
     /// Is it the user's?
@@ -30,10 +30,10 @@ enum Content {
 pub type Sources = BTreeMap<String, Source>;
 
 impl Source {
-    /// What the file says.
+    /// The content of the file.
     ///
     /// # Errors
-    /// It is no YAML.
+    /// It is not YAML.
     pub fn node(&self) -> Result<Node, Diagnostic> {
         match &self.content {
             Content::Compiled(compiled) => compiled.node(),
@@ -44,13 +44,13 @@ impl Source {
     /// What the file has.
     ///
     /// # Errors
-    /// It is no YAML, or not laid out as a file of contracts is.
+    /// It is not YAML, or does not have the layout of a contract file.
     pub fn parts(&self) -> Result<File, Diagnostic> {
         match &self.content {
             Content::Compiled(compiled) => File::of_compiled(&compiled.part()),
             Content::Text(_) => {
                 let node = self.node()?;
-                not_empty("a file of contracts", &node)?;
+                not_empty("a contract file", &node)?;
                 File::of_node(&node)
             }
         }
@@ -64,7 +64,7 @@ impl Source {
         }
     }
 
-    /// The collections that its rows are about; none if it cannot be read, which is told elsewhere.
+    /// The collections of its rows; none if it cannot be read, which is reported elsewhere.
     pub fn collections(&self) -> Vec<String> {
         match &self.content {
             Content::Compiled(compiled) => compiled.words().map(str::to_owned).collect(),
@@ -103,10 +103,10 @@ pub fn embedded() -> Result<Sources, Diagnostic> {
     Ok(files.into_iter().map(|compiled| (compiled.file.to_owned(), source(compiled))).collect())
 }
 
-/// Puts the files below `folder` over `sources`: the same name replaces, a new one adds.
+/// Merges the files below `folder` into `sources`: a file replaces the one with the same name, or is added.
 ///
 /// # Errors
-/// One cannot be read or does not stand where a contract stands, or there is none.
+/// A file cannot be read or is in the wrong place, or there is none.
 pub fn put_over(sources: &mut Sources, folder: &Path) -> Result<(), Diagnostic> {
     let unreadable = |path: &Path, error: std::io::Error| {
         Diagnostic::new("cannot read the contracts")
@@ -126,11 +126,11 @@ pub fn put_over(sources: &mut Sources, folder: &Path) -> Result<(), Diagnostic> 
         count += 1;
     }
     if let Some(path) = below(".yml")?.into_iter().find(|path| name_below(folder, path).is_some()) {
-        let told = Diagnostic::new("a file of contracts ends in .yaml, not in .yml");
+        let told = Diagnostic::new("a contract file must end in .yaml, not .yml");
         return Err(told.row("where", path.display().to_string()).row("fix", "rename it"));
     }
     match count {
-        0 => Err(Diagnostic::new("the folder has no contracts in it")
+        0 => Err(Diagnostic::new("the folder contains no contracts")
             .row("where", folder.display().to_string())
             .row("expected", LAYOUT)),
         _ => Ok(()),
@@ -159,7 +159,7 @@ fn misplaced(sources: &Sources, path: &Path) -> Diagnostic {
         true => "--contracts .".to_owned(),
         false => format!("--contracts {}", root.display()),
     });
-    Diagnostic::new("no contract is looked for there")
+    Diagnostic::new("contracts are not read from there")
         .row("where", path.display().to_string())
         .row("expected", LAYOUT)
         .row_if("did you mean", root)
@@ -175,10 +175,10 @@ pub fn without_service(sources: &Sources, folder: &str) -> Diagnostic {
     let prefix = format!("{folder}/");
     let file = sources.iter().find(|(name, _)| name.starts_with(&prefix)).map(|(_, source)| source.file.as_str());
     let folder = folder.strip_prefix("contracts/").unwrap_or(folder);
-    Diagnostic::new(format!("{folder} has no service.yaml, and is no API that there is"))
+    Diagnostic::new(format!("{folder} has no service.yaml, and is not a known API"))
         .row_if("where", file)
         .did_you_mean(folder, api_folders(sources))
-        .row("fix", "put the file into the folder of an API, or say in a service.yaml what the new one is")
+        .row("fix", "put the file into the folder of an API, or describe the new API in a service.yaml")
 }
 
 /// Refuses a collection that is a misspelling of one that the embedded contracts have; others may be new.
@@ -223,7 +223,7 @@ pub fn same_service(name: &str, file: &str, other: &str) -> Diagnostic {
     Diagnostic::new(format!("two APIs are called {name:?}"))
         .at(&Place::start(&file.into()))
         .row("and at", other)
-        .row("fix", "give the new one a name of its own")
+        .row("fix", "give the new one its own name")
 }
 
 #[cfg(test)]

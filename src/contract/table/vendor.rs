@@ -21,7 +21,7 @@ impl Deviations {
     /// [`Contracts::deviating`].
     ///
     /// # Errors
-    /// It is no mapping, or the name of the release no text.
+    /// It is not a mapping, or the name of the release is not a string.
     pub fn read(&mut self, section: &Node) -> Result<(), Diagnostic> {
         for (key, place, value) in section.entries()? {
             if key == NAME {
@@ -41,7 +41,7 @@ impl Contracts {
     /// `deviations` says.
     ///
     /// # Errors
-    /// There is no such release or API version, or it has nothing that can differ.
+    /// The release or API version does not exist, or has nothing that can differ.
     pub fn deviating(self, name: Option<&str>, deviations: &Deviations) -> Result<Contracts, Diagnostic> {
         let mut contracts = match (name, &deviations.release) {
             (Some(name), _) => self.of_release(name)?,
@@ -132,7 +132,7 @@ impl Service {
         node.only(&["type", "name", "path"])?;
         let own = self.catalog.first();
         let word = |key: &str, own: Option<&String>| {
-            node.optional(key)?.or(own.cloned()).ok_or_else(|| node.expected(&format!("{key:?} beside it")))
+            node.optional(key)?.or(own.cloned()).ok_or_else(|| node.expected(&format!("{key:?} next to it")))
         };
         Ok(CatalogEntry {
             kind: word("type", own.map(|entry| &entry.kind))?,

@@ -27,7 +27,7 @@ use crate::upstream::{Broken, Client, Meter, Upload};
 const TOKEN: HeaderName = HeaderName::from_static("x-auth-token");
 const SUBJECT: HeaderName = HeaderName::from_static("x-subject-token");
 
-/// Who logs in at a real cloud: where Keystone's v3 takes logins, and what it is told. It is never written anywhere.
+/// The login at a real cloud: the URL of Keystone's v3, and the credentials. It is never written anywhere.
 #[derive(Clone)]
 pub struct Credentials {
     /// The URL.
@@ -102,7 +102,7 @@ impl Rest {
         if let Some(token) = held.as_ref().filter(|_| !is_old) {
             return Ok(token.clone());
         }
-        let unable = |why: String| (UpstreamFailure::Unreachable, format!("nobody can log in there: {why}"));
+        let unable = |why: String| (UpstreamFailure::Unreachable, format!("cannot log in to the cloud: {why}"));
         let meter = Meter::default();
         let body = Bytes::from(self.credentials.body.to_string());
         let request = Request::post(&self.credentials.url).header(CONTENT_TYPE, "application/json");

@@ -18,7 +18,7 @@ use crate::verify::again::sent;
 /// What a run may do.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Limits {
-    /// May it make things, and change and delete what it made?
+    /// May it create things, and change and delete what it created?
     pub may_write: bool,
     /// How many seconds it waits until the cloud has done what the recording shows as done.
     pub patience: u32,
@@ -86,7 +86,7 @@ impl<'d, C: Cloud> Driver<'d, C> {
         judged
     }
 
-    /// What was found out, the cloud, and the journal of what was made.
+    /// The findings, the cloud, and the journal of what was created.
     pub fn end(self) -> (Findings, C, Option<Journal>) {
         (self.findings, self.cloud, self.journal)
     }
@@ -96,10 +96,10 @@ impl<'d, C: Cloud> Driver<'d, C> {
         let Step { recorded, operation, body, makes, .. } = step;
         let RecordedRequest { method, target, headers, unreadable, contents, .. } = &recorded.request;
         if unreadable.is_some() || contents.is_some() {
-            return Err("the recording has not kept its body".to_owned());
+            return Err("the recording does not contain its body".to_owned());
         }
         if headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("X-Subject-Token")) {
-            return Err("it names a token of the recording".to_owned());
+            return Err("it uses a token of the recording".to_owned());
         }
         let writes = !matches!(method.as_str(), "GET" | "HEAD");
         if let Err(why) = if writes { self.may_write(step) } else { Ok(()) } {
@@ -107,8 +107,12 @@ impl<'d, C: Cloud> Driver<'d, C> {
             return Err(why);
         }
         match self.names.unknown(operation, target, body).filter(|_| recorded.status < 400) {
-            Some(id) if self.names.is_unmade(&id) => return Err("it is about what was not made here".to_owned()),
-            Some(id) => return Err(format!("nothing is known to stand for {id} here: say it with --map {id}=ID")),
+            Some(id) if self.names.is_unmade(&id) => {
+                return Err("it needs a resource that was not created here".to_owned());
+            }
+            Some(id) => {
+                return Err(format!("it is unknown which resource here corresponds to {id}: use --map {id}=ID"));
+            }
             None => {}
         }
         let headers = headers.iter().filter(|(name, _)| ASKING.iter().any(|own| name.eq_ignore_ascii_case(own)));
@@ -133,13 +137,13 @@ impl<'d, C: Cloud> Driver<'d, C> {
     fn may_write(&self, step: &Step<'_>) -> Result<(), String> {
         let Step { recorded, operation, makes, .. } = step;
         let Some(journal) = self.journal.as_ref().filter(|_| self.limits.may_write) else {
-            return Err("it writes, which --allow-writes allows".to_owned());
+            return Err("it writes, which needs --allow-writes".to_owned());
         };
         let has_parameter = operation.path.iter().any(|segment| matches!(segment, PathSegment::Parameter(_)));
         let is_own = self.names.leads_to(operation, &recorded.request.target, |id| journal.has_made(id));
         match (has_parameter, is_own, makes.is_empty()) {
             (true, true, _) | (false, _, false) => Ok(()),
-            _ => Err("it would change what was there before".to_owned()),
+            _ => Err("it would change a resource that existed before".to_owned()),
         }
     }
 
@@ -147,7 +151,7 @@ impl<'d, C: Cloud> Driver<'d, C> {
     fn settled(&mut self, step: &Step<'_>, asked: &Sent) -> Result<Received, String> {
         let mut tries = 0;
         loop {
-            let received = self.cloud.ask(asked).map_err(|why| format!("no answer came: {why}"))?;
+            let received = self.cloud.ask(asked).map_err(|why| format!("there was no answer: {why}"))?;
             if tries == self.limits.patience || is_settled(step, &received) {
                 return Ok(received);
             }
@@ -158,14 +162,14 @@ impl<'d, C: Cloud> Driver<'d, C> {
 
     /// Writes down what the request, which writes, makes, names and leaves behind, before it is asked for.
     fn note_before(&mut self, step: &Step<'_>, asked: &mut Sent) -> Result<(), String> {
-        let journal = self.journal.as_mut().ok_or("nothing notes what it makes")?;
-        let unwritten = |error: std::io::Error| format!("what it makes cannot be written down: {error}");
+        let journal = self.journal.as_mut().ok_or("there is no journal for what it creates")?;
+        let unwritten = |error: std::io::Error| format!("cannot list in the journal what it creates: {error}");
         if !step.makes.is_empty() {
             let (names, run) = (&mut self.names, &journal.run);
             rename(&mut asked.body, &mut |name| named(names, name, run));
         }
         if let Some(id) = taken_along(&asked.body, &|id| journal.has_made(id)) {
-            return Err(format!("it would delete the volume {id}, which was there before, with its server"));
+            return Err(format!("it would delete the volume {id}, which existed before, with its server"));
         }
         ids_of(&asked.body).into_iter().try_for_each(|id| journal.naming(id)).map_err(unwritten)?;
         step.makes.iter().try_for_each(|list| journal.making(list)).map_err(unwritten)?;
@@ -192,7 +196,7 @@ impl<'d, C: Cloud> Driver<'d, C> {
             false => text("id").or(image.filter(|_| own.get("id").is_none())),
         };
         if let Some(id) = id {
-            // What is not noted here is found by its name.
+            // What is not listed here is found by its name.
             let _ = journal.made(&format!("{list}/{id}"));
         }
     }
@@ -339,7 +343,7 @@ fn told(judged: &Interaction, recorded: &Interaction) -> Answer {
         return Answer::Verified;
     }
     let why = judged.refusal.as_ref().map(|Refused { message, .. }| format!(" ({message})")).unwrap_or_default();
-    Answer::Undecided(format!("the cloud answered {is}{why} where {was} is recorded"))
+    Answer::Undecided(format!("the cloud answered {is}{why}, but {was} was recorded"))
 }
 
 /// The last segment of the `Location` of an answer.

@@ -27,9 +27,9 @@ pub struct Left {
     pub run: String,
     /// Paths at which something was to be made, and may have been, the first one first.
     pub intended: Vec<String>,
-    /// Paths of what was made, in the reverse of the order in which it is deleted.
+    /// Paths of what was created, in the reverse of the order in which it is deleted.
     pub made: Vec<String>,
-    /// Ids that the run named and did not make: of what was there before.
+    /// Ids that the run used but did not create: of what existed before.
     pub named: BTreeSet<String>,
 }
 
@@ -41,13 +41,13 @@ enum Line {
     Run(String),
     /// Something is about to be made, where a list of its path shows it.
     Making(String),
-    /// It is there.
+    /// It exists.
     Made(String),
-    /// The same of what is left behind once all else is deleted.
+    /// The same for what is left behind once everything else is deleted.
     Remains(String),
-    /// The id of what was there before, and is about to be named.
+    /// The id of something that existed before, and is about to be used.
     Named(String),
-    /// It is there no more.
+    /// It was deleted.
     Gone(String),
 }
 
@@ -64,7 +64,7 @@ impl Left {
         }
     }
 
-    /// Is there nothing to look for?
+    /// Is nothing left?
     pub fn is_empty(&self) -> bool {
         self.intended.is_empty() && self.made.is_empty()
     }
@@ -74,10 +74,10 @@ impl Journal {
     /// Begins the journal of `run` in a new file at `path`.
     ///
     /// # Errors
-    /// It cannot be written, or is there already.
+    /// It cannot be written, or already exists.
     pub fn begin(path: &Path, run: &str) -> Result<Journal, Diagnostic> {
         let made = OpenOptions::new().write(true).create_new(true).open(path);
-        let another = |error| unusable(path, &error).row("fix", "name another file with --journal");
+        let another = |error| unusable(path, &error).row("fix", "choose another file with --journal");
         let file = made.map_err(another)?;
         let mut journal = Journal { run: run.to_owned(), path: path.to_owned(), file, left: Left::default() };
         journal.put(Line::Run(run.to_owned())).map_err(another)?;
@@ -87,7 +87,7 @@ impl Journal {
     /// Goes on with the journal that a run left at `path`.
     ///
     /// # Errors
-    /// It cannot be read, or is no journal.
+    /// It cannot be read, or is not a journal.
     pub fn resume(path: &Path) -> Result<Journal, Diagnostic> {
         let mut left = Left::default();
         let read = open_file(path).map_err(|error| unusable(path, &error))?;
@@ -99,7 +99,7 @@ impl Journal {
             }
         }
         if left.run.is_empty() {
-            return Err(Diagnostic::new("this is no journal of mockstack verify --against")
+            return Err(Diagnostic::new("this is not a journal of mockstack verify --against")
                 .row("where", path.display().to_string())
                 .row("expected", "the file that a run with --allow-writes named when it began: mockstack….journal"));
         }
@@ -112,7 +112,7 @@ impl Journal {
         &self.left
     }
 
-    /// Was what stands at a path that ends with `id` made by the run, and is it still there?
+    /// Did the run create the resource whose path ends with `id`, and does it still exist?
     pub fn has_made(&self, id: &str) -> bool {
         self.left.made.iter().any(|path| path.rsplit('/').next() == Some(id))
     }
@@ -130,7 +130,7 @@ impl Journal {
         if self.has_named(id) || self.has_made(id) { Ok(()) } else { self.put(Line::Named(id.to_owned())) }
     }
 
-    /// What stands at `path` is there, and stays when all else is deleted.
+    /// The resource at `path` exists, and stays when everything else is deleted.
     ///
     /// # Errors
     /// It cannot be written down.
@@ -146,7 +146,7 @@ impl Journal {
         self.put(Line::Making(path.to_owned()))
     }
 
-    /// What stands at `path` is there.
+    /// The resource at `path` exists.
     ///
     /// # Errors
     /// It cannot be written down.
@@ -154,7 +154,7 @@ impl Journal {
         self.put(Line::Made(path.to_owned()))
     }
 
-    /// What stood at `path` is there no more.
+    /// The resource at `path` was deleted.
     ///
     /// # Errors
     /// It cannot be written down.

@@ -4,11 +4,11 @@ use super::cloud::Sent;
 use crate::base::Diagnostic;
 use crate::base::json::{Map, Value, json};
 
-/// The login of who `auth` describes, as the `auth` of a clouds.yaml does; `identity` is the URL of the identity service, or its path,
-/// with a version or without: it is always Keystone's v3 that takes it.
+/// The login of the user that `auth` describes, as the `auth` of a clouds.yaml does; `identity` is the URL of the identity service, or its path,
+/// with a version or without: the login is always one of Keystone's v3.
 ///
 /// # Errors
-/// It does not say who logs in.
+/// There are no credentials.
 pub fn login(identity: &str, auth: &Map) -> Result<Sent, Diagnostic> {
     let root = identity.trim_end_matches('/').trim_end_matches("/v2.0");
     let version = if root.ends_with("/v3") { "" } else { "/v3" };
@@ -38,9 +38,9 @@ pub fn login(identity: &str, auth: &Map) -> Result<Sent, Diagnostic> {
         user["password"] = password.into();
         json!({"methods": ["password"], "password": {"user": user}})
     } else {
-        return Err(Diagnostic::new("nobody is named who could log in at the cloud").row(
+        return Err(Diagnostic::new("there are no credentials for the cloud").row(
             "fix",
-            "name a cloud of clouds.yaml with --cloud, or set OS_USERNAME, OS_PASSWORD and the other OS_* variables",
+            "choose a cloud in clouds.yaml with --cloud, or set OS_USERNAME, OS_PASSWORD and the other OS_* variables",
         ));
     };
     let mut body = json!({"auth": {"identity": identity}});

@@ -30,7 +30,7 @@ pub struct Difference {
     pub request_a: Option<u64>,
     /// The sequence of the request in the second recording; `None` if it is only in the first.
     pub request_b: Option<u64>,
-    /// What of it differs.
+    /// The differences.
     pub part: Part,
     /// The JSON pointer in a body.
     pub pointer: String,
@@ -54,7 +54,7 @@ pub enum Part {
     Status,
     /// The body of the answer.
     Answer,
-    /// What the judge says.
+    /// The result of the judge.
     Contract,
 }
 
@@ -84,7 +84,7 @@ impl Taken {
         let led = interaction.operation.as_deref().map(str::to_owned);
         Taken {
             sequence: interaction.sequence,
-            operation: led.unwrap_or_else(|| "requests that led to no operation".to_owned()),
+            operation: led.unwrap_or_else(|| "requests that matched no operation".to_owned()),
             // A login may be asked as often as one likes, too.
             is_read: matches!(request.method.as_str(), "GET" | "HEAD") || interaction.unauthenticated,
             method: request.method,
@@ -130,7 +130,7 @@ impl Diff {
         pairing.diff
     }
 
-    /// Is there none?
+    /// Is it empty?
     pub fn is_empty(&self) -> bool {
         self.differences.is_empty()
     }

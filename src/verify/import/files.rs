@@ -30,10 +30,10 @@ pub enum ForeignFile {
 pub type Exchanges = Box<dyn Iterator<Item = Result<(Foreign, u64), Diagnostic>> + Send>;
 
 impl ForeignFile {
-    /// The file at `path`, whose `first` line is that, and the header of the recording that it was made of, if it was.
+    /// The file at `path` with this `first` line, and the header of the recording that it was made from, if any.
     ///
     /// # Errors
-    /// It cannot be read, or is none that is known.
+    /// It cannot be read, or has an unknown format.
     pub fn of(path: &Path, first: &Value) -> Result<(ForeignFile, Header), Diagnostic> {
         match is_exchange(first) {
             true => Ok((ForeignFile::Lines(path.to_owned()), Header::default())),
@@ -74,7 +74,7 @@ fn lines(path: &Path) -> Result<Exchanges, Diagnostic> {
         let place = format!("{name}:{}", line.number);
         let json: Value =
             crate::base::json::from_slice(&line.text).map_err(|error| wrong(place.clone(), error.to_string()))?;
-        let foreign = of_line(&json).ok_or_else(|| wrong(place, "it is no exchange".to_owned()))?;
+        let foreign = of_line(&json).ok_or_else(|| wrong(place, "it is not an exchange".to_owned()))?;
         Ok((foreign, line.text.len() as u64 + 1))
     })))
 }
@@ -83,7 +83,7 @@ fn lines(path: &Path) -> Result<Exchanges, Diagnostic> {
 fn document(path: &Path) -> Result<(ForeignFile, Header), Diagnostic> {
     let name = path.display().to_string();
     let unknown = || {
-        Diagnostic::new("this is no recording, and nothing that could be read as one")
+        Diagnostic::new("this is not a recording, nor a file that can be read as one")
             .row("where", name.as_str())
             .row("expected", "a file that `--record` wrote, a HAR file, a cassette of betamax or VCR, or an exchange in JSON on each line")
     };

@@ -47,7 +47,7 @@ impl Key {
                 let covered = masks.iter().flat_map(|mask| mask.covered(body));
                 covered.filter(|part| !part.is_empty()).fold(text, |text, part| text.replace(&part, MASKED))
             }
-            Body::Unreadable(_) => format!("{} bytes that are no JSON", call.request.body.len()),
+            Body::Unreadable(_) => format!("{} bytes that are not JSON", call.request.body.len()),
         };
         Key { operation, parameters, query, body }
     }

@@ -6,32 +6,31 @@ use crate::base::Pointer;
 use crate::base::json::Value;
 use crate::contract::{Code, Part, Violation};
 
-/// What is told of a request that has no answer.
+/// The message for a request that has no answer.
 pub fn told(tape: &Tape, key: &Key, miss: &Miss) -> Violation {
     let line = |place: usize| tape.entries()[place].told();
     match miss {
         Miss::Unknown => unknown(tape, key),
         Miss::Repeated(place) => {
             let expected =
-                format!("no more of it: {} was the last that was recorded, and was asked already", line(*place));
+                format!("no further request: {} was the last one recorded, and it was already sent", line(*place));
             plain(Code::Repeated, Part::Path, "", expected, "")
         }
         Miss::TooEarly(place, lacking) => {
-            let expected =
-                format!("{} first, as in the recording, where {} comes after it", line(*lacking), line(*place));
+            let expected = format!("{} first: in the recording, {} comes after it", line(*lacking), line(*place));
             plain(Code::TooEarly, Part::Path, "", expected, "")
         }
         Miss::Gone(place, deletion) => {
             let expected =
-                format!("nothing of it after {}; {} was recorded before that", line(*deletion), line(*place));
+                format!("no such request after {}; {} was recorded before it", line(*deletion), line(*place));
             plain(Code::NotRecorded, Part::Path, "", expected, "")
         }
     }
 }
 
-/// What is told of a request whose recorded answer was too large to be kept.
+/// The message for a request whose recorded answer was too large to be kept.
 pub fn gone(entry: &Entry) -> Violation {
-    let expected = format!("an answer that was kept; the contents in that to {} passed by", entry.told());
+    let expected = format!("a recorded answer; the body of the answer to {} was too large to record", entry.told());
     plain(Code::NotRecorded, Part::Path, "", expected, "")
 }
 
@@ -43,7 +42,7 @@ fn unknown(tape: &Tape, key: &Key) -> Violation {
             Code::NotRecorded,
             Part::Path,
             "",
-            format!("a request that was recorded; none was of {}", key.operation),
+            format!("a recorded request; none was for {}", key.operation),
             "",
         );
     };
@@ -53,10 +52,10 @@ fn unknown(tape: &Tape, key: &Key) -> Violation {
             Code::NotRecorded,
             part,
             &pointer,
-            format!("{recorded}, as in the nearest recorded one, {nearest}"),
+            format!("{recorded}, as in the nearest recorded request, {nearest}"),
             &sent,
         ),
-        None => plain(Code::NotRecorded, Part::Path, "", format!("a request that was recorded, such as {nearest}"), ""),
+        None => plain(Code::NotRecorded, Part::Path, "", format!("a recorded request, such as {nearest}"), ""),
     }
 }
 
