@@ -1,6 +1,9 @@
 //! `mockstack serve`
 
+use std::fs::Permissions;
+use std::io::Write;
 use std::net::SocketAddr;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -89,7 +92,7 @@ pub async fn wait(
     print(format!("mockstack is ready at {identity}\n{openrc}\n"))?;
     let ready = ready_file.map(|path| (path, format!("{identity}\n")));
     // A pipe is a good way to wait for us; nobody may be there to read it yet.
-    let told = tokio::task::spawn_blocking(|| ready.map_or(Ok(()), |(path, text)| std::fs::write(path, text)));
+    let told = tokio::task::spawn_blocking(|| ready.map_or(Ok(()), |(path, text)| write_whole(&path, &text)));
     if early.heard().is_some() {
         return Ok(());
     }
@@ -106,4 +109,45 @@ pub async fn wait(
     }
     stopped.await;
     Ok(())
+}
+
+/// Writes a file that others wait for: whoever finds it finds all of it. What is not a file, such as a pipe, is written in place.
+fn write_whole(path: &Path, text: &str) -> std::io::Result<()> {
+    if std::fs::metadata(path).is_ok_and(|there| !there.is_file()) {
+        return std::fs::write(path, text);
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // As any new file: the umask takes away what it must.
+    let mut new = tempfile::Builder::new().permissions(Permissions::from_mode(0o666)).tempfile_in(folder)?;
+    new.write_all(text.as_bytes())?;
+    new.persist(path)?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    #[test]
+    fn whoever_finds_the_file_finds_all_of_it() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let (path, ended) = (folder.path().join("ready"), AtomicBool::new(false));
+        std::thread::scope(|scope| {
+            let reader = scope.spawn(|| {
+                let mut found = std::collections::BTreeSet::new();
+                while !ended.load(Ordering::Relaxed) {
+                    found.extend(std::fs::read_to_string(&path));
+                }
+                found
+            });
+            for _ in 0..2000 {
+                write_whole(&path, "http://127.0.0.1:1/identity\n").unwrap();
+                std::fs::remove_file(&path).unwrap();
+            }
+            ended.store(true, Ordering::Relaxed);
+            let found: Vec<String> = reader.join().unwrap().into_iter().collect();
+            assert!(found.iter().all(|text| text == "http://127.0.0.1:1/identity\n"), "{found:?}");
+        });
+    }
 }
