@@ -9,6 +9,7 @@ use super::failure::Failure;
 use super::settings::{RestOfCloud, Settings};
 use super::signals::end_at_the_next;
 use crate::base::Diagnostic;
+use crate::contract::{Contracts, ServiceContract};
 use crate::exchange::Exchange;
 use crate::report::Exit;
 use crate::server::{Answer, Rest, Server};
@@ -21,6 +22,7 @@ where
     F: Future,
 {
     let exchange = Arc::new(settings.exchange()?);
+    read_largest_table(exchange.shared_contracts());
     let replay = settings.replay.as_ref();
     let begin = |address| {
         let fixture = exchange.fixture();
@@ -36,6 +38,15 @@ where
         None => listen_while(settings.options.listen, settings.admin(&exchange, Arc::clone(&exchange)), begin)?,
     };
     Ok((exchange, output))
+}
+
+/// Reads the table of the compute service, the largest, while the rest starts and the first client logs in.
+fn read_largest_table(contracts: Arc<Contracts>) {
+    let is_compute = |own: &&ServiceContract| own.service.catalog.iter().any(|entry| entry.kind == "compute");
+    // Whoever asks next is told what cannot be read.
+    let read = move || contracts.living().filter(is_compute).for_each(|own| drop(own.table()));
+    // Without a thread the first request reads it.
+    drop(std::thread::Builder::new().name("table".to_owned()).spawn(read));
 }
 
 /// Has `answer` listen at `wanted`, or at a free port of this machine, while what `begin` makes of the address is done.

@@ -107,6 +107,11 @@ impl Exchange {
         &self.contracts
     }
 
+    /// The same, for another thread.
+    pub fn shared_contracts(&self) -> Arc<Contracts> {
+        Arc::clone(&self.contracts)
+    }
+
     /// Where the endpoints of a real cloud are mounted; `None` if none answers.
     pub fn mounts(&self) -> Option<Arc<Mounts>> {
         self.responder.forward().map(Forward::mounts)
