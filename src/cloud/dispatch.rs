@@ -34,7 +34,7 @@ impl Cloud {
         match ask.operation.effect {
             None => Err(ask.not_simulated()),
             Some(Effect::Document) => Ok(document::document(self, ask)),
-            Some(Effect::Absent) => Err(Fault::not_found("The resource could not be found.")),
+            Some(Effect::Absent) => Err(Fault::no_resource()),
             Some(Effect::Index | Effect::Detail) => index::index(self, ask),
             Some(Effect::Show) => show::show(self, ask),
             Some(Effect::Create) => match ask.bulk() {

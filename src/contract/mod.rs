@@ -10,7 +10,7 @@ mod table;
 
 pub use check::{Check, check_login, forced_host};
 pub use finding::{
-    CODES, Code, CodeRow, Finding, Findings, Kind, MOST_FINDINGS, More, Part, Refusal, Subject, Violation,
+    CODES, Code, CodeRow, Finding, Findings, Kind, MOST_FINDINGS, More, NO_RESOURCE, Part, Refusal, Subject, Violation,
 };
 pub use judge::{AnswerTo, Edit, Judgement, Remedy, complaint, judge_answer, judge_case, walk};
 pub use project::{MissingField, Projection, Stored};

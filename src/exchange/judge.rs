@@ -217,7 +217,7 @@ impl<'a, 'c> Judge<'a, 'c> {
             return None;
         }
         let answer = match service.classic {
-            true => self.refused(&Fault::not_found("The resource could not be found.")),
+            true => self.refused(&Fault::no_resource()),
             false => (self.manner().unrouted)(&self.asked(), why),
         };
         Some(match answer.status {
@@ -313,7 +313,7 @@ impl<'a, 'c> Judge<'a, 'c> {
         }
         if !operation.lifetime.contains(version) {
             self.findings.violations.push(not_living(operation, service.versions(), version));
-            return Some(self.refused(&Fault::not_found("The resource could not be found.")));
+            return Some(self.refused(&Fault::no_resource()));
         }
         self.judge_documents(self.contract.table().ok()?, operation, version)
     }

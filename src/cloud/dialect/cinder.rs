@@ -1,20 +1,17 @@
 //! The dialect of Cinder.
 
-use super::manner::{Asked, Filter, Manner, RequestId};
-use super::nova::json_fault;
+use super::manner::{Filter, Manner, RequestId};
 use super::paging::collection_links;
 use super::shown::field_passes;
 use super::webob;
-use crate::base::json::json;
-use crate::cloud::store::Fault;
-use crate::contract::{Code, Unrouted};
+use crate::cloud::store::{Fault, not_allowed};
 use crate::message::Response;
 
 pub const MANNER: Manner = Manner {
     refuse,
-    policy: webob::policy,
+    policy: not_allowed,
     no_token: webob::no_token,
-    unrouted,
+    unrouted: |asked, _| webob::no_path(asked),
     token_before_path: true,
     tells_versions_anywhere: false,
     redirects_to_newest: false,
@@ -22,7 +19,7 @@ pub const MANNER: Manner = Manner {
     not_utf8: webob::MALFORMED,
     crash: webob::CRASH,
     unencodable: webob::CRASH,
-    json_types: Some(&["", "application/json", "text/plain", "application/vnd.openstack.compute+json"]),
+    json_types: Some(webob::JSON_TYPES),
     wrong_type: webob::WRONG_TYPE,
     schema_refusals: &["Invalid input for"],
     vary: None,
@@ -40,7 +37,7 @@ pub const MANNER: Manner = Manner {
     lists_visible: false,
     has_all_tenants: true,
     forbidden: |_, _| None,
-    no_marker: |_| Fault::new(Code::NotFound, 400, "Invalid input for operation: Invalid marker."),
+    no_marker: webob::invalid_marker,
     zero_is_no_limit: false,
     full_page_links: false,
     page_links: collection_links,
@@ -48,18 +45,9 @@ pub const MANNER: Manner = Manner {
     list_links: false,
 };
 
-/// Whoever hits a limit is told when to try again.
 fn refuse(fault: &Fault, _: &str) -> Response {
-    let Fault { status, message, .. } = fault;
-    match status {
-        413 => {
-            let body = json!({"overLimit": {"code": status, "message": message, "retryAfter": "0"}});
-            json_fault(*status, body).with("Retry-After", "0")
-        }
-        _ => Response::json(*status, json!({(webob::fault_name(*status)): {"code": status, "message": message}})),
+    match fault.status {
+        413 => webob::over_limit(fault),
+        status => Response::json(status, webob::named_fault(fault)),
     }
-}
-
-fn unrouted(asked: &Asked<'_>, _: Unrouted) -> Response {
-    webob::webob(404, webob::NO_RESOURCE, asked.accept)
 }

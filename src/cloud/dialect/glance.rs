@@ -1,18 +1,17 @@
 //! The dialect of Glance.
 
-use super::manner::{Asked, Filter, Manner, NextPage, RequestId};
+use super::manner::{Filter, Manner, NextPage, RequestId};
 use super::paging::{query_after, query_of_first};
 use super::{shown, webob};
 use crate::base::json::{Map, Value, json};
-use crate::cloud::store::Fault;
-use crate::contract::{Code, Unrouted};
-use crate::message::Response;
+use crate::cloud::store::{Fault, not_allowed};
+use crate::contract::Code;
 
 pub const MANNER: Manner = Manner {
     refuse: |fault, accept| webob::webob(fault.status, &fault.message, accept),
-    policy: webob::policy,
+    policy: not_allowed,
     no_token: |asked| webob::challenge(webob::webob(401, NOT_VERIFIED, asked.accept), asked),
-    unrouted,
+    unrouted: |asked, _| webob::no_path(asked),
     token_before_path: true,
     tells_versions_anywhere: true,
     redirects_to_newest: false,
@@ -51,10 +50,6 @@ pub const MANNER: Manner = Manner {
 
 const NOT_VERIFIED: &str = "This server could not verify that you are authorized to access the document you requested. Either you \
     supplied the wrong credentials (e.g., bad password), or your browser does not understand how to supply the credentials required.";
-
-fn unrouted(asked: &Asked<'_>, _: Unrouted) -> Response {
-    webob::webob(404, webob::NO_RESOURCE, asked.accept)
-}
 
 fn page_links(page: &NextPage<'_>) -> Map {
     let path = page.path;

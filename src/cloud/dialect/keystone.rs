@@ -6,11 +6,17 @@ use super::shown::field_passes;
 use super::webob::{self, html, title};
 use crate::base::json::json;
 use crate::cloud::store::Fault;
-use crate::contract::{Code, Unrouted};
+use crate::contract::Unrouted;
 use crate::message::Response;
 
 const CRASH: Said =
     Said { status: 500, message: "An unexpected error prevented the server from fulfilling your request." };
+
+const MALFORMED: Said = Said {
+    status: 400,
+    message: "Expecting to find valid JSON in request body. The server could not comply with the request since it is either \
+        malformed or otherwise incorrect. The client is assumed to be in error.",
+};
 
 pub const MANNER: Manner = Manner {
     refuse: |fault, _| {
@@ -24,16 +30,8 @@ pub const MANNER: Manner = Manner {
     token_before_path: false,
     tells_versions_anywhere: false,
     redirects_to_newest: true,
-    malformed: Said {
-        status: 400,
-        message: "Expecting to find valid JSON in request body. The server could not comply with the request since it is either \
-            malformed or otherwise incorrect. The client is assumed to be in error.",
-    },
-    not_utf8: Said {
-        status: 400,
-        message: "Expecting to find valid JSON in request body. The server could not comply with the request since it is either \
-            malformed or otherwise incorrect. The client is assumed to be in error.",
-    },
+    malformed: MALFORMED,
+    not_utf8: MALFORMED,
     crash: CRASH,
     unencodable: CRASH,
     json_types: Some(&["", "application/json"]),
@@ -57,7 +55,7 @@ pub const MANNER: Manner = Manner {
     lists_visible: false,
     has_all_tenants: false,
     forbidden: |_, _| None,
-    no_marker: |_| Fault::new(Code::NotFound, 400, "Invalid input for operation: Invalid marker."),
+    no_marker: webob::invalid_marker,
     zero_is_no_limit: false,
     full_page_links: false,
     page_links: collection_links,

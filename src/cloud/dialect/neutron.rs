@@ -5,23 +5,25 @@ use super::paging::collection_links;
 use super::shown::field_passes;
 use super::webob;
 use crate::base::json::json;
-use crate::cloud::store::{Fault, Name};
-use crate::contract::{Code, Unrouted};
+use crate::cloud::store::{Fault, Name, not_allowed};
+use crate::contract::{Code, NO_RESOURCE, Unrouted};
 use crate::message::Response;
 
 const CRASH: Said =
     Said { status: 500, message: "Request Failed: internal server error while processing your request." };
 
+const MALFORMED: Said = Said { status: 400, message: "Body contains invalid data" };
+
 pub const MANNER: Manner = Manner {
     refuse,
-    policy: webob::policy,
+    policy: not_allowed,
     no_token: webob::no_token,
     unrouted,
     token_before_path: true,
     tells_versions_anywhere: false,
     redirects_to_newest: false,
-    malformed: Said { status: 400, message: "Body contains invalid data" },
-    not_utf8: Said { status: 400, message: "Body contains invalid data" },
+    malformed: MALFORMED,
+    not_utf8: MALFORMED,
     crash: CRASH,
     unencodable: CRASH,
     json_types: None,
@@ -44,7 +46,7 @@ pub const MANNER: Manner = Manner {
         let message = format!("rule:{action}_{resource} is disallowed by policy");
         Some(Fault::new(Code::Policy, 403, message).named("PolicyNotAuthorized"))
     },
-    no_marker: |_| Fault::new(Code::NotFound, 400, "Invalid input for operation: Invalid marker."),
+    no_marker: webob::invalid_marker,
     zero_is_no_limit: false,
     full_page_links: false,
     page_links: collection_links,
@@ -56,7 +58,7 @@ fn refuse(fault: &Fault, accept: &str) -> Response {
     let Fault { status, message, name, .. } = fault;
     let name = match (name, status) {
         (Name::Webob, _) => {
-            let page = format!("{}<br /><br />\n{message}\n\n", webob::NO_RESOURCE);
+            let page = format!("{}<br /><br />\n{message}\n\n", NO_RESOURCE);
             return webob::webob_page(*status, &page, accept);
         }
         (Name::None, 400) => "HTTPBadRequest",
@@ -69,5 +71,5 @@ fn refuse(fault: &Fault, accept: &str) -> Response {
 }
 
 fn unrouted(asked: &Asked<'_>, _: Unrouted) -> Response {
-    refuse(&Fault::not_found(webob::NO_RESOURCE).named("HTTPNotFound"), asked.accept)
+    refuse(&Fault::no_resource().named("HTTPNotFound"), asked.accept)
 }

@@ -4,13 +4,13 @@ use super::manner::{Asked, Filter, Manner, RequestId, Said};
 use super::paging::collection_links;
 use super::webob;
 use crate::base::json::{Value, json};
-use crate::cloud::store::{Fault, Resource};
+use crate::cloud::store::{Fault, Resource, not_allowed};
 use crate::contract::{Code, Unrouted};
 use crate::message::Response;
 
 pub const MANNER: Manner = Manner {
     refuse,
-    policy: webob::policy,
+    policy: not_allowed,
     no_token: webob::no_token,
     unrouted,
     token_before_path: true,
@@ -23,7 +23,7 @@ pub const MANNER: Manner = Manner {
         status: 500,
         message: "Unexpected API Error. Please contact the administrator\n<class 'UnicodeEncodeError'>",
     },
-    json_types: Some(&["", "application/json", "text/plain", "application/vnd.openstack.compute+json"]),
+    json_types: Some(webob::JSON_TYPES),
     wrong_type: webob::WRONG_TYPE,
     schema_refusals: &["Invalid input for"],
     vary: None,
@@ -48,27 +48,17 @@ pub const MANNER: Manner = Manner {
     list_links: false,
 };
 
-/// Whoever hits a limit is told when to try again.
 fn refuse(fault: &Fault, _: &str) -> Response {
-    let Fault { status, message, .. } = fault;
-    match status {
-        413 => {
-            let body = json!({"overLimit": {"code": status, "message": message, "retryAfter": "0"}});
-            json_fault(*status, body).with("Retry-After", "0")
-        }
-        _ => json_fault(*status, json!({(webob::fault_name(*status)): {"code": status, "message": message}})),
+    match fault.status {
+        413 => webob::over_limit(fault),
+        status => webob::json_fault(status, webob::named_fault(fault)),
     }
-}
-
-/// A fault with the type that Nova's own code gives it.
-pub fn json_fault(status: u16, body: Value) -> Response {
-    Response::typed(status, body, "application/json; charset=UTF-8")
 }
 
 fn unrouted(asked: &Asked<'_>, why: Unrouted) -> Response {
     match why {
         Unrouted::NoSuchRoot => Response::json(300, choices(asked.origin, asked.path)),
-        Unrouted::NoSuchPath | Unrouted::NoSuchMethod => webob::webob(404, webob::NO_RESOURCE, asked.accept),
+        Unrouted::NoSuchPath | Unrouted::NoSuchMethod => webob::no_path(asked),
     }
 }
 

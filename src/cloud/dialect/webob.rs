@@ -2,10 +2,9 @@
 
 use super::manner::{Asked, Said};
 use crate::base::json::{Value, json};
+use crate::cloud::store::{Fault, UNAUTHORIZED};
+use crate::contract::{Code, NO_RESOURCE};
 use crate::message::Response;
-
-/// The message of webob for an unknown path.
-pub const NO_RESOURCE: &str = "The resource could not be found.";
 
 /// The answer to a body that is longer than oslo.middleware lets pass.
 pub fn too_large(accept: &str) -> Response {
@@ -50,8 +49,6 @@ pub fn challenge(answer: Response, asked: &Asked<'_>) -> Response {
     answer.with("WWW-Authenticate", format!("Keystone uri=\"{}/identity\"", asked.origin))
 }
 
-const UNAUTHORIZED: &str = "The request you have made requires authentication.";
-
 /// What most services say about a body that is not JSON.
 pub const MALFORMED: Said = Said { status: 400, message: "Malformed request body" };
 
@@ -62,13 +59,37 @@ pub const CRASH: Said =
 /// What they say about an unsupported media type.
 pub const WRONG_TYPE: Said = Said { status: 415, message: "Unsupported Content-Type" };
 
-/// oslo.policy's message.
-pub fn policy(rule: &str) -> String {
-    format!("Policy doesn't allow {rule} to be performed.")
+/// What Nova and Cinder answer to a request that exceeds a limit: when to try again, too.
+pub fn over_limit(fault: &Fault) -> Response {
+    let body = json!({"overLimit": {"code": fault.status, "message": fault.message, "retryAfter": "0"}});
+    json_fault(fault.status, body).with("Retry-After", "0")
 }
 
+/// A fault with the type that Nova's own code gives it.
+pub fn json_fault(status: u16, body: Value) -> Response {
+    Response::typed(status, body, "application/json; charset=UTF-8")
+}
+
+/// The body of a fault of Nova and Cinder.
+pub fn named_fault(fault: &Fault) -> Value {
+    json!({(fault_name(fault.status)): {"code": fault.status, "message": fault.message}})
+}
+
+/// The page for a path that leads nowhere.
+pub fn no_path(asked: &Asked<'_>) -> Response {
+    webob(404, NO_RESOURCE, asked.accept)
+}
+
+/// The refusal of a marker by oslo.db.
+pub fn invalid_marker(_: &str) -> Fault {
+    Fault::new(Code::NotFound, 400, "Invalid input for operation: Invalid marker.")
+}
+
+/// The media types under which Nova and Cinder take JSON; none is taken for it too.
+pub const JSON_TYPES: &[&str] = &["", "application/json", "text/plain", "application/vnd.openstack.compute+json"];
+
 /// The name that Nova and Cinder wrap a fault in.
-pub fn fault_name(status: u16) -> &'static str {
+fn fault_name(status: u16) -> &'static str {
     match status {
         400 => "badRequest",
         401 => "unauthorized",

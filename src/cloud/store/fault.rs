@@ -1,7 +1,7 @@
 //! Why something is refused; the services word it (`dialect`).
 
 use crate::base::Pointer;
-use crate::contract::{Code, Refusal};
+use crate::contract::{Code, NO_RESOURCE, Refusal};
 
 /// A refusal, before it is put into a service's words.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,6 +31,11 @@ impl Fault {
         Fault::new(Code::NotFound, 404, message)
     }
 
+    /// The same in the words that all services have for it.
+    pub fn no_resource() -> Fault {
+        Fault::not_found(NO_RESOURCE)
+    }
+
     /// A write that names something unknown at `pointer`.
     pub fn reference(status: u16, pointer: Pointer, message: impl Into<String>) -> Fault {
         Fault { at: Some(pointer), ..Fault::new(Code::Reference, status, message) }
@@ -38,7 +43,7 @@ impl Fault {
 
     /// A role that is missing for `rule`, in Nova's words.
     pub fn policy(rule: &str) -> Fault {
-        Fault::forbidden_by(rule, format!("Policy doesn't allow {rule} to be performed."))
+        Fault::forbidden_by(rule, not_allowed(rule))
     }
 
     /// The same in the words of `message`.
@@ -129,7 +134,13 @@ pub enum Reason {
     SameFlavor,
 }
 
-const UNAUTHORIZED: &str = "The request you have made requires authentication.";
+/// What Keystone and the middleware before the other services say without credentials.
+pub const UNAUTHORIZED: &str = "The request you have made requires authentication.";
+
+/// The message of oslo.policy for a role that is missing for `rule`.
+pub fn not_allowed(rule: &str) -> String {
+    format!("Policy doesn't allow {rule} to be performed.")
+}
 
 #[cfg(test)]
 mod tests {

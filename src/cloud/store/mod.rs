@@ -25,7 +25,7 @@ pub use cloud::{Cloud, HOST};
 pub use collection::{Collection, Held};
 pub use collections::Collections;
 pub use contents::{ApplicationCredential, Domain, Fixture, Project, User};
-pub use fault::{Fault, Name, Reason};
+pub use fault::{Fault, Name, Reason, UNAUTHORIZED, not_allowed};
 pub use history::InstanceAction;
 #[cfg(test)]
 pub use lookup::FoundBy;

@@ -18,11 +18,9 @@ impl ResourceType {
     /// The refusal of an `id` that `service` does not know; `user` is whose it would be.
     pub fn not_found(&self, service: &Service, id: &str, user: &str) -> Fault {
         let Some(row) = self.missing.iter().find(|row| row.is_of(service)) else {
-            return Fault::not_found(NO_RESOURCE);
+            return Fault::no_resource();
         };
         let fault = Fault::not_found(row.message.replace("{id}", id).replace("{user}", user));
         Fault { name: row.name, ..fault }
     }
 }
-
-const NO_RESOURCE: &str = "The resource could not be found.";

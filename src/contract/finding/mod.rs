@@ -11,6 +11,6 @@ mod violation;
 pub use code::{CODES, Code, CodeRow};
 pub use finding::{Finding, Kind, Subject};
 pub use findings::{Findings, MOST_FINDINGS, More};
-pub use refusal::Refusal;
+pub use refusal::{NO_RESOURCE, Refusal};
 pub use step::{Rejection, Step};
 pub use violation::{Part, Violation};

@@ -12,3 +12,6 @@ pub struct Refusal {
     /// Where the service sees it; empty for what its own code checks.
     pub path: Pointer,
 }
+
+/// What services say of a path, an action or a resource that does not exist.
+pub const NO_RESOURCE: &str = "The resource could not be found.";

@@ -3,8 +3,7 @@
 use super::judgement::Judgement;
 use crate::base::json::{Map, Value, json};
 use crate::base::{Diagnostic, Microversion, Pointer, Version};
-use crate::contract::finding::Refusal;
-use crate::contract::finding::Violation;
+use crate::contract::finding::{NO_RESOURCE, Refusal, Violation};
 use crate::contract::table::{Contracts, Operation, ServiceContract};
 use crate::message::Query;
 
@@ -68,7 +67,7 @@ fn judge(contract: &ServiceContract, operation: &Operation, case: &Value) -> Res
         Err(refusal) => return Ok(refused(&refusal, Some("version"), ranges)),
     };
     if !operation.lifetime.contains(version) {
-        let message = "The resource could not be found.".to_owned();
+        let message = NO_RESOURCE.to_owned();
         return Ok(refused(
             &Refusal { status: 404, message, path: Pointer::default() },
             Some("unknown-operation"),

@@ -2,7 +2,7 @@
 
 use crate::base::Pointer;
 use crate::base::json::Value;
-use crate::contract::finding::Refusal;
+use crate::contract::finding::{NO_RESOURCE, Refusal};
 
 /// The only key of `body`.
 ///
@@ -30,5 +30,5 @@ pub fn no_such_action(name: &str) -> Refusal {
 }
 
 fn not_found() -> Refusal {
-    Refusal { status: 404, message: "The resource could not be found.".to_owned(), path: Pointer::default() }
+    Refusal { status: 404, message: NO_RESOURCE.to_owned(), path: Pointer::default() }
 }

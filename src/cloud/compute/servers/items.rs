@@ -238,7 +238,7 @@ fn missing(ask: &Ask<'_>) -> Fault {
         ("servers", "tags") => format!("Server {id} has no tag '{key}'"),
         ("flavors", _) => format!("Flavor {id} has no extra specs with key {key}."),
         ("images", _) if is_delete => "Invalid metadata key".to_owned(),
-        _ => "The resource could not be found.".to_owned(),
+        _ => return Fault::no_resource(),
     };
     Fault::not_found(said)
 }
