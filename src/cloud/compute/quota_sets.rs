@@ -2,7 +2,7 @@
 
 use crate::base::json::{Map, Value, json};
 use crate::base::truth;
-use crate::cloud::store::{Cloud, Fault, RESOURCES, Record, Resource, UNLIMITED};
+use crate::cloud::store::{Cloud, Fault, RESOURCES, Resource, UNLIMITED};
 use crate::cloud::verb::{Answer, Ask};
 use crate::contract::Code;
 use crate::message::Response;
@@ -88,7 +88,7 @@ pub fn update(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let kept = cloud.collection(ask.collection());
     let mut body = kept.get(&key).map(|set| set.body.clone()).unwrap_or_default();
     body.extend(asked);
-    kept.put(Resource { id: key, project: None, public: false, body, record: Record::None, pending: None });
+    kept.put(Resource::new(key, None, body));
     show(cloud, ask)
 }
 

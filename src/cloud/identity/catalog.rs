@@ -3,7 +3,7 @@
 use super::links::derive;
 use crate::base::FieldMap;
 use crate::base::json::{Value, json};
-use crate::cloud::store::{Cloud, Fixture, Record, Resource, stable_id};
+use crate::cloud::store::{Cloud, Fixture, Resource, stable_id};
 use crate::cloud::verb::Ask;
 use crate::contract::{CatalogEntry, Service};
 
@@ -33,14 +33,7 @@ pub fn refresh(cloud: &mut Cloud, ask: &Ask<'_>) {
         if cloud.collection(collection).get(&id).is_none() {
             let mut body = FieldMap::from(fields.as_object().cloned().unwrap_or_default());
             derive(collection, &mut body);
-            cloud.collection(collection).put(Resource {
-                id,
-                project: None,
-                public: true,
-                body,
-                record: Record::None,
-                pending: None,
-            });
+            cloud.collection(collection).put(Resource { public: true, ..Resource::new(id, None, body) });
         }
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::links::derive;
 use crate::base::FieldMap;
 use crate::base::json::{Value, json};
-use crate::cloud::store::{ApplicationCredential, Cloud, Fixture, Key, Project, Record, Resource, User};
+use crate::cloud::store::{ApplicationCredential, Cloud, Fixture, Key, Project, Resource, User};
 
 /// The stored field of a user that maps the ids of projects and domains to the names of the roles there.
 pub const ROLES: &str = "roles_by_scope";
@@ -113,7 +113,7 @@ fn resource(collection: &str, fields: Value) -> Resource {
         Some(user) => format!("{user}/{own}"),
         None => own,
     };
-    Resource { id, project: None, public: true, body, record: Record::None, pending: None }
+    Resource { public: true, ..Resource::new(id, None, body) }
 }
 
 fn seeds(fixture: &Fixture) -> Vec<(&'static str, Value)> {

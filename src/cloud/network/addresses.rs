@@ -133,7 +133,6 @@ fn address(like: IpAddr, number: u128) -> IpAddr {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cloud::store::Record;
 
     #[test]
     fn a_new_subnet_has_its_gateway_first_and_its_pool_after_it() {
@@ -146,14 +145,7 @@ mod tests {
 
     fn subnet(body: &Value) -> Resource {
         let body = body.as_object().unwrap().clone();
-        Resource {
-            id: "s".to_owned(),
-            project: None,
-            public: true,
-            body: body.into(),
-            record: Record::None,
-            pending: None,
-        }
+        Resource { public: true, ..Resource::new("s", None, body) }
     }
 
     #[test]

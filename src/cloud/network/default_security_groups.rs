@@ -5,7 +5,7 @@ use crate::cloud::verb::links;
 use std::collections::BTreeMap;
 
 use crate::base::FieldMap;
-use crate::cloud::store::{Cloud, Fixture, Project, Record, Resource};
+use crate::cloud::store::{Cloud, Fixture, Project, Resource};
 
 const GROUPS: &str = "security_groups";
 const RULES: &str = "security_group_rules";
@@ -66,7 +66,7 @@ fn complete(group: &Resource, place: usize, rule: &Value) -> Option<FieldMap> {
 
 fn resource(group: &Resource, body: FieldMap) -> Resource {
     let id = body.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
-    Resource { id, project: group.project.clone(), public: group.public, body, record: Record::None, pending: None }
+    Resource { public: group.public, ..Resource::new(id, group.project.clone(), body) }
 }
 
 fn default_group(project: &Project) -> Resource {
@@ -77,7 +77,7 @@ fn default_group(project: &Project) -> Resource {
     });
     let mut body = FieldMap::from(body.as_object().cloned().unwrap_or_default());
     links::derive(GROUPS, &mut body);
-    Resource { id, project: Some(project.id.clone()), public: false, body, record: Record::None, pending: None }
+    Resource::new(id, Some(project.id.clone()), body)
 }
 
 fn made_up_id(project: &str) -> String {

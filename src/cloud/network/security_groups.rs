@@ -7,7 +7,7 @@ use crate::base::json::{Value, json};
 use std::collections::HashSet;
 
 use crate::base::FieldMap;
-use crate::cloud::store::{Cloud, Fault, Key, Record, Resource};
+use crate::cloud::store::{Cloud, Fault, Key, Resource};
 use crate::cloud::verb::{Ask, Missing, ResourceType, as_it_is};
 use crate::contract::{Code, Dialect};
 
@@ -44,14 +44,7 @@ pub fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> Result
     for rule in rules_of_new_group(body) {
         let id = rule.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
         let project = Some(ask.project().to_owned());
-        cloud.collection("security_group_rules").put(Resource {
-            id,
-            project,
-            public: false,
-            body: rule,
-            record: Record::None,
-            pending: None,
-        });
+        cloud.collection("security_group_rules").put(Resource::new(id, project, rule));
     }
     Ok(())
 }

@@ -194,7 +194,7 @@ fn new_port(cloud: &mut Cloud, server: &str, project: Option<&str>, wish: &Wante
     set("updated_at", now.into());
     let (own, project) = (id.clone(), project.map(str::to_owned));
     let record = Record::Port(Box::new(Port { made_by_nova: true, tag: None }));
-    cloud.collection("ports").put(Resource { id: own, project, public: false, body, record, pending: None });
+    cloud.collection("ports").put(Resource { record, ..Resource::new(own, project, body) });
     id
 }
 

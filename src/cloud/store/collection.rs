@@ -167,18 +167,10 @@ impl Drop for Held<'_> {
 mod tests {
     use super::*;
     use crate::base::json::json;
-    use crate::cloud::store::Record;
 
     fn resource(id: &str, body: Value) -> Resource {
         let body = body.as_object().cloned().unwrap_or_default();
-        Resource {
-            id: id.to_owned(),
-            project: Some("p".to_owned()),
-            public: false,
-            body: body.into(),
-            record: Record::None,
-            pending: None,
-        }
+        Resource::new(id, Some("p".to_owned()), body)
     }
 
     /// A port moves from one server to another, a server gets another flavor: what they are found by follows.

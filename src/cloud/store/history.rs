@@ -121,11 +121,9 @@ impl History {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cloud::store::Record;
 
     fn server(id: &str) -> Resource {
-        let body = crate::base::FieldMap::default();
-        Resource { id: id.to_owned(), project: None, public: false, body, record: Record::None, pending: None }
+        Resource::new(id, None, crate::base::FieldMap::default())
     }
 
     fn action() -> InstanceAction {

@@ -27,6 +27,12 @@ pub struct Resource {
 pub const SHARED_WITH: &str = "shared_with";
 
 impl Resource {
+    /// A resource of `project`, or of the cloud, that only who owns it sees, at rest.
+    pub fn new(id: impl Into<String>, project: Option<String>, body: impl Into<FieldMap>) -> Resource {
+        let (id, body) = (id.into(), body.into());
+        Resource { id, project, public: false, body, record: Record::None, pending: None }
+    }
+
     /// May `caller` see it?
     pub fn is_visible_to(&self, caller: &Caller) -> bool {
         self.public || caller.admin || self.is_owned_by(caller) || self.is_shared_with(caller)

@@ -5,7 +5,7 @@ use super::row::{Identifier, Owner};
 use crate::base::FieldMap;
 use crate::base::json::{Map, Value, json};
 use crate::cloud::dialect::manner;
-use crate::cloud::store::{Cloud, Fault, Key, Record, Resource, nova_time};
+use crate::cloud::store::{Cloud, Fault, Key, Resource, nova_time};
 use crate::contract::Code;
 
 impl ResourceType {
@@ -23,7 +23,7 @@ impl ResourceType {
         }
         let project = project.filter(|_| matches!(self.owner, Owner::Project | Owner::Shared));
         let public = self.owner == Owner::Cloud;
-        Resource { id, project, public, body: fields.into(), record: Record::None, pending: None }
+        Resource { public, ..Resource::new(id, project, fields) }
     }
 
     /// Has a new resource of the type that field?

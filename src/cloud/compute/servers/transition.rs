@@ -323,14 +323,7 @@ mod tests {
     ];
 
     fn server(vm: VmState, task: Option<&'static str>) -> Resource {
-        let mut server = Resource {
-            id: "ID".to_owned(),
-            project: None,
-            public: false,
-            body: FieldMap::default(),
-            record: crate::cloud::store::Record::None,
-            pending: None,
-        };
+        let mut server = Resource::new("ID", None, FieldMap::default());
         vm.enter(&mut server, task);
         server
     }

@@ -3,7 +3,7 @@
 use super::more::server;
 use crate::base::FieldMap;
 use crate::base::json::json;
-use crate::cloud::store::{Cloud, Fault, Record, Resource, precise_time};
+use crate::cloud::store::{Cloud, Fault, Resource, precise_time};
 use crate::cloud::verb::Ask;
 use crate::contract::ServerAction;
 
@@ -50,14 +50,7 @@ fn begin(cloud: &mut Cloud, ask: &Ask<'_>, kind: &str, status: &str) -> Result<(
     });
     let project = server.project.clone();
     let body: FieldMap = fields.as_object().cloned().unwrap_or_default().into();
-    cloud.collection("migrations").put(Resource {
-        id: id.clone(),
-        project,
-        public: false,
-        body,
-        record: Record::None,
-        pending: None,
-    });
+    cloud.collection("migrations").put(Resource::new(id.clone(), project, body));
     if let Some(own) = cloud.collection("servers").get_mut(ask.id()).as_mut().and_then(|own| own.record.server_mut()) {
         own.migrations.push(id);
     }

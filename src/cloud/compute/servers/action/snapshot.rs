@@ -7,7 +7,7 @@ use super::more::{More, server};
 use super::payload::Payload;
 use super::rebuild::is_volume_backed;
 use crate::base::{FieldMap, Version};
-use crate::cloud::store::{Cloud, Fault, Record, Resource, nova_time};
+use crate::cloud::store::{Cloud, Fault, Resource, nova_time};
 use crate::cloud::verb::Ask;
 use crate::contract::Code;
 
@@ -109,14 +109,7 @@ fn image_of(cloud: &mut Cloud, ask: &Ask<'_>, name: &str, kind: &str, properties
     body.extend(asker(cloud, ask));
     body.extend(usual.as_object().cloned().into_iter().flatten());
     (IMAGES.derive)(IMAGES.collection, &mut body);
-    cloud.collection("images").put(Resource {
-        id: id.clone(),
-        project,
-        public: false,
-        body,
-        record: Record::None,
-        pending: None,
-    });
+    cloud.collection("images").put(Resource::new(id.clone(), project, body));
     Ok(id)
 }
 

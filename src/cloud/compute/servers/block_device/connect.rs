@@ -5,7 +5,7 @@ use crate::cloud::volume::volumes::VOLUMES;
 
 use super::device::{Device, Source, find};
 use crate::base::FieldMap;
-use crate::cloud::store::{Caller, Cloud, Record, Resource, nova_time};
+use crate::cloud::store::{Caller, Cloud, Resource, nova_time};
 use crate::cloud::volume::{Attachment, take};
 
 /// Attaches volumes to `server`, new or existing ones; returns how it shows its volumes, or null if it has none.
@@ -47,13 +47,6 @@ fn new_volume(cloud: &mut Cloud, caller: &Caller, device: &Device<'_>) -> String
     let mut body: FieldMap = fields.as_object().cloned().unwrap_or_default().into();
     body.retain(|_, value| !value.is_null());
     (VOLUMES.derive)(VOLUMES.collection, &mut body);
-    cloud.collection("volumes").put(Resource {
-        id: id.clone(),
-        project: caller.project.clone(),
-        public: false,
-        body,
-        record: Record::None,
-        pending: None,
-    });
+    cloud.collection("volumes").put(Resource::new(id.clone(), caller.project.clone(), body));
     id
 }

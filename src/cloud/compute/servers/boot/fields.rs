@@ -22,9 +22,8 @@ static NEW_SERVER: LazyLock<FieldMap> = LazyLock::new(|| {
         "OS-EXT-SRV-ATTR:kernel_id": "", "OS-EXT-SRV-ATTR:ramdisk_id": "", "OS-EXT-SRV-ATTR:root_device_name": "/dev/vda",
         "OS-EXT-SRV-ATTR:user_data": null, "os-extended-volumes:volumes_attached": [], "progress": 0,
     });
-    let body = fields.as_object().cloned().unwrap_or_default().into();
-    let mut server =
-        Resource { id: String::new(), project: None, public: false, body, record: Record::None, pending: None };
+    let body = fields.as_object().cloned().unwrap_or_default();
+    let mut server = Resource::new("", None, body);
     VmState::Building.enter(&mut server, Some("scheduling"));
     server.body
 });

@@ -100,7 +100,7 @@ impl<'a> Boot<'a> {
         let now = nova_time(&cloud.clock);
         let body = self.fields(&now, id, &host_id, volumes, reservation, place);
         let record = self.record(host_id);
-        let mut server = Resource { id: id.to_owned(), project, public: false, body, record, pending: None };
+        let mut server = Resource { record, ..Resource::new(id, project, body) };
         begin(&mut server, cloud.fixture.boot.pace, self.fails.as_deref(), &now, &cloud.clock);
         cloud.collection("servers").put(server);
     }
