@@ -11,6 +11,11 @@ use rustix::fs::OFlags;
 /// The largest text that is read as a whole, in bytes.
 const MOST: u64 = 64 << 20;
 
+/// The folder that the file at `path` is in.
+pub fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
 /// Opens the file at `path` for reading.
 ///
 /// # Errors

@@ -24,7 +24,7 @@ pub use clock::Clock;
 pub use compiled::{Compiled, CompiledPart, compile};
 pub use diagnostic::{Diagnostic, Row, nearest};
 pub use field_map::FieldMap;
-pub use files::{can_be_written, files_below, open_file, read_text};
+pub use files::{can_be_written, files_below, folder_of, open_file, read_text};
 pub use ids::Ids;
 pub use json::{with_sorted_keys, with_texts};
 pub use lifetime::parse_lifetime;

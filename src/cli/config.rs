@@ -9,7 +9,7 @@ use std::slice;
 use clap::error::{ContextKind, ContextValue};
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, CommandFactory};
 
-use super::reasoned::{Decision, Reasoned, parts, read_row, write_row};
+use super::reasoned::{Decision, Reasoned, parts, quoted, read_row, write_row};
 use super::settings::Settings;
 use crate::base::{Diagnostic, Node, Pattern, Place, Yaml, parse_yaml, read_text, unknown_key};
 use crate::report::{Format, Rule, Wanted};
@@ -234,7 +234,6 @@ pub fn print_config(matches: &ArgMatches) -> String {
 
 /// The value of `option`, if it has one.
 fn in_force(option: &Arg, matches: &ArgMatches) -> Option<String> {
-    let quoted = |text: &str| crate::base::json::Value::from(text).to_string();
     let list = |items: Vec<String>| format!("[{}]", items.join(", "));
     let id = option.get_id().as_str();
     let raw = matches.get_raw(id).into_iter().flatten();

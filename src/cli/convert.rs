@@ -14,7 +14,7 @@ use super::failure::Failure;
 use super::print::{gone_is_fine, tell};
 use super::progress::Progress;
 use super::verify::{load, whole};
-use crate::base::{Diagnostic, can_be_written};
+use crate::base::{Diagnostic, can_be_written, folder_of};
 use crate::contract::Contracts;
 use crate::recording::Header;
 use crate::report::{Ending, Exit};
@@ -147,7 +147,7 @@ impl Output {
         if path.exists() && !path.is_file() {
             return Ok(Output::Device(File::create(path)?));
         }
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let folder = folder_of(path);
         // Of a folder that is not there the path of the file in the making would be told.
         std::fs::metadata(folder)?;
         // As many may read it as may read what `--record` writes.

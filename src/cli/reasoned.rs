@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 
+use crate::base::json::Value;
 use crate::base::{Diagnostic, Node, Pattern, parse_yaml, unknown_key};
 use crate::report::Rule;
 
@@ -58,9 +59,13 @@ pub fn read_row<'n>(key: &str, row: &'n Node) -> Result<(&'n Node, String), Diag
     Ok((row.required(key)?, reason))
 }
 
+/// A text in quotes, as YAML and JSON spell it.
+pub fn quoted(text: &str) -> String {
+    Value::from(text).to_string()
+}
+
 /// Both as the file and an argument spell them.
 pub fn write_row(key: &str, decision: &str, reason: &str) -> String {
-    let quoted = |text: &str| crate::base::json::Value::from(text).to_string();
     format!("{{{key}: {}, reason: {}}}", quoted(decision), quoted(reason))
 }
 

@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::print::print;
-use crate::base::{Diagnostic, can_be_written};
+use crate::base::{Diagnostic, can_be_written, folder_of};
 use crate::recording::Journal;
 use crate::report::{Ending, Outcome, Wanted};
 
@@ -104,7 +104,7 @@ fn file_of(path: &Path) -> Option<PathBuf> {
     if path.as_os_str() == "-" || (path.exists() && !path.is_file()) {
         return None;
     }
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = folder_of(path);
     let new = || Some(folder.canonicalize().ok()?.join(path.file_name()?));
     path.canonicalize().ok().or_else(new)
 }

@@ -16,7 +16,7 @@ use super::print::{print, tell};
 use super::serving::serve_while;
 use super::settings::Settings;
 use super::signals::Early;
-use crate::base::Diagnostic;
+use crate::base::{Diagnostic, folder_of};
 use crate::report::Exit;
 
 /// Run a cloud until SIGTERM or SIGINT stops it, then print the verdict.
@@ -116,7 +116,7 @@ fn write_whole(path: &Path, text: &str) -> std::io::Result<()> {
     if std::fs::metadata(path).is_ok_and(|there| !there.is_file()) {
         return std::fs::write(path, text);
     }
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = folder_of(path);
     // As any new file: the umask takes away what it must.
     let mut new = tempfile::Builder::new().permissions(Permissions::from_mode(0o666)).tempfile_in(folder)?;
     new.write_all(text.as_bytes())?;
