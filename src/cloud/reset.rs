@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::network::default_security_groups as default_groups;
+use super::network::default_security_groups;
 use super::store::{Cloud, Resource};
 
 impl Cloud {
@@ -35,7 +35,7 @@ impl Cloud {
     fn give_default_groups(&mut self, project: Option<&str>) {
         let made = project.filter(|id| !self.original.projects.iter().any(|own| own.id == *id));
         if let Some(project) = made.and_then(|id| self.collection("projects").get(id).cloned()) {
-            default_groups::give(self, &project);
+            default_security_groups::give(self, &project);
         }
     }
 }

@@ -1,12 +1,11 @@
 //! Keystone's own resources: what is filled in when they are made, and what a caller's own projects are.
 
 use crate::base::json::{Value, json};
-use crate::cloud::verb::{keystone_links, visible};
 
 use super::directory::{ROLE_NAMES, ROLES, texts};
 use crate::base::{FieldMap, truth};
 use crate::cloud::store::{Cloud, Fault, Resource};
-use crate::cloud::verb::{Answer, Ask};
+use crate::cloud::verb::{Answer, Ask, keystone_links, visible};
 use crate::contract::Code;
 
 /// A project, user or the like is in a domain, which must be there; a project is below another, or below its domain.

@@ -1,13 +1,12 @@
 //! The networks that a server is put on, its ports and its addresses.
 
 use crate::base::json::{Map, Name, Value, json};
-use crate::cloud::store::nova_time;
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use super::addresses::free_address;
 use crate::base::{FieldMap, Pointer, Segment};
-use crate::cloud::store::{Caller, Cloud, Fault, Key, Port, Record, Resource};
+use crate::cloud::store::{Caller, Cloud, Fault, Key, Port, Record, Resource, nova_time};
 use crate::contract::Code;
 
 /// One network interface that a boot asks for.

@@ -92,12 +92,4 @@ impl Record {
             Record::Server(_) | Record::None => None,
         }
     }
-
-    /// That of a port, to be changed.
-    pub fn port_mut(&mut self) -> Option<&mut Port> {
-        match self {
-            Record::Port(port) => Some(port),
-            Record::Server(_) | Record::None => None,
-        }
-    }
 }

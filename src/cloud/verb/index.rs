@@ -37,8 +37,9 @@ pub fn index(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 pub fn advance_all(cloud: &mut Cloud, ask: &Ask<'_>, is_seen: impl Fn(&Resource) -> bool) {
     let waiting = cloud.collection(ask.collection()).iter().filter(|resource| resource.pending.is_some());
     let waiting: Vec<(String, bool)> = waiting.map(|resource| (resource.id.clone(), is_seen(resource))).collect();
+    let own = ask.resource_type();
     for (id, looked) in waiting {
-        (ask.resource_type().advance)(cloud, &id, looked);
+        (own.advance)(cloud, &id, looked);
     }
 }
 

@@ -4,8 +4,7 @@ use super::neutron;
 use super::walk::walk;
 use crate::base::json::Value;
 use crate::base::{Version, Versions};
-use crate::contract::finding::Refusal;
-use crate::contract::finding::{Finding, Kind, MOST_FINDINGS, More, Subject};
+use crate::contract::finding::{Finding, Kind, MOST_FINDINGS, More, Refusal, Subject};
 use crate::contract::schema::{SchemaId, Schemas};
 use crate::contract::table::{Dialect, Operation};
 

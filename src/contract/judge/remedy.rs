@@ -1,13 +1,12 @@
 //! What would make a refused request right: another version, or one edit.
 
 use crate::base::json::Value;
-use crate::contract::finding::Code;
 use std::collections::HashSet;
 use std::fmt;
 
 use super::judgement::Judgement;
 use crate::base::{Pointer, Version, Versions};
-use crate::contract::finding::{Finding, Kind, Subject};
+use crate::contract::finding::{Code, Finding, Kind, Subject};
 use crate::contract::schema::Schemas;
 
 /// What would make a request right.
