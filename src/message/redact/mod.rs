@@ -4,6 +4,7 @@
 //! and forms look like one (`names`, `shape`). What either finds in an exchange is also replaced everywhere else in what
 //! is written of that exchange, in any encoding (`values`).
 
+mod clean;
 mod escapes;
 mod fields;
 mod kind;
@@ -13,6 +14,7 @@ mod named;
 mod names;
 mod redaction;
 mod redactor;
+mod search;
 mod shape;
 mod survey;
 mod values;

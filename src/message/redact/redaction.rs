@@ -9,9 +9,8 @@ use serde::{Serialize, Serializer};
 
 use super::fields::{Place, telling_name};
 use super::kind::Found;
-use super::names::kind_by_name;
 use super::redactor::Redactor;
-use super::shape::{merged, new_ones, secrets_in};
+use super::shape::merged;
 use super::values::Values;
 use super::{Kind, Marks};
 use crate::base::json::{Value, to_value};
@@ -71,7 +70,7 @@ impl<'r> Redaction<'r> {
     }
 
     fn url(&self, target: &str, placeholder: impl Fn(Kind, &str) -> String) -> String {
-        let mut found = secrets_in_target(target, &|word| self.redactor.known(word));
+        let mut found = self.redactor.secrets_in_target(target);
         self.values.find(target, &mut found);
         self.redactor.leave_kept(target, &mut found);
         replace(target, merged(found), |kind, secret| placeholder(kind, &percent_decode(secret))).into_owned()
@@ -87,7 +86,7 @@ impl<'r> Redaction<'r> {
     }
 
     fn replaced<'t>(&self, text: &'t str, is_open: bool, placeholder: impl Fn(Kind, &str) -> String) -> Cow<'t, str> {
-        let mut found = secrets_in(text, is_open, &|word| self.redactor.known(word));
+        let mut found = self.redactor.secrets_in(text, is_open);
         self.values.find(text, &mut found);
         self.redactor.leave_kept(text, &mut found);
         if found.is_empty() { text.into() } else { replace(text, merged(found), placeholder) }
@@ -106,51 +105,6 @@ fn replace<'t>(text: &'t str, found: Vec<Found>, placeholder: impl Fn(Kind, &str
     }
     safe.push_str(&text[done..]);
     safe.into()
-}
-
-/// The secrets of a path and a query: parameters by name, and values that look like one or take the place of one.
-pub fn secrets_in_target(target: &str, known: &dyn Fn(&str) -> Option<Kind>) -> Vec<Found> {
-    let (path, query) = target.split_once('?').unwrap_or((target, ""));
-    // A path is made of names and ids; what else looks random was put there by mistake.
-    let mut found = secrets_in(target, true, known);
-    let mut start = path.len() + 1;
-    for part in query.split('&') {
-        let (name, value) = part.split_once('=').unwrap_or((part, ""));
-        if let Some(kind) = kind_by_name(&percent_decode(name)).filter(|_| !value.is_empty()) {
-            found.push((start + name.len() + 1..start + part.len(), kind));
-        }
-        start += part.len() + 1;
-    }
-    new_ones(target, merged(found))
-}
-
-/// Where a header line holds a secret.
-pub fn secrets_in_header(name: &str, value: &str, known: &dyn Fn(&str) -> Option<Kind>) -> Vec<Found> {
-    // What tells of the client or the message is not random, whatever it looks like.
-    const ORDINARY: [&str; 9] =
-        ["host", "user-agent", "content-type", "content-length", "accept", "accept-encoding", "vary", "etag", "date"];
-    let all = 0..value.len();
-    if value.is_empty() {
-        return Vec::new();
-    }
-    if let Some(kind) = kind_by_name(name) {
-        return vec![(all, kind)];
-    }
-    if name.eq_ignore_ascii_case("host") {
-        return value
-            .rfind('@')
-            .map(|at| (0..at, Kind::Credential))
-            .into_iter()
-            .chain(secrets_in(value, false, known))
-            .collect();
-    }
-    if name.eq_ignore_ascii_case("referer")
-        || name.eq_ignore_ascii_case("location")
-        || name.eq_ignore_ascii_case("content-location")
-    {
-        return secrets_in_target(value, known);
-    }
-    secrets_in(value, !ORDINARY.iter().any(|own| own.eq_ignore_ascii_case(name)), known)
 }
 
 /// A value that leaves its secrets out when it is written.
@@ -226,7 +180,7 @@ impl Serialize for SafeHeaders<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let redaction = self.redaction;
         serializer.collect_seq(self.headers.0.iter().map(|(name, value)| {
-            let mut found = secrets_in_header(name, value, &|word| redaction.redactor.known(word));
+            let mut found = redaction.redactor.secrets_in_header(name, value);
             redaction.values.find(value, &mut found);
             redaction.redactor.leave_kept(value, &mut found);
             let safe = replace(value, merged(found), |kind, secret| redaction.redactor.written(kind, secret));
@@ -242,6 +196,9 @@ impl Redactor {
         if let Some((kind, number)) = Kind::of_placeholder(secret) {
             known.reserve(kind, number);
             return secret.to_owned();
+        }
+        if known.kind(secret).is_none() {
+            self.clean.lock().unwrap_or_else(PoisonError::into_inner).forget(secret);
         }
         known.placeholder(kind, secret, super::values::is_telling(secret)).to_string()
     }

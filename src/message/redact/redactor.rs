@@ -3,6 +3,7 @@
 use std::sync::Mutex;
 use std::sync::atomic::AtomicU64;
 
+use super::clean::Clean;
 use super::known::Known;
 use super::values::Prepared;
 use crate::base::Patterns;
@@ -13,6 +14,8 @@ use crate::base::Patterns;
 pub struct Redactor {
     pub(super) known: Mutex<Known>,
     pub(super) prepared: Mutex<Prepared>,
+    /// Texts that came up and hold no secret.
+    pub(super) clean: Mutex<Clean>,
     /// How often a placeholder was written in what is kept.
     pub(super) places: AtomicU64,
     /// What the user decided.

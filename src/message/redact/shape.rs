@@ -10,6 +10,37 @@ use super::escapes::Unescaped;
 use super::kind::{Found, placeholders};
 use super::{Kind, named};
 
+/// Which of the bytes are in a text without which a secret has no form.
+#[derive(Clone, Copy)]
+struct Bytes(u8);
+
+impl Bytes {
+    const SPACE: u8 = 1;
+    const AT: u8 = 2;
+    const ASSIGNS: u8 = 4;
+    const ESCAPES: u8 = 8;
+    const SLASH: u8 = 16;
+    const CLASSES: [u8; 256] = {
+        let mut classes = [0; 256];
+        classes[b' ' as usize] = Bytes::SPACE;
+        classes[b'@' as usize] = Bytes::AT;
+        classes[b'=' as usize] = Bytes::ASSIGNS;
+        classes[b':' as usize] = Bytes::ASSIGNS;
+        classes[b'%' as usize] = Bytes::ESCAPES;
+        classes[b'\\' as usize] = Bytes::ESCAPES;
+        classes[b'/' as usize] = Bytes::SLASH;
+        classes
+    };
+
+    fn of(text: &str) -> Bytes {
+        Bytes(text.bytes().fold(0, |all, byte| all | Bytes::CLASSES[usize::from(byte)]))
+    }
+
+    fn have(self, any: u8) -> bool {
+        self.0 & any != 0
+    }
+}
+
 /// How a text is looked through.
 #[derive(Clone, Copy)]
 struct Look<'k> {
@@ -45,12 +76,22 @@ fn look_through(text: &str, look: Look<'_>, found: &mut Vec<Found>) {
     if text.len() < 4 {
         return;
     }
-    blocks(text, found);
-    users(text, found);
-    named::parameters(text, found);
-    named::segments(text, found);
+    let bytes = Bytes::of(text);
+    if bytes.have(Bytes::SPACE) {
+        blocks(text, found);
+    }
+    if bytes.have(Bytes::AT) {
+        users(text, found);
+    }
+    if bytes.have(Bytes::ASSIGNS | Bytes::ESCAPES) {
+        named::parameters(text, found);
+    }
+    if bytes.have(Bytes::SLASH) {
+        named::segments(text, found);
+    }
     words(text, look, found);
     if look.depth > 0
+        && bytes.have(Bytes::ESCAPES)
         && let Some(plain) = Unescaped::new(text)
     {
         let mut inner = Vec::new();
@@ -137,22 +178,20 @@ fn words(text: &str, look: Look<'_>, found: &mut Vec<Found>) {
 
 fn word(text: &str, range: Range<usize>, look: Look<'_>, found: &mut Vec<Found>) {
     let whole = &text[range.clone()];
+    if !whole.contains(['/', '=']) {
+        return found.extend(part(text, range.clone(), look).map(|kind| (range, kind)));
+    }
     // What has an id in it as a part is a path, and no base64 with slashes.
     let holds = || if whole.split('/').any(is_uuid) { None } else { holds_secret(whole, look) };
     if let Some(kind) = (look.known)(whole.trim_end_matches('=')).or_else(holds) {
         return found.push((range, kind));
     }
     let mut start = range.start;
-    for part in whole.split(['/', '=']) {
-        let own = start..start + part.len();
+    for own in whole.split(['/', '=']).map(str::len) {
+        let own = start..start + own;
         start = own.end + 1;
-        if part.len() < 8 {
-            continue;
-        }
-        let kind = (look.known)(part).or_else(|| holds_secret(part, look)).or_else(|| form(text, &own));
-        let kind = kind.or_else(|| (look.is_open && looks_random(part)).then_some(Kind::Secret));
-        if let Some(kind) = kind {
-            found.push((own, kind));
+        if own.len() >= 8 {
+            found.extend(part(text, own.clone(), look).map(|kind| (own, kind)));
         }
     }
     // Random bytes in base64 have slashes too; a path has words or ids between them.
@@ -166,6 +205,13 @@ fn word(text: &str, range: Range<usize>, look: Look<'_>, found: &mut Vec<Found>)
     {
         found.push((range, Kind::Secret));
     }
+}
+
+/// A word without slashes, or what stands between two.
+fn part(text: &str, range: Range<usize>, look: Look<'_>) -> Option<Kind> {
+    let part = &text[range.clone()];
+    let kind = (look.known)(part).or_else(|| holds_secret(part, look)).or_else(|| form(text, &range));
+    kind.or_else(|| (look.is_open && looks_random(part)).then_some(Kind::Secret))
 }
 
 /// Tokens by their form: Fernet (version 0x80 and a time before 2106), JSON Web Tokens.
@@ -246,10 +292,19 @@ pub fn is_encoded(text: &str) -> bool {
     text.split(|c: char| !c.is_ascii() || !is_in_word(c as u8)).any(|word| decoded(word).next().is_some())
 }
 
+/// May `text` contain another in escapes, base64 or hexadecimal digits? It is not decoded for that.
+pub fn may_encode(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let is_escape = |byte: &u8| Bytes::CLASSES[usize::from(*byte)] & Bytes::ESCAPES != 0;
+    bytes.iter().any(is_escape) || bytes.split(|byte| !is_in_word(*byte)).any(|word| word.len() >= SHORTEST_ENCODED)
+}
+
+/// So many digits of base64 or hexadecimal digits are read as another text.
+const SHORTEST_ENCODED: usize = 20;
+
 /// The texts that `word` may spell, in whatever alignment.
 fn decoded(word: &str) -> impl Iterator<Item = String> {
-    const SHORTEST: usize = 20;
-    let word = if word.len() < SHORTEST { "" } else { word };
+    let word = if word.len() < SHORTEST_ENCODED { "" } else { word };
     let hex = of_hex(word).filter(|bytes| !bytes.is_empty());
     let standard = if hex.is_some() { String::new() } else { word.replace('-', "+").replace('_', "/") };
     let of_base64 = move |skip: usize| {

@@ -3,9 +3,7 @@
 use std::collections::{BTreeSet, HashSet};
 
 use super::fields::{Place, telling_name};
-use super::redaction::{secrets_in_header, secrets_in_target};
 use super::redactor::{Decisions, Redactor};
-use super::shape::secrets_in;
 use super::{Kind, Marks};
 use crate::base::json::Value;
 use crate::base::python_repr;
@@ -38,7 +36,7 @@ impl<'a> Survey<'a> {
     pub fn request(&mut self, request: &'a Request, body: &'a Body) {
         self.headers(&request.headers);
         let target = request.target();
-        let found = secrets_in_target(&target, &|word| self.redactor.known(word));
+        let found = self.redactor.secrets_in_target(&target);
         for (range, kind) in found {
             self.add(&percent_decode(&target[range]), kind);
         }
@@ -96,7 +94,7 @@ impl<'a> Survey<'a> {
 
     fn headers(&mut self, headers: &'a Headers) {
         for (name, value) in &headers.0 {
-            let found = secrets_in_header(name, value, &|word| self.redactor.known(word));
+            let found = self.redactor.secrets_in_header(name, value);
             for (range, kind) in found {
                 self.add(&value[range], kind);
             }
@@ -135,7 +133,7 @@ impl<'a> Survey<'a> {
     }
 
     fn text(&mut self, text: &str, is_open: bool) {
-        for (range, kind) in secrets_in(text, is_open, &|word| self.redactor.known(word)) {
+        for (range, kind) in self.redactor.secrets_in(text, is_open) {
             self.suspect(&text[range], kind);
         }
     }

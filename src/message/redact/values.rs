@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::ops::Range;
 use std::sync::Arc;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind, Input, MatchKind, Span, packed};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
@@ -29,7 +29,45 @@ struct Forms {
     forms: Vec<(String, Kind)>,
     /// By stem: the forms that start with it.
     stems: Vec<Vec<usize>>,
-    search: Option<AhoCorasick>,
+    search: Option<Search>,
+}
+
+/// Searches for stems.
+#[derive(Debug)]
+enum Search {
+    /// For few, where the processor can: built at once, many bytes at a time.
+    Few(packed::Searcher),
+    /// For any number of them.
+    Many(AhoCorasick),
+}
+
+impl Search {
+    fn new(stems: &[&[u8]]) -> Option<Search> {
+        const FEW: usize = 48;
+        let few =
+            || packed::Config::new().match_kind(packed::MatchKind::LeftmostLongest).builder().extend(stems).build();
+        if stems.len() <= FEW
+            && let Some(few) = few()
+        {
+            return Some(Search::Few(few));
+        }
+        // The kind that is built the fastest: few texts are searched before it is thrown away.
+        let many = AhoCorasick::builder()
+            .match_kind(MatchKind::LeftmostLongest)
+            .kind(Some(AhoCorasickKind::NoncontiguousNFA))
+            .prefilter(false)
+            .build(stems);
+        many.ok().map(Search::Many)
+    }
+
+    /// The first stem that `text` has from `place` on: where, and its number.
+    fn find(&self, text: &str, place: usize) -> Option<(Range<usize>, usize)> {
+        let hit = match self {
+            Search::Few(few) => few.find_in(text, Span::from(place..text.len())),
+            Search::Many(many) => many.find(Input::new(text).range(place..)),
+        }?;
+        Some((hit.range(), hit.pattern().as_usize()))
+    }
 }
 
 /// Is `secret` so unlike ordinary words that it can be replaced everywhere?
@@ -108,37 +146,29 @@ impl Forms {
                 _ => stems.push((stem, vec![place])),
             }
         }
-        // The kind that is built the fastest: few texts are searched before it is thrown away.
-        let build = |stems: &[(&[u8], Vec<usize>)]| {
-            AhoCorasick::builder()
-                .match_kind(aho_corasick::MatchKind::LeftmostLongest)
-                .kind(Some(aho_corasick::AhoCorasickKind::NoncontiguousNFA))
-                .prefilter(false)
-                .build(stems.iter().map(|(stem, _)| *stem))
-        };
-        let search = if stems.is_empty() { None } else { build(&stems).ok() };
+        let search =
+            if stems.is_empty() { None } else { Search::new(&stems.iter().map(|(stem, _)| *stem).collect::<Vec<_>>()) };
         let stems = stems.into_iter().map(|(_, places)| places).collect();
         Forms { forms, stems, search }
     }
 
     fn find(&self, text: &str, found: &mut Vec<Found>) {
         let Some(search) = &self.search else { return };
-        let mut done = 0;
-        for hit in search.find_iter(text) {
-            if hit.start() < done {
-                continue;
-            }
-            let rest = &text.as_bytes()[hit.start()..];
+        let mut place = 0;
+        while let Some((hit, stem)) = search.find(text, place) {
+            let rest = &text.as_bytes()[hit.start..];
             let same = |form: &str| form.bytes().zip(rest).take_while(|(own, other)| own == *other).count();
             // Of many that start alike the first ones will do: what a long one shares with others is most of a secret already.
             const MOST: usize = 64;
-            let longest = self.stems[hit.pattern().as_usize()].iter().take(MOST).map(|place| &self.forms[*place]);
-            let Some((length, kind)) = longest.map(|(form, kind)| (same(form), *kind)).max() else { continue };
-            let end = (hit.start() + length..=text.len()).find(|end| text.is_char_boundary(*end)).unwrap_or(text.len());
-            let own = hit.start()..end;
+            let longest = self.stems[stem].iter().take(MOST).map(|place| &self.forms[*place]);
+            let Some((length, kind)) = longest.map(|(form, kind)| (same(form), *kind)).max() else { break };
+            let end = (hit.start + length..=text.len()).find(|end| text.is_char_boundary(*end)).unwrap_or(text.len());
+            let own = hit.start..end;
             if is_telling(&text[own.clone()]) || is_quoted(text, &own) {
-                done = end;
+                place = end;
                 found.push((own, kind));
+            } else {
+                place = hit.end;
             }
         }
     }
