@@ -10,7 +10,8 @@ use crate::common::{bless, contracts};
 const HEAD: &str = "# Coverage
 
 Every operation that the contracts know, by API version: its route, the versions in which it lives, and whether the simulated cloud answers
-it. `no`: the request is checked and recorded, answered 501, and fails the verdict as `not-simulated`. `absent`: a path that clients probe
+it. `no`: the request is checked and recorded, answered 501, and fails the verdict as `not-simulated`. `lacking`: the service has the route,
+and mockstack nothing but that; answered and judged as `no`, without a check. `absent`: a path that clients probe
 in vain, 404. `gone`: an API that the service removed, 410. Generated; `tests/coverage.rs` holds it to the table.
 ";
 
@@ -60,9 +61,45 @@ fn versions(contract: &ServiceContract, operation: &Operation) -> String {
 
 fn simulated(operation: &Operation) -> &'static str {
     match operation.effect {
+        None if operation.only_routed => "lacking",
         None => "no",
         Some(Effect::Absent) => "absent",
         Some(Effect::Gone) => "gone",
         Some(_) => "yes",
     }
+}
+
+/// The lists of routes were made from the services themselves: what mockstack answers is among them.
+#[test]
+fn whatever_is_simulated_is_a_route_of_the_service() {
+    for contract in contracts().services() {
+        let service = &contract.service;
+        let operations = &contract.table().unwrap().operations;
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join(&*operations[0].place.file)
+            .with_file_name("routes.yaml");
+        let Ok(text) = std::fs::read_to_string(path) else { continue };
+        let lists: std::collections::HashMap<String, Vec<String>> = serde_yaml::from_str(&text).unwrap();
+        let listed: Vec<String> = lists["routes"].iter().map(|route| nameless(route)).collect();
+        let simulated = operations.iter().filter(|row| {
+            !row.only_routed
+                && !row.at_mount
+                && !row.path.is_empty()
+                && !matches!(row.effect, None | Some(Effect::Absent | Effect::Gone))
+        });
+        for row in simulated {
+            let route = nameless(&format!("{} {}", row.method, row.path_text()));
+            assert!(
+                listed.contains(&route) || row.method == "HEAD",
+                "{}: {} does not have {route}",
+                row.id,
+                service.name
+            );
+        }
+    }
+}
+
+/// A route without the names of its parameters.
+fn nameless(route: &str) -> String {
+    route.split('/').map(|part| if part.starts_with('{') { "{}" } else { part }).collect::<Vec<_>>().join("/")
 }

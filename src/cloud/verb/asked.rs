@@ -179,7 +179,10 @@ impl Ask<'_> {
     /// The refusal of an operation that is checked, but not simulated.
     pub(in crate::cloud) fn not_simulated(&self) -> Fault {
         let id = &self.operation.id;
-        let message = format!("mockstack knows {id} and has checked the request, but does not simulate its answer.");
+        let message = match self.operation.only_routed {
+            true => "mockstack does not have this operation.".to_owned(),
+            false => format!("mockstack knows {id} and has checked the request, but does not simulate its answer."),
+        };
         Fault::new(Code::NotSimulated, 501, message)
     }
 }

@@ -18,6 +18,8 @@ pub struct File {
     pub resource: Option<Node>,
     /// Its rows by name.
     pub operations: Vec<(String, FilePart)>,
+    /// Routes of the service that may have no row: a list of `METHOD /path`.
+    pub routes: Option<Node>,
     /// Its schemas by name.
     pub schemas: Vec<(String, FilePart)>,
 }
@@ -43,7 +45,8 @@ impl File {
             Ok(entries.iter().map(|(name, _, part)| (name.clone(), FilePart::Read(part.clone()))).collect())
         };
         let resource = node.get("resource").map(resource).transpose()?;
-        Ok(File { place: node.place.clone(), resource, operations: read("operations")?, schemas: read("schemas")? })
+        let (operations, schemas) = (read("operations")?, read("schemas")?);
+        Ok(File { place: node.place.clone(), resource, operations, routes: node.get("routes").cloned(), schemas })
     }
 
     /// The parts of the file that was compiled to `whole`.
@@ -51,11 +54,16 @@ impl File {
     /// # Errors
     /// As [`File::of_node`]; or what is embedded is damaged.
     pub fn of_compiled(whole: &CompiledPart) -> Result<File, Diagnostic> {
-        let mut file = File { place: whole.place()?, resource: None, operations: Vec::new(), schemas: Vec::new() };
+        let place = whole.place()?;
+        let mut file = File { place, resource: None, operations: Vec::new(), routes: None, schemas: Vec::new() };
         for (name, part) in whole.entries()? {
             let own = match name {
                 "resource" => {
                     file.resource = Some(resource(&part.node()?)?);
+                    continue;
+                }
+                "routes" => {
+                    file.routes = Some(part.node()?);
                     continue;
                 }
                 "operations" => &mut file.operations,
@@ -69,7 +77,7 @@ impl File {
     }
 }
 
-const PARTS: [&str; 3] = ["resource", "operations", "schemas"];
+const PARTS: [&str; 4] = ["resource", "operations", "routes", "schemas"];
 
 /// `{collection: NAME, source: FILE}`, of which each may be left out.
 fn resource(node: &Node) -> Result<Node, Diagnostic> {

@@ -9,6 +9,7 @@ use super::name::named as check_name;
 use super::operation::Operation;
 use super::release::{Release, Releases};
 use super::router::{Match, Operations, Unrouted, find};
+use super::routes::without_rows;
 use super::service::{ProjectInUrl, Service, rest_below};
 use super::sources::{
     RELEASES, Source, Sources, check_collections, embedded, named, parsed, put_over, same_service, without_service,
@@ -361,6 +362,10 @@ impl ServiceContract {
         let mut operations = Vec::new();
         for (name, file) in &files.0 {
             self.read_file(&mut loader, name, file, &mut operations)?;
+        }
+        for routes in files.0.values().filter_map(|file| file.routes.as_ref()) {
+            let others = without_rows(&self.service.name, routes, &operations)?;
+            operations.extend(others);
         }
         // What no row names is read too: a mistake in it would show only once a row did.
         for (file, parts) in &files.0 {

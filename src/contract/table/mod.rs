@@ -13,6 +13,7 @@ mod negotiate;
 mod operation;
 mod release;
 mod router;
+mod routes;
 mod server_action;
 mod service;
 mod sources;

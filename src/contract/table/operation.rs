@@ -64,6 +64,8 @@ pub struct Operation {
     pub faults: Vec<u16>,
     /// The literal answer of an [`Effect::Document`].
     pub document: Option<Value>,
+    /// Is it known that the service has it, and nothing else?
+    pub only_routed: bool,
     /// See [`Operation::marks`]; read on first use.
     pub(in crate::contract) marks: OnceLock<Arc<Marks>>,
 }
@@ -200,6 +202,44 @@ impl Operation {
             responses,
             faults: node.get("faults").map_or(Ok(Vec::new()), |n| n.items()?.iter().map(status).collect())?,
             document: node.get("document").map(Node::to_json),
+            only_routed: false,
+            marks: OnceLock::new(),
+        })
+    }
+
+    /// The operation `id`, of which nothing is known but its route, `METHOD /path` at `node`.
+    ///
+    /// # Errors
+    /// It is no route.
+    pub(in crate::contract) fn only_routed(id: &str, node: &Node) -> Result<Operation, Diagnostic> {
+        let (method, path) = route(node)?;
+        Ok(Operation {
+            id: id.into(),
+            aliases: Vec::new(),
+            place: node.place.clone(),
+            method,
+            path,
+            at_mount: false,
+            action: None,
+            lifetime: Versions::ALL,
+            policy: None,
+            token: true,
+            collection: None,
+            field: None,
+            effect: None,
+            client: None,
+            source: None,
+            media: Vec::new(),
+            raw: false,
+            bulk: None,
+            body: None,
+            query: None,
+            check: None,
+            tells_path: false,
+            responses: Vec::new(),
+            faults: Vec::new(),
+            document: None,
+            only_routed: true,
             marks: OnceLock::new(),
         })
     }
@@ -240,7 +280,7 @@ impl Operation {
 /// The methods that OpenStack's APIs have.
 const METHODS: [&str; 6] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
 
-fn route(node: &Node) -> Result<(String, Vec<PathSegment>), Diagnostic> {
+pub(super) fn route(node: &Node) -> Result<(String, Vec<PathSegment>), Diagnostic> {
     let wrong = || node.expected("a method and a path, such as GET /servers/{id}");
     let (method, path) = node.text()?.split_once(' ').ok_or_else(wrong)?;
     let path = path.strip_prefix('/').ok_or_else(wrong)?;

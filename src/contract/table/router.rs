@@ -85,10 +85,10 @@ fn search<'c>(operations: &'c Operations, method: &str, path: &str, at_mount: bo
     if found.peek().is_none() {
         return Err(Unrouted::NoSuchPath);
     }
-    let mut asked = found.filter(|operation| operation.method == method);
-    let first = asked.next().ok_or(Unrouted::NoSuchMethod)?;
-    let others = asked.filter(|other| other.path == first.path);
-    let same = std::iter::once(first).chain(others).collect();
+    let asked: Vec<&Operation> = found.filter(|operation| operation.method == method).collect();
+    // `/servers/detail` is no server.
+    let first = *asked.iter().min_by_key(|operation| parameter_count(&operation.path)).ok_or(Unrouted::NoSuchMethod)?;
+    let same = asked.into_iter().filter(|other| other.path == first.path).collect();
     Ok(Match { operations: same, parameters: parameters(&first.path, &segments), project: None, root: None })
 }
 
@@ -102,6 +102,10 @@ fn fits(path: &[PathSegment], segments: &[&str]) -> bool {
         [] => matches!(segments, [] | [""]),
         _ => path.len() == segments.len() && path.iter().zip(segments).all(fits),
     }
+}
+
+fn parameter_count(path: &[PathSegment]) -> usize {
+    path.iter().filter(|segment| matches!(segment, PathSegment::Parameter(_))).count()
 }
 
 /// The values of the parameters of a path that fits.
