@@ -61,8 +61,38 @@ const ALL: &[&ResourceType] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::json::json;
+    use crate::cloud::image::record::{STATUSES, VISIBILITIES};
     use crate::cloud::store::FoundBy;
-    use crate::contract::{Contracts, Effect};
+    use crate::contract::{Contracts, Effect, Kind, Which, walk};
+
+    /// The values that `service` allows in a field of what it shows of a collection.
+    fn choices(service: &str, collection: &str, field: &str) -> Vec<String> {
+        let contracts = Contracts::embedded().unwrap();
+        let api = contracts.services().iter().find(|api| api.service.name == service).unwrap();
+        let answers = api.answers_about(collection, Which::Show).unwrap();
+        let forms = answers.bodies.iter().flat_map(|body| answers.schemas.forms_of(*body, field));
+        let found = forms.flat_map(|(versions, form)| walk(&answers.schemas, form, &json!("!"), versions).into_vec());
+        let choices = found.filter_map(|finding| match finding.kind {
+            Kind::Enum(choices) => {
+                Some(choices.iter().filter_map(|(choice, _)| choice.as_str().map(str::to_owned)).collect())
+            }
+            _ => None,
+        });
+        choices.last().unwrap()
+    }
+
+    #[test]
+    fn closed_sets_are_those_of_the_contract() {
+        let same = |(service, collection, field): (&str, &str, &str), names: &[&str]| {
+            let (mut own, mut allowed) = (names.to_vec(), choices(service, collection, field));
+            own.sort_unstable();
+            allowed.sort_unstable();
+            assert_eq!(own, allowed, "{service} {collection} {field}");
+        };
+        same(("image", "images", "status"), &STATUSES.map(|row| row.1));
+        same(("image", "images", "visibility"), &VISIBILITIES.map(|row| row.1));
+    }
 
     #[test]
     fn no_two_rows_are_of_one_collection() {

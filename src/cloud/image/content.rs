@@ -1,5 +1,6 @@
 //! Changes of an image: a JSON patch of its fields, and its contents.
 
+use super::record::{Image, ImageStatus, Visibility};
 use crate::base::FieldMap;
 use crate::base::json::{Value, json};
 use crate::cloud::store::{Cloud, Fault, nova_time};
@@ -19,7 +20,7 @@ pub fn patch(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
         step.carry_out(&mut body)?;
     }
     body.insert("updated_at", json!(updated));
-    image.public = matches!(body.get("visibility").and_then(Value::as_str), Some("public" | "community"));
+    image.public = Image::of(&body).visibility().is_some_and(Visibility::is_for_all);
     image.body = body;
     drop(image);
     let shown = Value::Object(shown_fields(cloud, ask));
@@ -87,15 +88,16 @@ pub fn upload(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     if !ask.may_change(&image) {
         return Err(forbidden(ask, "update"));
     }
-    if image.text("status") != "queued" {
-        let message = format!("Image status transition from {} to saving is not allowed", image.text("status"));
+    let status = Image::of(&image.body).status();
+    if status != ImageStatus::Queued {
+        let message = format!("Image status transition from {} to saving is not allowed", status.name());
         return Err(Fault::new(Code::State, 409, message));
     }
-    image.set("status", "active");
+    image.set("status", ImageStatus::Active.name());
     image.set("size", json!(length));
     image.set("checksum", json!(md5));
     image.set("updated_at", json!(updated));
-    if image.text("disk_format") == "raw" {
+    if Image::of(&image.body).is_raw() {
         image.set("virtual_size", json!(length));
     }
     drop(image);
@@ -106,9 +108,11 @@ pub fn upload(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 pub fn download(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     const DEACTIVATED: &str = "The requested image has been deactivated. Image data download is forbidden.";
     let image = visible(cloud, ask, false)?;
-    match image.text("status") {
-        "deactivated" if !ask.is_admin() => Err(Fault::new(Code::Policy, 403, DEACTIVATED)),
-        "queued" | "saving" | "uploading" | "importing" => Ok(Response::empty(204)),
+    match Image::of(&image.body).status() {
+        ImageStatus::Deactivated if !ask.is_admin() => Err(Fault::new(Code::Policy, 403, DEACTIVATED)),
+        ImageStatus::Queued | ImageStatus::Saving | ImageStatus::Uploading | ImageStatus::Importing => {
+            Ok(Response::empty(204))
+        }
         _ => {
             let message = "mockstack keeps the length and the MD5 of an image, not its contents.";
             Err(Fault::new(Code::NotSimulated, 501, message))

@@ -1,9 +1,9 @@
 //! Images.
 
+use super::record::{Image, ImageStatus};
 use super::view;
-use crate::base::json::{Value, json};
-
 use crate::base::FieldMap;
+use crate::base::json::json;
 use crate::cloud::store::{Cloud, Fault};
 use crate::cloud::verb::{Ask, Identifier, Missing, Order, Owner, ResourceType, as_it_is, id_of};
 use crate::contract::{Code, Dialect};
@@ -16,9 +16,7 @@ pub const IMAGES: ResourceType = ResourceType {
     home: Dialect::Glance,
     views: &[(Dialect::Nova, view::of_nova), (Dialect::Glance, view::of_glance)],
     derive,
-    published: |image| {
-        image.get("visibility").filter(|visibility| *visibility == "public" || *visibility == "community").map(|_| true)
-    },
+    published: |image| Image::of(image).visibility().filter(|visibility| visibility.is_for_all()).map(|_| true),
     complete,
     change: Some(as_it_is),
     leave,
@@ -36,7 +34,7 @@ fn derive(_: &str, image: &mut FieldMap) {
 /// A new image waits for its contents.
 pub fn complete(_: &mut Cloud, _: &Ask<'_>, body: &mut FieldMap) -> Result<(), Fault> {
     let fields = json!({
-        "name": null, "status": "queued", "visibility": "shared", "size": null, "virtual_size": null, "checksum": null,
+        "name": null, "status": ImageStatus::Queued.name(), "visibility": "shared", "size": null, "virtual_size": null, "checksum": null,
         "os_hash_algo": null, "os_hash_value": null, "disk_format": null, "container_format": null, "protected": false,
         "min_ram": 0, "min_disk": 0, "os_hidden": false, "tags": [],
     });
@@ -49,7 +47,7 @@ pub fn complete(_: &mut Cloud, _: &Ask<'_>, body: &mut FieldMap) -> Result<(), F
 /// An image that is protected stays.
 pub fn leave(cloud: &mut Cloud, _: &Ask<'_>, id: &str) -> Result<(), Fault> {
     let image = cloud.collection("images").get(id);
-    if image.is_some_and(|image| image.body.get("protected") == Some(&Value::Bool(true))) {
+    if image.is_some_and(|image| Image::of(&image.body).is_protected()) {
         let message = format!("Image {id} is protected and cannot be deleted.");
         return Err(Fault::new(Code::State, 403, message));
     }

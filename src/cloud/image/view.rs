@@ -1,5 +1,6 @@
 //! Images as Nova and the two versions of Glance show them.
 
+use super::record::{Image, ImageStatus, Visibility};
 use crate::base::json::{Map, Value, json};
 use crate::cloud::store::{Cloud, Resource};
 use crate::cloud::verb::{bookmark, links};
@@ -76,15 +77,17 @@ pub fn set_properties(image: &mut Resource, properties: Map) {
     image.body.extend(properties);
 }
 
-/// Nova's states and progress of an image, by Glance's state.
-const STATES: [(&str, &str, u64); 6] = [
-    ("queued", "SAVING", 25),
-    ("saving", "SAVING", 50),
-    ("active", "ACTIVE", 100),
-    ("killed", "ERROR", 0),
-    ("deleted", "DELETED", 0),
-    ("pending_delete", "DELETED", 0),
-];
+/// Nova's state and progress of an image (nova/api/openstack/compute/views/images.py).
+fn status_and_progress(status: ImageStatus) -> (&'static str, u64) {
+    match status {
+        ImageStatus::Queued => ("SAVING", 25),
+        ImageStatus::Saving => ("SAVING", 50),
+        ImageStatus::Active => ("ACTIVE", 100),
+        ImageStatus::Killed => ("ERROR", 0),
+        ImageStatus::Deleted | ImageStatus::PendingDelete => ("DELETED", 0),
+        ImageStatus::Uploading | ImageStatus::Importing | ImageStatus::Deactivated => ("UNKNOWN", 0),
+    }
+}
 
 pub fn of_nova(_: &Cloud, _: &Service, image: &Resource, body: &mut Map) {
     let id = &image.id;
@@ -93,14 +96,13 @@ pub fn of_nova(_: &Cloud, _: &Service, image: &Resource, body: &mut Map) {
         let href = format!("origin:/image/images/{id}");
         links.push(json!({"rel": "alternate", "type": "application/vnd.openstack.image", "href": href}));
     }
-    let own = Some(image.text("status")).filter(|status| !status.is_empty()).unwrap_or("active");
-    let (_, status, progress) = STATES.into_iter().find(|(state, ..)| *state == own).unwrap_or(("", "UNKNOWN", 0));
+    let (status, progress) = status_and_progress(Image::of(&image.body).status());
     body.insert("links", links_of_image);
     body.insert("bookmark", bookmark("images", id));
     body.insert("metadata", Value::Object(properties(image)));
     body.insert("proxied_status", json!(status));
     body.insert("progress", json!(progress));
-    if let Some(server) = image.body.get("instance_uuid").and_then(Value::as_str) {
+    if let Some(server) = Image::of(&image.body).server() {
         body.insert("server", json!({"id": server, "links": links("servers", server)}));
     }
 }
@@ -110,7 +112,7 @@ pub fn of_glance(_: &Cloud, service: &Service, image: &Resource, body: &mut Map)
     if service.name != "image-v1" {
         return;
     }
-    body.insert("is_public", json!(image.text("visibility") == "public"));
+    body.insert("is_public", json!(Image::of(&image.body).visibility() == Some(Visibility::Public)));
     body.insert("properties", Value::Object(properties(image)));
     for time in ["created_at", "updated_at"] {
         body.insert(time.to_owned(), json!(image.text(time).trim_end_matches('Z')));

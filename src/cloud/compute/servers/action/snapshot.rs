@@ -2,6 +2,7 @@
 
 use crate::base::json::{Map, Value, json};
 use crate::cloud::image::images::IMAGES;
+use crate::cloud::image::{Image, ImageStatus};
 
 use super::more::{More, server};
 use super::payload::Payload;
@@ -56,7 +57,10 @@ fn check_metadata(ask: &Ask<'_>, payload: Payload<'_>) -> Result<(), Fault> {
 }
 
 fn rotate(cloud: &mut Cloud, server: &str, kind: &str, rotation: usize) {
-    let of_kind = |image: &&Resource| image.text("instance_uuid") == server && image.text("backup_type") == kind;
+    let of_kind = |image: &&Resource| {
+        let image = Image::of(&image.body);
+        image.server() == Some(server) && image.backup_type() == Some(kind)
+    };
     let images = cloud.collection("images");
     let old: Vec<String> = images.iter().rev().filter(of_kind).skip(rotation).map(|image| image.id.clone()).collect();
     for id in old {
@@ -97,7 +101,7 @@ fn image_of(cloud: &mut Cloud, ask: &Ask<'_>, name: &str, kind: &str, properties
     let source = base.as_str().and_then(|id| cloud.collection("images").get(id));
     let of_source = |field: &str| source.and_then(|image| image.body.get(field)).cloned().unwrap_or(Value::Null);
     let usual = json!({
-        "id": id, "name": name, "status": "active", "visibility": "private", "owner": project,
+        "id": id, "name": name, "status": ImageStatus::Active.name(), "visibility": "private", "owner": project,
         "disk_format": of_source("disk_format"), "container_format": of_source("container_format"),
         "size": of_source("size"), "min_ram": of_source("min_ram"), "min_disk": disk,
         "created_at": now, "updated_at": now, "tags": [], "protected": false,

@@ -2,6 +2,7 @@
 
 use crate::base::json::{Map, Value};
 use crate::cloud::compute::servers::block_device::Device;
+use crate::cloud::image::{Image, ImageStatus};
 use crate::cloud::store::{Cloud, Fault, Resource};
 use crate::contract::Code;
 
@@ -18,29 +19,30 @@ pub fn fits(cloud: &Cloud, body: &Map, flavor: &Value, devices: &[Device<'_>]) -
 
 /// Why `image` cannot be booted with `flavor`; on a volume, if `volume` is there, of that size.
 pub fn refused(image: &Resource, flavor: &Value, volume: Option<Option<u64>>) -> Option<String> {
-    let of_image = |field: &str| image.body.get(field).and_then(Value::as_u64).unwrap_or_default();
+    let fields = Image::of(&image.body);
     let of_flavor = |field: &str| flavor.get(field).and_then(Value::as_u64).unwrap_or_default();
-    let status = image.text("status");
-    if !status.is_empty() && status != "active" {
+    if fields.status() != ImageStatus::Active {
         return Some(format!("Image {} is not active.", image.id));
     }
-    if of_flavor("ram") < of_image("min_ram") {
+    if of_flavor("ram") < fields.min_ram() {
         return Some("Flavor's memory is too small for requested image.".to_owned());
     }
-    let (least, disk) = (of_image("min_disk") * GIB, of_flavor("disk") * GIB);
+    let (least, disk) = (fields.min_disk() * GIB, of_flavor("disk") * GIB);
     match volume {
         Some(size) => {
             let size = size.map(|size| size.saturating_mul(GIB)).filter(|size| least > *size)?;
             Some(format!("{VOLUME_TOO_SMALL} Volume size is {size} bytes, minimum size is {least} bytes."))
         }
         None if disk == 0 => None,
-        None if of_image("size") > disk => {
-            Some(format!("{DISK_TOO_SMALL} Flavor disk is {disk} bytes, image is {} bytes.", of_image("size")))
-        }
-        None if least > disk => {
-            Some(format!("{BELOW_MINIMUM} Flavor disk is {disk} bytes, minimum size is {least} bytes."))
-        }
-        None => None,
+        None => match fields.size() {
+            Some(size) if size > disk => {
+                Some(format!("{DISK_TOO_SMALL} Flavor disk is {disk} bytes, image is {size} bytes."))
+            }
+            _ if least > disk => {
+                Some(format!("{BELOW_MINIMUM} Flavor disk is {disk} bytes, minimum size is {least} bytes."))
+            }
+            _ => None,
+        },
     }
 }
 
