@@ -62,8 +62,8 @@ const ALL: &[&ResourceType] = &[
 mod tests {
     use super::*;
     use crate::base::json::json;
-    use crate::cloud::image::record::{STATUSES, VISIBILITIES};
     use crate::cloud::store::FoundBy;
+    use crate::cloud::{image, volume};
     use crate::contract::{Contracts, Effect, Kind, Which, walk};
 
     /// The values that `service` allows in a field of what it shows of a collection.
@@ -90,8 +90,9 @@ mod tests {
             allowed.sort_unstable();
             assert_eq!(own, allowed, "{service} {collection} {field}");
         };
-        same(("image", "images", "status"), &STATUSES.map(|row| row.1));
-        same(("image", "images", "visibility"), &VISIBILITIES.map(|row| row.1));
+        same(("image", "images", "status"), &image::record::STATUSES.map(|row| row.1));
+        same(("image", "images", "visibility"), &image::record::VISIBILITIES.map(|row| row.1));
+        same(("volume", "volumes", "status"), &volume::record::STATUSES.map(|row| row.1));
     }
 
     #[test]

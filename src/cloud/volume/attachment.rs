@@ -1,11 +1,8 @@
 //! Volumes that are attached to servers: both sides know of it, and both change here.
 
-use crate::base::FieldMap;
+use super::record::{ATTACHED, Attached, Volume, VolumeStatus};
 use crate::base::json::{Value, json};
 use crate::cloud::store::{Cloud, precise_time};
-
-/// The field of a server that lists its volumes. Each entry holds every form of every field of an attachment.
-pub const ATTACHED: &str = "os-extended-volumes:volumes_attached";
 
 /// How a volume is to be attached.
 #[derive(Clone, Debug, Default)]
@@ -57,33 +54,30 @@ pub fn detach(cloud: &mut Cloud, server: &str, volume: &str) {
 
 /// Ends all attachments of `server`; the volumes that were to end with it do.
 pub fn release(cloud: &mut Cloud, server: &str) {
-    let attached = cloud.collection("servers").get(server).and_then(|server| server.body.get(ATTACHED)).cloned();
-    for attachment in attached.as_ref().and_then(Value::as_array).into_iter().flatten() {
-        let volume = attachment["id"].as_str().unwrap_or_default();
-        detach(cloud, server, volume);
-        if attachment["delete_on_termination"] == true {
-            cloud.collection("volumes").remove(volume);
+    let Some(holder) = cloud.collection("servers").get(server) else { return };
+    let ends = |attached: Attached<'_>| Some((attached.volume()?.to_owned(), attached.ends_with_server()));
+    let attached: Vec<(String, bool)> = Attached::all(&holder.body).filter_map(ends).collect();
+    for (volume, ends) in attached {
+        detach(cloud, server, &volume);
+        if ends {
+            cloud.collection("volumes").remove(&volume);
         }
     }
-}
-
-/// The attachment of `volume` to a server with these fields.
-pub fn attachment<'s>(server: &'s FieldMap, volume: &str) -> Option<&'s Value> {
-    server.get(ATTACHED)?.as_array()?.iter().find(|attachment| attachment["id"] == volume)
 }
 
 /// A volume is in use while it is attached anywhere.
 fn settle(cloud: &mut Cloud, volume: &str) {
     let Some(mut volume) = cloud.collection("volumes").get_mut(volume) else { return };
-    let is_free = volume.body.get("attachments").and_then(Value::as_array).is_none_or(Vec::is_empty);
-    volume.set("status", if is_free { "available" } else { "in-use" });
+    let is_free = Volume::of(&volume.body).attachments().is_empty();
+    let status = if is_free { VolumeStatus::Available } else { VolumeStatus::InUse };
+    volume.set("status", status.name());
 }
 
 /// The next free device; the first is the disk that the server starts from.
-fn next_device(cloud: &mut Cloud, server: &str, is_root: bool) -> String {
-    let server = cloud.collection("servers").get(server);
-    let attached = server.and_then(|server| server.body.get(ATTACHED)?.as_array()).map_or(&[][..], Vec::as_slice);
-    let is_free = |device: &String| !attached.iter().any(|attachment| attachment["device"] == *device);
+fn next_device(cloud: &Cloud, server: &str, is_root: bool) -> String {
+    let attached = || cloud.collections.get("servers").and_then(|servers| servers.get(server)).into_iter();
+    let attached = || attached().flat_map(|server| Attached::all(&server.body));
+    let is_free = |device: &String| !attached().any(|attached| attached.device() == Some(device));
     let mut devices = (if is_root { 'a' } else { 'b' }..='z').map(|letter| format!("/dev/vd{letter}"));
     devices.find(is_free).unwrap_or_else(|| "/dev/vdz".to_owned())
 }

@@ -1,5 +1,6 @@
 //! Volumes and their snapshots.
 
+use super::record::{Snapshot, Volume, VolumeStatus, number};
 use super::view;
 use crate::base::json::{Map, Value, json};
 
@@ -42,13 +43,13 @@ struct Origin {
     size: Option<u64>,
     bootable: bool,
     image: Option<Value>,
-    volume_type: Option<Value>,
+    volume_type: Option<String>,
 }
 
 /// Creates a volume: empty, or from an image, a snapshot or another volume.
 pub fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> Result<(), Fault> {
     let origin = origin(cloud, ask, body)?;
-    let size = number(body.get("size")).or(origin.size);
+    let size = body.get("size").and_then(number).or(origin.size);
     let size = size.ok_or_else(|| invalid("Volume size 'None' must be an integer and greater than 0"))?;
     if let Some(least) = origin.size.filter(|least| *least > size) {
         return Err(invalid(&too_small(body, size, least)));
@@ -58,7 +59,7 @@ pub fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> Result
     let multiattach = volume_type["extra_specs"]["multiattach"] == "<is> True";
     let fields = json!({
         "size": size,
-        "status": "available",
+        "status": VolumeStatus::Available.name(),
         "bootable": origin.bootable,
         "volume_type": volume_type["name"],
         "volume_type_id": volume_type["id"],
@@ -89,13 +90,13 @@ fn origin(cloud: &Cloud, ask: &Ask<'_>, body: &FieldMap) -> Result<Origin, Fault
     let find =
         |collection: &str, id: &str| seen(cloud, ask, collection, id).ok_or_else(|| ask.not_found_in(collection, id));
     if let Some(id) = text("snapshot_id") {
-        let snapshot = find("snapshots", id)?;
-        let volume = seen(cloud, ask, "volumes", snapshot.text("volume_id"));
-        let origin = volume.map(of_volume).unwrap_or_default();
-        return Ok(Origin { size: number(snapshot.body.get("size")), ..origin });
+        let snapshot = Snapshot::of(&find("snapshots", id)?.body);
+        let volume = snapshot.volume().and_then(|volume| seen(cloud, ask, "volumes", volume));
+        let of_volume = volume.map_or_else(Origin::default, |volume| of_volume(Volume::of(&volume.body)));
+        return Ok(Origin { size: snapshot.size(), ..of_volume });
     }
     if let Some(id) = text("source_volid") {
-        return Ok(of_volume(find("volumes", id)?));
+        return Ok(of_volume(Volume::of(&find("volumes", id)?.body)));
     }
     match text("imageRef") {
         Some(image) => of_image(cloud, ask, image),
@@ -103,12 +104,12 @@ fn origin(cloud: &Cloud, ask: &Ask<'_>, body: &FieldMap) -> Result<Origin, Fault
     }
 }
 
-fn of_volume(volume: &Resource) -> Origin {
+fn of_volume(volume: Volume<'_>) -> Origin {
     Origin {
-        size: number(volume.body.get("size")),
-        bootable: matches!(volume.body.get("bootable"), Some(Value::Bool(true))) || volume.text("bootable") == "true",
-        image: volume.body.get("volume_image_metadata").cloned(),
-        volume_type: volume.body.get("volume_type").cloned(),
+        size: volume.size(),
+        bootable: volume.is_bootable().unwrap_or(false),
+        image: volume.image_metadata().cloned(),
+        volume_type: volume.volume_type().map(str::to_owned),
     }
 }
 
@@ -134,10 +135,10 @@ fn of_image(cloud: &Cloud, ask: &Ask<'_>, image: &str) -> Result<Origin, Fault> 
 }
 
 /// The type that is asked for by name or id, or else the source's, or else the first.
-fn volume_type(cloud: &Cloud, ask: &Ask<'_>, body: &FieldMap, of_source: Option<Value>) -> Result<Value, Fault> {
+fn volume_type(cloud: &Cloud, ask: &Ask<'_>, body: &FieldMap, of_source: Option<String>) -> Result<Value, Fault> {
     let types = || cloud.collections.get("volume_types").into_iter().flat_map(|types| types.iter());
     let asked = body.get("volume_type").and_then(Value::as_str).filter(|name| !name.is_empty());
-    let name = asked.or(of_source.as_ref().and_then(Value::as_str));
+    let name = asked.or(of_source.as_deref());
     let found = match name {
         Some(name) => types().find(|other| other.id == name || other.text("name") == name),
         None => types().next(),
@@ -164,28 +165,30 @@ pub fn change(cloud: &mut Cloud, ask: &Ask<'_>, changed: &mut FieldMap) -> Resul
     let Some(volume) = cloud.collections.get("volumes").and_then(|volumes| volumes.get(ask.id())) else {
         return Ok(());
     };
-    let (size, status) = (number(volume.body.get("size")), volume.text("status"));
-    let Some(new) = number(ask.fields().get("new_size")) else { return Ok(()) };
-    if status != "available" {
-        let message =
-            format!("Invalid volume: Volume {} status must be 'available' to extend, currently {status}.", volume.id);
+    let Some(new) = ask.fields().get("new_size").and_then(number) else { return Ok(()) };
+    let own = Volume::of(&volume.body);
+    if !own.is_available() {
+        let (id, status) = (&volume.id, own.status_name());
+        let message = format!("Invalid volume: Volume {id} status must be 'available' to extend, currently {status}.");
         return Err(Fault::new(Code::State, 400, message));
     }
-    if size.is_some_and(|size| new <= size) {
-        let size = size.unwrap_or_default();
-        let message =
-            format!("New size for extend must be greater than current size. (current: {size}, extended: {new}).");
-        return Err(invalid(&message));
+    match own.size() {
+        Some(size) if new <= size => Err(invalid(&format!(
+            "New size for extend must be greater than current size. (current: {size}, extended: {new})."
+        ))),
+        _ => {
+            changed.insert("size", json!(new));
+            Ok(())
+        }
     }
-    changed.insert("size", json!(new));
-    Ok(())
 }
 
 /// What is attached or has snapshots stays.
 pub fn leave(cloud: &mut Cloud, _: &Ask<'_>, id: &str) -> Result<(), Fault> {
-    let status = cloud.collection("volumes").get(id).map(|volume| volume.text("status").to_owned()).unwrap_or_default();
-    let has_snapshots = cloud.collection("snapshots").iter().any(|snapshot| snapshot.text("volume_id") == id);
-    if has_snapshots || !(status == "available" || status.starts_with("error")) {
+    let Some(volume) = cloud.collection("volumes").get(id) else { return Ok(()) };
+    let may_go = Volume::of(&volume.body).status().is_some_and(|own| own == VolumeStatus::Available || own.is_error());
+    let mut snapshots = cloud.collection("snapshots").iter().map(|snapshot| Snapshot::of(&snapshot.body));
+    if !may_go || snapshots.any(|snapshot| snapshot.volume() == Some(id)) {
         return Err(Fault::new(Code::State, 400, STAYS));
     }
     Ok(())
@@ -199,15 +202,14 @@ const STAYS: &str = "Invalid volume: Volume status must be available or error or
 pub fn complete_snapshot(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> Result<(), Fault> {
     let id = body.get("volume_id").and_then(Value::as_str).unwrap_or_default().to_owned();
     let volume = seen(cloud, ask, "volumes", &id).ok_or_else(|| ask.not_found_in("volumes", &id))?;
-    let size = volume.body.get("size").cloned().unwrap_or_default();
-    let status = volume.text("status");
+    let volume = Volume::of(&volume.body);
     let force = body.remove("force").is_some_and(|force| force == true || force == "true" || force == "True");
-    if status != "available" && !force {
+    if !volume.is_available() && !force {
+        let status = volume.status_name();
         let message = format!("Invalid volume: Volume {id} status must be available, but current status is: {status}.");
         return Err(Fault::new(Code::State, 400, message));
     }
-    let fields =
-        json!({"status": "available", "size": size, "created_at": stored_time(cloud.clock.now()), "updated_at": null});
+    let fields = json!({"status": "available", "size": volume.size(), "created_at": stored_time(cloud.clock.now()), "updated_at": null});
     body.extend(fields.as_object().cloned().unwrap_or_default());
     body.get_or_insert_with("metadata", || json!({}));
     Ok(())
@@ -216,13 +218,6 @@ pub fn complete_snapshot(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) 
 fn seen<'c>(cloud: &'c Cloud, ask: &Ask<'_>, collection: &str, id: &str) -> Option<&'c Resource> {
     let found = cloud.collections.get(collection)?.get(id)?;
     ask.caller.is_some_and(|caller| found.is_visible_to(caller)).then_some(found)
-}
-
-fn number(value: Option<&Value>) -> Option<u64> {
-    match value? {
-        Value::String(text) => text.parse().ok(),
-        other => other.as_u64(),
-    }
 }
 
 fn invalid(why: &str) -> Fault {

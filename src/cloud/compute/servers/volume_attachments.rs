@@ -6,7 +6,7 @@ use crate::base::json::{Map, Value, json};
 use crate::base::{Version, truth};
 use crate::cloud::store::{Cloud, Fault, Resource, VmState};
 use crate::cloud::verb::{Answer, Ask, visible};
-use crate::cloud::volume::{ATTACHED, Attachment, attachment, attachment as volume};
+use crate::cloud::volume::{ATTACHED, Attached, Attachment, Volume, VolumeStatus, attachment as volume};
 use crate::contract::Code;
 
 /// The states of a server to which volumes come and from which they go.
@@ -55,8 +55,7 @@ fn at_rest(cloud: &mut Cloud, ask: &Ask<'_>, action: &str) -> Result<Resource, F
 
 fn free_device(server: &Resource, device: Option<&str>) -> Result<(), Fault> {
     let Some(device) = device else { return Ok(()) };
-    let attached = server.body.get(ATTACHED).and_then(Value::as_array).into_iter().flatten();
-    if attached.filter_map(|attached| attached["device"].as_str()).any(|taken| taken == device) {
+    if Attached::all(&server.body).any(|attached| attached.device() == Some(device)) {
         return Err(Fault::new(Code::State, 409, format!("The supplied device path ({device}) is in use.")));
     }
     Ok(())
@@ -69,19 +68,23 @@ fn visible_volume<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>, id: &str) -> Option<&
 
 /// A volume is attached to one server, and once; those for several are for versions that know of them.
 fn attachable(ask: &Ask<'_>, server: &Resource, volume: &Resource) -> Result<(), Fault> {
-    let is_shared = volume.body.get("multiattach") == Some(&Value::Bool(true));
-    let (id, status) = (&volume.id, volume.text("status"));
+    let (id, volume) = (&volume.id, Volume::of(&volume.body));
+    let is_shared = volume.is_multiattach();
     if is_shared && Version::minor(60).is_some_and(|since| ask.version < since) {
         const TOO_OLD: &str = "Multiattach volumes are only supported starting with compute API version 2.60.";
         return Err(Fault::new(Code::Rule, 400, TOO_OLD));
     }
-    let message = match status {
-        "in-use" if !is_shared => {
-            format!("Invalid volume: volume {id} is already attached to instances: {}", servers(volume))
+    let message = match volume.status() {
+        Some(VolumeStatus::InUse) if !is_shared => {
+            let servers = volume.servers().collect::<Vec<_>>().join(" ");
+            format!("Invalid volume: volume {id} is already attached to instances: {servers}")
         }
-        "in-use" if attachment(&server.body, id).is_some() => format!("Invalid volume: volume {id} already attached"),
-        "available" | "in-use" => return Ok(()),
+        Some(VolumeStatus::InUse) if Attached::find(&server.body, id).is_some() => {
+            format!("Invalid volume: volume {id} already attached")
+        }
+        Some(VolumeStatus::Available | VolumeStatus::InUse) => return Ok(()),
         _ => {
+            let status = volume.status_name();
             let states = "available or in-use or downloading";
             let why = format!("Volume status must be {states} to reserve, but the current status is {status}.");
             format!("Invalid input received: Invalid volume: {why} (HTTP 400)")
@@ -90,19 +93,14 @@ fn attachable(ask: &Ask<'_>, server: &Resource, volume: &Resource) -> Result<(),
     Err(Fault::new(Code::State, 400, message))
 }
 
-fn servers(volume: &Resource) -> String {
-    let attachments = volume.body.get("attachments").and_then(Value::as_array).into_iter().flatten();
-    attachments.filter_map(|attachment| attachment["server_id"].as_str()).collect::<Vec<_>>().join(" ")
-}
-
 /// Detaches the volume that the path names.
 pub fn detach(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let server = at_rest(cloud, ask, "detach_volume")?;
     let id = ask.item();
     visible_volume(cloud, ask, id).ok_or_else(|| ask.not_found_in("volumes", id))?;
-    match attachment(&server.body, id) {
+    match Attached::find(&server.body, id) {
         None => return Err(not_attached(ask)),
-        Some(root) if root["is_root"] == true => {
+        Some(attached) if attached.is_root() => {
             return Err(Fault::new(Code::State, 400, "Cannot detach a root device volume"));
         }
         Some(_) => volume::detach(cloud, &server.id, id),
@@ -117,7 +115,7 @@ pub fn update(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let (id, fields) = (ask.item(), ask.fields());
     let only_swaps = Version::minor(85).is_some_and(|since| ask.version < since);
     if !only_swaps {
-        let attached = attachment(&server.body, id)
+        let attached = Attached::find(&server.body, id)
             .ok_or_else(|| Fault::not_found(format!("No volume Block Device Mapping with id {id}.")))?;
         unchanged(attached, &fields)?;
         if let Some(ends) = fields.get("delete_on_termination") {
@@ -144,9 +142,9 @@ fn swap(cloud: &mut Cloud, ask: &Ask<'_>, id: &str) -> Fault {
     }
 }
 
-fn unchanged(attached: &Value, fields: &Map) -> Result<(), Fault> {
+fn unchanged(attached: Attached<'_>, fields: &Map) -> Result<(), Fault> {
     for field in ["id", "serverId", "device", "tag"] {
-        if fields.get(field).is_some_and(|sent| *sent != attached[field]) {
+        if fields.get(field).is_some_and(|sent| sent != attached.shown(field)) {
             return Err(Fault::new(Code::Rule, 400, format!("The {field} property is not mutable")));
         }
     }

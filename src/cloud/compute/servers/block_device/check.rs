@@ -2,8 +2,9 @@
 
 use super::device::{Device, Source, at, find, invalid, kind_of, lost};
 use crate::base::Version;
-use crate::base::json::{Map, Value, json};
+use crate::base::json::{Map, Value};
 use crate::cloud::store::{Cloud, Fault, Resource};
+use crate::cloud::volume::{Volume, VolumeStatus};
 use crate::contract::Code;
 
 /// What Nova checks when everything else is in order.
@@ -73,18 +74,18 @@ fn check_one(cloud: &Cloud, device: &Device<'_>, version: Version) -> Result<(),
 }
 
 fn check_volume(volume: &Resource, version: Version) -> Result<(), Fault> {
-    let is_shared = volume.body.get("multiattach") == Some(&json!(true));
+    let own = Volume::of(&volume.body);
+    let is_shared = own.is_multiattach();
     if is_shared && Version::minor(60).is_some_and(|since| version < since) {
         return invalid("Multiattach volumes are only supported starting with compute API version 2.60.");
     }
-    let status = volume.text("status");
-    if status.is_empty() || status == "available" || (is_shared && status == "in-use") {
+    if own.is_available() || (is_shared && own.status() == Some(VolumeStatus::InUse)) {
         return Ok(());
     }
+    let (id, status) = (&volume.id, own.status_name());
     let message = format!(
-        "Invalid volume: Invalid input received: Invalid volume: Volume {} status must be available or downloading to reserve, but \
-        the current status is {status}. (HTTP 400)",
-        volume.id
+        "Invalid volume: Invalid input received: Invalid volume: Volume {id} status must be available or downloading to reserve, but \
+        the current status is {status}. (HTTP 400)"
     );
     Err(Fault::new(Code::State, 400, message))
 }

@@ -6,7 +6,7 @@ use crate::cloud::volume::volumes::VOLUMES;
 use super::device::{Device, Source, find};
 use crate::base::FieldMap;
 use crate::cloud::store::{Caller, Cloud, Resource, nova_time};
-use crate::cloud::volume::{Attachment, take};
+use crate::cloud::volume::{Attachment, Snapshot, VolumeStatus, take};
 
 /// Attaches volumes to `server`, new or existing ones; returns how it shows its volumes, or null if it has none.
 pub fn connect(cloud: &mut Cloud, server: &str, caller: &Caller, devices: &[Device<'_>]) -> Value {
@@ -34,11 +34,13 @@ fn new_volume(cloud: &mut Cloud, caller: &Caller, device: &Device<'_>) -> String
     let id = cloud.ids.uuid().to_string();
     let now = nova_time(&cloud.clock);
     let source = find(cloud, device);
-    let size = device.size.or_else(|| source.and_then(|snapshot| snapshot.body.get("size")?.as_u64())).unwrap_or(1);
+    // A snapshot has its size; whatever else becomes a volume is asked for with one.
+    let of_snapshot = || source.and_then(|snapshot| Snapshot::of(&snapshot.body).size());
+    let size = device.size.or_else(of_snapshot).unwrap_or(1);
     let image = (device.source == Source::Image).then(|| json!({"image_id": device.id}));
     let snapshot = (device.source == Source::Snapshot).then_some(device.id);
     let fields = json!({
-        "id": id, "name": "", "description": "", "size": size, "status": "in-use", "multiattach": false, "attachments": [],
+        "id": id, "name": "", "description": "", "size": size, "status": VolumeStatus::InUse.name(), "multiattach": false, "attachments": [],
         "bootable": if device.source == Source::Blank { "false" } else { "true" }, "snapshot_id": snapshot,
         "volume_type": if device.kind.is_empty() { "__DEFAULT__" } else { device.kind }, "metadata": {},
         "volume_image_metadata": image, "availability_zone": cloud.zones().first(), "user_id": caller.user,

@@ -4,6 +4,7 @@
 use crate::base::json::{Map, Value};
 use crate::base::{Pointer, truth};
 use crate::cloud::store::{Cloud, Fault, Resource};
+use crate::cloud::volume::Volume;
 use crate::contract::Code;
 
 /// Where the content of a device comes from.
@@ -182,7 +183,7 @@ impl<'b> Devices<'b> {
         let Some(root) = self.listed.iter().find(is_root) else { return Ok(()) };
         match (root.source, find(cloud, root)) {
             (Source::Blank, _) => Ok(()),
-            (Source::Volume, Some(volume)) if volume.text("bootable") == "false" => {
+            (Source::Volume, Some(volume)) if Volume::of(&volume.body).is_bootable() == Some(false) => {
                 invalid(format!("Block Device {} is not bootable.", root.id))
             }
             (_, Some(_)) => Ok(()),
