@@ -3,7 +3,7 @@
 use super::quota_sets::invalid_project;
 use crate::base::json::{Value, json};
 use crate::base::{FieldMap, truth};
-use crate::cloud::store::{Cloud, Fault, SHARED_WITH};
+use crate::cloud::store::{Cloud, Fault, Resource, SHARED_WITH};
 use crate::cloud::verb::{Answer, Ask, Identifier, Missing, Order, Owner, ResourceType, Scope, links, visible};
 use crate::contract::Code;
 
@@ -48,13 +48,13 @@ fn scope(ask: &Ask<'_>) -> Result<Scope, Fault> {
 
 /// Numbers may be strings of digits, booleans may be words; the creator of a flavor that is not public has access to it.
 pub fn complete(_: &mut Cloud, ask: &Ask<'_>, flavor: &mut FieldMap) -> Result<(), Fault> {
-    for (field, default) in NUMBERS {
+    for field in NUMBERS {
         let number = match flavor.get(field) {
             Some(Value::String(text)) => text.parse::<u64>().map_or(Value::Null, Value::from),
             Some(Value::Number(number)) => json!(number.as_f64().map_or(0, |number| number as u64)),
-            _ => json!(default),
+            _ => json!(0),
         };
-        flavor.insert((*field).to_owned(), number);
+        flavor.insert(field, number);
     }
     if let Some(factor) = flavor.get("rxtx_factor").and_then(as_float) {
         flavor.insert("rxtx_factor", json!(factor));
@@ -74,9 +74,11 @@ pub fn complete(_: &mut Cloud, ask: &Ask<'_>, flavor: &mut FieldMap) -> Result<(
     Ok(())
 }
 
-const PUBLIC: &str = "os-flavor-access:is_public";
+/// The field that says whether a flavor is for every project.
+pub const PUBLIC: &str = "os-flavor-access:is_public";
 
-const NUMBERS: &[(&str, u64)] = &[("ram", 0), ("vcpus", 0), ("disk", 0), ("OS-FLV-EXT-DATA:ephemeral", 0), ("swap", 0)];
+/// What a flavor has none of unless it says so.
+const NUMBERS: [&str; 5] = ["ram", "vcpus", "disk", "OS-FLV-EXT-DATA:ephemeral", "swap"];
 
 fn as_float(value: &Value) -> Option<f64> {
     value.as_f64().or_else(|| value.as_str()?.parse().ok())
@@ -88,8 +90,7 @@ pub fn index_access(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     if flavor.public {
         return Err(Fault::not_found("Access list not available for public flavors."));
     }
-    let access = access(&flavor.id, &flavor.body);
-    ask.answer(Some(access))
+    ask.answer(Some(access(&flavor)))
 }
 
 /// Gives a project access to the flavor.
@@ -99,7 +100,7 @@ pub fn add_access(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     if flavor.public {
         return Err(Fault::new(Code::State, 409, "Can not add access to a public flavor."));
     }
-    let mut projects = projects(&flavor.body);
+    let mut projects = flavor.shared_with().to_vec();
     if projects.contains(&json!(project)) {
         let message =
             format!("Flavor access already exists for flavor {} and project {project} combination.", ask.id());
@@ -107,23 +108,21 @@ pub fn add_access(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     }
     projects.push(json!(project));
     flavor.set(SHARED_WITH, projects);
-    let access = access(&flavor.id, &flavor.body);
-    ask.answer(Some(access))
+    ask.answer(Some(access(&flavor)))
 }
 
 /// Removes a project's access to the flavor, even if the project no longer exists.
 pub fn remove_access(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let project = project(ask);
     let mut flavor = visible(cloud, ask, false)?;
-    let mut projects = projects(&flavor.body);
+    let mut projects = flavor.shared_with().to_vec();
     let Some(place) = projects.iter().position(|other| *other == json!(project)) else {
         let message = format!("Flavor access not found for {} / {project} combination.", ask.id());
         return Err(Fault::not_found(message));
     };
     projects.remove(place);
     flavor.set(SHARED_WITH, projects);
-    let access = access(&flavor.id, &flavor.body);
-    ask.answer(Some(access))
+    ask.answer(Some(access(&flavor)))
 }
 
 fn project(ask: &Ask<'_>) -> String {
@@ -139,12 +138,8 @@ fn known_project(cloud: &Cloud, ask: &Ask<'_>) -> Result<String, Fault> {
     }
 }
 
-fn projects(flavor: &FieldMap) -> Vec<Value> {
-    flavor.get(SHARED_WITH).and_then(Value::as_array).cloned().unwrap_or_default()
-}
-
-fn access(id: &str, flavor: &FieldMap) -> Value {
-    let row = |project: Value| json!({"flavor_id": id, "tenant_id": project});
-    let rows: Value = projects(flavor).into_iter().map(row).collect();
+fn access(flavor: &Resource) -> Value {
+    let row = |project: &Value| json!({"flavor_id": flavor.id, "tenant_id": project});
+    let rows: Value = flavor.shared_with().iter().map(row).collect();
     json!({"flavor_access": rows})
 }

@@ -5,7 +5,7 @@ use foldhash::HashMap;
 use super::by_number::locate;
 use crate::base::json::{Map, Value, json};
 use crate::base::{Version, truth};
-use crate::cloud::store::{Cloud, Fault, Resource};
+use crate::cloud::store::{Cloud, Fault, Flavor, Resource};
 use crate::cloud::verb::{Answer, Ask, Listed, Missing, ResourceType, visible_resources};
 use crate::contract::Effect;
 
@@ -84,14 +84,13 @@ struct Guest {
 
 impl Guest {
     fn of(server: &Resource) -> Guest {
-        let size =
-            |field: &str| server.body.get("flavor").and_then(|flavor| flavor.get(field)?.as_u64()).unwrap_or_default();
+        let flavor = Flavor::of_server(server);
         Guest {
             hypervisor: server.text("OS-EXT-SRV-ATTR:hypervisor_hostname").to_owned(),
             row: json!({"name": server.text("OS-EXT-SRV-ATTR:instance_name"), "uuid": server.id}),
-            vcpus: size("vcpus"),
-            ram: size("ram"),
-            disk: size("disk") + size("ephemeral"),
+            vcpus: flavor.vcpus(),
+            ram: flavor.ram(),
+            disk: flavor.disks(),
         }
     }
 }

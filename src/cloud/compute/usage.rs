@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::base::json::{Map, Value, json};
-use crate::cloud::store::{Cloud, Fault, Resource, precise_time};
+use crate::cloud::store::{Cloud, Fault, Flavor, Resource, precise_time};
 use crate::cloud::verb::{Answer, Ask};
 use crate::contract::Code;
 
@@ -113,17 +113,16 @@ impl Span {
         let since = launched(server).unwrap_or(self.stop);
         let end = ended(server);
         let state = if end.is_some() { "terminated" } else { server.text("OS-EXT-STS:vm_state") };
-        let flavor = |field: &str| server.body.get("flavor").and_then(|flavor| flavor.get(field)).cloned();
-        let size = |field: &str| flavor(field).and_then(|size| size.as_u64()).unwrap_or_default();
+        let flavor = Flavor::of_server(server);
         json!({
             "hours": hours(self.start.max(since), end.unwrap_or(self.stop).min(self.stop)),
-            "flavor": flavor("original_name"),
+            "flavor": flavor.name(),
             "instance_id": server.id,
             "name": server.text("name"),
             "tenant_id": server.text("tenant_id"),
-            "memory_mb": size("ram"),
-            "local_gb": size("disk") + size("ephemeral"),
-            "vcpus": size("vcpus"),
+            "memory_mb": flavor.ram(),
+            "local_gb": flavor.disks(),
+            "vcpus": flavor.vcpus(),
             "started_at": precise_time(since),
             "ended_at": end.map(precise_time),
             "state": state,

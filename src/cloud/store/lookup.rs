@@ -5,6 +5,7 @@ use std::net::IpAddr;
 
 use foldhash::HashMap;
 
+use super::flavor::Flavor;
 use super::resource::Resource;
 use crate::base::FieldMap;
 use crate::base::json::{Value, json};
@@ -161,10 +162,11 @@ fn server_group(server: &Resource) -> Option<&str> {
 }
 
 fn weight(resource: &Resource, by: FoundBy) -> Totals {
-    let flavor = resource.body.get("flavor");
-    let number = |field| flavor.and_then(|flavor| flavor.get(field)?.as_u64()).unwrap_or_default();
     match by {
-        FoundBy::Server => Totals { count: 1, cores: number("vcpus"), ram: number("ram") },
+        FoundBy::Server => {
+            let flavor = Flavor::of_server(resource);
+            Totals { count: 1, cores: flavor.vcpus(), ram: flavor.ram() }
+        }
         FoundBy::Project => Totals { count: 1, ..Totals::default() },
         _ => Totals::default(),
     }

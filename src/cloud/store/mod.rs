@@ -7,6 +7,7 @@ mod collection;
 mod collections;
 mod contents;
 mod fault;
+mod flavor;
 mod history;
 mod limits;
 mod lookup;
@@ -26,6 +27,7 @@ pub use collection::{Collection, Held};
 pub use collections::Collections;
 pub use contents::{ApplicationCredential, Domain, Fixture, Project, User};
 pub use fault::{Fault, Name, Reason, UNAUTHORIZED, not_allowed};
+pub use flavor::Flavor;
 pub use history::InstanceAction;
 #[cfg(test)]
 pub use lookup::FoundBy;

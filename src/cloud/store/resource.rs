@@ -45,8 +45,12 @@ impl Resource {
 
     /// Is the caller's project among those that may use it?
     fn is_shared_with(&self, caller: &Caller) -> bool {
-        let projects = self.body.get(SHARED_WITH).and_then(Value::as_array);
-        projects.is_some_and(|projects| projects.iter().any(|id| caller.project.as_deref() == id.as_str()))
+        self.shared_with().iter().any(|id| caller.project.as_deref() == id.as_str())
+    }
+
+    /// The ids of the projects that may use it though it is not public; without the field there are none.
+    pub fn shared_with(&self) -> &[Value] {
+        self.body.get(SHARED_WITH).and_then(Value::as_array).map_or(&[], Vec::as_slice)
     }
 
     /// A field as a string; empty if it is not one.

@@ -3,7 +3,7 @@
 use crate::base::Version;
 use crate::base::json::{Value, json};
 use crate::cloud::network::ports_of;
-use crate::cloud::store::{Cloud, Fault, VmState};
+use crate::cloud::store::{Cloud, Fault, Flavor, VmState};
 use crate::cloud::verb::{Answer, Ask, visible};
 
 /// The states in which a server can be measured.
@@ -13,9 +13,8 @@ const RUNNING: [VmState; 4] = [VmState::Active, VmState::Paused, VmState::Rescue
 pub fn show(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let server = visible(cloud, ask, false)?.clone();
     VmState::allow(&server, "get_diagnostics", &RUNNING)?;
-    let flavor =
-        |field: &str| server.body.get("flavor").and_then(|flavor| flavor.get(field)?.as_u64()).unwrap_or_default();
-    let (cpus, memory) = (flavor("vcpus"), flavor("ram"));
+    let flavor = Flavor::of_server(&server);
+    let (cpus, memory) = (flavor.vcpus(), flavor.ram());
     if Version::minor(48).is_some_and(|since| ask.version < since) {
         let busy = (0..cpus).map(|cpu| (format!("cpu{cpu}_time"), json!(0)));
         let still = [

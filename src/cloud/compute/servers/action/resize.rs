@@ -7,7 +7,7 @@ use super::rebuild::is_volume_backed;
 use crate::base::Pointer;
 use crate::base::json::{Map, Value, json};
 use crate::cloud::compute::servers::boot::lookup::{copy_of_flavor, is_disabled};
-use crate::cloud::store::{Cloud, Fault, Next, Reason, Resource};
+use crate::cloud::store::{Cloud, Fault, Flavor, Next, Reason, Resource};
 use crate::cloud::verb::Ask;
 use crate::contract::Code;
 
@@ -25,7 +25,7 @@ pub fn resize(cloud: &mut Cloud, ask: &Ask<'_>, payload: Payload<'_>) -> Result<
     let new = copy_of_flavor(flavor);
     let server = server(cloud, ask)?;
     let old = flavor_of(server);
-    check(&old, &new, is_volume_backed(server))?;
+    check(Flavor::of(&old), Flavor::of(&new), is_volume_backed(server))?;
     let mut more = leave(old, new);
     if let Some(config) = payload.get("OS-DCF:diskConfig") {
         more.now.insert("OS-DCF:diskConfig", config.clone());
@@ -33,13 +33,12 @@ pub fn resize(cloud: &mut Cloud, ask: &Ask<'_>, payload: Payload<'_>) -> Result<
     Ok(more)
 }
 
-fn check(old: &Value, new: &Value, is_volume_backed: bool) -> Result<(), Fault> {
+fn check(old: Flavor<'_>, new: Flavor<'_>, is_volume_backed: bool) -> Result<(), Fault> {
     let refuse = |message: &str| Err(Fault::new(Code::Rule, 400, message));
-    let has_disk = |flavor: &Value| flavor.get("disk").and_then(Value::as_u64) != Some(0);
-    if has_disk(old) && !has_disk(new) && !is_volume_backed {
+    if old.disk() > 0 && new.disk() == 0 && !is_volume_backed {
         return refuse("Server disk was unable to be resized because: Resize to zero disk flavor is not allowed.");
     }
-    if old.get("id") == new.get("id") {
+    if old.id() == new.id() {
         let message = "When resizing, instances must change flavor!";
         return Err(Fault::new(Code::Rule, 400, message).because(Reason::SameFlavor));
     }

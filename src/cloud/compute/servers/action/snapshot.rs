@@ -8,7 +8,7 @@ use super::more::{More, server};
 use super::payload::Payload;
 use super::rebuild::is_volume_backed;
 use crate::base::{FieldMap, Version};
-use crate::cloud::store::{Cloud, Fault, Resource, nova_time};
+use crate::cloud::store::{Cloud, Fault, Flavor, Resource, nova_time};
 use crate::cloud::verb::Ask;
 use crate::contract::Code;
 
@@ -97,7 +97,7 @@ fn image_of(cloud: &mut Cloud, ask: &Ask<'_>, name: &str, kind: &str, properties
     let (project, server_id) = (server.project.clone(), server.id.clone());
     let base = server.body.get("image").and_then(|image| image.get("id")).cloned().unwrap_or_else(|| json!(""));
     let shown = server.body.get("image").and_then(|image| image.get("properties")?.as_object()).cloned();
-    let disk = server.body.get("flavor").and_then(|flavor| flavor.get("disk")).cloned().unwrap_or_else(|| json!(0));
+    let disk = Flavor::of_server(server).disk();
     let source = base.as_str().and_then(|id| cloud.collection("images").get(id));
     let of_source = |field: &str| source.and_then(|image| image.body.get(field)).cloned().unwrap_or(Value::Null);
     let usual = json!({

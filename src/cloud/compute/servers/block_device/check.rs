@@ -3,7 +3,7 @@
 use super::device::{Device, Source, at, find, invalid, kind_of, lost};
 use crate::base::Version;
 use crate::base::json::{Map, Value};
-use crate::cloud::store::{Cloud, Fault, Resource};
+use crate::cloud::store::{Cloud, Fault, Flavor, Resource};
 use crate::cloud::volume::{Volume, VolumeStatus};
 use crate::contract::Code;
 
@@ -11,7 +11,13 @@ use crate::contract::Code;
 ///
 /// # Errors
 /// No device or several are booted first, a volume is not there, not free or has no size, or the disks are too large.
-pub fn check(cloud: &Cloud, devices: &[Device<'_>], body: &Map, flavor: &Value, version: Version) -> Result<(), Fault> {
+pub fn check(
+    cloud: &Cloud,
+    devices: &[Device<'_>],
+    body: &Map,
+    flavor: Flavor<'_>,
+    version: Version,
+) -> Result<(), Fault> {
     let mut order: Vec<i64> = devices.iter().filter_map(|device| device.boot_index).collect();
     order.sort_unstable();
     if order.is_empty() || order.iter().zip(0..).any(|(index, place)| *index != place) {
@@ -21,17 +27,16 @@ pub fn check(cloud: &Cloud, devices: &[Device<'_>], body: &Map, flavor: &Value, 
     for device in devices.iter().filter(|device| device.id != own_image || device.volume) {
         check_one(cloud, device, version)?;
     }
-    let of_flavor = |field: &str| flavor.get(field).and_then(Value::as_u64).unwrap_or_default();
     let local = || devices.iter().filter(|device| device.source == Source::Blank && !device.volume);
     let ephemeral = local().filter(|device| device.format != "swap");
-    let ephemeral: u64 = ephemeral.map(|device| device.size.unwrap_or_else(|| of_flavor("ephemeral"))).sum();
-    if ephemeral > of_flavor("ephemeral") {
+    let ephemeral: u64 = ephemeral.map(|device| device.size.unwrap_or(flavor.ephemeral())).sum();
+    if ephemeral > flavor.ephemeral() {
         return invalid(EPHEMERAL);
     }
     let swaps: Vec<&Device<'_>> = local().filter(|device| device.format == "swap").collect();
     match swaps.as_slice() {
         [_, _, ..] => return invalid("Block Device Mapping is Invalid: More than one swap drive requested."),
-        [swap] if swap.size.unwrap_or_default() > of_flavor("swap") => {
+        [swap] if swap.size.is_some_and(|size| size > flavor.swap()) => {
             return invalid("Swap drive requested is larger than instance type allows.");
         }
         _ => {}

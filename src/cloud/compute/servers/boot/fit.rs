@@ -3,13 +3,13 @@
 use crate::base::json::{Map, Value};
 use crate::cloud::compute::servers::block_device::Device;
 use crate::cloud::image::{Image, ImageStatus};
-use crate::cloud::store::{Cloud, Fault, Resource};
+use crate::cloud::store::{Cloud, Fault, Flavor, Resource};
 use crate::contract::Code;
 
 const GIB: u64 = 1 << 30;
 
 /// The image that `body` names against the flavor or the root volume, in Nova's order.
-pub fn fits(cloud: &Cloud, body: &Map, flavor: &Value, devices: &[Device<'_>]) -> Result<(), Fault> {
+pub fn fits(cloud: &Cloud, body: &Map, flavor: Flavor<'_>, devices: &[Device<'_>]) -> Result<(), Fault> {
     let id = body.get("imageRef").and_then(Value::as_str).unwrap_or_default();
     let Some(image) = cloud.collections.get("images").and_then(|images| images.get(id)) else { return Ok(()) };
     let root = devices.iter().find(|device| device.is_root()).filter(|root| root.is_volume());
@@ -18,16 +18,15 @@ pub fn fits(cloud: &Cloud, body: &Map, flavor: &Value, devices: &[Device<'_>]) -
 }
 
 /// Why `image` cannot be booted with `flavor`; on a volume, if `volume` is there, of that size.
-pub fn refused(image: &Resource, flavor: &Value, volume: Option<Option<u64>>) -> Option<String> {
+pub fn refused(image: &Resource, flavor: Flavor<'_>, volume: Option<Option<u64>>) -> Option<String> {
     let fields = Image::of(&image.body);
-    let of_flavor = |field: &str| flavor.get(field).and_then(Value::as_u64).unwrap_or_default();
     if fields.status() != ImageStatus::Active {
         return Some(format!("Image {} is not active.", image.id));
     }
-    if of_flavor("ram") < fields.min_ram() {
+    if flavor.ram() < fields.min_ram() {
         return Some("Flavor's memory is too small for requested image.".to_owned());
     }
-    let (least, disk) = (fields.min_disk() * GIB, of_flavor("disk") * GIB);
+    let (least, disk) = (fields.min_disk() * GIB, flavor.disk() * GIB);
     match volume {
         Some(size) => {
             let size = size.map(|size| size.saturating_mul(GIB)).filter(|size| least > *size)?;
@@ -51,16 +50,17 @@ const DISK_TOO_SMALL: &str = "Flavor's disk is too small for requested image.";
 const BELOW_MINIMUM: &str = "Flavor's disk is smaller than the minimum size specified in image metadata.";
 
 /// The scheduler's message if no hypervisor is large enough for `flavor`.
-pub fn no_host(cloud: &Cloud, flavor: &Value) -> Option<String> {
+pub fn no_host(cloud: &Cloud, flavor: Flavor<'_>) -> Option<String> {
     /// Nova's default of virtual CPUs for each real one.
     const SHARED_BY: u64 = 16;
-    let needed = |field: &str| flavor.get(field).and_then(Value::as_u64).unwrap_or_default();
     let takes = |hypervisor: &Resource| {
-        let holds = |has: &str, needs: &str, shared: u64| {
+        let holds = |has: &str, needed: u64, shared: u64| {
             let has = hypervisor.body.get(has).and_then(Value::as_u64);
-            has.is_none_or(|has| has.saturating_mul(shared) >= needed(needs))
+            has.is_none_or(|has| has.saturating_mul(shared) >= needed)
         };
-        holds("memory_mb", "ram", 1) && holds("vcpus", "vcpus", SHARED_BY) && holds("local_gb", "disk", 1)
+        holds("memory_mb", flavor.ram(), 1)
+            && holds("vcpus", flavor.vcpus(), SHARED_BY)
+            && holds("local_gb", flavor.disk(), 1)
     };
     let mut hypervisors = cloud.collections.get("hypervisors")?.iter().peekable();
     hypervisors.peek()?;

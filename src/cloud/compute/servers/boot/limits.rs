@@ -2,7 +2,7 @@
 
 use super::lookup::{at, hints};
 use crate::base::json::{Map, Value};
-use crate::cloud::store::{Caller, Cloud, Fault, Key, Wish, allow};
+use crate::cloud::store::{Caller, Cloud, Fault, Flavor, Key, Wish, allow};
 use crate::contract::Code;
 
 /// What only one server can have.
@@ -45,10 +45,9 @@ pub fn extras(cloud: &Cloud, caller: &Caller, body: &Map) -> Result<(), Fault> {
 }
 
 /// How many servers there will be: as many as fit below the quotas, if that is enough.
-pub fn quota(cloud: &Cloud, caller: &Caller, flavor: &Value, (least, most): (u64, u64)) -> Result<u64, Fault> {
+pub fn quota(cloud: &Cloud, caller: &Caller, flavor: Flavor<'_>, (least, most): (u64, u64)) -> Result<u64, Fault> {
     let limits = cloud.limits(caller.project.as_deref().unwrap_or_default());
     let used = cloud.used(caller);
-    let of_flavor = |field: &str| flavor.get(field).and_then(Value::as_u64).unwrap_or_default();
     let wish = |resource, each: u64, used, count: u64| Wish {
         resource,
         requested: each.saturating_mul(count),
@@ -58,8 +57,8 @@ pub fn quota(cloud: &Cloud, caller: &Caller, flavor: &Value, (least, most): (u64
     let wishes = |count| {
         [
             wish("instances", 1, used.count, count),
-            wish("cores", of_flavor("vcpus"), used.cores, count),
-            wish("ram", of_flavor("ram"), used.ram, count),
+            wish("cores", flavor.vcpus(), used.cores, count),
+            wish("ram", flavor.ram(), used.ram, count),
         ]
     };
     let room = |wish: &Wish| match (u64::try_from(wish.limit), wish.requested) {

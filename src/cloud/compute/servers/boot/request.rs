@@ -12,7 +12,7 @@ use crate::base::{Version, truth};
 use crate::cloud::compute::servers::block_device::{Device, Devices, check, connect};
 use crate::cloud::compute::servers::lifecycle::begin;
 use crate::cloud::network::{Wanted, attach, protect, wanted};
-use crate::cloud::store::{Caller, Cloud, Fault, Resource, nova_time};
+use crate::cloud::store::{Caller, Cloud, Fault, Flavor, Resource, nova_time};
 use crate::cloud::verb::Ask;
 use crate::contract::Code;
 
@@ -58,14 +58,14 @@ impl<'a> Boot<'a> {
         }
         let devices = devices.settled(body, counts.1)?;
         limits::extras(cloud, caller, body)?;
-        fits(cloud, body, &flavor, &devices)?;
+        fits(cloud, body, Flavor::of(&flavor), &devices)?;
         server_group(cloud, whole)?;
         hosts(cloud, body)?;
-        let count = limits::quota(cloud, caller, &flavor, counts)?;
+        let count = limits::quota(cloud, caller, Flavor::of(&flavor), counts)?;
         limits::group_quota(cloud, caller, whole, count)?;
         flat_hints(whole)?;
-        check(cloud, &devices, body, &flavor, version)?;
-        let fails = cloud.fixture.boot.fails.clone().or_else(|| no_host(cloud, &flavor));
+        check(cloud, &devices, body, Flavor::of(&flavor), version)?;
+        let fails = cloud.fixture.boot.fails.clone().or_else(|| no_host(cloud, Flavor::of(&flavor)));
         Ok(Boot { whole, version, caller, body, flavor, image, zone, groups, wanted, devices, count, fails })
     }
 
