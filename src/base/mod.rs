@@ -34,6 +34,6 @@ pub use place::Place;
 pub use pointer::{Path, Pointer, Segment};
 pub use python::{python_repr, python_str};
 pub use truth::truth;
-pub use url::{below, split_origin, split_version};
+pub use url::{below, last_segment, split_origin, split_version};
 pub use versions::{Version, Versions};
 pub use yaml::{Node, Yaml, not_empty, parse_yaml, unknown_key};

@@ -27,6 +27,11 @@ pub fn below<'u>(url: &'u str, root: &str) -> Option<&'u str> {
     url.strip_prefix(root).filter(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
 }
 
+/// What follows the last slash of a reference: an id, of which clients may send the URL.
+pub fn last_segment(reference: &str) -> &str {
+    reference.rsplit_once('/').map_or(reference, |(_, last)| last)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

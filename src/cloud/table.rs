@@ -119,7 +119,7 @@ mod tests {
         let making: Vec<_> = rows.filter(|row| matches!(row.effect, Some(Effect::Create | Effect::Update))).collect();
         assert!(!making.is_empty(), "there are such rows");
         for row in making {
-            let collection = row.collection.as_deref().unwrap_or_default();
+            let collection = row.collection.as_deref().expect("a collection");
             assert!(!resource_type(collection).collection.is_empty(), "{}: {collection:?} has no type", row.id);
         }
     }

@@ -14,12 +14,7 @@ macro_rules! mockstack_json {
     (null) => { $crate::base::json::Value::Null };
     ([ $($items:tt)* ]) => { $crate::base::json::Value::Array($crate::base::json::json!(@items [] $($items)*)) };
     ({ $($fields:tt)* }) => {
-        $crate::base::json::Value::Object({
-            #[allow(unused_mut, reason = "there may be no fields")]
-            let mut map = $crate::base::json::Map::new();
-            $crate::base::json::json!(@fields map $($fields)*);
-            map
-        })
+        $crate::base::json::Value::Object($crate::base::json::object!({ $($fields)* }))
     };
 
     (@items [ $($done:expr,)* ]) => { vec![$($done,)*] };
@@ -61,5 +56,24 @@ macro_rules! mockstack_json {
     ($value:expr) => { $crate::base::json::ToJson::to_json(&$value) };
 }
 
+/// The [`Map`](crate::base::json::Map) of an object as it is written in JSON.
+///
+/// ```
+/// use mockstack::base::json::object;
+/// assert_eq!(object!({"id": 7}).len(), 1);
+/// ```
+#[macro_export]
+#[doc(hidden)]
+macro_rules! mockstack_object {
+    ({ $($fields:tt)* }) => {{
+        #[allow(unused_mut, reason = "there may be no fields")]
+        let mut map = $crate::base::json::Map::new();
+        $crate::base::json::json!(@fields map $($fields)*);
+        map
+    }};
+}
+
 #[doc(inline)]
 pub use mockstack_json as json;
+#[doc(inline)]
+pub use mockstack_object as object;

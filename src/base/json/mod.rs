@@ -26,7 +26,7 @@ mod write;
 pub use change::{with_sorted_keys, with_texts};
 pub use error::{Error, TOO_DEEP};
 pub use from::ToJson;
-pub use macros::json;
+pub use macros::{json, object};
 pub use name::Name;
 pub use number::Number;
 pub use pick::Index;

@@ -38,7 +38,7 @@ const ZONE: &str = "availability_zone";
 
 /// A host joins; there must be a compute service on it.
 pub fn add_host(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
-    let host = asked(ask);
+    let host = ask.required("host")?;
     visible(cloud, ask, false)?;
     known(cloud, &host)?;
     change_hosts(cloud, ask, |hosts, id| match hosts.contains(&json!(host)) {
@@ -52,7 +52,7 @@ pub fn add_host(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 
 /// A host leaves; Nova says the same of all that is not there.
 pub fn remove_host(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
-    let host = asked(ask);
+    let host = ask.required("host")?;
     let missing = || Fault::not_found(format!("Cannot remove host {host} in aggregate {}", ask.id()));
     visible(cloud, ask, false).map(drop).map_err(|fault| if fault.status == 404 { missing() } else { fault })?;
     change_hosts(cloud, ask, |hosts, _| {
@@ -88,10 +88,6 @@ pub fn refuse_full(cloud: &mut Cloud, ask: &Ask<'_>, _: &str) -> Result<(), Faul
         }
         _ => Ok(()),
     }
-}
-
-fn asked(ask: &Ask<'_>) -> String {
-    ask.fields().get("host").and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
 fn known(cloud: &mut Cloud, host: &str) -> Result<(), Fault> {

@@ -69,7 +69,7 @@ pub fn complete(_: &mut Cloud, ask: &Ask<'_>, flavor: &mut FieldMap) -> Result<(
     };
     flavor.insert(PUBLIC.to_owned(), json!(public));
     if !public {
-        flavor.get_or_insert_with(SHARED_WITH, || json!([ask.project()]));
+        flavor.get_or_insert_with(SHARED_WITH, || ask.project().into_iter().collect());
     }
     Ok(())
 }
@@ -113,7 +113,7 @@ pub fn add_access(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 
 /// Removes a project's access to the flavor, even if the project no longer exists.
 pub fn remove_access(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
-    let project = project(ask);
+    let project = ask.required("tenant")?;
     let mut flavor = visible(cloud, ask, false)?;
     let mut projects = flavor.shared_with().to_vec();
     let Some(place) = projects.iter().position(|other| *other == json!(project)) else {
@@ -125,13 +125,9 @@ pub fn remove_access(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> 
     ask.answer(Some(access(&flavor)))
 }
 
-fn project(ask: &Ask<'_>) -> String {
-    ask.fields().get("tenant").and_then(Value::as_str).unwrap_or_default().to_owned()
-}
-
 /// Nova asks Keystone whether there is such a project.
 fn known_project(cloud: &Cloud, ask: &Ask<'_>) -> Result<String, Fault> {
-    let project = project(ask);
+    let project = ask.required("tenant")?;
     match cloud.project_name(&project) {
         Some(_) => Ok(project),
         None => Err(invalid_project(&project)),

@@ -119,7 +119,8 @@ fn refresh(cloud: &mut Cloud, ask: &Ask<'_>) {
 
 fn use_up(hypervisor: &mut Resource, guests: &[Guest]) {
     let sum = |size: fn(&Guest) -> u64| guests.iter().map(size).sum::<u64>();
-    let whole = |field: &str| hypervisor.body.get(field).and_then(Value::as_i64).unwrap_or_default();
+    // A hypervisor of a fixture that does not say how large it is has nothing.
+    let whole = |field: &str| hypervisor.body.get(field).and_then(Value::as_i64).unwrap_or(0);
     // Nova keeps 512 MB for the host.
     let (ram, disk) = (512 + sum(|guest| guest.ram) as i64, sum(|guest| guest.disk) as i64);
     let fields = [

@@ -37,13 +37,15 @@ const USED: [(&str, &str); 6] = [
 /// The limits of the caller's project beside what it uses; who names a project must be an administrator.
 pub fn limits(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let asked = ask.query.last("tenant_id").filter(|_| ask.knows("tenant_id"));
-    let project = asked.unwrap_or_else(|| ask.project());
+    let project = asked.or(ask.project());
     if asked.is_some() && !ask.is_admin() {
         return Err(Fault::policy("os_compute_api:limits:other_project"));
     }
     let limits = cloud.limits(project);
     let limits = LIMITS.iter().map(|(name, resource)| ((*name).to_owned(), json!(limits.of(resource))));
-    let used = USED.iter().map(|(name, resource)| ((*name).to_owned(), json!(cloud.used_by(project, resource))));
+    let used = USED.iter().map(|(name, resource)| {
+        ((*name).to_owned(), json!(project.map_or(0, |project| cloud.used_by(project, resource))))
+    });
     let absolute: Map = limits.chain(used).collect();
     ask.answer(Some(json!({"limits": {"absolute": absolute}})))
 }
@@ -58,7 +60,7 @@ pub fn show(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 /// The default quotas of a project.
 pub fn defaults(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     known_project(cloud, ask)?;
-    let limits = cloud.limits("");
+    let limits = cloud.limits(None);
     let set = limits_of(|resource| json!(limits.of(resource)));
     ask.answer(Some(wrapped(ask, set)))
 }
@@ -77,7 +79,7 @@ pub fn update(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     known_project(cloud, ask)?;
     let mut asked = ask.fields();
     let is_forced = match asked.remove("force") {
-        Some(Value::String(word)) => truth(&word).unwrap_or_default(),
+        Some(Value::String(word)) => truth(&word) == Some(true),
         force => force == Some(json!(true)),
     };
     let asked: Map = asked.into_iter().map(|(name, value)| (name, number(&value))).collect();
@@ -119,7 +121,7 @@ fn whose(ask: &Ask<'_>) -> String {
 fn limit(cloud: &Cloud, ask: &Ask<'_>, resource: &str) -> i64 {
     let own =
         cloud.collections.get(ask.collection()).and_then(|sets| sets.get(&whose(ask))?.body.get(resource)?.as_i64());
-    own.unwrap_or_else(|| cloud.limits(ask.id()).of(resource))
+    own.unwrap_or_else(|| cloud.limits(Some(ask.id())).of(resource))
 }
 
 /// A limit may come as digits.

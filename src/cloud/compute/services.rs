@@ -31,7 +31,9 @@ pub fn refresh(cloud: &mut Cloud) {
     let mut zones = zones.into_iter();
     cloud.collection("services").for_each_mut(|service| {
         service.set("updated_at", now.as_str());
-        service.set("zone", zones.next().unwrap_or_default());
+        if let Some(zone) = zones.next() {
+            service.set("zone", zone);
+        }
     });
 }
 
@@ -134,7 +136,7 @@ fn set_status(service: &mut Resource, status: &str, reason: Option<&str>) {
 }
 
 fn force_down(service: &mut Resource, forced: &Value) {
-    let forced = forced.as_bool().or_else(|| truth(forced.as_str()?)).unwrap_or_default();
+    let forced = forced.as_bool().or_else(|| truth(forced.as_str()?)).unwrap_or(false);
     service.set("forced_down", forced);
     service.set("state", if forced { "down" } else { "up" });
 }

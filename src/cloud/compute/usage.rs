@@ -151,12 +151,9 @@ fn hours(from: Timestamp, to: Timestamp) -> f64 {
 
 /// Nova reads three forms of time, none of which has a zone.
 fn instant(text: &str) -> Result<Timestamp, Fault> {
-    let (date, time) = text.split_once(['T', ' ']).unwrap_or_default();
-    let read = format!("{date}T{time}Z").parse::<Timestamp>();
-    match text.ends_with('Z') {
-        true => Err(bad(FORMAT)),
-        false => read.map_err(|_| bad(FORMAT)),
-    }
+    let parts = text.split_once(['T', ' ']).filter(|_| !text.ends_with('Z'));
+    let (date, time) = parts.ok_or_else(|| bad(FORMAT))?;
+    format!("{date}T{time}Z").parse::<Timestamp>().map_err(|_| bad(FORMAT))
 }
 
 const FORMAT: &str = "Invalid datetime string: Datetime is in invalid format";

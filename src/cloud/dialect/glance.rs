@@ -61,13 +61,14 @@ fn page_links(page: &NextPage<'_>) -> Map {
 
 /// Several values are spelt `in:a,b`. What is no field is a property, which other images may have.
 fn image_passes(image: &Map, name: &str, value: &str) -> bool {
-    let size = |key: &str| image.get(key).and_then(Value::as_u64).unwrap_or_default();
+    // A size that is not known yet is in no range.
+    let size = || image.get("size").and_then(Value::as_u64);
     let tagged = |tags: &Vec<Value>| tags.iter().any(|own| own == value);
     match (name, value.strip_prefix("in:")) {
         (_, Some(values)) => values.split(',').any(|value| image_passes(image, name, value.trim_matches('"'))),
         ("tag", _) => image.get("tags").and_then(Value::as_array).is_some_and(tagged),
-        ("size_min", _) => value.parse().is_ok_and(|least| size("size") >= least),
-        ("size_max", _) => value.parse().is_ok_and(|most| size("size") <= most),
+        ("size_min", _) => value.parse().is_ok_and(|least| size().is_some_and(|size| size >= least)),
+        ("size_max", _) => value.parse().is_ok_and(|most| size().is_some_and(|size| size <= most)),
         ("visibility", _) if value == "all" => true,
         _ => image.get(name).is_some_and(|own| shown::is(own, value)),
     }

@@ -11,12 +11,14 @@ use crate::contract::Code;
 /// A project, user or the like is in a domain, which must be there; a project is below another, or below its domain.
 pub fn in_domain(cloud: &mut Cloud, ask: &Ask<'_>, fields: &mut FieldMap) -> Result<(), Fault> {
     let default = cloud.fixture.domain.id.clone();
-    let domain = fields.get_or_insert_with("domain_id", || json!(default)).as_str().unwrap_or_default().to_owned();
+    // What says none, even by a null, is in the default one.
+    let domain = fields.get("domain_id").and_then(Value::as_str).unwrap_or(&default).to_owned();
+    fields.insert("domain_id", json!(domain));
     if cloud.collection("domains").get(&domain).is_none() {
         return Err(Fault::not_found(format!("Could not find domain: {domain}.")));
     }
     if let Some(word) = fields.get("enabled").and_then(Value::as_str) {
-        let enabled = truth(word).unwrap_or_default();
+        let enabled = truth(word) == Some(true);
         fields.insert("enabled", json!(enabled));
     }
     if ask.collection() == "projects" {
@@ -39,7 +41,8 @@ pub fn application_credential(cloud: &mut Cloud, ask: &Ask<'_>, fields: &mut Fie
     let mut names = Vec::new();
     for wanted in fields.get("roles").and_then(Value::as_array).into_iter().flatten() {
         let (key, value) = if wanted.get("id").is_some() { ("id", &wanted["id"]) } else { ("name", &wanted["name"]) };
-        let value = value.as_str().unwrap_or_default();
+        // One without either is called as Python calls nothing.
+        let value = value.as_str().unwrap_or("None");
         let role = cloud.collection("roles").iter().find(|role| role.text(key) == value);
         let role = role.ok_or_else(|| Fault::not_found(format!("Could not find role: {value}.")))?;
         if !caller.roles.iter().any(|own| own == role.text("name")) {
@@ -64,7 +67,8 @@ const SECRET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 
 /// The projects or domains in which a user has a role: the caller, or the one that the path names.
 pub fn own_scopes(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
-    let user = ask.parameter("user_id").or(ask.caller.map(|caller| caller.user.as_str())).unwrap_or_default();
+    let user = ask.parameter("user_id").or(ask.caller.map(|caller| caller.user.as_str()));
+    let user = user.ok_or_else(Fault::unauthorized)?;
     let scopes = cloud.fixture.users.iter().find(|other| other.id == user).map(|user| user.roles.clone());
     let scopes = scopes.ok_or_else(|| Fault::not_found(format!("Could not find user: {user}.")))?;
     let own = cloud.collection(ask.collection()).iter().filter(|scope| scopes.contains_key(&scope.id));
@@ -81,13 +85,12 @@ pub fn listed(ask: &Ask<'_>, list: Value) -> Value {
 
 /// A user gets another password, if it knows the one that it has.
 pub fn change_password(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
-    let asked = ask.fields();
-    let word = |key: &str| asked.get(key).and_then(Value::as_str).unwrap_or_default();
+    let (old, new) = (ask.required("original_password")?, ask.required("password")?);
     let mut user = visible(cloud, ask, false)?;
-    if user.text("password") != word("original_password") {
+    if user.text("password") != old {
         return Err(Fault::unauthorized());
     }
-    user.set("password", word("password"));
+    user.set("password", new);
     let id = user.id.clone();
     drop(user);
     cloud.follow_identity("users", &id);
@@ -96,5 +99,5 @@ pub fn change_password(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault
 
 /// The names of the roles that a user has in a project or a domain.
 pub fn roles_of(user: &Resource, scope: &str) -> Vec<String> {
-    user.body.get(ROLES).and_then(|scopes| scopes.get(scope)).map(texts).unwrap_or_default()
+    user.body.get(ROLES).and_then(|scopes| scopes.get(scope)).map_or_else(Vec::new, texts)
 }

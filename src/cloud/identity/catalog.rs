@@ -2,9 +2,9 @@
 
 use super::links::derive;
 use crate::base::FieldMap;
-use crate::base::json::{Value, json};
+use crate::base::json::{Map, Value, object};
 use crate::cloud::store::{Cloud, Fixture, Resource, stable_id};
-use crate::cloud::verb::Ask;
+use crate::cloud::verb::{Ask, id_of};
 use crate::contract::{CatalogEntry, Service};
 
 /// The catalog of a token, in alphabetical order of the types; links are still relative (see [`crate::message::Base`]).
@@ -29,9 +29,9 @@ pub fn endpoint_url(entry: &CatalogEntry, project: &str) -> String {
 pub fn refresh(cloud: &mut Cloud, ask: &Ask<'_>) {
     let living = ask.contracts.living().map(|contract| &contract.service);
     for (collection, fields) in listed(&cloud.fixture, living) {
-        let id = fields["id"].as_str().unwrap_or_default().to_owned();
+        let mut body = FieldMap::from(fields);
+        let id = id_of(&body);
         if cloud.collection(collection).get(&id).is_none() {
-            let mut body = FieldMap::from(fields.as_object().cloned().unwrap_or_default());
             derive(collection, &mut body);
             cloud.collection(collection).put(Resource { public: true, ..Resource::new(id, None, body) });
         }
@@ -40,13 +40,12 @@ pub fn refresh(cloud: &mut Cloud, ask: &Ask<'_>) {
 
 /// The catalog as Keystone's lists of services and endpoints have it: a collection and a resource each. Where a project
 /// belongs into a URL, a word stands for it.
-fn listed<'s>(fixture: &Fixture, services: impl Iterator<Item = &'s Service>) -> Vec<(&'static str, Value)> {
+fn listed<'s>(fixture: &Fixture, services: impl Iterator<Item = &'s Service>) -> Vec<(&'static str, Map)> {
     let mut rows = Vec::new();
     for entry in entries(services) {
-        let mut service = one(fixture, "$(project_id)s", entry);
-        let endpoints = service.as_object_mut().and_then(|service| service.remove("endpoints"));
-        for mut endpoint in endpoints.as_ref().and_then(Value::as_array).cloned().unwrap_or_default() {
-            endpoint["service_id"] = service["id"].clone();
+        let service = service(entry);
+        for mut endpoint in endpoints(fixture, "$(project_id)s", entry) {
+            endpoint.extend(service.get("id").map(|id| ("service_id", id.clone())));
             rows.push(("endpoints", endpoint));
         }
         rows.push(("identity.services", service));
@@ -54,21 +53,27 @@ fn listed<'s>(fixture: &Fixture, services: impl Iterator<Item = &'s Service>) ->
     rows
 }
 
+/// An entry as tokens have it.
 fn one(fixture: &Fixture, project: &str, catalog: &CatalogEntry) -> Value {
-    let endpoint = |interface: &&str| {
-        json!({
+    let endpoints: Vec<Map> = endpoints(fixture, project, catalog).into();
+    let mut entry = object!({"endpoints": endpoints});
+    entry.extend(service(catalog));
+    Value::Object(entry)
+}
+
+fn service(catalog: &CatalogEntry) -> Map {
+    let id = stable_id(&format!("service {}", catalog.kind));
+    object!({"id": id, "type": catalog.kind, "name": catalog.name})
+}
+
+fn endpoints(fixture: &Fixture, project: &str, catalog: &CatalogEntry) -> [Map; 3] {
+    ["admin", "internal", "public"].map(|interface| {
+        object!({
             "id": stable_id(&format!("endpoint {} {interface}", catalog.kind)),
             "interface": interface,
             "region_id": fixture.region,
             "url": endpoint_url(catalog, project),
             "region": fixture.region,
         })
-    };
-    let endpoints: Vec<Value> = ["admin", "internal", "public"].iter().map(endpoint).collect();
-    json!({
-        "endpoints": endpoints,
-        "id": stable_id(&format!("service {}", catalog.kind)),
-        "type": catalog.kind,
-        "name": catalog.name,
     })
 }

@@ -8,6 +8,7 @@ use super::links::derive;
 use crate::base::FieldMap;
 use crate::base::json::{Value, json};
 use crate::cloud::store::{ApplicationCredential, Cloud, Fixture, Key, Project, Resource, User};
+use crate::cloud::verb::id_of;
 
 /// The stored field of a user that maps the ids of projects and domains to the names of the roles there.
 pub const ROLES: &str = "roles_by_scope";
@@ -95,7 +96,7 @@ fn credential(credential: &Resource) -> ApplicationCredential {
         secret: credential.text("secret").to_owned(),
         user: credential.text("user_id").to_owned(),
         project: credential.text("project_id").to_owned(),
-        roles: credential.body.get(ROLE_NAMES).map(texts).unwrap_or_default(),
+        roles: credential.body.get(ROLE_NAMES).map_or_else(Vec::new, texts),
         unrestricted: credential.body.get("unrestricted") == Some(&json!(true)),
     }
 }
@@ -108,7 +109,7 @@ pub fn texts(list: &Value) -> Vec<String> {
 fn resource(collection: &str, fields: Value) -> Resource {
     let mut body = if let Value::Object(fields) = fields { FieldMap::from(fields) } else { FieldMap::default() };
     derive(collection, &mut body);
-    let own = body.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let own = id_of(&body);
     let id = match body.get("user_id").and_then(Value::as_str) {
         Some(user) => format!("{user}/{own}"),
         None => own,

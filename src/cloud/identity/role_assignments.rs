@@ -10,7 +10,7 @@ use crate::cloud::verb::{Answer, Ask};
 struct Named {
     role: String,
     role_id: String,
-    user: String,
+    user: Resource,
     scope: String,
 }
 
@@ -19,7 +19,7 @@ impl Named {
         let is_project = ask.parameter("project_id").is_some();
         let (collection, scope) = if is_project { ("projects", "project_id") } else { ("domains", "domain_id") };
         let scope = existing(cloud, collection, ask.parameter(scope))?.id;
-        let user = existing(cloud, "users", ask.parameter("user_id"))?.id;
+        let user = existing(cloud, "users", ask.parameter("user_id"))?;
         let (role, role_id) = match ask.parameter("role_id") {
             Some(id) => {
                 let role = existing(cloud, "roles", Some(id))?;
@@ -31,22 +31,21 @@ impl Named {
     }
 
     fn change(&self, cloud: &mut Cloud, change: impl FnOnce(&mut Vec<String>)) {
-        if let Some(mut user) = cloud.collection("users").get_mut(&self.user) {
+        if let Some(mut user) = cloud.collection("users").get_mut(&self.user.id) {
             let mut names = roles_of(&user, &self.scope);
             change(&mut names);
             let mut scopes = user.body.get(ROLES).and_then(Value::as_object).cloned().unwrap_or_default();
             scopes.insert(self.scope.clone(), json!(names));
             user.set(ROLES, scopes);
         }
-        cloud.follow_identity("users", &self.user);
+        cloud.follow_identity("users", &self.user.id);
     }
 
-    fn refuse_unassigned(&self, cloud: &mut Cloud) -> Result<(), Fault> {
-        let user = cloud.collection("users").get(&self.user);
-        if user.is_some_and(|user| roles_of(user, &self.scope).contains(&self.role)) {
+    fn refuse_unassigned(&self) -> Result<(), Fault> {
+        if roles_of(&self.user, &self.scope).contains(&self.role) {
             return Ok(());
         }
-        let Named { role_id, user, scope, .. } = self;
+        let Named { role_id, user: Resource { id: user, .. }, scope, .. } = self;
         Err(Fault::not_found(format!(
             "Could not find role assignment with role: {role_id}, user or group: {user}, project, domain, or system: {scope}."
         )))
@@ -54,7 +53,8 @@ impl Named {
 }
 
 fn existing(cloud: &mut Cloud, collection: &str, id: Option<&str>) -> Result<Resource, Fault> {
-    let id = id.unwrap_or_default();
+    // A path that names none leads nowhere.
+    let id = id.ok_or_else(Fault::no_resource)?;
     let missing = || Fault::not_found(format!("Could not find {}: {id}.", collection.trim_end_matches('s')));
     cloud.collection(collection).get(id).cloned().ok_or_else(missing)
 }
@@ -74,21 +74,21 @@ pub fn grant(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 /// Takes a role away from a user.
 pub fn revoke(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let named = Named::by(cloud, ask)?;
-    named.refuse_unassigned(cloud)?;
+    named.refuse_unassigned()?;
     named.change(cloud, |names| names.retain(|name| *name != named.role));
     ask.answer(None)
 }
 
 /// Has a user a role?
 pub fn check(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
-    Named::by(cloud, ask)?.refuse_unassigned(cloud)?;
+    Named::by(cloud, ask)?.refuse_unassigned()?;
     ask.answer(None)
 }
 
 /// The roles of a user in a project or domain.
 pub fn index_of_user(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let named = Named::by(cloud, ask)?;
-    let names = cloud.collection("users").get(&named.user).map(|user| roles_of(user, &named.scope)).unwrap_or_default();
+    let names = roles_of(&named.user, &named.scope);
     let roles = names.iter().filter_map(|name| cloud.role_by_name(name)).map(|role| role.body.to_value());
     let roles = roles.collect();
     ask.answer(Some(listed(ask, roles)))

@@ -5,7 +5,7 @@ use super::credentials::authenticate;
 use crate::base::json::{Value, json};
 use crate::cloud::store::{Cloud, Fault, Token};
 use crate::cloud::verb::{Answer, Ask};
-use crate::contract::{Service, TokenForm, check_login};
+use crate::contract::{Code, Service, TokenForm, check_login};
 
 /// A new token.
 pub fn issue(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
@@ -34,7 +34,8 @@ pub fn revoke(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 
 /// The catalog of the caller's token.
 pub fn catalog(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
-    let project = ask.caller.and_then(|caller| caller.project.as_deref()).unwrap_or_default();
+    const NO_PROJECT: &str = "A project-scoped token is required to produce a service catalog.";
+    let project = ask.project().ok_or_else(|| Fault::new(Code::Policy, 403, NO_PROJECT))?;
     let catalog = catalog::catalog(&cloud.fixture, project, services(ask));
     ask.answer(Some(json!({"catalog": catalog, "links": {"self": "self:auth/catalog"}})))
 }

@@ -60,7 +60,8 @@ fn is_taken(collections: &Collections, ip: IpAddr) -> bool {
 fn free(collections: &Collections, last_addresses: &mut HashMap<String, u128>, subnet: &Resource) -> Option<IpAddr> {
     let like = range(subnet.text("cidr"))?.0;
     let pools = pools(subnet)?;
-    let last = last_addresses.get(&subnet.id).copied().unwrap_or_default();
+    // Before the first address that is given stands none.
+    let last = last_addresses.get(&subnet.id).copied().unwrap_or(0);
     let all = || pools.iter().flat_map(|(start, end)| *start..=*end);
     // Subnets of IPv6 are too large to be walked.
     let later = pools.iter().flat_map(|(start, end)| last.saturating_add(1).max(*start)..=*end);

@@ -1,7 +1,7 @@
 //! Neutron gives every project a security group called `default`, and every new group some rules.
 
-use crate::base::json::{Value, json};
-use crate::cloud::verb::links;
+use crate::base::json::{Value, object};
+use crate::cloud::verb::{id_of, links};
 use std::collections::BTreeMap;
 
 use crate::base::FieldMap;
@@ -55,27 +55,25 @@ fn settle_rules(resources: &mut BTreeMap<String, Vec<Resource>>, groups: Vec<(Re
 
 fn complete(group: &Resource, place: usize, rule: &Value) -> Option<FieldMap> {
     let id = uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_URL, format!("{} rule {place}", group.id).as_bytes());
-    let mut whole = json!({
+    let mut whole = object!({
         "id": id.to_string(), "security_group_id": group.id, "direction": "ingress", "ethertype": "IPv4",
         "tenant_id": group.text("tenant_id"), "project_id": group.text("tenant_id"),
     });
-    let fields = whole.as_object_mut()?;
-    fields.extend(rule.as_object()?.clone());
-    Some(fields.clone().into())
+    whole.extend(rule.as_object()?.clone());
+    Some(whole.into())
 }
 
 fn resource(group: &Resource, body: FieldMap) -> Resource {
-    let id = body.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let id = id_of(&body);
     Resource { public: group.public, ..Resource::new(id, group.project.clone(), body) }
 }
 
 fn default_group(project: &Project) -> Resource {
     let id = made_up_id(&project.id);
-    let body = json!({
+    let mut body = FieldMap::from(object!({
         "id": id, "name": "default", "description": "Default security group",
         "tenant_id": project.id, "project_id": project.id,
-    });
-    let mut body = FieldMap::from(body.as_object().cloned().unwrap_or_default());
+    }));
     links::derive(GROUPS, &mut body);
     Resource::new(id, Some(project.id.clone()), body)
 }
@@ -91,18 +89,17 @@ fn is_made_up(group: &Resource) -> bool {
 
 /// The rules of a security group from its start: everything may leave; what has the project's own group may come in too.
 pub fn rules_of_new_group(group: &FieldMap) -> Vec<FieldMap> {
-    let text = |field: &str| group.get(field).and_then(Value::as_str).unwrap_or_default();
-    let directions: &[&str] = if text("name") == "default" { &["egress", "ingress"] } else { &["egress"] };
+    let (id, project) = (id_of(group), group.get("tenant_id"));
+    let directions: &[&str] =
+        if group.get("name").is_some_and(|name| name == "default") { &["egress", "ingress"] } else { &["egress"] };
     let kinds = directions.iter().flat_map(|direction| ["IPv4", "IPv6"].map(|version| (*direction, version)));
     let rule = |(direction, version): (&str, &str)| {
-        let id =
-            uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_URL, format!("{} {direction} {version}", text("id")).as_bytes());
-        let source = Some(text("id")).filter(|_| direction == "ingress");
-        let rule = json!({
-            "id": id.to_string(), "project_id": text("tenant_id"), "tenant_id": text("tenant_id"),
-            "security_group_id": text("id"), "direction": direction, "ethertype": version, "remote_group_id": source,
-        });
-        FieldMap::from(rule.as_object().cloned().unwrap_or_default())
+        let own = uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_URL, format!("{id} {direction} {version}").as_bytes());
+        let source = Some(&id).filter(|_| direction == "ingress");
+        FieldMap::from(object!({
+            "id": own.to_string(), "project_id": project, "tenant_id": project,
+            "security_group_id": id, "direction": direction, "ethertype": version, "remote_group_id": source,
+        }))
     };
     kinds.map(rule).collect()
 }

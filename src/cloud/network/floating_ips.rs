@@ -48,8 +48,8 @@ fn is_external(network: &&Resource) -> bool {
 }
 
 fn pool(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> Result<String, Fault> {
-    let pool = body.remove("pool").unwrap_or_default();
-    let asked = body.get("floating_network_id").or(Some(&pool)).and_then(Value::as_str);
+    let pool = body.remove("pool");
+    let asked = body.get("floating_network_id").or(pool.as_ref()).and_then(Value::as_str);
     let is_asked = |network: &&Resource| {
         asked.is_none_or(|asked| {
             network.id == asked || (ask.service.dialect == Dialect::Nova && network.text("name") == asked)
@@ -59,14 +59,13 @@ fn pool(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> Result<String,
     if let Some(found) = networks.iter().filter(is_external).find(is_asked) {
         return Ok(found.id.clone());
     }
-    let asked = asked.unwrap_or_default();
-    match (ask.service.dialect, networks.get(asked)) {
-        (Dialect::Nova, _) => Err(Fault::not_found("Floating IP pool not found.")),
-        (_, Some(_)) => {
+    match (ask.service.dialect, asked.map(|asked| (asked, networks.get(asked)))) {
+        (Dialect::Nova, _) | (_, None) => Err(Fault::not_found("Floating IP pool not found.")),
+        (_, Some((asked, Some(_)))) => {
             let message = format!("Bad floatingip request: Network {asked} is not a valid external network.");
             Err(Fault::new(Code::Rule, 400, message).named("BadRequest"))
         }
-        (_, None) => Err(ask.not_found_in("networks", asked)),
+        (_, Some((asked, None))) => Err(ask.not_found_in("networks", asked)),
     }
 }
 

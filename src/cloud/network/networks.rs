@@ -4,7 +4,7 @@ use super::addresses::address_range;
 use crate::base::FieldMap;
 use crate::base::json::{Value, json};
 use crate::cloud::store::{Cloud, Fault, Key, Name};
-use crate::cloud::verb::{Ask, Missing, Owner, ResourceType, as_it_is};
+use crate::cloud::verb::{Ask, Missing, Owner, ResourceType, as_it_is, id_of};
 use crate::contract::{Code, Dialect};
 
 pub const NETWORKS: ResourceType = ResourceType {
@@ -78,15 +78,16 @@ pub fn leave(cloud: &mut Cloud, _: &Ask<'_>, id: &str) -> Result<(), Fault> {
 
 /// Creates a subnet: the first address is the gateway's and the others can be allocated, unless the body says otherwise.
 pub fn complete_subnet(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> Result<(), Fault> {
-    let text = |key: &str| body.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let (network, cidr) = (text("network_id"), text("cidr"));
+    let network = ask.required("network_id")?;
+    // The cloud has no pools of subnets that one could be taken from. Python's word for none.
+    let cidr = body.get("cidr").and_then(Value::as_str).unwrap_or("None").to_owned();
     let range = address_range(&cidr).ok_or_else(|| invalid_cidr(&cidr))?;
-    let id = body.get("id").cloned().unwrap_or_default();
+    let id = id_of(body);
     let found = cloud.collection("networks").get_mut(&network);
     let is_seen = found.as_ref().is_some_and(|found| ask.caller.is_some_and(|caller| found.is_visible_to(caller)));
     let mut found = found.filter(|_| is_seen).ok_or_else(|| ask.not_found_in("networks", &network))?;
     if let Some(Value::Array(subnets)) = found.body.get_mut("subnets") {
-        subnets.push(id);
+        subnets.push(json!(id));
     }
     let shared = found.public;
     drop(found);

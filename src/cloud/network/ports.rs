@@ -23,7 +23,7 @@ pub const PORTS: ResourceType = ResourceType {
 
 /// Creates a port on an existing network, with the requested addresses, or one of the first subnet.
 pub fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> Result<(), Fault> {
-    let network = body.get("network_id").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let network = ask.required("network_id")?;
     let found = cloud.collection("networks").get(&network);
     if !found.is_some_and(|found| ask.caller.is_some_and(|caller| found.is_visible_to(caller))) {
         return Err(ask.not_found_in("networks", &network));
@@ -31,8 +31,9 @@ pub fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> Result
     let fixed = fixed_ips(cloud, &network, body.get("fixed_ips"))?;
     body.insert("fixed_ips", fixed);
     if !body.contains_key("security_groups") {
-        let project = body.get("project_id").and_then(Value::as_str).unwrap_or_default().to_owned();
-        let group = default_group(cloud, &project);
+        // A port that is the cloud's has no group.
+        let project = body.get("project_id").and_then(Value::as_str);
+        let group = project.and_then(|project| default_group(cloud, project));
         body.insert("security_groups", group.into_iter().collect());
     }
     let mac = mac_address(cloud);
@@ -77,7 +78,8 @@ pub fn leave(cloud: &mut Cloud, _: &Ask<'_>, id: &str) -> Result<(), Fault> {
             free.into_iter().for_each(|(field, value)| address.set(field, value));
         }
     });
-    let owner = cloud.collection("ports").get(id).map(|port| port.text("device_owner").to_owned()).unwrap_or_default();
+    let Some(port) = cloud.collection("ports").get(id) else { return Ok(()) };
+    let owner = port.text("device_owner");
     if owner.starts_with("network:") {
         let message = format!("Port {id} cannot be deleted directly via the port API: has device owner {owner}.");
         return Err(Fault::new(Code::State, 409, message).named("ServicePortInUse"));

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 
 use crate::base::FieldMap;
 use crate::cloud::store::{Cloud, Fault, Key, Resource};
-use crate::cloud::verb::{Ask, Missing, ResourceType, as_it_is};
+use crate::cloud::verb::{Ask, Missing, ResourceType, as_it_is, id_of};
 use crate::contract::{Code, Dialect};
 
 pub const SECURITY_GROUPS: ResourceType = ResourceType {
@@ -42,8 +42,8 @@ pub fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> Result
     }
     body.get_or_insert_with("description", || json!(""));
     for rule in rules_of_new_group(body) {
-        let id = rule.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
-        let project = Some(ask.project().to_owned());
+        let id = id_of(&rule);
+        let project = ask.project().map(str::to_owned);
         cloud.collection("security_group_rules").put(Resource::new(id, project, rule));
     }
     Ok(())

@@ -68,7 +68,8 @@ fn wanted_item(cloud: &mut Cloud, caller: &Caller, place: usize, item: &Value) -
         }
         return Ok(Wanted { network: port.text("network_id").to_owned(), port: Some(id.to_owned()), address: None });
     }
-    let id = word("uuid").unwrap_or_default();
+    // Whatever names neither a port nor a network names no network.
+    let id = word("uuid").unwrap_or("");
     if !cloud.collection("networks").get(id).is_some_and(|network| network.is_visible_to(caller)) {
         return Err(Fault::reference(400, at("uuid"), format!("Network {id} could not be found.")));
     }
@@ -119,9 +120,7 @@ pub fn readdress(cloud: &mut Cloud, server: &str) {
 /// The ports that `server` has, the oldest first.
 pub fn ports_of<'c>(cloud: &'c Cloud, server: &str) -> impl Iterator<Item = &'c Resource> + use<'c> {
     let key = Key::Device(server.into());
-    let found: Vec<&Resource> =
-        cloud.collections.get("ports").map(|ports| ports.with(&key).collect()).unwrap_or_default();
-    found.into_iter()
+    cloud.collections.get("ports").into_iter().flat_map(move |ports| ports.with(&key))
 }
 
 /// Adds the addresses of a port to those of its server, below the name of its network.
@@ -131,8 +130,11 @@ fn show_port(cloud: &Cloud, port: &str, addresses: &mut Map) {
     if shown.peek().is_none() {
         return;
     }
-    let network = cloud.collections.get("networks").and_then(|networks| networks.get(port.text("network_id")));
-    let name = network.map(|network| network.text("name")).unwrap_or_default();
+    let Some(network) = cloud.collections.get("networks").and_then(|networks| networks.get(port.text("network_id")))
+    else {
+        return;
+    };
+    let name = network.text("name");
     if let Value::Array(list) = addresses.get_or_insert_with(Name::copy_of(name), || Value::Array(Vec::new())) {
         list.extend(shown);
     }
@@ -177,14 +179,15 @@ fn new_port(cloud: &mut Cloud, server: &str, project: Option<&str>, wish: &Wante
     // What a boot asks for has been looked up before.
     let fixed = free_address(cloud, &wish.network, None, wish.address.as_deref());
     let fixed_ips: Vec<Value> = fixed.ok().flatten().into_iter().collect();
-    let groups: Vec<String> = default_group(cloud, project.unwrap_or_default()).into_iter().collect();
+    let groups: Vec<String> = project.and_then(|project| default_group(cloud, project)).into_iter().collect();
     let now = nova_time(&cloud.clock);
     let mut body = FieldMap::like(&NEW_PORT, 10);
     let mut set = |name: &'static str, value: Value| body.push(name, value);
     set("id", id.as_str().into());
     set("network_id", wish.network.as_str().into());
-    set("tenant_id", project.unwrap_or_default().into());
-    set("project_id", project.unwrap_or_default().into());
+    // Neutron shows the empty text where no project owns a port.
+    set("tenant_id", project.unwrap_or("").into());
+    set("project_id", project.unwrap_or("").into());
     set("mac_address", mac.into());
     set("device_id", server.into());
     set("fixed_ips", fixed_ips.into());

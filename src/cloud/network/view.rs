@@ -9,16 +9,16 @@ use crate::contract::Service;
 /// Neutron shows the port that has the address.
 pub fn floating_ip(cloud: &Cloud, _: &Service, address: &Resource, body: &mut Map) {
     let Some(port) = port_of(cloud, address) else { return };
-    let field = |name: &str| port.body.get(name).cloned().unwrap_or_default();
     let names = ["name", "network_id", "mac_address", "admin_state_up", "status", "device_id", "device_owner"];
-    let details: Map = names.iter().map(|name| ((*name).to_owned(), field(name))).collect();
+    // What the port does not say is null.
+    let details: Map = names.map(|name| (name, json!(port.body.get(name)))).into_iter().collect();
     body.insert("port_details", Value::Object(details));
 }
 
 /// Nova names the network and the server.
 pub fn floating_ip_of_nova(cloud: &Cloud, _: &Service, address: &Resource, body: &mut Map) {
     let network = find(cloud, "networks", address.text("floating_network_id"));
-    body.insert("pool", json!(network.map(|network| network.text("name")).unwrap_or_default()));
+    body.insert("pool", json!(network.map_or("", |network| network.text("name"))));
     let server = port_of(cloud, address).map(|port| port.text("device_id")).filter(|id| !id.is_empty());
     body.insert("instance_id", json!(server));
 }

@@ -169,7 +169,7 @@ mod tests {
     use crate::base::json::json;
 
     fn resource(id: &str, body: Value) -> Resource {
-        let body = body.as_object().cloned().unwrap_or_default();
+        let body = body.as_object().unwrap().clone();
         Resource::new(id, Some("p".to_owned()), body)
     }
 

@@ -26,6 +26,11 @@ impl Fault {
         Fault { code, status, message: message.into(), name: Name::None, reason: None, at: None }
     }
 
+    /// A body without a field that it must have. The contract is asked first, so only a body that no schema describes gets here.
+    pub fn missing(field: &str) -> Fault {
+        Fault::new(Code::Missing, 400, format!("'{field}' is a required property"))
+    }
+
     /// Something that is not there.
     pub fn not_found(message: impl Into<String>) -> Fault {
         Fault::new(Code::NotFound, 404, message)

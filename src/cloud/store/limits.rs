@@ -5,11 +5,11 @@ use super::quota::Quotas;
 use super::resource::Resource;
 
 impl Cloud {
-    /// The limits of `project`.
-    pub(in crate::cloud) fn limits(&self, project: &str) -> Limits<'_> {
+    /// The limits of `project`; of none: the default ones.
+    pub(in crate::cloud) fn limits(&self, project: Option<&str>) -> Limits<'_> {
         let kept = |collection: &str, id: &str| self.collections.get(collection)?.get(id);
         Limits {
-            own: kept("quota_sets", project),
+            own: project.and_then(|project| kept("quota_sets", project)),
             class: kept("quota_class_sets", "default"),
             quotas: &self.fixture.quotas,
         }

@@ -101,7 +101,7 @@ pub fn allow(wishes: &[Wish]) -> Result<(), Fault> {
     over.sort_by_key(|wish| wish.resource);
     match over.as_slice() {
         [] => Ok(()),
-        [wish] if sentence(wish).is_some() => Err(exceeded(sentence(wish).unwrap_or_default())),
+        [wish] => Err(exceeded(sentence(wish).unwrap_or_else(|| counted(&over)))),
         over => Err(exceeded(counted(over))),
     }
 }

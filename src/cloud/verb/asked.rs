@@ -9,9 +9,9 @@ use crate::contract::{Code, PathSegment, Projection, Stored};
 use crate::message::Response;
 
 impl Ask<'_> {
-    /// The collection that the operation is about.
+    /// The collection that the operation is about; empty, which none is called, if it is about none.
     pub(in crate::cloud) fn collection(&self) -> &str {
-        self.operation.collection.as_deref().unwrap_or_default()
+        self.operation.collection.as_deref().unwrap_or("")
     }
 
     /// The first value of the path: the id of the resource.
@@ -43,7 +43,7 @@ impl Ask<'_> {
 
     /// The name of the collection in answers: where two services have one, the name of the service precedes it.
     pub(in crate::cloud) fn list_name(&self) -> &str {
-        self.collection().rsplit('.').next().unwrap_or_default()
+        self.collection().rsplit_once('.').map_or(self.collection(), |(_, name)| name)
     }
 
     /// Is `resource` of a type that users own, and of the user that is asked about?
@@ -74,7 +74,8 @@ impl Ask<'_> {
         let in_body = || self.body.as_object()?.values().next()?.get("user_id")?.as_str();
         let in_query = || self.query.last("user_id").filter(|_| self.knows("user_id"));
         let named = self.parameter("user_id").or_else(in_query).or_else(in_body);
-        named.or(self.caller.map(|caller| caller.user.as_str())).unwrap_or_default()
+        // Nobody has no resources.
+        named.or(self.caller.map(|caller| caller.user.as_str())).unwrap_or("")
     }
 
     /// Has the query that parameter at this version?
@@ -82,9 +83,14 @@ impl Ask<'_> {
         self.operation.query.is_some_and(|query| self.schemas.has_field(query, parameter, self.version))
     }
 
-    /// The caller's project.
-    pub(in crate::cloud) fn project(&self) -> &str {
-        self.caller.and_then(|caller| caller.project.as_deref()).unwrap_or_default()
+    /// The caller's project; `None`: nobody asks, or somebody who is in none.
+    pub(in crate::cloud) fn project(&self) -> Option<&str> {
+        self.caller?.project.as_deref()
+    }
+
+    /// The text `field` of the body, which must have it.
+    pub(in crate::cloud) fn required(&self, field: &str) -> Result<String, Fault> {
+        self.fields().get(field).and_then(Value::as_str).map(str::to_owned).ok_or_else(|| Fault::missing(field))
     }
 
     /// Has the caller the role that the operation's policy asks for, or owns what is asked for?
@@ -164,7 +170,7 @@ impl Ask<'_> {
             // What no schema describes goes by its own names: actions of Icehouse, whose checks are written by hand.
             None => {
                 let inner = self.body.as_object().and_then(|body| body.values().next()?.as_object());
-                inner.cloned().unwrap_or_default()
+                inner.map_or_else(Map::new, Map::clone)
             }
         }
     }

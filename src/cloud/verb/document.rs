@@ -50,7 +50,7 @@ fn number(cloud: &Cloud, ask: &Ask<'_>, text: &str) -> Option<Value> {
         "$used.ram" => Some(cloud.used(caller).ram.into()),
         _ => text
             .strip_prefix("$quota.")
-            .map(|resource| cloud.limits(caller.project.as_deref().unwrap_or_default()).of(resource).into())
+            .map(|resource| cloud.limits(caller.project.as_deref()).of(resource).into())
             .or_else(|| own(cloud, caller, text).map(Value::from)),
     }
 }
@@ -65,7 +65,8 @@ fn own(cloud: &Cloud, caller: &Caller, text: &str) -> Option<u64> {
         return Some(measured(collection, &|_| 1));
     }
     let (collection, field) = text.strip_prefix("$sum.")?.split_once('.')?;
-    Some(measured(collection, &|resource| resource.body.get(field).and_then(Value::as_u64).unwrap_or_default()))
+    // What has no such field adds nothing.
+    Some(measured(collection, &|resource| resource.body.get(field).and_then(Value::as_u64).unwrap_or(0)))
 }
 
 fn word(ask: &Ask<'_>, text: &str) -> String {

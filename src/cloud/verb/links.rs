@@ -10,9 +10,9 @@ pub fn derive(collection: &str, body: &mut FieldMap) {
     body.insert("bookmark", bookmark(collection, &id));
 }
 
-/// The id in `body`.
+/// The id in `body`, which has one as soon as it is a resource's.
 pub fn id_of(body: &FieldMap) -> String {
-    body.get("id").and_then(Value::as_str).unwrap_or_default().to_owned()
+    body.get("id").and_then(Value::as_str).unwrap_or("").to_owned()
 }
 
 /// Where the links of a resource to itself lead, by their relation.

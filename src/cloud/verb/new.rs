@@ -45,19 +45,19 @@ impl ResourceType {
     }
 
     fn identify(&self, cloud: &mut Cloud, ask: &Ask<'_>, fields: &mut Map) -> String {
-        let name = fields.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let name = || fields.get("name").and_then(Value::as_str).unwrap_or("").to_owned();
         let number = cloud.collection(self.collection).next_number();
         let id = match (self.id, fields.get("id")) {
             (Identifier::Asked, Some(Value::String(id))) => json!(id),
             (Identifier::Asked, Some(Value::Number(id))) => json!(id.to_string()),
             (Identifier::Asked | Identifier::Uuid, _) => json!(cloud.ids.uuid().to_string()),
             (Identifier::Hex, _) => json!(cloud.ids.uuid().simple().to_string()),
-            (Identifier::OfName, _) => json!(cloud.fixture.role_id(&name)),
+            (Identifier::OfName, _) => json!(cloud.fixture.role_id(&name())),
             (Identifier::Number | Identifier::Name, _) => json!(number),
         };
         let key = match &id {
             Value::String(id) => id.clone(),
-            _ if self.id == Identifier::Name => name,
+            _ if self.id == Identifier::Name => name(),
             number => number.to_string(),
         };
         if self.id == Identifier::Number {

@@ -29,7 +29,7 @@ pub fn cut<'r>(
     mark: fn(&Resource) -> &str,
     mut all: Vec<&'r Resource>,
 ) -> Result<Page<'r>, Fault> {
-    let skipped = query.last("offset").and_then(|offset| offset.parse::<usize>().ok()).unwrap_or_default();
+    let skipped = query.last("offset").and_then(|offset| offset.parse::<usize>().ok()).unwrap_or(0);
     all.drain(..skipped.min(all.len()));
     if let Some(marker) = query.last("marker").filter(|marker| !marker.is_empty()) {
         let place = all.iter().position(|resource| mark(resource) == marker);

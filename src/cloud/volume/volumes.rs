@@ -2,9 +2,9 @@
 
 use super::record::{Snapshot, Volume, VolumeStatus, number};
 use super::view;
-use crate::base::json::{Map, Value, json};
+use crate::base::json::{Map, Value, json, object};
 
-use crate::base::FieldMap;
+use crate::base::{FieldMap, last_segment};
 use crate::cloud::store::{Cloud, Fault, Resource, stored_time};
 use crate::cloud::verb::{Ask, Missing, ResourceType, as_it_is};
 use crate::contract::{Code, Dialect};
@@ -57,7 +57,7 @@ pub fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> Result
     let volume_type = volume_type(cloud, ask, body, origin.volume_type)?;
     let zone = zone(cloud, body)?;
     let multiattach = volume_type["extra_specs"]["multiattach"] == "<is> True";
-    let fields = json!({
+    body.extend(object!({
         "size": size,
         "status": VolumeStatus::Available.name(),
         "bootable": origin.bootable,
@@ -68,9 +68,9 @@ pub fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> Result
         "attachments": [],
         "updated_at": null,
         "created_at": stored_time(cloud.clock.now()),
-        "os-vol-tenant-attr:tenant_id": body.get("tenant_id"),
-    });
-    body.extend(fields.as_object().cloned().unwrap_or_default());
+    }));
+    let project = json!(body.get("tenant_id"));
+    body.insert("os-vol-tenant-attr:tenant_id", project);
     body.extend(origin.image.map(|image| ("volume_image_metadata".to_owned(), image)));
     let metadata = body.get("metadata").cloned().filter(|metadata| !metadata.is_null());
     body.insert("metadata", metadata.unwrap_or_else(|| json!({})));
@@ -116,7 +116,7 @@ fn of_volume(volume: Volume<'_>) -> Origin {
 /// Cinder takes an image by its id, by a URL that ends in one, or by its name.
 fn of_image(cloud: &Cloud, ask: &Ask<'_>, image: &str) -> Result<Origin, Fault> {
     const UNKNOWN: &str = "Invalid image identifier or unable to access requested image.";
-    let id = image.rsplit('/').next().unwrap_or_default();
+    let id = last_segment(image);
     let images = cloud.collections.get("images");
     let named = || images?.iter().find(|other| other.text("name") == image);
     let image = seen(cloud, ask, "images", id).or_else(named);
@@ -154,7 +154,8 @@ fn volume_type(cloud: &Cloud, ask: &Ask<'_>, body: &FieldMap, of_source: Option<
 fn zone(cloud: &Cloud, body: &FieldMap) -> Result<String, Fault> {
     let zones = &cloud.fixture.availability_zones;
     match body.get("availability_zone").and_then(Value::as_str) {
-        None => Ok(zones.first().cloned().unwrap_or_default()),
+        // A cloud without zones puts volumes into none.
+        None => Ok(zones.first().map_or_else(String::new, String::clone)),
         Some(zone) if zones.iter().any(|known| known == zone) => Ok(zone.to_owned()),
         Some(zone) => Err(invalid(&format!("Availability zone '{zone}' is invalid."))),
     }
@@ -200,7 +201,7 @@ const STAYS: &str = "Invalid volume: Volume status must be available or error or
 
 /// A new snapshot of a volume that is free, or of any where that is forced.
 pub fn complete_snapshot(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> Result<(), Fault> {
-    let id = body.get("volume_id").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let id = ask.required("volume_id")?;
     let volume = seen(cloud, ask, "volumes", &id).ok_or_else(|| ask.not_found_in("volumes", &id))?;
     let volume = Volume::of(&volume.body);
     let force = body.remove("force").is_some_and(|force| force == true || force == "true" || force == "True");
@@ -209,8 +210,9 @@ pub fn complete_snapshot(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) 
         let message = format!("Invalid volume: Volume {id} status must be available, but current status is: {status}.");
         return Err(Fault::new(Code::State, 400, message));
     }
-    let fields = json!({"status": "available", "size": volume.size(), "created_at": stored_time(cloud.clock.now()), "updated_at": null});
-    body.extend(fields.as_object().cloned().unwrap_or_default());
+    body.extend(object!({
+        "status": "available", "size": volume.size(), "created_at": stored_time(cloud.clock.now()), "updated_at": null,
+    }));
     body.get_or_insert_with("metadata", || json!({}));
     Ok(())
 }

@@ -69,9 +69,10 @@ const UNKNOWN: [(&str, &str, &str); 2] = [
 ];
 
 fn unknown(ask: &Ask<'_>, fault: &Fault) -> String {
+    // A fault that names no place is of no field.
     let field = fault.at.as_ref().and_then(|at| at.last()).unwrap_or_default();
-    let own = ask.operation.action.as_deref().unwrap_or_default();
-    if let Some((.., message)) = UNKNOWN.iter().find(|(action, name, _)| *action == own && *name == field) {
+    let own = ask.operation.action.as_deref();
+    if let Some((.., message)) = UNKNOWN.iter().find(|(action, name, _)| Some(*action) == own && *name == field) {
         return (*message).to_owned();
     }
     match (field.as_ref(), ask.service.name.as_str()) {

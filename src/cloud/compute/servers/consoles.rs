@@ -1,6 +1,6 @@
 //! Consoles: the URL of a server's screen. Nothing listens there.
 
-use crate::base::json::{Value, json};
+use crate::base::json::json;
 use crate::cloud::store::{Cloud, Fault};
 use crate::cloud::verb::{Answer, Ask, visible};
 use crate::contract::Code;
@@ -22,7 +22,7 @@ pub fn create(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
         return Err(Fault::new(Code::State, 409, format!("Instance {} is not ready", server.id)));
     }
     drop(server);
-    let url = url(cloud, fields.get("type").and_then(Value::as_str).unwrap_or_default())?;
+    let url = url(cloud, &ask.required("type")?)?;
     let console = json!({"protocol": fields.get("protocol"), "type": fields.get("type"), "url": url});
     ask.answer(Some(json!({"remote_console": console})))
 }

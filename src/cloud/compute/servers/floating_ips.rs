@@ -12,7 +12,7 @@ pub fn add(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let text = |key: &str| fields.get(key).and_then(Value::as_str);
     let server = visible(cloud, ask, false)?.id.clone();
     let (port, fixed) = fixed_address(cloud, &server, text("fixed_address"))?;
-    let address = find(cloud, ask, text("address").unwrap_or_default()).ok_or_else(nothing)?.id.clone();
+    let address = find(cloud, ask, &ask.required("address")?).ok_or_else(nothing)?.id.clone();
     float(cloud, &address, json!(port), json!(fixed), "ACTIVE");
     Ok(ask.bare(ask.status()))
 }
@@ -38,9 +38,8 @@ fn fixed_address(cloud: &Cloud, server: &str, asked: Option<&str>) -> Result<(St
 
 /// The address that the body names no longer floats to the server.
 pub fn remove(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
-    let fields = ask.fields();
-    let wanted = fields.get("address").and_then(Value::as_str).unwrap_or_default();
-    let address = find(cloud, ask, wanted).ok_or_else(nothing)?;
+    let wanted = ask.required("address")?;
+    let address = find(cloud, ask, &wanted).ok_or_else(nothing)?;
     let port = address.text("port_id").to_owned();
     if !ports_of(cloud, ask.id()).any(|own| own.id == port) {
         let message = format!("Floating IP {wanted} is not associated with instance {}.", ask.id());

@@ -102,7 +102,11 @@ fn network_for(cloud: &mut Cloud, ask: &Ask<'_>, asked: Option<String>) -> Resul
     let usable: Vec<&Resource> = networks.iter().filter(is_seen).filter(is_inside).collect();
     let refusal = match usable.as_slice() {
         [network] => return Ok(network.id.clone()),
-        [] => format!("No specific network was requested and none are available for project '{}'.", ask.project()),
+        [] => {
+            // Python's word for none.
+            let project = ask.project().unwrap_or("None");
+            format!("No specific network was requested and none are available for project '{project}'.")
+        }
         _ => "Multiple possible networks found, use a Network ID to be more specific.".to_owned(),
     };
     Err(Fault::new(Code::Rule, 400, refusal))
@@ -131,13 +135,12 @@ pub fn detach(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 
 /// Adds an address to the server's port on the network in the body.
 pub fn add_address(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
-    let fields = ask.fields();
-    let network = fields.get("networkId").and_then(Value::as_str).unwrap_or_default();
+    let network = ask.required("networkId")?;
     let server = visible(cloud, ask, false)?.id.clone();
     let port = ports_of(cloud, &server).find(|port| port.text("network_id") == network).map(|port| port.id.clone());
     if let Some(port) = port {
         let full = |_| Fault::new(Code::Rule, 400, format!("No fixed IP addresses available for network: {network}"));
-        let address = free_address(cloud, network, None, None).map_err(full)?;
+        let address = free_address(cloud, &network, None, None).map_err(full)?;
         change_fixed_ips(cloud, &port, |fixed| fixed.extend(address));
         readdress(cloud, &server);
     }
@@ -146,8 +149,7 @@ pub fn add_address(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 
 /// Removes the address in the body.
 pub fn remove_address(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
-    let fields = ask.fields();
-    let address = fields.get("address").and_then(Value::as_str).unwrap_or_default();
+    let address = ask.required("address")?;
     let server = visible(cloud, ask, false)?.id.clone();
     let has = |port: &&Resource| {
         let fixed = port.body.get("fixed_ips").and_then(Value::as_array).into_iter().flatten();

@@ -58,13 +58,14 @@ pub fn remove(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 
 /// The server, and the id and the name of the group that the body names by either.
 fn look_up(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<(String, String, String), Fault> {
-    let fields = ask.fields();
-    let wanted = fields.get("name").and_then(Value::as_str).unwrap_or_default();
+    let wanted = ask.required("name")?;
     let server = visible(cloud, ask, false)?.id.clone();
     let project = ask.project();
-    match group_called(cloud, wanted, Some(project)) {
+    match group_called(cloud, &wanted, project) {
         Some(group) => Ok((server, group.id.clone(), group.text("name").to_owned())),
         None => {
+            // Python's word for none.
+            let project = project.unwrap_or("None");
             let message = format!("Security group {wanted} is not found for project {project}");
             Err(Fault { code: crate::contract::Code::Reference, ..Fault::not_found(message) })
         }

@@ -26,7 +26,7 @@ pub fn attach(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let fields = ask.fields();
     let server = at_rest(cloud, ask, "attach_volume")?;
     let text = |key: &str| fields.get(key).and_then(Value::as_str).map(str::to_owned);
-    let id = text("volumeId").unwrap_or_default();
+    let id = ask.required("volumeId")?;
     free_device(&server, text("device").as_deref())?;
     let volume = visible_volume(cloud, ask, &id).ok_or_else(|| ask.not_found_in("volumes", &id))?;
     attachable(ask, &server, volume)?;

@@ -22,7 +22,7 @@ pub fn output(payload: Payload<'_>) -> More {
 /// # Errors
 /// The cloud has no such consoles.
 pub fn open(cloud: &mut Cloud, payload: Payload<'_>) -> Result<More, Fault> {
-    let kind = payload.text("type").unwrap_or_default();
+    let kind = payload.required("type")?;
     let url = url(cloud, kind)?;
     Ok(More::reply("console", json!({"type": kind, "url": url})))
 }

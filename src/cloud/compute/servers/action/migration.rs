@@ -1,8 +1,7 @@
 //! Migrations: what Nova writes down when a server gets another flavor or host.
 
 use super::more::server;
-use crate::base::FieldMap;
-use crate::base::json::json;
+use crate::base::json::object;
 use crate::cloud::store::{Cloud, Fault, Resource, precise_time};
 use crate::cloud::verb::Ask;
 use crate::contract::ServerAction;
@@ -25,7 +24,7 @@ pub fn note(cloud: &mut Cloud, ask: &Ask<'_>, action: ServerAction) -> Result<()
         return begin(cloud, ask, kind, status);
     }
     if let Some((_, status)) = ENDS.iter().find(|row| row.0 == action) {
-        let last = of(server(cloud, ask)?).last().unwrap_or_default().to_owned();
+        let Some(last) = of(server(cloud, ask)?).last().map(str::to_owned) else { return Ok(()) };
         let now = precise_time(cloud.clock.now());
         if let Some(mut migration) = cloud.collection("migrations").get_mut(&last) {
             migration.set("status", *status);
@@ -37,20 +36,19 @@ pub fn note(cloud: &mut Cloud, ask: &Ask<'_>, action: ServerAction) -> Result<()
 
 fn begin(cloud: &mut Cloud, ask: &Ask<'_>, kind: &str, status: &str) -> Result<(), Fault> {
     let newest = cloud.collection("migrations").iter().next_back().and_then(|last| last.body.get("id")?.as_u64());
-    let number = newest.unwrap_or_default() + 1;
+    let number = newest.map_or(1, |newest| newest + 1);
     let (uuid, now) = (cloud.ids.uuid().to_string(), precise_time(cloud.clock.now()));
     let server = server(cloud, ask)?;
     let host = server.text("OS-EXT-SRV-ATTR:host");
     let id = number.to_string();
-    let fields = json!({
+    let fields = object!({
         "id": number, "uuid": uuid, "instance_uuid": server.id, "status": status, "migration_type": kind,
         "source_compute": host, "source_node": host, "dest_compute": host, "dest_node": host, "dest_host": "127.0.0.1",
         "old_instance_type_id": 1, "new_instance_type_id": 1, "created_at": now, "updated_at": now,
         "user_id": ask.caller.map(|caller| &caller.user), "project_id": server.project,
     });
     let project = server.project.clone();
-    let body: FieldMap = fields.as_object().cloned().unwrap_or_default().into();
-    cloud.collection("migrations").put(Resource::new(id.clone(), project, body));
+    cloud.collection("migrations").put(Resource::new(id.clone(), project, fields));
     if let Some(own) = cloud.collection("servers").get_mut(ask.id()).as_mut().and_then(|own| own.record.server_mut()) {
         own.migrations.push(id);
     }

@@ -1,6 +1,7 @@
 //! The body of an action, under today's names or those of Icehouse's API v3.
 
 use crate::base::json::{Map, Value};
+use crate::cloud::store::Fault;
 
 /// The value of the body's only key.
 #[derive(Clone, Copy, Debug)]
@@ -31,6 +32,11 @@ impl<'a> Payload<'a> {
     /// A field that is text.
     pub fn text(self, field: &str) -> Option<&'a str> {
         self.get(field).and_then(Value::as_str)
+    }
+
+    /// A text that must be there.
+    pub fn required(self, field: &str) -> Result<&'a str, Fault> {
+        self.text(field).ok_or_else(|| Fault::missing(field))
     }
 
     /// A field that is text or a number, as text.

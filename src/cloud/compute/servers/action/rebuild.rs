@@ -2,8 +2,8 @@
 
 use super::more::{More, password, server};
 use super::payload::Payload;
-use crate::base::Pointer;
 use crate::base::json::{Map, Value, json};
+use crate::base::{Pointer, last_segment};
 use crate::cloud::compute::servers::boot::lookup::{copy_of_image, key_pair};
 use crate::cloud::store::{Cloud, Fault, Resource};
 use crate::cloud::verb::Ask;
@@ -30,7 +30,7 @@ pub fn rebuild(cloud: &mut Cloud, ask: &Ask<'_>, payload: Payload<'_>) -> Result
         key_pair(cloud, name, caller, at("key_name"))?;
     }
     let reference = payload.word("imageRef");
-    let id = reference.rsplit('/').next().unwrap_or_default();
+    let id = last_segment(&reference);
     let Some(image) = image(cloud, ask, id) else {
         return Err(Fault::reference(400, at("imageRef"), "Cannot find image for rebuild"));
     };

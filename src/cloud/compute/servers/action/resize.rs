@@ -4,8 +4,8 @@ use super::host::{check_host, host_of};
 use super::more::{More, server};
 use super::payload::Payload;
 use super::rebuild::is_volume_backed;
-use crate::base::Pointer;
 use crate::base::json::{Map, Value, json};
+use crate::base::{Pointer, last_segment};
 use crate::cloud::compute::servers::boot::lookup::{copy_of_flavor, is_disabled};
 use crate::cloud::store::{Cloud, Fault, Flavor, Next, Reason, Resource};
 use crate::cloud::verb::Ask;
@@ -14,7 +14,7 @@ use crate::contract::Code;
 /// Resizes the server to another flavor once the action is complete.
 pub fn resize(cloud: &mut Cloud, ask: &Ask<'_>, payload: Payload<'_>) -> Result<More, Fault> {
     let reference = payload.word("flavorRef");
-    let id = reference.rsplit('/').next().unwrap_or_default();
+    let id = last_segment(&reference);
     let caller = ask.caller;
     let found = cloud
         .collection("flavors")
@@ -73,5 +73,6 @@ fn flavor_next(flavor: Value) -> Next {
 /// The old flavor comes back.
 pub fn revert(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<More, Fault> {
     let old = server(cloud, ask)?.record.server().and_then(|own| own.old_flavor.clone());
-    Ok(More { next: old.map(flavor_next).unwrap_or_default(), ..More::default() })
+    // Nothing comes back to one that was never resized.
+    Ok(old.map_or_else(More::default, |old| More { next: flavor_next(old), ..More::default() }))
 }

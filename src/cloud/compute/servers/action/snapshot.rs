@@ -15,7 +15,7 @@ use crate::contract::Code;
 /// Creates an image of the server. Before 2.45 only a header contains its id.
 pub fn create_image(cloud: &mut Cloud, ask: &Ask<'_>, payload: Payload<'_>) -> Result<More, Fault> {
     check_metadata(ask, payload)?;
-    let name = payload.text("name").unwrap_or_default().trim();
+    let name = payload.required("name")?.trim();
     let id = image_of(cloud, ask, name, "snapshot", metadata(payload))?;
     Ok(told(ask, &id, format!("origin:/image/images/{id}")))
 }
@@ -26,9 +26,9 @@ pub fn create_backup(cloud: &mut Cloud, ask: &Ask<'_>, payload: Payload<'_>) -> 
     if is_volume_backed(server(cloud, ask)?) {
         return Err(Fault::new(Code::Rule, 400, "Backup is not supported for volume-backed instances."));
     }
-    let kind = payload.text("backup_type").unwrap_or_default();
-    let rotation: usize = payload.word("rotation").parse().unwrap_or_default();
-    let name = payload.text("name").unwrap_or_default().trim();
+    let kind = payload.required("backup_type")?;
+    let rotation: usize = payload.word("rotation").parse().map_err(|_| Fault::missing("rotation"))?;
+    let name = payload.required("name")?.trim();
     let mut properties = metadata(payload);
     properties.insert("backup_type", json!(kind));
     let id = image_of(cloud, ask, name, "backup", properties)?;

@@ -1,8 +1,8 @@
 //! The checks that come last in a boot.
 
-use super::device::{Device, Source, at, find, invalid, kind_of, lost};
+use super::device::{Device, Source, at, find, image_ref, invalid, kind_of, lost};
 use crate::base::Version;
-use crate::base::json::{Map, Value};
+use crate::base::json::Map;
 use crate::cloud::store::{Cloud, Fault, Flavor, Resource};
 use crate::cloud::volume::{Volume, VolumeStatus};
 use crate::contract::Code;
@@ -23,8 +23,8 @@ pub fn check(
     if order.is_empty() || order.iter().zip(0..).any(|(index, place)| *index != place) {
         return invalid(SEQUENCE);
     }
-    let own_image = body.get("imageRef").and_then(Value::as_str).unwrap_or_default();
-    for device in devices.iter().filter(|device| device.id != own_image || device.volume) {
+    let own_image = image_ref(body);
+    for device in devices.iter().filter(|device| Some(device.id) != own_image || device.volume) {
         check_one(cloud, device, version)?;
     }
     let local = || devices.iter().filter(|device| device.source == Source::Blank && !device.volume);

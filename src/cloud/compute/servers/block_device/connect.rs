@@ -1,6 +1,6 @@
 //! Volumes are taken and made.
 
-use crate::base::json::{Value, json};
+use crate::base::json::{Value, json, object};
 use crate::cloud::volume::volumes::VOLUMES;
 
 use super::device::{Device, Source, find};
@@ -16,7 +16,7 @@ pub fn connect(cloud: &mut Cloud, server: &str, caller: &Caller, devices: &[Devi
             Source::Volume => device.id.to_owned(),
             _ => new_volume(cloud, caller, device),
         };
-        let letter = char::from(b'a' + u8::try_from(place % 26).unwrap_or_default());
+        let letter = ('a'..='z').cycle().nth(place).unwrap_or('a');
         let name = if device.name.is_empty() { format!("/dev/vd{letter}") } else { device.name.to_owned() };
         let wish = Attachment {
             volume: id,
@@ -39,14 +39,14 @@ fn new_volume(cloud: &mut Cloud, caller: &Caller, device: &Device<'_>) -> String
     let size = device.size.or_else(of_snapshot).unwrap_or(1);
     let image = (device.source == Source::Image).then(|| json!({"image_id": device.id}));
     let snapshot = (device.source == Source::Snapshot).then_some(device.id);
-    let fields = json!({
+    let fields = object!({
         "id": id, "name": "", "description": "", "size": size, "status": VolumeStatus::InUse.name(), "multiattach": false, "attachments": [],
         "bootable": if device.source == Source::Blank { "false" } else { "true" }, "snapshot_id": snapshot,
         "volume_type": if device.kind.is_empty() { "__DEFAULT__" } else { device.kind }, "metadata": {},
         "volume_image_metadata": image, "availability_zone": cloud.zones().first(), "user_id": caller.user,
         "os-vol-tenant-attr:tenant_id": caller.project, "created_at": now, "updated_at": now,
     });
-    let mut body: FieldMap = fields.as_object().cloned().unwrap_or_default().into();
+    let mut body = FieldMap::from(fields);
     body.retain(|_, value| !value.is_null());
     (VOLUMES.derive)(VOLUMES.collection, &mut body);
     cloud.collection("volumes").put(Resource::new(id.clone(), caller.project.clone(), body));

@@ -50,6 +50,11 @@ pub struct Devices<'b> {
 
 static NO_TAG: Value = Value::Null;
 
+/// The image that the body names; the empty text names none.
+pub fn image_ref(body: &Map) -> Option<&str> {
+    body.get("imageRef")?.as_str().filter(|id| !id.is_empty())
+}
+
 impl Device<'_> {
     /// Is the server booted from it?
     pub fn is_root(&self) -> bool {
@@ -161,7 +166,7 @@ impl<'b> Devices<'b> {
         if let Some(items) = list("block_device_mapping_v2") {
             return Devices { listed: items.iter().filter_map(today).collect(), legacy: false, strange: false };
         }
-        let items = list("block_device_mapping").map(Vec::as_slice).unwrap_or_default();
+        let items = list("block_device_mapping").map_or(&[][..], Vec::as_slice);
         let strange = items.iter().any(|item| legacy(item).is_none() && !flag(item.get("no_device")));
         let kept = items.iter().filter(|item| !flag(item.get("no_device")));
         Devices { listed: kept.filter_map(legacy).collect(), legacy: true, strange }
@@ -169,7 +174,7 @@ impl<'b> Devices<'b> {
 
     /// Without an image, what is booted says what it is; signatures are for images.
     pub fn check_root(&self, cloud: &Cloud, body: &Map) -> Result<(), Fault> {
-        if body.get("imageRef").and_then(Value::as_str).is_some_and(|image| !image.is_empty()) {
+        if image_ref(body).is_some() {
             return Ok(());
         }
         let certificates = body.get("trusted_image_certificates").and_then(Value::as_array);
@@ -194,9 +199,9 @@ impl<'b> Devices<'b> {
     /// The devices as Nova stores them: those of the old form are marked with the one that is booted, and the image is one of them.
     pub fn settled(self, body: &'b Map, count: u64) -> Result<Vec<Device<'b>>, Fault> {
         const ROOT: &str = "vda";
-        let image = body.get("imageRef").and_then(Value::as_str).unwrap_or_default();
+        let image = image_ref(body);
         let takes_root = |device: &&Device<'_>| device.volume && device.bare_name() == ROOT;
-        if !image.is_empty() && !self.legacy && self.listed.iter().any(|device| takes_root(&device)) {
+        if image.is_some() && !self.legacy && self.listed.iter().any(|device| takes_root(&device)) {
             return invalid(format!("The volume cannot be assigned the same device name as the root device {ROOT}"));
         }
         if self.strange {
@@ -205,7 +210,7 @@ impl<'b> Devices<'b> {
         let mut devices = self.listed;
         if self.legacy {
             devices.iter_mut().filter(|device| takes_root(&&**device)).for_each(|device| device.boot_index = Some(0));
-            if !image.is_empty() && !devices.iter().any(Device::is_root) {
+            if let Some(image) = image.filter(|_| !devices.iter().any(Device::is_root)) {
                 devices.insert(0, of_image(image));
             }
         }

@@ -7,4 +7,6 @@ mod device;
 
 pub use crate::cloud::compute::servers::block_device::check::check;
 pub use crate::cloud::compute::servers::block_device::connect::connect;
-pub use crate::cloud::compute::servers::block_device::device::{Device, Devices, boots_from_volume, root_name};
+pub use crate::cloud::compute::servers::block_device::device::{
+    Device, Devices, boots_from_volume, image_ref, root_name,
+};

@@ -5,13 +5,13 @@ use std::sync::{Arc, LazyLock};
 use super::lookup::hints;
 use super::request::Boot;
 use crate::base::FieldMap;
-use crate::base::json::{Value, json};
+use crate::base::json::{Value, json, object};
 use crate::cloud::compute::servers::block_device::{boots_from_volume, root_name};
 use crate::cloud::store::{HOST, Placement, Record, Resource, Server, VmState};
 
 /// What a server has unless its boot says otherwise.
 static NEW_SERVER: LazyLock<FieldMap> = LazyLock::new(|| {
-    let fields = json!({
+    let fields = object!({
         "accessIPv4": "", "accessIPv6": "", "metadata": {}, "config_drive": "", "key_name": null,
         "requested_security_groups": [{"name": "default"}],
         "addresses": {}, "hostId": "", "OS-EXT-AZ:availability_zone": "",
@@ -22,8 +22,7 @@ static NEW_SERVER: LazyLock<FieldMap> = LazyLock::new(|| {
         "OS-EXT-SRV-ATTR:kernel_id": "", "OS-EXT-SRV-ATTR:ramdisk_id": "", "OS-EXT-SRV-ATTR:root_device_name": "/dev/vda",
         "OS-EXT-SRV-ATTR:user_data": null, "os-extended-volumes:volumes_attached": [], "progress": 0,
     });
-    let body = fields.as_object().cloned().unwrap_or_default();
-    let mut server = Resource::new("", None, body);
+    let mut server = Resource::new("", None, fields);
     VmState::Building.enter(&mut server, Some("scheduling"));
     server.body
 });
@@ -54,7 +53,8 @@ impl Boot<'_> {
         reservation: &str,
         place: u64,
     ) -> FieldMap {
-        let own_name = self.text("name").unwrap_or_default().trim();
+        // The contract requires a name.
+        let own_name = self.text("name").unwrap_or("").trim();
         let name = if self.count > 1 { format!("{own_name}-{}", place + 1) } else { own_name.to_owned() };
         let hostname = self.text("hostname").map_or_else(|| host_name(&name), str::to_owned);
         let mut fields = FieldMap::like(&NEW_SERVER, 18);

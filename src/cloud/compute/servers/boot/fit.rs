@@ -1,7 +1,7 @@
 //! Does the image fit on the flavor, and may it be booted at all?
 
 use crate::base::json::{Map, Value};
-use crate::cloud::compute::servers::block_device::Device;
+use crate::cloud::compute::servers::block_device::{Device, image_ref};
 use crate::cloud::image::{Image, ImageStatus};
 use crate::cloud::store::{Cloud, Fault, Flavor, Resource};
 use crate::contract::Code;
@@ -10,8 +10,8 @@ const GIB: u64 = 1 << 30;
 
 /// The image that `body` names against the flavor or the root volume, in Nova's order.
 pub fn fits(cloud: &Cloud, body: &Map, flavor: Flavor<'_>, devices: &[Device<'_>]) -> Result<(), Fault> {
-    let id = body.get("imageRef").and_then(Value::as_str).unwrap_or_default();
-    let Some(image) = cloud.collections.get("images").and_then(|images| images.get(id)) else { return Ok(()) };
+    let image = image_ref(body).and_then(|id| cloud.collections.get("images")?.get(id));
+    let Some(image) = image else { return Ok(()) };
     let root = devices.iter().find(|device| device.is_root()).filter(|root| root.is_volume());
     refused(image, flavor, root.map(|root| root.size))
         .map_or(Ok(()), |message| Err(Fault::new(Code::Rule, 400, message)))

@@ -35,9 +35,9 @@ pub fn bring_to(cloud: &mut Cloud, id: &str, vm: VmState) {
         }
         // What a revert would bring back.
         VmState::Resized => {
-            let flavor = server.body.get("flavor").cloned().unwrap_or_default();
+            let flavor = server.body.get("flavor").cloned();
             if let Some(own) = server.record.server_mut() {
-                own.old_flavor = Some(flavor);
+                own.old_flavor = flavor;
             }
         }
         VmState::ShelvedOffloaded => unplace(&mut server),

@@ -26,7 +26,7 @@ const ONE_PORT: &str = "Failed to launch instances: Unable to launch multiple in
 
 /// The files to inject and the metadata, against the quotas.
 pub fn extras(cloud: &Cloud, caller: &Caller, body: &Map) -> Result<(), Fault> {
-    let limits = cloud.limits(caller.project.as_deref().unwrap_or_default());
+    let limits = cloud.limits(caller.project.as_deref());
     let wish = |resource, requested: usize| Wish {
         resource,
         requested: requested as u64,
@@ -36,8 +36,7 @@ pub fn extras(cloud: &Cloud, caller: &Caller, body: &Map) -> Result<(), Fault> {
     let metadata = body.get("metadata").and_then(Value::as_object).map_or(0, Map::len);
     allow(&[wish("metadata_items", metadata)])?;
     let files = || body.get("personality").and_then(Value::as_array).into_iter().flatten();
-    let longest =
-        |key: &str| files().filter_map(|file| file.get(key)?.as_str()).map(str::len).max().unwrap_or_default();
+    let longest = |key: &str| files().filter_map(|file| file.get(key)?.as_str()).map(str::len).max().unwrap_or(0);
     allow(&[wish("injected_files", files().count())])?;
     allow(&[wish("injected_file_path_bytes", longest("path"))])?;
     // Nova counts the content, not its base64.
@@ -46,7 +45,7 @@ pub fn extras(cloud: &Cloud, caller: &Caller, body: &Map) -> Result<(), Fault> {
 
 /// How many servers there will be: as many as fit below the quotas, if that is enough.
 pub fn quota(cloud: &Cloud, caller: &Caller, flavor: Flavor<'_>, (least, most): (u64, u64)) -> Result<u64, Fault> {
-    let limits = cloud.limits(caller.project.as_deref().unwrap_or_default());
+    let limits = cloud.limits(caller.project.as_deref());
     let used = cloud.used(caller);
     let wish = |resource, each: u64, used, count: u64| Wish {
         resource,
@@ -87,7 +86,7 @@ pub fn group_quota(cloud: &Cloud, caller: &Caller, body: &Value, count: u64) -> 
     let key = Key::Group(group.into());
     let members = cloud.collections.get("servers").into_iter().flat_map(|servers| servers.with(&key));
     let used = members.filter(|server| server.text("user_id") == caller.user).count() as u64;
-    let limit = cloud.limits(caller.project.as_deref().unwrap_or_default()).of("server_group_members");
+    let limit = cloud.limits(caller.project.as_deref()).of("server_group_members");
     allow(&[Wish { resource: "server_group_members", requested: count, used, limit }])
 }
 

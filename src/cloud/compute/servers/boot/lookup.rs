@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::base::Pointer;
 use crate::base::json::{Map, Value, json};
+use crate::base::{Pointer, last_segment};
+use crate::cloud::compute::servers::block_device::image_ref;
 use crate::cloud::image::properties_of_server;
 use crate::cloud::network::group_called;
 use crate::cloud::store::{Caller, Cloud, Fault, Key, Resource};
@@ -29,7 +30,7 @@ pub fn flavor(cloud: &mut Cloud, body: &Map, caller: &Caller) -> Result<Arc<Valu
         Some(other) => other.to_string(),
         None => String::new(),
     };
-    let id = reference.rsplit('/').next().unwrap_or_default();
+    let id = last_segment(&reference);
     let is_usable = |flavor: &&Resource| flavor.is_visible_to(caller) && !is_disabled(flavor);
     let flavors = cloud.collection("flavors");
     let found = flavors.get(id).filter(is_usable);
@@ -66,20 +67,26 @@ pub fn copy_of_image(image: &Resource) -> Value {
 
 pub fn zone(cloud: &Cloud, body: &Map) -> Result<String, Fault> {
     let zones = cloud.zones();
-    let asked = body.get("availability_zone").and_then(Value::as_str).unwrap_or_default();
-    match asked.split(':').next().unwrap_or_default().trim() {
-        "" => Ok(zones.first().copied().unwrap_or_default().to_owned()),
-        zone if zones.contains(&zone) || asked.contains(':') => Ok(zone.to_owned()),
-        _ => Err(Fault::reference(400, at("availability_zone"), "The requested availability zone is not available")),
+    // A host may follow the zone.
+    let asked = body.get("availability_zone").and_then(Value::as_str).filter(|asked| !asked.is_empty());
+    let (zone, names_host) = match asked.map(|asked| asked.split_once(':').ok_or(asked)) {
+        None => (None, false),
+        Some(Ok((zone, _))) => (Some(zone.trim()), true),
+        Some(Err(zone)) => (Some(zone.trim()), false),
+    };
+    match zone.filter(|zone| !zone.is_empty()) {
+        // A cloud without zones puts servers into none.
+        None => Ok(zones.first().copied().unwrap_or("").to_owned()),
+        Some(zone) if zones.contains(&zone) || names_host => Ok(zone.to_owned()),
+        Some(_) => {
+            Err(Fault::reference(400, at("availability_zone"), "The requested availability zone is not available"))
+        }
     }
 }
 
 /// The image, a copy of which is stored with the server; `None`: the body has none.
 pub fn image(cloud: &mut Cloud, body: &Map, caller: &Caller) -> Result<Option<Arc<Value>>, Fault> {
-    let id = body.get("imageRef").and_then(Value::as_str).unwrap_or_default();
-    if id.is_empty() {
-        return Ok(None);
-    }
+    let Some(id) = image_ref(body) else { return Ok(None) };
     let images = cloud.collection("images");
     let found = images.get(id).filter(|image| image.is_visible_to(caller));
     let image = found.ok_or_else(|| Fault::reference(400, at("imageRef"), "Can not find requested image"))?;
@@ -143,8 +150,9 @@ pub fn hints(body: &Value) -> Option<&Value> {
 /// The host and the node that are asked for must be there.
 pub fn hosts(cloud: &Cloud, body: &Map) -> Result<(), Fault> {
     for key in ["host", "hypervisor_hostname"] {
-        let name = body.get(key).and_then(Value::as_str).unwrap_or_default();
-        if !name.is_empty() && !cloud.has_host(name) {
+        if let Some(name) = body.get(key).and_then(Value::as_str).filter(|name| !name.is_empty())
+            && !cloud.has_host(name)
+        {
             return Err(Fault::reference(400, at(key), format!("Compute host {name} could not be found.")));
         }
     }

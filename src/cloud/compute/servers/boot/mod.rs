@@ -29,18 +29,19 @@ pub fn create(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
             id
         })
         .collect();
-    let first = ids.first().cloned().unwrap_or_default();
+    // A boot makes one at least.
+    let first = ids.first().ok_or_else(Fault::no_resource)?;
     if boot.is_true("return_reservation_id") {
         return ask.answer(Some(
             json!({"reservation_id": reservation, "servers_reservation": {"reservation_id": reservation}}),
         ));
     }
-    let hrefs = hrefs("servers", &first);
+    let hrefs = hrefs("servers", first);
     let links =
         hrefs.each_ref().map(|(relation, href)| [("rel", Stored::Text(relation)), ("href", Stored::Text(href))]);
     let links = links.each_ref().map(|link| Stored::Fields(link, None));
     let own = [("adminPass", Stored::Text(&password)), ("links", Stored::List(&links))];
-    let server = cloud.collection("servers").get(&first).map(|server| &server.body);
+    let server = cloud.collection("servers").get(first).map(|server| &server.body);
     let answer = [("server", Stored::Fields(&own, server))];
     Ok(ask.answer_with(Some(Stored::Fields(&answer, None)))?.with("location", ask.base.resolve(&hrefs[0].1)))
 }
