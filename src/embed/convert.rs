@@ -13,8 +13,7 @@ pub fn request(request: &wiremock::Request, intake: Intake) -> Request {
         |(name, value): (&HeaderName, &HeaderValue)| (name.as_str().to_owned().into(), Headers::text(value.as_bytes()));
     let bytes = &request.body;
     let is_too_large = matches!(intake, Intake::Document(limit) if bytes.len() > limit);
-    let contents = || Contents { length: bytes.len() as u64, md5: format!("{:x}", md5::compute(bytes)) };
-    let contents = (intake == Intake::Contents).then(contents);
+    let contents = (intake == Intake::Contents).then(|| Contents::of(bytes));
     Request {
         method: request.method.as_str().to_owned(),
         path: request.url.path().to_owned(),

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Headers, Query};
+use super::{Contents, Headers, Query};
 use crate::base::json::{DEEPEST, TOO_DEEP, Value, from_str_within};
 
 /// A request as it arrived.
@@ -27,16 +27,6 @@ pub struct Request {
     pub flaw: Option<Flaw>,
     /// Who is at the other end of the connection, if there is one.
     pub peer: Option<IpAddr>,
-}
-
-/// A body of any length, only this much of which is kept.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Contents {
-    /// How many bytes it had.
-    #[serde(rename = "bytes")]
-    pub length: u64,
-    /// Its MD5, in hexadecimal digits.
-    pub md5: String,
 }
 
 /// How the body of a request is to be read.

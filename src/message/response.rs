@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use super::Headers;
+use super::{Contents, Headers};
 use crate::base::json::Value;
 
 /// Why the answer of another cloud is incomplete.
@@ -53,6 +53,8 @@ pub struct Response {
     pub headers: Headers,
     /// The body; `None` is an empty one. A string is sent unchanged, anything else as JSON.
     pub body: Option<Value>,
+    /// Contents that are sent in place of the body.
+    pub contents: Option<Box<Contents>>,
 }
 
 impl Response {
@@ -80,6 +82,9 @@ impl Response {
 
     /// The bytes of the body.
     pub fn bytes(&self) -> Vec<u8> {
+        if let Some(contents) = &self.contents {
+            return contents.kept.as_deref().unwrap_or_default().to_vec();
+        }
         match &self.body {
             None => Vec::new(),
             Some(Value::String(text)) => text.clone().into_bytes(),

@@ -6,7 +6,7 @@ use hyper::body::{Body, Incoming};
 use tokio::time::timeout;
 
 use super::Limits;
-use crate::message::{Contents, Flaw, Intake};
+use crate::message::{Contents, ContentsMeter, Flaw, Intake};
 
 /// The result of reading a body.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -45,19 +45,17 @@ pub async fn read_body(mut body: Incoming, intake: Intake, limits: &Limits, wait
     timeout(limits.body_time, read).await.unwrap_or(slow)
 }
 
-/// Reads a body of any length and keeps none of it. It may take as long as bytes come.
+/// Reads a body of any length, of which little is kept. It may take as long as bytes come.
 async fn digest(body: &mut Incoming, limits: &Limits) -> Arrived {
-    let (mut length, mut sum) = (0, md5::Context::new());
+    let mut meter = ContentsMeter::default();
     loop {
         let flaw = match timeout(limits.body_time, next_chunk(body)).await {
             Ok(Ok(Some(chunk))) => {
-                length += chunk.len() as u64;
-                sum.consume(&chunk);
+                meter.consume(&chunk);
                 continue;
             }
             Ok(Ok(None)) => {
-                let contents = Contents { length, md5: format!("{:x}", sum.finalize()) };
-                return Arrived { contents: Some(contents), ..Arrived::default() };
+                return Arrived { contents: Some(meter.contents()), ..Arrived::default() };
             }
             Ok(Err(flaw)) => flaw,
             Err(_) => Flaw::Slow,

@@ -10,7 +10,7 @@ use bytes::Bytes;
 use hyper::body::{Body, Frame, Incoming, SizeHint};
 use tokio::time::Instant;
 
-use crate::message::Contents;
+use crate::message::{Contents, ContentsMeter};
 
 /// The body of a request to a cloud: the bytes that have arrived, then the rest.
 #[derive(Debug, Default)]
@@ -36,33 +36,24 @@ impl std::error::Error for ClientGone {}
 #[derive(Clone, Debug, Default)]
 pub struct Meter(Arc<Mutex<Reading>>);
 
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Reading {
-    length: u64,
-    sum: Option<md5::Context>,
+    meter: ContentsMeter,
     last: Option<Instant>,
-}
-
-impl fmt::Debug for Reading {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Reading").field("length", &self.length).finish_non_exhaustive()
-    }
 }
 
 impl Meter {
     /// Takes note of bytes that went by.
     pub fn count(&self, bytes: &[u8]) {
         let mut reading = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        reading.length += bytes.len() as u64;
-        reading.sum.get_or_insert_with(md5::Context::new).consume(bytes);
+        reading.meter.consume(bytes);
         reading.last = Some(Instant::now());
     }
 
     /// What went by.
     pub fn contents(&self) -> Contents {
         let reading = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let sum = reading.sum.clone().unwrap_or_default();
-        Contents { length: reading.length, md5: format!("{:x}", sum.finalize()) }
+        reading.meter.contents()
     }
 
     /// When something last went by.

@@ -8,7 +8,7 @@ use mockstack::base::json::{Value, json};
 use mockstack::cloud::{Cloud, Fields, Fixture};
 use mockstack::contract::Contracts;
 use mockstack::exchange::{Exchange, OnViolation, Options};
-use mockstack::message::{Flaw, Headers, Request, Response};
+use mockstack::message::{Contents, Flaw, Headers, Intake, Request, Response};
 use mockstack::recording::Journal;
 
 use super::contracts;
@@ -17,6 +17,8 @@ use super::contracts;
 pub const IMAGE: &str = "a8a63b4d-63a0-4aed-820d-0f5f249e07d9";
 pub const NETWORK: &str = "2782bf5e-284c-4e0d-9580-452243e3497a";
 pub const DEMO: &str = "36e1c9b9c0ff4f64ac6deada445d4d3b";
+/// The project `admin`.
+pub const ADMIN: &str = "85e1ac88dc6b4a6095412604aafa7c46";
 
 /// An id that nothing has.
 pub const NOTHING: &str = "11111111-2222-3333-4444-555555555555";
@@ -185,8 +187,13 @@ impl Ask {
     }
 
     pub fn send(&self, cloud: &Simulated) -> Answer {
-        let Response { status, headers, body } = cloud.answer(&self.0);
-        Answer { status, headers, body: body.unwrap_or_default() }
+        let mut request = self.0.clone();
+        if cloud.exchange.intake(&request.method, &request.path) == Intake::Contents {
+            request.contents = Some(Contents::of(&std::mem::take(&mut request.body)));
+        }
+        let Response { status, headers, body, contents } = cloud.answer(&request);
+        let text = |contents: Box<Contents>| Value::from(String::from_utf8(contents.kept?.to_vec()).ok()?).into();
+        Answer { status, headers, body: body.or(contents.and_then(text)).unwrap_or_default() }
     }
 }
 

@@ -84,7 +84,8 @@ impl Simulate {
             None => (known(ruling), Findings::default()),
         };
         let response = with_service_headers(&contract.service, response, ruling.depth, request_id);
-        Answered { response, sequence, findings, ..Answered::default() }
+        let contents = response.contents.as_deref().cloned();
+        Answered { response, sequence, findings, contents, ..Answered::default() }
     }
 }
 

@@ -76,7 +76,7 @@ fn whole(mut head: Parts, bytes: Vec<u8>, pending: Pending, origin: &str) -> Out
 
 fn delivered(head: &Parts, body: Option<Value>, failure: Option<UpstreamFailure>) -> Delivered {
     let headers: Headers = convert::headers(&head.headers);
-    let response = Kept { status: head.status.as_u16(), headers, body };
+    let response = Kept { status: head.status.as_u16(), headers, body, contents: None };
     Delivered { response, contents: None, failure }
 }
 

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::diagnostic::Diagnostic;
 use crate::contract::Violation;
-use crate::message::request::{Contents, Flaw};
 use crate::message::response::UpstreamFailure;
+use crate::message::{Contents, Flaw};
 use crate::recording::{Refused, Unreadable};
 
 /// The parts of an exchange in a recording that HAR has no place for.
