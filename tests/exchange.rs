@@ -570,6 +570,7 @@ fn an_image_has_the_fields_of_glance() {
         "self",
         "size",
         "status",
+        "stores",
         "tags",
         "updated_at",
         "virtual_size",

@@ -2,7 +2,7 @@
 
 use super::compute::{aggregates, availability_zones, flavors, hypervisors, quota_sets, servers, services, usage};
 use super::identity::{accounts, role_assignments, tokens, tokens_v2};
-use super::image::{content, headers_v1};
+use super::image::{data, headers_v1, patch, tags, tasks};
 use super::network::floating_ips;
 use super::store::{Cloud, Fault};
 use super::verb::{Answer, Ask, bulk, create, delete, document, index, show, update};
@@ -69,9 +69,16 @@ impl Cloud {
             Some(Effect::IndexAssignments) => role_assignments::index(self, ask),
             Some(Effect::CreateServer) => servers::boot::create(self, ask),
             Some(Effect::UpdateServer) => servers::update::update(self, ask),
-            Some(Effect::Patch) => content::patch(self, ask),
-            Some(Effect::Upload) => content::upload(self, ask),
-            Some(Effect::Download) => content::download(self, ask),
+            Some(Effect::Patch) => patch::patch(self, ask),
+            Some(Effect::Upload) => data::upload(self, ask),
+            Some(Effect::Download) => data::download(self, ask),
+            Some(Effect::Stage) => data::stage(self, ask),
+            Some(Effect::Import) => data::import(self, ask),
+            Some(Effect::Deactivate) => data::set_active(self, ask, false),
+            Some(Effect::Reactivate) => data::set_active(self, ask, true),
+            Some(Effect::AddImageTag) => tags::add(self, ask),
+            Some(Effect::RemoveImageTag) => tags::remove(self, ask),
+            Some(Effect::IndexTasksOfImage) => tasks::of_image(self, ask),
             Some(Effect::SetField) => update::set_field(self, ask),
             Some(Effect::Delete) => delete::delete(self, ask),
             Some(Effect::Action(action)) => servers::action::action(self, ask, action),

@@ -2,7 +2,7 @@
 
 use super::compute::{aggregates, flavors, hypervisors, keypairs, server_groups, servers, services};
 use super::identity::resource_types as identity;
-use super::image::images;
+use super::image::{images, members, metadefs, tasks};
 use super::network::{default_security_groups, floating_ips, networks, ports, security_groups};
 use super::verb::{Order, ResourceType};
 use super::volume::volumes;
@@ -38,6 +38,9 @@ const ALL: &[&ResourceType] = &[
     &MIGRATIONS,
     &EXTENSIONS,
     &images::IMAGES,
+    &members::IMAGE_MEMBERS,
+    &tasks::IMAGE_TASKS,
+    &metadefs::NAMESPACES,
     &volumes::VOLUMES,
     &volumes::SNAPSHOTS,
     &volumes::VOLUME_TYPES,

@@ -189,7 +189,12 @@ impl<'a, 'c> Judge<'a, 'c> {
     }
 
     fn asked(&self) -> Asked<'_> {
-        Asked { origin: &self.call.origin, path: self.path, accept: self.call.accept() }
+        Asked {
+            origin: &self.call.origin,
+            method: &self.call.request.method,
+            path: self.path,
+            accept: self.call.accept(),
+        }
     }
 
     fn refused(&self, fault: &Fault) -> Response {

@@ -10,7 +10,7 @@ use mockstack::message::Flaw;
 use mockstack::recording::Journal;
 use serde::{Deserialize, Deserializer};
 
-use super::simulated::{Answer, Ask, DEMO, IMAGE, NETWORK, NOTHING, Simulated, ask, plus, server};
+use super::simulated::{ADMIN, Answer, Ask, DEMO, IMAGE, NETWORK, NOTHING, Simulated, ask, plus, server};
 
 /// A request and what is expected of its answer.
 #[derive(Deserialize)]
@@ -50,6 +50,9 @@ struct Line {
     /// A part of the body: lists whole, objects by these keys.
     #[serde(default, deserialize_with = "present")]
     shows: Option<Value>,
+    /// By pointer, the names of all fields of the object there, in alphabetical order.
+    #[serde(default)]
+    fields: BTreeMap<String, Vec<String>>,
     /// The body.
     #[serde(default, deserialize_with = "present")]
     answer: Option<Value>,
@@ -107,7 +110,7 @@ pub fn failures(text: &str) -> Vec<String> {
         Some(Some(cloud)) => (cloud, 1),
         _ => (Simulated::new(), 0),
     };
-    let known = [("$IMAGE", IMAGE), ("$NETWORK", NETWORK), ("$DEMO", DEMO), ("$NOTHING", NOTHING)];
+    let known = [("$IMAGE", IMAGE), ("$NETWORK", NETWORK), ("$DEMO", DEMO), ("$NOTHING", NOTHING), ("$ADMIN", ADMIN)];
     let names = known.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
     let mut story = Story { cloud, names };
     let lines: Vec<(usize, &str)> = text.lines().enumerate().skip(first).collect();
@@ -211,6 +214,12 @@ impl Line {
         }
         if let Some(shows) = self.shows.as_ref().filter(|shows| !holds(body, shows)) {
             return Err(format!("{}: {shows} is not shown: {body}", self.title()));
+        }
+        for (place, names) in &self.fields {
+            let object = body.pointer(place.trim_end_matches('/')).and_then(Value::as_object);
+            let mut found: Vec<&str> = object.into_iter().flatten().map(|(name, _)| name.as_str()).collect();
+            found.sort_unstable();
+            equal(self, &format!("set of fields at {place}"), &found, &names.iter().map(String::as_str).collect())?;
         }
         if let Some(whole) = &self.answer {
             equal(self, "body", body, whole)?;

@@ -1,17 +1,18 @@
 //! The dialect of Glance.
 
-use super::manner::{Filter, Manner, NextPage, RequestId};
+use super::manner::{Asked, Filter, Manner, NextPage, RequestId};
 use super::paging::{query_after, query_of_first};
 use super::{shown, webob};
 use crate::base::json::{Map, Value, json};
-use crate::cloud::store::{Fault, not_allowed};
-use crate::contract::Code;
+use crate::cloud::store::{Fault, Name};
+use crate::contract::{Code, Unrouted};
+use crate::message::Response;
 
 pub const MANNER: Manner = Manner {
-    refuse: |fault, accept| webob::webob(fault.status, &fault.message, accept),
-    policy: not_allowed,
+    refuse,
+    policy: |rule| format!("You are not authorized to complete {rule} action."),
     no_token: |asked| webob::challenge(webob::webob(401, NOT_VERIFIED, asked.accept), asked),
-    unrouted: |asked, _| webob::no_path(asked),
+    unrouted,
     token_before_path: true,
     tells_versions_anywhere: true,
     redirects_to_newest: false,
@@ -40,9 +41,9 @@ pub const MANNER: Manner = Manner {
         let action = if action == "update" { "modify" } else { action };
         Some(Fault::new(Code::Policy, 403, format!("You are not authorized to complete {action}_image action.")))
     },
-    no_marker: |marker| Fault::not_found(format!("No image found with ID {marker}")),
+    no_marker: |marker| Fault::new(Code::NotFound, 400, format!("No image found with ID {marker}")),
     zero_is_no_limit: false,
-    full_page_links: false,
+    full_page_links: true,
     page_links,
     filter: Filter::Shown(image_passes),
     list_links: false,
@@ -50,6 +51,22 @@ pub const MANNER: Manner = Manner {
 
 const NOT_VERIFIED: &str = "This server could not verify that you are authorized to access the document you requested. Either you \
     supplied the wrong credentials (e.g., bad password), or your browser does not understand how to supply the credentials required.";
+
+/// What code says without an explanation of its own stands below the usual one of the status.
+fn refuse(fault: &Fault, accept: &str) -> Response {
+    match fault.name {
+        Name::Webob => webob::detailed(fault.status, &fault.message, accept),
+        _ => webob::webob(fault.status, &fault.message, accept),
+    }
+}
+
+/// A path that exists refuses other methods itself.
+fn unrouted(asked: &Asked<'_>, why: Unrouted) -> Response {
+    match why {
+        Unrouted::NoSuchMethod => webob::no_method(asked),
+        _ => webob::no_path(asked),
+    }
+}
 
 fn page_links(page: &NextPage<'_>) -> Map {
     let path = page.path;

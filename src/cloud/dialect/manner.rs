@@ -91,6 +91,8 @@ pub struct Said {
 pub struct Asked<'a> {
     /// Where the cloud is.
     pub origin: &'a str,
+    /// The method.
+    pub method: &'a str,
     /// What follows the mount.
     pub path: &'a str,
     /// The request's Accept header.

@@ -22,6 +22,23 @@ pub fn webob(status: u16, explanation: &str, accept: &str) -> Response {
     webob_page(status, &format!("{explanation}<br /><br />\n\n\n"), accept)
 }
 
+/// The page with what webob says of the status, and then `detail`.
+pub fn detailed(status: u16, detail: &str, accept: &str) -> Response {
+    let explanation = match status {
+        403 => "Access was denied to this resource.",
+        416 => "The Range requested is not available.",
+        409 => "There was a conflict when trying to complete your request.",
+        _ => NO_RESOURCE,
+    };
+    webob_page(status, &format!("{explanation}<br /><br />\n{detail}\n\n"), accept)
+}
+
+/// The page for a path that does not take the method.
+pub fn no_method(asked: &Asked<'_>) -> Response {
+    let page = format!("The method {} is not allowed for this resource. <br /><br />\n", asked.method);
+    webob_page(405, &page, asked.accept)
+}
+
 /// webob's own error pages: HTML unless JSON is asked for.
 pub fn webob_page(status: u16, body: &str, accept: &str) -> Response {
     let line = format!("{status} {}", title(status));
@@ -98,6 +115,7 @@ fn fault_name(status: u16) -> &'static str {
         405 => "badMethod",
         409 => "conflictingRequest",
         413 | 429 => "overLimit",
+        416 => "Request Range Not Satisfiable",
         415 => "badMediaType",
         501 => "notImplemented",
         503 => "serviceUnavailable",

@@ -1,17 +1,22 @@
 //! Images.
 
-use super::record::{Image, ImageStatus};
-use super::view;
-use crate::base::FieldMap;
-use crate::base::json::json;
-use crate::cloud::store::{Cloud, Fault};
-use crate::cloud::verb::{Ask, Identifier, Missing, Order, Owner, ResourceType, as_it_is, id_of};
+use super::owned::allowed;
+use super::patch::{is_reserved, once_each, read_only};
+use super::record::{Image, ImageStatus, Visibility};
+use super::{members, view};
+use crate::base::json::{Value, json};
+use crate::base::{FieldMap, python_repr};
+use crate::cloud::store::{Cloud, Fault, Resource};
+use crate::cloud::verb::{
+    Answer, Ask, Identifier, Listed, Missing, Order, Owner, ResourceType, as_it_is, id_of, remove, visible_resources,
+};
 use crate::contract::{Code, Dialect};
 
 pub const IMAGES: ResourceType = ResourceType {
     collection: "images",
     owner: Owner::Shared,
     id: Identifier::Asked,
+    unique: &[("id", "Image ID {id} already exists!")],
     missing: &[Missing::of(Dialect::Nova, "Image not found."), Missing::any("No image found with ID {id}")],
     home: Dialect::Glance,
     views: &[(Dialect::Nova, view::of_nova), (Dialect::Glance, view::of_glance)],
@@ -19,7 +24,10 @@ pub const IMAGES: ResourceType = ResourceType {
     published: |image| Image::of(image).visibility().filter(|visibility| visibility.is_for_all()).map(|_| true),
     complete,
     change: Some(as_it_is),
+    greet,
+    delete,
     leave,
+    list,
     order: |_| Order::Newest,
     ..ResourceType::PLAIN
 };
@@ -32,16 +40,61 @@ fn derive(_: &str, image: &mut FieldMap) {
 }
 
 /// A new image waits for its contents.
-pub fn complete(_: &mut Cloud, _: &Ask<'_>, body: &mut FieldMap) -> Result<(), Fault> {
+pub fn complete(_: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> Result<(), Fault> {
+    for (field, value) in ask.body.as_object().into_iter().flatten().filter(|_| ask.service.dialect == Dialect::Glance)
+    {
+        writable(ask, field, value)?;
+    }
+    if let Some(tags) = body.get("tags") {
+        body.insert("tags", once_each(tags));
+    }
     let fields = json!({
-        "name": null, "status": ImageStatus::Queued.name(), "visibility": "shared", "size": null, "virtual_size": null, "checksum": null,
-        "os_hash_algo": null, "os_hash_value": null, "disk_format": null, "container_format": null, "protected": false,
-        "min_ram": 0, "min_disk": 0, "os_hidden": false, "tags": [],
+        "name": null, "status": ImageStatus::Queued.name(), "visibility": Visibility::Shared.name(), "size": null,
+        "virtual_size": null, "checksum": null, "os_hash_algo": null, "os_hash_value": null, "disk_format": null,
+        "container_format": null, "protected": false, "min_ram": 0, "min_disk": 0, "os_hidden": false, "tags": [],
     });
     for (field, value) in fields.as_object().into_iter().flatten() {
         body.get_or_insert_with(field.clone(), || value.clone());
     }
     Ok(())
+}
+
+/// May the caller give a new image this field?
+fn writable(ask: &Ask<'_>, field: &str, value: &Value) -> Result<(), Fault> {
+    const OF_GLANCE: [&str; 14] = [
+        "direct_url",
+        "self",
+        "file",
+        "schema",
+        "stores",
+        "status",
+        "checksum",
+        "size",
+        "virtual_size",
+        "created_at",
+        "updated_at",
+        "os_hash_algo",
+        "os_hash_value",
+        "locations",
+    ];
+    let policy = |message: String| Err(Fault::new(Code::Policy, 403, message).by_webob());
+    match field {
+        _ if OF_GLANCE.contains(&field) => Err(read_only(field)),
+        _ if is_reserved(field) => policy(format!("Attribute '{field}' is reserved.")),
+        "owner" if !ask.is_admin() && value.as_str() != ask.project() => {
+            policy(format!("You are not permitted to create images owned by {}", python_repr(value)))
+        }
+        "owner" => Ok(()),
+        _ => allowed(ask, field, value, &FieldMap::default()),
+    }
+}
+
+fn delete(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    let missing = |fault: Fault| match (fault.status, ask.service.dialect) {
+        (404, Dialect::Glance) => Fault::not_found(format!("Failed to find image {} to delete", ask.id())),
+        _ => fault,
+    };
+    remove(cloud, ask).map_err(missing)
 }
 
 /// An image that is protected stays.
@@ -50,6 +103,64 @@ pub fn leave(cloud: &mut Cloud, _: &Ask<'_>, id: &str) -> Result<(), Fault> {
     if image.is_some_and(|image| Image::of(&image.body).is_protected()) {
         let message = format!("Image {id} is protected and cannot be deleted.");
         return Err(Fault::new(Code::State, 403, message));
+    }
+    members::forget(cloud, id);
+    Ok(())
+}
+
+/// How the data of a new image may be imported.
+fn greet(_: &Ask<'_>, image: &Resource, answer: Answer) -> Answer {
+    answer
+        .with("Location", format!("/v2/images/{}", image.id))
+        .with("OpenStack-image-import-methods", "glance-direct,web-download,copy-image")
+}
+
+/// What is not hidden, of the caller's own or of all; of others' what was shared and accepted.
+fn list<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>) -> Result<Listed<'c>, Fault> {
+    if ask.service.dialect != Dialect::Glance {
+        return visible_resources(cloud, ask);
+    }
+    sorted_by_known(ask)?;
+    let mut listed = visible_resources(cloud, ask)?;
+    let asked = |name: &str| ask.query.last(name);
+    let hidden = asked("os_hidden").is_some_and(|hidden| hidden.eq_ignore_ascii_case("true"));
+    let (visibility, status) = (asked("visibility"), asked("member_status").unwrap_or("accepted"));
+    let cloud = listed.cloud;
+    listed.resources.retain(|image| {
+        let is_own = ask.caller.is_some_and(|caller| image.is_owned_by(caller));
+        let is_hidden = image.body.get("os_hidden") == Some(&Value::Bool(true));
+        let implied = if image.public { Visibility::Public } else { Visibility::Private };
+        let own = Image::of(&image.body).visibility().unwrap_or(implied);
+        let is_asked = match visibility {
+            Some("all") => true,
+            Some(asked) => own.name() == asked,
+            None => is_own || own != Visibility::Community,
+        };
+        let of_member = || members::status_for(cloud, &image.id, ask.project()?);
+        let is_shared = || own == Visibility::Shared && of_member().is_some_and(|own| status == "all" || own == status);
+        is_hidden == hidden && is_asked && (ask.is_admin() || is_own || image.public || is_shared())
+    });
+    Ok(listed)
+}
+
+/// The newer way of sorting stands alone, and names what can be sorted by.
+fn sorted_by_known(ask: &Ask<'_>) -> Result<(), Fault> {
+    const KEYS: [&str; 8] =
+        ["name", "status", "container_format", "disk_format", "size", "id", "created_at", "updated_at"];
+    let invalid = |message: String| Err(Fault::new(Code::Rule, 400, message));
+    let Some(sort) = ask.query.last("sort") else { return Ok(()) };
+    if ask.query.last("sort_key").or(ask.query.last("sort_dir")).is_some() {
+        return invalid("Old and new sorting syntax cannot be combined".to_owned());
+    }
+    for item in sort.trim().split(',') {
+        let (key, direction) = item.split_once(':').unwrap_or((item, "desc"));
+        if !KEYS.contains(&key.trim()) {
+            let known = KEYS.join(", ");
+            return invalid(format!("Invalid sort key: {}. It must be one of the following: {known}.", key.trim()));
+        }
+        if !["asc", "desc"].contains(&direction.trim()) {
+            return invalid(format!("Invalid sort direction: {}", direction.trim()));
+        }
     }
     Ok(())
 }

@@ -1,9 +1,15 @@
 //! Glance: images and their content.
 
-pub mod content;
+pub mod data;
 pub mod headers_v1;
 pub mod images;
+pub mod members;
+pub mod metadefs;
+pub mod owned;
+pub mod patch;
 pub mod record;
+pub mod tags;
+pub mod tasks;
 pub mod view;
 
 pub use record::{Image, ImageStatus};

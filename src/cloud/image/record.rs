@@ -72,6 +72,11 @@ pub const VISIBILITIES: [(Visibility, &str); 4] = [
 ];
 
 impl Visibility {
+    /// Glance's name for it.
+    pub fn name(self) -> &'static str {
+        VISIBILITIES.iter().find(|(visibility, _)| *visibility == self).map_or("", |(_, name)| name)
+    }
+
     /// May every project use the image?
     pub fn is_for_all(self) -> bool {
         matches!(self, Visibility::Public | Visibility::Community)

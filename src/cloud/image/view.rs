@@ -2,12 +2,12 @@
 
 use super::record::{Image, ImageStatus, Visibility};
 use crate::base::json::{Map, Value, json};
-use crate::cloud::store::{Cloud, Resource};
+use crate::cloud::store::{Cloud, Resource, SHARED_WITH};
 use crate::cloud::verb::{bookmark, links};
 use crate::contract::Service;
 
 /// The fields that every image has; the others are its properties.
-const USUAL: [&str; 25] = [
+const USUAL: [&str; 26] = [
     "id",
     "name",
     "disk_format",
@@ -33,6 +33,7 @@ const USUAL: [&str; 25] = [
     "stores",
     "direct_url",
     "locations",
+    SHARED_WITH,
 ];
 
 /// The properties that an image has beyond the fields of every image.
@@ -109,7 +110,10 @@ pub fn of_nova(_: &Cloud, _: &Service, image: &Resource, body: &mut Map) {
 
 /// Version 1 separates the properties.
 pub fn of_glance(_: &Cloud, service: &Service, image: &Resource, body: &mut Map) {
+    body.remove(SHARED_WITH);
     if service.name != "image-v1" {
+        let has_data = matches!(Image::of(&image.body).status(), ImageStatus::Active | ImageStatus::Deactivated);
+        body.extend(has_data.then(|| ("stores".to_owned(), json!("fs"))));
         return;
     }
     body.insert("is_public", json!(Image::of(&image.body).visibility() == Some(Visibility::Public)));

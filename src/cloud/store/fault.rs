@@ -97,6 +97,12 @@ impl Fault {
     pub fn named(self, name: &'static str) -> Fault {
         Fault { name: Name::Own(name), ..self }
     }
+
+    /// The same refusal below what webob says of its status.
+    #[must_use]
+    pub fn by_webob(self) -> Fault {
+        Fault { name: Name::Webob, ..self }
+    }
 }
 
 impl From<Refusal> for Fault {
@@ -112,7 +118,7 @@ pub enum Name {
     None,
     /// A name of Neutron's.
     Own(&'static str),
-    /// What Neutron leaves to its framework has no name of Neutron's.
+    /// What a service leaves to its framework: the message stands below webob's own.
     Webob,
 }
 

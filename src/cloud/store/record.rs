@@ -1,8 +1,9 @@
-//! What the code knows of a server or a port beside the fields that services show.
+//! What the code knows of a server, a port or an image beside the fields that services show.
 
 use std::sync::Arc;
 
 use crate::base::json::{Map, Value};
+use crate::message::Contents;
 
 /// What the code knows of a resource beside its fields.
 #[derive(Clone, Debug, Default)]
@@ -14,6 +15,8 @@ pub enum Record {
     Server(Box<Server>),
     /// Of a port.
     Port(Box<Port>),
+    /// Of an image: what was uploaded.
+    Contents(Box<Contents>),
 }
 
 /// What the code knows of a server.
@@ -73,7 +76,7 @@ impl Record {
     pub fn server(&self) -> Option<&Server> {
         match self {
             Record::Server(server) => Some(server),
-            Record::Port(_) | Record::None => None,
+            _ => None,
         }
     }
 
@@ -81,7 +84,15 @@ impl Record {
     pub fn server_mut(&mut self) -> Option<&mut Server> {
         match self {
             Record::Server(server) => Some(server),
-            Record::Port(_) | Record::None => None,
+            _ => None,
+        }
+    }
+
+    /// That of an image.
+    pub fn contents(&self) -> Option<&Contents> {
+        match self {
+            Record::Contents(contents) => Some(contents),
+            _ => None,
         }
     }
 
@@ -89,7 +100,7 @@ impl Record {
     pub fn port(&self) -> Option<&Port> {
         match self {
             Record::Port(port) => Some(port),
-            Record::Server(_) | Record::None => None,
+            _ => None,
         }
     }
 }

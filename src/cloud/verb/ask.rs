@@ -55,6 +55,9 @@ pub struct ResourceType {
     pub collection: &'static str,
     /// Whose a resource is.
     pub owner: Owner,
+    /// What a resource is a part of: refuses who may not do what is asked to the parts of the resource that the path names first,
+    /// whose id precedes the part's own in the key of the collection. `None`: it stands by itself.
+    pub within: Option<Within>,
     /// How it gets its id.
     pub id: Identifier,
     /// Fields that are unique among the resources of an owner, and the message for a duplicate; `{field}` is replaced by its value.
@@ -79,6 +82,8 @@ pub struct ResourceType {
     pub change: Option<Complete>,
     /// Refuses requests of one bulk create that contradict each other.
     pub agree: fn(&[Ask<'_>]) -> Result<(), Fault>,
+    /// Adds headers to the answer that creates one.
+    pub greet: fn(&Ask<'_>, &Resource, Answer) -> Answer,
     /// Adds what a new resource brings with it, before the resource itself.
     pub arrive: fn(&mut Cloud, &Resource),
     /// Refuses to delete a resource that must stay, and deletes what belongs to it.
@@ -107,6 +112,9 @@ pub struct ResourceType {
 
 /// Adds to the fields of a resource what only one service shows.
 pub type View = fn(&Cloud, &Service, &Resource, &mut Map);
+
+/// Refuses what is asked of the parts of a resource.
+pub type Within = fn(&mut Cloud, &Ask<'_>) -> Result<(), Fault>;
 
 /// Gets the fields of a resource as they are to become.
 pub type Complete = fn(&mut Cloud, &Ask<'_>, &mut FieldMap) -> Result<(), Fault>;

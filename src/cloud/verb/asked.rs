@@ -4,7 +4,7 @@ use super::ask::{Answer, Ask, ResourceType};
 use super::row::Owner;
 use crate::base::json::{Map, Value};
 use crate::cloud::dialect::{Manner, manner};
-use crate::cloud::store::{Fault, Resource};
+use crate::cloud::store::{Cloud, Fault, Resource};
 use crate::contract::{Code, PathSegment, Projection, Stored};
 use crate::message::Response;
 
@@ -35,8 +35,10 @@ impl Ask<'_> {
 
     /// The key of the resource `id`.
     pub(in crate::cloud) fn key_of(&self, id: &str) -> String {
-        match self.resource_type().owner {
+        let own = self.resource_type();
+        match own.owner {
             Owner::User => format!("{}/{id}", self.user()),
+            _ if own.within.is_some() => format!("{}/{id}", self.id()),
             Owner::Cloud | Owner::Project | Owner::Shared => id.to_owned(),
         }
     }
@@ -44,6 +46,16 @@ impl Ask<'_> {
     /// The name of the collection in answers: where two services have one, the name of the service precedes it.
     pub(in crate::cloud) fn list_name(&self) -> &str {
         self.collection().rsplit_once('.').map_or(self.collection(), |(_, name)| name)
+    }
+
+    /// Refuses what is asked of the parts of another resource, if that is to be refused.
+    pub(in crate::cloud) fn enter(&self, cloud: &mut Cloud) -> Result<(), Fault> {
+        self.resource_type().within.map_or(Ok(()), |within| within(cloud, self))
+    }
+
+    /// Is `resource` a part of the resource that the path names first?
+    pub(in crate::cloud) fn is_within(&self, resource: &Resource) -> bool {
+        resource.id.strip_prefix(self.id()).is_some_and(|rest| rest.starts_with('/'))
     }
 
     /// Is `resource` of a type that users own, and of the user that is asked about?

@@ -11,12 +11,14 @@ pub fn create(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let own = ask.own_type()?;
     let resource = make(cloud, ask, own)?;
     let answer = ask.answer(Some(wrapped(ask, Value::Object(told(cloud, ask, own, &resource)))))?;
+    let answer = (own.greet)(ask, &resource, answer);
     keep(cloud, ask, own, resource);
     Ok(answer)
 }
 
 /// The resource that the body describes, before the cloud has it.
 pub fn make(cloud: &mut Cloud, ask: &Ask<'_>, own: &ResourceType) -> Result<Resource, Fault> {
+    ask.enter(cloud)?;
     let mut resource = own.new_resource(cloud, ask, ask.fields());
     (own.complete)(cloud, ask, &mut resource.body)?;
     count(cloud, ask, own, &resource)?;

@@ -2,51 +2,41 @@
 
 use std::cmp::Ordering;
 
-use foldhash::{HashMap, HashSet};
-use jiff::Timestamp;
-
 use super::row::Order;
+use super::row_filter::{PAGING, RowFilter};
 use crate::base::json::{Map, Value};
 use crate::cloud::dialect::{Filter, Manner};
-use crate::cloud::store::Resource;
+use crate::cloud::store::{Fault, Resource};
+use crate::contract::Operation;
 use crate::message::Query;
-
-/// Parameters that are no filters.
-const NOT_FILTERS: [&str; 13] = [
-    "offset",
-    "with_count",
-    "limit",
-    "marker",
-    "sort_key",
-    "sort_dir",
-    "sort",
-    "fields",
-    "page_reverse",
-    "all_tenants",
-    "deleted",
-    "member_status",
-    "soft_deleted",
-];
+use foldhash::{HashMap, HashSet};
 
 /// What a query lets pass, each parameter once with all its values. Nova's servers have a list of their own.
 pub struct Filters<'q> {
     filter: Filter,
     by_name: HashMap<&'q str, Vec<&'q str>>,
+    rows: Vec<RowFilter<'q>>,
 }
 
 impl<'q> Filters<'q> {
     /// Those of a query.
-    pub fn of(manner: &Manner, query: &'q Query) -> Filters<'q> {
+    ///
+    /// # Errors
+    /// A value that cannot be compared.
+    pub fn of(manner: &Manner, operation: &'q Operation, query: &'q Query) -> Result<Filters<'q>, Fault> {
         let mut by_name: HashMap<&str, Vec<&str>> = HashMap::default();
+        if !operation.filters.is_empty() {
+            return Ok(Filters { filter: manner.filter, by_name, rows: RowFilter::of(operation, query)? });
+        }
         let parameters = query.0.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        for (name, value) in parameters.filter(|(name, _)| !NOT_FILTERS.contains(name)) {
+        for (name, value) in parameters.filter(|(name, _)| !PAGING.contains(name)) {
             by_name.entry(name).or_default().push(value);
         }
         by_name.values_mut().for_each(|values| match manner.filter {
             Filter::Stored(_) => drop(values.drain(..values.len() - 1)),
             Filter::Shown(_) => drop_repeated(values),
         });
-        Filters { filter: manner.filter, by_name }
+        Ok(Filters { filter: manner.filter, by_name, rows: Vec::new() })
     }
 
     /// Does the query let `resource` pass? `shown` gives its fields as the list will show them.
@@ -54,6 +44,10 @@ impl<'q> Filters<'q> {
     /// # Errors
     /// The resource cannot be shown.
     pub fn pass<E>(&self, resource: &Resource, shown: impl FnOnce() -> Result<Map, E>) -> Result<bool, E> {
+        if !self.rows.is_empty() {
+            let shown = shown()?;
+            return Ok(self.rows.iter().all(|row| row.passes(&shown)));
+        }
         if self.by_name.is_empty() {
             return Ok(true);
         }
@@ -73,11 +67,6 @@ impl<'q> Filters<'q> {
 fn drop_repeated(values: &mut Vec<&str>) {
     let mut met = HashSet::default();
     values.retain(|value| met.insert(*value));
-}
-
-/// A time as queries spell it.
-pub fn instant(text: &str) -> Option<Timestamp> {
-    text.parse().or_else(|_| format!("{text}Z").parse()).or_else(|_| format!("{text}T00:00:00Z").parse()).ok()
 }
 
 /// Sorts by the query's keys, or by `order` if it has none.

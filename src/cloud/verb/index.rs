@@ -46,6 +46,7 @@ pub fn advance_all(cloud: &mut Cloud, ask: &Ask<'_>, is_seen: impl Fn(&Resource)
 /// The list of a type that has none of its own.
 pub fn visible_resources<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>) -> Result<Listed<'c>, Fault> {
     let own = ask.resource_type();
+    ask.enter(cloud)?;
     let scope = (own.scope)(ask)?;
     (own.refresh)(cloud, ask);
     advance_all(cloud, ask, |resource| scope.shows(ask, resource));
@@ -54,9 +55,11 @@ pub fn visible_resources<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>) -> Result<List
 }
 
 fn resources<'c>(cloud: &'c Cloud, ask: &Ask<'_>, scope: Scope) -> Result<Vec<&'c Resource>, Fault> {
-    let (filters, mut found) = (Filters::of(ask.manner(), ask.query), Vec::new());
+    let (filters, mut found) = (Filters::of(ask.manner(), ask.operation, ask.query)?, Vec::new());
     let all = cloud.collections.get(ask.collection()).into_iter().flat_map(|resources| resources.iter());
-    for resource in all.filter(|resource| scope.shows(ask, resource)) {
+    let is_part = ask.resource_type().within.is_some();
+    let of_parent = |resource: &&Resource| !is_part || ask.is_within(resource);
+    for resource in all.filter(of_parent).filter(|resource| scope.shows(ask, resource)) {
         if filters.pass(resource, || shown(cloud, ask, resource))? {
             found.push(resource);
         }

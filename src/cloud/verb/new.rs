@@ -78,7 +78,7 @@ impl ResourceType {
             };
             let has_twin = match *field {
                 "name" => all.with(&Key::Name(value.into())).any(is_twin),
-                _ => all.get(value).is_some_and(is_twin),
+                _ => all.get(&wanted.id).is_some_and(is_twin),
             };
             if has_twin {
                 return Err(Fault::new(Code::State, 409, filled(sentence, &wanted.body)));

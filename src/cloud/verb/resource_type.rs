@@ -13,6 +13,7 @@ impl ResourceType {
     pub const PLAIN: ResourceType = ResourceType {
         collection: "",
         owner: Owner::Project,
+        within: None,
         id: Identifier::Uuid,
         unique: &[],
         missing: &[],
@@ -25,6 +26,7 @@ impl ResourceType {
         complete: as_it_is,
         change: None,
         agree: |_| Ok(()),
+        greet: |_, _, answer| answer,
         arrive: |_, _| {},
         leave: |_, _, _| Ok(()),
         follow: |_, _| {},

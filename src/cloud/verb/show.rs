@@ -15,6 +15,7 @@ pub fn show(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 /// The resource in the path, if the caller may see it; `looked` counts as a poll of a booting server.
 pub fn visible<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>, looked: bool) -> Result<Held<'c>, Fault> {
     let own = ask.resource_type();
+    ask.enter(cloud)?;
     let key = (own.locate)(cloud, ask)?;
     let sees =
         |found: &&Resource| ask.caller.is_some_and(|caller| ask.owns_by_user(found) || found.is_visible_to(caller));

@@ -143,7 +143,7 @@ impl Finding {
     }
 
     /// The text of the jsonschema package (4.26).
-    fn jsonschema_text(&self, value: &Value, version: Version) -> String {
+    pub(in crate::contract) fn jsonschema_text(&self, value: &Value, version: Version) -> String {
         let repr = || python_repr(value);
         match &self.kind {
             Kind::Type(types) => format!("{} is not of type {}", repr(), quoted(types.iter().map(|t| t.name()))),

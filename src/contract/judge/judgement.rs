@@ -1,7 +1,7 @@
 //! The judgement of a request by its contract, in all versions at once.
 
-use super::neutron;
 use super::walk::walk;
+use super::{glance, neutron};
 use crate::base::json::Value;
 use crate::base::{Version, Versions};
 use crate::contract::finding::{Finding, Kind, MOST_FINDINGS, More, Refusal, Subject};
@@ -88,6 +88,7 @@ impl<'c> Judgement<'c> {
         };
         let message = match dialect {
             Dialect::Neutron => neutron::message(finding, document, version),
+            Dialect::Glance => glance::message(self.operation, finding, document, *subject, version),
             Dialect::Keystone if self.operation.tells_path => finding.message_with_path(document, version),
             _ => finding.message(document, *subject, version),
         };

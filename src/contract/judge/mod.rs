@@ -3,6 +3,7 @@
 mod answer;
 mod case;
 mod complaint;
+mod glance;
 mod judgement;
 mod neutron;
 mod other_version;

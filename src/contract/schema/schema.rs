@@ -84,11 +84,13 @@ impl Schemas {
             return self.stored(choice.of(body), body);
         }
         // `{"volume": {…}}`; Glance takes an image without a wrapper.
-        let is_wrapped = |property: &&Property| body.get(&*property.name).is_some_and(Value::is_object);
+        let has_fields = |(_, form): &(Versions, SchemaId)| !self.get(*form).properties.is_empty();
+        let is_wrapped = |property: &&Property| {
+            body.get(&*property.name).is_some_and(Value::is_object) && property.forms.iter().any(has_fields)
+        };
         let wrapper = self.get(id).properties.iter().find(is_wrapped);
         let (id, body) = match wrapper.and_then(|wrapper| Some((wrapper.forms.first()?.1, body.get(&*wrapper.name)?))) {
             Some(inner) => inner,
-            // A schema that is another in each version tells of no wrapper.
             None if self.get(id).properties.is_empty() => {
                 let inner = body.as_object().and_then(|body| body.values().next()).filter(|inner| inner.is_object());
                 (id, inner.unwrap_or(body))
@@ -106,7 +108,7 @@ impl Schemas {
         form.and_then(|(_, form)| self.get(*form).notes.from.clone()).unwrap_or_else(|| name.to_owned())
     }
 
-    /// The resource in the answer `id`: `{"flavor": {…}}`; Glance shows an image without a wrapper.
+    /// The resource in the answer `id`, without the wrapper.
     fn resource(&self, id: SchemaId) -> SchemaId {
         match self.get(id).properties.as_slice() {
             [wrapper] => wrapper.forms.first().map_or(id, |(_, inner)| *inner),

@@ -60,7 +60,14 @@ effects! {
     UpdateServer "update-server" "Update a server.";
     Patch "patch" "Update an image by a JSON patch.";
     Upload "upload" "Upload the data of an image.";
-    Download "download" "Download the data of an image; only empty data is simulated.";
+    Download "download" "Download the data of an image; of large data only the digests are kept.";
+    Stage "stage" "Upload the data of an image to a staging area.";
+    Import "import" "Import the data of an image.";
+    Deactivate "deactivate" "Deactivate an image.";
+    Reactivate "reactivate" "Reactivate an image.";
+    AddImageTag "add-image-tag" "Add a tag to an image.";
+    RemoveImageTag "remove-image-tag" "Delete a tag of an image.";
+    IndexTasksOfImage "index-tasks-of-image" "List the tasks of an image.";
     SetField "set-field" "Set a field of a resource to a value in the body of an action.";
     Delete "delete" "Delete a resource.";
     IssueToken "issue-token" "Issue a token.";

@@ -4,6 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::collections::inherited;
 use super::effect::{Effect, effect};
+use super::filters::{FilterRow, filters};
 use super::name::named;
 use crate::base::json::Value;
 use crate::base::{Diagnostic, Node, Place, Versions, Yaml};
@@ -54,6 +55,8 @@ pub struct Operation {
     pub body: Option<SchemaId>,
     /// The schema of the query.
     pub query: Option<SchemaId>,
+    /// By which parameters the list is narrowed; empty: by the name of any field.
+    pub filters: Vec<FilterRow>,
     /// What the service's own code checks after the schema, without looking anything up.
     pub check: Option<Check>,
     /// Does a refusal name the whole path of the violation, as Keystone's older validator does?
@@ -131,6 +134,7 @@ const KNOWN: &[&str] = &[
     "tells_path",
     "responses",
     "faults",
+    "filters",
     "document",
 ];
 
@@ -197,6 +201,7 @@ impl Operation {
             bulk,
             body,
             query,
+            filters: node.get("filters").map_or(Ok(Vec::new()), filters)?,
             check: node.get("check").map(|n| n.choice(Check::ALL)).transpose()?,
             tells_path: node.get("tells_path").map_or(Ok(false), Node::boolean)?,
             responses,
@@ -232,6 +237,7 @@ impl Operation {
             media: Vec::new(),
             raw: false,
             bulk: None,
+            filters: Vec::new(),
             body: None,
             query: None,
             check: None,
