@@ -13,7 +13,7 @@ pub use finding::{
     CODES, Code, CodeRow, Finding, Findings, Kind, MOST_FINDINGS, More, NO_RESOURCE, Part, Refusal, Subject, Violation,
 };
 pub use judge::{AnswerTo, Edit, Judgement, Remedy, complaint, judge_answer, judge_case, walk};
-pub use project::{MissingField, Projection, Stored};
+pub use project::{MissingField, Projection};
 pub use schema::{Notes, Schema, SchemaId, Schemas, prune};
 pub use table::{
     Action, Answers, CatalogEntry, Contracts, Deviations, Dialect, Effect, Field, FilterRow, FilterTest, Match,

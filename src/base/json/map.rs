@@ -1,7 +1,7 @@
 //! What an object can do.
 
 use std::fmt;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use super::value::Fields;
 use super::{Map, Name, Value};
@@ -10,15 +10,16 @@ use super::{Map, Name, Value};
 pub type ValuesMut<'m> =
     std::iter::Map<std::slice::IterMut<'m, (Name, Value)>, fn(&'m mut (Name, Value)) -> &'m mut Value>;
 
-/// Of so many fields one is found sooner by walking them than by hashing its name.
-const FEW: usize = 16;
+/// Of so many fields one is found by walking them, without an index, which takes more memory than all else of a server.
+const FEW: usize = 64;
 
 impl Fields {
     fn place(&self, name: &str) -> Option<usize> {
         if self.entries.len() <= FEW {
             return self.entries.iter().position(|(own, _)| own == name);
         }
-        let places = || self.entries.iter().enumerate().map(|(place, (name, _))| (name.clone(), place)).collect();
+        let places =
+            || Box::new(self.entries.iter().enumerate().map(|(place, (name, _))| (name.clone(), place)).collect());
         self.places.get_or_init(places).get(name).copied()
     }
 
@@ -29,7 +30,61 @@ impl Fields {
         }
         self.entries.push((name, value));
     }
+
+    /// Its own fields, then those of its base that it has none of the name of.
+    fn visible(&self) -> Vec<(&Name, &Value)> {
+        let mut all: Vec<(&Name, &Value)> = self.entries.iter().map(|(name, value)| (name, value)).collect();
+        all.extend(self.base.iter().filter(|(name, _)| self.place(name).is_none()));
+        all
+    }
+
+    /// Makes all that is visible its own.
+    fn flatten(&mut self) {
+        if !self.base.is_empty() {
+            self.entries = self.visible().into_iter().map(|(name, value)| (name.clone(), value.clone())).collect();
+            self.base = Map::new();
+            self.places.take();
+        }
+    }
 }
+
+/// The fields of an object: a walk over its own ones, or over those that were gathered from it and what it stands over.
+#[derive(Clone, Debug)]
+pub enum Iter<'m> {
+    /// Of an object that stands over none.
+    Own(std::slice::Iter<'m, (Name, Value)>),
+    /// Of one that does.
+    Gathered(std::vec::IntoIter<(&'m Name, &'m Value)>),
+}
+
+impl<'m> Iterator for Iter<'m> {
+    type Item = (&'m Name, &'m Value);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match self {
+            Iter::Own(all) => all.next().map(|(name, value)| (name, value)),
+            Iter::Gathered(all) => all.next(),
+        }
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        match self {
+            Iter::Own(all) => all.size_hint(),
+            Iter::Gathered(all) => all.size_hint(),
+        }
+    }
+}
+
+impl DoubleEndedIterator for Iter<'_> {
+    fn next_back(&mut self) -> Option<Self::Item> {
+        match self {
+            Iter::Own(all) => all.next_back().map(|(name, value)| (name, value)),
+            Iter::Gathered(all) => all.next_back(),
+        }
+    }
+}
+
+impl ExactSizeIterator for Iter<'_> {}
 
 impl Map {
     /// No fields.
@@ -44,46 +99,63 @@ impl Map {
 
     /// A map of `entries`, whose names must be distinct.
     pub fn of_distinct(entries: Vec<(Name, Value)>) -> Map {
-        Map(Some(Arc::new(Fields { entries, places: OnceLock::new() })))
+        Map(Some(Arc::new(Fields { entries, ..Fields::default() })))
     }
 
-    fn entries(&self) -> &[(Name, Value)] {
-        self.0.as_ref().map_or(&[], |fields| &fields.entries)
+    /// What `base` says, with room for `count` fields that differ. They are put over it; `base` itself is shared.
+    pub fn over(base: &Map, count: usize) -> Map {
+        Map(Some(Arc::new(Fields { entries: Vec::with_capacity(count), base: base.clone(), ..Fields::default() })))
     }
 
     fn fields_mut(&mut self) -> &mut Fields {
         Arc::make_mut(self.0.get_or_insert_default())
     }
 
-    fn place(&self, name: &str) -> Option<usize> {
-        self.0.as_ref()?.place(name)
-    }
-
     /// How many fields there are.
     pub fn len(&self) -> usize {
-        self.entries().len()
+        self.iter().len()
     }
 
     /// Is it empty?
     pub fn is_empty(&self) -> bool {
-        self.entries().is_empty()
+        self.0.as_ref().is_none_or(|fields| fields.entries.is_empty() && fields.base.is_empty())
     }
 
     /// The value of `name`.
     pub fn get(&self, name: &str) -> Option<&Value> {
         let fields = self.0.as_ref()?;
-        fields.place(name).map(|place| &fields.entries[place].1)
+        match fields.place(name) {
+            Some(place) => Some(&fields.entries[place].1),
+            None => fields.base.get(name),
+        }
     }
 
     /// The value of `name`, to be changed.
     pub fn get_mut(&mut self, name: &str) -> Option<&mut Value> {
-        let place = self.place(name)?;
+        let fields = self.0.as_ref()?;
+        let place = match fields.place(name) {
+            Some(place) => place,
+            None => {
+                let value = fields.base.get(name)?.clone();
+                // The name of the base is shared, as its values are.
+                let name = fields.base.name(name)?.clone();
+                let fields = self.fields_mut();
+                fields.push(name, value);
+                fields.entries.len() - 1
+            }
+        };
         Some(&mut self.fields_mut().entries[place].1)
+    }
+
+    /// The field's own copy of its name.
+    fn name(&self, name: &str) -> Option<&Name> {
+        let fields = self.0.as_ref()?;
+        fields.place(name).map_or_else(|| fields.base.name(name), |place| Some(&fields.entries[place].0))
     }
 
     /// Does it have a field `name`?
     pub fn contains_key(&self, name: &str) -> bool {
-        self.place(name).is_some()
+        self.get(name).is_some()
     }
 
     /// Sets `name`; gives the value that it had.
@@ -93,10 +165,18 @@ impl Map {
         match fields.place(&name) {
             Some(place) => Some(std::mem::replace(&mut fields.entries[place].1, value)),
             None => {
+                let old = fields.base.get(&name).cloned();
                 fields.push(name, value);
-                None
+                old
             }
         }
+    }
+
+    /// Sets `name`, which is not there yet or in the base alone; it is not looked for.
+    pub fn push(&mut self, name: &'static str, value: impl Into<Value>) {
+        let fields = self.fields_mut();
+        debug_assert!(fields.place(name).is_none(), "{name} is there already");
+        fields.push(name.into(), value.into());
     }
 
     /// The value of `name`, mutable; inserts `value` if it is missing.
@@ -104,7 +184,8 @@ impl Map {
         let name = name.into();
         let fields = self.fields_mut();
         let place = fields.place(&name).unwrap_or_else(|| {
-            fields.push(name, value());
+            let value = fields.base.get(&name).map_or_else(value, Value::clone);
+            fields.push(name, value);
             fields.entries.len() - 1
         });
         &mut fields.entries[place].1
@@ -112,8 +193,14 @@ impl Map {
 
     /// Takes `name` away; gives the value that it had. The others keep their order.
     pub fn remove(&mut self, name: &str) -> Option<Value> {
-        let place = self.place(name)?;
+        if !self.contains_key(name) {
+            return None;
+        }
         let fields = self.fields_mut();
+        if fields.base.contains_key(name) {
+            fields.flatten();
+        }
+        let place = fields.place(name)?;
         let (_, value) = fields.entries.remove(place);
         fields.places.take();
         Some(value)
@@ -123,14 +210,19 @@ impl Map {
     pub fn retain(&mut self, mut kept: impl FnMut(&Name, &mut Value) -> bool) {
         if !self.is_empty() {
             let fields = self.fields_mut();
+            fields.flatten();
             fields.entries.retain_mut(|(name, value)| kept(name, value));
             fields.places.take();
         }
     }
 
     /// Names and values.
-    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&Name, &Value)> + ExactSizeIterator + Clone {
-        self.entries().iter().map(|(name, value)| (name, value))
+    pub fn iter(&self) -> Iter<'_> {
+        match &self.0 {
+            None => Iter::Own([].iter()),
+            Some(fields) if fields.base.is_empty() => Iter::Own(fields.entries.iter()),
+            Some(fields) => Iter::Gathered(fields.visible().into_iter()),
+        }
     }
 
     /// Names, and values to be changed.
@@ -139,7 +231,17 @@ impl Map {
     }
 
     fn entries_mut(&mut self) -> &mut [(Name, Value)] {
-        if self.is_empty() { &mut [] } else { &mut self.fields_mut().entries }
+        if self.is_empty() {
+            return &mut [];
+        }
+        let fields = self.fields_mut();
+        fields.flatten();
+        &mut fields.entries
+    }
+
+    /// The object as a value, which shares its fields.
+    pub fn to_value(&self) -> Value {
+        Value::Object(self.clone())
     }
 
     /// The names.
@@ -163,16 +265,19 @@ impl IntoIterator for Map {
     type IntoIter = std::vec::IntoIter<(Name, Value)>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.0.map_or_else(Vec::new, |fields| Arc::unwrap_or_clone(fields).entries).into_iter()
+        let Some(fields) = self.0 else { return Vec::new().into_iter() };
+        let mut fields = Arc::unwrap_or_clone(fields);
+        fields.flatten();
+        fields.entries.into_iter()
     }
 }
 
 impl<'m> IntoIterator for &'m Map {
     type Item = (&'m Name, &'m Value);
-    type IntoIter = std::iter::Map<std::slice::Iter<'m, (Name, Value)>, fn(&'m (Name, Value)) -> Self::Item>;
+    type IntoIter = Iter<'m>;
 
-    fn into_iter(self) -> Self::IntoIter {
-        self.entries().iter().map(|(name, value)| (name, value))
+    fn into_iter(self) -> Iter<'m> {
+        self.iter()
     }
 }
 

@@ -1,3 +1,5 @@
+use std::sync::LazyLock;
+
 use proptest::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Other;
@@ -138,4 +140,45 @@ fn fields_are_found_however_many_there_are() {
         assert_eq!(map.len(), left.len() + usize::from(count <= 3));
         assert!(map.keys().map(Name::as_str).filter(|name| count > 3 || *name != "f3").eq(left.iter()));
     }
+}
+
+static START: LazyLock<Map> = LazyLock::new(|| object!({"locked": false, "tags": []}));
+
+#[test]
+fn fields_of_the_base_are_as_good_as_own_ones() {
+    let mut fields = Map::over(&START, 2);
+    fields.insert("id", json!("1"));
+    assert_eq!(fields.to_value(), json!({"id": "1", "locked": false, "tags": []}));
+    assert_eq!(fields.to_value().to_string(), r#"{"id":"1","locked":false,"tags":[]}"#);
+    assert_eq!((fields.len(), fields.iter().len(), fields.is_empty()), (3, 3, false));
+    assert_eq!(fields.insert("locked", json!(true)), Some(json!(false)));
+    fields.get_or_insert_with("tags", || json!(null)).as_array_mut().unwrap().push(json!("a"));
+    assert_eq!(fields.to_value(), json!({"id": "1", "locked": true, "tags": ["a"]}));
+    assert_eq!(fields.into_iter().map(|(name, _)| name.to_string()).collect::<String>(), "idlockedtags");
+    assert_eq!(START.to_value(), json!({"locked": false, "tags": []}));
+}
+
+#[test]
+fn an_object_that_others_have_too_is_left_to_them() {
+    let flavor = json!({"ram": 1});
+    let mut servers = [Map::new(), Map::new()];
+    servers.iter_mut().for_each(|server| server.push("flavor", flavor.clone()));
+    servers[0].get_mut("flavor").unwrap()["ram"] = json!(2);
+    assert_eq!(servers[0].to_value(), json!({"flavor": {"ram": 2}}));
+    assert_eq!(servers[1].insert("flavor", json!(null)), Some(json!({"ram": 1})));
+    assert_eq!(flavor, json!({"ram": 1}));
+}
+
+#[test]
+fn a_field_of_the_base_can_be_taken_away() {
+    let mut fields = Map::over(&START, 0);
+    assert_eq!(fields.remove("tags"), Some(json!([])));
+    assert_eq!(fields.remove("tags"), None);
+    assert_eq!(fields, object!({"locked": false}));
+    let mut all = Map::over(&Map::over(&START, 0), 0);
+    all.retain(|name, _| *name == "tags");
+    assert_eq!(all.to_value(), json!({"tags": []}));
+    let mut all = Map::over(&START, 0);
+    all.values_mut().for_each(|value| *value = json!(1));
+    assert_eq!(all.to_value(), json!({"locked": 1, "tags": 1}));
 }

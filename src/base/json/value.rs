@@ -33,7 +33,8 @@ pub enum Value {
     Object(Map),
 }
 
-/// An object: fields in the order in which they came. A copy shares them with the original until one of the two is changed.
+/// An object: fields in the order in which they came. A copy shares them with the original until one of the two is changed, and
+/// one may stand over another (see [`Map::over`]).
 #[derive(Clone, Default)]
 pub struct Map(pub(super) Option<Arc<Fields>>);
 
@@ -42,5 +43,7 @@ pub struct Map(pub(super) Option<Arc<Fields>>);
 pub(super) struct Fields {
     pub entries: Vec<(Name, Value)>,
     /// The index of each, built at the first lookup if there are many.
-    pub places: OnceLock<HashMap<Name, usize>>,
+    pub places: OnceLock<Box<HashMap<Name, usize>>>,
+    /// The object that it stands over: its fields count where there is none of their name.
+    pub base: Map,
 }

@@ -1,9 +1,8 @@
 //! Aggregates: named groups of hosts with metadata, one item of which makes them an availability zone.
 
 use super::by_number::no_integer;
-use crate::base::json::{Value, json};
+use crate::base::json::{Map, Value, json};
 
-use crate::base::FieldMap;
 use crate::cloud::store::{Cloud, Fault, stored_time};
 use crate::cloud::verb::{Answer, Ask, Identifier, Missing, Owner, ResourceType, visible, wrapped};
 use crate::contract::Code;
@@ -24,7 +23,7 @@ pub const AGGREGATES: ResourceType = ResourceType {
 };
 
 /// The zone of an aggregate is an item of its metadata.
-pub fn complete(_: &mut Cloud, _: &Ask<'_>, aggregate: &mut FieldMap) -> Result<(), Fault> {
+pub fn complete(_: &mut Cloud, _: &Ask<'_>, aggregate: &mut Map) -> Result<(), Fault> {
     let zone = aggregate.get(ZONE).cloned().filter(|zone| !zone.is_null());
     let metadata = aggregate.get_or_insert_with("metadata", || json!({}));
     if let (Some(metadata), Some(zone)) = (metadata.as_object_mut(), zone) {

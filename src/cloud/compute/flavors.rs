@@ -1,8 +1,8 @@
 //! Flavors, and the projects that may use those that are not public.
 
 use super::quota_sets::invalid_project;
-use crate::base::json::{Value, json};
-use crate::base::{FieldMap, truth};
+use crate::base::json::{Map, Value, json};
+use crate::base::truth;
 use crate::cloud::store::{Cloud, Fault, Resource, SHARED_WITH};
 use crate::cloud::verb::{Answer, Ask, Identifier, Missing, Order, Owner, ResourceType, Scope, links, visible};
 use crate::contract::Code;
@@ -21,7 +21,7 @@ pub const FLAVORS: ResourceType = ResourceType {
     ..ResourceType::PLAIN
 };
 
-fn derive(collection: &str, flavor: &mut FieldMap) {
+fn derive(collection: &str, flavor: &mut Map) {
     links::derive(collection, flavor);
     // Until 2.74 no swap is the empty text.
     let swap = flavor.get("swap").cloned().filter(|swap| *swap != json!(0)).unwrap_or_else(|| json!(""));
@@ -47,7 +47,7 @@ fn scope(ask: &Ask<'_>) -> Result<Scope, Fault> {
 }
 
 /// Numbers may be strings of digits, booleans may be words; the creator of a flavor that is not public has access to it.
-pub fn complete(_: &mut Cloud, ask: &Ask<'_>, flavor: &mut FieldMap) -> Result<(), Fault> {
+pub fn complete(_: &mut Cloud, ask: &Ask<'_>, flavor: &mut Map) -> Result<(), Fault> {
     for field in NUMBERS {
         let number = match flavor.get(field) {
             Some(Value::String(text)) => text.parse::<u64>().map_or(Value::Null, Value::from),

@@ -5,7 +5,6 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::fingerprint::{of_certificate, of_key};
 use super::keys::{certificate, key_pair};
-use crate::base::FieldMap;
 use crate::base::json::{Map, Value, json};
 use crate::cloud::store::{Cloud, Fault, Resource};
 use crate::cloud::verb::{Ask, Identifier, Missing, Order, Owner, ResourceType, links};
@@ -32,7 +31,7 @@ fn view(_: &Cloud, _: &Service, _: &Resource, body: &mut Map) {
     body.insert("keypair", pair);
 }
 
-fn derive(collection: &str, pair: &mut FieldMap) {
+fn derive(collection: &str, pair: &mut Map) {
     links::derive(collection, pair);
     if !pair.contains_key("public_key") {
         let key = some_key(pair.get("name").and_then(Value::as_str).unwrap_or(""));
@@ -53,7 +52,7 @@ fn some_key(name: &str) -> String {
 }
 
 /// Takes the fingerprint of the key that is imported, or makes a key.
-pub fn complete(cloud: &mut Cloud, _: &Ask<'_>, pair: &mut FieldMap) -> Result<(), Fault> {
+pub fn complete(cloud: &mut Cloud, _: &Ask<'_>, pair: &mut Map) -> Result<(), Fault> {
     let is_certificate = pair.get("type").is_some_and(|kind| kind == "x509");
     pair.get_or_insert_with("type", || json!("ssh"));
     if !pair.contains_key("public_key") {

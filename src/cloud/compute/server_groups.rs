@@ -1,7 +1,6 @@
 //! Groups of servers.
 
-use crate::base::FieldMap;
-use crate::base::json::{Value, json};
+use crate::base::json::{Map, Value, json};
 use crate::cloud::store::{Cloud, Collection, Fault, Key, Resource};
 use crate::cloud::verb::{Ask, Missing, ResourceType, Scope, usual_scope};
 use crate::contract::Code;
@@ -32,7 +31,7 @@ fn refresh(cloud: &mut Cloud, _: &Ask<'_>) {
 }
 
 /// Keeps the policy in both forms: a list of one until 2.63, then a text with rules.
-pub fn complete(_: &mut Cloud, _: &Ask<'_>, group: &mut FieldMap) -> Result<(), Fault> {
+pub fn complete(_: &mut Cloud, _: &Ask<'_>, group: &mut Map) -> Result<(), Fault> {
     let listed = group.get("policies").and_then(|policies| policies.get(0)).cloned();
     let policy = group.get("policy").cloned().or(listed).unwrap_or(Value::Null);
     let has_rules = group.get("rules").and_then(Value::as_object).is_some_and(|rules| !rules.is_empty());

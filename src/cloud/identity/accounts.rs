@@ -1,15 +1,15 @@
 //! Keystone's own resources: what is filled in when they are made, and what a caller's own projects are.
 
-use crate::base::json::{Value, json};
+use crate::base::json::{Map, Value, json};
 
 use super::directory::{ROLE_NAMES, ROLES, texts};
-use crate::base::{FieldMap, truth};
+use crate::base::truth;
 use crate::cloud::store::{Cloud, Fault, Resource};
 use crate::cloud::verb::{Answer, Ask, keystone_links, visible};
 use crate::contract::Code;
 
 /// A project, user or the like is in a domain, which must be there; a project is below another, or below its domain.
-pub fn in_domain(cloud: &mut Cloud, ask: &Ask<'_>, fields: &mut FieldMap) -> Result<(), Fault> {
+pub fn in_domain(cloud: &mut Cloud, ask: &Ask<'_>, fields: &mut Map) -> Result<(), Fault> {
     let default = cloud.fixture.domain.id.clone();
     // What says none, even by a null, is in the default one.
     let domain = fields.get("domain_id").and_then(Value::as_str).unwrap_or(&default).to_owned();
@@ -33,7 +33,7 @@ pub fn in_domain(cloud: &mut Cloud, ask: &Ask<'_>, fields: &mut FieldMap) -> Res
 }
 
 /// An application credential is of the token's user and project, has roles that the token has, and a secret.
-pub fn application_credential(cloud: &mut Cloud, ask: &Ask<'_>, fields: &mut FieldMap) -> Result<(), Fault> {
+pub fn application_credential(cloud: &mut Cloud, ask: &Ask<'_>, fields: &mut Map) -> Result<(), Fault> {
     let caller = ask.caller.filter(|caller| caller.project.is_some()).ok_or_else(Fault::unauthorized)?;
     if fields.get("secret").is_none_or(Value::is_null) {
         fields.insert("secret", json!(cloud.ids.text(SECRET, 86)));

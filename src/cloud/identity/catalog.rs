@@ -1,7 +1,6 @@
 //! The catalog: what the cloud offers, and where.
 
 use super::links::derive;
-use crate::base::FieldMap;
 use crate::base::json::{Map, Value, object};
 use crate::cloud::store::{Cloud, Fixture, Resource, stable_id};
 use crate::cloud::verb::{Ask, id_of};
@@ -28,8 +27,7 @@ pub fn endpoint_url(entry: &CatalogEntry, project: &str) -> String {
 /// Makes the entries of the catalog resources, for Keystone's lists of services and endpoints.
 pub fn refresh(cloud: &mut Cloud, ask: &Ask<'_>) {
     let living = ask.contracts.living().map(|contract| &contract.service);
-    for (collection, fields) in listed(&cloud.fixture, living) {
-        let mut body = FieldMap::from(fields);
+    for (collection, mut body) in listed(&cloud.fixture, living) {
         let id = id_of(&body);
         if cloud.collection(collection).get(&id).is_none() {
             derive(collection, &mut body);

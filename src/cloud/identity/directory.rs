@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::links::derive;
-use crate::base::FieldMap;
-use crate::base::json::{Value, json};
+use crate::base::json::{Map, Value, json};
 use crate::cloud::store::{ApplicationCredential, Cloud, Fixture, Key, Project, Resource, User};
 use crate::cloud::verb::id_of;
 
@@ -107,7 +106,7 @@ pub fn texts(list: &Value) -> Vec<String> {
 }
 
 fn resource(collection: &str, fields: Value) -> Resource {
-    let mut body = if let Value::Object(fields) = fields { FieldMap::from(fields) } else { FieldMap::default() };
+    let mut body = if let Value::Object(fields) = fields { fields } else { Map::new() };
     derive(collection, &mut body);
     let own = id_of(&body);
     let id = match body.get("user_id").and_then(Value::as_str) {

@@ -4,8 +4,8 @@ use super::owned::allowed;
 use super::patch::{is_reserved, once_each, read_only};
 use super::record::{Image, ImageStatus, Visibility};
 use super::{members, view};
-use crate::base::json::{Value, json};
-use crate::base::{FieldMap, python_repr};
+use crate::base::json::{Map, Value, json};
+use crate::base::python_repr;
 use crate::cloud::store::{Cloud, Fault, Resource};
 use crate::cloud::verb::{
     Answer, Ask, Identifier, Listed, Missing, Order, Owner, ResourceType, as_it_is, id_of, remove, visible_resources,
@@ -33,14 +33,14 @@ pub const IMAGES: ResourceType = ResourceType {
 };
 
 /// Glance has no links, but paths: it shows whatever an image has.
-fn derive(_: &str, image: &mut FieldMap) {
+fn derive(_: &str, image: &mut Map) {
     let id = id_of(image);
     image.insert("self", json!(format!("/v2/images/{id}")));
     image.insert("file", json!(format!("/v2/images/{id}/file")));
 }
 
 /// A new image waits for its contents.
-pub fn complete(_: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> Result<(), Fault> {
+pub fn complete(_: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Result<(), Fault> {
     for (field, value) in ask.body.as_object().into_iter().flatten().filter(|_| ask.service.dialect == Dialect::Glance)
     {
         writable(ask, field, value)?;
@@ -85,7 +85,7 @@ fn writable(ask: &Ask<'_>, field: &str, value: &Value) -> Result<(), Fault> {
             policy(format!("You are not permitted to create images owned by {}", python_repr(value)))
         }
         "owner" => Ok(()),
-        _ => allowed(ask, field, value, &FieldMap::default()),
+        _ => allowed(ask, field, value, &Map::default()),
     }
 }
 

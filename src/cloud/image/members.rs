@@ -2,8 +2,7 @@
 
 use super::owned::refused;
 use super::record::{Image, Visibility};
-use crate::base::FieldMap;
-use crate::base::json::{Value, json};
+use crate::base::json::{Map, Value, json};
 use crate::cloud::store::{Cloud, Fault, Resource, SHARED_WITH, nova_time};
 use crate::cloud::verb::{Ask, Identifier, Listed, Order, Owner, ResourceType, visible_resources};
 use crate::contract::{Code, Dialect};
@@ -62,7 +61,7 @@ fn image(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<(), Fault> {
     }
 }
 
-fn complete(_: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> Result<(), Fault> {
+fn complete(_: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Result<(), Fault> {
     let member = body.get("id").cloned().unwrap_or_default();
     let fields = json!({"member_id": member, "image_id": ask.id(), "status": "pending"});
     body.extend(fields.as_object().cloned().into_iter().flatten());
@@ -70,8 +69,8 @@ fn complete(_: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> Result<(), Fau
 }
 
 /// Who is a member says so; the owner of the image does not say it for them.
-fn change(_: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> Result<(), Fault> {
-    let is_own = body.get("member_id").and_then(Value::as_str) == ask.project();
+fn change(_: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Result<(), Fault> {
+    let is_own = body.get("member_id").and_then(Value::as_str).is_some_and(|member| ask.project() == Some(member));
     if ask.is_admin() || is_own {
         return Ok(());
     }
@@ -105,7 +104,7 @@ pub fn status_for<'c>(cloud: &'c Cloud, image: &str, project: &str) -> Option<&'
 fn list<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>) -> Result<Listed<'c>, Fault> {
     let owns = cloud.collection("images").get(ask.id()).is_some_and(|image| ask.may_change(image));
     let mut listed = visible_resources(cloud, ask)?;
-    listed.resources.retain(|member| owns || Some(member.text("member_id")) == ask.project());
+    listed.resources.retain(|member| owns || ask.project() == Some(member.text("member_id")));
     Ok(listed)
 }
 
@@ -113,7 +112,7 @@ fn locate(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<String, Fault> {
     let (key, member) = (ask.key(), ask.parameter("id").unwrap_or_default());
     let owns = cloud.collection("images").get(ask.id()).is_some_and(|image| ask.may_change(image));
     let is_there = cloud.collection(MEMBERS).get(&key).is_some();
-    if is_there && (owns || Some(member) == ask.project()) {
+    if is_there && (owns || ask.project() == Some(member)) {
         return Ok(key);
     }
     Err(Fault::not_found(format!("{member} not found in the member list of the image {}.", ask.id())))

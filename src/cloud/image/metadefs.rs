@@ -1,7 +1,6 @@
 //! Namespaces of metadata definitions (glance/api/v2/metadef_namespaces.py).
 
-use crate::base::FieldMap;
-use crate::base::json::{Value, json};
+use crate::base::json::{Map, Value, json};
 use crate::cloud::store::{Cloud, Fault};
 use crate::cloud::verb::{Answer, Ask, Identifier, Missing, Order, Owner, ResourceType, id_of, remove};
 use crate::contract::Dialect;
@@ -27,9 +26,9 @@ pub const NAMESPACES: ResourceType = ResourceType {
 };
 
 /// What a new text leaves out, the namespace has no more.
-fn change(_: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> Result<(), Fault> {
+fn change(_: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Result<(), Fault> {
     let given = ask.fields();
-    body.retain(|field, _| !["display_name", "description"].contains(&field) || given.contains_key(field));
+    body.retain(|field, _| !["display_name", "description"].contains(&field.as_str()) || given.contains_key(field));
     let defaults = [("visibility", json!("private")), ("protected", json!(false))];
     body.extend(defaults.into_iter().filter(|(field, _)| !given.contains_key(field)));
     Ok(())
@@ -43,7 +42,7 @@ fn delete(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 }
 
 /// The parts of a new namespace are as old as it.
-fn complete(_: &mut Cloud, _: &Ask<'_>, body: &mut FieldMap) -> Result<(), Fault> {
+fn complete(_: &mut Cloud, _: &Ask<'_>, body: &mut Map) -> Result<(), Fault> {
     body.get_or_insert_with("visibility", || json!("private"));
     body.get_or_insert_with("protected", || json!(false));
     let times = ["created_at", "updated_at"].map(|time| (time, body.get(time).cloned().unwrap_or_default()));

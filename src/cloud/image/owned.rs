@@ -1,13 +1,12 @@
 //! What only some may give an image: its owner, and that all see it (glance/api/policy.py, glance/domain).
 
-use crate::base::FieldMap;
-use crate::base::json::Value;
+use crate::base::json::{Map, Value};
 use crate::cloud::store::Fault;
 use crate::cloud::verb::Ask;
 use crate::contract::Code;
 
 /// May the caller give the image this value of a field?
-pub fn allowed(ask: &Ask<'_>, field: &str, value: &Value, image: &FieldMap) -> Result<(), Fault> {
+pub fn allowed(ask: &Ask<'_>, field: &str, value: &Value, image: &Map) -> Result<(), Fault> {
     let policy = |message: String| Fault::new(Code::Policy, 403, message);
     let is_new = image.get(field) != Some(value);
     match field {

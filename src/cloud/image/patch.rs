@@ -2,8 +2,8 @@
 
 use super::owned::{allowed, refused};
 use super::record::{Image, Visibility};
-use crate::base::json::{Value, json};
-use crate::base::{FieldMap, Versions};
+use crate::base::Versions;
+use crate::base::json::{Map, Value, json};
 use crate::cloud::store::{Cloud, Fault, nova_time};
 use crate::cloud::verb::{Answer, Ask, shown_fields, visible};
 use crate::contract::{Code, Dialect, Judgement, Operation};
@@ -106,7 +106,7 @@ impl<'a> Step<'a> {
         right(ask, create, &json!({(field): self.value}))
     }
 
-    fn carry_out(self, ask: &Ask<'_>, body: &mut FieldMap) -> Result<(), Fault> {
+    fn carry_out(self, ask: &Ask<'_>, body: &mut Map) -> Result<(), Fault> {
         let Step { verb, field, value } = self;
         if verb == "remove" && KEPT.contains(&field.as_str()) {
             let message = format!("Property {field} may not be removed.");

@@ -1,11 +1,10 @@
 //! What the code decides upon of an image: each field once, with what its absence means.
 
-use crate::base::FieldMap;
-use crate::base::json::Value;
+use crate::base::json::{Map, Value};
 
 /// An image as the code reads it.
 #[derive(Clone, Copy, Debug)]
-pub struct Image<'f>(&'f FieldMap);
+pub struct Image<'f>(&'f Map);
 
 /// Glance's states of an image (glance/api/v2/images.py).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,7 +84,7 @@ impl Visibility {
 
 impl<'f> Image<'f> {
     /// The image with these fields.
-    pub fn of(fields: &'f FieldMap) -> Image<'f> {
+    pub fn of(fields: &'f Map) -> Image<'f> {
         Image(fields)
     }
 

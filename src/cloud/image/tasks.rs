@@ -47,7 +47,7 @@ pub fn of_image(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 
 /// Here times have microseconds, and no zone.
 fn in_detail(task: &Resource) -> Map {
-    let mut shown = task.body.to_map();
+    let mut shown = task.body.clone();
     for field in ["created_at", "updated_at", "expires_at"] {
         let time = format!("{}.000000", task.text(field).trim_end_matches('Z'));
         shown.insert(field.to_owned(), json!(time));

@@ -1,7 +1,7 @@
 //! Images as Nova and the two versions of Glance show them.
 
 use super::record::{Image, ImageStatus, Visibility};
-use crate::base::json::{Map, Value, json};
+use crate::base::json::{Map, Name, Value, json};
 use crate::cloud::store::{Cloud, Resource, SHARED_WITH};
 use crate::cloud::verb::{bookmark, links};
 use crate::contract::Service;
@@ -38,8 +38,8 @@ const USUAL: [&str; 26] = [
 
 /// The properties that an image has beyond the fields of every image.
 pub fn properties(image: &Resource) -> Map {
-    let custom = |(name, _): &(&str, &Value)| !USUAL.contains(name);
-    image.body.iter().filter(custom).map(|(name, value)| (name.to_owned(), value.clone())).collect()
+    let custom = |(name, _): &(&Name, &Value)| !USUAL.contains(&name.as_str());
+    image.body.iter().filter(custom).map(|(name, value)| (name.clone(), value.clone())).collect()
 }
 
 /// The properties that a server has of its image: those that mean something to Nova (nova/objects/image_meta.py).
@@ -74,7 +74,7 @@ const OF_NOVA: [&str; 19] = [
 
 /// Gives an image these properties instead of those that it has.
 pub fn set_properties(image: &mut Resource, properties: Map) {
-    image.body.retain(|name, _| USUAL.contains(&name));
+    image.body.retain(|name, _| USUAL.contains(&name.as_str()));
     image.body.extend(properties);
 }
 

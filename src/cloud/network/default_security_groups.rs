@@ -1,10 +1,9 @@
 //! Neutron gives every project a security group called `default`, and every new group some rules.
 
-use crate::base::json::{Value, object};
+use crate::base::json::{Map, Value, object};
 use crate::cloud::verb::{id_of, links};
 use std::collections::BTreeMap;
 
-use crate::base::FieldMap;
 use crate::cloud::store::{Cloud, Fixture, Project, Resource};
 
 const GROUPS: &str = "security_groups";
@@ -41,7 +40,7 @@ fn settle_rules(resources: &mut BTreeMap<String, Vec<Resource>>, groups: Vec<(Re
     rules.retain(|rule| groups.iter().any(|(group, _)| group.id == rule.text("security_group_id")));
     for (group, inside) in groups {
         let has_rules = rules.iter().any(|rule| rule.text("security_group_id") == group.id);
-        let new: Vec<FieldMap> = match inside {
+        let new: Vec<Map> = match inside {
             Some(Value::Array(inside)) => {
                 rules.retain(|rule| rule.text("security_group_id") != group.id);
                 inside.iter().enumerate().filter_map(|(place, rule)| complete(&group, place, rule)).collect()
@@ -53,27 +52,27 @@ fn settle_rules(resources: &mut BTreeMap<String, Vec<Resource>>, groups: Vec<(Re
     }
 }
 
-fn complete(group: &Resource, place: usize, rule: &Value) -> Option<FieldMap> {
+fn complete(group: &Resource, place: usize, rule: &Value) -> Option<Map> {
     let id = uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_URL, format!("{} rule {place}", group.id).as_bytes());
     let mut whole = object!({
         "id": id.to_string(), "security_group_id": group.id, "direction": "ingress", "ethertype": "IPv4",
         "tenant_id": group.text("tenant_id"), "project_id": group.text("tenant_id"),
     });
     whole.extend(rule.as_object()?.clone());
-    Some(whole.into())
+    Some(whole)
 }
 
-fn resource(group: &Resource, body: FieldMap) -> Resource {
+fn resource(group: &Resource, body: Map) -> Resource {
     let id = id_of(&body);
     Resource { public: group.public, ..Resource::new(id, group.project.clone(), body) }
 }
 
 fn default_group(project: &Project) -> Resource {
     let id = made_up_id(&project.id);
-    let mut body = FieldMap::from(object!({
+    let mut body = object!({
         "id": id, "name": "default", "description": "Default security group",
         "tenant_id": project.id, "project_id": project.id,
-    }));
+    });
     links::derive(GROUPS, &mut body);
     Resource::new(id, Some(project.id.clone()), body)
 }
@@ -88,7 +87,7 @@ fn is_made_up(group: &Resource) -> bool {
 }
 
 /// The rules of a security group from its start: everything may leave; what has the project's own group may come in too.
-pub fn rules_of_new_group(group: &FieldMap) -> Vec<FieldMap> {
+pub fn rules_of_new_group(group: &Map) -> Vec<Map> {
     let (id, project) = (id_of(group), group.get("tenant_id"));
     let directions: &[&str] =
         if group.get("name").is_some_and(|name| name == "default") { &["egress", "ingress"] } else { &["egress"] };
@@ -96,10 +95,10 @@ pub fn rules_of_new_group(group: &FieldMap) -> Vec<FieldMap> {
     let rule = |(direction, version): (&str, &str)| {
         let own = uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_URL, format!("{id} {direction} {version}").as_bytes());
         let source = Some(&id).filter(|_| direction == "ingress");
-        FieldMap::from(object!({
+        object!({
             "id": own.to_string(), "project_id": project, "tenant_id": project,
             "security_group_id": id, "direction": direction, "ethertype": version, "remote_group_id": source,
-        }))
+        })
     };
     kinds.map(rule).collect()
 }

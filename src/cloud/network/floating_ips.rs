@@ -3,8 +3,7 @@
 use super::addresses::free_address;
 use super::networks::NEUTRON;
 use super::view;
-use crate::base::FieldMap;
-use crate::base::json::{Value, json};
+use crate::base::json::{Map, Value, json};
 use crate::cloud::store::{Cloud, Fault, Resource};
 use crate::cloud::verb::{Answer, Ask, Missing, ResourceType};
 use crate::contract::{Code, Dialect};
@@ -22,7 +21,7 @@ pub const FLOATING_IPS: ResourceType = ResourceType {
 };
 
 /// Creates a floating IP on an external network, which Nova calls a pool and identifies by its name.
-pub fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> Result<(), Fault> {
+pub fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Result<(), Fault> {
     let network = pool(cloud, ask, body)?;
     let asked = body.get("floating_ip_address").and_then(Value::as_str).map(str::to_owned);
     let address = free_address(cloud, &network, None, asked.as_deref())?;
@@ -47,7 +46,7 @@ fn is_external(network: &&Resource) -> bool {
     network.body.get("router:external") == Some(&Value::Bool(true))
 }
 
-fn pool(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> Result<String, Fault> {
+fn pool(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Result<String, Fault> {
     let pool = body.remove("pool");
     let asked = body.get("floating_network_id").or(pool.as_ref()).and_then(Value::as_str);
     let is_asked = |network: &&Resource| {
@@ -71,7 +70,7 @@ fn pool(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> Result<String,
 
 /// The address floats to the port that the body names, or to none. Here every port can be reached from outside: the cloud has
 /// no routers.
-pub fn change(cloud: &mut Cloud, ask: &Ask<'_>, changed: &mut FieldMap) -> Result<(), Fault> {
+pub fn change(cloud: &mut Cloud, ask: &Ask<'_>, changed: &mut Map) -> Result<(), Fault> {
     let fields = ask.fields();
     if !fields.contains_key("port_id") {
         return Ok(());
@@ -82,7 +81,7 @@ pub fn change(cloud: &mut Cloud, ask: &Ask<'_>, changed: &mut FieldMap) -> Resul
     float(cloud, ask, changed)
 }
 
-fn float(cloud: &mut Cloud, ask: &Ask<'_>, sent: &mut FieldMap) -> Result<(), Fault> {
+fn float(cloud: &mut Cloud, ask: &Ask<'_>, sent: &mut Map) -> Result<(), Fault> {
     let Some(id) = sent.get("port_id").and_then(Value::as_str).filter(|id| !id.is_empty()).map(str::to_owned) else {
         sent.insert("fixed_ip_address", Value::Null);
         sent.insert("status", json!("DOWN"));

@@ -1,8 +1,7 @@
 //! Networks and subnets.
 
 use super::addresses::address_range;
-use crate::base::FieldMap;
-use crate::base::json::{Value, json};
+use crate::base::json::{Map, Value, json};
 use crate::cloud::store::{Cloud, Fault, Key, Name};
 use crate::cloud::verb::{Ask, Missing, Owner, ResourceType, as_it_is, id_of};
 use crate::contract::{Code, Dialect};
@@ -45,13 +44,13 @@ pub const EXTENSIONS: ResourceType = ResourceType {
     ..ResourceType::OTHER
 };
 
-fn published(network: &FieldMap) -> Option<bool> {
+fn published(network: &Map) -> Option<bool> {
     let is_set = |field: &str| network.get(field) == Some(&Value::Bool(true));
     Some(true).filter(|_| is_set("shared") || is_set("router:external"))
 }
 
 /// A new network has no subnets. Only an administrator shares one, or makes one that leads outside.
-pub fn complete(_: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> Result<(), Fault> {
+pub fn complete(_: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Result<(), Fault> {
     let is_set = |field: &&str| body.get(field) == Some(&Value::Bool(true));
     if let Some(field) = ["shared", "router:external"].into_iter().find(is_set).filter(|_| !ask.is_admin()) {
         let message = format!("(rule:create_network and rule:create_network:{field}) is disallowed by policy");
@@ -77,7 +76,7 @@ pub fn leave(cloud: &mut Cloud, _: &Ask<'_>, id: &str) -> Result<(), Fault> {
 }
 
 /// Creates a subnet: the first address is the gateway's and the others can be allocated, unless the body says otherwise.
-pub fn complete_subnet(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> Result<(), Fault> {
+pub fn complete_subnet(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Result<(), Fault> {
     let network = ask.required("network_id")?;
     // The cloud has no pools of subnets that one could be taken from. Python's word for none.
     let cidr = body.get("cidr").and_then(Value::as_str).unwrap_or("None").to_owned();

@@ -3,8 +3,7 @@
 use super::addresses::free_address;
 use super::networks::NEUTRON;
 use super::server_ports::{default_group, mac_address};
-use crate::base::FieldMap;
-use crate::base::json::{Value, json};
+use crate::base::json::{Map, Value, json};
 use crate::cloud::store::{Cloud, Fault};
 use crate::cloud::verb::{Ask, Missing, ResourceType};
 use crate::contract::{Code, Dialect};
@@ -22,7 +21,7 @@ pub const PORTS: ResourceType = ResourceType {
 };
 
 /// Creates a port on an existing network, with the requested addresses, or one of the first subnet.
-pub fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> Result<(), Fault> {
+pub fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Result<(), Fault> {
     let network = ask.required("network_id")?;
     let found = cloud.collection("networks").get(&network);
     if !found.is_some_and(|found| ask.caller.is_some_and(|caller| found.is_visible_to(caller))) {
@@ -43,7 +42,7 @@ pub fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> Result
 }
 
 /// New addresses of a port.
-pub fn change(cloud: &mut Cloud, ask: &Ask<'_>, changed: &mut FieldMap) -> Result<(), Fault> {
+pub fn change(cloud: &mut Cloud, ask: &Ask<'_>, changed: &mut Map) -> Result<(), Fault> {
     if !ask.fields().contains_key("fixed_ips") {
         return Ok(());
     }

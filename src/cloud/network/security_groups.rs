@@ -3,10 +3,9 @@
 use super::default_security_groups::rules_of_new_group;
 use super::networks::NEUTRON;
 use super::view;
-use crate::base::json::{Value, json};
+use crate::base::json::{Map, Value, json};
 use std::collections::HashSet;
 
-use crate::base::FieldMap;
 use crate::cloud::store::{Cloud, Fault, Key, Resource};
 use crate::cloud::verb::{Ask, Missing, ResourceType, as_it_is, id_of};
 use crate::contract::{Code, Dialect};
@@ -35,7 +34,7 @@ pub const SECURITY_GROUP_RULES: ResourceType = ResourceType {
 };
 
 /// A new group lets everything out.
-pub fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> Result<(), Fault> {
+pub fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Result<(), Fault> {
     if body.get("name").and_then(Value::as_str) == Some("default") {
         let message = "Default security group already exists.";
         return Err(Fault::new(Code::State, 409, message).named("SecurityGroupDefaultAlreadyExists"));
@@ -73,7 +72,7 @@ fn in_use(ask: &Ask<'_>, name: &'static str, message: &str) -> Fault {
 }
 
 /// Creates a rule in an existing group, if the group has no equal rule.
-pub fn complete_rule(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> Result<(), Fault> {
+pub fn complete_rule(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Result<(), Fault> {
     for field in ["security_group_id", "remote_group_id"] {
         let Some(id) = body.get(field).and_then(Value::as_str) else { continue };
         let group = cloud.collection("security_groups").get(id);
@@ -94,7 +93,7 @@ pub fn complete_rule(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> R
 pub fn rules_agree(asks: &[Ask<'_>]) -> Result<(), Fault> {
     let (mut groups, mut seen) = (HashSet::new(), HashSet::new());
     for ask in asks {
-        let mut rule = FieldMap::from(ask.fields());
+        let mut rule = ask.fields();
         normalise(ask, &mut rule);
         groups.insert(rule.get("security_group_id").map(Value::to_string));
         let is_new = seen.insert(Key::of_rule(&rule));
@@ -110,7 +109,7 @@ pub fn rules_agree(asks: &[Ask<'_>]) -> Result<(), Fault> {
     Ok(())
 }
 
-fn normalise(ask: &Ask<'_>, body: &mut FieldMap) {
+fn normalise(ask: &Ask<'_>, body: &mut Map) {
     let prefix = body.get("remote_ip_prefix").and_then(Value::as_str).map(str::to_owned);
     let six = prefix.as_ref().is_some_and(|prefix| prefix.contains(':'));
     body.get_or_insert_with("ethertype", || json!(if six { "IPv6" } else { "IPv4" }));
@@ -127,7 +126,7 @@ fn normalise(ask: &Ask<'_>, body: &mut FieldMap) {
     }
 }
 
-fn right_ports(ask: &Ask<'_>, body: &FieldMap) -> Result<(), Fault> {
+fn right_ports(ask: &Ask<'_>, body: &Map) -> Result<(), Fault> {
     let port = |field: &str| body.get(field).and_then(Value::as_i64);
     let has_protocol = body.get("protocol").is_some_and(|protocol| !protocol.is_null());
     let (name, message) = match (port("port_range_min"), port("port_range_max")) {

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use super::addresses::free_address;
-use crate::base::{FieldMap, Pointer, Segment};
+use crate::base::{Pointer, Segment};
 use crate::cloud::store::{Caller, Cloud, Fault, Key, Port, Record, Resource, nova_time};
 use crate::contract::Code;
 
@@ -181,7 +181,7 @@ fn new_port(cloud: &mut Cloud, server: &str, project: Option<&str>, wish: &Wante
     let fixed_ips: Vec<Value> = fixed.ok().flatten().into_iter().collect();
     let groups: Vec<String> = project.and_then(|project| default_group(cloud, project)).into_iter().collect();
     let now = nova_time(&cloud.clock);
-    let mut body = FieldMap::like(&NEW_PORT, 10);
+    let mut body = Map::over(&NEW_PORT, 10);
     let mut set = |name: &'static str, value: Value| body.push(name, value);
     set("id", id.as_str().into());
     set("network_id", wish.network.as_str().into());
@@ -201,7 +201,7 @@ fn new_port(cloud: &mut Cloud, server: &str, project: Option<&str>, wish: &Wante
 }
 
 /// What a port has that is made for a server.
-static NEW_PORT: LazyLock<FieldMap> = LazyLock::new(|| {
+static NEW_PORT: LazyLock<Map> = LazyLock::new(|| {
     [("name", json!("")), ("admin_state_up", json!(true)), ("status", json!("ACTIVE")), ("device_owner", json!(OWNER))]
         .into_iter()
         .collect()

@@ -3,7 +3,6 @@
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::ops::{Deref, DerefMut};
-use std::sync::Arc;
 
 use foldhash::HashMap;
 
@@ -26,7 +25,7 @@ pub struct Collection {
 struct Row {
     resource: Resource,
     found: Found,
-    copy: OnceCell<Arc<Value>>,
+    copy: OnceCell<Value>,
 }
 
 impl Collection {
@@ -56,11 +55,11 @@ impl Collection {
     }
 
     /// What `make` makes of `resource`, one of the collection, for others to keep: always the same `make` in a collection. It is
-    /// made once, and again when the resource has changed.
-    pub fn copy_of(&self, resource: &Resource, make: impl Fn(&Resource) -> Value) -> Arc<Value> {
+    /// made once, and again when the resource has changed; an object is shared.
+    pub fn copy_of(&self, resource: &Resource, make: impl Fn(&Resource) -> Value) -> Value {
         let row = self.by_id.get(&resource.id).and_then(|place| self.rows.get(place));
-        let made = || Arc::new(make(resource));
-        row.map_or_else(made, |row| Arc::clone(row.copy.get_or_init(made)))
+        let made = || make(resource);
+        row.map_or_else(made, |row| row.copy.get_or_init(made).clone())
     }
 
     /// The resource `id`, to be changed.
@@ -192,11 +191,15 @@ mod tests {
     fn a_copy_is_made_once_for_each_state() {
         let mut flavors = Collection::default();
         flavors.put(resource("1", json!({"ram": 1})));
-        let copy = |flavors: &Collection| flavors.copy_of(flavors.get("1").unwrap(), |flavor| flavor.body.to_value());
-        let first = copy(&flavors);
-        assert!(Arc::ptr_eq(&first, &copy(&flavors)));
+        let made = std::cell::Cell::new(0);
+        let make = |flavor: &Resource| {
+            made.set(made.get() + 1);
+            flavor.body.to_value()
+        };
+        let copy = |flavors: &Collection| flavors.copy_of(flavors.get("1").unwrap(), make);
+        assert_eq!((copy(&flavors), copy(&flavors), made.get()), (json!({"ram": 1}), json!({"ram": 1}), 1));
         flavors.get_mut("1").unwrap().set("ram", 2);
-        assert_eq!((first.as_ref(), copy(&flavors).as_ref()), (&json!({"ram": 1}), &json!({"ram": 2})));
+        assert_eq!((copy(&flavors), made.get()), (json!({"ram": 2}), 2));
     }
 
     #[test]

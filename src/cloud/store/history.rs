@@ -123,7 +123,7 @@ mod tests {
     use super::*;
 
     fn server(id: &str) -> Resource {
-        Resource::new(id, None, crate::base::FieldMap::default())
+        Resource::new(id, None, crate::base::json::Map::default())
     }
 
     fn action() -> InstanceAction {

@@ -7,8 +7,7 @@ use foldhash::HashMap;
 
 use super::flavor::Flavor;
 use super::resource::Resource;
-use crate::base::FieldMap;
-use crate::base::json::{Value, json};
+use crate::base::json::{Map, Value, json};
 
 /// What a resource is found by.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -47,7 +46,7 @@ const SAME_RULE: [&str; 8] = [
 
 impl Key {
     /// The key of the rules that are the same as the one with these fields.
-    pub fn of_rule(rule: &FieldMap) -> Key {
+    pub fn of_rule(rule: &Map) -> Key {
         let fields = SAME_RULE.map(|field| rule.get(field).filter(|value| !value.is_null()));
         Key::Rule(json!(fields).to_string().into())
     }

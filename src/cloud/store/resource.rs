@@ -3,8 +3,7 @@
 use super::behaviour::Pending;
 use super::caller::Caller;
 use super::record::Record;
-use crate::base::FieldMap;
-use crate::base::json::Value;
+use crate::base::json::{Map, Value};
 
 /// A stored resource. Its body holds every form of every field; the response schema picks.
 #[derive(Clone, Debug)]
@@ -16,7 +15,7 @@ pub struct Resource {
     /// Does every project see it?
     pub public: bool,
     /// The fields.
-    pub body: FieldMap,
+    pub body: Map,
     /// What the code knows of it beside.
     pub record: Record,
     /// What is still to happen to it.
@@ -28,7 +27,7 @@ pub const SHARED_WITH: &str = "shared_with";
 
 impl Resource {
     /// A resource of `project`, or of the cloud, that only who owns it sees, at rest.
-    pub fn new(id: impl Into<String>, project: Option<String>, body: impl Into<FieldMap>) -> Resource {
+    pub fn new(id: impl Into<String>, project: Option<String>, body: impl Into<Map>) -> Resource {
         let (id, body) = (id.into(), body.into());
         Resource { id, project, public: false, body, record: Record::None, pending: None }
     }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::row::{Identifier, Missing, Order, Owner, Scope};
+use crate::base::Version;
 use crate::base::json::{Map, Value};
-use crate::base::{FieldMap, Version};
 use crate::cloud::store::{Caller, Cloud, Fault, Resource};
 use crate::contract::{Contracts, Dialect, Operation, Schemas, Service};
 use crate::message::{Base, Contents, Headers, Query, Response};
@@ -73,9 +73,9 @@ pub struct ResourceType {
     /// What services show beside the stored fields.
     pub views: &'static [(Dialect, View)],
     /// Adds the fields that follow from others; called with the collection whenever fields change.
-    pub derive: fn(&str, &mut FieldMap),
+    pub derive: fn(&str, &mut Map),
     /// Whether the fields make it visible to everybody; `None` if they do not say.
-    pub published: fn(&FieldMap) -> Option<bool>,
+    pub published: fn(&Map) -> Option<bool>,
     /// Checks the fields of a new resource and fills in defaults.
     pub complete: Complete,
     /// The same for a changed one, where that differs.
@@ -117,7 +117,7 @@ pub type View = fn(&Cloud, &Service, &Resource, &mut Map);
 pub type Within = fn(&mut Cloud, &Ask<'_>) -> Result<(), Fault>;
 
 /// Gets the fields of a resource as they are to become.
-pub type Complete = fn(&mut Cloud, &Ask<'_>, &mut FieldMap) -> Result<(), Fault>;
+pub type Complete = fn(&mut Cloud, &Ask<'_>, &mut Map) -> Result<(), Fault>;
 
 /// Finds the resources that a list shows.
 pub type List = for<'c> fn(&'c mut Cloud, &Ask<'_>) -> Result<Listed<'c>, Fault>;

@@ -5,7 +5,7 @@ use super::row::Owner;
 use crate::base::json::{Map, Value};
 use crate::cloud::dialect::{Manner, manner};
 use crate::cloud::store::{Cloud, Fault, Resource};
-use crate::contract::{Code, PathSegment, Projection, Stored};
+use crate::contract::{Code, PathSegment, Projection};
 use crate::message::Response;
 
 impl Ask<'_> {
@@ -133,14 +133,6 @@ impl Ask<'_> {
     /// # Errors
     /// A required field is not there: a defect of the cloud or the fixture, and a 500.
     pub(in crate::cloud) fn answer(&self, stored: Option<Value>) -> Result<Answer, Fault> {
-        self.answer_with(stored.as_ref().map(Stored::Value))
-    }
-
-    /// The same, from what is stored elsewhere.
-    ///
-    /// # Errors
-    /// As [`Ask::answer`].
-    pub(in crate::cloud) fn answer_with(&self, stored: Option<Stored<'_>>) -> Result<Answer, Fault> {
         let row = self.operation.success(self.version);
         let status = row.map_or(200, |row| row.status);
         let (Some(schema), Some(stored)) = (row.and_then(|row| row.body), stored) else {
@@ -150,7 +142,7 @@ impl Ask<'_> {
         let projection =
             Projection { schemas: self.schemas, version: self.version, admin: self.is_admin(), base: self.base };
         let body = projection
-            .project(schema, stored)
+            .project(schema, &stored)
             .map_err(|missing| Fault::new(Code::NotSimulated, 500, format!("mockstack cannot answer: {missing}")))?;
         Ok(Response::json(status, body))
     }

@@ -30,7 +30,7 @@ pub fn make(cloud: &mut Cloud, ask: &Ask<'_>, own: &ResourceType) -> Result<Reso
 
 /// Gives the cloud the new resource, with what comes along.
 pub fn keep(cloud: &mut Cloud, ask: &Ask<'_>, own: &ResourceType, mut new: Resource) {
-    new.body.retain(|field, _| !SHOWN_ONCE.contains(&field));
+    new.body.retain(|field, _| !SHOWN_ONCE.contains(&field.as_str()));
     (own.arrive)(cloud, &new);
     let id = new.id.clone();
     cloud.collection(ask.collection()).put(new);

@@ -1,17 +1,16 @@
 //! Links between resources, still relative: they become absolute when they are shown (see [`crate::message::Base`]).
 
-use crate::base::FieldMap;
-use crate::base::json::{Value, json};
+use crate::base::json::{Map, Value, json};
 
 /// Adds to a resource of a Nova-like service its links to itself.
-pub fn derive(collection: &str, body: &mut FieldMap) {
+pub fn derive(collection: &str, body: &mut Map) {
     let id = id_of(body);
     body.insert("links", links(collection, &id));
     body.insert("bookmark", bookmark(collection, &id));
 }
 
 /// The id in `body`, which has one as soon as it is a resource's.
-pub fn id_of(body: &FieldMap) -> String {
+pub fn id_of(body: &Map) -> String {
     body.get("id").and_then(Value::as_str).unwrap_or("").to_owned()
 }
 

@@ -2,7 +2,6 @@
 
 use super::ask::{Ask, ResourceType};
 use super::row::{Identifier, Owner};
-use crate::base::FieldMap;
 use crate::base::json::{Map, Value, json};
 use crate::cloud::dialect::manner;
 use crate::cloud::store::{Cloud, Fault, Key, Resource, nova_time};
@@ -89,7 +88,7 @@ impl ResourceType {
 }
 
 /// `sentence` with `{field}` replaced by what `fields` have there.
-pub fn filled(sentence: &str, fields: &FieldMap) -> String {
+pub fn filled(sentence: &str, fields: &Map) -> String {
     fields.iter().fold(sentence.to_owned(), |sentence, (name, value)| {
         let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         sentence.replace(&format!("{{{name}}}"), &value)

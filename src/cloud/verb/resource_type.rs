@@ -3,7 +3,7 @@
 use super::ask::{Ask, ResourceType};
 use super::row::{Identifier, Order, Owner};
 use super::{delete, index, links, scope};
-use crate::base::FieldMap;
+use crate::base::json::Map;
 use crate::cloud::dialect::manner;
 use crate::cloud::store::{Caller, Cloud, Fault};
 use crate::contract::Dialect;
@@ -46,7 +46,7 @@ impl ResourceType {
 }
 
 /// Nothing has to be filled in.
-pub fn as_it_is(_: &mut Cloud, _: &Ask<'_>, _: &mut FieldMap) -> Result<(), Fault> {
+pub fn as_it_is(_: &mut Cloud, _: &Ask<'_>, _: &mut Map) -> Result<(), Fault> {
     Ok(())
 }
 

@@ -8,7 +8,7 @@ use crate::contract::Service;
 impl ResourceType {
     /// The fields of `resource` as `service` shows them: those that are stored, and those that only this service has.
     pub fn view(&self, cloud: &Cloud, service: &Service, resource: &Resource) -> Map {
-        let mut body = resource.body.to_map();
+        let mut body = Map::over(&resource.body, 4);
         if let Some((_, add)) = self.views.iter().find(|(dialect, _)| *dialect == service.dialect) {
             add(cloud, service, resource, &mut body);
         }

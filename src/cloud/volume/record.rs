@@ -1,7 +1,7 @@
 //! What the code decides upon of a volume, a snapshot and an attachment: each field once, with what its absence means.
 
-use crate::base::json::Value;
-use crate::base::{FieldMap, truth};
+use crate::base::json::{Map, Value};
+use crate::base::truth;
 
 /// Cinder's states of a volume, as it names them (cinder/objects/fields.py).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,11 +70,11 @@ impl VolumeStatus {
 
 /// A volume as the code reads it.
 #[derive(Clone, Copy, Debug)]
-pub struct Volume<'f>(&'f FieldMap);
+pub struct Volume<'f>(&'f Map);
 
 impl<'f> Volume<'f> {
     /// The volume with these fields.
-    pub fn of(fields: &'f FieldMap) -> Volume<'f> {
+    pub fn of(fields: &'f Map) -> Volume<'f> {
         Volume(fields)
     }
 
@@ -134,11 +134,11 @@ impl<'f> Volume<'f> {
 
 /// A snapshot of a volume as the code reads it.
 #[derive(Clone, Copy, Debug)]
-pub struct Snapshot<'f>(&'f FieldMap);
+pub struct Snapshot<'f>(&'f Map);
 
 impl<'f> Snapshot<'f> {
     /// The snapshot with these fields.
-    pub fn of(fields: &'f FieldMap) -> Snapshot<'f> {
+    pub fn of(fields: &'f Map) -> Snapshot<'f> {
         Snapshot(fields)
     }
 
@@ -162,12 +162,12 @@ pub struct Attached<'f>(&'f Value);
 
 impl<'f> Attached<'f> {
     /// What a server with these fields lists of its volumes.
-    pub fn all(server: &'f FieldMap) -> impl Iterator<Item = Attached<'f>> {
+    pub fn all(server: &'f Map) -> impl Iterator<Item = Attached<'f>> {
         server.get(ATTACHED).and_then(Value::as_array).into_iter().flatten().map(Attached)
     }
 
     /// What it lists of `volume`.
-    pub fn find(server: &'f FieldMap, volume: &str) -> Option<Attached<'f>> {
+    pub fn find(server: &'f Map, volume: &str) -> Option<Attached<'f>> {
         Attached::all(server).find(|attached| attached.volume() == Some(volume))
     }
 

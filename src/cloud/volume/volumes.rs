@@ -4,7 +4,7 @@ use super::record::{Snapshot, Volume, VolumeStatus, number};
 use super::view;
 use crate::base::json::{Map, Value, json, object};
 
-use crate::base::{FieldMap, last_segment};
+use crate::base::last_segment;
 use crate::cloud::store::{Cloud, Fault, Resource, stored_time};
 use crate::cloud::verb::{Ask, Missing, ResourceType, as_it_is};
 use crate::contract::{Code, Dialect};
@@ -47,7 +47,7 @@ struct Origin {
 }
 
 /// Creates a volume: empty, or from an image, a snapshot or another volume.
-pub fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> Result<(), Fault> {
+pub fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Result<(), Fault> {
     let origin = origin(cloud, ask, body)?;
     let size = body.get("size").and_then(number).or(origin.size);
     let size = size.ok_or_else(|| invalid("Volume size 'None' must be an integer and greater than 0"))?;
@@ -77,7 +77,7 @@ pub fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> Result
     Ok(())
 }
 
-fn too_small(body: &FieldMap, size: u64, least: u64) -> String {
+fn too_small(body: &Map, size: u64, least: u64) -> String {
     let (of, what) = match body.get("snapshot_id").is_some_and(Value::is_string) {
         true => (format!("the snapshot size {least}"), "snapshot"),
         false => (format!("original volume size  {least}"), "volume"),
@@ -85,7 +85,7 @@ fn too_small(body: &FieldMap, size: u64, least: u64) -> String {
     format!("Volume size '{size}'GB cannot be smaller than {of}GB. They must be >= original {what} size.")
 }
 
-fn origin(cloud: &Cloud, ask: &Ask<'_>, body: &FieldMap) -> Result<Origin, Fault> {
+fn origin(cloud: &Cloud, ask: &Ask<'_>, body: &Map) -> Result<Origin, Fault> {
     let text = |key: &str| body.get(key).and_then(Value::as_str).filter(|text| !text.is_empty());
     let find =
         |collection: &str, id: &str| seen(cloud, ask, collection, id).ok_or_else(|| ask.not_found_in(collection, id));
@@ -135,7 +135,7 @@ fn of_image(cloud: &Cloud, ask: &Ask<'_>, image: &str) -> Result<Origin, Fault> 
 }
 
 /// The type that is asked for by name or id, or else the source's, or else the first.
-fn volume_type(cloud: &Cloud, ask: &Ask<'_>, body: &FieldMap, of_source: Option<String>) -> Result<Value, Fault> {
+fn volume_type(cloud: &Cloud, ask: &Ask<'_>, body: &Map, of_source: Option<String>) -> Result<Value, Fault> {
     let types = || cloud.collections.get("volume_types").into_iter().flat_map(|types| types.iter());
     let asked = body.get("volume_type").and_then(Value::as_str).filter(|name| !name.is_empty());
     let name = asked.or(of_source.as_deref());
@@ -151,7 +151,7 @@ fn volume_type(cloud: &Cloud, ask: &Ask<'_>, body: &FieldMap, of_source: Option<
     }
 }
 
-fn zone(cloud: &Cloud, body: &FieldMap) -> Result<String, Fault> {
+fn zone(cloud: &Cloud, body: &Map) -> Result<String, Fault> {
     let zones = &cloud.fixture.availability_zones;
     match body.get("availability_zone").and_then(Value::as_str) {
         // A cloud without zones puts volumes into none.
@@ -162,7 +162,7 @@ fn zone(cloud: &Cloud, body: &FieldMap) -> Result<String, Fault> {
 }
 
 /// A volume only grows, and only while it is free.
-pub fn change(cloud: &mut Cloud, ask: &Ask<'_>, changed: &mut FieldMap) -> Result<(), Fault> {
+pub fn change(cloud: &mut Cloud, ask: &Ask<'_>, changed: &mut Map) -> Result<(), Fault> {
     let Some(volume) = cloud.collections.get("volumes").and_then(|volumes| volumes.get(ask.id())) else {
         return Ok(());
     };
@@ -200,7 +200,7 @@ const STAYS: &str = "Invalid volume: Volume status must be available or error or
     disassociated from snapshots after volume transfer.";
 
 /// A new snapshot of a volume that is free, or of any where that is forced.
-pub fn complete_snapshot(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut FieldMap) -> Result<(), Fault> {
+pub fn complete_snapshot(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Result<(), Fault> {
     let id = ask.required("volume_id")?;
     let volume = seen(cloud, ask, "volumes", &id).ok_or_else(|| ask.not_found_in("volumes", &id))?;
     let volume = Volume::of(&volume.body);

@@ -1,8 +1,6 @@
 //! What is stored becomes an answer, and an answer what is stored.
 
 mod projection;
-mod stored;
 mod unproject;
 
 pub use projection::{MissingField, Projection};
-pub use stored::Stored;

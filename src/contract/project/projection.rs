@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 
-use super::stored::Stored;
 use crate::base::json::{Map, Name, Value};
 use crate::base::{Place, Version};
 use crate::contract::schema::{Keyword, Schema, SchemaId, Schemas};
@@ -48,39 +47,33 @@ impl Projection<'_> {
     ///
     /// # Errors
     /// A required field is not there.
-    pub fn project(&self, id: SchemaId, stored: Stored<'_>) -> Result<Value, MissingField> {
+    pub fn project(&self, id: SchemaId, stored: &Value) -> Result<Value, MissingField> {
         let schema = self.schemas.get(id);
         if let Some(choice) = schema.choice() {
-            let has_field = stored.get(&choice.field).is_some();
+            let has_field = stored.get(&*choice.field).is_some();
             return self.project(if has_field { choice.with } else { choice.without }, stored);
         }
         match stored {
-            Stored::Value(Value::Object(_)) | Stored::Fields(..) => self.object(schema, stored),
-            Stored::Value(Value::Array(items)) => self.array(schema, stored, items.iter().map(Stored::Value)),
-            Stored::List(items) => self.array(schema, stored, items.iter().copied()),
+            Value::Object(fields) => self.object(schema, fields),
+            Value::Array(items) => self.array(schema, items),
             leaf => match leaf.as_str().filter(|_| schema.notes.link) {
                 Some(link) => Ok(self.base.resolve(link).into()),
-                None => Ok(leaf.to_value()),
+                None => Ok(leaf.clone()),
             },
         }
     }
 
-    fn array<'v>(
-        &self,
-        schema: &Schema,
-        stored: Stored<'v>,
-        items: impl Iterator<Item = Stored<'v>>,
-    ) -> Result<Value, MissingField> {
+    fn array(&self, schema: &Schema, items: &[Value]) -> Result<Value, MissingField> {
         match self.parts(schema).find_map(|part| part.items_at(self.version)) {
-            None => Ok(stored.to_value()),
-            Some(id) => items.map(|item| self.project(id, item)).collect::<Result<_, _>>().map(Value::Array),
+            None => Ok(items.to_vec().into()),
+            Some(id) => items.iter().map(|item| self.project(id, item)).collect::<Result<_, _>>().map(Value::Array),
         }
     }
 
     /// The fields that are shown, in the order of the schema; an object without a list of fields is shown whole.
-    fn object(&self, schema: &Schema, stored: Stored<'_>) -> Result<Value, MissingField> {
+    fn object(&self, schema: &Schema, stored: &Map) -> Result<Value, MissingField> {
         if self.parts(schema).all(|part| part.properties.is_empty() && part.others_at(self.version).is_none()) {
-            return Ok(stored.to_value());
+            return Ok(Value::Object(stored.clone()));
         }
         let mut shown = Vec::with_capacity(schema.properties.len());
         for part in self.parts(schema) {
@@ -89,7 +82,7 @@ impl Projection<'_> {
         Ok(Value::Object(Map::of_distinct(shown)))
     }
 
-    fn fields(&self, schema: &Schema, stored: Stored<'_>, shown: &mut Vec<Shown>) -> Result<(), MissingField> {
+    fn fields(&self, schema: &Schema, stored: &Map, shown: &mut Vec<Shown>) -> Result<(), MissingField> {
         for property in &schema.properties {
             if let Some(id) = property.form_at(self.version)
                 && let Some(value) = self.field(&property.name, id, stored)?
@@ -99,18 +92,18 @@ impl Projection<'_> {
         }
         self.refuse_missing(schema, shown)?;
         if let Some(id) = schema.others_at(self.version) {
-            for (key, value) in stored.entries().filter(|(key, _)| !schema.index.contains_key(*key)) {
+            for (key, value) in stored.iter().filter(|(key, _)| !schema.index.contains_key(key.as_str())) {
                 let value = self.project(id, value)?;
-                set(shown, key, || Name::copy_of(key), value);
+                set(shown, key, || key.clone(), value);
             }
         }
         Ok(())
     }
 
-    fn field(&self, name: &str, id: SchemaId, stored: Stored<'_>) -> Result<Option<Value>, MissingField> {
+    fn field(&self, name: &str, id: SchemaId, stored: &Map) -> Result<Option<Value>, MissingField> {
         let notes = &self.schemas.get(id).notes;
         let hidden = notes.admin_only.contains(self.version) && !self.admin;
-        let status = || stored.get("status").and_then(Stored::as_str).unwrap_or_default();
+        let status = || stored.get("status").and_then(Value::as_str).unwrap_or_default();
         let out_of_state = !notes.shown_while.is_empty() && !notes.shown_while.iter().any(|state| state == status());
         if hidden || out_of_state {
             return Ok(None);

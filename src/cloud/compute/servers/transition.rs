@@ -304,7 +304,7 @@ fn lacks(server: &Resource, field: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::base::FieldMap;
+    use crate::base::json::Map;
 
     use super::*;
 
@@ -323,7 +323,7 @@ mod tests {
     ];
 
     fn server(vm: VmState, task: Option<&'static str>) -> Resource {
-        let mut server = Resource::new("ID", None, FieldMap::default());
+        let mut server = Resource::new("ID", None, Map::default());
         vm.enter(&mut server, task);
         server
     }

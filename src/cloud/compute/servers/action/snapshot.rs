@@ -7,7 +7,7 @@ use crate::cloud::image::{Image, ImageStatus};
 use super::more::{More, server};
 use super::payload::Payload;
 use super::rebuild::is_volume_backed;
-use crate::base::{FieldMap, Version};
+use crate::base::Version;
 use crate::cloud::store::{Cloud, Fault, Flavor, Resource, nova_time};
 use crate::cloud::verb::Ask;
 use crate::contract::Code;
@@ -108,7 +108,7 @@ fn image_of(cloud: &mut Cloud, ask: &Ask<'_>, name: &str, kind: &str, properties
         "base_image_ref": base, "instance_uuid": server_id, "image_type": kind,
     });
     // A server keeps more of its image than it shows; what it shows is left where the image is gone.
-    let mut body: FieldMap = source.map(crate::cloud::image::properties).or(shown).unwrap_or_default().into();
+    let mut body = source.map(crate::cloud::image::properties).or(shown).unwrap_or_default();
     body.extend(properties);
     body.extend(asker(cloud, ask));
     body.extend(usual.as_object().cloned().into_iter().flatten());

@@ -4,7 +4,6 @@ use crate::base::json::{Value, json, object};
 use crate::cloud::volume::volumes::VOLUMES;
 
 use super::device::{Device, Source, find};
-use crate::base::FieldMap;
 use crate::cloud::store::{Caller, Cloud, Resource, nova_time};
 use crate::cloud::volume::{Attachment, Snapshot, VolumeStatus, take};
 
@@ -39,14 +38,13 @@ fn new_volume(cloud: &mut Cloud, caller: &Caller, device: &Device<'_>) -> String
     let size = device.size.or_else(of_snapshot).unwrap_or(1);
     let image = (device.source == Source::Image).then(|| json!({"image_id": device.id}));
     let snapshot = (device.source == Source::Snapshot).then_some(device.id);
-    let fields = object!({
+    let mut body = object!({
         "id": id, "name": "", "description": "", "size": size, "status": VolumeStatus::InUse.name(), "multiattach": false, "attachments": [],
         "bootable": if device.source == Source::Blank { "false" } else { "true" }, "snapshot_id": snapshot,
         "volume_type": if device.kind.is_empty() { "__DEFAULT__" } else { device.kind }, "metadata": {},
         "volume_image_metadata": image, "availability_zone": cloud.zones().first(), "user_id": caller.user,
         "os-vol-tenant-attr:tenant_id": caller.project, "created_at": now, "updated_at": now,
     });
-    let mut body = FieldMap::from(fields);
     body.retain(|_, value| !value.is_null());
     (VOLUMES.derive)(VOLUMES.collection, &mut body);
     cloud.collection("volumes").put(Resource::new(id.clone(), caller.project.clone(), body));

@@ -4,13 +4,12 @@ use std::sync::{Arc, LazyLock};
 
 use super::lookup::hints;
 use super::request::Boot;
-use crate::base::FieldMap;
-use crate::base::json::{Value, json, object};
+use crate::base::json::{Map, Value, json, object};
 use crate::cloud::compute::servers::block_device::{boots_from_volume, root_name};
 use crate::cloud::store::{HOST, Placement, Record, Resource, Server, VmState};
 
 /// What a server has unless its boot says otherwise.
-static NEW_SERVER: LazyLock<FieldMap> = LazyLock::new(|| {
+static NEW_SERVER: LazyLock<Map> = LazyLock::new(|| {
     let fields = object!({
         "accessIPv4": "", "accessIPv6": "", "metadata": {}, "config_drive": "", "key_name": null,
         "requested_security_groups": [{"name": "default"}],
@@ -52,15 +51,15 @@ impl Boot<'_> {
         volumes: Value,
         reservation: &str,
         place: u64,
-    ) -> FieldMap {
+    ) -> Map {
         // The contract requires a name.
         let own_name = self.text("name").unwrap_or("").trim();
         let name = if self.count > 1 { format!("{own_name}-{}", place + 1) } else { own_name.to_owned() };
         let hostname = self.text("hostname").map_or_else(|| host_name(&name), str::to_owned);
-        let mut fields = FieldMap::like(&NEW_SERVER, 18);
-        fields.push_shared("flavor", Arc::clone(&self.flavor));
+        let mut fields = Map::over(&NEW_SERVER, 18);
+        fields.push("flavor", self.flavor.clone());
         match &self.image {
-            Some(image) => fields.push_shared("image", Arc::clone(image)),
+            Some(image) => fields.push("image", image.clone()),
             None => fields.push("image", ""),
         }
         let mut set = |name: &'static str, value: Value| fields.push(name, value);

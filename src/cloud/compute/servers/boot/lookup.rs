@@ -24,7 +24,7 @@ pub fn allow_hosts(body: &Map, caller: &Caller) -> Result<(), Fault> {
 }
 
 /// `flavorRef` is an id or a URL that ends in one. The server keeps a copy in both forms that answers have.
-pub fn flavor(cloud: &mut Cloud, body: &Map, caller: &Caller) -> Result<Arc<Value>, Fault> {
+pub fn flavor(cloud: &mut Cloud, body: &Map, caller: &Caller) -> Result<Value, Fault> {
     let reference = match body.get("flavorRef") {
         Some(Value::String(text)) => text.clone(),
         Some(other) => other.to_string(),
@@ -85,7 +85,7 @@ pub fn zone(cloud: &Cloud, body: &Map) -> Result<String, Fault> {
 }
 
 /// The image, a copy of which is stored with the server; `None`: the body has none.
-pub fn image(cloud: &mut Cloud, body: &Map, caller: &Caller) -> Result<Option<Arc<Value>>, Fault> {
+pub fn image(cloud: &mut Cloud, body: &Map, caller: &Caller) -> Result<Option<Value>, Fault> {
     let Some(id) = image_ref(body) else { return Ok(None) };
     let images = cloud.collection("images");
     let found = images.get(id).filter(|image| image.is_visible_to(caller));

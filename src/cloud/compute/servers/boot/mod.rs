@@ -9,11 +9,10 @@ mod request;
 
 use std::sync::Arc;
 
-use crate::base::json::json;
+use crate::base::json::{Map, json};
 use crate::cloud::compute::servers::boot::request::{Boot, reservation};
 use crate::cloud::store::{Caller, Cloud, Fault};
 use crate::cloud::verb::{Answer, Ask, hrefs};
-use crate::contract::Stored;
 
 /// Boots the server or servers in the body; the answer contains the first.
 pub fn create(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
@@ -37,11 +36,10 @@ pub fn create(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
         ));
     }
     let hrefs = hrefs("servers", first);
-    let links =
-        hrefs.each_ref().map(|(relation, href)| [("rel", Stored::Text(relation)), ("href", Stored::Text(href))]);
-    let links = links.each_ref().map(|link| Stored::Fields(link, None));
-    let own = [("adminPass", Stored::Text(&password)), ("links", Stored::List(&links))];
-    let server = cloud.collection("servers").get(first).map(|server| &server.body);
-    let answer = [("server", Stored::Fields(&own, server))];
-    Ok(ask.answer_with(Some(Stored::Fields(&answer, None)))?.with("location", ask.base.resolve(&hrefs[0].1)))
+    let links = hrefs.each_ref().map(|(relation, href)| json!({"rel": relation, "href": href}));
+    let server = cloud.collection("servers").get(first).ok_or_else(Fault::no_resource)?;
+    let mut shown = Map::over(&server.body, 2);
+    shown.push("adminPass", password);
+    shown.push("links", links.to_vec());
+    Ok(ask.answer(Some(json!({"server": shown})))?.with("location", ask.base.resolve(&hrefs[0].1)))
 }
