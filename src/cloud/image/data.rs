@@ -48,7 +48,7 @@ fn queued<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>, next: ImageStatus) -> Result<
 }
 
 /// The image gets what follows from its data.
-fn activate(image: &mut Resource, updated: String) {
+pub fn activate(image: &mut Resource, updated: String) {
     let Some(Contents { length, md5, sha512, .. }) = image.record.contents().cloned() else { return };
     let is_raw = Image::of(&image.body).is_raw();
     let fields = json!({
@@ -69,13 +69,15 @@ pub fn import(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     }
     let id = image.id.clone();
     drop(image);
-    if let Some(mut image) = cloud.collection("images").get_mut(&id).filter(|_| method != "copy-image") {
-        if image.record.contents().is_none() {
-            image.record = Record::Contents(Box::new(Contents::of(b"")));
-        }
+    if let Some(mut image) = cloud.collection("images").get_mut(&id) {
         image.set("os_glance_importing_to_stores", "");
         image.set("os_glance_failed_import", "");
-        activate(&mut image, updated);
+        if method != "copy-image" {
+            if image.record.contents().is_none() {
+                image.record = Record::Contents(Box::new(Contents::of(b"")));
+            }
+            activate(&mut image, updated);
+        }
     }
     tasks::done(cloud, ask, &id);
     ask.answer(None)
@@ -129,7 +131,6 @@ fn importable(image: &Resource, method: &str) -> Result<(), Fault> {
 /// The data, whole or in part. Of those that a fixture has, or that are large, only the digests are known.
 pub fn download(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     const DEACTIVATED: &str = "The requested image has been deactivated. Image data download is forbidden.";
-    const NOT_KEPT: &str = "mockstack keeps the digests of an image, and of what was uploaded no more than 1 MiB.";
     let image = visible(cloud, ask, false)?;
     match Image::of(&image.body).status() {
         ImageStatus::Deactivated if !ask.is_admin() => return Err(Fault::new(Code::Policy, 403, DEACTIVATED)),
@@ -138,9 +139,7 @@ pub fn download(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
         }
         _ => {}
     }
-    let Some(contents) = image.record.contents().filter(|contents| contents.kept.is_some()) else {
-        return Err(Fault::new(Code::NotSimulated, 501, NOT_KEPT));
-    };
+    let contents = data_of(&image)?;
     let bytes = contents.kept.as_deref().unwrap_or_default();
     let answer = |status: u16| Response::empty(status).with("Content-Type", "application/octet-stream");
     let Some((first, last)) = range(ask, contents.length)? else {
@@ -153,6 +152,13 @@ pub fn download(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let place = |place: u64| usize::try_from(place).unwrap_or(usize::MAX);
     let part = bytes.get(place(first)..=place(last)).unwrap_or_default();
     Ok(Response { contents: Some(Box::new(Contents::of(part))), ..answer })
+}
+
+/// The data of an image, if all of them were kept.
+pub fn data_of(image: &Resource) -> Result<&Contents, Fault> {
+    const NOT_KEPT: &str = "mockstack keeps the digests of an image, and of what was uploaded no more than 1 MiB.";
+    let contents = image.record.contents().filter(|contents| contents.kept.is_some());
+    contents.ok_or_else(|| Fault::new(Code::NotSimulated, 501, NOT_KEPT))
 }
 
 /// The first and the last byte that are asked for, by `Range` or, in an older form, by `Content-Range`.

@@ -5,7 +5,7 @@ use super::patch::{is_reserved, once_each, read_only};
 use super::record::{Image, ImageStatus, Visibility};
 use super::{members, view};
 use crate::base::json::{Map, Value, json};
-use crate::base::python_repr;
+use crate::base::{python_repr, truth};
 use crate::cloud::store::{Cloud, Fault, Resource};
 use crate::cloud::verb::{
     Answer, Ask, Identifier, Listed, Missing, Order, Owner, ResourceType, as_it_is, id_of, remove, visible_resources,
@@ -124,6 +124,10 @@ fn list<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>) -> Result<Listed<'c>, Fault> {
     let mut listed = visible_resources(cloud, ask)?;
     let asked = |name: &str| ask.query.last(name);
     let hidden = asked("os_hidden").is_some_and(|hidden| hidden.eq_ignore_ascii_case("true"));
+    if ask.service.name == "image-v1" {
+        public_v1(ask, &mut listed);
+        return Ok(listed);
+    }
     let (visibility, status) = (asked("visibility"), asked("member_status").unwrap_or("accepted"));
     let cloud = listed.cloud;
     listed.resources.retain(|image| {
@@ -141,6 +145,17 @@ fn list<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>) -> Result<Listed<'c>, Fault> {
         is_hidden == hidden && is_asked && (ask.is_admin() || is_own || image.public || is_shared())
     });
     Ok(listed)
+}
+
+/// Version 1 shows an administrator what is public, unless `is_public` asks for others or, as `None`, for all.
+fn public_v1(ask: &Ask<'_>, listed: &mut Listed<'_>) {
+    if !ask.is_admin() {
+        return;
+    }
+    let asked = ask.query.last("is_public").unwrap_or("True");
+    if let Some(public) = truth(asked) {
+        listed.resources.retain(|image| image.public == public);
+    }
 }
 
 /// The newer way of sorting stands alone, and names what can be sorted by.

@@ -3,7 +3,7 @@
 use crate::base::json::{Map, Value, json};
 use crate::cloud::store::{Cloud, Fault};
 use crate::cloud::verb::{Answer, Ask, Identifier, Missing, Order, Owner, ResourceType, id_of, remove};
-use crate::contract::Dialect;
+use crate::contract::{Code, Dialect};
 
 /// A namespace, with all its parts.
 pub const NAMESPACES: ResourceType = ResourceType {
@@ -20,6 +20,7 @@ pub const NAMESPACES: ResourceType = ResourceType {
     published: |namespace| namespace.get("visibility").map(|visibility| *visibility == "public"),
     complete,
     change: Some(change),
+    leave,
     delete,
     order: |_| Order::Newest,
     ..ResourceType::PLAIN
@@ -31,6 +32,15 @@ fn change(_: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Result<(), Fault> {
     body.retain(|field, _| !["display_name", "description"].contains(&field.as_str()) || given.contains_key(field));
     let defaults = [("visibility", json!("private")), ("protected", json!(false))];
     body.extend(defaults.into_iter().filter(|(field, _)| !given.contains_key(field)));
+    Ok(())
+}
+
+fn leave(cloud: &mut Cloud, _: &Ask<'_>, id: &str) -> Result<(), Fault> {
+    let namespace = cloud.collection("image.namespaces").get(id);
+    if namespace.is_some_and(|namespace| namespace.body.get("protected") == Some(&Value::Bool(true))) {
+        let message = format!("Metadata definition namespace {id} is protected and cannot be deleted.");
+        return Err(Fault::new(Code::State, 403, message));
+    }
     Ok(())
 }
 

@@ -25,6 +25,7 @@ pub use create::create;
 pub use delete::{delete, remove};
 pub use document::document;
 pub use filter::compare;
+pub use forbidden::forbidden;
 pub use index::{advance_all, index, keystone_links, visible_resources};
 pub use links::{bookmark, hrefs, id_of, links};
 pub use resource_type::as_it_is;

@@ -35,7 +35,7 @@ pub fn instant(text: &str) -> Option<Timestamp> {
 /// A filter with what it is asked for.
 #[derive(Debug)]
 pub struct RowFilter<'q> {
-    field: &'q str,
+    field: String,
     wanted: Wanted<'q>,
 }
 
@@ -50,6 +50,7 @@ enum Wanted<'q> {
     Has(Vec<&'q str>),
     Holds(Map),
     Time(TimeTest, Timestamp),
+    Never,
 }
 
 /// Which times pass.
@@ -78,9 +79,8 @@ impl<'q> RowFilter<'q> {
                 continue;
             }
             met.push(name);
-            let named = |other: &str| operation.filters.iter().find(|row| row.parameter == other);
-            let Some(row) = named(name).or_else(|| named("*")) else { continue };
-            let field = if row.parameter == "*" { name.as_str() } else { row.field.as_str() };
+            let Some((row, rest)) = row(&operation.filters, name) else { continue };
+            let field = row.field.replace('*', rest);
             let values: Vec<&str> = query.all(name).collect();
             if let Some(wanted) = wanted(row, name, &values)? {
                 found.push(RowFilter { field, wanted });
@@ -91,7 +91,10 @@ impl<'q> RowFilter<'q> {
 
     /// Does the resource pass, as the list shows it?
     pub fn passes(&self, shown: &Map) -> bool {
-        let own = shown.get(self.field);
+        let (top, below) =
+            self.field.split_once('/').map_or((self.field.as_str(), None), |(top, key)| (top, Some(key)));
+        let own = shown.get(top);
+        let own = below.map_or(own, |key| own.and_then(|own| own.get(key)));
         let number = || own.and_then(Value::as_f64).unwrap_or_default();
         match &self.wanted {
             Wanted::Is(value) => own.is_some_and(|own| is(own, value)),
@@ -107,11 +110,18 @@ impl<'q> RowFilter<'q> {
                 let own = own.and_then(Value::as_object);
                 own.is_some_and(|own| pairs.iter().all(|(key, value)| own.get(key) == Some(value)))
             }
+            Wanted::Never => false,
             Wanted::Time(test, time) => {
                 own.and_then(Value::as_str).and_then(instant).is_some_and(|own| test(own.cmp(time)))
             }
         }
     }
+}
+
+/// The row of a parameter, and what stands for its star; one with the whole name comes first.
+fn row<'r, 'n>(rows: &'r [FilterRow], name: &'n str) -> Option<(&'r FilterRow, &'n str)> {
+    let own = rows.iter().find(|row| row.parameter == name).map(|row| (row, ""));
+    own.or_else(|| rows.iter().find_map(|row| Some((row, name.strip_prefix(row.parameter.strip_suffix('*')?)?))))
 }
 
 /// A row with what it is asked for; `None`: it narrows nothing.
@@ -126,6 +136,9 @@ fn wanted<'q>(row: &FilterRow, name: &str, values: &[&'q str]) -> Result<Option<
         FilterTest::Has => Wanted::Has(values.iter().map(|value| value.trim()).collect()),
         FilterTest::Holds => Wanted::Holds(pairs(last)),
         FilterTest::Time => time(name, last)?,
+        FilterTest::Since => {
+            instant(last).map_or(Wanted::Never, |time| Wanted::Time(|order| order != Ordering::Less, time))
+        }
         FilterTest::Own | FilterTest::Nothing => return Ok(None),
     }))
 }
@@ -205,7 +218,7 @@ mod tests {
         let row = FilterRow { parameter: "f".to_owned(), field: "f".to_owned(), test };
         let wanted = wanted(&row, "f", values).unwrap().unwrap();
         let shown = Map::from_iter([("f".to_owned(), own)]);
-        RowFilter { field: "f", wanted }.passes(&shown)
+        RowFilter { field: "f".to_owned(), wanted }.passes(&shown)
     }
 
     #[test]

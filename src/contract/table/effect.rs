@@ -103,6 +103,10 @@ effects! {
     DetailZones "detail-zones" "List availability zones, with their hosts.";
     IndexFloatingIpPools "index-floating-ip-pools" "List the networks that provide floating IPs.";
     ShowImageHeaders "show-image-headers" "Show an image in response headers.";
+    DownloadImageV1 "download-image-v1" "Download the data of an image, in Glance v1.";
+    CreateImageV1 "create-image-v1" "Create an image from headers, in Glance v1.";
+    UpdateImageV1 "update-image-v1" "Update an image from headers, in Glance v1.";
+    DeleteImageV1 "delete-image-v1" "Delete an image, in Glance v1.";
     IndexTenants "index-tenants" "List the tenants of the token's user.";
 }
 

@@ -5,9 +5,9 @@ use crate::base::{Diagnostic, Node, Yaml};
 /// A parameter of a list's query that narrows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FilterRow {
-    /// Its name; `*` is every parameter that has no other row.
+    /// Its name; `property-*` is every parameter that begins so and has no other row.
     pub parameter: String,
-    /// The field that it is compared with, as the list shows it.
+    /// The field that it is compared with, as the list shows it; `properties/*` is one below another, by what stands for the star.
     pub field: String,
     /// How.
     pub test: FilterTest,
@@ -32,6 +32,8 @@ pub enum FilterTest {
     Holds,
     /// It is a time before or after one: `gt:2026-01-01T00:00:00Z`.
     Time,
+    /// It is a time not before one.
+    Since,
     /// The code of the list decides by it.
     Own,
     /// The service takes it, and nothing is narrowed.
@@ -40,7 +42,7 @@ pub enum FilterTest {
 
 impl FilterTest {
     /// All of them, by the name that contracts use.
-    pub const ALL: [(&'static str, FilterTest); 10] = [
+    pub const ALL: [(&'static str, FilterTest); 11] = [
         ("is", FilterTest::Is),
         ("in", FilterTest::In),
         ("contains", FilterTest::Contains),
@@ -49,6 +51,7 @@ impl FilterTest {
         ("has", FilterTest::Has),
         ("holds", FilterTest::Holds),
         ("time", FilterTest::Time),
+        ("since", FilterTest::Since),
         ("own", FilterTest::Own),
         ("nothing", FilterTest::Nothing),
     ];

@@ -122,6 +122,16 @@ fn asker(cloud: &Cloud, ask: &Ask<'_>) -> Map {
     let Some(caller) = ask.caller else { return Map::new() };
     let user = cloud.fixture.users.iter().find(|user| user.id == caller.user).map(|user| user.name.clone());
     let project = caller.project.as_deref().and_then(|id| cloud.project_name(id));
+    if ask.service.classic {
+        // What its driver for libvirt gave an image (nova/virt/libvirt/driver.py of 2014.1), and dashboards look for.
+        let fields = [
+            ("user_id", json!(caller.user)),
+            ("owner_id", json!(caller.project)),
+            ("image_state", json!("available")),
+            ("image_location", json!("snapshot")),
+        ];
+        return fields.map(|(field, value)| (field.to_owned(), value)).into_iter().collect();
+    }
     let fields = [
         ("user_id", json!(caller.user)),
         ("owner_user_name", json!(user)),
