@@ -28,16 +28,14 @@ fn parse_range(text: &str) -> Result<Versions, String> {
     let first = if first.is_empty() { Version::LEGACY_V2 } else { parse_version(first)? };
     let last = if last.is_empty() { Version::LAST } else { parse_version(last)? };
     match Versions::range(first, last) {
-        Versions::NONE => Err(format!("the range {text:?} is empty: {first} comes after {last}")),
+        range if range.is_empty() => Err(format!("the range {text:?} is empty: {first} comes after {last}")),
         range => Ok(range),
     }
 }
 
 fn parse_version(text: &str) -> Result<Version, String> {
     let microversion: Microversion = text.trim().parse().map_err(|e: super::InvalidMicroversion| e.to_string())?;
-    (microversion.major == 2)
-        .then(|| Version::minor(microversion.minor))
-        .flatten()
+    Version::of(microversion)
         .ok_or_else(|| format!("{microversion} is outside the known versions (2.1 to {})", Version::LAST))
 }
 
@@ -57,7 +55,8 @@ mod tests {
     fn what_cannot_be_read_is_said() {
         assert!(parse_lifetime("2.9..2.3").unwrap_err().contains("empty"));
         assert!(parse_lifetime("2.x").unwrap_err().contains("2.x"));
-        assert!(parse_lifetime("3.1").unwrap_err().contains("known versions"));
+        assert_eq!(parse_lifetime("3.1").unwrap().iter().next().unwrap().to_string(), "3.1");
+        assert!(parse_lifetime("4.1").unwrap_err().contains("known versions"));
         assert!(parse_lifetime("2.200").unwrap_err().contains("known versions"));
         assert!(parse_lifetime("").is_err());
     }

@@ -1,35 +1,93 @@
 //! Sets of API versions as bits, so that one walk can judge all versions at once.
 
+use std::cmp::Ordering;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::ops::{BitAnd, BitOr, BitOrAssign, Not};
 
 use super::Microversion;
 
-/// One version of an API on the axis that all contracts share: `legacy_v2` (Nova's `/v2` root in its relaxed form),
-/// then 2.1, 2.2, … An API without microversions lives at [`Version::FIRST`] alone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Version(u8);
+/// Whose microversions stand on the axis.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Axis {
+    /// Nova's: `legacy_v2` (its `/v2` root in its relaxed form), then 2.1, 2.2, …
+    Two,
+    /// Cinder's: 3.0 at the place of 2.1, then 3.1, 3.2, …
+    Three,
+}
+
+/// One version of an API on its axis. An API without microversions lives at [`Version::FIRST`] alone. Places are compared, not axes:
+/// no two versions of one API are on different ones.
+#[derive(Clone, Copy, Debug)]
+pub struct Version {
+    place: u8,
+    axis: Axis,
+}
 
 impl Version {
     /// Nova's `/v2` root, which checks the base schemas leniently and knows no microversions.
-    pub const LEGACY_V2: Version = Version(0);
+    pub const LEGACY_V2: Version = Version::at(0);
     /// 2.1, and the only version of an API without microversions.
-    pub const FIRST: Version = Version(1);
+    pub const FIRST: Version = Version::at(1);
     /// The last place of the axis.
-    pub const LAST: Version = Version(127);
+    pub const LAST: Version = Version::at(127);
+
+    const fn at(place: u8) -> Version {
+        Version { place, axis: Axis::Two }
+    }
 
     /// The place of `2.minor` on the axis; `None` beyond it.
     pub fn minor(minor: u32) -> Option<Version> {
-        (1..=u32::from(Self::LAST.0)).contains(&minor).then_some(Version(minor as u8))
+        (1..=u32::from(Self::LAST.place)).contains(&minor).then_some(Version::at(minor as u8))
+    }
+
+    /// The place of a microversion; `None` beyond the axes.
+    pub fn of(microversion: Microversion) -> Option<Version> {
+        match microversion.major {
+            2 => Version::minor(microversion.minor),
+            3 => Version::minor(microversion.minor.checked_add(1)?)
+                .map(|version| Version { axis: Axis::Three, ..version }),
+            _ => None,
+        }
     }
 
     /// The microversion at this place; `None` for `legacy_v2`.
     pub fn microversion(self) -> Option<Microversion> {
-        (self != Self::LEGACY_V2).then_some(Microversion { major: 2, minor: u32::from(self.0) })
+        let minor = u32::from(self.place);
+        (self != Self::LEGACY_V2).then_some(match self.axis {
+            Axis::Two => Microversion { major: 2, minor },
+            Axis::Three => Microversion { major: 3, minor: minor - 1 },
+        })
     }
 
     fn bit(self) -> u128 {
-        1 << self.0
+        1 << self.place
+    }
+}
+
+impl PartialEq for Version {
+    fn eq(&self, other: &Version) -> bool {
+        self.place == other.place
+    }
+}
+
+impl Eq for Version {}
+
+impl PartialOrd for Version {
+    fn partial_cmp(&self, other: &Version) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Version {
+    fn cmp(&self, other: &Version) -> Ordering {
+        self.place.cmp(&other.place)
+    }
+}
+
+impl Hash for Version {
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        self.place.hash(hasher);
     }
 }
 
@@ -42,55 +100,63 @@ impl fmt::Display for Version {
     }
 }
 
-/// A set of [`Version`]s: the lifetime of a field, or the versions in which a body is wrong.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub struct Versions(u128);
+/// A set of [`Version`]s: the lifetime of a field, or the versions in which a body is wrong. Where two sets meet, the result is on
+/// Cinder's axis if one of them is: what says nothing of it has every place of both.
+#[derive(Clone, Copy)]
+pub struct Versions {
+    bits: u128,
+    axis: Axis,
+}
 
 impl Versions {
     /// No version.
-    pub const NONE: Versions = Versions(0);
+    pub const NONE: Versions = Versions::on_two(0);
     /// Every version that the axis has room for.
-    pub const ALL: Versions = Versions(u128::MAX);
+    pub const ALL: Versions = Versions::on_two(u128::MAX);
     /// Every version but `legacy_v2`.
-    pub const MICROVERSIONS: Versions = Versions(u128::MAX - 1);
+    pub const MICROVERSIONS: Versions = Versions::on_two(u128::MAX - 1);
+
+    const fn on_two(bits: u128) -> Versions {
+        Versions { bits, axis: Axis::Two }
+    }
 
     /// The versions from `first` to `last`, both included; empty if `first` comes after `last`.
     pub fn range(first: Version, last: Version) -> Versions {
         if first > last {
             return Versions::NONE;
         }
-        let up_to_last = u128::MAX >> (127 - last.0);
-        Versions(up_to_last & (u128::MAX << first.0))
+        let up_to_last = u128::MAX >> (127 - last.place);
+        Versions { bits: up_to_last & (u128::MAX << first.place), axis: first.axis.or(last.axis) }
     }
 
     /// The set of one version.
     pub fn only(version: Version) -> Versions {
-        Versions(version.bit())
+        Versions { bits: version.bit(), axis: version.axis }
     }
 
     /// Is `version` in the set?
     pub fn contains(self, version: Version) -> bool {
-        self.0 & version.bit() != 0
+        self.bits & version.bit() != 0
     }
 
     /// Has the set no version?
     pub fn is_empty(self) -> bool {
-        self.0 == 0
+        self.bits == 0
     }
 
     /// What is in this set and not in `other`.
     pub fn without(self, other: Versions) -> Versions {
-        Versions(self.0 & !other.0)
+        Versions { bits: self.bits & !other.bits, axis: self.axis.or(other.axis) }
     }
 
     /// Have the two sets a version in common?
     pub fn meets(self, other: Versions) -> bool {
-        self.0 & other.0 != 0
+        self.bits & other.bits != 0
     }
 
     /// The versions in ascending order.
     pub fn iter(self) -> impl Iterator<Item = Version> {
-        (0..=127u8).map(Version).filter(move |v| self.contains(*v))
+        (0..=127u8).map(move |place| Version { place, axis: self.axis }).filter(move |v| self.contains(*v))
     }
 
     /// The maximal runs of neighbouring versions, ascending.
@@ -98,7 +164,7 @@ impl Versions {
         let mut runs: Vec<(Version, Version)> = Vec::new();
         for version in self.iter() {
             match runs.last_mut() {
-                Some((_, last)) if last.0 + 1 == version.0 => *last = version,
+                Some((_, last)) if last.place + 1 == version.place => *last = version,
                 _ => runs.push((version, version)),
             }
         }
@@ -107,7 +173,7 @@ impl Versions {
 
     /// The version of the set that is nearest to `version`, a later one first; `None` if the set is empty.
     pub fn nearest(self, version: Version) -> Option<Version> {
-        self.iter().min_by_key(|v| (v.0.abs_diff(version.0), *v < version))
+        self.iter().min_by_key(|v| (v.place.abs_diff(version.place), *v < version))
     }
 
     /// The set in the spelling of contracts, within the versions that an API has: `2.32, 2.42..`; `nowhere` if empty.
@@ -116,30 +182,56 @@ impl Versions {
     }
 }
 
+impl Axis {
+    fn or(self, other: Axis) -> Axis {
+        if self == Axis::Two { other } else { self }
+    }
+}
+
+impl PartialEq for Versions {
+    fn eq(&self, other: &Versions) -> bool {
+        self.bits == other.bits
+    }
+}
+
+impl Eq for Versions {}
+
+impl Hash for Versions {
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        self.bits.hash(hasher);
+    }
+}
+
+impl Default for Versions {
+    fn default() -> Versions {
+        Versions::NONE
+    }
+}
+
 impl BitAnd for Versions {
     type Output = Versions;
     fn bitand(self, other: Versions) -> Versions {
-        Versions(self.0 & other.0)
+        Versions { bits: self.bits & other.bits, axis: self.axis.or(other.axis) }
     }
 }
 
 impl BitOr for Versions {
     type Output = Versions;
     fn bitor(self, other: Versions) -> Versions {
-        Versions(self.0 | other.0)
+        Versions { bits: self.bits | other.bits, axis: self.axis.or(other.axis) }
     }
 }
 
 impl BitOrAssign for Versions {
     fn bitor_assign(&mut self, other: Versions) {
-        self.0 |= other.0;
+        *self = *self | other;
     }
 }
 
 impl Not for Versions {
     type Output = Versions;
     fn not(self) -> Versions {
-        Versions(!self.0)
+        Versions { bits: !self.bits, axis: self.axis }
     }
 }
 
@@ -206,6 +298,15 @@ mod tests {
         assert_eq!(Versions::range(minor(1), minor(56)).within(api).to_string(), "2.1..2.56");
         assert_eq!(Versions::NONE.within(api).to_string(), "nowhere");
         assert_eq!(Versions::ALL.within(Versions::ALL).ranges(), ["legacy_v2", "2.1.."]);
+    }
+
+    #[test]
+    fn the_versions_of_cinder_are_told_by_their_names() {
+        let of = |minor| Version::of(Microversion { major: 3, minor }).unwrap();
+        let api = Versions::range(of(0), of(71));
+        assert_eq!((Versions::range(of(48), Version::LAST) & api).within(api).to_string(), "3.48..");
+        assert_eq!(Versions::ALL.within(api).to_string(), "3.0..");
+        assert_eq!((of(0), of(71).to_string()), (Version::FIRST, "3.71".to_owned()));
     }
 
     #[test]

@@ -164,7 +164,7 @@ fn version(contract: &ServiceContract, asked: Option<&str>) -> Result<Version, D
         "legacy_v2" => Ok(Version::LEGACY_V2),
         _ => {
             let microversion: Microversion = text.parse().map_err(|_| wrong())?;
-            let version = Version::minor(microversion.minor).filter(|v| microversion.major == 2 && api.contains(*v));
+            let version = contract.service.microversions.as_ref().and_then(|all| all.place(microversion));
             version.ok_or_else(wrong)
         }
     }

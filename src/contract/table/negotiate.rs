@@ -37,6 +37,13 @@ pub fn negotiate(service: &Service, headers: &Headers) -> Result<Negotiated, Ref
         return Ok(Negotiated { version: Version::FIRST, microversion: None });
     };
     let named = microversions.service.as_deref().and_then(|service| named_version(headers, service));
+    let sent = headers.get(HEADER).filter(|_| microversions.must_be_named && named.is_none());
+    if let Some(sent) = sent {
+        const MALFORMED: &str =
+            "The server could not comply with the request since it is either malformed or otherwise incorrect.";
+        let refusal = Refusal { status: 400, message: MALFORMED.to_owned(), path: Pointer::default() };
+        return Err(Refused { refusal, echo: None, sent: sent.to_owned() });
+    }
     let legacy = || microversions.legacy_header.as_deref().and_then(|name| headers.get(name));
     let microversion = match named.as_deref().or_else(legacy).map(str::trim) {
         None => microversions.minimum,

@@ -91,9 +91,11 @@ pub struct Microversions {
     pub service: Option<String>,
     /// The last version of a service that does not know that header yet ends before this one.
     pub named_since: Option<Microversion>,
+    /// Is a header refused that names other services alone?
+    pub must_be_named: bool,
     /// The header that came before it, which holds the version alone.
     pub legacy_header: Option<String>,
-    /// All of them on the axis, without `legacy_v2`. The axis is Nova's: what is not 2.x has one contract for all.
+    /// All of them on the axis, without `legacy_v2`.
     pub versions: Versions,
 }
 
@@ -202,7 +204,7 @@ impl Service {
 
     /// The microversions, if the contract distinguishes them.
     pub fn told_apart(&self) -> Option<&Microversions> {
-        self.microversions.as_ref().filter(|microversions| microversions.minimum.major == 2)
+        self.microversions.as_ref().filter(|microversions| Version::of(microversions.minimum).is_some())
     }
 
     /// The versions that the API has: its microversions and, where an operation may be asked in its relaxed form,
@@ -272,7 +274,7 @@ impl Microversions {
     }
 
     fn read(node: &Node) -> Result<Microversions, Diagnostic> {
-        node.only(&["service", "minimum", "maximum", "legacy_header", "named_since"])?;
+        node.only(&["service", "minimum", "maximum", "legacy_header", "named_since", "must_be_named"])?;
         let minimum = microversion(node.required("minimum")?)?;
         let last = node.required("maximum")?;
         let maximum = microversion(last)?;
@@ -281,6 +283,7 @@ impl Microversions {
             maximum,
             service: Some(node.required("service")?.text()?.to_owned()),
             named_since: node.get("named_since").map(microversion).transpose()?,
+            must_be_named: node.get("must_be_named").map_or(Ok(false), Node::boolean)?,
             legacy_header: node.optional("legacy_header")?,
             versions: versions(minimum, maximum).ok_or_else(|| last.expected("a known microversion"))?,
         })
@@ -295,9 +298,12 @@ fn versions(minimum: Microversion, maximum: Microversion) -> Option<Versions> {
     Some(Versions::range(on_axis(minimum)?, on_axis(maximum)?))
 }
 
-/// Every version but 2.x stands at one place.
+/// Versions of other services than Nova and Cinder stand at one place.
 fn on_axis(microversion: Microversion) -> Option<Version> {
-    if microversion.major == 2 { Version::minor(microversion.minor) } else { Some(Version::FIRST) }
+    match microversion.major {
+        2 | 3 => Version::of(microversion),
+        _ => Some(Version::FIRST),
+    }
 }
 
 /// What follows `top` in `path`, if `path` is `top` or below it.
