@@ -28,6 +28,10 @@ impl Fields {
         if let Some(places) = self.places.get_mut() {
             places.insert(name.clone(), self.entries.len());
         }
+        // What stands over another has few fields more than it was made for.
+        if !self.base.is_empty() && self.entries.len() == self.entries.capacity() {
+            self.entries.reserve_exact(4);
+        }
         self.entries.push((name, value));
     }
 

@@ -13,7 +13,8 @@ use crate::base::json::Value;
 /// Resources of one kind, found by id and by [`Key`], walked in the order in which they came.
 #[derive(Debug, Default)]
 pub struct Collection {
-    rows: BTreeMap<u64, Row>,
+    /// Boxed, as half of the places of the tree are empty.
+    rows: BTreeMap<u64, Box<Row>>,
     by_id: HashMap<String, u64>,
     lookup: Lookup,
     found_by: FoundBy,
@@ -46,7 +47,7 @@ impl Collection {
         let place = self.by_id.get(&resource.id).copied().unwrap_or(self.next);
         let found = Found::of(&resource, self.found_by);
         self.lookup.add(place, &resource, &found);
-        self.rows.insert(place, Row { resource, found, copy: OnceCell::new() });
+        self.rows.insert(place, Box::new(Row { resource, found, copy: OnceCell::new() }));
     }
 
     /// The resource `id`.

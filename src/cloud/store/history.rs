@@ -30,12 +30,12 @@ pub struct InstanceAction {
     action: &'static str,
     event: &'static str,
     /// The id of the request that asked for it.
-    pub request: String,
+    pub request: Box<str>,
     caller: Option<Arc<Caller>>,
     /// When it was done.
     pub time: Timestamp,
     /// Why it failed.
-    error: Option<String>,
+    error: Option<Box<str>>,
 }
 
 impl InstanceAction {
@@ -46,7 +46,7 @@ impl InstanceAction {
         caller: Option<&Arc<Caller>>,
         time: Timestamp,
     ) -> InstanceAction {
-        InstanceAction { action, event, request: request.to_owned(), caller: caller.cloned(), time, error: None }
+        InstanceAction { action, event, request: request.into(), caller: caller.cloned(), time, error: None }
     }
 
     /// Everything that Nova shows of it, at any version.
@@ -71,7 +71,8 @@ impl InstanceAction {
 impl History {
     /// Records an action.
     pub fn record(&mut self, server: &str, action: InstanceAction) {
-        let actions = self.done.entry(server.to_owned()).or_default();
+        // Most servers are created and nothing else.
+        let actions = self.done.entry(server.to_owned()).or_insert_with(|| VecDeque::with_capacity(1));
         if actions.len() == MOST_ACTIONS {
             actions.pop_front();
         }
@@ -81,7 +82,7 @@ impl History {
     /// The last action failed.
     pub fn fail(&mut self, server: &str, why: &str) {
         if let Some(action) = self.done.get_mut(server).and_then(|actions| actions.back_mut()) {
-            action.error = Some(why.to_owned());
+            action.error = Some(why.into());
         }
     }
 

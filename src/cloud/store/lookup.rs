@@ -171,10 +171,53 @@ fn weight(resource: &Resource, by: FoundBy) -> Totals {
     }
 }
 
+/// Where the resources with a key are. Most keys are of one.
+#[derive(Debug)]
+enum Places {
+    One(u64),
+    Several(BTreeSet<u64>),
+}
+
+impl Places {
+    fn insert(&mut self, place: u64) {
+        match self {
+            Places::One(own) if *own == place => {}
+            Places::One(own) => *self = Places::Several(BTreeSet::from([*own, place])),
+            Places::Several(all) => drop(all.insert(place)),
+        }
+    }
+
+    /// Takes one out; are there none any more?
+    fn remove(&mut self, place: u64) -> bool {
+        match self {
+            Places::One(own) => *own == place,
+            Places::Several(all) => {
+                all.remove(&place);
+                all.is_empty()
+            }
+        }
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Places::One(_) => 1,
+            Places::Several(all) => all.len(),
+        }
+    }
+
+    fn iter(&self) -> impl Iterator<Item = u64> {
+        let (one, several) = match self {
+            Places::One(own) => (Some(*own), None),
+            Places::Several(all) => (None, Some(all.iter().copied())),
+        };
+        one.into_iter().chain(several.into_iter().flatten())
+    }
+}
+
 /// The places of resources by key, and the totals by project.
 #[derive(Debug, Default)]
 pub struct Lookup {
-    places: HashMap<Key, BTreeSet<u64>>,
+    places: HashMap<Key, Places>,
     totals: HashMap<String, Totals>,
 }
 
@@ -182,7 +225,10 @@ impl Lookup {
     /// The resource at `place` was added.
     pub fn add(&mut self, place: u64, resource: &Resource, found: &Found) {
         for key in &found.keys {
-            self.places.entry(key.clone()).or_default().insert(place);
+            match self.places.get_mut(key) {
+                Some(places) => places.insert(place),
+                None => drop(self.places.insert(key.clone(), Places::One(place))),
+            }
         }
         let Some(project) = resource.project.as_ref().filter(|_| found.weight != Totals::default()) else { return };
         match self.totals.get_mut(project) {
@@ -194,11 +240,8 @@ impl Lookup {
     /// It was removed.
     pub fn drop(&mut self, place: u64, resource: &Resource, found: &Found) {
         for key in &found.keys {
-            if let Some(places) = self.places.get_mut(key) {
-                places.remove(&place);
-                if places.is_empty() {
-                    self.places.remove(key);
-                }
+            if self.places.get_mut(key).is_some_and(|places| places.remove(place)) {
+                self.places.remove(key);
             }
         }
         let Some(project) = resource.project.as_ref().filter(|_| found.weight != Totals::default()) else { return };
@@ -212,12 +255,12 @@ impl Lookup {
 
     /// How many resources there are with `key`.
     pub fn count(&self, key: &Key) -> usize {
-        self.places.get(key).map_or(0, BTreeSet::len)
+        self.places.get(key).map_or(0, Places::len)
     }
 
     /// The places of the resources with `key`, the oldest first.
     pub fn places<'l>(&'l self, key: &Key) -> impl Iterator<Item = u64> + use<'l> {
-        self.places.get(key).into_iter().flatten().copied()
+        self.places.get(key).into_iter().flat_map(Places::iter)
     }
 
     /// The totals over the resources of `project`.

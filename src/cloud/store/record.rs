@@ -23,7 +23,7 @@ pub enum Record {
 #[derive(Clone, Debug, Default)]
 pub struct Server {
     /// What it shows while it has a host; kept while it has none.
-    pub placement: Option<Placement>,
+    pub placement: Option<Box<Placement>>,
     /// What it gets when the pending change is complete.
     pub next: Next,
     /// The flavor that a resize left, which a revert brings back.

@@ -21,7 +21,7 @@ pub fn index(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     };
     let mut deeds: Vec<&InstanceAction> = cloud.history.of(&server.id).rev().filter(is_meant).collect();
     if let Some(marker) = ask.query.last("marker").filter(|marker| !marker.is_empty()) {
-        let place = deeds.iter().position(|action| action.request == marker);
+        let place = deeds.iter().position(|action| *action.request == *marker);
         let place = place.ok_or_else(|| Fault::new(Code::NotFound, 400, no_marker(marker)))?;
         deeds.drain(..=place);
     }
@@ -29,7 +29,7 @@ pub fn index(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let limit = ask.query.last("limit").and_then(|limit| limit.parse().ok()).filter(|limit| *limit > 0);
     if let Some(limit) = limit.filter(|limit| *limit <= deeds.len()) {
         deeds.truncate(limit);
-        let last = deeds.last().map_or("", |action| action.request.as_str());
+        let last = deeds.last().map_or("", |action| &*action.request);
         let next = format!("self:servers/{}/os-instance-actions?limit={limit}&marker={last}", server.id);
         stored.insert("links", json!([{"rel": "next", "href": next}]));
     }
@@ -47,7 +47,7 @@ pub fn show(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let is_alive = visible(cloud, ask, false).is_ok();
     let server = server(cloud, ask, is_alive)?;
     let request = ask.parameters.get(1).map_or("", String::as_str);
-    let action = cloud.history.of(&server.id).find(|action| action.request == request);
+    let action = cloud.history.of(&server.id).find(|action| *action.request == *request);
     let action = action.ok_or_else(|| Fault::not_found(format!("Action {request} not found")))?;
     ask.answer(Some(json!({"instanceAction": action.body(server)})))
 }

@@ -93,7 +93,7 @@ pub fn unplace(server: &mut Resource) {
         security_groups: Arc::new(server.body.get("security_groups").cloned().unwrap_or_else(|| json!([]))),
     };
     if let Some(own) = server.record.server_mut() {
-        own.placement = Some(placement);
+        own.placement = Some(Box::new(placement));
     }
     for field in OFFLOADED {
         server.body.insert(field, blank(field));

@@ -111,7 +111,11 @@ impl Boot<'_> {
             security_groups: Arc::clone(&self.groups.shown),
         };
         let boots_from_volume = boots_from_volume(&self.devices);
-        Record::Server(Box::new(Server { placement: Some(placement), boots_from_volume, ..Server::default() }))
+        Record::Server(Box::new(Server {
+            placement: Some(Box::new(placement)),
+            boots_from_volume,
+            ..Server::default()
+        }))
     }
 
     /// Before 2.19 there was no description in a request, and the name was stored for it.
