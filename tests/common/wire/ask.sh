@@ -11,7 +11,9 @@ token=$(echo "$head" | tr -d '\r' | sed -n 's/^[Xx]-[Ss]ubject-[Tt]oken: //p')
 id=
 while [ $# -gt 0 ]; do
   path=$(echo "$2" | sed "s/{id}/$id/")
-  answer=$(curl -sS -g -X "$1" -H "X-Auth-Token: $token" -H 'OpenStack-API-Version: compute 2.37' \
+  # Cinder refuses a header that names another service alone.
+  case $path in /compute*) version='OpenStack-API-Version: compute 2.37' ;; *) version= ;; esac
+  answer=$(curl -sS -g -X "$1" -H "X-Auth-Token: $token" ${version:+-H "$version"} \
     ${3:+-H 'Content-Type: application/json' -d "$3"} "$root$path")
   found=$(echo "$answer" | sed 's/[,{]/\n/g' | sed -n 's/^ *"id": *"\([^"]*\)".*/\1/p' | head -n 1)
   id=${found:-$id}

@@ -205,7 +205,10 @@ impl Client {
     pub fn try_ask(&mut self, method: &str, target: &str, body: Option<&Value>) -> std::io::Result<Reply> {
         let body = body.map(Value::to_string).unwrap_or_default();
         let mut request = format!("{method} {target} HTTP/1.1\r\n");
-        self.headers.iter().for_each(|(name, value)| request += &format!("{name}: {value}\r\n"));
+        // Cinder refuses a header that names another service alone.
+        let is_sent = |name: &str| name != "OpenStack-API-Version" || target.starts_with("/compute");
+        let sent = self.headers.iter().filter(|(name, _)| is_sent(name));
+        sent.for_each(|(name, value)| request += &format!("{name}: {value}\r\n"));
         if !body.is_empty() {
             request += "Content-Type: application/json\r\n";
         }
