@@ -82,6 +82,8 @@ pub fn kind_by_name(name: &str) -> Option<Kind> {
     }
     let by_word = WORDS.iter().find(|(part, _)| match *part {
         "otp" => word == "otp" || word == "totp",
+        // Three letters come up in the random names of temporary folders too: `/tmp/.tmpwdKM86`.
+        "pwd" => word.starts_with("pwd") || word.ends_with("pwd"),
         part => word.contains(part),
     });
     let kind = by_word.map(|(_, kind)| *kind).or_else(|| word.ends_with("key").then_some(Kind::Key))?;
@@ -136,6 +138,7 @@ mod tests {
             "OS-KSADM:password",
             "passwd",
             "pwd",
+            "db_pwd",
             "secret",
             "secretKey",
             "apiKey",
@@ -183,6 +186,7 @@ mod tests {
             "security_groups",
             "fingerprint",
             "monkeys",
+            ".tmpwdKM86",
         ] {
             assert_eq!(kind_by_name(name), None, "{name}");
         }
