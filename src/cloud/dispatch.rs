@@ -6,6 +6,7 @@ use super::image::{data, headers_v1, patch, tags, tasks};
 use super::network::floating_ips;
 use super::store::{Cloud, Fault};
 use super::verb::{Answer, Ask, bulk, create, delete, document, index, show, update};
+use super::volume::{actions, attachments, quotas, transfers, types};
 use crate::base::json::surrogate;
 use crate::contract::{Code, Effect};
 
@@ -92,6 +93,22 @@ impl Cloud {
             Some(Effect::UpdateImageV1) => headers_v1::update(self, ask),
             Some(Effect::DeleteImageV1) => headers_v1::delete(self, ask),
             Some(Effect::ShowImageHeaders) => headers_v1::show(self, ask),
+            Some(Effect::VolumeAction) => actions::act(self, ask),
+            Some(Effect::ShowVolumeLimits) => quotas::limits(self, ask),
+            Some(Effect::ShowVolumeQuotas) => quotas::show(self, ask),
+            Some(Effect::ShowDefaultVolumeQuotas) => quotas::defaults(self, ask),
+            Some(Effect::UpdateVolumeQuotas) => quotas::update(self, ask),
+            Some(Effect::DeleteVolumeQuotas) => quotas::delete(self, ask),
+            Some(Effect::IndexTypeAccess) => types::index_access(self, ask),
+            Some(Effect::AddTypeAccess) => types::set_access(self, ask, true),
+            Some(Effect::RemoveTypeAccess) => types::set_access(self, ask, false),
+            Some(Effect::AcceptTransfer) => transfers::accept(self, ask),
+            Some(Effect::IndexAttachments) => attachments::index(self, ask),
+            Some(Effect::ShowAttachment) => attachments::show(self, ask),
+            Some(Effect::CreateAttachment) => attachments::create(self, ask),
+            Some(Effect::UpdateVolumeAttachment) => attachments::update(self, ask),
+            Some(Effect::CompleteAttachment) => attachments::complete(self, ask),
+            Some(Effect::DeleteAttachment) => attachments::delete(self, ask),
             Some(Effect::AttachVolume) => servers::volume_attachments::attach(self, ask),
             Some(Effect::UpdateAttachment) => servers::volume_attachments::update(self, ask),
             Some(Effect::DetachVolume) => servers::volume_attachments::detach(self, ask),

@@ -5,7 +5,7 @@ use super::identity::resource_types as identity;
 use super::image::{images, members, metadefs, tasks};
 use super::network::{default_security_groups, floating_ips, networks, ports, security_groups};
 use super::verb::{Order, ResourceType};
-use super::volume::volumes;
+use super::volume::{attachments, transfers, types, volumes};
 use crate::contract::Dialect;
 
 /// The type of the resources in `collection`.
@@ -43,7 +43,9 @@ const ALL: &[&ResourceType] = &[
     &metadefs::NAMESPACES,
     &volumes::VOLUMES,
     &volumes::SNAPSHOTS,
-    &volumes::VOLUME_TYPES,
+    &types::VOLUME_TYPES,
+    &transfers::TRANSFERS,
+    &attachments::ATTACHMENTS,
     &networks::NETWORKS,
     &networks::SUBNETS,
     &networks::EXTENSIONS,

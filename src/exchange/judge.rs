@@ -297,7 +297,7 @@ impl<'a, 'c> Judge<'a, 'c> {
                     self.operation = Some(operation);
                     return Ok(Some(operation));
                 }
-                None => no_such_action(name),
+                None => no_such_action(name, self.contract.service.dialect),
             },
             Err(refusal) if empty => Refusal { status: 400, message: "Malformed request body".to_owned(), ..refusal },
             Err(refusal) => refusal,

@@ -171,7 +171,8 @@ impl Story {
             request = request.token(token);
         }
         if let Some(version) = &line.at {
-            request = request.version(version);
+            let service = if target.starts_with("/volume") { "volume" } else { "compute" };
+            request = request.header("OpenStack-API-Version", &format!("{service} {version}"));
         }
         if let Some(body) = line.body() {
             request = request.json(body);

@@ -24,6 +24,17 @@ pub const RESOURCES: [(&str, i64); 14] = [
     ("security_group_rules", UNLIMITED),
 ];
 
+/// What Cinder counts, and its own defaults (cinder/quota.py).
+pub const VOLUME_RESOURCES: [(&str, i64); 7] = [
+    ("volumes", 10),
+    ("per_volume_gigabytes", UNLIMITED),
+    ("snapshots", 10),
+    ("gigabytes", 1000),
+    ("backups", 10),
+    ("backup_gigabytes", 1000),
+    ("groups", 10),
+];
+
 /// The value for no limit.
 pub const UNLIMITED: i64 = -1;
 
@@ -33,14 +44,14 @@ pub struct Quotas(BTreeMap<&'static str, i64>);
 
 impl Default for Quotas {
     fn default() -> Quotas {
-        Quotas(BTreeMap::from(RESOURCES))
+        Quotas(all().collect())
     }
 }
 
 impl Quotas {
     /// No limits.
     pub fn unlimited() -> Quotas {
-        Quotas(RESOURCES.iter().map(|(name, _)| (*name, UNLIMITED)).collect())
+        Quotas(all().map(|(name, _)| (name, UNLIMITED)).collect())
     }
 
     /// The limit of `resource`; -1 is unlimited.
@@ -54,13 +65,18 @@ impl Quotas {
     /// A key that is not a resource, or a limit that is not a number from -1.
     pub fn apply(&mut self, node: &Node) -> Result<(), Diagnostic> {
         for (key, place, value) in node.entries()? {
-            let Some((name, _)) = RESOURCES.iter().find(|(name, _)| name == key) else {
-                return Err(unknown_key(key, place, &RESOURCES.map(|(name, _)| name)));
+            let Some((name, _)) = all().find(|(name, _)| name == key) else {
+                return Err(unknown_key(key, place, &all().map(|(name, _)| name).collect::<Vec<_>>()));
             };
             self.0.insert(name, limit(value)?);
         }
         Ok(())
     }
+}
+
+/// What both count.
+fn all() -> impl Iterator<Item = (&'static str, i64)> {
+    RESOURCES.into_iter().chain(VOLUME_RESOURCES)
 }
 
 fn limit(node: &Node) -> Result<i64, Diagnostic> {

@@ -41,6 +41,9 @@ pub fn keep(cloud: &mut Cloud, ask: &Ask<'_>, own: &ResourceType, mut new: Resou
 pub fn told(cloud: &Cloud, ask: &Ask<'_>, own: &ResourceType, new: &Resource) -> Map {
     let mut body = own.view(cloud, ask.service, new);
     body.extend(own.status_of_new.map(|status| ("status", json!(status))));
+    if own.status_of_new.is_some() {
+        body.insert("updated_at", Value::Null);
+    }
     body
 }
 

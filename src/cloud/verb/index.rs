@@ -85,7 +85,7 @@ pub fn keystone_links(ask: &Ask<'_>) -> Map {
     Map::from_iter([("links", json!({"next": null, "self": href, "previous": null}))])
 }
 
-/// The resource as the list will show it: fields that a fixture leaves out have their defaults.
+/// The resource as it is stored, and as the list will show it: fields that a fixture leaves out have their defaults.
 fn shown(cloud: &Cloud, ask: &Ask<'_>, resource: &Resource) -> Result<Map, Fault> {
     let stored = Map::from_iter([(
         ask.list_name().to_owned(),
@@ -93,7 +93,9 @@ fn shown(cloud: &Cloud, ask: &Ask<'_>, resource: &Resource) -> Result<Map, Fault
     )]);
     let mut body = ask.answer(Some(Value::Object(stored)))?.body;
     let item = body.as_mut().and_then(|body| body.get_mut(ask.list_name())?.get_mut(0)).map(Value::take);
-    Ok(item.and_then(|item| item.as_object().cloned()).unwrap_or_default())
+    let mut fields = ask.resource_type().view(cloud, ask.service, resource);
+    fields.extend(item.as_ref().and_then(Value::as_object).cloned().unwrap_or_default());
+    Ok(fields)
 }
 
 /// Neutron's `fields=` narrows what is shown; the rest would otherwise come back as defaults.

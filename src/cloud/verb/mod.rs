@@ -30,6 +30,6 @@ pub use index::{advance_all, index, keystone_links, visible_resources};
 pub use links::{bookmark, hrefs, id_of, links};
 pub use resource_type::as_it_is;
 pub use row::{Identifier, Missing, Order, Owner, Scope, Speaker};
-pub use row_filter::instant;
+pub use row_filter::{instant, unknown as unknown_filters};
 pub use scope::usual as usual_scope;
 pub use show::{show, shown_fields, visible, wrapped};

@@ -1,6 +1,7 @@
 //! The filters that a row of the table lists: what each compares, and the words in which one is refused.
 
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
@@ -116,6 +117,14 @@ impl<'q> RowFilter<'q> {
             }
         }
     }
+}
+
+/// The filters of `query` that no row of the operation knows, in alphabetical order.
+pub fn unknown<'q>(operation: &Operation, query: &'q Query) -> Vec<&'q str> {
+    let names = query.0.iter().map(|(name, _)| name.as_str());
+    let is_unknown = |name: &&str| !PAGING.contains(name) && row(&operation.filters, name).is_none();
+    let unknown: BTreeSet<&str> = names.filter(is_unknown).collect();
+    unknown.into_iter().collect()
 }
 
 /// The row of a parameter, and what stands for its star; one with the whole name comes first.

@@ -66,7 +66,7 @@ pub fn release(cloud: &mut Cloud, server: &str) {
 }
 
 /// A volume is in use while it is attached anywhere.
-fn settle(cloud: &mut Cloud, volume: &str) {
+pub fn settle(cloud: &mut Cloud, volume: &str) {
     let Some(mut volume) = cloud.collection("volumes").get_mut(volume) else { return };
     let is_free = Volume::of(&volume.body).attachments().is_empty();
     let status = if is_free { VolumeStatus::Available } else { VolumeStatus::InUse };

@@ -1,7 +1,12 @@
 //! Cinder: volumes, snapshots, attachments.
 
+pub mod actions;
 pub mod attachment;
+pub mod attachments;
+pub mod quotas;
 pub mod record;
+pub mod transfers;
+pub mod types;
 pub mod view;
 pub mod volumes;
 

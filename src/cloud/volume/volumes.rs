@@ -1,12 +1,13 @@
 //! Volumes and their snapshots.
 
+use super::quotas::{self, allow_growth};
 use super::record::{Snapshot, Volume, VolumeStatus, number};
-use super::view;
+use super::{types, view};
 use crate::base::json::{Map, Value, json, object};
 
-use crate::base::last_segment;
+use crate::base::{Microversion, Version, last_segment, truth};
 use crate::cloud::store::{Cloud, Fault, Resource, stored_time};
-use crate::cloud::verb::{Ask, Missing, ResourceType, as_it_is};
+use crate::cloud::verb::{Ask, Listed, Missing, ResourceType, as_it_is, unknown_filters, visible_resources};
 use crate::contract::{Code, Dialect};
 
 pub const VOLUMES: ResourceType = ResourceType {
@@ -16,6 +17,7 @@ pub const VOLUMES: ResourceType = ResourceType {
     complete,
     change: Some(change),
     leave,
+    list,
     ..CINDER
 };
 
@@ -23,19 +25,26 @@ pub const SNAPSHOTS: ResourceType = ResourceType {
     collection: "snapshots",
     missing: &[Missing::any("Snapshot {id} could not be found.")],
     complete: complete_snapshot,
+    list,
     change: Some(as_it_is),
     ..CINDER
-};
-
-pub const VOLUME_TYPES: ResourceType = ResourceType {
-    collection: "volume_types",
-    missing: &[Missing::any("Volume type {id} could not be found.")],
-    ..ResourceType::OTHER
 };
 
 /// What all of Cinder's types share.
 const CINDER: ResourceType =
     ResourceType { home: Dialect::Cinder, status_of_new: Some("creating"), ..ResourceType::PLAIN };
+
+/// From 3.31 on Cinder refuses users what it does not filter by (cinder/api/common.py); before that it ignores it.
+fn list<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>) -> Result<Listed<'c>, Fault> {
+    let since = Version::of(Microversion { major: 3, minor: 31 });
+    let refuses = ask.service.dialect == Dialect::Cinder && since.is_some_and(|since| ask.version >= since);
+    let unknown = unknown_filters(ask.operation, ask.query);
+    if refuses && !ask.is_admin() && !unknown.is_empty() {
+        let message = format!("Invalid filters {} are found in query options.", unknown.join(","));
+        return Err(Fault::new(Code::Rule, 400, message));
+    }
+    visible_resources(cloud, ask)
+}
 
 /// Where a volume's contents and its size come from.
 #[derive(Default)]
@@ -54,8 +63,12 @@ pub fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Result<(), 
     if let Some(least) = origin.size.filter(|least| *least > size) {
         return Err(invalid(&too_small(body, size, least)));
     }
+    if body.remove("multiattach").is_some_and(|asked| asked == true || asked.as_str().and_then(truth) == Some(true)) {
+        return Err(Fault::new(Code::Rule, 400, NO_MULTIATTACH));
+    }
     let volume_type = volume_type(cloud, ask, body, origin.volume_type)?;
     let zone = zone(cloud, body)?;
+    quotas::allow_volume(cloud, ask.project(), size)?;
     let multiattach = volume_type["extra_specs"]["multiattach"] == "<is> True";
     body.extend(object!({
         "size": size,
@@ -66,7 +79,7 @@ pub fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Result<(), 
         "availability_zone": zone,
         "multiattach": multiattach,
         "attachments": [],
-        "updated_at": null,
+        "updated_at": stored_time(cloud.clock.now()),
         "created_at": stored_time(cloud.clock.now()),
     }));
     let project = json!(body.get("tenant_id"));
@@ -76,6 +89,9 @@ pub fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Result<(), 
     body.insert("metadata", metadata.unwrap_or_else(|| json!({})));
     Ok(())
 }
+
+const NO_MULTIATTACH: &str = "multiattach parameter has been removed. The default behavior is to use multiattach enabled volume \
+    types. Contact your administrator to create a multiattach enabled volume type and use it to create multiattach volumes.";
 
 fn too_small(body: &Map, size: u64, least: u64) -> String {
     let (of, what) = match body.get("snapshot_id").is_some_and(Value::is_string) {
@@ -136,17 +152,11 @@ fn of_image(cloud: &Cloud, ask: &Ask<'_>, image: &str) -> Result<Origin, Fault> 
 
 /// The type that is asked for by name or id, or else the source's, or else the first.
 fn volume_type(cloud: &Cloud, ask: &Ask<'_>, body: &Map, of_source: Option<String>) -> Result<Value, Fault> {
-    let types = || cloud.collections.get("volume_types").into_iter().flat_map(|types| types.iter());
     let asked = body.get("volume_type").and_then(Value::as_str).filter(|name| !name.is_empty());
-    let name = asked.or(of_source.as_deref());
-    let found = match name {
-        Some(name) => types().find(|other| other.id == name || other.text("name") == name),
-        None => types().next(),
-    };
-    match (found, asked) {
-        (Some(found), _) => Ok(found.body.to_value()),
-        (None, Some(name)) if uuid::Uuid::try_parse(name).is_ok() => Err(ask.not_found_in("volume_types", name)),
-        (None, Some(name)) => Err(Fault::not_found(format!("Volume type with name {name} could not be found."))),
+    let of_source = of_source.as_deref().and_then(|name| types::find(cloud, name));
+    match (asked, of_source.or_else(|| types::first(cloud))) {
+        (Some(name), _) => types::named(cloud, ask, name),
+        (None, Some(found)) => Ok(found),
         (None, None) => Ok(json!({"name": null, "id": null})),
     }
 }
@@ -157,7 +167,7 @@ fn zone(cloud: &Cloud, body: &Map) -> Result<String, Fault> {
         // A cloud without zones puts volumes into none.
         None => Ok(zones.first().map_or_else(String::new, String::clone)),
         Some(zone) if zones.iter().any(|known| known == zone) => Ok(zone.to_owned()),
-        Some(zone) => Err(invalid(&format!("Availability zone '{zone}' is invalid."))),
+        Some(zone) => Err(Fault::new(Code::Rule, 400, format!("Availability zone '{zone}' is invalid."))),
     }
 }
 
@@ -178,6 +188,7 @@ pub fn change(cloud: &mut Cloud, ask: &Ask<'_>, changed: &mut Map) -> Result<(),
             "New size for extend must be greater than current size. (current: {size}, extended: {new})."
         ))),
         _ => {
+            allow_growth(cloud, volume, new)?;
             changed.insert("size", json!(new));
             Ok(())
         }
@@ -210,8 +221,10 @@ pub fn complete_snapshot(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Re
         let message = format!("Invalid volume: Volume {id} status must be available, but current status is: {status}.");
         return Err(Fault::new(Code::State, 400, message));
     }
+    quotas::allow_snapshot(cloud, ask.project(), volume.size().unwrap_or(0))?;
     body.extend(object!({
-        "status": "available", "size": volume.size(), "created_at": stored_time(cloud.clock.now()), "updated_at": null,
+        "status": "available", "size": volume.size(), "created_at": stored_time(cloud.clock.now()),
+        "updated_at": stored_time(cloud.clock.now()),
     }));
     body.get_or_insert_with("metadata", || json!({}));
     Ok(())

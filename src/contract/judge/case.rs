@@ -4,7 +4,7 @@ use super::judgement::Judgement;
 use crate::base::json::{Map, Value, json};
 use crate::base::{Diagnostic, Microversion, Pointer, Version};
 use crate::contract::finding::{NO_RESOURCE, Refusal, Violation};
-use crate::contract::table::{Contracts, Operation, ServiceContract};
+use crate::contract::table::{Contracts, Dialect, Operation, ServiceContract};
 use crate::message::Query;
 
 /// Judges one case: `{"id", "valid", "status", "message", "path", "code", "microversions"}`. Valid means without a cloud:
@@ -46,7 +46,7 @@ fn target<'c>(contracts: &'c Contracts, name: &str, body: &Value) -> Result<Targ
     };
     match contracts.operation(&format!("{name}.{action}"))? {
         Some((contract, operation)) => Ok(Target::Operation(contract, operation)),
-        None => Ok(Target::Refused(crate::contract::table::no_such_action(action))),
+        None => Ok(Target::Refused(crate::contract::table::no_such_action(action, Dialect::Nova))),
     }
 }
 

@@ -84,11 +84,10 @@ impl Schemas {
             return self.stored(choice.of(body), body);
         }
         // `{"volume": {…}}`; Glance takes an image without a wrapper.
-        let has_fields = |(_, form): &(Versions, SchemaId)| !self.get(*form).properties.is_empty();
-        let is_wrapped = |property: &&Property| {
-            body.get(&*property.name).is_some_and(Value::is_object) && property.forms.iter().any(has_fields)
-        };
-        let wrapper = self.get(id).properties.iter().find(is_wrapped);
+        let empty = |schema: &Schema| schema.properties.is_empty() && schema.patterns.is_empty();
+        let mut in_body =
+            self.get(id).properties.iter().filter(|own| body.get(&*own.name).is_some_and(Value::is_object));
+        let wrapper = in_body.find(|own| own.forms.iter().any(|(_, form)| !empty(self.get(*form))));
         let (id, body) = match wrapper.and_then(|wrapper| Some((wrapper.forms.first()?.1, body.get(&*wrapper.name)?))) {
             Some(inner) => inner,
             None if self.get(id).properties.is_empty() => {
@@ -166,7 +165,7 @@ impl Schema {
         }
     }
 
-    /// May an object have fields that the schema does not name, each of some kind?
+    /// May an object have fields that the schema does not name?
     pub fn is_open(&self) -> bool {
         self.keywords.iter().any(|(_, keyword)| matches!(keyword, Keyword::AdditionalProperties(_)))
     }

@@ -1,5 +1,6 @@
 //! How Nova finds the action that a body asks for (nova/api/openstack/wsgi.py).
 
+use super::service::Dialect;
 use crate::base::Pointer;
 use crate::base::json::Value;
 use crate::contract::finding::{NO_RESOURCE, Refusal};
@@ -25,8 +26,10 @@ pub fn action_name(body: &Value) -> Result<&str, Refusal> {
 }
 
 /// The answer to an unknown action.
-pub fn no_such_action(name: &str) -> Refusal {
-    Refusal { status: 400, message: format!("There is no such action: {name}"), path: Pointer::default() }
+pub fn no_such_action(name: &str, dialect: Dialect) -> Refusal {
+    const OF_CINDER: &str = ". Verify the request body and Content-Type header and try again.";
+    let more = if dialect == Dialect::Cinder { OF_CINDER } else { "" };
+    Refusal { status: 400, message: format!("There is no such action: {name}{more}"), path: Pointer::default() }
 }
 
 fn not_found() -> Refusal {

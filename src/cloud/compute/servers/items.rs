@@ -237,6 +237,9 @@ fn missing(ask: &Ask<'_>) -> Fault {
         ("servers", "tags") if is_delete => format!("Instance {id} has no tag '{key}'"),
         ("servers", "tags") => format!("Server {id} has no tag '{key}'"),
         ("flavors", _) => format!("Flavor {id} has no extra specs with key {key}."),
+        ("volumes", _) => format!("Volume {id} has no metadata with key {key}."),
+        ("snapshots", _) => format!("Snapshot {id} has no metadata with key {key}."),
+        ("volume_types", _) => format!("Volume Type {id} has no extra specs with key {key}."),
         ("images", _) if is_delete => "Invalid metadata key".to_owned(),
         _ => return Fault::no_resource(),
     };
