@@ -89,14 +89,17 @@ fn whatever_is_simulated_is_a_route_of_the_service() {
         });
         for row in simulated {
             let route = nameless(&format!("{} {}", row.method, row.path_text()));
-            assert!(
-                listed.contains(&route) || row.method == "HEAD",
-                "{}: {} does not have {route}",
-                row.id,
-                service.name
-            );
+            let is_listed = listed.iter().any(|other| leads_to(other, &route)) || row.method == "HEAD";
+            assert!(is_listed, "{}: {} does not have {route}", row.id, service.name);
         }
     }
+}
+
+/// Does a request for `route` get to `listed`? To Cinder the type `default` is one that `/types/{id}` shows.
+fn leads_to(listed: &str, route: &str) -> bool {
+    let pairs = listed.split('/').zip(route.split('/'));
+    listed.matches('/').count() == route.matches('/').count()
+        && pairs.into_iter().all(|(own, asked)| own == asked || own == "{}")
 }
 
 /// A route without the names of its parameters.
