@@ -594,7 +594,7 @@ fn images_come_in_pages() {
         let Some(next) = page["next"].as_str() else { break };
         target = format!("/image{next}");
     }
-    assert_eq!(seen, ["c", "b", "a", "cirros"]);
+    assert_eq!(seen, ["c", "b", "a", "cirros", "cirros-alt"]);
 }
 
 #[test]
