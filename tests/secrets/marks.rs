@@ -9,6 +9,7 @@ use crate::common;
 const NO_SECRETS: [(&str, &str); 5] = [
     ("application_credentials", "a list; it has no secrets, which are shown but once"),
     ("personality", "a list of files; their contents are marked"),
+    ("key", "the name of an item of metadata"),
     ("token", "what is told of a token; its id is marked"),
     ("application_credential", "what is told of it; its secret is marked"),
     ("os-unset_image_metadata/key", "the name of a property"),

@@ -39,7 +39,7 @@ pub const MANNER: Manner = Manner {
     forbidden: |_, _| None,
     no_marker: webob::invalid_marker,
     zero_is_no_limit: false,
-    full_page_links: false,
+    full_page_links: true,
     page_links: collection_links,
     filter: Filter::Shown(field_passes),
     list_links: false,

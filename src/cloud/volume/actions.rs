@@ -4,6 +4,7 @@ use super::attachment::settle;
 use super::record::{Volume, VolumeStatus};
 use super::types;
 use crate::base::json::{Map, Value, json, object};
+use crate::base::truth;
 use crate::cloud::image::images::IMAGES;
 use crate::cloud::store::{Cloud, Fault, Resource, nova_time, precise_time, stored_time};
 use crate::cloud::verb::{Answer, Ask, visible};
@@ -13,7 +14,7 @@ use crate::contract::Code;
 type Act = fn(&mut Cloud, &Ask<'_>, &Value) -> Result<Option<Value>, Fault>;
 
 /// Each action by the name that its body has.
-const ACTIONS: [(&str, Act); 18] = [
+const ACTIONS: [(&str, Act); 19] = [
     ("os-reserve", reserve),
     ("os-unreserve", unreserve),
     ("os-begin_detaching", begin_detaching),
@@ -32,6 +33,7 @@ const ACTIONS: [(&str, Act); 18] = [
     ("os-unset_image_metadata", unset_image_metadata),
     ("os-show_image_metadata", show_image_metadata),
     ("os-reimage", reimage),
+    ("os-update_readonly_flag", set_readonly),
 ];
 
 /// Does what the body asks of the volume that the path names.
@@ -204,6 +206,19 @@ fn reimage(cloud: &mut Cloud, _: &Ask<'_>, payload: &Value) -> Result<Option<Val
     if cloud.collection("images").get(image).is_none() {
         return Err(Fault::not_found(format!("Image {image} could not be found.")));
     }
+    Ok(None)
+}
+
+/// Kept as an item of its metadata, in Python's spelling.
+fn set_readonly(cloud: &mut Cloud, ask: &Ask<'_>, payload: &Value) -> Result<Option<Value>, Fault> {
+    let asked = match &payload["readonly"] {
+        Value::String(word) => truth(word).unwrap_or(false),
+        other => *other == true,
+    };
+    let mut volume = visible(cloud, ask, false)?;
+    let mut metadata = volume.body.get("metadata").and_then(Value::as_object).cloned().unwrap_or_default();
+    metadata.insert("readonly", json!(if asked { "True" } else { "False" }));
+    volume.set("metadata", Value::Object(metadata));
     Ok(None)
 }
 

@@ -2,7 +2,7 @@
 
 use super::record::Volume;
 use crate::base::json::{Map, Value, json};
-use crate::cloud::store::{Cloud, Fault, SHARED_WITH};
+use crate::cloud::store::{Cloud, Fault, Resource, SHARED_WITH};
 use crate::cloud::verb::{Answer, Ask, Missing, Owner, ResourceType, visible};
 use crate::contract::{Code, Dialect};
 
@@ -37,7 +37,11 @@ pub fn named(cloud: &Cloud, ask: &Ask<'_>, name: &str) -> Result<Value, Fault> {
         true => ask.not_found_in("volume_types", name),
         false => Fault::not_found(format!("Volume type with name {name} could not be found.")),
     };
-    find(cloud, name).ok_or_else(missing)
+    let types = cloud.collections.get("volume_types").into_iter().flat_map(|types| types.iter());
+    let sees = |own: &&Resource| ask.caller.is_some_and(|caller| own.is_visible_to(caller));
+    let mut usable = types.filter(sees);
+    let found = usable.find(|own| own.id == name || own.text("name") == name);
+    found.map(|own| own.body.to_value()).ok_or_else(missing)
 }
 
 fn complete(_: &mut Cloud, _: &Ask<'_>, body: &mut Map) -> Result<(), Fault> {

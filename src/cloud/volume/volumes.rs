@@ -6,6 +6,7 @@ use super::{types, view};
 use crate::base::json::{Map, Value, json, object};
 
 use crate::base::{Microversion, Version, last_segment, truth};
+use crate::cloud::image::{Image, ImageStatus};
 use crate::cloud::store::{Cloud, Fault, Resource, stored_time};
 use crate::cloud::verb::{Ask, Listed, Missing, ResourceType, as_it_is, unknown_filters, visible_resources};
 use crate::contract::{Code, Dialect};
@@ -43,7 +44,46 @@ fn list<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>) -> Result<Listed<'c>, Fault> {
         let message = format!("Invalid filters {} are found in query options.", unknown.join(","));
         return Err(Fault::new(Code::Rule, 400, message));
     }
+    if ask.service.dialect == Dialect::Cinder {
+        sortable(ask)?;
+        let marker = ask.query.last("marker").filter(|marker| !marker.is_empty());
+        if let Some(marker) = marker.filter(|marker| seen(cloud, ask, ask.collection(), marker).is_none()) {
+            return Err(ask.not_found_in(ask.collection(), marker));
+        }
+    }
     visible_resources(cloud, ask)
+}
+
+/// Keys and directions by which Cinder sorts (cinder/api/common.py, cinder/db/sqlalchemy/api.py).
+fn sortable(ask: &Ask<'_>) -> Result<(), Fault> {
+    const KEYS: [&str; 14] = [
+        "id",
+        "name",
+        "display_name",
+        "status",
+        "size",
+        "created_at",
+        "updated_at",
+        "availability_zone",
+        "bootable",
+        "volume_id",
+        "project_id",
+        "user_id",
+        "host",
+        "volume_type_id",
+    ];
+    let pairs = ask.query.all("sort").flat_map(|sort| sort.split(','));
+    let (mut keys, mut directions): (Vec<&str>, Vec<&str>) =
+        pairs.map(|pair| pair.split_once(':').unwrap_or((pair, "desc"))).unzip();
+    keys.extend(ask.query.all("sort_key"));
+    directions.extend(ask.query.all("sort_dir"));
+    if directions.iter().any(|direction| !["asc", "desc"].contains(&direction.trim())) {
+        return Err(invalid("Unknown sort direction, must be 'desc' or 'asc'."));
+    }
+    if keys.iter().any(|key| !KEYS.contains(&key.trim())) {
+        return Err(invalid("Invalid sort key"));
+    }
+    Ok(())
 }
 
 /// Where a volume's contents and its size come from.
@@ -62,6 +102,9 @@ pub fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Result<(), 
     let size = size.ok_or_else(|| invalid("Volume size 'None' must be an integer and greater than 0"))?;
     if let Some(least) = origin.size.filter(|least| *least > size) {
         return Err(invalid(&too_small(body, size, least)));
+    }
+    if let Some(image) = &origin.image {
+        fits_image(image, size)?;
     }
     if body.remove("multiattach").is_some_and(|asked| asked == true || asked.as_str().and_then(truth) == Some(true)) {
         return Err(Fault::new(Code::Rule, 400, NO_MULTIATTACH));
@@ -92,6 +135,22 @@ pub fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Result<(), 
 
 const NO_MULTIATTACH: &str = "multiattach parameter has been removed. The default behavior is to use multiattach enabled volume \
     types. Contact your administrator to create a multiattach enabled volume type and use it to create multiattach volumes.";
+
+/// The image must fit, by its length and by what it says of itself.
+fn fits_image(image: &Value, size: u64) -> Result<(), Fault> {
+    const GIB: u64 = 1 << 30;
+    let field = |name: &str| image.get(name).and_then(number).unwrap_or(0);
+    let (length, least) = (field("size").div_ceil(GIB), field("min_disk"));
+    match () {
+        () if length > size => {
+            Err(invalid(&format!("Size of specified image {length}GB is larger than volume size {size}GB.")))
+        }
+        () if least > size => {
+            Err(invalid(&format!("Volume size {size}GB cannot be smaller than the image minDisk size {least}GB.")))
+        }
+        () => Ok(()),
+    }
+}
 
 fn too_small(body: &Map, size: u64, least: u64) -> String {
     let (of, what) = match body.get("snapshot_id").is_some_and(Value::is_string) {
@@ -137,6 +196,9 @@ fn of_image(cloud: &Cloud, ask: &Ask<'_>, image: &str) -> Result<Origin, Fault> 
     let named = || images?.iter().find(|other| other.text("name") == image);
     let image = seen(cloud, ask, "images", id).or_else(named);
     let image = image.ok_or_else(|| Fault::new(Code::Reference, 400, UNKNOWN))?;
+    if Image::of(&image.body).status() != ImageStatus::Active {
+        return Err(invalid(&format!("Image {} is not active.", image.id)));
+    }
     let field = |name: &str| {
         image.body.get(name).map(|value| match value {
             Value::String(text) => text.clone(),
@@ -195,8 +257,11 @@ pub fn change(cloud: &mut Cloud, ask: &Ask<'_>, changed: &mut Map) -> Result<(),
     }
 }
 
-/// What is attached or has snapshots stays.
-pub fn leave(cloud: &mut Cloud, _: &Ask<'_>, id: &str) -> Result<(), Fault> {
+/// What is attached or has snapshots stays, unless they are to go with it.
+pub fn leave(cloud: &mut Cloud, ask: &Ask<'_>, id: &str) -> Result<(), Fault> {
+    if ask.query.last("cascade").and_then(truth) == Some(true) {
+        cloud.collection("snapshots").retain(|snapshot| Snapshot::of(&snapshot.body).volume() != Some(id));
+    }
     let Some(volume) = cloud.collection("volumes").get(id) else { return Ok(()) };
     let may_go = Volume::of(&volume.body).status().is_some_and(|own| own == VolumeStatus::Available || own.is_error());
     let mut snapshots = cloud.collection("snapshots").iter().map(|snapshot| Snapshot::of(&snapshot.body));
@@ -212,7 +277,7 @@ const STAYS: &str = "Invalid volume: Volume status must be available or error or
 
 /// A new snapshot of a volume that is free, or of any where that is forced.
 pub fn complete_snapshot(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Result<(), Fault> {
-    let id = ask.required("volume_id")?;
+    let id = ask.required("volume_id").unwrap_or_else(|_| "None".to_owned());
     let volume = seen(cloud, ask, "volumes", &id).ok_or_else(|| ask.not_found_in("volumes", &id))?;
     let volume = Volume::of(&volume.body);
     let force = body.remove("force").is_some_and(|force| force == true || force == "true" || force == "True");

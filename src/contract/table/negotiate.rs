@@ -39,9 +39,9 @@ pub fn negotiate(service: &Service, headers: &Headers) -> Result<Negotiated, Ref
     let named = microversions.service.as_deref().and_then(|service| named_version(headers, service));
     let sent = headers.get(HEADER).filter(|_| microversions.must_be_named && named.is_none());
     if let Some(sent) = sent {
-        const MALFORMED: &str =
-            "The server could not comply with the request since it is either malformed or otherwise incorrect.";
-        let refusal = Refusal { status: 400, message: MALFORMED.to_owned(), path: Pointer::default() };
+        // What cinder/api/openstack/wsgi.py raises; cinder 29.0.0 itself shows a general sentence in its place.
+        const UNNAMED: &str = "API version None is not supported on this method.";
+        let refusal = Refusal { status: 400, message: UNNAMED.to_owned(), path: Pointer::default() };
         return Err(Refused { refusal, echo: None, sent: sent.to_owned() });
     }
     let legacy = || microversions.legacy_header.as_deref().and_then(|name| headers.get(name));

@@ -29,8 +29,8 @@ pub fn merge(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
         add(ask, &mut parent, pairs);
     }
     let items = items(ask, &parent);
-    // Nova repeats the body for flavors.
-    all(ask, if ask.collection() == "flavors" { given(ask).clone() } else { items })
+    // Nova repeats the body for flavors, Cinder for types.
+    all(ask, if ["flavors", "volume_types"].contains(&ask.collection()) { given(ask).clone() } else { items })
 }
 
 /// Replaces the existing items by those of the body.
