@@ -482,7 +482,10 @@ fn an_unscoped_token_has_no_project_no_roles_and_no_catalog() {
     let traded = log_in(&cloud, json!({"identity": {"methods": ["token"], "token": {"id": token}}, "scope": scope}));
     let scoped = traded.header("X-Subject-Token").unwrap().to_owned();
     let body = traded.expect(201);
-    assert_eq!((&body["token"]["methods"], &body["token"]["project"]["id"]), (&json!(["token"]), &json!(DEMO)));
+    assert_eq!(
+        (&body["token"]["methods"], &body["token"]["project"]["id"]),
+        (&json!(["token", "password"]), &json!(DEMO))
+    );
     get("/compute/v2.1/servers").token(&scoped).send(&cloud).expect(200);
 }
 

@@ -1,9 +1,9 @@
 //! What operations do: one file a verb. An effect sees a request that the contract let pass, and answers it or says no.
 
 use super::compute::{aggregates, availability_zones, flavors, hypervisors, quota_sets, servers, services, usage};
-use super::identity::{accounts, role_assignments, tokens, tokens_v2};
+use super::identity::{accounts, groups, implied_roles, projects, role_assignments, tokens, tokens_v2};
 use super::image::{data, headers_v1, patch, tags, tasks};
-use super::network::floating_ips;
+use super::network::{floating_ips, quotas as network_quotas, routers};
 use super::store::{Cloud, Fault};
 use super::verb::{Answer, Ask, bulk, create, delete, document, index, show, update};
 use super::volume::{actions, attachments, quotas, transfers, types};
@@ -32,6 +32,9 @@ impl Cloud {
             let said = ask.manner().unencodable;
             return Err(Fault::new(Code::Malformed, said.status, said.message));
         }
+        if let Some(answer) = network_quotas::perform(self, ask) {
+            return answer;
+        }
         match ask.operation.effect {
             None => Err(ask.not_simulated()),
             Some(Effect::Document) => Ok(document::document(self, ask)),
@@ -56,6 +59,10 @@ impl Cloud {
             Some(Effect::DetailQuotas) => quota_sets::detail(self, ask),
             Some(Effect::UpdateQuotas) => quota_sets::update(self, ask),
             Some(Effect::DeleteQuotas) => quota_sets::delete(self, ask),
+            // Neutron's alone, and answered above.
+            Some(Effect::IndexQuotas | Effect::ShowQuotaProject) => Err(ask.not_simulated()),
+            Some(Effect::AddRouterInterface) => routers::add_interface(self, ask),
+            Some(Effect::RemoveRouterInterface) => routers::remove_interface(self, ask),
             Some(Effect::SumHypervisors) => hypervisors::statistics(self, ask),
             Some(Effect::SearchHypervisors | Effect::SearchHypervisorServers) => hypervisors::search(self, ask),
             Some(Effect::UpdateService) => services::update(self, ask),
@@ -66,7 +73,19 @@ impl Cloud {
             Some(Effect::GrantRole) => role_assignments::grant(self, ask),
             Some(Effect::RevokeRole) => role_assignments::revoke(self, ask),
             Some(Effect::CheckRole) => role_assignments::check(self, ask),
-            Some(Effect::IndexRolesOfUser) => role_assignments::index_of_user(self, ask),
+            Some(Effect::IndexRolesOfUser) => role_assignments::index_of_actor(self, ask),
+            Some(Effect::AddMember) => groups::add_member(self, ask),
+            Some(Effect::RemoveMember) => groups::remove_member(self, ask),
+            Some(Effect::CheckMember) => groups::check_member(self, ask),
+            Some(Effect::IndexMembers) => groups::index_members(self, ask),
+            Some(Effect::IndexGroupsOfUser) => groups::index_of_user(self, ask),
+            Some(Effect::IndexImpliedRoles) => implied_roles::index(self, ask),
+            Some(Effect::ImplyRole) => implied_roles::imply(self, ask),
+            Some(Effect::ShowImpliedRole) => implied_roles::show(self, ask),
+            Some(Effect::RevokeImpliedRole) => implied_roles::revoke(self, ask),
+            Some(Effect::IndexRoleInferences) => implied_roles::index_all(self, ask),
+            Some(Effect::CreateProject) => projects::create(self, ask),
+            Some(Effect::ShowProject) => projects::show(self, ask),
             Some(Effect::IndexAssignments) => role_assignments::index(self, ask),
             Some(Effect::CreateServer) => servers::boot::create(self, ask),
             Some(Effect::UpdateServer) => servers::update::update(self, ask),
@@ -132,6 +151,7 @@ impl Cloud {
             Some(Effect::ShowInstanceAction) => servers::instance_actions::show(self, ask),
             Some(Effect::IndexItems) => servers::items::index(self, ask),
             Some(Effect::ShowItem) => servers::items::show(self, ask),
+            Some(Effect::CheckItem) => servers::items::check(self, ask),
             Some(Effect::MergeItems) => servers::items::merge(self, ask),
             Some(Effect::ReplaceItems) => servers::items::replace(self, ask),
             Some(Effect::ClearItems) => servers::items::clear(self, ask),

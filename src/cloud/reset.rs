@@ -8,18 +8,18 @@ use super::store::{Cloud, Resource};
 impl Cloud {
     /// Starts again from the fixture: everything but the tokens, or the resources of one project.
     pub fn reset(&mut self, project: Option<&str>) {
-        let project = project.and_then(|name| self.fixture.project_id(name));
+        let project = project.and_then(|name| self.project_id(name));
         let is_meant = |resource: &Resource| project.is_none() || resource.project == project;
         self.collections.iter_mut().for_each(|collection| collection.retain(|resource| !is_meant(resource)));
         let servers = self.collections.get("servers");
         let is_alive = |id: &str| servers.is_some_and(|servers| servers.get(id).is_some());
         self.history.retain(|server| !is_meant(server), is_alive);
         if project.is_none() {
-            self.fixture = Arc::clone(&self.original);
             self.last_addresses.clear();
+            self.has_catalog = false;
             self.seed_identity();
         }
-        let fixture = Arc::clone(&self.original);
+        let fixture = Arc::clone(&self.fixture);
         for (name, resources) in &fixture.resources {
             let collection = self.collection(name);
             resources
@@ -33,7 +33,7 @@ impl Cloud {
 
     /// A project that a client made is not in the fixture, and its group neither.
     fn give_default_groups(&mut self, project: Option<&str>) {
-        let made = project.filter(|id| !self.original.projects.iter().any(|own| own.id == *id));
+        let made = project.filter(|id| !self.fixture.projects.iter().any(|own| own.id == *id));
         if let Some(project) = made.and_then(|id| self.collection("projects").get(id).cloned()) {
             default_security_groups::give(self, &project);
         }

@@ -3,7 +3,10 @@
 use super::compute::{aggregates, flavors, hypervisors, keypairs, server_groups, servers, services};
 use super::identity::resource_types as identity;
 use super::image::{images, members, metadefs, tasks};
-use super::network::{default_security_groups, floating_ips, networks, ports, security_groups};
+use super::network::{
+    default_security_groups, floating_ips, networks, pools, ports, quotas, routers, security_group_rules,
+    security_groups,
+};
 use super::verb::{Order, ResourceType};
 use super::volume::{attachments, transfers, types, volumes};
 use crate::contract::Dialect;
@@ -52,15 +55,23 @@ const ALL: &[&ResourceType] = &[
     &ports::PORTS,
     &floating_ips::FLOATING_IPS,
     &security_groups::SECURITY_GROUPS,
-    &security_groups::SECURITY_GROUP_RULES,
+    &security_group_rules::SECURITY_GROUP_RULES,
+    &routers::ROUTERS,
+    &pools::SUBNET_POOLS,
+    &pools::ADDRESS_SCOPES,
+    &pools::RBAC_POLICIES,
+    &quotas::QUOTAS,
     &PROJECTS,
     &identity::USERS,
+    &identity::GROUPS,
     &identity::ROLES,
     &identity::DOMAINS,
     &identity::REGIONS,
     &identity::SERVICES,
     &identity::ENDPOINTS,
+    &identity::CREDENTIALS,
     &identity::APPLICATION_CREDENTIALS,
+    &identity::ACCESS_RULES,
 ];
 
 #[cfg(test)]

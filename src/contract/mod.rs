@@ -11,13 +11,14 @@ mod table;
 pub use check::{Check, check_login, forced_host};
 pub use finding::{
     CODES, Code, CodeRow, Finding, Findings, Kind, MOST_FINDINGS, More, NO_RESOURCE, Part, Refusal, Subject, Violation,
+    is_right,
 };
 pub use judge::{AnswerTo, Edit, Judgement, Remedy, complaint, judge_answer, judge_case, walk};
 pub use project::{MissingField, Projection};
 pub use schema::{Notes, Schema, SchemaId, Schemas, prune};
 pub use table::{
     Action, Answers, CatalogEntry, Contracts, Deviations, Dialect, Effect, Field, FilterRow, FilterTest, Match,
-    Microversions, Mounted, Negotiated, Operation, PathSegment, Policy, ProjectInUrl, Refused, Release, Releases,
-    ResponseRow, Root, ServerAction, Service, ServiceContract, Table, TokenForm, Unrouted, Which, action_name,
-    negotiate, no_such_action,
+    Microversions, Mounted, NOT_FILTERS, Negotiated, Operation, PathSegment, Policy, ProjectInUrl, Refused, Release,
+    Releases, ResponseRow, Root, ServerAction, Service, ServiceContract, Table, TokenForm, Unrouted, Which,
+    action_name, negotiate, no_such_action,
 };

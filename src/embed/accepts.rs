@@ -18,7 +18,7 @@ impl wiremock::Match for Accepts {
         let request = convert::request(request, self.exchange.intake(request.method.as_str(), request.url.path()));
         let examined = examine(self.exchange.contracts(), &request);
         examined.is_some_and(|examined| {
-            examined.violations.is_empty() && examined.operation.as_deref() == Some(self.operation.as_ref())
+            is_right(&examined.violations) && examined.operation.as_deref() == Some(self.operation.as_ref())
         })
     }
 }

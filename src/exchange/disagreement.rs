@@ -4,7 +4,7 @@ use super::ruling::{Findings, Ruling};
 use crate::base::Version;
 use crate::base::json::Value;
 use crate::cloud::manner;
-use crate::contract::{AnswerTo, Code, Dialect, Operation, Part, ServiceContract, Violation, judge_answer};
+use crate::contract::{AnswerTo, Code, Dialect, Operation, Part, ServiceContract, Violation, is_right, judge_answer};
 use crate::message::{Query, Request, Response, UpstreamFailure};
 
 /// The answer of a cloud that is not ours, and what of its request decides on what it may be.
@@ -42,7 +42,7 @@ pub fn weigh(
     let findings = &mut ruling.findings;
     findings.violations.extend(wrong);
     let own = findings.refusal.take().or_else(|| refusal_by_status(response.status, &body));
-    findings.refusal = own.filter(|_| findings.violations.is_empty());
+    findings.refusal = own.filter(|_| is_right(&findings.violations));
 }
 
 /// What is wrong with the answer, and where cloud and contract differ about the request.
@@ -51,7 +51,7 @@ pub fn disagreements(ruling: &Ruling<'_>, given: Given<'_>) -> Vec<Violation> {
         return Vec::new();
     };
     let Ok(table) = contract.table() else { return Vec::new() };
-    let is_right = ruling.findings.violations.is_empty();
+    let is_right = is_right(&ruling.findings.violations);
     let version = ruling.target.version.unwrap_or(Version::FIRST);
     let api = contract.service.versions();
     let Given { method, query, status, body, is_whole } = given;
@@ -91,7 +91,7 @@ fn bad_request(contract: &ServiceContract, operation: &Operation, body: &Value) 
 /// What a cloud that refused has against a request that the contract accepts: a 400 is a violation, anything else a refusal.
 pub fn objection(ruling: &Ruling<'_>, status: u16, body: &Value) -> Findings {
     match (ruling.target.contract, ruling.target.operation) {
-        _ if !ruling.findings.violations.is_empty() => Findings::default(),
+        _ if !is_right(&ruling.findings.violations) => Findings::default(),
         (Some(contract), Some(operation)) if status == 400 => {
             Findings { violations: vec![bad_request(contract, operation, body)], ..Findings::default() }
         }

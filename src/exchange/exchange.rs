@@ -129,7 +129,7 @@ impl Exchange {
         self.clock.now()
     }
 
-    /// The data the cloud was filled with, and the current users; `None` for a real one.
+    /// The data the cloud was filled with; `None` for a real one.
     pub fn fixture(&self) -> Option<Arc<Fixture>> {
         self.cloud().map(|cloud| Arc::clone(&cloud.fixture))
     }
@@ -146,7 +146,7 @@ impl Exchange {
 
     /// Does the cloud have a project with that name? Unknown for a real one.
     pub fn has_project(&self, name: &str) -> bool {
-        self.cloud().is_none_or(|cloud| cloud.fixture.project_id(name).is_some())
+        self.cloud().is_none_or(|cloud| cloud.project_id(name).is_some())
     }
 
     /// What the cloud holds: the names and states of its resources by collection, of all or of one project; `None` of a real

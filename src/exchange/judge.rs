@@ -8,8 +8,8 @@ use crate::base::json::Value;
 use crate::base::{Version, Versions};
 use crate::cloud::{Asked, Fault, Manner, manner};
 use crate::contract::{
-    Code, Contracts, Finding, Judgement, Match, Microversions, Mounted, Negotiated, Operation, Part, Refusal, Remedy,
-    ServiceContract, Subject, Table, Unrouted, Violation, action_name, negotiate, no_such_action,
+    Code, Contracts, Finding, Judgement, Match, Microversions, Mounted, NOT_FILTERS, Negotiated, Operation, Part,
+    Refusal, Remedy, ServiceContract, Subject, Table, Unrouted, Violation, action_name, negotiate, no_such_action,
 };
 use crate::message::{Body, Query, Request, Response};
 
@@ -320,7 +320,11 @@ impl<'a, 'c> Judge<'a, 'c> {
             self.findings.violations.push(not_living(operation, service.versions(), version));
             return Some(self.refused(&Fault::no_resource()));
         }
-        self.judge_documents(self.contract.table().ok()?, operation, version)
+        let refusal = self.judge_documents(self.contract.table().ok()?, operation, version);
+        if refusal.is_none() && self.manner().unknown_filters.is_none() {
+            self.findings.violations.extend(ignored(operation, &self.query));
+        }
+        refusal
     }
 
     /// A project in the URL must be the token's.
@@ -349,6 +353,19 @@ impl<'a, 'c> Judge<'a, 'c> {
         self.remedy = Some(Remedy::find(&judgement, &table.schemas, self.body, version, header.as_deref()));
         Some(self.refused(&Fault::from(refusal)))
     }
+}
+
+/// The parameters of a list that the service ignores.
+fn ignored(operation: &Operation, query: &Query) -> Vec<Violation> {
+    let narrows = |name: &str| NOT_FILTERS.contains(&name) || operation.narrows(name);
+    let lost = query.0.iter().filter(|(name, _)| operation.narrowed_by.is_some() && !narrows(name));
+    let known = operation.narrowed_by.iter().flatten().cloned().collect::<Vec<_>>().join(", ");
+    let expected = || format!("ignored: the list is not narrowed by it, only by {known}");
+    lost.map(|(name, value)| Violation {
+        rule: Some(operation.place.clone()),
+        ..Violation::plain(Code::Ignored, Part::Query, name, expected(), value.clone())
+    })
+    .collect()
 }
 
 /// The methods that a path takes; Flask adds two of its own.

@@ -10,7 +10,7 @@ use foldhash::fast::FixedState;
 
 use super::format::{Interaction, Refused};
 use crate::base::{Diagnostic, Version};
-use crate::contract::{Code, Violation};
+use crate::contract::{Code, Violation, is_right};
 
 /// The most distinct complaints, and the most distinct cases, of which each is kept. What comes after them is counted by kind, so
 /// that the verdict is the same.
@@ -114,7 +114,7 @@ impl Journal {
     /// Takes note of an interaction, which is a `case`.
     pub fn note<B, H>(&mut self, interaction: &Interaction<B, H>, case: &Arc<Case>) {
         self.requests += 1;
-        let accepted = u64::from(interaction.violations.is_empty() && interaction.status < 400);
+        let accepted = u64::from(is_right(&interaction.violations) && interaction.status < 400);
         self.accepted += accepted;
         self.authenticated += if interaction.unauthenticated { 0 } else { accepted };
         let operation = interaction.operation.as_deref().unwrap_or_default();

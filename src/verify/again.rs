@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::stand_in::with_stand_ins;
 use crate::base::Versions;
 use crate::base::json::Value;
-use crate::contract::{Code, Contracts, Judgement, Part, Violation};
+use crate::contract::{Code, Contracts, Judgement, Part, Violation, is_right};
 use crate::exchange::{
     Call, Extensions, Given, Next, Question, Ruling, diagnose, disagreements, judge, refusal_by_status,
 };
@@ -89,7 +89,7 @@ impl<'c> Verifier<'c> {
             version: target.version.filter(|_| service.is_some_and(|service| service.told_apart().is_some())),
             unauthenticated: target.operation.is_some_and(|operation| !operation.token),
             shape: shape(call.request, call.body).into(),
-            refusal: refusal.filter(|_| ruling.findings.violations.is_empty()),
+            refusal: refusal.filter(|_| is_right(&ruling.findings.violations)),
             diagnostic,
             violations: ruling.findings.violations,
             ..interaction

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use super::again::Verifier;
-use crate::contract::Violation;
+use crate::contract::{Violation, is_right};
 use crate::recording::Interaction;
 
 /// How a judgement changed.
@@ -48,7 +48,7 @@ pub fn changed(old: &Verifier<'_>, new: &Verifier<'_>, interaction: Interaction)
     let path = new.told_path(&interaction);
     let is = new.again(interaction);
     let (gone, come) = (beyond(&was.violations, &is.violations), beyond(&is.violations, &was.violations));
-    let change = match (was.violations.is_empty(), is.violations.is_empty()) {
+    let change = match (is_right(&was.violations), is_right(&is.violations)) {
         _ if gone.is_empty() && come.is_empty() => return None,
         (true, _) => Change::Broken,
         (_, true) => Change::Mended,

@@ -72,7 +72,7 @@ pub fn set_metadata(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     metadata.retain(|_, value| !value.is_null());
     aggregate.set(ZONE, metadata.get(ZONE).cloned().unwrap_or(Value::Null));
     aggregate.set("metadata", metadata);
-    let body = aggregate.body.to_value();
+    let body = Value::Object(aggregate.body.clone());
     ask.answer(Some(wrapped(ask, body)))
 }
 
@@ -106,6 +106,6 @@ fn change_hosts(
     let mut hosts = aggregate.body.get("hosts").and_then(Value::as_array).cloned().unwrap_or_default();
     change(&mut hosts, &aggregate.id)?;
     aggregate.set("hosts", hosts);
-    let body = aggregate.body.to_value();
+    let body = Value::Object(aggregate.body.clone());
     ask.answer(Some(wrapped(ask, body)))
 }

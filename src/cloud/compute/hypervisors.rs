@@ -60,7 +60,7 @@ pub fn search(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
         .collection(ask.collection())
         .iter()
         .filter(|hypervisor| hypervisor.text("hypervisor_hostname").contains(ask.id()))
-        .map(|hypervisor| hypervisor.body.to_value())
+        .map(|hypervisor| Value::Object(hypervisor.body.clone()))
         .collect();
     if found.is_empty() {
         return Err(no_match(ask.id()));

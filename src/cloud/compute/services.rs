@@ -63,7 +63,7 @@ fn by_id(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     if state(&service) == before {
         return Err(bad("No updates were requested. Fields 'status' or 'forced_down' should be specified."));
     }
-    let body = service.body.to_value();
+    let body = Value::Object(service.body.clone());
     ask.answer(Some(wrapped(ask, body)))
 }
 

@@ -2,7 +2,7 @@
 
 use super::manner::{Filter, Manner, RequestId};
 use super::paging::collection_links;
-use super::shown::field_passes;
+use super::shown::any_passes;
 use super::webob;
 use crate::cloud::store::{Fault, not_allowed};
 use crate::message::Response;
@@ -31,6 +31,7 @@ pub const MANNER: Manner = Manner {
     wraps: true,
     owner_fields: &["project_id", "tenant_id"],
     has_user: true,
+    has_times: true,
     has_update: false,
     has_microseconds: true,
     newest_first: true,
@@ -41,7 +42,8 @@ pub const MANNER: Manner = Manner {
     zero_is_no_limit: false,
     full_page_links: true,
     page_links: collection_links,
-    filter: Filter::Shown(field_passes),
+    filter: Filter::Shown(any_passes),
+    unknown_filters: None,
     list_links: false,
 };
 

@@ -32,6 +32,7 @@ pub const MANNER: Manner = Manner {
     wraps: false,
     owner_fields: &["owner"],
     has_user: false,
+    has_times: true,
     has_update: true,
     has_microseconds: false,
     newest_first: true,
@@ -45,7 +46,8 @@ pub const MANNER: Manner = Manner {
     zero_is_no_limit: false,
     full_page_links: true,
     page_links,
-    filter: Filter::Shown(image_passes),
+    filter: Filter::Shown(|shown, name, values| values.iter().any(|value| image_passes(shown, name, value))),
+    unknown_filters: None,
     list_links: false,
 };
 

@@ -2,10 +2,10 @@
 
 use super::manner::{Asked, Filter, Manner, RequestId, Said};
 use super::paging::collection_links;
-use super::shown::field_passes;
+use super::shown::{is, tags_pass};
 use super::webob::{self, html, title};
-use crate::base::json::json;
-use crate::cloud::store::Fault;
+use crate::base::json::{Map, json};
+use crate::cloud::store::{Fault, Reason};
 use crate::contract::Unrouted;
 use crate::message::Response;
 
@@ -21,7 +21,10 @@ const MALFORMED: Said = Said {
 pub const MANNER: Manner = Manner {
     refuse: |fault, _| {
         let Fault { status, message, .. } = fault;
-        let error = json!({"code": status, "message": message, "title": title(*status)});
+        let mut error = json!({"code": status, "message": message, "title": title(*status)});
+        if let Some(Reason::Login { methods }) = fault.reason.as_deref() {
+            error["identity"] = if methods.is_empty() { json!({}) } else { json!({"methods": methods}) };
+        }
         Response::json(*status, json!({"error": error})).with("Vary", "X-Auth-Token")
     },
     policy: |rule| format!("You are not authorized to perform the requested action: {rule}."),
@@ -47,8 +50,9 @@ pub const MANNER: Manner = Manner {
     id_without_token: true,
     version_at_mount: false,
     wraps: true,
-    owner_fields: &["project_id", "tenant_id"],
-    has_user: true,
+    owner_fields: &[],
+    has_user: false,
+    has_times: false,
     has_update: false,
     has_microseconds: true,
     newest_first: false,
@@ -59,9 +63,29 @@ pub const MANNER: Manner = Manner {
     zero_is_no_limit: false,
     full_page_links: false,
     page_links: collection_links,
-    filter: Filter::Shown(field_passes),
+    filter: Filter::Shown(|shown, name, values| values.iter().any(|value| passes(shown, name, value))),
+    unknown_filters: None,
     list_links: true,
 };
+
+/// Is the field as the filter has it? The name may end in an operator (keystone/server/flask/common.py).
+fn passes(shown: &Map, name: &str, value: &str) -> bool {
+    let (name, operator) = name.split_once("__").unwrap_or((name, ""));
+    if let Some(passes) = tags_pass(shown, name, value) {
+        return passes;
+    }
+    let Some(own) = shown.get(name) else { return operator.is_empty() };
+    let (text, lower) = (own.as_str().unwrap_or_default(), own.as_str().unwrap_or_default().to_lowercase());
+    match operator {
+        "contains" => text.contains(value),
+        "icontains" => lower.contains(&value.to_lowercase()),
+        "startswith" => text.starts_with(value),
+        "istartswith" => lower.starts_with(&value.to_lowercase()),
+        "endswith" => text.ends_with(value),
+        "iendswith" => lower.ends_with(&value.to_lowercase()),
+        _ => is(own, value),
+    }
+}
 
 fn unrouted(_: &Asked<'_>, why: Unrouted) -> Response {
     match why {

@@ -51,6 +51,8 @@ pub struct Manner {
     pub owner_fields: &'static [&'static str],
     /// Has a new resource a `user_id`?
     pub has_user: bool,
+    /// Do resources tell when they were made and changed?
+    pub has_times: bool,
     /// Has a new resource an `updated_at`, before anybody changed it?
     pub has_update: bool,
     /// Do times end in microseconds, instead of in `Z`?
@@ -73,6 +75,8 @@ pub struct Manner {
     pub page_links: fn(&NextPage<'_>) -> Map,
     /// How a list is narrowed by a parameter.
     pub filter: Filter,
+    /// The refusal of parameters that narrow nothing; `None`: they are ignored.
+    pub unknown_filters: Option<fn(&[&str]) -> Fault>,
     /// Does the list contain the URL of the request?
     pub list_links: bool,
 }
@@ -104,8 +108,8 @@ pub struct Asked<'a> {
 pub enum Filter {
     /// What is stored decides; of several values the last counts.
     Stored(fn(&Resource, &str, &str) -> bool),
-    /// What is shown decides; any of several values does.
-    Shown(fn(&Map, &str, &str) -> bool),
+    /// What is shown decides, with all values that the parameter has.
+    Shown(fn(&Map, &str, &[&str]) -> bool),
 }
 
 /// Which headers carry the id of a request.

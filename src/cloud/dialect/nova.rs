@@ -34,6 +34,7 @@ pub const MANNER: Manner = Manner {
     wraps: true,
     owner_fields: &["project_id", "tenant_id"],
     has_user: true,
+    has_times: true,
     has_update: false,
     has_microseconds: true,
     newest_first: false,
@@ -45,6 +46,7 @@ pub const MANNER: Manner = Manner {
     full_page_links: true,
     page_links: collection_links,
     filter: Filter::Stored(passes),
+    unknown_filters: None,
     list_links: false,
 };
 

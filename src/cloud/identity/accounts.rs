@@ -2,64 +2,147 @@
 
 use crate::base::json::{Map, Value, json};
 
-use super::directory::{ROLE_NAMES, ROLES, texts};
+use super::directory::{ROLE_NAMES, is_enabled};
 use crate::base::truth;
-use crate::cloud::store::{Cloud, Fault, Resource};
-use crate::cloud::verb::{Answer, Ask, keystone_links, visible};
+use crate::cloud::store::{Cloud, Collection, Fault, Resource, Target};
+use crate::cloud::verb::{Answer, Ask, instant, keystone_links, visible};
 use crate::contract::Code;
 
-/// A project, user or the like is in a domain, which must be there; a project is below another, or below its domain.
-pub fn in_domain(cloud: &mut Cloud, ask: &Ask<'_>, fields: &mut Map) -> Result<(), Fault> {
+/// A user, a group or the like is in a domain, which must be there.
+pub fn in_domain(cloud: &mut Cloud, _: &Ask<'_>, fields: &mut Map) -> Result<(), Fault> {
     let default = cloud.fixture.domain.id.clone();
-    // What says none, even by a null, is in the default one.
-    let domain = fields.get("domain_id").and_then(Value::as_str).unwrap_or(&default).to_owned();
-    fields.insert("domain_id", json!(domain));
-    if cloud.collection("domains").get(&domain).is_none() {
-        return Err(Fault::not_found(format!("Could not find domain: {domain}.")));
-    }
+    let domain = fields.get_or_insert_with("domain_id", || json!(default)).as_str().unwrap_or_default().to_owned();
+    existing(cloud, "domains", &domain)?;
+    enabled(fields);
+    Ok(())
+}
+
+/// What is called on or off is.
+pub fn enabled(fields: &mut Map) {
     if let Some(word) = fields.get("enabled").and_then(Value::as_str) {
-        let enabled = truth(word) == Some(true);
+        let enabled = truth(word).unwrap_or_default();
         fields.insert("enabled", json!(enabled));
     }
-    if ask.collection() == "projects" {
-        let parent = fields.get_or_insert_with("parent_id", || Value::Null);
-        match parent.as_str() {
-            None => *parent = json!(domain),
-            Some(id) if id == domain || cloud.collection("projects").get(id).is_some() => {}
-            Some(id) => return Err(Fault::not_found(format!("Could not find project: {id}."))),
-        }
-    }
+}
+
+/// Only spells `enabled`.
+pub fn spelled(_: &mut Cloud, _: &Ask<'_>, fields: &mut Map) -> Result<(), Fault> {
+    enabled(fields);
     Ok(())
+}
+
+/// Refuses an id that names nothing in one of Keystone's collections.
+pub fn existing(cloud: &Cloud, collection: &str, id: &str) -> Result<(), Fault> {
+    let missing = || Fault::not_found(format!("Could not find {}: {id}.", collection.trim_end_matches('s')));
+    cloud.known(collection, id).map(|_| ()).ok_or_else(missing)
+}
+
+/// A refusal in which Keystone says what is not allowed.
+pub fn forbidden(what: &str) -> Fault {
+    Fault::new(Code::Policy, 403, format!("You are not authorized to perform the requested action: {what}."))
+}
+
+/// A bootstrapped role stays as it is.
+pub fn immutable(role: &Map, id: &str, verb: &str) -> Result<(), Fault> {
+    let why = "Set resource option \"immutable\" to false first.";
+    match role.get("options").and_then(|options| options.get("immutable")) {
+        Some(Value::Bool(true)) => {
+            Err(Fault::new(Code::Policy, 403, format!("Unable to {verb} immutable role resource: `{id}. {why}")))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// An application credential is of the token's user and project, has roles that the token has, and a secret.
 pub fn application_credential(cloud: &mut Cloud, ask: &Ask<'_>, fields: &mut Map) -> Result<(), Fault> {
     let caller = ask.caller.filter(|caller| caller.project.is_some()).ok_or_else(Fault::unauthorized)?;
+    refuse_restricted(cloud, ask)?;
+    fields.insert("user_id", json!(caller.user));
+    fields.insert("project_id", json!(caller.project));
     if fields.get("secret").is_none_or(Value::is_null) {
         fields.insert("secret", json!(cloud.ids.text(SECRET, 86)));
     }
     let mut names = Vec::new();
     for wanted in fields.get("roles").and_then(Value::as_array).into_iter().flatten() {
         let (key, value) = if wanted.get("id").is_some() { ("id", &wanted["id"]) } else { ("name", &wanted["name"]) };
-        // One without either is called as Python calls nothing.
-        let value = value.as_str().unwrap_or("None");
+        let value = value.as_str().unwrap_or_default();
         let role = cloud.collection("roles").iter().find(|role| role.text(key) == value);
-        let role = role.ok_or_else(|| Fault::not_found(format!("Could not find role: {value}.")))?;
+        let missing = || match key {
+            "id" => Fault::not_found(format!("Could not find role: {value}.")),
+            _ => Fault::not_found(format!("Role {value} is not defined")),
+        };
+        let role = role.ok_or_else(missing)?;
         if !caller.roles.iter().any(|own| own == role.text("name")) {
             return Err(Fault::new(Code::Rule, 400, UNASSIGNED));
         }
-        names.push(role.text("name").to_owned());
+        let id = role.id.clone();
+        let all = cloud.with_implied(std::collections::BTreeSet::from([id]));
+        names.extend(all.into_iter().map(|role| role.text("name").to_owned()));
     }
+    names.sort_unstable();
+    names.dedup();
     let shown = if names.is_empty() { &caller.roles } else { &names };
     let roles: Value =
-        shown.iter().filter_map(|name| cloud.role_by_name(name)).map(|role| role.body.to_value()).collect();
+        shown.iter().filter_map(|name| cloud.role_by_name(name)).map(|role| Value::Object(role.body.clone())).collect();
     fields.insert("roles", roles);
     fields.insert(ROLE_NAMES, json!(names));
+    if let Some(text) = fields.get("expires_at").and_then(Value::as_str) {
+        let why = match instant(text) {
+            None => "Timestamp not in expected format.",
+            Some(time) if time <= cloud.clock.now() => "The 'expires_at' must not be before now.",
+            Some(_) => "",
+        };
+        if !why.is_empty() {
+            let rest = "The server could not comply with the request since it is either malformed or otherwise incorrect. The client is \
+                        assumed to be in error.";
+            return Err(Fault::new(Code::Rule, 400, format!("{why} {rest}")));
+        }
+    }
     if let Some(expiry) = fields.get("expires_at").and_then(Value::as_str).map(|text| text.trim_end_matches('Z')) {
         let whole = if expiry.contains('.') { expiry.to_owned() } else { format!("{expiry}.000000") };
         fields.insert("expires_at", json!(whole));
     }
+    access_rules(cloud, &caller.user, fields);
     Ok(())
+}
+
+/// Who came with an application credential makes and deletes none, unless it is unrestricted.
+pub fn refuse_restricted(cloud: &Cloud, ask: &Ask<'_>) -> Result<(), Fault> {
+    let token = ask.headers.get("X-Auth-Token").and_then(|text| cloud.token(text));
+    let key = token.and_then(|token| Some(format!("{}/{}", token.caller.user, token.application_credential.as_ref()?)));
+    let own = key.and_then(|key| cloud.known("application_credentials", &key));
+    match own.filter(|own| own.body.get("unrestricted") != Some(&Value::Bool(true))) {
+        Some(_) => Err(forbidden(
+            "Using method 'application_credential' is not allowed for managing additional application credentials.",
+        )),
+        None => Ok(()),
+    }
+}
+
+/// The rules that come with a credential become the user's own; an id alone names one that is there already.
+fn access_rules(cloud: &mut Cloud, user: &str, fields: &mut Map) {
+    let Some(rules) = fields.get("access_rules").and_then(Value::as_array).cloned() else { return };
+    let mut own = Vec::new();
+    for rule in rules {
+        let field = |name: &str| rule.get(name).cloned().unwrap_or_default();
+        let known = cloud.collection("access_rules").iter().find(|known| {
+            known.text("user_id") == user
+                && (field("id") == known.text("id")
+                    || ["path", "method", "service"].iter().all(|name| field(name) == known.text(name)))
+        });
+        let known = known.map(|known| Value::Object(known.body.clone())).unwrap_or_else(|| {
+            let id = cloud.ids.uuid().simple().to_string();
+            let whole = json!({
+                "id": id, "path": field("path"), "method": field("method"), "service": field("service"),
+                "user_id": user, "links": {"self": format!("self:access_rules/{id}")},
+            });
+            let body = whole.as_object().cloned().unwrap_or_default();
+            cloud.collection("access_rules").put(Resource::new(format!("{user}/{id}"), None, body));
+            whole
+        });
+        own.push(known);
+    }
+    fields.insert("access_rules", Value::Array(own));
 }
 
 const UNASSIGNED: &str = "Invalid application credential: Cannot create an application credential with unassigned role";
@@ -67,37 +150,46 @@ const SECRET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 
 /// The projects or domains in which a user has a role: the caller, or the one that the path names.
 pub fn own_scopes(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
-    let user = ask.parameter("user_id").or(ask.caller.map(|caller| caller.user.as_str()));
-    let user = user.ok_or_else(Fault::unauthorized)?;
-    let scopes = cloud.fixture.users.iter().find(|other| other.id == user).map(|user| user.roles.clone());
-    let scopes = scopes.ok_or_else(|| Fault::not_found(format!("Could not find user: {user}.")))?;
-    let own = cloud.collection(ask.collection()).iter().filter(|scope| scopes.contains_key(&scope.id));
-    let own = own.map(|scope| scope.body.to_value()).collect();
+    let user = ask.parameter("user_id").or(ask.caller.map(|caller| caller.user.as_str())).unwrap_or_default();
+    existing(cloud, "users", user)?;
+    if ask.collection().is_empty() {
+        let own = !cloud.roles_at(user, &Target::System).is_empty();
+        let places = if own { json!([{"all": true}]) } else { json!([]) };
+        return ask.answer(Some(Value::Object(told(ask, "system", places))));
+    }
+    let target = |id: &String| match ask.collection() {
+        "projects" => Target::Project(id.clone()),
+        _ => Target::Domain(id.clone()),
+    };
+    let all = cloud.collections.get(ask.collection()).into_iter().flat_map(Collection::iter);
+    let own = all.filter(|scope| is_enabled(scope) && !cloud.roles_at(user, &target(&scope.id)).is_empty());
+    let own = own.map(|scope| Value::Object(scope.body.clone())).collect();
     ask.answer(Some(listed(ask, own)))
 }
 
 /// A list with Keystone's links.
 pub fn listed(ask: &Ask<'_>, list: Value) -> Value {
-    let mut stored = keystone_links(ask);
-    stored.insert(ask.list_name().to_owned(), list);
-    Value::Object(stored)
+    Value::Object(told(ask, ask.list_name(), list))
 }
 
-/// A user gets another password, if it knows the one that it has.
+/// A value with Keystone's links.
+pub fn told(ask: &Ask<'_>, name: &str, value: Value) -> Map {
+    let mut stored = keystone_links(ask);
+    stored.insert(name.to_owned(), value);
+    stored
+}
+
+/// A user gets another password, if it knows the one that it has; its tokens end.
 pub fn change_password(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
-    let (old, new) = (ask.required("original_password")?, ask.required("password")?);
+    let asked = ask.fields();
+    let word = |key: &str| asked.get(key).and_then(Value::as_str).unwrap_or_default();
     let mut user = visible(cloud, ask, false)?;
-    if user.text("password") != old {
+    if user.text("password") != word("original_password") {
         return Err(Fault::unauthorized());
     }
-    user.set("password", new);
+    user.set("password", word("password"));
     let id = user.id.clone();
     drop(user);
-    cloud.follow_identity("users", &id);
+    cloud.tokens.retain(|token| token.caller.user != id);
     ask.answer(None)
-}
-
-/// The names of the roles that a user has in a project or a domain.
-pub fn roles_of(user: &Resource, scope: &str) -> Vec<String> {
-    user.body.get(ROLES).and_then(|scopes| scopes.get(scope)).map_or_else(Vec::new, texts)
 }

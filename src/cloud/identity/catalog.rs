@@ -1,15 +1,62 @@
-//! The catalog: what the cloud offers, and where.
+//! The catalog: what the cloud offers, and where. Its services and endpoints are resources that administrators change.
 
-use super::links::derive;
-use crate::base::json::{Map, Value, object};
-use crate::cloud::store::{Cloud, Fixture, Resource, stable_id};
-use crate::cloud::verb::{Ask, id_of};
+use crate::base::json::{Map, Value, json};
+use crate::cloud::store::{Cloud, Collection, Resource, stable_id};
+use crate::cloud::verb::Ask;
 use crate::contract::{CatalogEntry, Service};
 
+use super::directory::is_enabled;
+use super::links::derive;
+
+/// The collection of Keystone's services: Nova has one of that name.
+pub const SERVICES: &str = "identity.services";
+
+/// The fields of an endpoint that the catalog tells.
+const TOLD: [&str; 5] = ["id", "interface", "region_id", "url", "region"];
+
 /// The catalog of a token, in alphabetical order of the types; links are still relative (see [`crate::message::Base`]).
-pub fn catalog<'s>(fixture: &Fixture, project: &str, services: impl Iterator<Item = &'s Service>) -> Value {
-    entries(services).into_iter().map(|entry| one(fixture, project, entry)).collect()
+pub fn catalog(cloud: &Cloud, project: &str) -> Value {
+    let entry = |service: &Resource| {
+        json!({
+            "endpoints": endpoints(cloud, service, project),
+            "id": service.id,
+            "type": service.text("type"),
+            "name": service.text("name"),
+        })
+    };
+    services(cloud).into_iter().map(entry).collect()
 }
+
+/// The services that are enabled, in alphabetical order of their types.
+pub fn services(cloud: &Cloud) -> Vec<&Resource> {
+    let all = cloud.collections.get(SERVICES).into_iter().flat_map(Collection::iter);
+    let mut services: Vec<&Resource> = all.filter(|service| is_enabled(service)).collect();
+    services.sort_by_key(|service| service.text("type"));
+    services
+}
+
+/// The endpoints of a service as the catalog of a project tells them. Without a project those are left out whose URL needs one.
+pub fn endpoints(cloud: &Cloud, service: &Resource, project: &str) -> Vec<Value> {
+    let all = cloud.collections.get("endpoints").into_iter().flat_map(Collection::iter);
+    let own = all.filter(|endpoint| endpoint.text("service_id") == service.id && is_enabled(endpoint));
+    own.filter_map(|endpoint| {
+        let url = PLACEHOLDERS.iter().fold(endpoint.text("url").to_owned(), |url, word| match project {
+            "" => url,
+            id => url.replace(word, id),
+        });
+        let is_whole = !PLACEHOLDERS.iter().any(|word| url.contains(word));
+        let told =
+            TOLD.iter().map(|field| ((*field).to_owned(), endpoint.body.get(field).cloned().unwrap_or_default()));
+        let mut told: Map = told.collect();
+        told.insert("url", json!(url));
+        is_whole.then_some(Value::Object(told))
+    })
+    .collect()
+}
+
+/// What stands for the project in a URL.
+const PLACEHOLDERS: [&str; 4] = [PROJECT, "$(tenant_id)s", "%(project_id)s", "%(tenant_id)s"];
+const PROJECT: &str = "$(project_id)s";
 
 /// The entries of `services`, one a type, in alphabetical order of the types. Of several with one type the first counts.
 pub fn entries<'s>(services: impl Iterator<Item = &'s Service>) -> Vec<&'s CatalogEntry> {
@@ -24,54 +71,37 @@ pub fn endpoint_url(entry: &CatalogEntry, project: &str) -> String {
     format!("origin:{}", entry.path.replace("{project}", project))
 }
 
-/// Makes the entries of the catalog resources, for Keystone's lists of services and endpoints.
+/// Makes the entries of the contracts resources, the first time that somebody looks: from then on clients may change them.
 pub fn refresh(cloud: &mut Cloud, ask: &Ask<'_>) {
+    if std::mem::replace(&mut cloud.has_catalog, true) {
+        return;
+    }
     let living = ask.contracts.living().map(|contract| &contract.service);
-    for (collection, mut body) in listed(&cloud.fixture, living) {
-        let id = id_of(&body);
-        if cloud.collection(collection).get(&id).is_none() {
-            derive(collection, &mut body);
-            cloud.collection(collection).put(Resource { public: true, ..Resource::new(id, None, body) });
-        }
+    for (collection, fields) in listed(&cloud.fixture.region, living) {
+        let id = fields["id"].as_str().unwrap_or_default().to_owned();
+        let mut body = fields.as_object().cloned().unwrap_or_default();
+        derive(collection, &mut body);
+        cloud.collection(collection).put(Resource { public: true, ..Resource::new(id, None, body) });
     }
 }
 
-/// The catalog as Keystone's lists of services and endpoints have it: a collection and a resource each. Where a project
-/// belongs into a URL, a word stands for it.
-fn listed<'s>(fixture: &Fixture, services: impl Iterator<Item = &'s Service>) -> Vec<(&'static str, Map)> {
+/// The entries as services and endpoints: a collection and a resource each.
+fn listed<'s>(region: &str, services: impl Iterator<Item = &'s Service>) -> Vec<(&'static str, Value)> {
     let mut rows = Vec::new();
     for entry in entries(services) {
-        let service = service(entry);
-        for mut endpoint in endpoints(fixture, "$(project_id)s", entry) {
-            endpoint.extend(service.get("id").map(|id| ("service_id", id.clone())));
+        let service = stable_id(&format!("service {}", entry.kind));
+        for interface in ["admin", "internal", "public"] {
+            let endpoint = json!({
+                "id": stable_id(&format!("endpoint {} {interface}", entry.kind)),
+                "interface": interface,
+                "region_id": region,
+                "url": endpoint_url(entry, PROJECT),
+                "region": region,
+                "service_id": service,
+            });
             rows.push(("endpoints", endpoint));
         }
-        rows.push(("identity.services", service));
+        rows.push((SERVICES, json!({"id": service, "type": entry.kind, "name": entry.name})));
     }
     rows
-}
-
-/// An entry as tokens have it.
-fn one(fixture: &Fixture, project: &str, catalog: &CatalogEntry) -> Value {
-    let endpoints: Vec<Map> = endpoints(fixture, project, catalog).into();
-    let mut entry = object!({"endpoints": endpoints});
-    entry.extend(service(catalog));
-    Value::Object(entry)
-}
-
-fn service(catalog: &CatalogEntry) -> Map {
-    let id = stable_id(&format!("service {}", catalog.kind));
-    object!({"id": id, "type": catalog.kind, "name": catalog.name})
-}
-
-fn endpoints(fixture: &Fixture, project: &str, catalog: &CatalogEntry) -> [Map; 3] {
-    ["admin", "internal", "public"].map(|interface| {
-        object!({
-            "id": stable_id(&format!("endpoint {} {interface}", catalog.kind)),
-            "interface": interface,
-            "region_id": fixture.region,
-            "url": endpoint_url(catalog, project),
-            "region": fixture.region,
-        })
-    })
 }

@@ -1,37 +1,45 @@
-//! Keystone v3's authentication: credentials and a scope in, a token out.
+//! Keystone v3's authentication: credentials and a scope in, a token out. Source: keystone/auth/core.py.
 
 use std::sync::Arc;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
+use super::directory::{ROLE_NAMES, texts, word};
+use super::roles::{default_target, target_of};
 use crate::base::json::Value;
-use crate::cloud::store::{ApplicationCredential, Caller, Cloud, Fault, Fixture, Project, Token, User};
-use crate::contract::TokenForm;
+use crate::cloud::store::{Caller, Cloud, Collection, Fault, Reason, Resource, Target, Token, UNAUTHORIZED};
+use crate::cloud::verb::instant;
+use crate::contract::{Code, TokenForm};
 
 /// A user who has proved who it is, and how.
-struct Proved<'f> {
-    user: &'f User,
-    project: Option<&'f Project>,
+struct Proved<'c> {
+    user: &'c Resource,
     methods: Vec<String>,
-    application_credential: Option<&'f ApplicationCredential>,
+    /// The application credential that was used.
+    credential: Option<&'c Resource>,
+    /// A token that is exchanged for another does not live longer by that.
+    until: Option<Timestamp>,
+    /// The audit id that such a token has last.
+    parent: Option<String>,
 }
 
 /// Checks `auth` (the value below `"auth"`) and issues a token of that form: its text.
 ///
 /// # Errors
-/// 401 for any error, as Keystone does not say what is wrong.
+/// 401 for almost any error, as Keystone does not say what is wrong.
 pub fn authenticate(cloud: &mut Cloud, form: TokenForm, auth: &Value) -> Result<String, Fault> {
-    let fixture = cloud.fixture.clone();
-    let proved = prove(cloud, &fixture, &auth["identity"]).ok_or_else(Fault::unauthorized)?;
-    let caller = scope(&fixture, &proved, auth.get("scope")).ok_or_else(Fault::unauthorized)?;
     let now = cloud.clock.now();
-    let lifetime = SignedDuration::from_secs(i64::try_from(fixture.token_lifetime).unwrap_or(i64::MAX));
-    let application_credential = proved.application_credential.map(|credential| credential.id.clone());
+    let lifetime = SignedDuration::from_secs(i64::try_from(cloud.fixture.token_lifetime).unwrap_or(i64::MAX));
+    let target = wanted(cloud, auth)?;
+    let proved = prove(cloud, &auth["identity"])?;
+    let caller = enter(cloud, &proved, auth, target).ok_or_else(Fault::unauthorized)?;
+    let expires_at = proved.until.unwrap_or_else(|| cloud.clock.expiry(lifetime));
+    let application_credential = proved.credential.map(|credential| credential.text("id").to_owned());
     let methods = proved.methods;
-    let audit_id = cloud.ids.text(URL_SAFE, 22);
-    let expires_at = cloud.clock.expiry(lifetime);
+    let parent = proved.parent;
+    let audit_ids = std::iter::once(cloud.ids.text(URL_SAFE, 22)).chain(parent).collect();
     let token =
-        Token { caller: Arc::new(caller), methods, application_credential, issued_at: now, expires_at, audit_id };
+        Token { caller: Arc::new(caller), methods, application_credential, issued_at: now, expires_at, audit_ids };
     let text = match form {
         TokenForm::Uuid => cloud.ids.uuid().simple().to_string(),
         TokenForm::Fernet => format!("gAAAAA{}", cloud.ids.text(URL_SAFE, 177)),
@@ -42,91 +50,126 @@ pub fn authenticate(cloud: &mut Cloud, form: TokenForm, auth: &Value) -> Result<
 
 const URL_SAFE: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-fn prove<'f>(cloud: &Cloud, fixture: &'f Fixture, identity: &Value) -> Option<Proved<'f>> {
-    let methods: Vec<String> =
-        identity.get("methods")?.as_array()?.iter().filter_map(|m| m.as_str().map(str::to_owned)).collect();
-    let mut proved: Option<Proved<'f>> = None;
-    for method in &methods {
-        let section = identity.get(method)?;
+/// The methods that Keystone knows, in the order in which it lists them.
+const METHODS: &[&str] =
+    &["external", "password", "token", "oauth1", "mapped", "application_credential", "ec2credential"];
+
+/// The place that the login asks for, before anybody has proved anything; `None`: it names none.
+fn wanted(cloud: &Cloud, auth: &Value) -> Result<Option<Target>, Fault> {
+    let methods = texts(&auth["identity"]["methods"]);
+    if methods.iter().any(|method| !METHODS.contains(&method.as_str())) {
+        let message = "Attempted to authenticate with an unsupported method.";
+        return Err(Fault::new(Code::Token, 401, message).because(Reason::Login { methods: METHODS }));
+    }
+    let scope = auth.get("scope");
+    if methods.iter().any(|method| method == "application_credential") {
+        if scope.is_some() {
+            let why = "Application credentials cannot request a scope.";
+            let message = format!("Error authenticating with application credential: {why}");
+            return Err(Fault::new(Code::Token, 401, message).because(Reason::Login { methods: &[] }));
+        }
+        let section = &auth["identity"]["application_credential"];
+        return credential_of(cloud, section)
+            .map(|credential| Some(Target::Project(credential.text("project_id").to_owned())));
+    }
+    match scope.filter(|scope| !is_unscoped(scope)) {
+        None => Ok(None),
+        Some(scope) => target_of(cloud, scope).map(Some).ok_or_else(Fault::unauthorized),
+    }
+}
+
+/// `"unscoped"` or `{"unscoped": {}}`: not even the user's default project.
+fn is_unscoped(scope: &Value) -> bool {
+    scope.as_str().is_some_and(|text| text.contains("unscoped")) || scope.get("unscoped").is_some()
+}
+
+fn prove<'c>(cloud: &'c Cloud, identity: &Value) -> Result<Proved<'c>, Fault> {
+    let mut proved: Option<Proved<'c>> = None;
+    for method in texts(&identity["methods"]) {
+        let section = &identity[method.as_str()];
         let next = match method.as_str() {
-            "password" => by_password(fixture, section.get("user")?),
-            "token" => by_token(cloud, fixture, section),
-            "application_credential" => by_application_credential(fixture, section),
-            _ => None,
+            "password" => by_password(cloud, section),
+            "token" => by_token(cloud, section),
+            "application_credential" => by_application_credential(cloud, section),
+            _ => Err(Fault::unauthorized()),
         }?;
-        if proved.as_ref().is_some_and(|before| before.user.id != next.user.id) {
-            return None;
-        }
-        proved = Some(next);
+        let before = proved.map_or_else(Vec::new, |before| before.methods);
+        let mut methods = next.methods.clone();
+        methods.extend(before.into_iter().filter(|own| !next.methods.contains(own)));
+        proved = Some(Proved { methods, ..next });
     }
-    proved.map(|proved| Proved { methods, ..proved })
+    proved.ok_or_else(Fault::unauthorized)
 }
 
-fn by_password<'f>(fixture: &'f Fixture, claim: &Value) -> Option<Proved<'f>> {
-    let user = find_user(fixture, claim)?;
-    (claim.get("password")?.as_str()? == user.password).then_some(plain(user))
+fn by_password<'c>(cloud: &'c Cloud, section: &Value) -> Result<Proved<'c>, Fault> {
+    let user = section.get("user").and_then(|claim| cloud.account_of_claim("users", claim));
+    let password = section.get("user").and_then(|claim| word(claim, "password"));
+    let user = user.filter(|user| password.is_some() && user.body.get("password").and_then(Value::as_str) == password);
+    user.map(|user| plain(user, &["password"])).ok_or_else(Fault::unauthorized)
 }
 
-fn plain(user: &User) -> Proved<'_> {
-    Proved { user, project: None, methods: Vec::new(), application_credential: None }
-}
-
-fn by_token<'f>(cloud: &Cloud, fixture: &'f Fixture, section: &Value) -> Option<Proved<'f>> {
-    let token = cloud.token(section.get("id")?.as_str()?)?;
-    fixture.users.iter().find(|user| user.id == token.caller.user).map(plain)
-}
-
-fn by_application_credential<'f>(fixture: &'f Fixture, section: &Value) -> Option<Proved<'f>> {
-    let word = |key: &str| section.get(key).and_then(Value::as_str);
-    let credential = fixture.application_credentials.iter().find(|credential| match word("id") {
-        Some(id) => credential.id == id,
-        None => {
-            let user = section.get("user").and_then(|claim| find_user(fixture, claim));
-            word("name") == Some(&credential.name) && user.is_some_and(|user| user.id == credential.user)
-        }
-    })?;
-    if word("secret") != Some(&credential.secret) {
-        return None;
-    }
-    let user = fixture.users.iter().find(|user| user.id == credential.user)?;
-    let project = fixture.projects.iter().find(|project| project.id == credential.project);
-    Some(Proved { project, application_credential: Some(credential), ..plain(user) })
-}
-
-fn find_user<'f>(fixture: &'f Fixture, claim: &Value) -> Option<&'f User> {
-    let word = |key: &str| claim.get(key).and_then(Value::as_str);
-    fixture.users.iter().find(|user| match word("id") {
-        Some(id) => user.id == id,
-        None => word("name") == Some(&user.name) && is_the_domain(fixture, claim.get("domain")),
-    })
-}
-
-/// Every user and project is in the one domain of the fixture.
-fn is_the_domain(fixture: &Fixture, claim: Option<&Value>) -> bool {
-    let word = |key: &str| claim.and_then(|claim| claim.get(key)).and_then(Value::as_str);
-    match (word("id"), word("name")) {
-        (Some(id), _) => id == fixture.domain.id,
-        (None, Some(name)) => name.eq_ignore_ascii_case(&fixture.domain.name),
-        (None, None) => false,
+fn plain<'c>(user: &'c Resource, methods: &[&str]) -> Proved<'c> {
+    Proved {
+        user,
+        methods: methods.iter().map(|own| (*own).to_owned()).collect(),
+        credential: None,
+        until: None,
+        parent: None,
     }
 }
 
-fn scope(fixture: &Fixture, proved: &Proved<'_>, scope: Option<&Value>) -> Option<Caller> {
-    if let Some(project) = proved.project {
-        let roles = proved.application_credential.map_or(&[][..], |credential| &credential.roles);
-        return Caller::scoped(proved.user, project).map(|caller| caller.with_only(roles));
+fn by_token<'c>(cloud: &'c Cloud, section: &Value) -> Result<Proved<'c>, Fault> {
+    let token = word(section, "id").and_then(|text| cloud.token(text)).ok_or_else(Fault::unauthorized)?;
+    if token.application_credential.is_some() {
+        let why = "Using a delegated token to create another token is not allowed.";
+        let message = format!("You are not authorized to perform the requested action: {why}.");
+        return Err(Fault::new(Code::Policy, 403, message));
     }
-    let has = |key: &str| scope.is_some_and(|scope| scope.get(key).is_some());
-    let Some(claim) = scope.and_then(|scope| scope.get("project")) else {
-        // Roles beyond a project are administrators' alone, and there are no trusts.
-        let is_admin = proved.user.roles.values().flatten().any(|role| role == "admin");
-        let may = !has("OS-TRUST:trust") && (is_admin || !(has("system") || has("domain")));
-        return may.then(|| Caller::unscoped(proved.user));
-    };
-    let word = |key: &str| claim.get(key).and_then(Value::as_str);
-    let project = fixture.projects.iter().find(|project| match word("id") {
-        Some(id) => project.id == id,
-        None => word("name") == Some(&project.name) && is_the_domain(fixture, claim.get("domain")),
-    })?;
-    Caller::scoped(proved.user, project)
+    let user = cloud.known("users", &token.caller.user).ok_or_else(Fault::unauthorized)?;
+    let mut methods = vec!["token".to_owned()];
+    methods.extend(token.methods.iter().filter(|own| *own != "token").cloned());
+    let parent = token.audit_ids.last().cloned();
+    Ok(Proved { methods, until: Some(token.expires_at), parent, ..plain(user, &[]) })
+}
+
+/// The application credential that a login names by id, or by name and user.
+fn credential_of<'c>(cloud: &'c Cloud, section: &Value) -> Result<&'c Resource, Fault> {
+    let mut all = cloud.collections.get("application_credentials").into_iter().flat_map(Collection::iter);
+    if let Some(id) = word(section, "id") {
+        let missing = || Fault::not_found(format!("Could not find Application Credential: {id}."));
+        return all.find(|credential| credential.text("id") == id).ok_or_else(missing);
+    }
+    let user = section.get("user").and_then(|claim| cloud.account_of_claim("users", claim));
+    let user = user.ok_or_else(Fault::unauthorized)?;
+    let is_it = |own: &&Resource| Some(own.text("name")) == word(section, "name") && own.text("user_id") == user.id;
+    all.find(is_it).ok_or_else(|| Fault::new(Code::Token, 401, UNAUTHORIZED))
+}
+
+fn by_application_credential<'c>(cloud: &'c Cloud, section: &Value) -> Result<Proved<'c>, Fault> {
+    let credential = credential_of(cloud, section)?;
+    let user = cloud.account_of_claim("users", &crate::base::json::json!({"id": credential.text("user_id")}));
+    let end = instant(credential.text("expires_at"));
+    let is_over = end.is_some_and(|end| end <= cloud.clock.now());
+    let secret = Some(credential.text("secret"));
+    match user.filter(|_| word(section, "secret") == secret && !is_over) {
+        Some(user) => Ok(Proved { credential: Some(credential), ..plain(user, &["application_credential"]) }),
+        None => Err(Fault::unauthorized()),
+    }
+}
+
+/// Who the user is where the login leads.
+fn enter(cloud: &Cloud, proved: &Proved<'_>, auth: &Value, target: Option<Target>) -> Option<Caller> {
+    let user = &proved.user.id;
+    if let Some(credential) = proved.credential {
+        let roles = credential.body.get(ROLE_NAMES).map(texts).unwrap_or_default();
+        return cloud
+            .enter(user, target.as_ref())
+            .map(|caller| caller.with_only(&roles))
+            .filter(|own| !own.roles.is_empty());
+    }
+    let usual = default_target(proved.user).filter(|_| auth.get("scope").is_none());
+    match (target, usual) {
+        (None, Some(usual)) => cloud.enter(user, Some(&usual)).or_else(|| cloud.enter(user, None)),
+        (target, _) => cloud.enter(user, target.as_ref()),
+    }
 }

@@ -1,14 +1,30 @@
 //! Keystone's types of resources, a row each.
 
-use super::accounts::{application_credential, in_domain};
-use super::catalog;
+use super::accounts::{application_credential, immutable, in_domain, refuse_restricted, spelled};
+use super::directory::HIDDEN;
+use super::groups::forget_member;
 use super::links::derive;
-use crate::cloud::verb::{Identifier, Missing, Owner, ResourceType};
-use crate::contract::Dialect;
+use super::{catalog, catalog_entries, projects};
+use crate::base::json::{Map, Value};
+use crate::base::python_repr;
+use crate::cloud::store::{Cloud, Fault, Resource};
+use crate::cloud::verb::{Ask, Identifier, Listed, Missing, Owner, ResourceType, visible_resources};
+use crate::contract::{Code, Dialect, Service};
 
 /// What all of Keystone's types share.
-const PLAIN: ResourceType =
-    ResourceType { owner: Owner::Cloud, id: Identifier::Hex, home: Dialect::Keystone, derive, ..ResourceType::PLAIN };
+const PLAIN: ResourceType = ResourceType {
+    owner: Owner::Cloud,
+    id: Identifier::Hex,
+    home: Dialect::Keystone,
+    derive,
+    views: &[(Dialect::Keystone, hide)],
+    ..ResourceType::PLAIN
+};
+
+/// Passwords and the like are shown to nobody.
+fn hide(_: &Cloud, _: &Service, _: &Resource, body: &mut Map) {
+    body.retain(|field, _| !HIDDEN.contains(&field.as_str()));
+}
 
 pub const PROJECTS: ResourceType = ResourceType {
     collection: "projects",
@@ -16,9 +32,14 @@ pub const PROJECTS: ResourceType = ResourceType {
         "name",
         "Conflict occurred attempting to store project - it is not permitted to have two projects with either the same name or same id in the same domain: name is {name}, project id {id}.",
     )],
+    unique_within: Some("domain_id"),
     missing: &[Missing::any("Could not find project: {id}.")],
-    complete: in_domain,
-    follow: |cloud, id| cloud.follow_identity("projects", id),
+    views: &[(Dialect::Keystone, projects::as_project)],
+    list: projects::list,
+    complete: projects::complete,
+    change: Some(projects::change),
+    leave: projects::leave,
+    follow: |cloud, _| cloud.follow_roles(),
     ..PLAIN
 };
 
@@ -28,24 +49,83 @@ pub const USERS: ResourceType = ResourceType {
         "name",
         "Conflict occurred attempting to store user - Duplicate entry found with name {name} at domain ID {domain_id}.",
     )],
+    unique_within: Some("domain_id"),
     missing: &[Missing::any("Could not find user: {id}.")],
     complete: in_domain,
-    follow: |cloud, id| cloud.follow_identity("users", id),
+    leave: user_leaves,
+    follow: |cloud, _| cloud.follow_roles(),
     ..PLAIN
 };
+
+/// A user takes along all that is its own.
+fn user_leaves(cloud: &mut Cloud, _: &Ask<'_>, id: &str) -> Result<(), Fault> {
+    cloud.grants.forget(id);
+    forget_member(cloud, id);
+    for collection in ["credentials", "application_credentials", "access_rules"] {
+        cloud.collection(collection).retain(|own| own.text("user_id") != id);
+    }
+    Ok(())
+}
+
+pub const GROUPS: ResourceType = ResourceType {
+    collection: "groups",
+    unique: &[(
+        "name",
+        "Conflict occurred attempting to store group - Duplicate entry found with name {name} at domain ID {domain_id}.",
+    )],
+    unique_within: Some("domain_id"),
+    missing: &[Missing::any("Could not find group: {id}.")],
+    complete: in_domain,
+    leave: forget_grants,
+    follow: |cloud, _| cloud.follow_roles(),
+    ..PLAIN
+};
+
+fn forget_grants(cloud: &mut Cloud, _: &Ask<'_>, id: &str) -> Result<(), Fault> {
+    cloud.grants.forget(id);
+    Ok(())
+}
 
 pub const ROLES: ResourceType = ResourceType {
     collection: "roles",
-    id: Identifier::OfName,
     unique: &[("name", "Conflict occurred attempting to store role - Duplicate entry found with name {name}.")],
+    unique_within: Some("domain_id"),
     missing: &[Missing::any("Could not find role: {id}.")],
+    list: global_roles,
+    change: Some(|_, ask, fields| immutable(fields, ask.id(), "update")),
+    leave: role_leaves,
+    follow: |cloud, _| cloud.follow_roles(),
     ..PLAIN
 };
 
+/// The roles of a domain are listed to those who ask for them.
+fn global_roles<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>) -> Result<Listed<'c>, Fault> {
+    let mut listed = visible_resources(cloud, ask)?;
+    if ask.query.last("domain_id").is_none() {
+        listed.resources.retain(|role| role.text("domain_id").is_empty());
+    }
+    Ok(listed)
+}
+
+fn role_leaves(cloud: &mut Cloud, ask: &Ask<'_>, id: &str) -> Result<(), Fault> {
+    if let Some(role) = cloud.known("roles", id) {
+        immutable(&role.body, id, "delete")?;
+    }
+    forget_grants(cloud, ask, id)
+}
+
 pub const DOMAINS: ResourceType = ResourceType {
     collection: "domains",
-    unique: &[("name", "Conflict occurred attempting to store domain - Duplicate entry found with name {name}.")],
+    unique: &[(
+        "name",
+        "Conflict occurred attempting to store project - it is not permitted to have two projects acting as domains with the same name: {name}.",
+    )],
     missing: &[Missing::any("Could not find domain: {id}.")],
+    views: &[(Dialect::Keystone, projects::as_domain)],
+    complete: projects::complete_domain,
+    change: Some(projects::change),
+    leave: projects::domain_leaves,
+    follow: |cloud, _| cloud.follow_roles(),
     // Whoever has a project may look at a domain, not at all of them.
     owns: |ask, caller| caller.project.is_some() && ask.parameters.len() == 1,
     ..PLAIN
@@ -54,14 +134,18 @@ pub const DOMAINS: ResourceType = ResourceType {
 pub const REGIONS: ResourceType = ResourceType {
     collection: "regions",
     id: Identifier::Asked,
-    unique: &[("id", "Conflict occurred attempting to store region - Duplicate ID, {id}.")],
+    complete: catalog_entries::region,
+    unique: &[("id", "Conflict occurred attempting to store region - Duplicate ID, {id}..")],
     missing: &[Missing::any("Could not find region: {id}.")],
+    leave: catalog_entries::region_leaves,
     ..PLAIN
 };
 
 pub const SERVICES: ResourceType = ResourceType {
-    collection: "identity.services",
+    collection: catalog::SERVICES,
     missing: &[Missing::any("Could not find service: {id}.")],
+    complete: spelled,
+    leave: catalog_entries::service_leaves,
     refresh: catalog::refresh,
     ..PLAIN
 };
@@ -69,9 +153,31 @@ pub const SERVICES: ResourceType = ResourceType {
 pub const ENDPOINTS: ResourceType = ResourceType {
     collection: "endpoints",
     missing: &[Missing::any("Could not find endpoint: {id}.")],
+    complete: catalog_entries::endpoint,
     refresh: catalog::refresh,
     ..PLAIN
 };
+
+pub const CREDENTIALS: ResourceType = ResourceType {
+    collection: "credentials",
+    missing: &[Missing::any("Could not find credential: {id}.")],
+    complete: credential,
+    ..PLAIN
+};
+
+/// EC2 credentials are of a project.
+fn credential(_: &mut Cloud, ask: &Ask<'_>, fields: &mut Map) -> Result<(), Fault> {
+    let is_ec2 = fields.get("type").and_then(Value::as_str) == Some("ec2");
+    if is_ec2 && !fields.contains_key("project_id") {
+        let value = python_repr(ask.body.get("credential").unwrap_or(&Value::Null));
+        let message = format!(
+            "Invalid input for field/attribute credential. Value: {value}. 'project_id' is a required property"
+        );
+        return Err(Fault::new(Code::Missing, 400, message));
+    }
+    fields.get_or_insert_with("project_id", || Value::Null);
+    Ok(())
+}
 
 pub const APPLICATION_CREDENTIALS: ResourceType = ResourceType {
     collection: "application_credentials",
@@ -82,6 +188,28 @@ pub const APPLICATION_CREDENTIALS: ResourceType = ResourceType {
     )],
     missing: &[Missing::any("Could not find Application Credential: {id}.")],
     complete: application_credential,
-    follow: |cloud, id| cloud.follow_identity("application_credentials", id),
+    leave: |cloud, ask, _| refuse_restricted(cloud, ask),
+    follow: |cloud, _| cloud.follow_roles(),
     ..PLAIN
 };
+
+pub const ACCESS_RULES: ResourceType = ResourceType {
+    collection: "access_rules",
+    owner: Owner::User,
+    missing: &[Missing::any("Could not find Access Rule: {id}.")],
+    leave: access_rule_leaves,
+    ..PLAIN
+};
+
+/// A rule that an application credential has stays.
+fn access_rule_leaves(cloud: &mut Cloud, _: &Ask<'_>, key: &str) -> Result<(), Fault> {
+    let id = key.rsplit('/').next().unwrap_or_default();
+    let has = |credential: &Resource| {
+        let rules = credential.body.get("access_rules").and_then(Value::as_array);
+        rules.is_some_and(|rules| rules.iter().any(|rule| rule["id"] == id))
+    };
+    match cloud.collection("application_credentials").iter().any(has) {
+        true => Err(Fault::new(Code::State, 403, "May not delete access rule in use")),
+        false => Ok(()),
+    }
+}

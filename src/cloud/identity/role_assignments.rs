@@ -1,146 +1,208 @@
-//! Which roles users have in projects and domains.
+//! Which roles users and groups have in projects, in domains and in the system.
 
-use super::accounts::{listed, roles_of};
-use super::directory::{ROLES, texts};
+use std::collections::BTreeSet;
+
+use super::accounts::listed;
+use super::directory::{HIDDEN, MEMBERS, texts};
 use crate::base::json::{Map, Value, json};
-use crate::cloud::store::{Cloud, Fault, Resource};
+use crate::base::truth;
+use crate::cloud::store::{Actor, Cloud, Collection, Fault, Grant, Resource, Target};
 use crate::cloud::verb::{Answer, Ask};
 
-/// The role, the user and the scope that a path names, all of which are there.
-struct Named {
-    role: String,
-    role_id: String,
-    user: Resource,
-    scope: String,
+/// The assignment that a path names. Everything that it names is there; without a role it stands for all of them.
+fn named(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Grant, Fault> {
+    let role = ask.parameter("role_id").map(|id| existing(cloud, "roles", id)).transpose()?.unwrap_or_default();
+    let actor = match (ask.parameter("user_id"), ask.parameter("group_id").unwrap_or_default()) {
+        (Some(id), _) => Actor::User(existing(cloud, "users", id)?),
+        (None, id) => Actor::Group(existing(cloud, "groups", id)?),
+    };
+    let target = match (ask.parameter("project_id"), ask.parameter("domain_id")) {
+        (Some(id), _) => Target::Project(existing(cloud, "projects", id)?),
+        (None, Some(id)) => Target::Domain(existing(cloud, "domains", id)?),
+        (None, None) => Target::System,
+    };
+    let inherited = ask.operation.path_text().ends_with("/inherited_to_projects");
+    Ok(Grant { actor, target, inherited, role })
 }
 
-impl Named {
-    fn by(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Named, Fault> {
-        let is_project = ask.parameter("project_id").is_some();
-        let (collection, scope) = if is_project { ("projects", "project_id") } else { ("domains", "domain_id") };
-        let scope = existing(cloud, collection, ask.parameter(scope))?.id;
-        let user = existing(cloud, "users", ask.parameter("user_id"))?;
-        let (role, role_id) = match ask.parameter("role_id") {
-            Some(id) => {
-                let role = existing(cloud, "roles", Some(id))?;
-                (role.text("name").to_owned(), role.id)
-            }
-            None => Default::default(),
-        };
-        Ok(Named { role, role_id, user, scope })
-    }
-
-    fn change(&self, cloud: &mut Cloud, change: impl FnOnce(&mut Vec<String>)) {
-        if let Some(mut user) = cloud.collection("users").get_mut(&self.user.id) {
-            let mut names = roles_of(&user, &self.scope);
-            change(&mut names);
-            let mut scopes = user.body.get(ROLES).and_then(Value::as_object).cloned().unwrap_or_default();
-            scopes.insert(self.scope.clone(), json!(names));
-            user.set(ROLES, scopes);
-        }
-        cloud.follow_identity("users", &self.user.id);
-    }
-
-    fn refuse_unassigned(&self) -> Result<(), Fault> {
-        if roles_of(&self.user, &self.scope).contains(&self.role) {
-            return Ok(());
-        }
-        let Named { role_id, user: Resource { id: user, .. }, scope, .. } = self;
-        Err(Fault::not_found(format!(
-            "Could not find role assignment with role: {role_id}, user or group: {user}, project, domain, or system: {scope}."
-        )))
-    }
-}
-
-fn existing(cloud: &mut Cloud, collection: &str, id: Option<&str>) -> Result<Resource, Fault> {
-    // A path that names none leads nowhere.
-    let id = id.ok_or_else(Fault::no_resource)?;
+fn existing(cloud: &Cloud, collection: &str, id: &str) -> Result<String, Fault> {
     let missing = || Fault::not_found(format!("Could not find {}: {id}.", collection.trim_end_matches('s')));
-    cloud.collection(collection).get(id).cloned().ok_or_else(missing)
+    cloud.known(collection, id).map(|found| found.id.clone()).ok_or_else(missing)
 }
 
-/// Gives a user a role.
+fn unassigned(grant: &Grant) -> Fault {
+    let Grant { role, actor: Actor::User(actor) | Actor::Group(actor), target, .. } = grant;
+    let target = match target {
+        Target::Project(id) | Target::Domain(id) => id,
+        Target::System => "system",
+    };
+    Fault::not_found(format!(
+        "Could not find role assignment with role: {role}, user or group: {actor}, project, domain, or system: {target}."
+    ))
+}
+
+/// Gives a user or a group a role.
 pub fn grant(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
-    let named = Named::by(cloud, ask)?;
-    let role = named.role.clone();
-    named.change(cloud, |names| {
-        if !names.contains(&role) {
-            names.push(role);
-        }
-    });
+    let grant = named(cloud, ask)?;
+    cloud.grants.add(grant);
+    cloud.follow_roles();
     ask.answer(None)
 }
 
-/// Takes a role away from a user.
+/// Takes a role away.
 pub fn revoke(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
-    let named = Named::by(cloud, ask)?;
-    named.refuse_unassigned()?;
-    named.change(cloud, |names| names.retain(|name| *name != named.role));
+    let grant = named(cloud, ask)?;
+    if !cloud.grants.remove(&grant) {
+        return Err(unassigned(&grant));
+    }
+    cloud.follow_roles();
     ask.answer(None)
 }
 
-/// Has a user a role?
+/// Is a role assigned?
 pub fn check(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
-    Named::by(cloud, ask)?.refuse_unassigned()?;
-    ask.answer(None)
+    let grant = named(cloud, ask)?;
+    match cloud.grants.has(&grant) {
+        true => ask.answer(None),
+        false => Err(unassigned(&grant)),
+    }
 }
 
-/// The roles of a user in a project or domain.
-pub fn index_of_user(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
-    let named = Named::by(cloud, ask)?;
-    let names = roles_of(&named.user, &named.scope);
-    let roles = names.iter().filter_map(|name| cloud.role_by_name(name)).map(|role| role.body.to_value());
-    let roles = roles.collect();
+/// The roles that a user or a group was given at a place.
+pub fn index_of_actor(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    let Grant { actor, target, inherited, .. } = named(cloud, ask)?;
+    let own = cloud.grants.of(&actor).filter(|grant| grant.target == target && grant.inherited == inherited);
+    let roles = own.filter_map(|grant| cloud.known("roles", &grant.role)).map(shown_role).collect();
     ask.answer(Some(listed(ask, roles)))
 }
 
-/// Every role of every user everywhere, as the query narrows it.
+/// A role without what nobody sees.
+fn shown_role(role: &Resource) -> Value {
+    Value::Object(role.body.clone().into_iter().filter(|(field, _)| !HIDDEN.contains(&field.as_str())).collect())
+}
+
+/// Every assignment, as the query narrows it.
 pub fn index(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
-    let users: Vec<Resource> = cloud.collection("users").iter().cloned().collect();
-    let with_names = ask.query.last("include_names").is_some_and(|word| !matches!(word, "0" | "false" | "False"));
+    let is_asked = |name: &str| ask.query.last(name).is_some_and(|word| word.is_empty() || truth(word) != Some(false));
+    let (with_names, effective) = (is_asked("include_names"), is_asked("effective"));
+    let cloud = &*cloud;
+    let rows = cloud.grants.iter().flat_map(|grant| match effective {
+        true => expanded(cloud, grant),
+        false => vec![Row { grant: grant.clone(), group: None, prior: None }],
+    });
+    let wanted = |row: &Row| is_wanted(cloud, ask, &row.grant);
+    let rows: Value = rows.filter(wanted).filter_map(|row| shown(cloud, &row, with_names)).collect();
+    ask.answer(Some(listed(ask, rows)))
+}
+
+/// An assignment in the list, and the group by which a user has it.
+struct Row {
+    grant: Grant,
+    group: Option<String>,
+    /// The role that was granted, if this one is only implied by it.
+    prior: Option<String>,
+}
+
+/// What an assignment comes to: of each member of a group, in each project that inherits, with the roles that it implies.
+fn expanded(cloud: &Cloud, grant: &Grant) -> Vec<Row> {
+    let (actors, group) = match &grant.actor {
+        Actor::User(_) => (vec![grant.actor.clone()], None),
+        Actor::Group(id) => {
+            let members = cloud.known("groups", id).and_then(|group| group.body.get(MEMBERS)).map(texts);
+            (members.unwrap_or_default().into_iter().map(Actor::User).collect(), Some(id.clone()))
+        }
+    };
+    let targets: Vec<Target> = match grant.inherited {
+        false => vec![grant.target.clone()],
+        true => {
+            let projects = cloud.collections.get("projects").into_iter().flat_map(Collection::iter);
+            let inherits = |project: &&Resource| match &grant.target {
+                Target::Domain(id) => project.text("domain_id") == id,
+                Target::Project(id) => cloud.parents(&project.id).any(|parent| parent.id == *id),
+                Target::System => false,
+            };
+            projects.filter(inherits).map(|project| Target::Project(project.id.clone())).collect()
+        }
+    };
+    let mut roles = cloud.with_implied(BTreeSet::from([grant.role.clone()]));
+    roles.retain(|role| role.text("domain_id").is_empty());
     let mut rows = Vec::new();
-    for user in users {
-        for (scope, names) in user.body.get(ROLES).and_then(Value::as_object).into_iter().flatten() {
-            for name in texts(names) {
-                rows.extend(row(cloud, ask, &user, scope, &name, with_names));
-            }
+    for actor in &actors {
+        for target in &targets {
+            rows.extend(roles.iter().map(|role| Row {
+                grant: Grant { actor: actor.clone(), target: target.clone(), inherited: false, role: role.id.clone() },
+                group: group.clone(),
+                prior: Some(grant.role.clone()).filter(|granted| *granted != role.id),
+            }));
         }
     }
-    ask.answer(Some(listed(ask, rows.into())))
+    rows
 }
 
-fn row(cloud: &Cloud, ask: &Ask<'_>, user: &Resource, scope: &str, role: &str, with_names: bool) -> Option<Value> {
-    let role = cloud.role_by_name(role)?;
-    let project = cloud.collections.get("projects").and_then(|projects| projects.get(scope));
-    let domain = cloud.collections.get("domains").and_then(|domains| domains.get(scope));
-    let (kind, place) = project.map(|project| ("project", project)).or(domain.map(|domain| ("domain", domain)))?;
-    let filter = |name: &str, id: &str| ask.query.last(name).is_none_or(|wanted| wanted == id);
-    let scope_filter = format!("scope.{kind}.id");
-    let other = if kind == "project" { "scope.domain.id" } else { "scope.project.id" };
-    let passes = filter("role.id", &role.id) && filter("user.id", &user.id) && filter(&scope_filter, &place.id);
-    let is_narrowed = ask.query.last(other).is_some()
-        || ask.query.last("group.id").is_some()
-        || ask.query.last("scope.system").is_some();
-    (passes && !is_narrowed).then(|| {
-        let domain =
-            named(cloud.fixture.domain.id.as_str(), Some(&cloud.fixture.domain.name).filter(|_| with_names), None);
-        let full = |resource: &Resource, has_domain: bool| {
-            let name = Some(resource.text("name").to_owned()).filter(|_| with_names);
-            named(&resource.id, name.as_ref(), Some(&domain).filter(|_| with_names && has_domain))
-        };
-        let (user_id, role_id, scope_id) = (&user.id, &role.id, &place.id);
-        json!({
-            "links": {"assignment": format!("self:{kind}s/{scope_id}/users/{user_id}/roles/{role_id}")},
-            "role": full(role, false),
-            "user": full(user, true),
-            "scope": {kind: full(place, kind == "project")},
-        })
-    })
+fn is_wanted(cloud: &Cloud, ask: &Ask<'_>, grant: &Grant) -> bool {
+    let asked = |name: &str| ask.query.last(name);
+    let is = |name: &str, own: Option<&str>| asked(name).is_none_or(|wanted| own == Some(wanted));
+    let (user, group) = match &grant.actor {
+        Actor::User(id) => (Some(id.as_str()), None),
+        Actor::Group(id) => (None, Some(id.as_str())),
+    };
+    let (project, domain, system) = match &grant.target {
+        Target::Project(id) => (Some(id.as_str()), None, None),
+        Target::Domain(id) => (None, Some(id.as_str()), None),
+        Target::System => (None, None, Some("all")),
+    };
+    let with_subtree = asked("include_subtree").is_some_and(|word| word.is_empty() || truth(word) != Some(false));
+    let is_below = with_subtree
+        && project
+            .is_some_and(|own| cloud.parents(own).any(|parent| Some(parent.id.as_str()) == asked("scope.project.id")));
+    is("role.id", Some(&grant.role))
+        && is("user.id", user)
+        && is("group.id", group)
+        && (is("scope.project.id", project) || is_below)
+        && is("scope.domain.id", domain)
+        && (asked("scope.system").is_none() || system.is_some())
+        && is("scope.OS-INHERIT:inherited_to", grant.inherited.then_some("projects"))
 }
 
-fn named(id: &str, name: Option<&String>, domain: Option<&Value>) -> Value {
-    let mut fields = Map::from_iter([("id", json!(id))]);
-    fields.extend(name.map(|name| ("name", json!(name))));
-    fields.extend(domain.map(|domain| ("domain".to_owned(), domain.clone())));
-    Value::Object(fields)
+fn shown(cloud: &Cloud, row: &Row, with_names: bool) -> Option<Value> {
+    let Row { grant, group, prior } = row;
+    let entity = |collection: &str, id: &str| {
+        let found = cloud.known(collection, id)?;
+        let mut fields = Map::from_iter([("id", json!(id))]);
+        if with_names {
+            fields.insert("name", json!(found.text("name")));
+            let domain = cloud.known("domains", found.text("domain_id"));
+            let domain = domain.map(|domain| json!({"id": domain.id, "name": domain.text("name")}));
+            fields.extend(domain.map(|domain| ("domain".to_owned(), domain)));
+        }
+        Some(Value::Object(fields))
+    };
+    let (kind, collection, actor) = match &grant.actor {
+        Actor::User(id) => ("user", "users", id),
+        Actor::Group(id) => ("group", "groups", id),
+    };
+    let (mut scope, place) = match &grant.target {
+        Target::Project(id) => (json!({"project": entity("projects", id)?}), format!("projects/{id}")),
+        Target::Domain(id) => (json!({"domain": entity("domains", id)?}), format!("domains/{id}")),
+        Target::System => (json!({"system": {"all": true}}), "system".to_owned()),
+    };
+    let by = group.as_ref().map_or_else(|| format!("{collection}/{actor}"), |group| format!("groups/{group}"));
+    let path = format!("{place}/{by}/roles/{}", prior.as_ref().unwrap_or(&grant.role));
+    let assignment = match grant.inherited {
+        true => format!("self:OS-INHERIT/{path}/inherited_to_projects"),
+        false => format!("self:{path}"),
+    };
+    if grant.inherited {
+        scope["OS-INHERIT:inherited_to"] = json!("projects");
+    }
+    let mut links = json!({"assignment": assignment});
+    if let Some(group) = group {
+        links["membership"] = json!(format!("self:groups/{group}/users/{actor}"));
+    }
+    if let Some(prior) = prior {
+        links["prior_role"] = json!(format!("self:prior_role/{}/implies/{prior}", grant.role));
+    }
+    let mut shown = json!({"links": links, "role": entity("roles", &grant.role)?, "scope": scope});
+    shown[kind] = entity(collection, actor)?;
+    Some(shown)
 }

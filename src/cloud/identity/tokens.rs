@@ -2,15 +2,17 @@
 
 use super::catalog;
 use super::credentials::authenticate;
+use super::token_body::token_body;
 use crate::base::json::{Value, json};
 use crate::cloud::store::{Cloud, Fault, Token};
 use crate::cloud::verb::{Answer, Ask};
-use crate::contract::{Code, Service, TokenForm, check_login};
+use crate::contract::{Code, TokenForm, check_login};
 
 /// A new token.
 pub fn issue(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     check_login(ask.body).map_err(|(code, at, message)| Fault { at: Some(at), ..Fault::new(code, 400, message) })?;
     let text = authenticate(cloud, ask.token_form(), &ask.body["auth"])?;
+    catalog::refresh(cloud, ask);
     // A token that is over at once is handed out all the same.
     describe(cloud, ask, &text, cloud.tokens.get(&text))
 }
@@ -21,6 +23,7 @@ pub fn show(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     if ask.token_form() == TokenForm::Fernet && !text.starts_with("gAAAAA") {
         return Err(Fault::not_found("Could not recognize Fernet token"));
     }
+    catalog::refresh(cloud, ask);
     describe(cloud, ask, text, cloud.token(text))
 }
 
@@ -34,14 +37,11 @@ pub fn revoke(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 
 /// The catalog of the caller's token.
 pub fn catalog(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    catalog::refresh(cloud, ask);
     const NO_PROJECT: &str = "A project-scoped token is required to produce a service catalog.";
     let project = ask.project().ok_or_else(|| Fault::new(Code::Policy, 403, NO_PROJECT))?;
-    let catalog = catalog::catalog(&cloud.fixture, project, services(ask));
+    let catalog = catalog::catalog(cloud, project);
     ask.answer(Some(json!({"catalog": catalog, "links": {"self": "self:auth/catalog"}})))
-}
-
-fn services<'a>(ask: &Ask<'a>) -> impl Iterator<Item = &'a Service> {
-    ask.contracts.living().map(|contract| &contract.service)
 }
 
 impl Ask<'_> {
@@ -61,7 +61,7 @@ fn no_token() -> Fault {
 }
 
 fn describe(cloud: &Cloud, ask: &Ask<'_>, text: &str, token: Option<&Token>) -> Result<Answer, Fault> {
-    let mut stored = token.ok_or_else(no_token)?.body(&cloud.fixture, services(ask));
+    let mut stored = token_body(cloud, token.ok_or_else(no_token)?);
     if ask.query.0.iter().any(|(name, _)| name == "nocatalog")
         && let Some(token) = stored.get_mut("token").and_then(Value::as_object_mut)
     {

@@ -107,6 +107,22 @@ fn numbers(cidr: &str) -> Option<(IpAddr, [u128; 3])> {
     Some((network, [number(network) + 1, number(network) + 2, end]))
 }
 
+/// The network that a prefix names, as `10.0.0.0/8`; an address alone is one of a single address.
+pub fn network_of(prefix: &str) -> Option<String> {
+    let ip: IpAddr = prefix.split('/').next()?.parse().ok()?;
+    let bits = if ip.is_ipv4() { 32 } else { 128 };
+    let length: u32 = prefix.split_once('/').map_or(Some(bits), |(_, length)| length.parse().ok())?;
+    let free = bits.checked_sub(length)?;
+    let host = 1u128.checked_shl(free).map_or(u128::MAX, |most| most - 1);
+    Some(format!("{}/{length}", address(ip, number(ip) & !host)))
+}
+
+/// Have two ranges an address in common?
+pub fn overlap(a: &str, b: &str) -> bool {
+    let (Some((a_first, a_last)), Some((b_first, b_last))) = (range(a), range(b)) else { return false };
+    a_first.is_ipv4() == b_first.is_ipv4() && a_first <= b_last && b_first <= a_last
+}
+
 /// The first and the last address of `cidr`.
 fn range(cidr: &str) -> Option<(IpAddr, IpAddr)> {
     let (network, prefix) = cidr.split_once('/')?;

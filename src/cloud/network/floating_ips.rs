@@ -2,6 +2,7 @@
 
 use super::addresses::free_address;
 use super::networks::NEUTRON;
+use super::routers::router_between;
 use super::view;
 use crate::base::json::{Map, Value, json};
 use crate::cloud::store::{Cloud, Fault, Resource};
@@ -38,7 +39,8 @@ pub fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Result<(), 
 
 /// Nova's pools of floating IPs: the networks that lead outside.
 pub fn index_pools(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
-    let pools: Value = cloud.collection("networks").iter().filter(is_external).map(|own| own.body.to_value()).collect();
+    let pools: Value =
+        cloud.collection("networks").iter().filter(is_external).map(|own| Value::Object(own.body.clone())).collect();
     ask.answer(Some(json!({"networks": pools})))
 }
 
@@ -47,8 +49,8 @@ fn is_external(network: &&Resource) -> bool {
 }
 
 fn pool(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Result<String, Fault> {
-    let pool = body.remove("pool");
-    let asked = body.get("floating_network_id").or(pool.as_ref()).and_then(Value::as_str);
+    let pool = body.remove("pool").unwrap_or_default();
+    let asked = body.get("floating_network_id").or(Some(&pool)).and_then(Value::as_str);
     let is_asked = |network: &&Resource| {
         asked.is_none_or(|asked| {
             network.id == asked || (ask.service.dialect == Dialect::Nova && network.text("name") == asked)
@@ -58,18 +60,18 @@ fn pool(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Result<String, Faul
     if let Some(found) = networks.iter().filter(is_external).find(is_asked) {
         return Ok(found.id.clone());
     }
-    match (ask.service.dialect, asked.map(|asked| (asked, networks.get(asked)))) {
-        (Dialect::Nova, _) | (_, None) => Err(Fault::not_found("Floating IP pool not found.")),
-        (_, Some((asked, Some(_)))) => {
+    let asked = asked.unwrap_or_default();
+    match (ask.service.dialect, networks.get(asked)) {
+        (Dialect::Nova, _) => Err(Fault::not_found("Floating IP pool not found.")),
+        (_, Some(_)) => {
             let message = format!("Bad floatingip request: Network {asked} is not a valid external network.");
             Err(Fault::new(Code::Rule, 400, message).named("BadRequest"))
         }
-        (_, Some((asked, None))) => Err(ask.not_found_in("networks", asked)),
+        (_, None) => Err(ask.not_found_in("networks", asked)),
     }
 }
 
-/// The address floats to the port that the body names, or to none. Here every port can be reached from outside: the cloud has
-/// no routers.
+/// The address floats to the port that the body names, or to none.
 pub fn change(cloud: &mut Cloud, ask: &Ask<'_>, changed: &mut Map) -> Result<(), Fault> {
     let fields = ask.fields();
     if !fields.contains_key("port_id") {
@@ -83,11 +85,16 @@ pub fn change(cloud: &mut Cloud, ask: &Ask<'_>, changed: &mut Map) -> Result<(),
 
 fn float(cloud: &mut Cloud, ask: &Ask<'_>, sent: &mut Map) -> Result<(), Fault> {
     let Some(id) = sent.get("port_id").and_then(Value::as_str).filter(|id| !id.is_empty()).map(str::to_owned) else {
-        sent.insert("fixed_ip_address", Value::Null);
-        sent.insert("status", json!("DOWN"));
+        for (field, value) in [("fixed_ip_address", Value::Null), ("router_id", Value::Null), ("status", json!("DOWN"))]
+        {
+            sent.insert(field, value);
+        }
         return Ok(());
     };
-    let port = cloud.collection("ports").get(&id).ok_or_else(|| ask.not_found_in("ports", &id))?;
+    let port = cloud.collection("ports").get(&id).cloned().ok_or_else(|| ask.not_found_in("ports", &id))?;
+    let network = sent.get("floating_network_id").and_then(Value::as_str).unwrap_or_default();
+    let router = router_between(cloud, &port, network)?;
+    sent.insert("router_id", json!(router));
     let first = port.body.get("fixed_ips").and_then(|fixed| fixed.get(0)?.get("ip_address").cloned());
     let fixed = sent.get("fixed_ip_address").filter(|fixed| !fixed.is_null()).cloned().or(first);
     sent.insert("fixed_ip_address", json!(fixed));

@@ -1,9 +1,9 @@
 //! Networks and subnets.
 
-use super::addresses::address_range;
+use super::addresses::{address_range, overlap};
 use crate::base::json::{Map, Value, json};
 use crate::cloud::store::{Cloud, Fault, Key, Name};
-use crate::cloud::verb::{Ask, Missing, Owner, ResourceType, as_it_is, id_of};
+use crate::cloud::verb::{Ask, Missing, Owner, ResourceType, as_it_is};
 use crate::contract::{Code, Dialect};
 
 pub const NETWORKS: ResourceType = ResourceType {
@@ -33,7 +33,8 @@ pub const SUBNETS: ResourceType = ResourceType {
 const SHARED: ResourceType = ResourceType { owner: Owner::Shared, ..NEUTRON };
 
 /// What all of Neutron's types share.
-pub const NEUTRON: ResourceType = ResourceType { home: Dialect::Neutron, ..ResourceType::PLAIN };
+pub const NEUTRON: ResourceType =
+    ResourceType { home: Dialect::Neutron, allow: super::quotas::allow, ..ResourceType::PLAIN };
 
 pub const EXTENSIONS: ResourceType = ResourceType {
     collection: "extensions",
@@ -41,6 +42,7 @@ pub const EXTENSIONS: ResourceType = ResourceType {
         name: Name::Webob,
         ..Missing::of(Dialect::Neutron, "Extension with alias {id} does not exist")
     }],
+    derive: |_, _| {},
     ..ResourceType::OTHER
 };
 
@@ -64,11 +66,14 @@ pub fn complete(_: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Result<(), Faul
 /// A network with ports stays; one without takes its subnets along.
 pub fn leave(cloud: &mut Cloud, _: &Ask<'_>, id: &str) -> Result<(), Fault> {
     let key = Key::Network(id.into());
-    if cloud.collection("ports").count(&key) > 0 {
+    let ports: Vec<String> = cloud.collection("ports").with(&key).map(|port| port.id.clone()).collect();
+    if !ports.is_empty() {
         let why = "There are one or more ports still in use on the network";
-        let message = format!("Unable to complete operation on network {id}. {why}.");
+        let which = format!("id for these ports is: {}", ports.join(","));
+        let message = format!("Unable to complete operation on network {id}. {why}, {which}.");
         return Err(Fault::new(Code::State, 409, message).named("NetworkInUse"));
     }
+    cloud.collection("floatingips").retain(|address| address.text("floating_network_id") != id);
     let subnets = cloud.collection("subnets");
     let own: Vec<String> = subnets.with(&key).map(|subnet| subnet.id.clone()).collect();
     own.iter().for_each(|subnet| drop(subnets.remove(subnet)));
@@ -77,16 +82,22 @@ pub fn leave(cloud: &mut Cloud, _: &Ask<'_>, id: &str) -> Result<(), Fault> {
 
 /// Creates a subnet: the first address is the gateway's and the others can be allocated, unless the body says otherwise.
 pub fn complete_subnet(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Result<(), Fault> {
-    let network = ask.required("network_id")?;
-    // The cloud has no pools of subnets that one could be taken from. Python's word for none.
-    let cidr = body.get("cidr").and_then(Value::as_str).unwrap_or("None").to_owned();
+    let text = |key: &str| body.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let (network, cidr) = (text("network_id"), text("cidr"));
     let range = address_range(&cidr).ok_or_else(|| invalid_cidr(&cidr))?;
-    let id = id_of(body);
+    let id = body.get("id").cloned().unwrap_or_default();
+    let mut others = cloud.collection("subnets").with(&Key::Network(network.as_str().into()));
+    if others.any(|other| overlap(other.text("cidr"), &cidr)) {
+        let what = format!("Requested subnet with cidr: {cidr} for network: {network} overlaps with another subnet.");
+        let message = format!("Invalid input for operation: {what}");
+        return Err(Fault::new(Code::Rule, 400, message).named("InvalidInput"));
+    }
+    drop(others);
     let found = cloud.collection("networks").get_mut(&network);
     let is_seen = found.as_ref().is_some_and(|found| ask.caller.is_some_and(|caller| found.is_visible_to(caller)));
     let mut found = found.filter(|_| is_seen).ok_or_else(|| ask.not_found_in("networks", &network))?;
     if let Some(Value::Array(subnets)) = found.body.get_mut("subnets") {
-        subnets.push(json!(id));
+        subnets.push(id);
     }
     let shared = found.public;
     drop(found);

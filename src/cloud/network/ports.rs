@@ -73,7 +73,12 @@ fn fixed_ips(cloud: &mut Cloud, network: &str, asked: Option<&Value>) -> Result<
 pub fn leave(cloud: &mut Cloud, _: &Ask<'_>, id: &str) -> Result<(), Fault> {
     cloud.collection("floatingips").for_each_mut(|address| {
         if address.text("port_id") == id {
-            let free = [("port_id", Value::Null), ("fixed_ip_address", Value::Null), ("status", json!("DOWN"))];
+            let free = [
+                ("port_id", Value::Null),
+                ("fixed_ip_address", Value::Null),
+                ("router_id", Value::Null),
+                ("status", json!("DOWN")),
+            ];
             free.into_iter().for_each(|(field, value)| address.set(field, value));
         }
     });

@@ -9,16 +9,21 @@ use crate::contract::Service;
 /// Neutron shows the port that has the address.
 pub fn floating_ip(cloud: &Cloud, _: &Service, address: &Resource, body: &mut Map) {
     let Some(port) = port_of(cloud, address) else { return };
+    let usual = |name: &str| match name {
+        "admin_state_up" => json!(true),
+        "name" | "device_id" | "device_owner" => json!(""),
+        _ => Value::Null,
+    };
+    let field = |name: &str| port.body.get(name).cloned().unwrap_or_else(|| usual(name));
     let names = ["name", "network_id", "mac_address", "admin_state_up", "status", "device_id", "device_owner"];
-    // What the port does not say is null.
-    let details: Map = names.map(|name| (name, json!(port.body.get(name)))).into_iter().collect();
+    let details: Map = names.iter().map(|name| ((*name).to_owned(), field(name))).collect();
     body.insert("port_details", Value::Object(details));
 }
 
 /// Nova names the network and the server.
 pub fn floating_ip_of_nova(cloud: &Cloud, _: &Service, address: &Resource, body: &mut Map) {
     let network = find(cloud, "networks", address.text("floating_network_id"));
-    body.insert("pool", json!(network.map_or("", |network| network.text("name"))));
+    body.insert("pool", json!(network.map(|network| network.text("name")).unwrap_or_default()));
     let server = port_of(cloud, address).map(|port| port.text("device_id")).filter(|id| !id.is_empty());
     body.insert("instance_id", json!(server));
 }
@@ -46,7 +51,7 @@ fn floating_ips_of<'c>(cloud: &'c Cloud, server: &Resource) -> impl Iterator<Ite
 
 /// Neutron shows the rules inside the group.
 pub fn group(cloud: &Cloud, _: &Service, group: &Resource, body: &mut Map) {
-    let rules = rules_of(cloud, group).map(|rule| rule.body.to_value()).collect();
+    let rules = rules_of(cloud, group).map(|rule| Value::Object(rule.body.clone())).collect();
     body.insert("security_group_rules", rules);
 }
 

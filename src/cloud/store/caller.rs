@@ -5,8 +5,12 @@
 pub struct Caller {
     /// The id of the user.
     pub user: String,
-    /// The id of the project; `None`: the token is unscoped.
+    /// The id of the project; `None`: the token has none.
     pub project: Option<String>,
+    /// The id of the domain, of a token that is scoped to one.
+    pub domain: Option<String>,
+    /// Is the token scoped to the system?
+    pub system: bool,
     /// The name of the project.
     pub project_name: Option<String>,
     /// The names of the roles.

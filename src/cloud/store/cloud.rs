@@ -8,8 +8,9 @@ use super::caller::Caller;
 use super::collection::Collection;
 use super::collections::Collections;
 use super::contents::Fixture;
+use super::grants::Grants;
 use super::history::History;
-use super::lookup::Totals;
+use super::lookup::{Key, Totals};
 use super::resource::Resource;
 use super::token::Token;
 use super::tokens::Tokens;
@@ -22,13 +23,15 @@ pub const HOST: &str = "mockstack";
 /// The simulated cloud.
 #[derive(Debug)]
 pub struct Cloud {
-    /// The data it was filled with, and the current users.
+    /// The data it was filled with.
     pub fixture: Arc<Fixture>,
-    /// What it was filled with.
-    pub(in crate::cloud) original: Arc<Fixture>,
     /// What it holds.
     pub(in crate::cloud) collections: Collections,
     pub(in crate::cloud) tokens: Tokens,
+    /// Are the entries of the catalog resources yet?
+    pub(in crate::cloud) has_catalog: bool,
+    /// Who has which role where.
+    pub(in crate::cloud) grants: Grants,
     pub(in crate::cloud) ids: Ids,
     /// By subnet, the place of the address that was given last.
     pub(in crate::cloud) last_addresses: HashMap<String, u128>,
@@ -47,10 +50,11 @@ impl Cloud {
             resources.iter().cloned().for_each(|resource| collection.put(resource));
         }
         let mut cloud = Cloud {
-            original: Arc::clone(&fixture),
             fixture,
             collections,
             tokens: Tokens::default(),
+            has_catalog: false,
+            grants: Grants::default(),
             ids: Ids::new(seed),
             last_addresses: HashMap::default(),
             history: History::default(),
@@ -76,7 +80,7 @@ impl Cloud {
 
     /// The names and states of the resources by collection, of all or of one project.
     pub fn summary(&self, project: Option<&str>) -> Value {
-        let project = project.and_then(|name| self.fixture.project_id(name));
+        let project = project.and_then(|name| self.project_id(name));
         let is_meant = |resource: &&Resource| project.is_none() || resource.project == project;
         let row = |resource: &Resource| {
             let owner = resource.project.as_deref().and_then(|id| self.project_name(id));
@@ -101,7 +105,12 @@ impl Cloud {
 
     /// The name of the project `id`.
     pub fn project_name(&self, id: &str) -> Option<String> {
-        self.fixture.projects.iter().find(|project| project.id == id).map(|project| project.name.clone())
+        self.collections.get("projects")?.get(id).map(|project| project.text("name").to_owned())
+    }
+
+    /// The id of the project `name`; of several in different domains, of the oldest.
+    pub fn project_id(&self, name: &str) -> Option<String> {
+        self.collections.get("projects")?.with(&Key::Name(name.into())).next().map(|project| project.id.clone())
     }
 
     /// What the servers of the caller's project use.

@@ -143,6 +143,11 @@ pub enum Reason {
     NoCell,
     /// A server would be resized to the flavor that it has.
     SameFlavor,
+    /// A login goes by a method that is not there, or that may not be used like that.
+    Login {
+        /// The methods that there are, where Keystone lists them.
+        methods: &'static [&'static str],
+    },
 }
 
 /// What Keystone and the middleware before the other services say without credentials.

@@ -95,7 +95,7 @@ impl FoundBy {
             "floatingips" => FoundBy::Floating,
             "subnets" => FoundBy::Subnet,
             "security_group_rules" => FoundBy::Rule,
-            "security_groups" | "flavors" | "aggregates" | "projects" | "users" | "roles" | "domains"
+            "security_groups" | "flavors" | "aggregates" | "projects" | "users" | "groups" | "roles" | "domains"
             | "volume_types" => FoundBy::Name,
             "keypairs" | "application_credentials" => FoundBy::User,
             "servers" => FoundBy::Server,

@@ -8,6 +8,7 @@ mod collections;
 mod contents;
 mod fault;
 mod flavor;
+mod grants;
 mod history;
 mod limits;
 mod lookup;
@@ -28,6 +29,7 @@ pub use collections::Collections;
 pub use contents::{ApplicationCredential, Domain, Fixture, Project, User};
 pub use fault::{Fault, Name, Reason, UNAUTHORIZED, not_allowed};
 pub use flavor::Flavor;
+pub use grants::{Actor, Grant, Grants, Target};
 pub use history::InstanceAction;
 #[cfg(test)]
 pub use lookup::FoundBy;

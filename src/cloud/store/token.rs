@@ -20,8 +20,8 @@ pub struct Token {
     pub issued_at: Timestamp,
     /// When it ends.
     pub expires_at: Timestamp,
-    /// Keystone's id for the chain of tokens.
-    pub audit_id: String,
+    /// Keystone's id of the token, and that of the first one that it was exchanged for.
+    pub audit_ids: Vec<String>,
 }
 
 impl Caller {
@@ -35,11 +35,7 @@ impl Caller {
             project_name: Some(project.name.clone()),
             roles,
             admin,
+            ..Caller::default()
         })
-    }
-
-    /// A user without a project.
-    pub fn unscoped(user: &User) -> Caller {
-        Caller { user: user.id.clone(), ..Caller::default() }
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use foldhash::HashMap;
 use jiff::Timestamp;
 
+use super::caller::Caller;
 use super::token::Token;
 
 /// The most tokens of a user in a project; of more the oldest ends.
@@ -64,6 +65,21 @@ impl Tokens {
         Some(token)
     }
 
+    /// Gives each token the caller that it has now, and lets those go that have none.
+    pub fn follow(&mut self, now: impl Fn(&Token) -> Option<Caller>) {
+        let mut gone = Vec::new();
+        for (text, (_, token)) in &mut self.by_text {
+            match now(token) {
+                Some(caller) if *token.caller == caller => {}
+                Some(caller) => token.caller = Arc::new(caller),
+                None => gone.push(Arc::clone(text)),
+            }
+        }
+        for text in gone {
+            self.remove(&text);
+        }
+    }
+
     /// Lets those go that are not `wanted`.
     pub fn retain(&mut self, wanted: impl Fn(&Token) -> bool) {
         let unwanted = self.by_text.iter().filter(|(_, (_, token))| !wanted(token));
@@ -83,7 +99,6 @@ mod tests {
     use jiff::SignedDuration;
 
     use super::*;
-    use crate::cloud::store::caller::Caller;
 
     fn token(user: &str, issued_at: Timestamp) -> Token {
         Token {
@@ -92,7 +107,7 @@ mod tests {
             application_credential: None,
             issued_at,
             expires_at: issued_at + SignedDuration::from_secs(60),
-            audit_id: String::new(),
+            audit_ids: Vec::new(),
         }
     }
 

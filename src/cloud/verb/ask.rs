@@ -62,6 +62,8 @@ pub struct ResourceType {
     pub id: Identifier,
     /// Fields that are unique among the resources of an owner, and the message for a duplicate; `{field}` is replaced by its value.
     pub unique: &'static [(&'static str, &'static str)],
+    /// The field that says among which of them: those of another domain may be called the same.
+    pub unique_within: Option<&'static str>,
     /// The message for one that does not exist, by service.
     pub missing: &'static [Missing],
     /// The quota that it counts towards.
@@ -82,6 +84,8 @@ pub struct ResourceType {
     pub change: Option<Complete>,
     /// Refuses requests of one bulk create that contradict each other.
     pub agree: fn(&[Ask<'_>]) -> Result<(), Fault>,
+    /// Refuses one more than a service lets its project have, where it counts in its own way.
+    pub allow: fn(&mut Cloud, &Resource, &str) -> Result<(), Fault>,
     /// Adds headers to the answer that creates one.
     pub greet: fn(&Ask<'_>, &Resource, Answer) -> Answer,
     /// Adds what a new resource brings with it, before the resource itself.

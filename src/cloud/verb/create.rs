@@ -22,6 +22,7 @@ pub fn make(cloud: &mut Cloud, ask: &Ask<'_>, own: &ResourceType) -> Result<Reso
     let mut resource = own.new_resource(cloud, ask, ask.fields());
     (own.complete)(cloud, ask, &mut resource.body)?;
     count(cloud, ask, own, &resource)?;
+    (own.allow)(cloud, &resource, own.collection)?;
     own.refuse_twin(cloud, &resource, None)?;
     (own.derive)(own.collection, &mut resource.body);
     resource.public = (own.published)(&resource.body).unwrap_or(resource.public);

@@ -29,7 +29,7 @@ impl<'q> Filters<'q> {
             return Ok(Filters { filter: manner.filter, by_name, rows: RowFilter::of(operation, query)? });
         }
         let parameters = query.0.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        for (name, value) in parameters.filter(|(name, _)| !PAGING.contains(name)) {
+        for (name, value) in parameters.filter(|(name, _)| !PAGING.contains(name) && operation.narrows(name)) {
             by_name.entry(name).or_default().push(value);
         }
         by_name.values_mut().for_each(|values| match manner.filter {
@@ -58,7 +58,7 @@ impl<'q> Filters<'q> {
             }
             Filter::Shown(passes) => {
                 let shown = shown()?;
-                filters.all(|(name, values)| values.iter().any(|value| passes(&shown, name, value)))
+                filters.all(|(name, values)| passes(&shown, name, values))
             }
         })
     }

@@ -7,12 +7,13 @@ use super::row::Scope;
 use crate::base::Version;
 use crate::base::json::{Map, Value, json};
 use crate::cloud::store::{Cloud, Fault, Resource};
-use crate::contract::PathSegment;
+use crate::contract::{NOT_FILTERS, PathSegment};
 use crate::message::Query;
 
 /// The resources of a collection that the caller may see and the query lets pass.
 pub fn index(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let own = ask.resource_type();
+    refuse_unknown(ask)?;
     let Listed { cloud, resources } = (own.list)(cloud, ask)?;
     let manner = ask.manner();
     let nothing = Query::default();
@@ -33,6 +34,17 @@ pub fn index(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     Ok(answer)
 }
 
+/// Refuses parameters that narrow nothing, where the service does. Neutron has done so since Rocky.
+fn refuse_unknown(ask: &Ask<'_>) -> Result<(), Fault> {
+    let Some(refusal) = ask.manner().unknown_filters.filter(|_| ask.operation.narrowed_by.is_some()) else {
+        return Ok(());
+    };
+    let is_new = ask.contracts.release().is_none_or(|release| ask.contracts.releases().within(release, "rocky.."));
+    let names = ask.query.0.iter().map(|(name, _)| name.as_str());
+    let unknown: Vec<&str> = names.filter(|name| !NOT_FILTERS.contains(name) && !ask.operation.narrows(name)).collect();
+    if unknown.is_empty() || !is_new { Ok(()) } else { Err(refusal(&unknown)) }
+}
+
 /// Applies the changes of the collection that are due; `is_seen` says which resources this shows to a client.
 pub fn advance_all(cloud: &mut Cloud, ask: &Ask<'_>, is_seen: impl Fn(&Resource) -> bool) {
     let waiting = cloud.collection(ask.collection()).iter().filter(|resource| resource.pending.is_some());
@@ -51,12 +63,21 @@ pub fn visible_resources<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>) -> Result<List
     (own.refresh)(cloud, ask);
     advance_all(cloud, ask, |resource| scope.shows(ask, resource));
     let cloud = &*cloud;
-    Ok(Listed { cloud, resources: resources(cloud, ask, scope)? })
+    Ok(Listed { cloud, resources: resources_of(cloud, ask, ask.collection(), scope)? })
 }
 
-fn resources<'c>(cloud: &'c Cloud, ask: &Ask<'_>, scope: Scope) -> Result<Vec<&'c Resource>, Fault> {
+/// The resources of any collection that the query lets pass.
+///
+/// # Errors
+/// One cannot be shown, or a filter cannot be read.
+pub fn resources_of<'c>(
+    cloud: &'c Cloud,
+    ask: &Ask<'_>,
+    collection: &str,
+    scope: Scope,
+) -> Result<Vec<&'c Resource>, Fault> {
     let (filters, mut found) = (Filters::of(ask.manner(), ask.operation, ask.query)?, Vec::new());
-    let all = cloud.collections.get(ask.collection()).into_iter().flat_map(|resources| resources.iter());
+    let all = cloud.collections.get(collection).into_iter().flat_map(|resources| resources.iter());
     let is_part = ask.resource_type().within.is_some();
     let of_parent = |resource: &&Resource| !is_part || ask.is_within(resource);
     for resource in all.filter(of_parent).filter(|resource| scope.shows(ask, resource)) {

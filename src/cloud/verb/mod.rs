@@ -26,7 +26,7 @@ pub use delete::{delete, remove};
 pub use document::document;
 pub use filter::compare;
 pub use forbidden::forbidden;
-pub use index::{advance_all, index, keystone_links, visible_resources};
+pub use index::{advance_all, index, keystone_links, resources_of, visible_resources};
 pub use links::{bookmark, hrefs, id_of, links};
 pub use resource_type::as_it_is;
 pub use row::{Identifier, Missing, Order, Owner, Scope, Speaker};

@@ -30,7 +30,7 @@ impl ResourceType {
         match field {
             "user_id" => manner(self.home).has_user,
             "updated_at" => manner(self.home).has_update,
-            _ => true,
+            _ => manner(self.home).has_times,
         }
     }
 
@@ -46,12 +46,12 @@ impl ResourceType {
     fn identify(&self, cloud: &mut Cloud, ask: &Ask<'_>, fields: &mut Map) -> String {
         let name = || fields.get("name").and_then(Value::as_str).unwrap_or("").to_owned();
         let number = cloud.collection(self.collection).next_number();
-        let id = match (self.id, fields.get("id")) {
+        let in_path = ask.parameter("id").map(|id| json!(id));
+        let id = match (self.id, in_path.as_ref().or(fields.get("id"))) {
             (Identifier::Asked, Some(Value::String(id))) => json!(id),
             (Identifier::Asked, Some(Value::Number(id))) => json!(id.to_string()),
             (Identifier::Asked | Identifier::Uuid, _) => json!(cloud.ids.uuid().to_string()),
             (Identifier::Hex, _) => json!(cloud.ids.uuid().simple().to_string()),
-            (Identifier::OfName, _) => json!(cloud.fixture.role_id(&name())),
             (Identifier::Number | Identifier::Name, _) => json!(number),
         };
         let key = match &id {
@@ -74,6 +74,7 @@ impl ResourceType {
             let is_twin = |other: &Resource| {
                 Some(other.id.as_str()) != before
                     && (self.owner != Owner::User || other.text("user_id") == wanted.text("user_id"))
+                    && self.unique_within.is_none_or(|field| other.text(field) == wanted.text(field))
             };
             let has_twin = match *field {
                 "name" => all.with(&Key::Name(value.into())).any(is_twin),

@@ -78,8 +78,6 @@ pub enum Identifier {
     Name,
     /// A UUID without dashes, as Keystone has them.
     Hex,
-    /// One that follows from the name, as those of a fixture do.
-    OfName,
 }
 
 /// The order of a list.

@@ -12,21 +12,7 @@ use crate::contract::{Code, FilterRow, FilterTest, Operation};
 use crate::message::Query;
 
 /// Parameters that are no filters.
-pub const PAGING: [&str; 13] = [
-    "offset",
-    "with_count",
-    "limit",
-    "marker",
-    "sort_key",
-    "sort_dir",
-    "sort",
-    "fields",
-    "page_reverse",
-    "all_tenants",
-    "deleted",
-    "member_status",
-    "soft_deleted",
-];
+pub use crate::contract::NOT_FILTERS as PAGING;
 
 /// A time as queries spell it.
 pub fn instant(text: &str) -> Option<Timestamp> {

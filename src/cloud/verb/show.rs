@@ -3,13 +3,20 @@
 use super::ask::{Answer, Ask};
 use crate::base::json::{Map, Value};
 use crate::cloud::store::{Cloud, Fault, Held, Resource};
+use crate::contract::Dialect;
 
 /// The resource that the path names.
 pub fn show(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     (ask.resource_type().refresh)(cloud, ask);
     visible(cloud, ask, true)?;
     let body = Value::Object(shown_fields(cloud, ask));
-    ask.answer(Some(wrapped(ask, body)))
+    let mut answer = ask.answer(Some(wrapped(ask, body)))?;
+    let fields: Vec<&str> = ask.query.all("fields").collect();
+    let item = answer.body.as_mut().and_then(|body| body.get_mut(singular(ask.list_name()))?.as_object_mut());
+    if let Some(item) = item.filter(|_| !fields.is_empty() && ask.service.dialect == Dialect::Neutron) {
+        item.retain(|key, _| fields.contains(&key.as_str()));
+    }
+    Ok(answer)
 }
 
 /// The resource in the path, if the caller may see it; `looked` counts as a poll of a booting server.
@@ -34,10 +41,18 @@ pub fn shown_fields(cloud: &mut Cloud, ask: &Ask<'_>) -> Map {
     found.map(|found| own.view(cloud, ask.service, found)).unwrap_or_default()
 }
 
+/// What one of a list is called: `server`, `rbac_policy`.
+pub fn singular(list: &str) -> String {
+    match list.strip_suffix("ies") {
+        Some(stem) => format!("{stem}y"),
+        None => list.trim_end_matches('s').to_owned(),
+    }
+}
+
 /// `{"server": {…}}`; Glance shows an image without a wrapper.
 pub fn wrapped(ask: &Ask<'_>, body: Value) -> Value {
     match ask.manner().wraps {
-        true => Value::Object(Map::from_iter([(ask.list_name().trim_end_matches('s').to_owned(), body)])),
+        true => Value::Object(Map::from_iter([(singular(ask.list_name()), body)])),
         false => body,
     }
 }

@@ -4,6 +4,7 @@ use super::ask::{Answer, Ask};
 use super::forbidden::forbidden;
 use super::show::{shown_fields, visible, wrapped};
 use crate::base::json::{Map, Value, json};
+use crate::cloud::dialect::manner;
 use crate::cloud::store::{Cloud, Fault};
 
 /// Changes the fields that the body names; the contract has let only the right ones pass.
@@ -27,7 +28,9 @@ fn change(cloud: &mut Cloud, ask: &Ask<'_>, fields: Map) -> Result<(), Fault> {
     if !ask.may_change(&changed) {
         return Err(forbidden(ask, "update"));
     }
-    changed.body.insert("updated_at", json!(own.time(cloud)));
+    if manner(own.home).has_times {
+        changed.body.insert("updated_at", json!(own.time(cloud)));
+    }
     changed.body.extend(fields);
     (own.change.unwrap_or(own.complete))(cloud, ask, &mut changed.body)?;
     own.refuse_twin(cloud, &changed, Some(&changed.id))?;

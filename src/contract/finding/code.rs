@@ -129,6 +129,9 @@ codes! {
     Upstream "upstream" true
         "The real cloud could not be reached, or its answer is incomplete."
         "Check the cloud and the connection to it, and record again.";
+    Ignored "ignored" false
+        "The service ignores a parameter of the query: the list is not narrowed by it."
+        "Drop the parameter, or look for the one that the service knows; do not rely on the list being narrowed.";
     NotFound "not-found" false
         "The request names something that does not exist. Clients that look up by name do this on purpose."
         "Nothing, unless the test expected it to exist.";

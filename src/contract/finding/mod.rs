@@ -13,4 +13,4 @@ pub use finding::{Finding, Kind, Subject};
 pub use findings::{Findings, MOST_FINDINGS, More};
 pub use refusal::{NO_RESOURCE, Refusal};
 pub use step::{Rejection, Step};
-pub use violation::{Part, Violation};
+pub use violation::{Part, Violation, is_right};

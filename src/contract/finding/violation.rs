@@ -77,6 +77,11 @@ mod rule {
     }
 }
 
+/// Is a request right about which this was found? What does not fail a verdict is a note.
+pub fn is_right(found: &[Violation]) -> bool {
+    found.iter().all(|violation| !violation.code.row().fails)
+}
+
 impl Violation {
     /// A violation without a schema behind it.
     pub fn plain(code: Code, part: Part, at: &str, expected: impl Into<String>, found: impl Into<String>) -> Violation {

@@ -26,7 +26,7 @@ pub use dispatch::{action_name, no_such_action};
 pub use effect::Effect;
 pub use filters::{FilterRow, FilterTest};
 pub use negotiate::{Negotiated, Refused, invalid, negotiate, out_of_range};
-pub use operation::{Action, Field, Operation, PathSegment, Policy, ResponseRow};
+pub use operation::{Action, Field, NOT_FILTERS, Operation, PathSegment, Policy, ResponseRow};
 pub use release::{Release, Releases, TokenForm};
 pub use router::{Match, Unrouted};
 pub use server_action::ServerAction;

@@ -39,6 +39,8 @@ pub struct Operation {
     pub collection: Option<String>,
     /// The field of the resource whose items it is about.
     pub field: Option<Field>,
+    /// The parameters by which a list can be narrowed, where the service has a list of its own; it ignores others.
+    pub narrowed_by: Option<Vec<String>>,
     /// What the simulated cloud does; `None`: it is checked and recorded, but answered 501.
     pub effect: Option<Effect>,
     /// How a client library gets here.
@@ -116,6 +118,23 @@ pub struct ResponseRow {
     pub body: Option<SchemaId>,
 }
 
+/// Parameters of lists that are no filters.
+pub const NOT_FILTERS: [&str; 13] = [
+    "offset",
+    "with_count",
+    "limit",
+    "marker",
+    "sort_key",
+    "sort_dir",
+    "sort",
+    "fields",
+    "page_reverse",
+    "all_tenants",
+    "deleted",
+    "member_status",
+    "soft_deleted",
+];
+
 const KNOWN: &[&str] = &[
     "route",
     "policy",
@@ -126,6 +145,7 @@ const KNOWN: &[&str] = &[
     "token",
     "collection",
     "field",
+    "narrowed_by",
     "effect",
     "client",
     "source",
@@ -151,8 +171,8 @@ impl Operation {
         name: &str,
         (node, common): (&Node, Option<&Node>),
     ) -> Result<Operation, Diagnostic> {
-        node.only(KNOWN)?;
         named("an operation", name, &node.place)?;
+        node.only(KNOWN)?;
         let (method, path) = route(node.required("route")?)?;
         let text = |key: &str| node.get(key).map(|n| n.text().map(str::to_owned)).transpose();
         let request = node.get("request");
@@ -193,6 +213,7 @@ impl Operation {
             token: node.get("token").map_or(Ok(true), Node::boolean)?,
             collection,
             field: node.get("field").map(field).transpose()?,
+            narrowed_by: node.get("narrowed_by").map(|_| node.texts("narrowed_by")).transpose()?,
             effect: node.get("effect").map(effect).transpose()?,
             client: text("client")?,
             source: inherited("source")?,
@@ -237,6 +258,7 @@ impl Operation {
             media: Vec::new(),
             raw: false,
             bulk: None,
+            narrowed_by: None,
             filters: Vec::new(),
             body: None,
             query: None,
@@ -275,6 +297,12 @@ impl Operation {
     /// Is there a body that both accept?
     pub fn shares_media(&self, other: &Operation) -> bool {
         self.media.is_empty() || other.media.is_empty() || self.media.iter().any(|media| other.takes(media))
+    }
+
+    /// Is a list narrowed by the parameter? A service may have operators that follow the name: `name__contains`.
+    pub fn narrows(&self, parameter: &str) -> bool {
+        let name = parameter.split_once("__").map_or(parameter, |(name, _)| name);
+        self.narrowed_by.as_ref().is_none_or(|filters| filters.iter().any(|own| own == parameter || own == name))
     }
 
     /// The answer of success at a version.

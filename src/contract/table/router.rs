@@ -39,6 +39,21 @@ pub fn find<'c>(
     method: &str,
     path: &str,
 ) -> Result<Match<'c>, Unrouted> {
+    let found = find_exactly(service, operations, method, path);
+    match found {
+        Err(Unrouted::NoSuchMethod) if service.heads && method == "HEAD" => {
+            find_exactly(service, operations, "GET", path)
+        }
+        found => found,
+    }
+}
+
+fn find_exactly<'c>(
+    service: &'c Service,
+    operations: &'c Operations,
+    method: &str,
+    path: &str,
+) -> Result<Match<'c>, Unrouted> {
     let path = if service.json_suffix { path.strip_suffix(".json").unwrap_or(path) } else { path };
     match service.root_of(path) {
         Some((root, rest)) => find_below_root(root, operations, method, rest),

@@ -25,6 +25,8 @@ pub struct Service {
     pub at_port: bool,
     /// May a path end in `.json`?
     pub json_suffix: bool,
+    /// Is HEAD answered wherever GET is?
+    pub heads: bool,
     /// Does the root without a slash at its end lead to the one with it, by a redirection?
     pub redirects: bool,
     /// Is there a project id between the root and the resource?
@@ -131,7 +133,7 @@ impl Service {
     /// # Errors
     /// A key that is unknown, missing or of the wrong kind.
     pub fn read(node: &Node) -> Result<Service, Diagnostic> {
-        const KNOWN: [&str; 16] = [
+        const KNOWN: [&str; 17] = [
             "service",
             "synonyms",
             "mount",
@@ -147,6 +149,7 @@ impl Service {
             "dialect",
             "classic",
             "json_suffix",
+            "heads",
             "redirects",
         ];
         node.only(&KNOWN)?;
@@ -162,6 +165,7 @@ impl Service {
             relaxed_root: node.optional("relaxed_root")?,
             fallback: node.optional("fallback")?,
             at_port: node.get("at_port").map_or(Ok(false), Node::boolean)?,
+            heads: node.get("heads").map_or(Ok(false), Node::boolean)?,
             json_suffix: node.get("json_suffix").map_or(Ok(false), Node::boolean)?,
             redirects: node.get("redirects").map_or(Ok(false), Node::boolean)?,
             project_in_url: node

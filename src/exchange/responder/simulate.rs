@@ -131,7 +131,7 @@ fn served(
 ) -> (Response, Findings) {
     match performed {
         Ok(served) => (served, Findings::default()),
-        Err(fault) if ruling.findings.violations.is_empty() => refused(call, question, fault),
+        Err(fault) if ruling.answer().is_none() => refused(call, question, fault),
         // What cannot be served is refused as the contract has it.
         Err(fault) if fault.violation().is_some() || fault.status == 401 || fault.code == Code::NotSimulated => {
             // A field that is missing is told already.

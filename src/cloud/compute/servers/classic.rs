@@ -55,6 +55,7 @@ pub fn fault(ask: &Ask<'_>, fault: Fault) -> Fault {
             format!("Cannot '{action}' while instance is in {field} {state}")
         }
         Some(Reason::SameFlavor) => "Resize requires a flavor change.".to_owned(),
+        Some(Reason::Login { .. }) => return fault,
         None if fault.code == Code::Quota => return Fault { status: 413, ..fault },
         None if fault.code == Code::Reference => unknown(ask, &fault),
         None => return fault,

@@ -5,7 +5,7 @@ use crate::cloud::image::{properties, set_properties};
 use crate::cloud::store::{Cloud, Fault, Held, Resource, VmState};
 use crate::cloud::verb::{Answer, Ask, shown_fields, visible};
 use crate::cloud::volume::ATTACHED;
-use crate::contract::Code;
+use crate::contract::{Code, Dialect};
 
 /// All items.
 pub fn index(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
@@ -20,6 +20,12 @@ pub fn show(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
         Value::Object(entry) if entry.contains_key(KEY) => one(ask, &entry),
         item => one(ask, &Map::from_iter([(ask.item().to_owned(), item)])),
     }
+}
+
+/// Is the item that the path names there?
+pub fn check(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    find(&shown(cloud, ask)?, ask.item()).ok_or_else(|| missing(ask))?;
+    ask.answer(None)
 }
 
 /// Adds the items of the body to the existing ones.
@@ -57,7 +63,7 @@ pub fn clear(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 pub fn put(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let wrapper = ask.operation.field.as_ref().and_then(|field| field.item.as_deref());
     let sent = wrapper.map_or(Some(ask.body), |wrapper| ask.body.get(wrapper));
-    match sent.and_then(Value::as_object) {
+    match sent.and_then(Value::as_object).filter(|_| ask.operation.body.is_some()) {
         Some(sent) => put_pair(cloud, ask, sent),
         None => put_member(cloud, ask),
     }
@@ -78,19 +84,31 @@ fn put_member(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let mut parent = changeable(cloud, ask)?;
     let mut items = items(ask, &parent);
     let is_there = find(&items, ask.item()).is_some();
+    if items.is_null() {
+        items = json!([]);
+    }
     let members = items.as_array_mut().ok_or_else(|| missing(ask))?;
-    right_tag(ask.item())?;
-    if members.len() >= MOST {
+    let is_server = ask.collection() == "servers";
+    match ask.collection() {
+        "servers" => right_tag(ask.item())?,
+        "projects" => right_project_tag(ask.item())?,
+        _ => {}
+    }
+    if is_server && members.len() >= MOST {
         let message = format!("The number of tags exceeded the per-server limit {MOST}");
         return Err(Fault::new(Code::Quota, 400, message));
     }
-    if is_there {
+    if is_there && is_server {
         return Ok(ask.bare(204));
     }
     members.push(json!(ask.item()));
+    let items = without_repetitions(&items);
     store(ask, &mut parent, items);
+    if ask.service.dialect == Dialect::Neutron {
+        return ask.answer(None);
+    }
     let place = format!("self:{}/{}/{}/{}", ask.collection(), ask.id(), ask.field(), ask.item());
-    Ok(ask.bare(201).with("Location", ask.base.resolve(&place)))
+    Ok(ask.bare(ask.status()).with("Location", ask.base.resolve(&place)))
 }
 
 /// Takes the item that the path names away.
@@ -236,6 +254,10 @@ fn missing(ask: &Ask<'_>) -> Fault {
         ("servers", "addresses") => "Instance is not a member of specified network".to_owned(),
         ("servers", "tags") if is_delete => format!("Instance {id} has no tag '{key}'"),
         ("servers", "tags") => format!("Server {id} has no tag '{key}'"),
+        (_, "tags") if ask.service.dialect == Dialect::Neutron => {
+            return Fault::not_found(format!("Tag {key} could not be found.")).named("TagNotFound");
+        }
+        ("projects", _) => format!("Could not find project tag: {key}."),
         ("flavors", _) => format!("Flavor {id} has no extra specs with key {key}."),
         ("volumes", _) => format!("Volume {id} has no metadata with key {key}."),
         ("snapshots", _) => format!("Snapshot {id} has no metadata with key {key}."),
@@ -244,6 +266,18 @@ fn missing(ask: &Ask<'_>) -> Fault {
         _ => return Fault::no_resource(),
     };
     Fault::not_found(said)
+}
+
+/// The same in Keystone, which says all of what its validator says.
+fn right_project_tag(tag: &str) -> Result<(), Fault> {
+    if !tag.contains([',', '/']) {
+        return Ok(());
+    }
+    let message = format!(
+        "'{tag}' does not match '^[^,/]*$'\n\nFailed validating 'pattern' in schema:\n    {{'type': 'string',\n     'minLength': 1,\n     \
+         'maxLength': 255,\n     'pattern': '^[^,/]*$'}}\n\nOn instance:\n    '{tag}'"
+    );
+    Err(Fault::new(Code::Pattern, 400, message))
 }
 
 /// A tag in a path meets no schema; Nova checks it by hand.

@@ -70,6 +70,7 @@ impl Login {
             project_name: self.project.as_ref().map(|project| project.name.clone()),
             admin: self.roles.iter().any(|role| role == "admin"),
             roles: self.roles.clone(),
+            ..Caller::default()
         })
     }
 }
@@ -147,7 +148,7 @@ impl Logins {
             application_credential: None,
             issued_at: now,
             expires_at: end.or_else(|| now.checked_add(LONGEST).ok()).unwrap_or(Timestamp::MAX),
-            audit_id: String::new(),
+            audit_ids: Vec::new(),
         };
         self.tokens.insert(&text, token, now);
         let mut replaced = vec![(login.placeholder.clone(), text)];

@@ -120,7 +120,11 @@ fn image_of(cloud: &mut Cloud, ask: &Ask<'_>, name: &str, kind: &str, properties
 /// Who asked for it, which Nova keeps with an image.
 fn asker(cloud: &Cloud, ask: &Ask<'_>) -> Map {
     let Some(caller) = ask.caller else { return Map::new() };
-    let user = cloud.fixture.users.iter().find(|user| user.id == caller.user).map(|user| user.name.clone());
+    let user = cloud
+        .collections
+        .get("users")
+        .and_then(|users| users.get(&caller.user))
+        .map(|user| user.text("name").to_owned());
     let project = caller.project.as_deref().and_then(|id| cloud.project_name(id));
     if ask.service.classic {
         // What its driver for libvirt gave an image (nova/virt/libvirt/driver.py of 2014.1), and dashboards look for.

@@ -1,0 +1,87 @@
+//! Services, endpoints and regions that clients make.
+
+use crate::base::json::{Map, Value, json};
+use crate::cloud::store::{Cloud, Collection, Fault, Resource};
+use crate::cloud::verb::Ask;
+use crate::contract::Code;
+
+use super::catalog::SERVICES;
+use super::links::derive;
+
+/// An endpoint is one of a service, in a region that is there. What old clients call `region` is made if it is not.
+pub fn endpoint(cloud: &mut Cloud, ask: &Ask<'_>, fields: &mut Map) -> Result<(), Fault> {
+    let sent = ask.fields();
+    let text = |key: &str| fields.get(key).and_then(Value::as_str).map(str::to_owned);
+    let (service, url) = (text("service_id").unwrap_or_default(), text("url").unwrap_or_default());
+    let old = text("region").filter(|_| sent.contains_key("region"));
+    let region = text("region_id").filter(|_| sent.contains_key("region_id") || old.is_none());
+    if cloud.known(SERVICES, &service).is_none() {
+        return Err(expecting("service_id", "service"));
+    }
+    if region.as_ref().is_some_and(|id| cloud.known("regions", id).is_none()) {
+        return Err(expecting("region_id", "region"));
+    }
+    let known = ["tenant_id", "project_id", "user_id", "public_bind_host", "admin_bind_host", "compute_host"];
+    if let Some(end) = words(&url).find(|word| !known.contains(word)).map(|_| &url) {
+        let message = format!("Cannot create an endpoint with an invalid URL: {end}.");
+        return Err(Fault::new(Code::Format, 400, message));
+    }
+    if let Some(id) = old.as_ref().filter(|id| region.is_none() && cloud.known("regions", id).is_none()) {
+        let mut body: Map = [("id", json!(id))].into_iter().collect();
+        derive("regions", &mut body);
+        cloud.collection("regions").put(Resource { public: true, ..Resource::new(id.clone(), None, body) });
+    }
+    let region = region.or(old);
+    fields.insert("region_id", json!(region));
+    fields.insert("region", json!(region));
+    Ok(())
+}
+
+fn expecting(field: &str, table: &str) -> Fault {
+    let what = format!("Expecting to find endpoint {field} in {table} table.");
+    let why = "The server could not comply with the request since it is either malformed or otherwise incorrect. The client is \
+               assumed to be in error.";
+    Fault::new(Code::Reference, 400, format!("{what} {why}"))
+}
+
+/// The words that stand for something in the URL of an endpoint: `%(project_id)s`.
+fn words(url: &str) -> impl Iterator<Item = &str> {
+    let starts = url.match_indices(['%', '$']).map(|(place, _)| &url[place + 1..]);
+    starts.filter_map(|rest| rest.strip_prefix('(')?.split_once(')').map(|(word, _)| word))
+}
+
+/// A region may be a part of another.
+pub fn region(cloud: &mut Cloud, _: &Ask<'_>, fields: &mut Map) -> Result<(), Fault> {
+    let parent = fields.get("parent_region_id").and_then(Value::as_str);
+    match parent.filter(|parent| cloud.known("regions", parent).is_none()) {
+        Some(parent) => Err(Fault::not_found(format!("Could not find region: {parent}."))),
+        None => Ok(()),
+    }
+}
+
+/// A service that goes takes its endpoints along.
+pub fn service_leaves(cloud: &mut Cloud, _: &Ask<'_>, id: &str) -> Result<(), Fault> {
+    cloud.collection("endpoints").retain(|endpoint| endpoint.text("service_id") != id);
+    Ok(())
+}
+
+/// A region with endpoints stays; one that goes takes its parts along.
+pub fn region_leaves(cloud: &mut Cloud, _: &Ask<'_>, id: &str) -> Result<(), Fault> {
+    let mut regions = vec![id.to_owned()];
+    let mut place = 0;
+    while let Some(region) = regions.get(place).cloned() {
+        let all = cloud.collections.get("regions").into_iter().flat_map(Collection::iter);
+        regions.extend(all.filter(|own| own.text("parent_region_id") == region).map(|own| own.id.clone()));
+        place += 1;
+    }
+    let mut endpoints = cloud.collections.get("endpoints").into_iter().flat_map(Collection::iter);
+    let are_used = endpoints.any(|endpoint| regions.iter().any(|region| endpoint.text("region_id") == region));
+    drop(endpoints);
+    if are_used {
+        let message =
+            format!("Unable to delete region {id} because it or its child regions have associated endpoints.");
+        return Err(Fault::new(Code::State, 403, message));
+    }
+    regions.iter().skip(1).for_each(|region| drop(cloud.collection("regions").remove(region)));
+    Ok(())
+}
