@@ -42,6 +42,12 @@ pub fn free_address(
     Ok(Some(json!({"subnet_id": subnet.id, "ip_address": address})))
 }
 
+/// Has `network` a subnet that the address belongs to?
+pub fn is_on(cloud: &Cloud, network: &str, ip: &str) -> bool {
+    let key = Key::Network(network.into());
+    cloud.collections.get("subnets").is_some_and(|subnets| subnets.with(&key).any(|subnet| holds(subnet, ip)))
+}
+
 const ON_NO_SUBNET: &str = "not a valid IP for any of the subnets on the specified network.";
 
 fn refused(status: u16, name: &'static str, message: String) -> Fault {

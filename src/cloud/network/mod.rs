@@ -13,6 +13,8 @@ pub mod security_group_rules;
 pub mod security_groups;
 mod server_ports;
 pub mod view;
+mod wanted;
 
 pub use addresses::free_address;
-pub use server_ports::{Wanted, attach, detach, group_called, plug, ports_of, protect, readdress, unplug, wanted};
+pub use server_ports::{attach, detach, group_called, groups_of, plug, ports_of, protect, readdress, unplug};
+pub use wanted::{Wanted, joinable, refused_later, wanted};

@@ -1,80 +1,13 @@
-//! The networks that a server is put on, its ports and its addresses.
+//! The ports of a server, and its addresses.
 
 use crate::base::json::{Map, Name, Value, json};
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use super::addresses::free_address;
-use crate::base::{Pointer, Segment};
-use crate::cloud::store::{Caller, Cloud, Fault, Key, Port, Record, Resource, nova_time};
+use super::wanted::Wanted;
+use crate::cloud::store::{Cloud, Fault, Key, Port, Record, Resource, nova_time};
 use crate::contract::Code;
-
-/// One network interface that a boot asks for.
-#[derive(Clone, Debug)]
-pub struct Wanted {
-    /// The network.
-    pub network: String,
-    /// The port, if there is one already.
-    pub port: Option<String>,
-    /// The address that it should have.
-    pub address: Option<String>,
-}
-
-/// What the `networks` of a boot body mean.
-///
-/// # Errors
-/// A network or port that does not exist, or no word on networks where there is more than one to choose from.
-pub fn wanted(cloud: &mut Cloud, caller: &Caller, networks: Option<&Value>) -> Result<Vec<Wanted>, Fault> {
-    match networks {
-        Some(Value::String(word)) if word == "none" => Ok(Vec::new()),
-        Some(Value::Array(list)) if !list.is_empty() => {
-            list.iter().enumerate().map(|(place, item)| wanted_item(cloud, caller, place, item)).collect()
-        }
-        _ => wanted_automatically(cloud, caller),
-    }
-}
-
-fn wanted_automatically(cloud: &mut Cloud, caller: &Caller) -> Result<Vec<Wanted>, Fault> {
-    let usable = |network: &&Resource| {
-        (network.public || network.is_owned_by(caller))
-            && network.body.get("router:external") != Some(&Value::Bool(true))
-    };
-    let networks: Vec<String> =
-        cloud.collection("networks").iter().filter(usable).map(|network| network.id.clone()).collect();
-    match networks.as_slice() {
-        [] => Ok(Vec::new()),
-        [network] => Ok(vec![Wanted { network: network.clone(), port: None, address: None }]),
-        _ => {
-            let message = "Multiple possible networks found, use a Network ID to be more specific.";
-            Err(Fault::reference(409, Pointer::default().key("server").key("networks"), message))
-        }
-    }
-}
-
-fn wanted_item(cloud: &mut Cloud, caller: &Caller, place: usize, item: &Value) -> Result<Wanted, Fault> {
-    let word = |key: &str| item.get(key).and_then(Value::as_str);
-    let at = |key: &str| {
-        let mut pointer = Pointer::default().key("server").key("networks");
-        pointer.0.push(Segment::Index(place));
-        pointer.key(key)
-    };
-    if let Some(id) = word("port").filter(|id| !id.is_empty()) {
-        let port = cloud.collection("ports").get(id).filter(|port| port.is_visible_to(caller));
-        let Some(port) = port else {
-            return Err(Fault::reference(400, at("port"), format!("Port id {id} could not be found.")));
-        };
-        if !port.text("device_id").is_empty() {
-            return Err(Fault::new(Code::State, 409, format!("Port {id} is still in use.")));
-        }
-        return Ok(Wanted { network: port.text("network_id").to_owned(), port: Some(id.to_owned()), address: None });
-    }
-    // Whatever names neither a port nor a network names no network.
-    let id = word("uuid").unwrap_or("");
-    if !cloud.collection("networks").get(id).is_some_and(|network| network.is_visible_to(caller)) {
-        return Err(Fault::reference(400, at("uuid"), format!("Network {id} could not be found.")));
-    }
-    Ok(Wanted { network: id.to_owned(), port: None, address: word("fixed_ip").map(str::to_owned) })
-}
 
 /// Makes or takes the ports of `server`, which has their addresses once it is launched.
 pub fn attach(cloud: &mut Cloud, server: &str, project: Option<&str>, wanted: &[Wanted]) {
@@ -215,12 +148,35 @@ pub fn mac_address(cloud: &mut Cloud) -> String {
 
 /// The id of the group that a port of `project` has where none is named.
 pub fn default_group(cloud: &Cloud, project: &str) -> Option<String> {
-    group_called(cloud, "default", Some(project)).map(|group| group.id.clone())
+    group_called(cloud, "default", Some(project)).ok().flatten().map(|group| group.id.clone())
 }
 
 /// The security group of `project` with that id or name.
-pub fn group_called<'c>(cloud: &'c Cloud, name: &str, project: Option<&str>) -> Option<&'c Resource> {
-    let groups = cloud.collections.get("security_groups")?;
+///
+/// # Errors
+/// Several have the name.
+pub fn group_called<'c>(cloud: &'c Cloud, name: &str, project: Option<&str>) -> Result<Option<&'c Resource>, Fault> {
+    let Some(groups) = cloud.collections.get("security_groups") else { return Ok(None) };
     let is_own = |group: &&Resource| group.project.is_some() && group.project.as_deref() == project;
-    groups.get(name).filter(is_own).or_else(|| groups.with(&Key::Name(name.into())).find(is_own))
+    if let Some(group) = groups.get(name).filter(is_own) {
+        return Ok(Some(group));
+    }
+    let key = Key::Name(name.into());
+    let mut named = groups.with(&key).filter(is_own);
+    match (named.next(), named.next()) {
+        (Some(_), Some(_)) => {
+            let message =
+                format!("Multiple security_group matches found for name '{name}', use an ID to be more specific.");
+            Err(Fault::new(Code::State, 409, message))
+        }
+        (found, _) => Ok(found),
+    }
+}
+
+/// The security groups of `server`: those of its ports, port by port.
+pub fn groups_of<'c>(cloud: &'c Cloud, server: &str) -> impl Iterator<Item = &'c Resource> + use<'c> {
+    let all = cloud.collections.get("security_groups");
+    let ids = |port: &'c Resource| port.body.get("security_groups").and_then(Value::as_array).into_iter().flatten();
+    let ids = ports_of(cloud, server).flat_map(ids).filter_map(Value::as_str);
+    ids.filter_map(move |id| all?.get(id))
 }

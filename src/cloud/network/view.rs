@@ -1,8 +1,8 @@
 //! Floating IPs and security groups as Neutron and Nova show them.
 
-use super::server_ports::{address_of_server, ports_of};
+use super::server_ports::{address_of_server, groups_of, ports_of};
 use crate::base::json::{Map, Value, json};
-use crate::cloud::store::{Cloud, Key, Resource};
+use crate::cloud::store::{Cloud, Key, Resource, VmState};
 use crate::cloud::verb::links;
 use crate::contract::Service;
 
@@ -28,9 +28,15 @@ pub fn floating_ip_of_nova(cloud: &Cloud, _: &Service, address: &Resource, body:
     body.insert("instance_id", json!(server));
 }
 
-/// Nova shows beside a fixed address of a server the one that floats to it.
+/// Nova shows the security groups of a server's ports, once there are any, and beside a fixed address the one that floats to it.
 pub fn server(cloud: &Cloud, _: &Service, server: &Resource, body: &mut Map) {
     body.insert("links", links("servers", &server.id));
+    let name =
+        |group: &Resource| json!({"name": if group.text("name").is_empty() { &group.id } else { group.text("name") }});
+    let groups: Vec<Value> = groups_of(cloud, &server.id).map(name).collect();
+    if !groups.is_empty() && VmState::of(server) != VmState::Building {
+        body.insert("security_groups", Value::Array(groups));
+    }
     for (port, address) in floating_ips_of(cloud, server) {
         let shown = address_of_server(address.text("floating_ip_address"), "floating", port.text("mac_address"));
         let networks =

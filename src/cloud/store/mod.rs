@@ -34,7 +34,7 @@ pub use history::InstanceAction;
 #[cfg(test)]
 pub use lookup::FoundBy;
 pub use lookup::Key;
-pub use quota::{Quotas, RESOURCES, UNLIMITED, VOLUME_RESOURCES, Wish, allow};
+pub use quota::{Quotas, RESOURCES, UNLIMITED, VOLUME_RESOURCES, Wish, allow, allow_as};
 pub use record::{Next, Placement, Port, Record, Server};
 pub use resource::{Resource, SHARED_WITH};
 pub use stable_id::{stable_id, stable_uuid};

@@ -113,12 +113,20 @@ impl Wish {
 /// # Errors
 /// 403, or what an API of its time makes of it.
 pub fn allow(wishes: &[Wish]) -> Result<(), Fault> {
+    allow_as(wishes, |wish| wish.requested.to_string())
+}
+
+/// The same where `requested` says how the refusal puts what is requested.
+///
+/// # Errors
+/// As [`allow`].
+pub fn allow_as(wishes: &[Wish], requested: impl Fn(&Wish) -> String) -> Result<(), Fault> {
     let mut over: Vec<&Wish> = wishes.iter().filter(|wish| !wish.fits()).collect();
     over.sort_by_key(|wish| wish.resource);
     match over.as_slice() {
         [] => Ok(()),
-        [wish] => Err(exceeded(sentence(wish).unwrap_or_else(|| counted(&over)))),
-        over => Err(exceeded(counted(over))),
+        [wish] => Err(exceeded(sentence(wish).unwrap_or_else(|| counted(&over, requested)))),
+        over => Err(exceeded(counted(over, requested))),
     }
 }
 
@@ -143,10 +151,10 @@ fn sentence(wish: &Wish) -> Option<String> {
     Some(words.to_owned())
 }
 
-fn counted(over: &[&Wish]) -> String {
+fn counted(over: &[&Wish], requested: impl Fn(&Wish) -> String) -> String {
     let list = |of: &dyn Fn(&Wish) -> String| over.iter().map(|wish| of(wish)).collect::<Vec<_>>().join(", ");
     let names = list(&|wish| wish.resource.to_owned());
-    let (requested, used) = (list(&|wish| wish.requested.to_string()), list(&|wish| wish.used.to_string()));
+    let (requested, used) = (list(&requested), list(&|wish| wish.used.to_string()));
     let allowed = list(&|wish| wish.limit.to_string());
     format!("Quota exceeded for {names}: Requested {requested}, but already used {used} of {allowed} {names}")
 }

@@ -34,6 +34,10 @@ pub struct Server {
     pub migrations: Vec<String>,
     /// Is its root disk a volume?
     pub boots_from_volume: bool,
+    /// The MiB of memory that its image needs.
+    pub min_ram: u64,
+    /// The GiB of disk that its image needs, which are at least those of the flavor that it was booted with.
+    pub min_disk: u64,
 }
 
 /// What a server gets when its pending change is complete.
@@ -58,8 +62,6 @@ pub struct Placement {
     pub host_status: Arc<str>,
     /// The availability zone.
     pub availability_zone: Arc<str>,
-    /// The security groups, by name.
-    pub security_groups: Arc<Value>,
 }
 
 /// What the code knows of a port.

@@ -14,6 +14,11 @@ impl Ask<'_> {
         self.operation.collection.as_deref().unwrap_or("")
     }
 
+    /// Is the cloud one of these releases? One of none in particular is the newest.
+    pub(in crate::cloud) fn is_of(&self, releases: &str) -> bool {
+        self.contracts.release().is_none_or(|release| self.contracts.releases().within(release, releases))
+    }
+
     /// The first value of the path: the id of the resource.
     pub(in crate::cloud) fn id(&self) -> &str {
         self.parameters.first().map_or("", String::as_str)

@@ -11,4 +11,4 @@ pub mod view;
 pub mod volumes;
 
 pub use attachment::{Attachment, take};
-pub use record::{ATTACHED, Attached, Snapshot, Volume, VolumeStatus};
+pub use record::{ATTACHED, Attached, Snapshot, Volume, VolumeStatus, number};

@@ -4,7 +4,7 @@ use super::at_rest;
 use crate::base::json::{Value, json};
 
 use crate::base::Pointer;
-use crate::cloud::network::{Wanted, free_address, plug, ports_of, readdress, unplug};
+use crate::cloud::network::{Wanted, free_address, joinable, plug, ports_of, readdress, unplug};
 use crate::cloud::store::{Cloud, Fault, Port, Record, Resource, VmState};
 use crate::cloud::verb::{Answer, Ask, visible};
 use crate::contract::Code;
@@ -56,6 +56,9 @@ pub fn attach(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
         Some(port) => wanted_port(cloud, ask, &server, port)?,
         None => Wanted { network: network_for(cloud, ask, network)?, port: None, address },
     };
+    if let Some(caller) = ask.caller {
+        joinable(cloud, caller, &wish.network)?;
+    }
     check_address(cloud, &wish)?;
     let port = plug(cloud, &server.id, server.project.as_deref(), &wish);
     if let (Some(mut port), Some(tag)) = (cloud.collection("ports").get_mut(&port), text("tag")) {

@@ -2,7 +2,7 @@
 
 use crate::base::json::{Map, Value, json};
 use crate::cloud::image::{properties, set_properties};
-use crate::cloud::store::{Cloud, Fault, Held, Resource, VmState};
+use crate::cloud::store::{Cloud, Fault, Held, Resource, VmState, Wish, allow};
 use crate::cloud::verb::{Answer, Ask, shown_fields, visible};
 use crate::cloud::volume::ATTACHED;
 use crate::contract::{Code, Dialect};
@@ -30,9 +30,10 @@ pub fn check(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 
 /// Adds the items of the body to the existing ones.
 pub fn merge(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    let limits = Limits::of(cloud, ask);
     let mut parent = changeable(cloud, ask)?;
     if let Some(pairs) = given(ask).as_object() {
-        add(ask, &mut parent, pairs);
+        add(ask, &mut parent, pairs, limits)?;
     }
     let items = items(ask, &parent);
     // Nova repeats the body for flavors, Cinder for types.
@@ -41,8 +42,10 @@ pub fn merge(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 
 /// Replaces the existing items by those of the body.
 pub fn replace(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    let limits = Limits::of(cloud, ask);
     let mut parent = changeable(cloud, ask)?;
     let given = without_repetitions(given(ask));
+    limits.allow(&given)?;
     store(ask, &mut parent, given.clone());
     all(ask, given)
 }
@@ -74,7 +77,8 @@ fn put_pair(cloud: &mut Cloud, ask: &Ask<'_>, sent: &Map) -> Result<Answer, Faul
     if !sent.contains_key(ask.item()) {
         return Err(Fault::new(Code::Rule, 400, "Request body and URI mismatch"));
     }
-    add(ask, &mut *changeable(cloud, ask)?, sent);
+    let limits = Limits::of(cloud, ask);
+    add(ask, &mut *changeable(cloud, ask)?, sent, limits)?;
     one(ask, sent)
 }
 
@@ -193,10 +197,33 @@ fn items(ask: &Ask<'_>, parent: &Resource) -> Value {
     }
 }
 
-fn add(ask: &Ask<'_>, parent: &mut Resource, pairs: &Map) {
+/// How many items there may be.
+#[derive(Clone, Copy)]
+struct Limits {
+    /// Of the metadata of a server; `None`: anything else, which is not limited.
+    metadata: Option<i64>,
+}
+
+impl Limits {
+    fn of(cloud: &Cloud, ask: &Ask<'_>) -> Limits {
+        let is_metadata = (ask.collection(), ask.field()) == ("servers", "metadata");
+        Limits { metadata: is_metadata.then(|| cloud.limits(ask.project()).of("metadata_items")) }
+    }
+
+    fn allow(self, items: &Value) -> Result<(), Fault> {
+        let requested = items.as_object().map_or(0, Map::len) as u64;
+        let wish = |limit| Wish { resource: "metadata_items", requested, used: 0, limit };
+        self.metadata.map_or(Ok(()), |limit| allow(&[wish(limit)]))
+    }
+}
+
+fn add(ask: &Ask<'_>, parent: &mut Resource, pairs: &Map, limits: Limits) -> Result<(), Fault> {
     let mut items = items(ask, parent).as_object().cloned().unwrap_or_default();
     items.extend(pairs.clone());
-    store(ask, parent, Value::Object(items));
+    let items = Value::Object(items);
+    limits.allow(&items)?;
+    store(ask, parent, items);
+    Ok(())
 }
 
 fn store(ask: &Ask<'_>, parent: &mut Resource, items: Value) {

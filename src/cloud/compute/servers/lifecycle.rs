@@ -52,12 +52,10 @@ fn rest(server: &mut Resource, vm: VmState) {
     }
 }
 
-/// The fields that a server has once there is a host, with their values: these are blank until then, and the security groups not
-/// there at all.
-fn placed(placement: &Placement) -> [(&'static str, Value); 6] {
+/// The fields that a server has once there is a host, with their values: these are blank until then.
+fn placed(placement: &Placement) -> [(&'static str, Value); 5] {
     [
         ("hostId", (&*placement.host_id).into()),
-        ("security_groups", Value::clone(&placement.security_groups)),
         ("OS-EXT-AZ:availability_zone", (&*placement.availability_zone).into()),
         ("OS-EXT-SRV-ATTR:host", (&*placement.host).into()),
         ("OS-EXT-SRV-ATTR:hypervisor_hostname", (&*placement.hypervisor_hostname).into()),
@@ -90,7 +88,6 @@ pub fn unplace(server: &mut Resource) {
         host_id: server.text("hostId").into(),
         host_status: text("host_status"),
         availability_zone: text("OS-EXT-AZ:availability_zone"),
-        security_groups: Arc::new(server.body.get("security_groups").cloned().unwrap_or_else(|| json!([]))),
     };
     if let Some(own) = server.record.server_mut() {
         own.placement = Some(Box::new(placement));

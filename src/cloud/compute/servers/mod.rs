@@ -1,5 +1,6 @@
 //! Servers: their boot, their life, and what they have.
 
+mod access_address;
 pub mod action;
 pub mod advance;
 pub mod at_rest;

@@ -2,41 +2,32 @@
 
 use crate::base::json::{Map, Value, json};
 use crate::cloud::network::security_groups::SECURITY_GROUPS;
-use crate::cloud::network::{group_called, ports_of};
+use crate::cloud::network::{group_called, groups_of, ports_of};
 use crate::cloud::store::{Cloud, Fault, Resource};
 use crate::cloud::verb::{Answer, Ask, visible};
 
-/// The field in which a server lists the names of its groups.
+/// The field in which a port lists its groups.
 const GROUPS: &str = "security_groups";
 
 /// The groups of the server, by name.
 pub fn index(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
-    let server = visible(cloud, ask, false)?.clone();
-    let names = server.body.get(GROUPS).and_then(Value::as_array).cloned().unwrap_or_default();
-    let is_it = |group: &&Resource| {
-        group.project == server.project
-            && names.iter().any(|name| name["name"] == group.text("name") || name["name"] == group.id.as_str())
-    };
-    let mut groups: Vec<&Resource> = cloud.collection(GROUPS).iter().filter(is_it).collect();
+    let server = visible(cloud, ask, false)?.id.clone();
+    let mut groups: Vec<&Resource> = groups_of(cloud, &server).collect();
     groups.sort_by(|a, b| a.text("name").cmp(b.text("name")));
-    let ids: Vec<String> = groups.iter().map(|group| group.id.clone()).collect();
-    let shown: Vec<Map> = ids
-        .iter()
-        .filter_map(|id| Some(SECURITY_GROUPS.view(cloud, ask.service, cloud.collections.get(GROUPS)?.get(id)?)))
-        .collect();
+    let shown: Vec<Map> = groups.iter().map(|group| SECURITY_GROUPS.view(cloud, ask.service, group)).collect();
     ask.answer(Some(json!({GROUPS: shown})))
 }
 
 /// Adds a group to all ports of the server.
 pub fn add(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
-    let (server, group, name) = look_up(cloud, ask)?;
+    let (server, group, _) = look_up(cloud, ask)?;
     if ports_of(cloud, &server).next().is_none() {
         let message = format!("instance_id {server} could not be found as device id on any ports");
         return Err(Fault::not_found(message));
     }
-    each_list(cloud, &server, &name, &group, |list, entry| {
-        if !list.contains(entry) {
-            list.push(entry.clone());
+    each_port(cloud, &server, |list| {
+        if !list.iter().any(|other| *other == group) {
+            list.push(json!(group));
         }
     });
     ask.answer(None)
@@ -52,7 +43,7 @@ pub fn remove(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
         let message = format!("Security group {name} not associated with the instance {server}");
         return Err(Fault::not_found(message));
     }
-    each_list(cloud, &server, &name, &group, |list, entry| list.retain(|other| other != entry));
+    each_port(cloud, &server, |list| list.retain(|other| *other != group));
     ask.answer(None)
 }
 
@@ -61,7 +52,7 @@ fn look_up(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<(String, String, String),
     let wanted = ask.required("name")?;
     let server = visible(cloud, ask, false)?.id.clone();
     let project = ask.project();
-    match group_called(cloud, &wanted, project) {
+    match group_called(cloud, &wanted, project)? {
         Some(group) => Ok((server, group.id.clone(), group.text("name").to_owned())),
         None => {
             // Python's word for none.
@@ -72,16 +63,14 @@ fn look_up(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<(String, String, String),
     }
 }
 
-/// Changes the list of names that the server shows, and the lists of ids of its ports.
-fn each_list(cloud: &mut Cloud, server: &str, name: &str, group: &str, change: impl Fn(&mut Vec<Value>, &Value)) {
+/// Changes the list of ids of each port of the server.
+fn each_port(cloud: &mut Cloud, server: &str, change: impl Fn(&mut Vec<Value>)) {
     let ports: Vec<String> = ports_of(cloud, server).map(|port| port.id.clone()).collect();
-    let mut change_list = |collection: &str, id: &str, entry: Value| {
-        if let Some(mut resource) = cloud.collection(collection).get_mut(id)
-            && let Some(list) = resource.body.get_or_insert_with(GROUPS, || json!([])).as_array_mut()
+    for port in ports {
+        if let Some(mut port) = cloud.collection("ports").get_mut(&port)
+            && let Some(list) = port.body.get_or_insert_with(GROUPS, || json!([])).as_array_mut()
         {
-            change(list, &entry);
+            change(list);
         }
-    };
-    change_list("servers", server, json!({"name": name}));
-    ports.iter().for_each(|port| change_list("ports", port, json!(group)));
+    }
 }

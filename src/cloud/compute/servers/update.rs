@@ -1,5 +1,6 @@
 //! Changed fields of a server.
 
+use super::access_address::kept;
 use crate::base::json::Value;
 use crate::cloud::store::{Cloud, Fault, nova_time};
 use crate::cloud::verb::{Answer, Ask, shown_fields, visible, wrapped};
@@ -19,7 +20,7 @@ pub fn update(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
             }
             // The APIs that drop unknown keys get this far with them.
             "name" | "accessIPv4" | "accessIPv6" | "OS-DCF:diskConfig" | "description" | "pinned_availability_zone" => {
-                server.set(field, value.clone());
+                server.set(field, kept(field, value));
             }
             _ => {}
         }

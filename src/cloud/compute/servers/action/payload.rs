@@ -29,6 +29,11 @@ impl<'a> Payload<'a> {
         map.get(field).or_else(|| map.get(classic()?))
     }
 
+    /// All fields, under the names that they have in the body.
+    pub fn fields(self) -> Option<&'a Map> {
+        self.0
+    }
+
     /// A field that is text.
     pub fn text(self, field: &str) -> Option<&'a str> {
         self.get(field).and_then(Value::as_str)

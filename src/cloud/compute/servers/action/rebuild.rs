@@ -3,10 +3,15 @@
 use super::more::{More, password, server};
 use super::payload::Payload;
 use crate::base::json::{Map, Value, json};
-use crate::base::{Pointer, last_segment};
+use crate::base::{Pointer, Version, last_segment};
+use crate::cloud::compute::servers::access_address::kept;
+use crate::cloud::compute::servers::block_device::BootImage;
+use crate::cloud::compute::servers::boot::fit::{Root, fits};
+use crate::cloud::compute::servers::boot::limits;
 use crate::cloud::compute::servers::boot::lookup::{copy_of_image, key_pair};
-use crate::cloud::store::{Cloud, Fault, Resource};
+use crate::cloud::store::{Cloud, Fault, Flavor, Resource};
 use crate::cloud::verb::Ask;
+use crate::cloud::volume::{Attached, Volume};
 use crate::contract::Code;
 
 /// Fields of a rebuild that the server takes as they are, and what it calls them.
@@ -34,11 +39,13 @@ pub fn rebuild(cloud: &mut Cloud, ask: &Ask<'_>, payload: Payload<'_>) -> Result
     let Some(image) = image(cloud, ask, id) else {
         return Err(Fault::reference(400, at("imageRef"), "Cannot find image for rebuild"));
     };
+    check(cloud, ask, payload, image)?;
+    let needs = BootImage::of_image(image);
     let image = copy_of_image(image);
     let mut now = Map::new();
     for (asked, field) in TAKEN {
         if let Some(value) = payload.get(asked) {
-            now.insert(field.to_owned(), value.clone());
+            now.insert(field.to_owned(), kept(asked, value));
         }
     }
     if let Some(name) = payload.text("name") {
@@ -46,6 +53,12 @@ pub fn rebuild(cloud: &mut Cloud, ask: &Ask<'_>, payload: Payload<'_>) -> Result
     }
     if !is_volume_backed(server(cloud, ask)?) {
         now.insert("image", image);
+    }
+    if let Some(mut server) = cloud.collection(ask.collection()).get_mut(ask.id()) {
+        let disk = Flavor::of_server(&server).disk();
+        if let Some(own) = server.record.server_mut() {
+            (own.min_ram, own.min_disk) = (needs.min_ram, needs.min_disk.max(disk));
+        }
     }
     let server = server(cloud, ask)?;
     let user_data = now.get("OS-EXT-SRV-ATTR:user_data").or_else(|| server.body.get("OS-EXT-SRV-ATTR:user_data"));
@@ -58,6 +71,25 @@ pub fn rebuild(cloud: &mut Cloud, ask: &Ask<'_>, payload: Payload<'_>) -> Result
         shows_server: true,
         ..More::default()
     })
+}
+
+/// What Nova checks of a rebuild, in its order. From 2.93 on it writes a new image onto a volume, too.
+fn check(cloud: &Cloud, ask: &Ask<'_>, payload: Payload<'_>, image: &Resource) -> Result<(), Fault> {
+    let server = server(cloud, ask)?;
+    let volume = Attached::all(&server.body).find(|attached| attached.is_root()).and_then(Attached::volume);
+    let volume = volume.and_then(|id| cloud.collections.get("volumes")?.get(id)).map(|volume| Volume::of(&volume.body));
+    let reimages = ask.service.classic || Version::minor(93).is_some_and(|since| ask.version >= since);
+    let of_volume = volume.and_then(Volume::image_metadata).and_then(|kept| kept.get("image_id")?.as_str());
+    if is_volume_backed(server) && !reimages && of_volume != Some(image.id.as_str()) {
+        let why = "Unable to rebuild with a different image for a volume-backed server.";
+        let message = format!("Image {} is unacceptable: {why}", image.id);
+        return Err(Fault::new(Code::Rule, 400, message));
+    }
+    if let (Some(caller), Some(fields)) = (ask.caller, payload.fields()) {
+        limits::extras(cloud, caller, fields)?;
+    }
+    let root = if is_volume_backed(server) { Root::Volume(volume.and_then(Volume::size)) } else { Root::Local };
+    fits(&BootImage::of_image(image), Flavor::of_server(server), root)
 }
 
 fn image<'c>(cloud: &'c Cloud, ask: &Ask<'_>, id: &str) -> Option<&'c Resource> {

@@ -6,6 +6,9 @@ use super::payload::Payload;
 use super::rebuild::is_volume_backed;
 use crate::base::json::{Map, Value, json};
 use crate::base::{Pointer, last_segment};
+use crate::cloud::compute::servers::block_device::BootImage;
+use crate::cloud::compute::servers::boot::fit::{Root, fits};
+use crate::cloud::compute::servers::boot::limits;
 use crate::cloud::compute::servers::boot::lookup::{copy_of_flavor, is_disabled};
 use crate::cloud::store::{Cloud, Fault, Flavor, Next, Reason, Resource};
 use crate::cloud::verb::Ask;
@@ -25,7 +28,16 @@ pub fn resize(cloud: &mut Cloud, ask: &Ask<'_>, payload: Payload<'_>) -> Result<
     let new = copy_of_flavor(flavor);
     let server = server(cloud, ask)?;
     let old = flavor_of(server);
-    check(Flavor::of(&old), Flavor::of(&new), is_volume_backed(server))?;
+    let on_volume = is_volume_backed(server);
+    check(Flavor::of(&old), Flavor::of(&new), on_volume)?;
+    if let Some(caller) = caller {
+        limits::resize(cloud, caller, Flavor::of(&old), Flavor::of(&new))?;
+    }
+    // Nova has compared the image with the new flavor since Stein.
+    if let Some(own) = server.record.server().filter(|_| !ask.service.classic && ask.is_of("stein..")) {
+        let image = BootImage { min_ram: own.min_ram, min_disk: own.min_disk, ..BootImage::default() };
+        fits(&image, Flavor::of(&new), if on_volume { Root::Volume(None) } else { Root::Local })?;
+    }
     let mut more = leave(old, new);
     if let Some(config) = payload.get("OS-DCF:diskConfig") {
         more.now.insert("OS-DCF:diskConfig", config.clone());

@@ -51,7 +51,7 @@ fn check_metadata(ask: &Ask<'_>, payload: Payload<'_>) -> Result<(), Fault> {
     const MOST: usize = 128;
     let counts = Version::minor(39).is_some_and(|since| ask.version < since);
     if counts && metadata(payload).len() > MOST {
-        return Err(Fault::new(Code::Quota, 403, "Image property count exceeded."));
+        return Err(Fault::new(Code::Quota, 403, "Image metadata limit exceeded"));
     }
     Ok(())
 }

@@ -1,10 +1,11 @@
 //! The block devices of a server: what a boot asks for, and the volumes that it takes or makes. Source: nova/block_device.py
 //! and the checks of nova/compute/api.py, as answers of nova 34.0.0 show them.
 
+use super::boot_image::BootImage;
 use crate::base::json::{Map, Value};
 use crate::base::{Pointer, truth};
 use crate::cloud::store::{Cloud, Fault, Resource};
-use crate::cloud::volume::Volume;
+use crate::cloud::volume::{Snapshot, Volume};
 use crate::contract::Code;
 
 /// Where the content of a device comes from.
@@ -172,10 +173,10 @@ impl<'b> Devices<'b> {
         Devices { listed: kept.filter_map(legacy).collect(), legacy: true, strange }
     }
 
-    /// Without an image, what is booted says what it is; signatures are for images.
-    pub fn check_root(&self, cloud: &Cloud, body: &Map) -> Result<(), Fault> {
-        if image_ref(body).is_some() {
-            return Ok(());
+    /// What the server is booted from; without an image, the device that comes first says so. Signatures are for images.
+    pub fn boot_image(&self, cloud: &Cloud, body: &Map) -> Result<Option<BootImage>, Fault> {
+        if let Some(id) = image_ref(body) {
+            return Ok(cloud.collections.get("images").and_then(|images| images.get(id)).map(BootImage::of_image));
         }
         let certificates = body.get("trusted_image_certificates").and_then(Value::as_array);
         if certificates.is_some_and(|list| !list.is_empty()) {
@@ -185,13 +186,17 @@ impl<'b> Devices<'b> {
             true => device.bare_name().trim_end_matches(|c: char| c.is_ascii_digit()).ends_with('a'),
             false => device.is_root(),
         };
-        let Some(root) = self.listed.iter().find(is_root) else { return Ok(()) };
+        let Some(root) = self.listed.iter().find(is_root) else { return Ok(None) };
         match (root.source, find(cloud, root)) {
-            (Source::Blank, _) => Ok(()),
-            (Source::Volume, Some(volume)) if Volume::of(&volume.body).is_bootable() == Some(false) => {
-                invalid(format!("Block Device {} is not bootable.", root.id))
+            (Source::Blank, _) => Ok(None),
+            (Source::Image, Some(image)) => Ok(Some(BootImage::of_image(image))),
+            (Source::Volume, Some(volume)) => of_volume(volume).map(Some),
+            (Source::Snapshot, Some(snapshot)) => {
+                let volume = Snapshot::of(&snapshot.body).volume();
+                // A snapshot of a fixture may name no volume that is there.
+                let volume = volume.and_then(|id| cloud.collections.get("volumes")?.get(id));
+                volume.map(of_volume).transpose()
             }
-            (_, Some(_)) => Ok(()),
             (source, None) => lost(kind_of(source), root.id),
         }
     }
@@ -218,6 +223,13 @@ impl<'b> Devices<'b> {
             return invalid("Cannot attach one or more volumes to multiple instances");
         }
         Ok(devices)
+    }
+}
+
+fn of_volume(volume: &Resource) -> Result<BootImage, Fault> {
+    match Volume::of(&volume.body).is_bootable() {
+        Some(false) => invalid(format!("Block Device {} is not bootable.", volume.id)),
+        _ => Ok(BootImage::of_volume(volume)),
     }
 }
 

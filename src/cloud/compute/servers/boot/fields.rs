@@ -2,11 +2,13 @@
 
 use std::sync::{Arc, LazyLock};
 
+use super::hosts::Host;
 use super::lookup::hints;
 use super::request::Boot;
 use crate::base::json::{Map, Value, json, object};
+use crate::cloud::compute::servers::access_address::kept;
 use crate::cloud::compute::servers::block_device::{boots_from_volume, root_name};
-use crate::cloud::store::{HOST, Placement, Record, Resource, Server, VmState};
+use crate::cloud::store::{Flavor, Placement, Record, Resource, Server, VmState};
 
 /// What a server has unless its boot says otherwise.
 static NEW_SERVER: LazyLock<Map> = LazyLock::new(|| {
@@ -26,7 +28,6 @@ static NEW_SERVER: LazyLock<Map> = LazyLock::new(|| {
     server.body
 });
 
-static FIRST_HOST: LazyLock<Arc<str>> = LazyLock::new(|| HOST.into());
 static UP: LazyLock<Arc<str>> = LazyLock::new(|| "UP".into());
 
 /// Fields of the body that a server keeps as they are, and what it calls them.
@@ -88,7 +89,7 @@ impl Boot<'_> {
         }
         for (field, own) in SAID {
             if let Some(value) = self.body.get(field) {
-                set(own, value.clone());
+                set(own, kept(field, value));
             }
         }
         if let Some(hints) = hints(self.whole) {
@@ -100,20 +101,23 @@ impl Boot<'_> {
         fields
     }
 
-    /// What the code knows of a server whose host shows itself as `host_id`.
-    pub(in crate::cloud) fn record(&self, host_id: String) -> Record {
+    /// What the code knows of the server at `place` of those that are booted; its host shows itself as `host_id`.
+    pub(in crate::cloud) fn record(&self, host_id: String, place: u64) -> Record {
+        let host = usize::try_from(place).ok().and_then(|place| self.hosts.get(place)).cloned();
+        let Host { host, node } = host.unwrap_or_else(Host::first);
         let placement = Placement {
-            host: Arc::clone(&FIRST_HOST),
-            hypervisor_hostname: Arc::clone(&FIRST_HOST),
+            host,
+            hypervisor_hostname: node,
             host_id: host_id.into(),
             host_status: Arc::clone(&UP),
             availability_zone: Arc::clone(&self.zone),
-            security_groups: Arc::clone(&self.groups.shown),
         };
         let boots_from_volume = boots_from_volume(&self.devices);
         Record::Server(Box::new(Server {
             placement: Some(Box::new(placement)),
             boots_from_volume,
+            min_ram: self.boot_image.as_ref().map_or(0, |image| image.min_ram),
+            min_disk: self.boot_image.as_ref().map_or(0, |image| image.min_disk.max(Flavor::of(&self.flavor).disk())),
             ..Server::default()
         }))
     }

@@ -1,39 +1,43 @@
-//! Does the image fit on the flavor, and may it be booted at all?
+//! Does what is booted fit on the flavor, and may it be booted at all? Source: `_validate_flavor_image` of nova/compute/api.py.
 
-use crate::base::json::{Map, Value};
-use crate::cloud::compute::servers::block_device::{Device, image_ref};
-use crate::cloud::image::{Image, ImageStatus};
-use crate::cloud::store::{Cloud, Fault, Flavor, Resource};
+use crate::cloud::compute::servers::block_device::BootImage;
+use crate::cloud::store::{Fault, Flavor};
 use crate::contract::Code;
 
 const GIB: u64 = 1 << 30;
 
-/// The image that `body` names against the flavor or the root volume, in Nova's order.
-pub fn fits(cloud: &Cloud, body: &Map, flavor: Flavor<'_>, devices: &[Device<'_>]) -> Result<(), Fault> {
-    let image = image_ref(body).and_then(|id| cloud.collections.get("images")?.get(id));
-    let Some(image) = image else { return Ok(()) };
-    let root = devices.iter().find(|device| device.is_root()).filter(|root| root.is_volume());
-    refused(image, flavor, root.map(|root| root.size))
-        .map_or(Ok(()), |message| Err(Fault::new(Code::Rule, 400, message)))
+/// Where the server will have its root disk.
+#[derive(Clone, Copy, Debug)]
+pub enum Root {
+    /// On a volume of so many GiB, as far as the request says.
+    Volume(Option<u64>),
+    /// On its host.
+    Local,
 }
 
-/// Why `image` cannot be booted with `flavor`; on a volume, if `volume` is there, of that size.
-pub fn refused(image: &Resource, flavor: Flavor<'_>, volume: Option<Option<u64>>) -> Option<String> {
-    let fields = Image::of(&image.body);
-    if fields.status() != ImageStatus::Active {
-        return Some(format!("Image {} is not active.", image.id));
+/// `image` against the flavor or the root volume, in Nova's order.
+///
+/// # Errors
+/// It is not active, or too large.
+pub fn fits(image: &BootImage, flavor: Flavor<'_>, root: Root) -> Result<(), Fault> {
+    refusal(image, flavor, root).map_or(Ok(()), |message| Err(Fault::new(Code::Rule, 400, message)))
+}
+
+fn refusal(image: &BootImage, flavor: Flavor<'_>, root: Root) -> Option<String> {
+    if let Some(id) = &image.inactive {
+        return Some(format!("Image {id} is not active."));
     }
-    if flavor.ram() < fields.min_ram() {
+    if flavor.ram() < image.min_ram {
         return Some("Flavor's memory is too small for requested image.".to_owned());
     }
-    let (least, disk) = (fields.min_disk() * GIB, flavor.disk() * GIB);
-    match volume {
-        Some(size) => {
+    let (least, disk) = (image.min_disk.saturating_mul(GIB), flavor.disk().saturating_mul(GIB));
+    match root {
+        Root::Volume(size) => {
             let size = size.map(|size| size.saturating_mul(GIB)).filter(|size| least > *size)?;
             Some(format!("{VOLUME_TOO_SMALL} Volume size is {size} bytes, minimum size is {least} bytes."))
         }
-        None if disk == 0 => None,
-        None => match fields.size() {
+        Root::Local if disk == 0 => None,
+        Root::Local => match image.size {
             Some(size) if size > disk => {
                 Some(format!("{DISK_TOO_SMALL} Flavor disk is {disk} bytes, image is {size} bytes."))
             }
@@ -45,24 +49,21 @@ pub fn refused(image: &Resource, flavor: Flavor<'_>, volume: Option<Option<u64>>
     }
 }
 
+/// A flavor without a disk is for servers that have their root disk on a volume. Only administrators may say otherwise.
+///
+/// # Errors
+/// 403.
+pub fn needs_volume(flavor: Flavor<'_>, root: Root) -> Result<(), Fault> {
+    match root {
+        Root::Local if flavor.disk() == 0 => {
+            let rule = "os_compute_api:servers:create:zero_disk_flavor";
+            let message = "Only volume-backed servers are allowed for flavors with zero disk.";
+            Err(Fault::forbidden_by(rule, message.to_owned()))
+        }
+        _ => Ok(()),
+    }
+}
+
 const VOLUME_TOO_SMALL: &str = "Volume is smaller than the minimum size specified in image metadata.";
 const DISK_TOO_SMALL: &str = "Flavor's disk is too small for requested image.";
 const BELOW_MINIMUM: &str = "Flavor's disk is smaller than the minimum size specified in image metadata.";
-
-/// The scheduler's message if no hypervisor is large enough for `flavor`.
-pub fn no_host(cloud: &Cloud, flavor: Flavor<'_>) -> Option<String> {
-    /// Nova's default of virtual CPUs for each real one.
-    const SHARED_BY: u64 = 16;
-    let takes = |hypervisor: &Resource| {
-        let holds = |has: &str, needed: u64, shared: u64| {
-            let has = hypervisor.body.get(has).and_then(Value::as_u64);
-            has.is_none_or(|has| has.saturating_mul(shared) >= needed)
-        };
-        holds("memory_mb", flavor.ram(), 1)
-            && holds("vcpus", flavor.vcpus(), SHARED_BY)
-            && holds("local_gb", flavor.disk(), 1)
-    };
-    let mut hypervisors = cloud.collections.get("hypervisors")?.iter().peekable();
-    hypervisors.peek()?;
-    (!hypervisors.any(takes)).then(|| "No valid host was found. ".to_owned())
-}

@@ -17,7 +17,7 @@ pub fn boot(cloud: &mut Cloud, id: &str, caller: &Caller, body: &Value) -> Resul
         detach(cloud, id);
         cloud.collection("servers").remove(id);
     }
-    let boot = Boot::look_up(cloud, body, Version::LAST, caller)?;
+    let boot = Boot::look_up(cloud, body, Version::LAST, caller, true)?;
     let reservation = super::request::reservation(cloud);
     boot.one(cloud, id, &reservation, 0);
     settle(cloud, id, false);

@@ -2,7 +2,7 @@
 
 use super::lookup::{at, hints};
 use crate::base::json::{Map, Value};
-use crate::cloud::store::{Caller, Cloud, Fault, Flavor, Key, Wish, allow};
+use crate::cloud::store::{Caller, Cloud, Fault, Flavor, Key, Wish, allow, allow_as};
 use crate::contract::Code;
 
 /// What only one server can have.
@@ -33,14 +33,30 @@ pub fn extras(cloud: &Cloud, caller: &Caller, body: &Map) -> Result<(), Fault> {
         used: 0,
         limit: limits.of(resource),
     };
-    let metadata = body.get("metadata").and_then(Value::as_object).map_or(0, Map::len);
-    allow(&[wish("metadata_items", metadata)])?;
+    metadata(cloud, caller, body.get("metadata").and_then(Value::as_object).map_or(0, Map::len))?;
     let files = || body.get("personality").and_then(Value::as_array).into_iter().flatten();
     let longest = |key: &str| files().filter_map(|file| file.get(key)?.as_str()).map(str::len).max().unwrap_or(0);
     allow(&[wish("injected_files", files().count())])?;
     allow(&[wish("injected_file_path_bytes", longest("path"))])?;
     // Nova counts the content, not its base64.
     allow(&[wish("injected_file_content_bytes", longest("contents") / 4 * 3)])
+}
+
+/// So many items of metadata of one server.
+pub fn metadata(cloud: &Cloud, caller: &Caller, items: usize) -> Result<(), Fault> {
+    let limit = cloud.limits(caller.project.as_deref()).of("metadata_items");
+    allow(&[Wish { resource: "metadata_items", requested: items as u64, used: 0, limit }])
+}
+
+/// What a larger flavor takes more than the one before.
+pub fn resize(cloud: &Cloud, caller: &Caller, old: Flavor<'_>, new: Flavor<'_>) -> Result<(), Fault> {
+    let limits = cloud.limits(caller.project.as_deref());
+    let used = cloud.used(caller);
+    let wish = |resource, requested, used| Wish { resource, requested, used, limit: limits.of(resource) };
+    allow(&[
+        wish("cores", new.vcpus().saturating_sub(old.vcpus()), used.cores),
+        wish("ram", new.ram().saturating_sub(old.ram()), used.ram),
+    ])
 }
 
 /// How many servers there will be: as many as fit below the quotas, if that is enough.
@@ -66,7 +82,11 @@ pub fn quota(cloud: &Cloud, caller: &Caller, flavor: Flavor<'_>, (least, most): 
     };
     let fitting = wishes(1).iter().map(room).min().unwrap_or(u64::MAX);
     match most.min(fitting) {
-        _ if fitting < least => allow(&wishes(most)).map(|()| most),
+        _ if fitting < least => allow_as(&wishes(most), |wish| match wish.resource {
+            "instances" if least < most => format!("{least}-{most}"),
+            _ => wish.requested.to_string(),
+        })
+        .map(|()| most),
         count if count > MOST_AT_ONCE => Err(too_many(count)),
         count => Ok(count),
     }

@@ -1,7 +1,5 @@
 //! What a boot body names is looked up.
 
-use std::sync::Arc;
-
 use crate::base::json::{Map, Value, json};
 use crate::base::{Pointer, last_segment};
 use crate::cloud::compute::servers::block_device::image_ref;
@@ -93,35 +91,23 @@ pub fn image(cloud: &mut Cloud, body: &Map, caller: &Caller) -> Result<Option<Va
     Ok(Some(images.copy_of(image, copy_of_image)))
 }
 
-pub fn security_groups(cloud: &Cloud, body: &Map, caller: &Caller) -> Result<Groups, Fault> {
-    let (mut ids, mut shown) = (Vec::new(), Vec::new());
+/// The ids of the security groups that the body names; what names none means the default one.
+pub fn security_groups(cloud: &Cloud, body: &Map, caller: &Caller) -> Result<Vec<String>, Fault> {
+    let mut ids = Vec::new();
     for group in body.get("security_groups").and_then(Value::as_array).into_iter().flatten() {
         let Some(name) = group.get("name").and_then(Value::as_str) else { continue };
-        match group_called(cloud, name, caller.project.as_deref()) {
-            Some(group) => {
-                ids.push(group.id.clone());
-                shown.push(json!({"name": group.text("name")}));
-            }
-            None if name == "default" => shown.push(json!({"name": name})),
+        let found = group_called(cloud, name, caller.project.as_deref());
+        match found.map_err(|fault| Fault { at: Some(at("security_groups")), ..fault })? {
+            Some(group) if ids.contains(&group.id) => {}
+            Some(group) => ids.push(group.id.clone()),
+            None if name == "default" => {}
             None => {
                 let message = format!("Unable to find security_group with name or id '{name}'");
                 return Err(Fault::reference(400, at("security_groups"), message));
             }
         }
     }
-    shown.dedup();
-    if shown.is_empty() {
-        shown.push(json!({"name": "default"}));
-    }
-    Ok(Groups { ids, shown: Arc::new(Value::Array(shown)) })
-}
-
-/// The security groups that a boot names: what its ports get, and what the server shows.
-pub struct Groups {
-    /// The ids of those that exist.
-    pub ids: Vec<String>,
-    /// The names, as a server shows them.
-    pub shown: Arc<Value>,
+    Ok(ids)
 }
 
 /// Has the caller a key pair of that name?
@@ -133,13 +119,18 @@ pub fn key_pair(cloud: &mut Cloud, name: &str, caller: &Caller, at: Pointer) -> 
     Err(Fault::reference(400, at, "Invalid key_name provided."))
 }
 
-pub fn server_group(cloud: &mut Cloud, body: &Value) -> Result<(), Fault> {
+pub fn server_group(cloud: &Cloud, body: &Value) -> Result<(), Fault> {
     let Some(id) = hints(body).and_then(|hints| hints.get("group")).and_then(Value::as_str) else { return Ok(()) };
-    if cloud.collection("server_groups").get(id).is_some() {
+    if group_of(cloud, body).is_some() {
         return Ok(());
     }
     let hints = Pointer::default().key("os:scheduler_hints").key("group");
     Err(Fault::reference(400, hints, format!("Instance group {id} could not be found.")))
+}
+
+/// The server group that the hints name.
+pub fn group_of<'c>(cloud: &'c Cloud, body: &Value) -> Option<&'c Resource> {
+    cloud.collections.get("server_groups")?.get(hints(body)?.get("group")?.as_str()?)
 }
 
 /// Scheduler hints are next to the server, under either name.

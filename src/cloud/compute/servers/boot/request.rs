@@ -2,16 +2,15 @@
 
 use std::sync::Arc;
 
-use super::fit::{fits, no_host};
+use super::fit::{Root, fits, needs_volume};
+use super::hosts::Host;
 use super::limits;
-use super::lookup::{
-    Groups, allow_hosts, at, flat_hints, flavor, hosts, image, key_pair, security_groups, server_group, zone,
-};
+use super::lookup::{allow_hosts, at, flat_hints, flavor, hosts, image, key_pair, security_groups, server_group, zone};
 use crate::base::json::{Map, Value};
 use crate::base::{Version, truth};
-use crate::cloud::compute::servers::block_device::{Device, Devices, check, connect};
+use crate::cloud::compute::servers::block_device::{BootImage, Device, Devices, check, connect};
 use crate::cloud::compute::servers::lifecycle::begin;
-use crate::cloud::network::{Wanted, attach, protect, wanted};
+use crate::cloud::network::{Wanted, attach, protect, refused_later, wanted};
 use crate::cloud::store::{Caller, Cloud, Fault, Flavor, Resource, nova_time};
 use crate::cloud::verb::Ask;
 use crate::contract::Code;
@@ -26,20 +25,44 @@ pub struct Boot<'a> {
     pub(in crate::cloud) flavor: Value,
     pub(in crate::cloud) image: Option<Value>,
     pub(in crate::cloud) zone: Arc<str>,
-    pub(in crate::cloud) groups: Groups,
+    pub(in crate::cloud) groups: Vec<String>,
     pub(in crate::cloud) wanted: Vec<Wanted>,
     pub(in crate::cloud) devices: Vec<Device<'a>>,
     pub(in crate::cloud) count: u64,
+    /// What its image needs, if it has one.
+    pub(in crate::cloud) boot_image: Option<BootImage>,
+    /// A host for each server.
+    pub(in crate::cloud) hosts: Vec<Host>,
     /// Why no server comes of it, if so.
-    pub(in crate::cloud) fails: Option<String>,
+    pub(in crate::cloud) fails: Option<Failure>,
+}
+
+/// Why no server comes of a boot.
+pub enum Failure {
+    /// The scheduler's word.
+    NoHost(String),
+    /// The host gave it up, for this reason.
+    Aborted(String),
+}
+
+impl Failure {
+    /// What the server `id` shows of it.
+    fn message(&self, id: &str) -> String {
+        match self {
+            Failure::NoHost(message) => message.clone(),
+            Failure::Aborted(why) => format!("Build of instance {id} aborted: {why}"),
+        }
+    }
 }
 
 impl<'a> Boot<'a> {
+    /// `may_have_no_disk`: may the caller boot an image on a flavor without a disk?
     pub(in crate::cloud) fn look_up(
         cloud: &mut Cloud,
         whole: &'a Value,
         version: Version,
         caller: &'a Caller,
+        may_have_no_disk: bool,
     ) -> Result<Boot<'a>, Fault> {
         let body = whole.get("server").and_then(Value::as_object);
         let body = body.ok_or_else(|| Fault::new(Code::Malformed, 400, "Malformed request body"))?;
@@ -50,7 +73,7 @@ impl<'a> Boot<'a> {
         let zone = zone(cloud, body)?.into();
         let image = image(cloud, body, caller)?;
         let devices = Devices::read(body);
-        devices.check_root(cloud, body)?;
+        let boot_image = devices.boot_image(cloud, body)?;
         let groups = security_groups(cloud, body, caller)?;
         let wanted = wanted(cloud, caller, body.get("networks"))?;
         if let Some(name) = body.get("key_name").and_then(Value::as_str) {
@@ -58,15 +81,42 @@ impl<'a> Boot<'a> {
         }
         let devices = devices.settled(body, counts.1)?;
         limits::extras(cloud, caller, body)?;
-        fits(cloud, body, Flavor::of(&flavor), &devices)?;
+        if let Some(boot_image) = &boot_image {
+            let root = devices.iter().find(|device| device.is_root() && device.is_volume());
+            let root = root.map_or(Root::Local, |root| Root::Volume(root.size));
+            fits(boot_image, Flavor::of(&flavor), root)?;
+            if !may_have_no_disk {
+                needs_volume(Flavor::of(&flavor), root)?;
+            }
+        }
         server_group(cloud, whole)?;
         hosts(cloud, body)?;
         let count = limits::quota(cloud, caller, Flavor::of(&flavor), counts)?;
         limits::group_quota(cloud, caller, whole, count)?;
         flat_hints(whole)?;
         check(cloud, &devices, body, Flavor::of(&flavor), version)?;
-        let fails = cloud.fixture.boot.fails.clone().or_else(|| no_host(cloud, Flavor::of(&flavor)));
-        Ok(Boot { whole, version, caller, body, flavor, image, zone, groups, wanted, devices, count, fails })
+        let (hosts, no_host) = match super::hosts::hosts(cloud, Flavor::of(&flavor), whole, count) {
+            Ok(hosts) => (hosts, None),
+            Err(message) => (Vec::new(), Some(message.to_owned())),
+        };
+        let no_host = cloud.fixture.boot.fails.clone().or(no_host).map(Failure::NoHost);
+        let fails = no_host.or_else(|| refused_later(cloud, caller, &wanted).map(Failure::Aborted));
+        Ok(Boot {
+            whole,
+            version,
+            caller,
+            body,
+            flavor,
+            image,
+            zone,
+            groups,
+            wanted,
+            devices,
+            count,
+            boot_image,
+            hosts,
+            fails,
+        })
     }
 
     pub(in crate::cloud) fn text(&self, key: &str) -> Option<&str> {
@@ -96,20 +146,21 @@ impl<'a> Boot<'a> {
                 connect(cloud, id, self.caller, &self.devices)
             }
         };
-        protect(cloud, id, &self.groups.ids);
+        protect(cloud, id, &self.groups);
         let now = nova_time(&cloud.clock);
         let body = self.fields(&now, id, &host_id, volumes, reservation, place);
-        let record = self.record(host_id);
+        let record = self.record(host_id, place);
         let mut server = Resource { record, ..Resource::new(id, project, body) };
-        begin(&mut server, cloud.fixture.boot.pace, self.fails.as_deref(), &now, &cloud.clock);
+        let fails = self.fails.as_ref().map(|failure| failure.message(id));
+        begin(&mut server, cloud.fixture.boot.pace, fails.as_deref(), &now, &cloud.clock);
         cloud.collection("servers").put(server);
     }
 
     /// Notes what was done to the server `id`, and how it will end.
     pub(in crate::cloud) fn tell(&self, cloud: &mut Cloud, ask: &Ask<'_>, id: &str) {
         cloud.record_action(ask, id, ("create", "compute__do_build_and_run_instance"));
-        if let Some(why) = &self.fails {
-            cloud.history.fail(id, why);
+        if let Some(failure) = &self.fails {
+            cloud.history.fail(id, &failure.message(id));
         }
     }
 }
