@@ -15,7 +15,7 @@ pub const AGGREGATES: ResourceType = ResourceType {
     missing: &[Missing::any("Aggregate {id} could not be found.")],
     complete,
     leave: refuse_full,
-    locate: |_, ask| match ask.id().parse::<u64>() {
+    locate: |_, ask| match ask.id().parse::<i64>() {
         Ok(_) => Ok(ask.key()),
         Err(_) => Err(no_integer()),
     },
@@ -38,8 +38,8 @@ const ZONE: &str = "availability_zone";
 /// A host joins; there must be a compute service on it.
 pub fn add_host(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let host = ask.required("host")?;
-    visible(cloud, ask, false)?;
     known(cloud, &host)?;
+    visible(cloud, ask, false)?;
     change_hosts(cloud, ask, |hosts, id| match hosts.contains(&json!(host)) {
         true => Err(Fault::new(Code::State, 409, format!("Aggregate {id} already has host {host}."))),
         false => {

@@ -39,7 +39,8 @@ fn fixed_address(cloud: &Cloud, server: &str, asked: Option<&str>) -> Result<(St
 /// The address that the body names no longer floats to the server.
 pub fn remove(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let wanted = ask.required("address")?;
-    let address = find(cloud, ask, &wanted).ok_or_else(nothing)?;
+    let missing = || Fault::not_found(format!("Floating IP not found for address {wanted}."));
+    let address = find(cloud, ask, &wanted).ok_or_else(missing)?;
     let port = address.text("port_id").to_owned();
     if !ports_of(cloud, ask.id()).any(|own| own.id == port) {
         let message = format!("Floating IP {wanted} is not associated with instance {}.", ask.id());

@@ -158,12 +158,12 @@ pub fn remove_address(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault>
         let fixed = port.body.get("fixed_ips").and_then(Value::as_array).into_iter().flatten();
         fixed.into_iter().any(|fixed| fixed["ip_address"] == address)
     };
-    let port = ports_of(cloud, &server)
-        .find(has)
-        .map(|port| port.id.clone())
-        .ok_or_else(|| Fault::new(Code::Rule, 400, format!("Instance {server} does not have fixed IP '{address}'.")))?;
-    change_fixed_ips(cloud, &port, |fixed| fixed.retain(|fixed| fixed["ip_address"] != address));
-    readdress(cloud, &server);
+    // Nova asks the host to do it and does not wait for the result: an address that the server has not is no refusal.
+    let port = ports_of(cloud, &server).find(has).map(|port| port.id.clone());
+    if let Some(port) = port {
+        change_fixed_ips(cloud, &port, |fixed| fixed.retain(|fixed| fixed["ip_address"] != address));
+        readdress(cloud, &server);
+    }
     ask.answer(None)
 }
 
