@@ -38,13 +38,22 @@ impl Session {
             let path = format!("/compute/v2.1/os-quota-sets/{PROJECT}");
             assert_eq!(session.ask("PUT", &path, &json!({"quota_set": {(key): -1}})).status, 200);
         }
+        let unlimited = |names: &[&str]| names.iter().map(|name| ((*name).to_owned(), json!(-1))).collect::<Value>();
+        let network = unlimited(&["network", "subnet", "port", "floatingip", "security_group", "security_group_rule"]);
+        let path = format!("/network/v2.0/quotas/{PROJECT}");
+        assert_eq!(session.ask("PUT", &path, &json!({"quota": network})).status, 200);
+        let path = format!("/volume/v3/{PROJECT}/os-quota-sets/{PROJECT}");
+        let volume = unlimited(&["volumes", "gigabytes", "snapshots"]);
+        assert_eq!(session.ask("PUT", &path, &json!({"quota_set": volume})).status, 200);
         session
     }
 
     fn ask(&self, method: &str, target: &str, body: &Value) -> Told {
         let mut headers = Headers::default();
         headers.push("X-Auth-Token", &self.token);
-        headers.push("OpenStack-API-Version", "compute 2.79");
+        if target.starts_with("/compute") {
+            headers.push("OpenStack-API-Version", "compute 2.79");
+        }
         headers.push("Content-Type", "application/json");
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
         let (method, path, query) = (method.to_owned(), path.to_owned(), query.to_owned());
@@ -135,7 +144,8 @@ fn rows(session: &Session) -> Vec<Row> {
             "subnet",
             "/network/v2.0/subnets",
             Box::new(|n| {
-                let cidr = format!("10.{}.{}.0/24", n / 250, n % 250);
+                // Beside the subnet of the base cloud.
+                let cidr = format!("10.{}.{}.0/24", 100 + n / 250, n % 250);
                 json!({"subnet": {"network_id": NETWORK, "ip_version": 4, "cidr": cidr}})
             }),
         ),
