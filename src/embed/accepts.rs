@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::convert;
+use crate::contract::is_right;
 use crate::exchange::{Exchange, examine};
 
 /// Matches the requests of one operation that its contract finds right. Tokens are not looked at, and nothing that a
