@@ -11,7 +11,9 @@ use crate::contract::Code;
 /// A user, a group or the like is in a domain, which must be there.
 pub fn in_domain(cloud: &mut Cloud, _: &Ask<'_>, fields: &mut Map) -> Result<(), Fault> {
     let default = cloud.fixture.domain.id.clone();
-    let domain = fields.get_or_insert_with("domain_id", || json!(default)).as_str().unwrap_or_default().to_owned();
+    // What says none, even by a null, is in the default one.
+    let domain = fields.get("domain_id").and_then(Value::as_str).unwrap_or(&default).to_owned();
+    fields.insert("domain_id", json!(domain));
     existing(cloud, "domains", &domain)?;
     enabled(fields);
     Ok(())
@@ -20,7 +22,7 @@ pub fn in_domain(cloud: &mut Cloud, _: &Ask<'_>, fields: &mut Map) -> Result<(),
 /// What is called on or off is.
 pub fn enabled(fields: &mut Map) {
     if let Some(word) = fields.get("enabled").and_then(Value::as_str) {
-        let enabled = truth(word).unwrap_or_default();
+        let enabled = truth(word) == Some(true);
         fields.insert("enabled", json!(enabled));
     }
 }
@@ -65,7 +67,8 @@ pub fn application_credential(cloud: &mut Cloud, ask: &Ask<'_>, fields: &mut Map
     let mut names = Vec::new();
     for wanted in fields.get("roles").and_then(Value::as_array).into_iter().flatten() {
         let (key, value) = if wanted.get("id").is_some() { ("id", &wanted["id"]) } else { ("name", &wanted["name"]) };
-        let value = value.as_str().unwrap_or_default();
+        // One without either is called as Python calls nothing.
+        let value = value.as_str().unwrap_or("None");
         let role = cloud.collection("roles").iter().find(|role| role.text(key) == value);
         let missing = || match key {
             "id" => Fault::not_found(format!("Could not find role: {value}.")),
@@ -150,7 +153,8 @@ const SECRET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 
 /// The projects or domains in which a user has a role: the caller, or the one that the path names.
 pub fn own_scopes(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
-    let user = ask.parameter("user_id").or(ask.caller.map(|caller| caller.user.as_str())).unwrap_or_default();
+    let user = ask.parameter("user_id").or(ask.caller.map(|caller| caller.user.as_str()));
+    let user = user.ok_or_else(Fault::unauthorized)?;
     existing(cloud, "users", user)?;
     if ask.collection().is_empty() {
         let own = !cloud.roles_at(user, &Target::System).is_empty();
@@ -181,13 +185,12 @@ pub fn told(ask: &Ask<'_>, name: &str, value: Value) -> Map {
 
 /// A user gets another password, if it knows the one that it has; its tokens end.
 pub fn change_password(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
-    let asked = ask.fields();
-    let word = |key: &str| asked.get(key).and_then(Value::as_str).unwrap_or_default();
+    let (old, new) = (ask.required("original_password")?, ask.required("password")?);
     let mut user = visible(cloud, ask, false)?;
-    if user.text("password") != word("original_password") {
+    if user.text("password") != old {
         return Err(Fault::unauthorized());
     }
-    user.set("password", word("password"));
+    user.set("password", new);
     let id = user.id.clone();
     drop(user);
     cloud.tokens.retain(|token| token.caller.user != id);
