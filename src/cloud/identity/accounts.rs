@@ -1,6 +1,6 @@
 //! Keystone's own resources: what is filled in when they are made, and what a caller's own projects are.
 
-use crate::base::json::{Map, Value, json};
+use crate::base::json::{Map, Value, json, object};
 
 use super::directory::{ROLE_NAMES, is_enabled};
 use crate::base::truth;
@@ -135,13 +135,12 @@ fn access_rules(cloud: &mut Cloud, user: &str, fields: &mut Map) {
         });
         let known = known.map(|known| Value::Object(known.body.clone())).unwrap_or_else(|| {
             let id = cloud.ids.uuid().simple().to_string();
-            let whole = json!({
+            let body = object!({
                 "id": id, "path": field("path"), "method": field("method"), "service": field("service"),
                 "user_id": user, "links": {"self": format!("self:access_rules/{id}")},
             });
-            let body = whole.as_object().cloned().unwrap_or_default();
-            cloud.collection("access_rules").put(Resource::new(format!("{user}/{id}"), None, body));
-            whole
+            cloud.collection("access_rules").put(Resource::new(format!("{user}/{id}"), None, body.clone()));
+            Value::Object(body)
         });
         own.push(known);
     }

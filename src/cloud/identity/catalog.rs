@@ -1,8 +1,8 @@
 //! The catalog: what the cloud offers, and where. Its services and endpoints are resources that administrators change.
 
-use crate::base::json::{Map, Value, json};
+use crate::base::json::{Map, Value, json, object};
 use crate::cloud::store::{Cloud, Collection, Resource, stable_id};
-use crate::cloud::verb::Ask;
+use crate::cloud::verb::{Ask, id_of};
 use crate::contract::{CatalogEntry, Service};
 
 use super::directory::is_enabled;
@@ -77,21 +77,20 @@ pub fn refresh(cloud: &mut Cloud, ask: &Ask<'_>) {
         return;
     }
     let living = ask.contracts.living().map(|contract| &contract.service);
-    for (collection, fields) in listed(&cloud.fixture.region, living) {
-        let id = fields["id"].as_str().unwrap_or_default().to_owned();
-        let mut body = fields.as_object().cloned().unwrap_or_default();
+    for (collection, mut body) in listed(&cloud.fixture.region, living) {
         derive(collection, &mut body);
+        let id = id_of(&body);
         cloud.collection(collection).put(Resource { public: true, ..Resource::new(id, None, body) });
     }
 }
 
 /// The entries as services and endpoints: a collection and a resource each.
-fn listed<'s>(region: &str, services: impl Iterator<Item = &'s Service>) -> Vec<(&'static str, Value)> {
+fn listed<'s>(region: &str, services: impl Iterator<Item = &'s Service>) -> Vec<(&'static str, Map)> {
     let mut rows = Vec::new();
     for entry in entries(services) {
         let service = stable_id(&format!("service {}", entry.kind));
         for interface in ["admin", "internal", "public"] {
-            let endpoint = json!({
+            let endpoint = object!({
                 "id": stable_id(&format!("endpoint {} {interface}", entry.kind)),
                 "interface": interface,
                 "region_id": region,
@@ -101,7 +100,7 @@ fn listed<'s>(region: &str, services: impl Iterator<Item = &'s Service>) -> Vec<
             });
             rows.push(("endpoints", endpoint));
         }
-        rows.push((SERVICES, json!({"id": service, "type": entry.kind, "name": entry.name})));
+        rows.push((SERVICES, object!({"id": service, "type": entry.kind, "name": entry.name})));
     }
     rows
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::links::derive;
 use crate::base::json::{Map, Value, json};
 use crate::cloud::store::{Actor, ApplicationCredential, Cloud, Fixture, Grant, Grants, Key, Resource, Target, User};
+use crate::cloud::verb::id_of;
 
 /// The stored field of an application credential that names its roles; none means all roles of its user.
 pub const ROLE_NAMES: &str = "role_names";
@@ -99,7 +100,7 @@ pub fn texts(list: &Value) -> Vec<String> {
 fn resource(collection: &str, fields: Value) -> Resource {
     let mut body = if let Value::Object(fields) = fields { fields } else { Map::default() };
     derive(collection, &mut body);
-    let own = body.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let own = id_of(&body);
     let id = match body.get("user_id").and_then(Value::as_str) {
         Some(user) => format!("{user}/{own}"),
         None => own,

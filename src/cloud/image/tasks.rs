@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::base::json::{Map, Value, json};
+use crate::base::json::{Map, Value, json, object};
 use crate::cloud::store::{Cloud, Fault, Resource, nova_time};
 use crate::cloud::verb::{Answer, Ask, Missing, Order, Owner, ResourceType, visible};
 use crate::contract::Dialect;
@@ -27,13 +27,12 @@ pub fn done(cloud: &mut Cloud, ask: &Ask<'_>, image: &str) {
     let id = cloud.ids.uuid().to_string();
     let now = nova_time(&cloud.clock);
     let end = cloud.clock.now().checked_add(LIFETIME).unwrap_or(Timestamp::MAX);
-    let body = json!({
+    let body = object!({
         "id": id, "type": "api_image_import", "status": "success", "owner": ask.project(), "created_at": now, "updated_at": now,
         "expires_at": end.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(), "image_id": image, "request_id": ask.request_id,
         "user_id": ask.user(), "input": {"image_id": image, "import_req": ask.body, "backend": [null]},
         "result": {"image_id": image}, "message": "", "self": format!("/v2/tasks/{id}"),
     });
-    let body = body.as_object().cloned().unwrap_or_default();
     cloud.collection(TASKS).put(Resource::new(id, ask.project().map(str::to_owned), body));
 }
 

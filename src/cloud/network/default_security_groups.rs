@@ -1,7 +1,7 @@
 //! Neutron gives every project a security group called `default`, and every new group some rules.
 
-use crate::base::json::{Map, Value, json};
-use crate::cloud::verb::links;
+use crate::base::json::{Map, Value, json, object};
+use crate::cloud::verb::{id_of, links};
 use std::collections::BTreeMap;
 
 use crate::cloud::store::{Cloud, Fixture, Project, Resource};
@@ -54,27 +54,25 @@ fn settle_rules(resources: &mut BTreeMap<String, Vec<Resource>>, groups: Vec<(Re
 
 fn complete(group: &Resource, place: usize, rule: &Value) -> Option<Map> {
     let id = uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_URL, format!("{} rule {place}", group.id).as_bytes());
-    let mut whole = json!({
+    let mut whole = object!({
         "id": id.to_string(), "security_group_id": group.id, "direction": "ingress", "ethertype": "IPv4",
         "tenant_id": group.text("tenant_id"), "project_id": group.text("tenant_id"),
     });
-    let fields = whole.as_object_mut()?;
-    fields.extend(rule.as_object()?.clone());
-    Some(fields.clone())
+    whole.extend(rule.as_object()?.clone());
+    Some(whole)
 }
 
 fn resource(group: &Resource, body: Map) -> Resource {
-    let id = body.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let id = id_of(&body);
     Resource { public: group.public, ..Resource::new(id, group.project.clone(), body) }
 }
 
 fn default_group(project: &Project) -> Resource {
     let id = made_up_id(&project.id);
-    let body = json!({
+    let mut body = object!({
         "id": id, "name": "default", "description": "Default security group",
         "tenant_id": project.id, "project_id": project.id,
     });
-    let mut body = body.as_object().cloned().unwrap_or_default();
     links::derive(GROUPS, &mut body);
     Resource::new(id, Some(project.id.clone()), body)
 }
@@ -97,12 +95,11 @@ pub fn rules_of_new_group(group: &Map) -> Vec<Map> {
         let id =
             uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_URL, format!("{} {direction} {version}", text("id")).as_bytes());
         let source = Some(text("id")).filter(|_| direction == "ingress");
-        let rule = json!({
+        object!({
             "id": id.to_string(), "project_id": text("tenant_id"), "tenant_id": text("tenant_id"),
             "security_group_id": text("id"), "direction": direction, "ethertype": version, "remote_group_id": source,
             "belongs_to_default_sg": if text("name") == "default" { Value::Null } else { json!(false) },
-        });
-        rule.as_object().cloned().unwrap_or_default()
+        })
     };
     kinds.map(rule).collect()
 }

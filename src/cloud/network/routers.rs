@@ -3,9 +3,9 @@
 use super::addresses::{free_address, overlap};
 use super::networks::NEUTRON;
 use super::server_ports::mac_address;
-use crate::base::json::{Map, Value, json};
+use crate::base::json::{Map, Value, json, object};
 use crate::cloud::store::{Cloud, Collection, Fault, Key, Resource};
-use crate::cloud::verb::{Answer, Ask, Missing, ResourceType, links, visible};
+use crate::cloud::verb::{Answer, Ask, Missing, ResourceType, id_of, links, visible};
 use crate::contract::Code;
 
 /// Who owns the port of an interface, and that of a gateway.
@@ -31,7 +31,7 @@ fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Result<(), Faul
         return Err(Fault::new(Code::Policy, 403, message).named("PolicyNotAuthorized"));
     }
     body.get_or_insert_with("name", || json!(""));
-    let id = body.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let id = id_of(body);
     let info = body.get("external_gateway_info").cloned().unwrap_or_default();
     let info = gateway(cloud, ask, &id, &info)?;
     body.insert("external_gateway_info", info);
@@ -106,12 +106,11 @@ fn put_port(
     let (id, mac) = (cloud.ids.uuid().to_string(), mac_address(cloud));
     let now = NEUTRON.time(cloud);
     let owned_by = project.clone().unwrap_or_default();
-    let body = json!({
+    let mut body = object!({
         "id": id, "name": "", "network_id": network, "tenant_id": owned_by, "project_id": owned_by, "mac_address": mac,
         "device_id": router, "device_owner": owner, "fixed_ips": fixed, "status": "ACTIVE", "security_groups": [],
         "port_security_enabled": false, "created_at": now, "updated_at": now,
     });
-    let mut body = body.as_object().cloned().unwrap_or_default();
     body.insert("links", links("ports", &id));
     cloud.collection("ports").put(Resource::new(id.clone(), project, body));
     id
@@ -142,10 +141,11 @@ pub fn add_interface(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> 
         }
     };
     let id = subnet.id.clone();
-    if ports_of(cloud, &router.id, INTERFACE).iter().any(|own| subnet_of(own).as_ref() == Some(&id)) {
+    let others: Vec<String> = ports_of(cloud, &router.id, INTERFACE).iter().filter_map(subnet_of).collect();
+    if others.contains(&id) {
         return Err(bad(&format!("Router already has a port on subnet {id}.")));
     }
-    for other in ports_of(cloud, &router.id, INTERFACE).iter().filter_map(subnet_of) {
+    for other in others {
         let range = cloud.collection("subnets").get(&other).map(|own| own.text("cidr").to_owned()).unwrap_or_default();
         if overlap(&range, subnet.text("cidr")) {
             let own = subnet.text("cidr");

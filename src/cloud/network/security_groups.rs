@@ -5,7 +5,7 @@ use super::networks::NEUTRON;
 use super::view;
 use crate::base::json::{Map, Value, json};
 use crate::cloud::store::{Cloud, Fault, Key, Resource};
-use crate::cloud::verb::{Ask, Missing, ResourceType};
+use crate::cloud::verb::{Ask, Missing, ResourceType, id_of};
 use crate::contract::{Code, Dialect};
 
 pub const SECURITY_GROUPS: ResourceType = ResourceType {
@@ -50,7 +50,7 @@ pub fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Result<(), 
     }
     body.get_or_insert_with("description", || json!(""));
     for rule in rules_of_new_group(body) {
-        let id = rule.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let id = id_of(&rule);
         let project = ask.project().map(str::to_owned);
         cloud.collection("security_group_rules").put(Resource::new(id, project, rule));
     }

@@ -3,11 +3,11 @@
 use std::cmp::Ordering;
 
 use super::row::Order;
-use super::row_filter::{PAGING, RowFilter};
+use super::row_filter::RowFilter;
 use crate::base::json::{Map, Value};
 use crate::cloud::dialect::{Filter, Manner};
 use crate::cloud::store::{Fault, Resource};
-use crate::contract::Operation;
+use crate::contract::{NOT_FILTERS, Operation};
 use crate::message::Query;
 use foldhash::{HashMap, HashSet};
 
@@ -29,7 +29,7 @@ impl<'q> Filters<'q> {
             return Ok(Filters { filter: manner.filter, by_name, rows: RowFilter::of(operation, query)? });
         }
         let parameters = query.0.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        for (name, value) in parameters.filter(|(name, _)| !PAGING.contains(name) && operation.narrows(name)) {
+        for (name, value) in parameters.filter(|(name, _)| !NOT_FILTERS.contains(name) && operation.narrows(name)) {
             by_name.entry(name).or_default().push(value);
         }
         by_name.values_mut().for_each(|values| match manner.filter {

@@ -8,11 +8,8 @@ use jiff::Timestamp;
 use crate::base::json::{Map, Value, from_str};
 use crate::base::truth;
 use crate::cloud::store::Fault;
-use crate::contract::{Code, FilterRow, FilterTest, Operation};
+use crate::contract::{Code, FilterRow, FilterTest, NOT_FILTERS, Operation};
 use crate::message::Query;
-
-/// Parameters that are no filters.
-pub use crate::contract::NOT_FILTERS as PAGING;
 
 /// A time as queries spell it.
 pub fn instant(text: &str) -> Option<Timestamp> {
@@ -61,7 +58,7 @@ impl<'q> RowFilter<'q> {
     pub fn of(operation: &'q Operation, query: &'q Query) -> Result<Vec<RowFilter<'q>>, Fault> {
         let mut found = Vec::new();
         let mut met: Vec<&str> = Vec::new();
-        for (name, _) in query.0.iter().filter(|(name, _)| !PAGING.contains(&name.as_str())) {
+        for (name, _) in query.0.iter().filter(|(name, _)| !NOT_FILTERS.contains(&name.as_str())) {
             if met.contains(&name.as_str()) {
                 continue;
             }
@@ -108,7 +105,7 @@ impl<'q> RowFilter<'q> {
 /// The filters of `query` that no row of the operation knows, in alphabetical order.
 pub fn unknown<'q>(operation: &Operation, query: &'q Query) -> Vec<&'q str> {
     let names = query.0.iter().map(|(name, _)| name.as_str());
-    let is_unknown = |name: &&str| !PAGING.contains(name) && row(&operation.filters, name).is_none();
+    let is_unknown = |name: &&str| !NOT_FILTERS.contains(name) && row(&operation.filters, name).is_none();
     let unknown: BTreeSet<&str> = names.filter(is_unknown).collect();
     unknown.into_iter().collect()
 }
