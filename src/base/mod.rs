@@ -3,6 +3,7 @@
 
 pub mod as_text;
 mod clock;
+mod closed_set;
 mod compiled;
 pub mod diagnostic;
 mod files;
@@ -20,6 +21,7 @@ mod versions;
 mod yaml;
 
 pub use clock::Clock;
+pub use closed_set::{name_in, named_in};
 pub use compiled::{Compiled, CompiledPart, compile};
 pub use diagnostic::{Diagnostic, Row, nearest};
 pub use files::{can_be_written, files_below, folder_of, open_file, read_text};

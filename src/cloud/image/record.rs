@@ -1,6 +1,7 @@
 //! What the code decides upon of an image: each field once, with what its absence means.
 
 use crate::base::json::{Map, Value};
+use crate::base::{name_in, named_in};
 
 /// An image as the code reads it.
 #[derive(Clone, Copy, Debug)]
@@ -45,7 +46,7 @@ pub const STATUSES: [(ImageStatus, &str); 9] = [
 impl ImageStatus {
     /// Glance's name for it.
     pub fn name(self) -> &'static str {
-        STATUSES.iter().find(|(status, _)| *status == self).map_or("", |(_, name)| name)
+        name_in(&STATUSES, self)
     }
 }
 
@@ -73,7 +74,7 @@ pub const VISIBILITIES: [(Visibility, &str); 4] = [
 impl Visibility {
     /// Glance's name for it.
     pub fn name(self) -> &'static str {
-        VISIBILITIES.iter().find(|(visibility, _)| *visibility == self).map_or("", |(_, name)| name)
+        name_in(&VISIBILITIES, self)
     }
 
     /// May every project use the image?
@@ -98,14 +99,12 @@ impl<'f> Image<'f> {
 
     /// Its state. One of a fixture that has none is active, which is also what the contract shows.
     pub fn status(self) -> ImageStatus {
-        let named = |text: &str| STATUSES.iter().find(|(_, name)| *name == text).map(|(status, _)| *status);
-        self.text("status").and_then(named).unwrap_or(ImageStatus::Active)
+        self.text("status").and_then(|name| named_in(&STATUSES, name)).unwrap_or(ImageStatus::Active)
     }
 
     /// Who sees it; `None`: it does not say, and is seen as its owner is.
     pub fn visibility(self) -> Option<Visibility> {
-        let text = self.text("visibility")?;
-        VISIBILITIES.iter().find(|(_, name)| *name == text).map(|(visibility, _)| *visibility)
+        named_in(&VISIBILITIES, self.text("visibility")?)
     }
 
     /// The bytes of its contents; `None`: unknown, which limits nothing.

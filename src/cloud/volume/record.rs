@@ -1,7 +1,7 @@
 //! What the code decides upon of a volume, a snapshot and an attachment: each field once, with what its absence means.
 
 use crate::base::json::{Map, Value};
-use crate::base::truth;
+use crate::base::{name_in, named_in, truth};
 
 /// Cinder's states of a volume, as it names them (cinder/objects/fields.py).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,7 +59,7 @@ pub const STATUSES: [(VolumeStatus, &str); 22] = [
 impl VolumeStatus {
     /// Cinder's name for it.
     pub fn name(self) -> &'static str {
-        STATUSES.iter().find(|(status, _)| *status == self).map_or("", |(_, name)| name)
+        name_in(&STATUSES, self)
     }
 
     /// Did something go wrong?
@@ -80,7 +80,7 @@ impl<'f> Volume<'f> {
 
     /// Its state; `None`: an administrator has set one that Cinder does not have.
     pub fn status(self) -> Option<VolumeStatus> {
-        STATUSES.iter().find(|(_, name)| *name == self.status_name()).map(|(status, _)| *status)
+        named_in(&STATUSES, self.status_name())
     }
 
     /// The name of its state. One of a fixture that has none is available, which is also what the contract shows.
