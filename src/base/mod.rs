@@ -2,6 +2,7 @@
 //! JSON pointers, the files of the user, the clock, generated ids, and the one renderer of diagnostics.
 
 pub mod as_text;
+pub mod cidr;
 mod clock;
 mod closed_set;
 mod compiled;

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use foldhash::HashMap;
 
+use crate::base::cidr::{address, number, range};
 use crate::base::json::{Value, json};
 use crate::cloud::store::{Cloud, Collections, Fault, Key, Resource};
 use crate::contract::Code;
@@ -127,30 +128,6 @@ pub fn network_of(prefix: &str) -> Option<String> {
 pub fn overlap(a: &str, b: &str) -> bool {
     let (Some((a_first, a_last)), Some((b_first, b_last))) = (range(a), range(b)) else { return false };
     a_first.is_ipv4() == b_first.is_ipv4() && a_first <= b_last && b_first <= a_last
-}
-
-/// The first and the last address of `cidr`.
-fn range(cidr: &str) -> Option<(IpAddr, IpAddr)> {
-    let (network, prefix) = cidr.split_once('/')?;
-    let network: IpAddr = network.parse().ok()?;
-    let bits = if network.is_ipv4() { 32 } else { 128 };
-    let free = bits - prefix.parse::<u32>().ok().filter(|prefix| (1..=bits).contains(prefix))?;
-    Some((network, address(network, number(network) | ((1u128 << free) - 1))))
-}
-
-fn number(ip: IpAddr) -> u128 {
-    match ip {
-        IpAddr::V4(ip) => u32::from(ip).into(),
-        IpAddr::V6(ip) => ip.into(),
-    }
-}
-
-/// The address of that number, of the same version as `like`.
-fn address(like: IpAddr, number: u128) -> IpAddr {
-    match like {
-        IpAddr::V4(_) => std::net::Ipv4Addr::from(number as u32).into(),
-        IpAddr::V6(_) => std::net::Ipv6Addr::from(number).into(),
-    }
 }
 
 #[cfg(test)]

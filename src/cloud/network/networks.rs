@@ -1,8 +1,8 @@
 //! Networks and subnets.
 
-use super::addresses::{address_range, overlap};
+use super::addresses::address_range;
 use crate::base::json::{Map, Value, json};
-use crate::cloud::store::{Cloud, Fault, Key, Name};
+use crate::cloud::store::{Cloud, Fault, Key, Name, Range};
 use crate::cloud::verb::{Ask, Missing, Owner, ResourceType, as_it_is};
 use crate::contract::{Code, Dialect};
 
@@ -86,13 +86,11 @@ pub fn complete_subnet(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Resu
     let (network, cidr) = (text("network_id"), text("cidr"));
     let range = address_range(&cidr).ok_or_else(|| invalid_cidr(&cidr))?;
     let id = body.get("id").cloned().unwrap_or_default();
-    let mut others = cloud.collection("subnets").with(&Key::Network(network.as_str().into()));
-    if others.any(|other| overlap(other.text("cidr"), &cidr)) {
+    if Range::new(&network, &cidr).is_some_and(|range| cloud.collection("subnets").overlaps(&range)) {
         let what = format!("Requested subnet with cidr: {cidr} for network: {network} overlaps with another subnet.");
         let message = format!("Invalid input for operation: {what}");
         return Err(Fault::new(Code::Rule, 400, message).named("InvalidInput"));
     }
-    drop(others);
     let found = cloud.collection("networks").get_mut(&network);
     let is_seen = found.as_ref().is_some_and(|found| ask.caller.is_some_and(|caller| found.is_visible_to(caller)));
     let mut found = found.filter(|_| is_seen).ok_or_else(|| ask.not_found_in("networks", &network))?;

@@ -6,7 +6,7 @@ use std::ops::{Deref, DerefMut};
 
 use foldhash::HashMap;
 
-use super::lookup::{Found, FoundBy, Key, Lookup, Totals};
+use super::lookup::{Found, FoundBy, Key, Lookup, Range, Totals};
 use super::resource::Resource;
 use crate::base::json::Value;
 
@@ -106,6 +106,11 @@ impl Collection {
     /// How many there are with `key`.
     pub fn count(&self, key: &Key) -> usize {
         self.lookup.count(key)
+    }
+
+    /// Has a subnet an address of `range`?
+    pub fn overlaps(&self, range: &Range) -> bool {
+        self.lookup.overlaps(range)
     }
 
     /// The totals over the resources of a project.

@@ -7,6 +7,7 @@ use foldhash::HashMap;
 
 use super::flavor::Flavor;
 use super::resource::Resource;
+use crate::base::cidr;
 use crate::base::json::{Map, Value, json};
 
 /// What a resource is found by.
@@ -30,6 +31,24 @@ pub enum Key {
     Name(Box<str>),
     /// Key pairs and application credentials: their user.
     User(Box<str>),
+    /// Subnets: their addresses.
+    Range(Box<Range>),
+}
+
+/// The addresses of a subnet, in the order of networks and addresses.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Range {
+    network: Box<str>,
+    first: IpAddr,
+    last: IpAddr,
+}
+
+impl Range {
+    /// Those of `cidr` in `network`; `None`: it is none.
+    pub fn new(network: &str, cidr: &str) -> Option<Range> {
+        let (first, last) = cidr::range(cidr)?;
+        Some(Range { network: network.into(), first, last })
+    }
 }
 
 /// Two rules of security groups that agree in these are one.
@@ -73,7 +92,7 @@ pub enum FoundBy {
     Port,
     /// Floating IPs: also their address and their port.
     Floating,
-    /// Subnets: also their network.
+    /// Subnets: also their network, and their addresses.
     Subnet,
     /// Rules of security groups: also their group, and what makes them the same.
     Rule,
@@ -122,7 +141,11 @@ impl Found {
                 let own = address(resource.text("floating_ip_address")).into_iter();
                 own.chain(field(resource, "port_id").map(Key::Port)).collect()
             }
-            FoundBy::Subnet => field(resource, "network_id").map(Key::Network).into_iter().collect(),
+            FoundBy::Subnet => {
+                let network = field(resource, "network_id");
+                let range = network.as_ref().and_then(|network| Range::new(network, resource.text("cidr")));
+                network.map(Key::Network).into_iter().chain(range.map(|range| Key::Range(range.into()))).collect()
+            }
             FoundBy::Rule => {
                 let group = field(resource, "security_group_id").map(Key::Group).into_iter();
                 group.chain([Key::of_rule(&resource.body)]).collect()
@@ -219,6 +242,8 @@ impl Places {
 #[derive(Debug, Default)]
 pub struct Lookup {
     places: HashMap<Key, Places>,
+    /// The ranges among the keys.
+    ranges: BTreeSet<Range>,
     totals: HashMap<String, Totals>,
 }
 
@@ -226,6 +251,9 @@ impl Lookup {
     /// The resource at `place` was added.
     pub fn add(&mut self, place: u64, resource: &Resource, found: &Found) {
         for key in &found.keys {
+            if let Key::Range(range) = key {
+                self.ranges.insert(range.as_ref().clone());
+            }
             match self.places.get_mut(key) {
                 Some(places) => places.insert(place),
                 None => drop(self.places.insert(key.clone(), Places::One(place))),
@@ -243,6 +271,9 @@ impl Lookup {
         for key in &found.keys {
             if self.places.get_mut(key).is_some_and(|places| places.remove(place)) {
                 self.places.remove(key);
+                if let Key::Range(range) = key {
+                    self.ranges.remove(range);
+                }
             }
         }
         let Some(project) = resource.project.as_ref().filter(|_| found.weight != Totals::default()) else { return };
@@ -264,6 +295,15 @@ impl Lookup {
         self.places.get(key).into_iter().flat_map(Places::iter)
     }
 
+    /// Has a resource an address of `range`? Those of a network have none in common, so that the last of them that begins before
+    /// the end of `range` has one, if any has.
+    pub fn overlaps(&self, range: &Range) -> bool {
+        let last = IpAddr::V6(u128::MAX.into());
+        let end = Range { network: range.network.clone(), first: range.last, last };
+        let before = self.ranges.range(..=end).next_back();
+        before.is_some_and(|other| other.network == range.network && other.last >= range.first)
+    }
+
     /// The totals over the resources of `project`.
     pub fn totals(&self, project: &str) -> Totals {
         self.totals.get(project).copied().unwrap_or_default()
@@ -281,5 +321,40 @@ impl Totals {
         self.count = self.count.saturating_sub(other.count);
         self.cores = self.cores.saturating_sub(other.cores);
         self.ram = self.ram.saturating_sub(other.ram);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_of_one_network_overlap_whichever_holds_the_other() {
+        let mut lookup = Lookup::default();
+        let range = |network: &str, cidr: &str| Range::new(network, cidr).unwrap();
+        let subnet = |id: &str, network: &str, cidr: &str| {
+            let body = json!({"network_id": network, "cidr": cidr});
+            Resource::new(id, None, body.as_object().unwrap().clone())
+        };
+        let all = [subnet("1", "a", "10.0.0.0/24"), subnet("2", "a", "10.0.4.0/22"), subnet("3", "b", "fd00::/64")];
+        for (place, subnet) in (0..).zip(&all) {
+            lookup.add(place, subnet, &Found::of(subnet, FoundBy::Subnet));
+        }
+        for (network, cidr, expected) in [
+            ("a", "10.0.0.128/25", true),
+            ("a", "10.0.0.255/32", true),
+            ("a", "10.0.0.0/8", true),
+            ("a", "10.0.7.0/24", true),
+            ("a", "10.0.1.0/24", false),
+            ("a", "10.0.8.0/24", false),
+            ("a", "fd00::/64", false),
+            ("b", "fd00::1/128", true),
+            ("b", "10.0.0.0/24", false),
+            ("c", "10.0.0.0/24", false),
+        ] {
+            assert_eq!(lookup.overlaps(&range(network, cidr)), expected, "{network} {cidr}");
+        }
+        lookup.drop(1, &all[1], &Found::of(&all[1], FoundBy::Subnet));
+        assert!(!lookup.overlaps(&range("a", "10.0.7.0/24")));
     }
 }

@@ -33,7 +33,7 @@ pub use grants::{Actor, Grant, Grants, Target};
 pub use history::InstanceAction;
 #[cfg(test)]
 pub use lookup::FoundBy;
-pub use lookup::Key;
+pub use lookup::{Key, Range};
 pub use quota::{Quotas, RESOURCES, UNLIMITED, VOLUME_RESOURCES, Wish, allow, allow_as};
 pub use record::{Next, Placement, Port, Record, Server};
 pub use resource::{Resource, SHARED_WITH};
