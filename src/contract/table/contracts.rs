@@ -140,7 +140,9 @@ impl Contracts {
     pub fn revision(&self) -> String {
         let mut all = Vec::new();
         for contract in &self.services {
-            contract.sources.iter().for_each(|(name, source)| all.extend([name.as_bytes(), source.bytes()].concat()));
+            for (name, source) in &contract.sources {
+                all.extend([name.as_bytes(), source.identity()].concat());
+            }
             all.extend(format!("{} {:?}", contract.lives, contract.service).bytes());
         }
         let revision = uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_OID, &all).simple();

@@ -56,10 +56,10 @@ impl Source {
         }
     }
 
-    /// All that makes it different from another.
-    pub fn bytes(&self) -> &[u8] {
+    /// What tells it from another.
+    pub fn identity(&self) -> &[u8] {
         match &self.content {
-            Content::Compiled(compiled) => compiled.bytes(),
+            Content::Compiled(compiled) => compiled.digest(),
             Content::Text(text) => text.as_bytes(),
         }
     }
