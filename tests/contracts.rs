@@ -52,6 +52,11 @@ fn every_row_says_what_it_is() {
         if matches!(operation.effect, Some(Effect::Index | Effect::Detail | Effect::Show | Effect::Delete)) {
             assert!(operation.collection.is_some(), "{id}: of which collection?");
         }
+        if matches!(operation.effect, Some(Effect::Index | Effect::Detail)) {
+            // The list of servers has code of its own.
+            let is_own = operation.collection.as_deref() == Some("servers");
+            assert!(is_own || operation.filters.is_some(), "{id}: by what is the list filtered?");
+        }
         if operation.action.is_some() {
             assert_eq!(operation.method, "POST", "{id}: an action is posted");
         }

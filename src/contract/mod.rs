@@ -17,8 +17,8 @@ pub use judge::{AnswerTo, Edit, Judgement, Remedy, complaint, judge_answer, judg
 pub use project::{MissingField, Projection};
 pub use schema::{Notes, Schema, SchemaId, Schemas, prune};
 pub use table::{
-    Action, Answers, CatalogEntry, Contracts, Deviations, Dialect, Effect, Field, FilterRow, FilterTest, Match,
-    Microversions, Mounted, NOT_FILTERS, Negotiated, Operation, PathSegment, Policy, ProjectInUrl, Refused, Release,
-    Releases, ResponseRow, Root, ServerAction, Service, ServiceContract, Table, TokenForm, Unrouted, Which,
+    Action, Answers, CatalogEntry, Contracts, Deviations, Dialect, Effect, Field, FilterRow, FilterTest, Filters,
+    FoundFilter, Match, Microversions, Mounted, Negotiated, Operation, PathSegment, Policy, ProjectInUrl, Refused,
+    Release, Releases, ResponseRow, Root, ServerAction, Service, ServiceContract, Table, TokenForm, Unrouted, Which,
     action_name, negotiate, no_such_action,
 };

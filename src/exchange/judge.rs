@@ -1,6 +1,7 @@
 //! From a request to an operation and what its contract says.
 
 use super::call::Call;
+use super::ignored::List;
 use super::read::{NO_BODY, Unreadable, body_of, too_large, wants_xml};
 use super::ruling::{Findings, Next, Question, Ruling, Target};
 use super::service_headers::Depth;
@@ -8,8 +9,8 @@ use crate::base::json::Value;
 use crate::base::{Version, Versions};
 use crate::cloud::{Asked, Fault, Manner, manner};
 use crate::contract::{
-    Code, Contracts, Finding, Judgement, Match, Microversions, Mounted, NOT_FILTERS, Negotiated, Operation, Part,
-    Refusal, Remedy, ServiceContract, Subject, Table, Unrouted, Violation, action_name, negotiate, no_such_action,
+    Code, Contracts, Finding, Judgement, Match, Microversions, Mounted, Negotiated, Operation, Part, Refusal, Remedy,
+    ServiceContract, Subject, Table, Unrouted, Violation, action_name, negotiate, no_such_action,
 };
 use crate::message::{Body, Query, Request, Response};
 
@@ -17,7 +18,7 @@ use crate::message::{Body, Query, Request, Response};
 /// Nova's: who has no token learns nothing else.
 pub fn judge<'c>(contracts: &'c Contracts, call: &Call<'c>) -> Ruling<'c> {
     let mut ruling = match call.mounted {
-        Some(mounted) => Judge::new(call, mounted).ruling(),
+        Some(mounted) => Judge::new(contracts, call, mounted).ruling(),
         None => unmounted(contracts),
     };
     tell_of_other_releases(contracts, call.request, &mut ruling.findings.violations);
@@ -64,6 +65,7 @@ fn tell_of_other_releases(contracts: &Contracts, request: &Request, violations: 
 /// What is known of a request on its way through the contract. Its steps return the answer of the service that ends the way;
 /// `None`: the request is right so far.
 struct Judge<'a, 'c> {
+    contracts: &'c Contracts,
     call: &'a Call<'c>,
     contract: &'c ServiceContract,
     mount: &'c str,
@@ -91,9 +93,10 @@ fn at_mount(found: &Result<Match<'_>, Unrouted>) -> bool {
 }
 
 impl<'a, 'c> Judge<'a, 'c> {
-    fn new(call: &'a Call<'c>, mounted: Mounted<'c, 'c>) -> Judge<'a, 'c> {
+    fn new(contracts: &'c Contracts, call: &'a Call<'c>, mounted: Mounted<'c, 'c>) -> Judge<'a, 'c> {
         let Mounted { contract, mount, path, .. } = mounted;
         Judge {
+            contracts,
             call,
             contract,
             mount,
@@ -321,8 +324,10 @@ impl<'a, 'c> Judge<'a, 'c> {
             return Some(self.refused(&Fault::no_resource()));
         }
         let refusal = self.judge_documents(self.contract.table().ok()?, operation, version);
-        if refusal.is_none() && self.manner().unknown_filters.is_none() {
-            self.findings.violations.extend(ignored(operation, &self.query));
+        if refusal.is_none() {
+            let admin = self.call.caller.as_ref().is_some_and(|caller| caller.admin);
+            let list = List { contracts: self.contracts, service, operation, version, admin };
+            self.findings.violations.extend(list.ignored(&self.query));
         }
         refusal
     }
@@ -353,19 +358,6 @@ impl<'a, 'c> Judge<'a, 'c> {
         self.remedy = Some(Remedy::find(&judgement, &table.schemas, self.body, version, header.as_deref()));
         Some(self.refused(&Fault::from(refusal)))
     }
-}
-
-/// The parameters of a list that the service ignores.
-fn ignored(operation: &Operation, query: &Query) -> Vec<Violation> {
-    let narrows = |name: &str| NOT_FILTERS.contains(&name) || operation.narrows(name);
-    let lost = query.0.iter().filter(|(name, _)| operation.narrowed_by.is_some() && !narrows(name));
-    let known = operation.narrowed_by.iter().flatten().cloned().collect::<Vec<_>>().join(", ");
-    let expected = || format!("ignored: the list is not narrowed by it, only by {known}");
-    lost.map(|(name, value)| Violation {
-        rule: Some(operation.place.clone()),
-        ..Violation::plain(Code::Ignored, Part::Query, name, expected(), value.clone())
-    })
-    .collect()
 }
 
 /// The methods that a path takes; Flask adds two of its own.

@@ -8,6 +8,7 @@ mod examine;
 #[allow(clippy::module_inception, reason = "the name is the field's")]
 mod exchange;
 mod extension;
+mod ignored;
 mod judge;
 mod ledger;
 mod pipeline;

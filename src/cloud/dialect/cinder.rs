@@ -1,10 +1,11 @@
 //! The dialect of Cinder.
 
-use super::manner::{Filter, Manner, RequestId};
+use super::manner::{Manner, RequestId, UnknownFilters};
 use super::paging::collection_links;
-use super::shown::any_passes;
 use super::webob;
+use crate::base::{Microversion, Version};
 use crate::cloud::store::{Fault, not_allowed};
+use crate::contract::Code;
 use crate::message::Response;
 
 pub const MANNER: Manner = Manner {
@@ -42,8 +43,7 @@ pub const MANNER: Manner = Manner {
     zero_is_no_limit: false,
     full_page_links: true,
     page_links: collection_links,
-    filter: Filter::Shown(any_passes),
-    unknown_filters: None,
+    unknown_filters,
     list_links: false,
 };
 
@@ -52,4 +52,12 @@ fn refuse(fault: &Fault, _: &str) -> Response {
         413 => webob::over_limit(fault),
         status => Response::json(status, webob::named_fault(fault)),
     }
+}
+
+/// From 3.31 on Cinder refuses users what it does not filter by (cinder/api/common.py); before that it ignores it.
+fn unknown_filters(unknown: &UnknownFilters<'_>) -> Option<Fault> {
+    let since = Version::of(Microversion { major: 3, minor: 31 });
+    let refuses = !unknown.admin && since.is_some_and(|since| unknown.version >= since);
+    let message = format!("Invalid filters {} are found in query options.", unknown.names.join(","));
+    refuses.then(|| Fault::new(Code::Rule, 400, message))
 }

@@ -1,9 +1,9 @@
 //! The dialect of Glance.
 
-use super::manner::{Asked, Filter, Manner, NextPage, RequestId};
+use super::manner::{Asked, Manner, NextPage, RequestId};
 use super::paging::{query_after, query_of_first};
-use super::{shown, webob};
-use crate::base::json::{Map, Value, json};
+use super::webob;
+use crate::base::json::{Map, json};
 use crate::cloud::store::{Fault, Name};
 use crate::contract::{Code, Unrouted};
 use crate::message::Response;
@@ -46,8 +46,7 @@ pub const MANNER: Manner = Manner {
     zero_is_no_limit: false,
     full_page_links: true,
     page_links,
-    filter: Filter::Shown(|shown, name, values| values.iter().any(|value| image_passes(shown, name, value))),
-    unknown_filters: None,
+    unknown_filters: |_| None,
     list_links: false,
 };
 
@@ -76,19 +75,4 @@ fn page_links(page: &NextPage<'_>) -> Map {
     let next = page.last.map(|last| ("next", json!(at(&query_after(page.query, last)))));
     let always = [("first", at(&query_of_first(page.query))), ("schema", "/v2/schemas/images".to_owned())];
     next.into_iter().chain(always.map(|(name, path)| (name, json!(path)))).collect()
-}
-
-/// Several values are spelt `in:a,b`. What is no field is a property, which other images may have.
-fn image_passes(image: &Map, name: &str, value: &str) -> bool {
-    // A size that is not known yet is in no range.
-    let size = || image.get("size").and_then(Value::as_u64);
-    let tagged = |tags: &Vec<Value>| tags.iter().any(|own| own == value);
-    match (name, value.strip_prefix("in:")) {
-        (_, Some(values)) => values.split(',').any(|value| image_passes(image, name, value.trim_matches('"'))),
-        ("tag", _) => image.get("tags").and_then(Value::as_array).is_some_and(tagged),
-        ("size_min", _) => value.parse().is_ok_and(|least| size().is_some_and(|size| size >= least)),
-        ("size_max", _) => value.parse().is_ok_and(|most| size().is_some_and(|size| size <= most)),
-        ("visibility", _) if value == "all" => true,
-        _ => image.get(name).is_some_and(|own| shown::is(own, value)),
-    }
 }

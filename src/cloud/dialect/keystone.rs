@@ -1,10 +1,9 @@
 //! The dialect of Keystone.
 
-use super::manner::{Asked, Filter, Manner, RequestId, Said};
+use super::manner::{Asked, Manner, RequestId, Said};
 use super::paging::collection_links;
-use super::shown::{is, tags_pass};
 use super::webob::{self, html, title};
-use crate::base::json::{Map, json};
+use crate::base::json::json;
 use crate::cloud::store::{Fault, Reason};
 use crate::contract::Unrouted;
 use crate::message::Response;
@@ -63,29 +62,9 @@ pub const MANNER: Manner = Manner {
     zero_is_no_limit: false,
     full_page_links: false,
     page_links: collection_links,
-    filter: Filter::Shown(|shown, name, values| values.iter().any(|value| passes(shown, name, value))),
-    unknown_filters: None,
+    unknown_filters: |_| None,
     list_links: true,
 };
-
-/// Is the field as the filter has it? The name may end in an operator (keystone/server/flask/common.py).
-fn passes(shown: &Map, name: &str, value: &str) -> bool {
-    let (name, operator) = name.split_once("__").unwrap_or((name, ""));
-    if let Some(passes) = tags_pass(shown, name, value) {
-        return passes;
-    }
-    let Some(own) = shown.get(name) else { return operator.is_empty() };
-    let (text, lower) = (own.as_str().unwrap_or_default(), own.as_str().unwrap_or_default().to_lowercase());
-    match operator {
-        "contains" => text.contains(value),
-        "icontains" => lower.contains(&value.to_lowercase()),
-        "startswith" => text.starts_with(value),
-        "istartswith" => lower.starts_with(&value.to_lowercase()),
-        "endswith" => text.ends_with(value),
-        "iendswith" => lower.ends_with(&value.to_lowercase()),
-        _ => is(own, value),
-    }
-}
 
 fn unrouted(_: &Asked<'_>, why: Unrouted) -> Response {
     match why {

@@ -1,8 +1,9 @@
 //! The responses in which services differ.
 
+use crate::base::Version;
 use crate::base::json::Map;
-use crate::cloud::store::{Fault, Resource};
-use crate::contract::Unrouted;
+use crate::cloud::store::Fault;
+use crate::contract::{Contracts, Unrouted};
 use crate::message::{Query, Response};
 
 /// The responses in which services differ. Every service has a value for each; none has a default.
@@ -73,10 +74,8 @@ pub struct Manner {
     pub full_page_links: bool,
     /// The fields beside a list that lead to other pages.
     pub page_links: fn(&NextPage<'_>) -> Map,
-    /// How a list is narrowed by a parameter.
-    pub filter: Filter,
     /// The refusal of parameters that narrow nothing; `None`: they are ignored.
-    pub unknown_filters: Option<fn(&[&str]) -> Fault>,
+    pub unknown_filters: fn(&UnknownFilters<'_>) -> Option<Fault>,
     /// Does the list contain the URL of the request?
     pub list_links: bool,
 }
@@ -103,13 +102,25 @@ pub struct Asked<'a> {
     pub accept: &'a str,
 }
 
-/// How a list is narrowed by a parameter of the query.
+/// Parameters by which a list cannot be narrowed, and what decides whether that is said.
 #[derive(Clone, Copy)]
-pub enum Filter {
-    /// What is stored decides; of several values the last counts.
-    Stored(fn(&Resource, &str, &str) -> bool),
-    /// What is shown decides, with all values that the parameter has.
-    Shown(fn(&Map, &str, &[&str]) -> bool),
+pub struct UnknownFilters<'a> {
+    /// Their names.
+    pub names: &'a [&'a str],
+    /// The version that is asked.
+    pub version: Version,
+    /// Does an administrator ask?
+    pub admin: bool,
+    /// The contracts, which know the release.
+    pub contracts: &'a Contracts,
+}
+
+impl UnknownFilters<'_> {
+    /// Is the cloud of that release or a later one? One without a release is of today.
+    pub fn is_since(&self, release: &str) -> bool {
+        let range = format!("{release}..");
+        self.contracts.release().is_none_or(|own| self.contracts.releases().within(own, &range))
+    }
 }
 
 /// Which headers carry the id of a request.

@@ -8,10 +8,9 @@ mod manner;
 mod neutron;
 mod nova;
 mod paging;
-mod shown;
 mod webob;
 
-pub use manner::{Asked, Filter, Manner, NextPage, RequestId, Said};
+pub use manner::{Asked, Manner, NextPage, RequestId, Said, UnknownFilters};
 pub use webob::{too_large, unsupported_media};
 
 use crate::cloud::store::Fault;
@@ -26,6 +25,13 @@ pub fn manner(dialect: Dialect) -> &'static Manner {
         Dialect::Glance => &glance::MANNER,
         Dialect::Neutron => &neutron::MANNER,
         Dialect::Cinder => &cinder::MANNER,
+    }
+}
+
+impl UnknownFilters<'_> {
+    /// The refusal of these parameters, if there are any and the service with this `dialect` does not just ignore them.
+    pub fn refusal(&self, dialect: Dialect) -> Option<Fault> {
+        if self.names.is_empty() { None } else { (manner(dialect).unknown_filters)(self) }
     }
 }
 

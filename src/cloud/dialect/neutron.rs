@@ -1,10 +1,9 @@
 //! The dialect of Neutron.
 
-use super::manner::{Asked, Filter, Manner, RequestId, Said};
+use super::manner::{Asked, Manner, RequestId, Said, UnknownFilters};
 use super::paging::collection_links;
-use super::shown::{is, tags_pass};
 use super::webob;
-use crate::base::json::{Map, Value, json};
+use crate::base::json::json;
 use crate::cloud::store::{Fault, Name};
 use crate::contract::{Code, NO_RESOURCE, Unrouted};
 use crate::message::Response;
@@ -51,38 +50,16 @@ pub const MANNER: Manner = Manner {
     zero_is_no_limit: false,
     full_page_links: false,
     page_links: collection_links,
-    filter: Filter::Shown(passes),
-    unknown_filters: Some(unknown_filters),
+    unknown_filters,
     list_links: false,
 };
 
-/// Is the field as the filter has it? Of a list one item suffices; the addresses of ports have filters within the filter.
-fn passes(shown: &Map, name: &str, values: &[&str]) -> bool {
-    if name == "fixed_ips" {
-        let fixed = shown.get(name).and_then(Value::as_array);
-        let pairs: Vec<(&str, &str)> = values.iter().filter_map(|value| value.split_once('=')).collect();
-        let has = |fixed: &Value, key: &str, value: &str| match key.strip_suffix("_substr") {
-            Some(key) => fixed[key].as_str().is_some_and(|own| own.contains(value)),
-            None => fixed[key] == value,
-        };
-        let suits = |fixed: &Value| {
-            pairs.iter().all(|(key, _)| pairs.iter().any(|(other, value)| key == other && has(fixed, key, value)))
-        };
-        return fixed.is_some_and(|fixed| fixed.iter().any(suits));
-    }
-    values.iter().any(|value| {
-        tags_pass(shown, name, value).unwrap_or_else(|| match shown.get(name) {
-            Some(Value::Array(items)) => items.iter().any(|item| is(item, value)),
-            Some(own) => is(own, value),
-            None => name == "project_id",
-        })
-    })
-}
-
-fn unknown_filters(names: &[&str]) -> Fault {
-    let names = names.iter().map(|name| format!("'{name}'")).collect::<Vec<_>>().join(", ");
+/// Neutron has refused what narrows nothing since Rocky.
+fn unknown_filters(unknown: &UnknownFilters<'_>) -> Option<Fault> {
+    let is_old = !unknown.is_since("rocky");
+    let names = unknown.names.iter().map(|name| format!("'{name}'")).collect::<Vec<_>>().join(", ");
     let message = format!("[{names}] is invalid attribute for filtering");
-    Fault::new(Code::UnknownQuery, 400, message).named("HTTPBadRequest")
+    (!is_old).then(|| Fault::new(Code::UnknownQuery, 400, message).named("HTTPBadRequest"))
 }
 
 fn refuse(fault: &Fault, accept: &str) -> Response {

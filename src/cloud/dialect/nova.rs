@@ -1,10 +1,10 @@
 //! The dialect of Nova.
 
-use super::manner::{Asked, Filter, Manner, RequestId, Said};
+use super::manner::{Asked, Manner, RequestId, Said};
 use super::paging::collection_links;
 use super::webob;
 use crate::base::json::{Value, json};
-use crate::cloud::store::{Fault, Resource, not_allowed};
+use crate::cloud::store::{Fault, not_allowed};
 use crate::contract::{Code, Unrouted};
 use crate::message::Response;
 
@@ -45,8 +45,7 @@ pub const MANNER: Manner = Manner {
     zero_is_no_limit: true,
     full_page_links: true,
     page_links: collection_links,
-    filter: Filter::Stored(passes),
-    unknown_filters: None,
+    unknown_filters: |_| None,
     list_links: false,
 };
 
@@ -74,18 +73,4 @@ fn choices(origin: &str, path: &str) -> Value {
         })
     };
     json!({"choices": [choice("v2.0", "DEPRECATED", "2"), choice("v2.1", "CURRENT", "2.1")]})
-}
-
-/// Whether a flavor, service, hypervisor or the like passes; what is public has been looked at before.
-fn passes(resource: &Resource, name: &str, value: &str) -> bool {
-    let at_least = |field: &str| resource.body.get(field).and_then(Value::as_u64) >= value.parse().ok();
-    let is = |field: &str| resource.body.get(field).and_then(Value::as_str).is_none_or(|own| own == value);
-    match name {
-        "minRam" => at_least("ram"),
-        "minDisk" => at_least("disk"),
-        "name" | "host" | "binary" | "instance_uuid" | "status" | "migration_type" | "source_compute" | "user_id"
-        | "project_id" => is(name),
-        "hypervisor_hostname_pattern" => resource.text("hypervisor_hostname").contains(value),
-        _ => true,
-    }
 }

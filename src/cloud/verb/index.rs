@@ -1,13 +1,15 @@
 //! Lists.
 
 use super::ask::{Answer, Ask, Listed};
-use super::filter::{Filters, sort};
+use super::filter::RowFilter;
 use super::paging::cut;
 use super::row::Scope;
-use crate::base::Version;
+use super::sort::sort;
 use crate::base::json::{Map, Value, json};
+use crate::base::{Version, truth};
+use crate::cloud::dialect::UnknownFilters;
 use crate::cloud::store::{Cloud, Fault, Resource};
-use crate::contract::{NOT_FILTERS, PathSegment};
+use crate::contract::{FilterTest, PathSegment};
 use crate::message::Query;
 
 /// The resources of a collection that the caller may see and the query lets pass.
@@ -20,12 +22,16 @@ pub fn index(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     // Nova drops what a version does not know yet.
     let is_paged = ask.service.microversions.is_none() || ask.version == Version::LEGACY_V2 || ask.knows("limit");
     let paging = if is_paged { ask.query } else { &nothing };
+    let count = resources.len();
     let page = cut(manner, ask.list_name(), &ask.operation.path_text(), paging, own.marker, resources)?;
     let shown = |resource: &&Resource| Value::Object(own.view(cloud, ask.service, resource));
     let list: Value = page.resources.iter().map(shown).collect();
     let mut stored = Map::new();
     stored.insert(ask.list_name().to_owned(), list);
     stored.extend(page.links);
+    if wants_count(ask) {
+        stored.insert("count", Value::from(count));
+    }
     if manner.list_links {
         stored.extend(keystone_links(ask));
     }
@@ -34,15 +40,20 @@ pub fn index(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     Ok(answer)
 }
 
-/// Refuses parameters that narrow nothing, where the service does. Neutron has done so since Rocky.
+/// Is the answer to tell how many there are?
+fn wants_count(ask: &Ask<'_>) -> bool {
+    let rows = ask.operation.filters.iter().flat_map(|filters| &filters.0);
+    let mut counts = rows.filter(|row| row.test == FilterTest::Count && row.lifetime.contains(ask.version));
+    counts.any(|row| ask.query.last(&row.parameter).and_then(truth) == Some(true))
+}
+
+/// Refuses parameters that narrow nothing, where the service does.
 fn refuse_unknown(ask: &Ask<'_>) -> Result<(), Fault> {
-    let Some(refusal) = ask.manner().unknown_filters.filter(|_| ask.operation.narrowed_by.is_some()) else {
-        return Ok(());
-    };
-    let is_new = ask.contracts.release().is_none_or(|release| ask.contracts.releases().within(release, "rocky.."));
-    let names = ask.query.0.iter().map(|(name, _)| name.as_str());
-    let unknown: Vec<&str> = names.filter(|name| !NOT_FILTERS.contains(name) && !ask.operation.narrows(name)).collect();
-    if unknown.is_empty() || !is_new { Ok(()) } else { Err(refusal(&unknown)) }
+    let Some(filters) = &ask.operation.filters else { return Ok(()) };
+    let names = filters.unknown(ask.service, ask.query, ask.version);
+    let unknown =
+        UnknownFilters { names: &names, version: ask.version, admin: ask.is_admin(), contracts: ask.contracts };
+    unknown.refusal(ask.service.dialect).map_or(Ok(()), Err)
 }
 
 /// Applies the changes of the collection that are due; `is_seen` says which resources this shows to a client.
@@ -76,17 +87,29 @@ pub fn resources_of<'c>(
     collection: &str,
     scope: Scope,
 ) -> Result<Vec<&'c Resource>, Fault> {
-    let (filters, mut found) = (Filters::of(ask.manner(), ask.operation, ask.query)?, Vec::new());
+    let filters = ask.operation.filters.as_ref();
+    let every_list = &ask.service.list_parameters;
+    let filters =
+        filters.map_or(Ok(Vec::new()), |filters| RowFilter::of(filters, every_list, ask.query, ask.version))?;
+    let mut found = Vec::new();
     let all = cloud.collections.get(collection).into_iter().flat_map(|resources| resources.iter());
     let is_part = ask.resource_type().within.is_some();
     let of_parent = |resource: &&Resource| !is_part || ask.is_within(resource);
     for resource in all.filter(of_parent).filter(|resource| scope.shows(ask, resource)) {
-        if filters.pass(resource, || shown(cloud, ask, resource))? {
+        if passes(&filters, || shown(cloud, ask, resource))? {
             found.push(resource);
         }
     }
     sort((ask.resource_type().order)(ask.service.dialect), ask.query, &mut found);
     Ok(found)
+}
+
+fn passes(filters: &[RowFilter<'_>], shown: impl FnOnce() -> Result<Map, Fault>) -> Result<bool, Fault> {
+    if filters.is_empty() {
+        return Ok(true);
+    }
+    let shown = shown()?;
+    Ok(filters.iter().all(|filter| filter.passes(&shown)))
 }
 
 /// Keystone's lists contain the URL of the request; there is one page only.

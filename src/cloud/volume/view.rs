@@ -19,8 +19,9 @@ pub fn of_nova(_: &Cloud, _: &Service, volume: &Resource, body: &mut Map) {
     body.insert("attachments", Value::Array(attachments));
 }
 
-/// Cinder spells `bootable` as a text.
+/// Cinder spells `bootable` as a text. Every volume here is its owner's, so that it counts.
 pub fn of_cinder(_: &Cloud, _: &Service, volume: &Resource, body: &mut Map) {
     let is_bootable = Volume::of(&volume.body).is_bootable().unwrap_or(false);
     body.insert("bootable", Value::String(is_bootable.to_string()));
+    body.insert("consumes_quota", Value::Bool(true));
 }

@@ -5,10 +5,10 @@ use super::record::{Snapshot, Volume, VolumeStatus, number};
 use super::{types, view};
 use crate::base::json::{Map, Value, json, object};
 
-use crate::base::{Microversion, Version, last_segment, truth};
+use crate::base::{last_segment, truth};
 use crate::cloud::image::{Image, ImageStatus};
 use crate::cloud::store::{Cloud, Fault, Resource, stored_time};
-use crate::cloud::verb::{Ask, Listed, Missing, ResourceType, as_it_is, unknown_filters, visible_resources};
+use crate::cloud::verb::{Ask, Listed, Missing, ResourceType, as_it_is, visible_resources};
 use crate::contract::{Code, Dialect};
 
 pub const VOLUMES: ResourceType = ResourceType {
@@ -35,15 +35,7 @@ pub const SNAPSHOTS: ResourceType = ResourceType {
 const CINDER: ResourceType =
     ResourceType { home: Dialect::Cinder, status_of_new: Some("creating"), ..ResourceType::PLAIN };
 
-/// From 3.31 on Cinder refuses users what it does not filter by (cinder/api/common.py); before that it ignores it.
 fn list<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>) -> Result<Listed<'c>, Fault> {
-    let since = Version::of(Microversion { major: 3, minor: 31 });
-    let refuses = ask.service.dialect == Dialect::Cinder && since.is_some_and(|since| ask.version >= since);
-    let unknown = unknown_filters(ask.operation, ask.query);
-    if refuses && !ask.is_admin() && !unknown.is_empty() {
-        let message = format!("Invalid filters {} are found in query options.", unknown.join(","));
-        return Err(Fault::new(Code::Rule, 400, message));
-    }
     if ask.service.dialect == Dialect::Cinder {
         sortable(ask)?;
         let marker = ask.query.last("marker").filter(|marker| !marker.is_empty());

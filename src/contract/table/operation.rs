@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::collections::inherited;
 use super::effect::{Effect, effect};
-use super::filters::{FilterRow, filters};
+use super::filters::{Filters, filters};
 use super::name::named;
 use crate::base::json::Value;
 use crate::base::{Diagnostic, Node, Place, Versions, Yaml};
@@ -39,8 +39,6 @@ pub struct Operation {
     pub collection: Option<String>,
     /// The field of the resource whose items it is about.
     pub field: Option<Field>,
-    /// The parameters by which a list can be narrowed, where the service has a list of its own; it ignores others.
-    pub narrowed_by: Option<Vec<String>>,
     /// What the simulated cloud does; `None`: it is checked and recorded, but answered 501.
     pub effect: Option<Effect>,
     /// How a client library gets here.
@@ -57,8 +55,8 @@ pub struct Operation {
     pub body: Option<SchemaId>,
     /// The schema of the query.
     pub query: Option<SchemaId>,
-    /// By which parameters the list is narrowed; empty: by the name of any field.
-    pub filters: Vec<FilterRow>,
+    /// By which parameters the list is narrowed; `None`: it is no list, or nobody has said by which.
+    pub filters: Option<Filters>,
     /// What the service's own code checks after the schema, without looking anything up.
     pub check: Option<Check>,
     /// Does a refusal name the whole path of the violation, as Keystone's older validator does?
@@ -118,23 +116,6 @@ pub struct ResponseRow {
     pub body: Option<SchemaId>,
 }
 
-/// Parameters of lists that are no filters.
-pub const NOT_FILTERS: [&str; 13] = [
-    "offset",
-    "with_count",
-    "limit",
-    "marker",
-    "sort_key",
-    "sort_dir",
-    "sort",
-    "fields",
-    "page_reverse",
-    "all_tenants",
-    "deleted",
-    "member_status",
-    "soft_deleted",
-];
-
 const KNOWN: &[&str] = &[
     "route",
     "policy",
@@ -145,7 +126,6 @@ const KNOWN: &[&str] = &[
     "token",
     "collection",
     "field",
-    "narrowed_by",
     "effect",
     "client",
     "source",
@@ -213,7 +193,6 @@ impl Operation {
             token: node.get("token").map_or(Ok(true), Node::boolean)?,
             collection,
             field: node.get("field").map(field).transpose()?,
-            narrowed_by: node.get("narrowed_by").map(|_| node.texts("narrowed_by")).transpose()?,
             effect: node.get("effect").map(effect).transpose()?,
             client: text("client")?,
             source: inherited("source")?,
@@ -222,7 +201,7 @@ impl Operation {
             bulk,
             body,
             query,
-            filters: node.get("filters").map_or(Ok(Vec::new()), filters)?,
+            filters: node.get("filters").map(filters).transpose()?,
             check: node.get("check").map(|n| n.choice(Check::ALL)).transpose()?,
             tells_path: node.get("tells_path").map_or(Ok(false), Node::boolean)?,
             responses,
@@ -258,8 +237,7 @@ impl Operation {
             media: Vec::new(),
             raw: false,
             bulk: None,
-            narrowed_by: None,
-            filters: Vec::new(),
+            filters: None,
             body: None,
             query: None,
             check: None,
@@ -297,12 +275,6 @@ impl Operation {
     /// Is there a body that both accept?
     pub fn shares_media(&self, other: &Operation) -> bool {
         self.media.is_empty() || other.media.is_empty() || self.media.iter().any(|media| other.takes(media))
-    }
-
-    /// Is a list narrowed by the parameter? A service may have operators that follow the name: `name__contains`.
-    pub fn narrows(&self, parameter: &str) -> bool {
-        let name = parameter.split_once("__").map_or(parameter, |(name, _)| name);
-        self.narrowed_by.as_ref().is_none_or(|filters| filters.iter().any(|own| own == parameter || own == name))
     }
 
     /// The answer of success at a version.

@@ -41,6 +41,8 @@ pub struct Service {
     pub dialect: Dialect,
     /// Is it an API of Icehouse's time? It answers unknown paths like unknown resources, and an exceeded quota with 413.
     pub classic: bool,
+    /// The parameters that every list takes besides its filters: `limit`.
+    pub list_parameters: Vec<String>,
 }
 
 /// Whether there is a project id between the root and the resource.
@@ -133,7 +135,7 @@ impl Service {
     /// # Errors
     /// A key that is unknown, missing or of the wrong kind.
     pub fn read(node: &Node) -> Result<Service, Diagnostic> {
-        const KNOWN: [&str; 17] = [
+        const KNOWN: [&str; 18] = [
             "service",
             "synonyms",
             "mount",
@@ -151,6 +153,7 @@ impl Service {
             "json_suffix",
             "heads",
             "redirects",
+            "list_parameters",
         ];
         node.only(&KNOWN)?;
         let text = |key: &str| Ok::<_, Diagnostic>(node.required(key)?.text()?.to_owned());
@@ -176,6 +179,7 @@ impl Service {
             body_limit: usize::try_from(node.required("body_limit")?.integer()?).unwrap_or(usize::MAX),
             dialect: node.required("dialect")?.choice(&Dialect::ALL)?,
             classic: node.get("classic").map_or(Ok(false), Node::boolean)?,
+            list_parameters: node.texts("list_parameters")?,
         })
     }
 
