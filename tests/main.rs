@@ -16,6 +16,7 @@ mod deviations;
 mod diagnostics;
 mod docs;
 mod exchange;
+mod faults;
 mod fixtures;
 mod floors;
 mod input;

@@ -115,6 +115,24 @@ const CASES: &[Case] = &[
     case(41, "a request to a path that no operation has", "1 request matched no operation", |f| {
         client(f, &[], &["GET", "/nowhere", ""])
     }),
+    case(41, "a fault that never happened", "the fault rate-limited@compute.servers.create never happened", |f| {
+        client(f, &["--fault", "rate-limited"], &["GET", SERVERS, ""])
+    }),
+    case(0, "a fault that the client took well", "fault         rate-limited@compute.servers.create ×1", |f| {
+        client(f, &["--fault", "rate-limited"], &["POST", SERVERS, &boot("vm1").to_string(), "GET", SERVERS, ""])
+    }),
+    case(40, "a fault that the client took badly", "too early: retried", |f| {
+        let vm1 = boot("vm1").to_string();
+        client(f, &["--fault", "rate-limited"], &["POST", SERVERS, &vm1, "POST", SERVERS, &vm1])
+    }),
+    case(40, "a page of a list that the client never asks for", "never asked for the next page", |f| {
+        let fixture = f.write("two.yaml", "resources: {servers: [{name: a, flavor: m1.tiny, image: cirros}, {name: b, flavor: m1.tiny, image: cirros}]}\n");
+        let options = ["--fault", "one-per-page", "--fixtures", fixture.to_str().unwrap()];
+        client(f, &options, &["GET", &format!("{SERVERS}/detail"), ""])
+    }),
+    case(2, "a fault that does not exist", "no fault is called \"rate-limit\"", |f| {
+        client(f, &["--fault", "rate-limit"], &["GET", SERVERS, ""])
+    }),
     case(41, "`replay` asked for what was never recorded", "1 request was never recorded", |f| {
         replayed(f, &[], &["GET", "/compute/v2.1/flavors/1", ""])
     }),

@@ -37,6 +37,9 @@ pub struct CloudOptions {
     /// Fail for this code, everywhere or on one operation; repeatable
     #[arg(long, value_name = "CODE[@OPERATION]")]
     pub deny: Vec<Rule>,
+    /// Have something go wrong, such as rate-limited (see docs/faults.md); repeatable
+    #[arg(long, value_name = "NAME[@OPERATION][=KEY=VALUE,…]")]
+    pub fault: Vec<String>,
     /// Write every interaction to this file (JSON lines, without secrets)
     #[arg(long, value_name = "FILE")]
     pub record: Option<PathBuf>,

@@ -15,7 +15,7 @@ use super::reports::{Reports, one_file_each, try_report};
 use crate::base::{Clock, Diagnostic, Pattern, Place};
 use crate::cloud::{Cloud, Fields, Fixture};
 use crate::contract::Contracts;
-use crate::exchange::{Exchange, Extensions, Mounts, OnMiss, Options, Recorded};
+use crate::exchange::{Exchange, Extensions, InjectedFault, Mounts, OnMiss, Options, Recorded, fault, fault_option};
 use crate::message::Decisions;
 use crate::recording::{Header, RecordedCloud, Recorder, ServiceVersion};
 use crate::report::{Ending, Exit, Outcome, Rule, Rules, Snapshots, Stale, Unasked, Wanted, coloured, not_whole};
@@ -118,7 +118,8 @@ impl Settings {
         let clock = self.options.clock.map_or(Clock::Wall, Clock::Frozen);
         let was = self.replay.as_ref().and_then(|replay| replay.cloud.clone());
         let rest = self.replay.as_ref().and_then(|replay| replay.rest.as_ref());
-        let options = self.options(&contracts, was, rest.is_some())?;
+        let options =
+            Options { faults: self.faults(&contracts, &fixture)?, ..self.options(&contracts, was, rest.is_some())? };
         let cloud = Cloud::new(Arc::new(fixture), self.options.seed, clock);
         let exchange = match (recorded, &self.replay) {
             (Some(recorded), Some(replay)) => {
@@ -139,7 +140,7 @@ impl Settings {
         let recorder = recorder.map(|path| Recorder::begin(path, &header).map_err(|error| unwritable(path, &error)));
         let collector = self.options.snapshots.as_ref().map(|_| Collector::new(self.options.mask.clone()));
         let (on_violation, recorder) = (self.options.on_violation.into(), recorder.transpose()?);
-        let options = Options { on_violation, recorder, collector, ..Options::default() };
+        let options = Options { on_violation, recorder, collector, seed: self.options.seed, ..Options::default() };
         if !is_real {
             return Ok(options);
         }
@@ -148,6 +149,14 @@ impl Settings {
         let decisions =
             Decisions { redact: redact.into_iter().collect(), keep: keep.into_iter().map(|own| own.0).collect() };
         Ok(Options { extensions, decisions, ..options })
+    }
+
+    /// What goes wrong on purpose: the faults of the fixtures, then those of the command line.
+    fn faults(&self, contracts: &Contracts, fixture: &Fixture) -> Result<Vec<InjectedFault>, Diagnostic> {
+        let of_fixtures = fixture.faults.iter().map(|node| fault(contracts, node));
+        let given = self.options.fault.iter();
+        let of_options = given.map(|text| fault_option(contracts, text).map_err(|told| self.given_at(text, told)));
+        of_fixtures.chain(of_options).collect()
     }
 
     /// The fields that the cloud has of its own.
@@ -248,6 +257,7 @@ impl Settings {
         let mut ending = Ending { command, rules: self.rules(), ..Ending::default() };
         ending.unasked =
             exchange.unasked().into_iter().map(|(operation, request)| Unasked { operation, request }).collect();
+        ending.faults = exchange.faults().reports(None);
         ending.stale = self.replay.as_ref().and_then(Replayed::stale);
         ending.suspects = exchange.suspects();
         ending.anew = exchange.anew();

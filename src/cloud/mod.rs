@@ -14,6 +14,7 @@ mod table;
 mod verb;
 mod volume;
 
+pub use compute::servers::affliction::Affliction;
 pub use dialect::{Asked, Manner, RequestId, Said, UnknownFilters, manner, too_large, unsupported_media};
 pub use fixture::{Fields, Shown};
 pub use store::{Boot, Caller, Cloud, Domain, Fault, Fixture, Pace, Project, Resource, Token, Tokens, User};

@@ -15,8 +15,10 @@ pub struct Answered {
     pub findings: Findings,
     /// What is kept of its body, if that passed by.
     pub contents: Option<Contents>,
-    /// Why the answer of a real cloud is incomplete.
+    /// Why the answer of a real cloud, or of one with faults, is incomplete.
     pub failure: Option<UpstreamFailure>,
+    /// The name of the fault that befell the request.
+    pub fault: Option<String>,
 }
 
 /// What a real cloud gave.

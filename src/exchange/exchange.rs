@@ -6,6 +6,7 @@ use std::sync::{Arc, MutexGuard};
 use jiff::Timestamp;
 
 use super::extension::Extensions;
+use super::faults::{Faults, InjectedFault};
 use super::ledger::Ledger;
 use super::responder::{Forward, Mounts, OnMiss, OnViolation, Recorded, Replay, Responder, Simulate};
 use crate::base::Clock;
@@ -29,6 +30,10 @@ pub struct Options {
     pub extensions: Extensions,
     /// What is a secret and what is not, where a value only looks like one.
     pub decisions: Decisions,
+    /// What goes wrong on purpose.
+    pub faults: Vec<InjectedFault>,
+    /// The seed of what is left to chance in them.
+    pub seed: u64,
 }
 
 /// Judges requests, has them answered, and records both.
@@ -39,6 +44,7 @@ pub struct Exchange {
     pub(super) responder: Responder,
     pub(super) ledger: Ledger,
     pub(super) extensions: Extensions,
+    pub(super) faults: Faults,
 }
 
 impl Exchange {
@@ -82,7 +88,8 @@ impl Exchange {
 
     fn answering(contracts: Arc<Contracts>, clock: Clock, responder: Responder, options: Options) -> Exchange {
         let ledger = Ledger::new(options.recorder, options.collector, options.decisions);
-        Exchange { contracts, clock, responder, ledger, extensions: options.extensions }
+        let faults = Faults::new(options.faults, options.seed);
+        Exchange { contracts, clock, responder, ledger, extensions: options.extensions, faults }
     }
 
     /// The recorded writes that were not sent, if it replays a recording: their operations and names.
@@ -164,7 +171,13 @@ impl Exchange {
         }
         if let Some(project) = project {
             self.ledger.forget(project);
+            self.faults.forget(project);
         }
+    }
+
+    /// What goes wrong on purpose.
+    pub fn faults(&self) -> &Faults {
+        &self.faults
     }
 
     /// Operation and text of everything that was asked, if snapshots are taken.

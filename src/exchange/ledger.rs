@@ -110,7 +110,7 @@ impl Ledger {
         diagnostic: Option<Diagnostic>,
         answered: Answered,
     ) -> Taken<'_> {
-        let Answered { response, sequence, contents, failure, .. } = answered;
+        let Answered { response, sequence, contents, failure, fault, .. } = answered;
         let redaction = self.redactor.inspect(ruling.target.marks(), call.request, call.body, Some(&response));
         let Target { contract, operation, version } = ruling.target;
         let service = contract.map(|contract| &contract.service);
@@ -127,6 +127,7 @@ impl Ledger {
             violations: ruling.findings.violations,
             diagnostic,
             refusal: ruling.findings.refusal.map(|(code, message)| Refused { code, message }),
+            fault,
             request: RecordedRequest::redacted(&redaction, call.request, call.body),
             response: RecordedResponse { contents, failure, ..RecordedResponse::redacted(&redaction, &response) },
         };

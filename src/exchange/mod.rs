@@ -8,6 +8,7 @@ mod examine;
 #[allow(clippy::module_inception, reason = "the name is the field's")]
 mod exchange;
 mod extension;
+mod faults;
 mod ignored;
 mod judge;
 mod ledger;
@@ -25,6 +26,7 @@ pub use crate::exchange::disagreement::{Given, disagreements, refusal_by_status}
 pub use crate::exchange::examine::{Examined, examine};
 pub use crate::exchange::exchange::{Exchange, Options};
 pub use crate::exchange::extension::Extensions;
+pub use crate::exchange::faults::{CatalogueRow, Faults, InjectedFault, catalogue, fault, option as fault_option};
 pub use crate::exchange::judge::judge;
 pub use crate::exchange::ledger::Taken;
 pub use crate::exchange::responder::{

@@ -9,6 +9,7 @@ use super::call::Call;
 use super::diagnose::diagnose;
 use super::disagreement::weigh;
 use super::exchange::Exchange;
+use super::faults::Befallen;
 use super::judge::{garbage, judge};
 use super::ledger::Taken;
 use super::responder::Responder;
@@ -30,8 +31,20 @@ impl Exchange {
         let body = request.read_body();
         let call = self.call(request, &body);
         let ruling = judge(&self.contracts, &call);
+        if !self.faults.is_idle() {
+            return self.take_with_faults(call, ruling);
+        }
         let asked = self.capture(&call, &ruling);
         let answered = self.responder.answer(&self.contracts, &call, &ruling, self.ledger.sequence());
+        self.append(&call, asked, ruling, answered)
+    }
+
+    /// As [`Exchange::take`], in a cloud that has faults.
+    fn take_with_faults<'s: 'c, 'c>(&'s self, call: Call<'c>, ruling: Ruling<'c>) -> Taken<'s> {
+        let mut befallen = Befallen::new(&self.faults, &self.contracts, &self.responder, call, ruling);
+        let asked = self.capture(&befallen.call, &befallen.ruling);
+        let answered = befallen.answer(self.ledger.sequence());
+        let Befallen { call, ruling, .. } = befallen;
         self.append(&call, asked, ruling, answered)
     }
 

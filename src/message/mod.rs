@@ -2,6 +2,7 @@
 //! rules that keep secrets out of everything that is written.
 
 pub mod contents;
+mod delivery;
 mod headers;
 mod redact;
 pub mod request;
@@ -9,6 +10,7 @@ pub mod response;
 mod url;
 
 pub use crate::message::contents::{Contents, ContentsMeter};
+pub use crate::message::delivery::{Delivery, Drip, Interruption};
 pub use crate::message::headers::Headers;
 pub use crate::message::redact::{Decisions, Kind, Mark, Marks, Redaction, Redactor, Safe, SafeHeaders, kind_by_name};
 pub use crate::message::request::{Body, BodyError, Flaw, Intake, Request};

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Contents, Headers};
+use super::{Contents, Delivery, Headers};
 use crate::base::json::Value;
 
 /// Why the answer of another cloud is incomplete.
@@ -55,6 +55,8 @@ pub struct Response {
     pub body: Option<Value>,
     /// Contents that are sent in place of the body.
     pub contents: Option<Box<Contents>>,
+    /// How it travels, where that is not as usual.
+    pub delivery: Option<Box<Delivery>>,
 }
 
 impl Response {

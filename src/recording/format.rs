@@ -110,6 +110,9 @@ pub struct Interaction<B = Value, H = Vec<(String, String)>> {
     pub diagnostic: Option<Diagnostic>,
     /// Why the cloud refused, if it did and the request was valid.
     pub refusal: Option<Refused>,
+    /// The name of the fault that was injected, if one was: the answer is not the cloud's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fault: Option<String>,
     /// What was sent.
     pub request: RecordedRequest<B, H>,
     /// The answer.

@@ -1,6 +1,7 @@
 //! Floor 3: what happened. An interaction is a request, its answer and the complaints about it; a recording is a file of
 //! them, a journal what a verdict needs of them.
 
+mod faults;
 mod format;
 mod journal;
 mod lines;
@@ -9,6 +10,7 @@ mod redacted;
 mod shape;
 mod writer;
 
+pub use crate::recording::faults::{FaultReport, Missed, Reaction};
 pub use crate::recording::format::{
     End, FORMAT, Header, Interaction, Line, RecordedCloud, RecordedRequest, RecordedResponse, Refused, ServiceVersion,
     Unreadable, to_line,

@@ -39,7 +39,7 @@ impl RecordedRequest {
 impl RecordedResponse {
     /// The answer as it left, with placeholders for its secrets.
     pub fn response(&self) -> Response {
-        Response { status: self.status, headers: named(&self.headers), body: self.body.clone(), contents: None }
+        Response { status: self.status, headers: named(&self.headers), body: self.body.clone(), ..Response::default() }
     }
 }
 

@@ -9,6 +9,7 @@ use super::rules::{Rule, Rules};
 use super::unasked::Unasked;
 use crate::base::json::{Value, from_value, json, to_value};
 use crate::contract::Code;
+use crate::recording::FaultReport;
 use crate::snapshot::{Change, Comparison};
 
 /// How a run ended.
@@ -29,6 +30,8 @@ pub struct Ending {
     pub strict: bool,
     /// The recording that was replayed is older than it may be.
     pub stale: Option<Stale>,
+    /// What became of the faults that were injected.
+    pub faults: Vec<FaultReport>,
     /// How many requests that were not recorded a replay asked of a real cloud.
     pub anew: u64,
     /// The number of operations for which it is unclear whether a real cloud keeps their contract.
@@ -91,6 +94,9 @@ impl Ending {
         if let Some(stale) = self.stale {
             json["stale"] = to_value(&stale).unwrap_or_default();
         }
+        if !self.faults.is_empty() {
+            json["faults"] = to_value(&self.faults).unwrap_or_default();
+        }
         if self.anew > 0 {
             json["anew"] = json!(self.anew);
         }
@@ -123,6 +129,7 @@ impl Ending {
         let listed = |key: &str| json.get(key).map_or(Some(Vec::new()), texts);
         let (suspects, unused_patterns) = (listed("suspects")?, listed("unused_patterns")?);
         let unasked = json.get("unasked").map_or(Some(Vec::new()), |list| from_value(list).ok())?;
+        let faults = json.get("faults").map_or(Some(Vec::new()), |list| from_value(list).ok())?;
         let stale = json.get("stale").map(|stale| from_value::<Stale>(stale).ok());
         let stale = stale.map_or(Some(None), |stale| stale.map(Some))?;
         let strict = json.get("strict").is_some_and(|strict| strict == true);
@@ -136,6 +143,7 @@ impl Ending {
             unasked,
             strict,
             stale,
+            faults,
             anew: json.get("anew").map_or(Some(0), Value::as_u64)?,
             undecided,
             suspects,

@@ -37,6 +37,14 @@ pub fn markdown(outcome: &Outcome) -> String {
     for ((code, operation), tally) in &journal.refusals {
         line(&mut out, format!("| {code} | `{operation}` | {} | {} |", tally.times, cell(&tally.example)));
     }
+    if !outcome.ending.faults.is_empty() {
+        line(&mut out, "\n| fault | operation | times | the client |\n| --- | --- | ---: | --- |");
+    }
+    for fault in &outcome.ending.faults {
+        let texts: Vec<&str> = fault.reactions.iter().map(|reaction| reaction.text.as_str()).collect();
+        let told = cell(&texts.join("; "));
+        line(&mut out, format!("| `{}` | `{}` | {} | {told} |", fault.name, fault.operation, fault.times));
+    }
     outcome.ending.told_anew().iter().for_each(|told| line(&mut out, format!("\n{told}.")));
     let unasked = &outcome.ending.unasked;
     unasked.iter().for_each(|own| line(&mut out, format!("\nNot asked: {}, `{}`.", own.request, own.operation)));

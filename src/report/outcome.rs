@@ -5,7 +5,7 @@ use super::exit::{Cause, Exit};
 use super::rules::Rules;
 use crate::base::Diagnostic;
 use crate::contract::Code;
-use crate::recording::{Case, Diagnosis, Ended, Journal, Reader};
+use crate::recording::{Case, Diagnosis, Ended, FaultReport, Journal, Reader};
 
 /// The outcome of a run: everything that a report contains.
 #[derive(Clone, Debug)]
@@ -34,8 +34,12 @@ pub struct Reason {
 impl Outcome {
     /// Weighs what happened and how it ended.
     pub fn new(journal: Journal, ending: Ending) -> Outcome {
-        let unused_allows =
-            ending.rules.unused(&journal, &ending.unasked).into_iter().map(ToString::to_string).collect();
+        let unused_allows = ending
+            .rules
+            .unused(&journal, &ending.unasked, &ending.faults)
+            .into_iter()
+            .map(ToString::to_string)
+            .collect();
         let reasons = reasons(&journal, &ending);
         let exit_code = reasons.first().map_or(Exit::Clean.code(), |reason| reason.cause.code());
         Outcome { journal, ending, reasons, unused_allows, exit_code }
@@ -104,6 +108,7 @@ fn reasons(journal: &Journal, ending: &Ending) -> Vec<Reason> {
         .chain([
             failed.map(|code| Reason { cause: Cause::Command(code), text: format!("the command ended with {code}") }),
             reason(Exit::Violation, counted(violations, "broke its contract", "broke their contract")),
+            reason(Exit::Violation, missed(ending)),
             reason(
                 Exit::Violation,
                 counted(unanswered, "got no complete answer from the cloud", "got no complete answer from the cloud"),
@@ -124,6 +129,7 @@ fn reasons(journal: &Journal, ending: &Ending) -> Vec<Reason> {
             ),
             reason(Exit::Unmatched, not_asked(unasked)),
             reason(Exit::Unmatched, ending.stale.map(|stale| stale.to_string())),
+            reason(Exit::Unmatched, unfired(&ending.faults)),
             reason(Exit::Snapshots, ending.snapshots.as_ref().and_then(differences)),
             // What could not be asked is told as such.
             reason(Exit::NothingAsked, nothing(journal).filter(|_| ending.undecided == 0)),
@@ -157,6 +163,23 @@ fn not_asked(count: usize) -> Option<String> {
         1 => Some("1 recorded write was not sent".to_owned()),
         _ => Some(format!("{count} recorded writes were not sent")),
     }
+}
+
+/// A line about the faults that never happened, if there are any.
+fn unfired(faults: &[FaultReport]) -> Option<String> {
+    let never: Vec<String> = faults.iter().filter(|fault| fault.times == 0).map(FaultReport::to_string).collect();
+    match never.as_slice() {
+        [] => None,
+        [one] => Some(format!("the fault {one} never happened")),
+        many => Some(format!("{} faults never happened: {}", many.len(), many.join(", "))),
+    }
+}
+
+/// A line about what the client did not do after a fault, if that fails the run.
+fn missed(ending: &Ending) -> Option<String> {
+    let mut missed = ending.faults.iter().flat_map(|fault| fault.missed().map(move |(code, text)| (fault, code, text)));
+    let (fault, _, text) = missed.find(|(fault, code, _)| ending.rules.fails(*code, &fault.operation))?;
+    Some(format!("after the fault {fault} the client {text}"))
 }
 
 /// A line about so many operations, if there are any.

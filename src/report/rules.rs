@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use super::unasked::Unasked;
 use crate::contract::Code;
-use crate::recording::Journal;
+use crate::recording::{FaultReport, Journal};
 
 /// `CODE` or `CODE@OPERATION`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,13 +65,17 @@ impl Rules {
         self.allow.iter().any(|rule| rule.covers(code, operation))
     }
 
-    /// The `allow` rules that nothing in the journal, and nothing that was left `unasked`, made use of.
-    pub fn unused(&self, journal: &Journal, unasked: &[Unasked]) -> Vec<&Rule> {
+    /// The `allow` rules that nothing in the journal, nothing that was left `unasked`, and nothing that was missed after a fault made
+    /// use of.
+    pub fn unused(&self, journal: &Journal, unasked: &[Unasked], faults: &[FaultReport]) -> Vec<&Rule> {
         let violated = |rule: &Rule| {
             journal.diagnoses.iter().any(|d| d.violations.iter().any(|v| rule.covers(v.code, &d.operation)))
         };
         let refused = |rule: &Rule| journal.refusals.keys().any(|(code, operation)| rule.covers(*code, operation));
         let left_out = |rule: &Rule| unasked.iter().any(|own| rule.covers(Code::NotAsked, &own.operation));
-        self.allow.iter().filter(|rule| !violated(rule) && !refused(rule) && !left_out(rule)).collect()
+        let missed = |rule: &Rule| {
+            faults.iter().any(|fault| fault.missed().any(|(code, _)| rule.covers(code, &fault.operation)))
+        };
+        self.allow.iter().filter(|rule| !missed(rule) && !violated(rule) && !refused(rule) && !left_out(rule)).collect()
     }
 }

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::ending::Snapshots;
 use super::outcome::Outcome;
-use crate::recording::{Diagnosis, Journal};
+use crate::recording::{Diagnosis, FaultReport, Journal};
 
 const RED: &str = "\u{1b}[1;31m";
 const GREEN: &str = "\u{1b}[1;32m";
@@ -31,6 +31,9 @@ pub fn coloured(outcome: &Outcome) -> String {
     }
     if let Some(told) = outcome.ending.told_anew() {
         line(&mut out, format!("note          {told}"));
+    }
+    for fault in &outcome.ending.faults {
+        line(&mut out, told_fault(fault));
     }
     for unasked in &outcome.ending.unasked {
         line(&mut out, format!("not asked     {} of the recording, {}", unasked.request, unasked.operation));
@@ -61,6 +64,13 @@ fn complaint(out: &mut String, outcome: &Outcome, diagnosis: &Diagnosis) {
     let allowed = if outcome.is_failing(diagnosis) { "" } else { "   (allowed)" };
     line(out, format!("{BOLD}{headline}{PLAIN}{times}{allowed}"));
     line(out, rows);
+}
+
+/// `fault         rate-limited@compute.servers.create ×1   retried after 1.0 s`
+fn told_fault(fault: &FaultReport) -> String {
+    let texts: Vec<&str> = fault.reactions.iter().map(|reaction| reaction.text.as_str()).collect();
+    let told = if texts.is_empty() { String::new() } else { format!("   {}", texts.join("; ")) };
+    format!("fault         {fault} ×{}{told}", fault.times)
 }
 
 /// `1 request`, `2 requests`.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use hyper::body::Incoming;
 
-use super::{Answer, Answered, Outgoing, Streamed};
+use super::{Answer, Answered, Outgoing, Streamed, fault_routes};
 use crate::base::json::{Value, json};
 use crate::base::open_file;
 use crate::exchange::Exchange;
@@ -86,9 +86,10 @@ impl<A> Admin<A> {
                 self.exchange.reset(project);
                 Response::empty(204)
             }
+            (_, "faults") => fault_routes::answer(&self.exchange, request, project),
             ("GET", "verdict") => self.verdict(project, query.last("format").unwrap_or("json")),
             (_, "state" | "reset" | "verdict" | "recording") => told(405, "the route does not take this method"),
-            _ => told(404, "the routes are GET state, GET verdict, GET recording and POST reset"),
+            _ => told(404, "the routes are GET state, GET verdict, GET recording, POST reset, and faults"),
         };
         response.into()
     }
@@ -97,7 +98,8 @@ impl<A> Admin<A> {
         let Some(format) = FORMATS.iter().find(|row| row.name == format) else {
             return told(400, "there is no such report format");
         };
-        let outcome = Outcome::new(self.exchange.journal_of(project), self.ending.clone());
+        let ending = Ending { faults: self.exchange.faults().reports(project), ..self.ending.clone() };
+        let outcome = Outcome::new(self.exchange.journal_of(project), ending);
         let text = (format.write)(&outcome);
         let kind = if format.name == "json" { "application/json" } else { "text/plain; charset=UTF-8" };
         Response::typed(200, Value::String(text), kind)

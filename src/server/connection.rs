@@ -1,6 +1,5 @@
 //! One connection, from its first byte to its last.
 
-use std::convert::Infallible;
 use std::error::Error;
 use std::io::{self, ErrorKind};
 use std::net::IpAddr;
@@ -16,9 +15,10 @@ use tokio::net::TcpStream;
 use tokio::sync::watch;
 
 use super::body::read_body;
+use super::interrupted::Interrupted;
 use super::wire::{Exchanges, Wire};
-use super::{Answer, Limits, Outgoing, convert};
-use crate::message::Intake;
+use super::{Answer, Answered, Limits, Outgoing, convert};
+use crate::message::{Delivery, Intake, Interruption};
 
 /// The least that hyper takes as the size of its buffer.
 const LEAST_BUFFER: usize = 8192;
@@ -69,7 +69,7 @@ async fn exchange<A: Answer>(
     peer: Option<IpAddr>,
     limits: &Limits,
     exchanges: &Exchanges,
-) -> Result<Outgoing, Infallible> {
+) -> Result<Outgoing, Interrupted> {
     exchanges.step();
     let intake = answer.intake(request.method().as_str(), convert::path_of(request.uri()));
     if intake == Intake::Unread {
@@ -80,9 +80,31 @@ async fn exchange<A: Answer>(
     let (head, body) = request.into_parts();
     let body = read_body(body, intake, limits, head.headers.contains_key(EXPECT)).await;
     let unread = body.unread;
-    let response = convert::answer_after(answer.answer(convert::request(&head, body, peer)).await, unread);
+    let answered = answer.answer(convert::request(&head, body, peer)).await;
+    hold_back(&answered, exchanges).await?;
+    let response = convert::answer_after(answered, unread);
     exchanges.step();
     Ok(response)
+}
+
+/// Waits as long as the answer is held back.
+///
+/// # Errors
+/// It is not sent at all.
+async fn hold_back(answered: &Answered, exchanges: &Exchanges) -> Result<(), Interrupted> {
+    let Answered::Response(response) = answered else { return Ok(()) };
+    let Some(Delivery { delay, interruption, .. }) = response.delivery.as_deref().copied() else { return Ok(()) };
+    if let Some(delay) = delay {
+        tokio::time::sleep(delay).await;
+    }
+    match interruption {
+        Some(Interruption::Reset) => {
+            exchanges.reset();
+            Err(Interrupted)
+        }
+        Some(Interruption::Close) => Err(Interrupted),
+        Some(Interruption::Cut(_)) | None => Ok(()),
+    }
 }
 
 /// What is worth a word to the record about how a connection ended: bytes that never became a request.

@@ -12,6 +12,7 @@ use hyper::{StatusCode, Uri, http::request::Parts};
 
 use super::answered::Answered;
 use super::body::Arrived;
+use super::interrupted::Faltering;
 use super::{Relay, Streamed};
 use crate::message::{Headers, Request, Response};
 
@@ -64,7 +65,7 @@ pub fn headers(lines: &HeaderMap) -> Headers {
 }
 
 /// The body of an answer.
-pub type Body = Either<Full<Bytes>, Either<Streamed, Relay>>;
+pub type Body = Either<Full<Bytes>, Either<Streamed, Either<Relay, Faltering>>>;
 
 /// An answer as hyper sends it.
 pub type Outgoing = hyper::Response<Body>;
@@ -81,7 +82,13 @@ pub fn answer_after(answered: Answered, unread: bool) -> Outgoing {
 /// An answer as hyper sends it.
 pub fn answer(answer: Answered) -> Outgoing {
     match answer {
-        Answered::Response(answer) => response(answer).map(Either::Left),
+        Answered::Response(answer) => {
+            let delivery = answer.delivery.as_deref().copied();
+            response(answer).map(|bytes| match delivery {
+                None => Either::Left(Full::new(bytes)),
+                Some(delivery) => Either::Right(Either::Right(Either::Right(Faltering::new(bytes, delivery)))),
+            })
+        }
         Answered::Recording(lines) => {
             let mut response = hyper::Response::new(Either::Right(Either::Left(lines)));
             response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/jsonl"));
@@ -92,11 +99,11 @@ pub fn answer(answer: Answered) -> Outgoing {
 
 /// A response as hyper sends it. Lines that HTTP does not allow are left out, and so are those about the body's length,
 /// which hyper writes itself.
-fn response(answer: Response) -> hyper::Response<Full<Bytes>> {
+fn response(answer: Response) -> hyper::Response<Bytes> {
     let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let has_body = !status.is_informational() && status != StatusCode::NO_CONTENT && status != StatusCode::NOT_MODIFIED;
     let bytes = if has_body { Bytes::from(answer.bytes()) } else { Bytes::new() };
-    let mut response = hyper::Response::new(Full::new(bytes));
+    let mut response = hyper::Response::new(bytes);
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.reserve(answer.headers.0.len());

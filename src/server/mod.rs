@@ -8,6 +8,8 @@ mod body;
 mod connection;
 mod convert;
 mod exchange;
+mod fault_routes;
+mod interrupted;
 mod limits;
 mod listener;
 mod proxy;

@@ -4,7 +4,7 @@
 use std::io::{self, ErrorKind, IoSlice};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -16,12 +16,12 @@ use super::Limits;
 
 /// The exchanges of a connection, counted where they begin and where they end: odd while a request is being answered.
 #[derive(Clone, Debug, Default)]
-pub struct Exchanges(Arc<AtomicUsize>);
+pub struct Exchanges(Arc<(AtomicUsize, AtomicBool)>);
 
 impl Exchanges {
     /// Notes that a request is handed on, or that it has its answer.
     pub fn step(&self) {
-        self.0.fetch_add(1, Ordering::Relaxed);
+        self.0.0.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Whether a request is being answered; then its times are not the wire's to watch.
@@ -30,7 +30,16 @@ impl Exchanges {
     }
 
     fn count(&self) -> usize {
-        self.0.load(Ordering::Relaxed)
+        self.0.0.load(Ordering::Relaxed)
+    }
+
+    /// The connection is to end with a reset.
+    pub fn reset(&self) {
+        self.0.1.store(true, Ordering::Relaxed);
+    }
+
+    fn is_reset(&self) -> bool {
+        self.0.1.load(Ordering::Relaxed)
     }
 }
 
@@ -95,6 +104,15 @@ impl Wire {
     fn wait_for(&mut self, awaited: Awaited, time: Duration) {
         self.awaited = awaited;
         self.alarm.as_mut().reset(Instant::now() + time);
+    }
+}
+
+impl Drop for Wire {
+    fn drop(&mut self) {
+        if self.exchanges.is_reset() {
+            // What is closed without lingering is reset; where that fails it is merely closed.
+            let _ = self.stream.set_zero_linger();
+        }
     }
 }
 

@@ -79,6 +79,8 @@ impl<'c> Verifier<'c> {
         let own = std::mem::take(&mut ruling.findings.refusal);
         let refusal = own.map(|(code, message)| Refused { code, message }).or_else(|| refusal_of(&interaction));
         let wrong = disagreements_of(&ruling, &interaction);
+        let reactions = interaction.violations.iter().filter(|own| own.code.is_reaction()).cloned();
+        ruling.findings.violations.extend(reactions);
         ruling.findings.violations.extend(wrong.into_iter().filter(|violation| !self.extensions.cover(violation)));
         let diagnostic = diagnose(self.contracts, &call, &ruling);
         let target = ruling.target;
@@ -181,7 +183,8 @@ pub(super) fn sent(interaction: &Interaction) -> (Request, Body) {
 /// Where cloud and contract differ about the recorded request and its answer; what did not arrive is nobody's answer.
 fn disagreements_of(ruling: &Ruling<'_>, interaction: &Interaction) -> Vec<Violation> {
     let RecordedResponse { body, contents, failure, .. } = &interaction.response;
-    if failure.is_some() {
+    // What a fault made the client get is not the cloud's.
+    if failure.is_some() || interaction.fault.is_some() {
         return Vec::new();
     }
     let given = Given {
@@ -196,6 +199,9 @@ fn disagreements_of(ruling: &Ruling<'_>, interaction: &Interaction) -> Vec<Viola
 
 /// Why the cloud said no to what is right, by the status alone where nobody said it before.
 fn refusal_of(interaction: &Interaction) -> Option<Refused> {
+    if interaction.fault.is_some() {
+        return None;
+    }
     interaction.refusal.clone().or_else(|| {
         let body = interaction.response.body.as_ref().unwrap_or(&Value::Null);
         refusal_by_status(interaction.status, body).map(|(code, message)| Refused { code, message })

@@ -7,7 +7,7 @@ use mockstack::base::Clock;
 use mockstack::base::json::{Value, json};
 use mockstack::cloud::{Cloud, Fields, Fixture};
 use mockstack::contract::Contracts;
-use mockstack::exchange::{Exchange, OnViolation, Options};
+use mockstack::exchange::{Exchange, OnViolation, Options, fault};
 use mockstack::message::{Contents, Flaw, Headers, Intake, Request, Response};
 use mockstack::recording::Journal;
 
@@ -56,8 +56,11 @@ impl Simulated {
             let deviating = Contracts::embedded().and_then(|contracts| contracts.deviating(None, &fixture.release));
             deviating.unwrap_or_else(|error| panic!("{error}")).into()
         };
+        let faults =
+            fixture.faults.iter().map(|node| fault(&contracts, node).unwrap_or_else(|error| panic!("{error}")));
+        let options = Options { on_violation, faults: faults.collect(), seed: 1, ..Options::default() };
         let cloud = Cloud::new(Arc::new(fixture), 1, clock);
-        Simulated { exchange: Exchange::new(contracts, cloud, Options { on_violation, ..Options::default() }) }
+        Simulated { exchange: Exchange::new(contracts, cloud, options) }
     }
 
     /// The base cloud as `release` has it.
@@ -191,7 +194,7 @@ impl Ask {
         if cloud.exchange.intake(&request.method, &request.path) == Intake::Contents {
             request.contents = Some(Contents::of(&std::mem::take(&mut request.body)));
         }
-        let Response { status, headers, body, contents } = cloud.answer(&request);
+        let Response { status, headers, body, contents, .. } = cloud.answer(&request);
         let text = |contents: Box<Contents>| Value::from(String::from_utf8(contents.kept?.to_vec()).ok()?).into();
         Answer { status, headers, body: body.or(contents.and_then(text)).unwrap_or_default() }
     }

@@ -42,8 +42,13 @@ enum Due {
 pub enum Then {
     /// A server gets its host and runs.
     Launch,
-    /// A server finds no host.
+    /// A server finds no host, or fails.
     Fail,
+    /// A server gets its host and runs, and fails so many polls later.
+    Falter {
+        /// How many.
+        polls: u64,
+    },
     /// A server completes its action.
     Rest(VmState),
     /// A server completes its action and is launched again.
@@ -116,6 +121,11 @@ impl Pending {
             Due::AfterPolls(polls) => polls == 0,
             Due::At(instant) => clock.now() >= instant,
         }
+    }
+
+    /// The same wait for something else.
+    pub fn with(self, then: Then) -> Pending {
+        Pending { then, ..self }
     }
 
     /// What is left to wait for after one more poll.

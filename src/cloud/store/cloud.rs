@@ -155,6 +155,22 @@ impl Cloud {
         services.filter(|service| service.text("binary") == "nova-compute")
     }
 
+    /// Ends a token.
+    pub fn end_token(&mut self, token: &str) {
+        self.tokens.remove(token);
+    }
+
+    /// What `ask` comes to while the cloud does not know of the resource `id`.
+    pub fn without<T>(&mut self, id: &str, ask: impl FnOnce(&mut Cloud) -> T) -> T {
+        let name = self.collections.iter().find(|(_, own)| own.get(id).is_some()).map(|(name, _)| name.to_owned());
+        let withdrawn = name.as_deref().and_then(|name| self.collection(name).withdraw(id));
+        let came = ask(self);
+        if let (Some(name), Some(withdrawn)) = (name, withdrawn) {
+            self.collection(&name).restore(withdrawn);
+        }
+        came
+    }
+
     /// A new request id.
     pub fn request_id(&mut self) -> String {
         format!("req-{}", self.ids.uuid())

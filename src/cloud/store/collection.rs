@@ -77,6 +77,18 @@ impl Collection {
         Some(row.resource)
     }
 
+    /// Takes the resource `id` out for a while; [`Collection::restore`] brings it back to its place.
+    pub fn withdraw(&mut self, id: &str) -> Option<(u64, Resource)> {
+        let place = *self.by_id.get(id)?;
+        Some((place, self.remove(id)?))
+    }
+
+    /// Brings back what was withdrawn.
+    pub fn restore(&mut self, (place, resource): (u64, Resource)) {
+        self.by_id.insert(resource.id.clone(), place);
+        self.put(resource);
+    }
+
     fn remove_row(&mut self, place: u64) {
         if let Some(row) = self.rows.remove(&place) {
             self.lookup.drop(place, &row.resource, &row.found);

@@ -6,6 +6,7 @@ use super::behaviour::{Boot, Pace};
 use super::quota::Quotas;
 use super::resource::Resource;
 use super::stable_id::stable_id;
+use crate::base::Node;
 use crate::contract::Deviations;
 
 /// What the cloud holds when it starts.
@@ -31,6 +32,8 @@ pub struct Fixture {
     pub boot: Boot,
     /// How long a server takes to complete an action.
     pub actions: Pace,
+    /// What goes wrong on purpose; what that means is for who injects it.
+    pub faults: Vec<Node>,
     /// How much a project may have.
     pub quotas: Quotas,
     /// The resources, by collection.
@@ -101,6 +104,7 @@ impl Fixture {
             availability_zones: Vec::new(),
             boot: Boot::AT_ONCE,
             actions: Pace::Polls(0),
+            faults: Vec::new(),
             quotas: Quotas::default(),
             resources: BTreeMap::new(),
         }

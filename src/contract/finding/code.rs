@@ -129,6 +129,27 @@ codes! {
     Upstream "upstream" true
         "The real cloud could not be reached, or its answer is incomplete."
         "Check the cloud and the connection to it, and record again.";
+    RetriedTooEarly "retried-too-early" true
+        "The client asked again before the time that the answer named in Retry-After."
+        "Wait for as many seconds as Retry-After says.";
+    NoBackOff "no-back-off" false
+        "The client asked again at once after the service had failed."
+        "Wait between attempts, longer each time.";
+    NeverRetried "never-retried" false
+        "The client did not ask again after a failure that passes."
+        "Nothing, if the client is to leave that to its user; otherwise retry.";
+    BootedTwice "booted-twice" true
+        "The client sent a boot again that the cloud had carried out, though its answer was lost or an error."
+        "Look the server up by its name before booting again, or name it so that it can be found.";
+    TokenNotRenewed "token-not-renewed" true
+        "The client used a token again after the service had refused it with 401."
+        "Log in again after a 401, and repeat the request with the new token.";
+    PolledAfterError "polled-after-error" true
+        "The client went on polling a server whose status was ERROR."
+        "Stop at ERROR: the status does not change by itself; show the fault of the server.";
+    NextNotFollowed "next-not-followed" true
+        "The client read the first page of a list and did not ask for the next."
+        "Follow the `next` link, or ask again with the marker, until a page has none.";
     Ignored "ignored" false
         "The service ignores a parameter of the query: the list is not narrowed by it."
         "Drop the parameter, or look for the one that the service knows; do not rely on the list being narrowed.";
@@ -150,6 +171,20 @@ codes! {
 }
 
 impl Code {
+    /// Is it about how a client takes what went wrong? Only who saw both knows.
+    pub fn is_reaction(self) -> bool {
+        matches!(
+            self,
+            Code::RetriedTooEarly
+                | Code::NoBackOff
+                | Code::NeverRetried
+                | Code::BootedTwice
+                | Code::TokenNotRenewed
+                | Code::PolledAfterError
+                | Code::NextNotFollowed
+        )
+    }
+
     /// The row of the table.
     pub fn row(self) -> &'static CodeRow {
         // The enum and the table come from one list, in one order.

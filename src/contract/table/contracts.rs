@@ -228,33 +228,6 @@ impl Contracts {
             Some((root, _)) => (root.path.len() + 1, !root.relaxed),
         })
     }
-
-    /// The operation `id`; the service may be left out, its synonyms and the row's other names count.
-    ///
-    /// # Errors
-    /// A service's contract cannot be read.
-    pub fn operation(&self, id: &str) -> Result<Option<(&ServiceContract, &Operation)>, Diagnostic> {
-        let others = self.services.iter().filter(|contract| !contract.lives);
-        for contract in self.living().chain(others) {
-            let found = contract.table()?.operations.iter().find(|operation| contract.service.is_named(operation, id));
-            if let Some(operation) = found {
-                return Ok(Some((contract, operation)));
-            }
-        }
-        Ok(None)
-    }
-}
-
-impl Contracts {
-    /// The complaint that no operation is called `id`, with the one that was probably meant.
-    pub fn no_operation(&self, id: &str) -> Diagnostic {
-        let tables = self.services.iter().filter_map(|contract| contract.table().ok());
-        let rows = tables.flat_map(|table| table.operations.iter());
-        let names = rows.flat_map(|operation| [operation.id.as_ref(), operation.name()]);
-        Diagnostic::new(format!("no operation is called {id:?}"))
-            .did_you_mean(id, names)
-            .row("fix", "see `mockstack contract list` for their names")
-    }
 }
 
 /// An API version that answers at a path.
@@ -288,22 +261,6 @@ fn endpoint_below<'p>(path: &'p str, mount: &str) -> Option<(&'p str, &'p str)> 
     let named = path.strip_prefix(mount)?.strip_prefix('@')?;
     let end = named.find('/').unwrap_or(named.len());
     Some(named.split_at(end))
-}
-
-impl Service {
-    /// Does `id` name `operation` of this service?
-    fn is_named(&self, operation: &Operation, id: &str) -> bool {
-        let without_service = |full: &str| full.strip_prefix(&format!("{}.", self.name)).unwrap_or(full).to_owned();
-        let own = without_service(&operation.id);
-        let mut names = vec![own.as_str()];
-        names.extend(operation.aliases.iter().map(String::as_str));
-        let prefixed = |name: &str| {
-            let mut services = self.synonyms.iter().chain([&self.name]);
-            services
-                .any(|service| id.strip_prefix(service.as_str()).and_then(|rest| rest.strip_prefix('.')) == Some(name))
-        };
-        names.into_iter().any(|name| id == name || prefixed(name))
-    }
 }
 
 impl ServiceContract {

@@ -10,6 +10,7 @@ mod fallback;
 mod filters;
 mod marks;
 mod name;
+mod naming;
 mod negotiate;
 mod operation;
 mod release;

@@ -10,7 +10,7 @@ use super::answered::Answered;
 use super::call::Call;
 use super::ruling::Ruling;
 use super::sequence::Sequence;
-use crate::cloud::Caller;
+use crate::cloud::{Caller, Cloud};
 use crate::contract::Contracts;
 
 pub use super::responder::forward::{Endpoint, Forward, Mounts, Rewriter, endpoints, usual_mount};
@@ -53,6 +53,22 @@ impl Responder {
             Responder::Simulate(simulate) => simulate.cloud().name_of(id),
             Responder::Replay(replay) => replay.cloud().name_of(id),
             Responder::Forward(_) => None,
+        }
+    }
+
+    /// Changes the simulated cloud; `None` of a real one.
+    pub fn with_cloud<T>(&self, change: impl FnOnce(&mut Cloud) -> T) -> Option<T> {
+        match self {
+            Responder::Simulate(simulate) => Some(change(&mut simulate.cloud())),
+            Responder::Replay(replay) => Some(change(&mut replay.cloud())),
+            Responder::Forward(_) => None,
+        }
+    }
+
+    /// Has the simulated cloud do what is asked, and tells nobody.
+    pub fn follow(&self, contracts: &Contracts, call: &Call<'_>, ruling: &Ruling<'_>) {
+        if let Responder::Simulate(simulate) = self {
+            simulate.follow(contracts, call, ruling, &[]);
         }
     }
 

@@ -65,6 +65,18 @@ impl Simulate {
 
     /// The contract's answer, or else the cloud's, with the service's own headers.
     pub fn answer(&self, contracts: &Contracts, call: &Call<'_>, ruling: &Ruling<'_>, sequence: &Sequence) -> Answered {
+        self.answer_without(None, contracts, call, ruling, sequence)
+    }
+
+    /// The same, of a cloud that does not know of the resource `hidden`.
+    pub fn answer_without(
+        &self,
+        hidden: Option<&str>,
+        contracts: &Contracts,
+        call: &Call<'_>,
+        ruling: &Ruling<'_>,
+        sequence: &Sequence,
+    ) -> Answered {
         let Some(contract) = ruling.target.contract else {
             return Answered { response: known(ruling), sequence: sequence.next(), ..Answered::default() };
         };
@@ -72,7 +84,12 @@ impl Simulate {
         let request_id = cloud.request_id();
         let asked = match &ruling.next {
             Next::Ask { question, refusal } if refusal.is_none() || self.on_violation == OnViolation::Report => {
-                Some((question, perform(&mut cloud, contracts, call, question, &request_id)))
+                let asked = |cloud: &mut Cloud| perform(cloud, contracts, call, question, &request_id);
+                let performed = match hidden {
+                    Some(id) => cloud.without(id, asked),
+                    None => asked(&mut cloud),
+                };
+                Some((question, performed))
             }
             _ => None,
         };

@@ -37,19 +37,19 @@ pub async fn pass_on(response: Response<Incoming>, pending: Pending, mounts: &Mo
             headers: convert::headers(&head.headers),
             is_text: media.starts_with("text/"),
         };
-        return with(head, Either::Right(Either::Right(Relay::of(Vec::new(), body, kept, pending, patience))));
+        return with(head, relayed(Relay::of(Vec::new(), body, kept, pending, patience)));
     }
     let (bytes, ended) = collect(body, patience).await;
     match ended {
         End::Whole => whole(head, bytes, pending, &origin),
         End::TooLong(rest) => {
             let kept = Head { status: head.status.as_u16(), headers: convert::headers(&head.headers), is_text: false };
-            with(head, Either::Right(Either::Right(Relay::of(bytes, rest, kept, pending, patience))))
+            with(head, relayed(Relay::of(bytes, rest, kept, pending, patience)))
         }
         End::Broken(failure) => {
             let rewritten = mounts.to_client(&origin).json(&bytes).unwrap_or(bytes);
             pending.finish(delivered(&head, None, Some(failure)));
-            with(head, Either::Right(Either::Right(Relay::cut(rewritten))))
+            with(head, relayed(Relay::cut(rewritten)))
         }
     }
 }
@@ -76,8 +76,13 @@ fn whole(mut head: Parts, bytes: Vec<u8>, pending: Pending, origin: &str) -> Out
 
 fn delivered(head: &Parts, body: Option<Value>, failure: Option<UpstreamFailure>) -> Delivered {
     let headers: Headers = convert::headers(&head.headers);
-    let response = Kept { status: head.status.as_u16(), headers, body, contents: None };
+    let response = Kept { status: head.status.as_u16(), headers, body, ..Kept::default() };
     Delivered { response, contents: None, failure }
+}
+
+/// The body of an answer that passes by.
+fn relayed(relay: Relay) -> convert::Body {
+    Either::Right(Either::Right(Either::Left(relay)))
 }
 
 fn with(head: Parts, body: convert::Body) -> Outgoing {

@@ -86,7 +86,7 @@ async fn pump(
     let text = text.and_then(|text| String::from_utf8(text).ok());
     let contents = text.is_none().then(|| meter.contents());
     let Head { status, headers, .. } = head;
-    let response = Response { status, headers, body: text.map(Value::String), contents: None };
+    let response = Response { status, headers, body: text.map(Value::String), ..Response::default() };
     pending.finish(Delivered { response, contents, failure });
     end(&sender, held, failure.is_some()).await;
 }

@@ -66,6 +66,7 @@ fn plain(foreign: Foreign, target: String, sequence: u64) -> Interaction {
         violations: Vec::new(),
         diagnostic: None,
         refusal: None,
+        fault: None,
         request: RecordedRequest { method, target, headers, body, unreadable, contents: None, flaw: None },
         response: RecordedResponse {
             status: answer.status,

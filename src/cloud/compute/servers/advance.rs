@@ -14,7 +14,7 @@ pub fn settle(cloud: &mut Cloud, key: &str, looked: bool) {
     }
     match servers.get_mut(key).and_then(|mut server| lifecycle::settle(&mut server, &clock, looked)) {
         Some(Then::Vanish) => take_away(cloud, key),
-        Some(Then::Launch) => readdress(cloud, key),
+        Some(Then::Launch | Then::Falter { .. }) => readdress(cloud, key),
         _ => {}
     }
 }

@@ -29,13 +29,19 @@ fn arrive(server: &mut Resource, then: Then, clock: &Clock) {
             server.set("OS-SRV-USG:launched_at", precise_time(clock.now()));
             rest(server, vm);
         }
-        Then::Launch => {
-            server.set("OS-SRV-USG:launched_at", precise_time(clock.now()));
-            VmState::Active.enter(server, None);
-            place(server);
+        Then::Launch => launch(server, clock),
+        Then::Falter { polls } => {
+            launch(server, clock);
+            server.pending = Some(Pace::Polls(polls).begin(Then::Fail, clock));
         }
     }
     server.set("updated", nova_time(clock));
+}
+
+fn launch(server: &mut Resource, clock: &Clock) {
+    server.set("OS-SRV-USG:launched_at", precise_time(clock.now()));
+    VmState::Active.enter(server, None);
+    place(server);
 }
 
 /// The server comes to rest, and what waited for that comes true.

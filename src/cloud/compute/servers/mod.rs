@@ -3,6 +3,7 @@
 mod access_address;
 pub mod action;
 pub mod advance;
+pub mod affliction;
 pub mod at_rest;
 pub mod block_device;
 pub mod boot;

@@ -159,5 +159,5 @@ fn recorded(call: &Call<'_>, entry: &Entry, logins: &mut Logins) -> Response {
     let headers =
         entry.headers.iter().filter(|(name, _)| !OF_CONNECTION.iter().any(|own| own.eq_ignore_ascii_case(name)));
     let headers = headers.map(|(name, value)| (name.clone().into(), change(value))).collect();
-    Response { status: entry.status, headers: Headers(headers), body: entry.answer(change), contents: None }
+    Response { status: entry.status, headers: Headers(headers), body: entry.answer(change), ..Response::default() }
 }

@@ -1,0 +1,61 @@
+//! `/__mockstack/faults`: what goes wrong on purpose, while the cloud runs.
+
+use crate::base::json::{Value, json, to_value};
+use crate::base::{Diagnostic, parse_yaml};
+use crate::exchange::{Exchange, fault};
+use crate::message::{Request, Response};
+use crate::recording::FaultReport;
+
+/// The answer to a request for the faults of `project`, or of all.
+pub fn answer(exchange: &Exchange, request: &Request, project: Option<&str>) -> Response {
+    match request.method.as_str() {
+        "GET" => {
+            let rows = exchange.faults().list(project).into_iter();
+            let rows: Vec<Value> = rows.map(|(id, is_over, report)| row(id, is_over, &report)).collect();
+            Response::json(200, json!({"faults": rows}))
+        }
+        "POST" => add(exchange, request).unwrap_or_else(|told| {
+            Response::json(400, json!({"error": {"code": 400, "message": told.to_string().trim_end()}}))
+        }),
+        "DELETE" => end(exchange, request),
+        _ => Response::json(405, json!({"error": {"code": 405, "message": "faults take GET, POST and DELETE"}})),
+    }
+}
+
+/// Adds the fault of the body: an object as a fixture has it.
+fn add(exchange: &Exchange, request: &Request) -> Result<Response, Diagnostic> {
+    let text = String::from_utf8_lossy(&request.body);
+    let node = parse_yaml("the body of the request", &text)?;
+    let fault = fault(exchange.contracts(), &node)?;
+    let id = exchange.faults().add(fault);
+    let added = exchange.faults().list(None).into_iter().find(|(own, ..)| *own == id);
+    let added = added.map(|(id, is_over, report)| row(id, is_over, &report));
+    Ok(Response::json(201, json!({"fault": added})))
+}
+
+/// Ends the fault that `id` numbers, or all.
+fn end(exchange: &Exchange, request: &Request) -> Response {
+    let query = request.query();
+    let asked = query.last("id");
+    let id = asked.and_then(|id| id.parse().ok());
+    match exchange.faults().end(id) {
+        _ if asked.is_some() && id.is_none() => not_found(),
+        0 if id.is_some() => not_found(),
+        _ => Response::empty(204),
+    }
+}
+
+fn not_found() -> Response {
+    Response::json(
+        404,
+        json!({"error": {"code": 404, "message": "there is no fault of that number that has not ended"}}),
+    )
+}
+
+fn row(id: u64, is_over: bool, report: &FaultReport) -> Value {
+    let mut row = json!({"id": id, "over": is_over});
+    if let (Some(fields), Ok(Value::Object(report))) = (row.as_object_mut(), to_value(report)) {
+        fields.extend(report);
+    }
+    row
+}
