@@ -1,12 +1,14 @@
 //! What operations do: one file a verb. An effect sees a request that the contract let pass, and answers it or says no.
 
-use super::compute::{aggregates, availability_zones, flavors, hypervisors, quota_sets, servers, services, usage};
+use super::compute::{aggregates, assisted_snapshots, availability_zones, flavors, hosts, hypervisors};
+use super::compute::{quota_sets, servers, services, usage, usage_audit};
 use super::identity::{accounts, groups, implied_roles, projects, role_assignments, tokens, tokens_v2};
 use super::image::{data, headers_v1, patch, tags, tasks};
 use super::network::{floating_ips, quotas as network_quotas, routers};
 use super::store::{Cloud, Fault};
 use super::verb::{Answer, Ask, bulk, create, delete, document, index, show, update};
 use super::volume::{actions, attachments, quotas, transfers, types};
+use crate::base::Version;
 use crate::base::json::surrogate;
 use crate::contract::{Code, Effect};
 
@@ -17,7 +19,13 @@ impl Cloud {
     /// The cloud refuses; an operation without an effect is a 501.
     pub fn perform(&mut self, ask: &Ask<'_>) -> Result<Answer, Fault> {
         if !ask.service.classic {
-            return self.carry_out(ask);
+            let at_old_root = ask.version == Version::LEGACY_V2 && !ask.is_of("liberty..");
+            let answer = self.carry_out(ask);
+            return if at_old_root {
+                answer.map_err(|fault| servers::classic::by_former_rule(ask, fault))
+            } else {
+                answer
+            };
         }
         let body = servers::classic::canonical(ask.body);
         self.carry_out(&Ask { body: &body, ..*ask }).map_err(|fault| servers::classic::fault(ask, fault))
@@ -66,6 +74,18 @@ impl Cloud {
             Some(Effect::SumHypervisors) => hypervisors::statistics(self, ask),
             Some(Effect::SearchHypervisors | Effect::SearchHypervisorServers) => hypervisors::search(self, ask),
             Some(Effect::UpdateService) => services::update(self, ask),
+            Some(Effect::IndexHosts) => hosts::index(self, ask),
+            Some(Effect::ShowHost) => hosts::show(self, ask),
+            Some(Effect::UpdateHost) => hosts::update(self, ask),
+            Some(Effect::PowerHost) => hosts::power(self, ask),
+            Some(Effect::ShowUsageAudit) => usage_audit::show(self, ask),
+            Some(Effect::CreateExternalEvents) => servers::external_events::create(self, ask),
+            Some(Effect::CreateAssistedSnapshot) => assisted_snapshots::create(self, ask),
+            Some(Effect::DeleteAssistedSnapshot) => assisted_snapshots::delete(self, ask),
+            Some(Effect::IndexLiveMigrations) => servers::live_migrations::index(self, ask),
+            Some(Effect::ShowLiveMigration) => servers::live_migrations::show(self, ask),
+            Some(Effect::AbortLiveMigration) => servers::live_migrations::end(self, ask, "abort live migration"),
+            Some(Effect::CompleteLiveMigration) => servers::live_migrations::end(self, ask, "force_complete"),
             Some(Effect::IndexUsage) => usage::index(self, ask),
             Some(Effect::ShowUsage) => usage::show(self, ask),
             Some(Effect::IndexOwnScopes) => accounts::own_scopes(self, ask),

@@ -37,7 +37,7 @@ fn scope(ask: &Ask<'_>) -> Result<Scope, Fault> {
     }
     match ask.query.last("is_public").filter(|_| ask.is_admin()) {
         None => Ok(Scope::Usable),
-        Some("None") => Ok(Scope::All),
+        Some(word) if word.eq_ignore_ascii_case("none") => Ok(Scope::All),
         Some(word) => match truth(word) {
             Some(true) => Ok(Scope::Usable),
             Some(false) => Ok(Scope::Hidden),
@@ -46,8 +46,8 @@ fn scope(ask: &Ask<'_>) -> Result<Scope, Fault> {
     }
 }
 
-/// Numbers may be strings of digits, booleans may be words; the creator of a flavor that is not public has access to it.
-pub fn complete(_: &mut Cloud, ask: &Ask<'_>, flavor: &mut Map) -> Result<(), Fault> {
+/// Numbers may be strings of digits, booleans may be words; nobody has access to a flavor that is not public, not even its creator.
+pub fn complete(_: &mut Cloud, _: &Ask<'_>, flavor: &mut Map) -> Result<(), Fault> {
     for field in NUMBERS {
         let number = match flavor.get(field) {
             Some(Value::String(text)) => text.parse::<u64>().map_or(Value::Null, Value::from),
@@ -69,7 +69,7 @@ pub fn complete(_: &mut Cloud, ask: &Ask<'_>, flavor: &mut Map) -> Result<(), Fa
     };
     flavor.insert(PUBLIC.to_owned(), json!(public));
     if !public {
-        flavor.get_or_insert_with(SHARED_WITH, || ask.project().into_iter().collect());
+        flavor.get_or_insert_with(SHARED_WITH, || Value::from(Vec::<Value>::new()));
     }
     Ok(())
 }
@@ -96,6 +96,7 @@ pub fn index_access(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 /// Gives a project access to the flavor.
 pub fn add_access(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let project = known_project(cloud, ask)?;
+    let number = number(cloud, ask);
     let mut flavor = visible(cloud, ask, false)?;
     // Nova did not mind before 2.7.
     if flavor.public && Version::minor(7).is_some_and(|since| ask.version >= since) {
@@ -103,8 +104,7 @@ pub fn add_access(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     }
     let mut projects = flavor.shared_with().to_vec();
     if projects.contains(&json!(project)) {
-        let message =
-            format!("Flavor access already exists for flavor {} and project {project} combination.", ask.id());
+        let message = format!("Flavor access already exists for flavor {number} and project {project} combination.");
         return Err(Fault::new(Code::State, 409, message));
     }
     projects.push(json!(project));
@@ -115,15 +115,21 @@ pub fn add_access(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 /// Removes a project's access to the flavor, even if the project no longer exists.
 pub fn remove_access(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let project = ask.required("tenant")?;
+    let number = number(cloud, ask);
     let mut flavor = visible(cloud, ask, false)?;
     let mut projects = flavor.shared_with().to_vec();
     let Some(place) = projects.iter().position(|other| *other == json!(project)) else {
-        let message = format!("Flavor access not found for {} / {project} combination.", ask.id());
+        let message = format!("Flavor access not found for {number} / {project} combination.");
         return Err(Fault::not_found(message));
     };
     projects.remove(place);
     flavor.set(SHARED_WITH, projects);
     ask.answer(Some(access(&flavor)))
+}
+
+/// Refusals name the flavor that the path names by its number in the database.
+fn number(cloud: &mut Cloud, ask: &Ask<'_>) -> u64 {
+    cloud.collection("flavors").number_of(ask.id()).unwrap_or_default()
 }
 
 /// Nova asks Keystone whether there is such a project.

@@ -8,7 +8,8 @@ use crate::base::json::{Map, Value, json};
 use crate::base::{python_repr, truth};
 use crate::cloud::store::{Cloud, Fault, Resource};
 use crate::cloud::verb::{
-    Answer, Ask, Identifier, Listed, Missing, Order, Owner, ResourceType, as_it_is, id_of, remove, visible_resources,
+    Answer, Ask, Identifier, Listed, Missing, Order, Owner, ResourceType, as_it_is, id_of, instant, remove, visible,
+    visible_resources,
 };
 use crate::contract::{Code, Dialect};
 
@@ -90,6 +91,11 @@ fn writable(ask: &Ask<'_>, field: &str, value: &Value) -> Result<(), Fault> {
 }
 
 fn delete(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    let others = cloud.collection("images").get(ask.id()).is_some_and(|image| !ask.may_change(image));
+    if others && ask.service.dialect == Dialect::Nova {
+        visible(cloud, ask, false)?;
+        return Err(Fault::new(Code::Policy, 403, "You are not allowed to delete the image."));
+    }
     let missing = |fault: Fault| match (fault.status, ask.service.dialect) {
         (404, Dialect::Glance) => Fault::not_found(format!("Failed to find image {} to delete", ask.id())),
         _ => fault,
@@ -118,7 +124,7 @@ fn greet(_: &Ask<'_>, image: &Resource, answer: Answer) -> Answer {
 /// What is not hidden, of the caller's own or of all; of others' what was shared and accepted.
 fn list<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>) -> Result<Listed<'c>, Fault> {
     if ask.service.dialect != Dialect::Glance {
-        return visible_resources(cloud, ask);
+        return list_of_nova(cloud, ask);
     }
     sorted_by_known(ask)?;
     let mut listed = visible_resources(cloud, ask)?;
@@ -145,6 +151,21 @@ fn list<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>) -> Result<Listed<'c>, Fault> {
         is_hidden == hidden && is_asked && (ask.is_admin() || is_own || image.public || is_shared())
     });
     Ok(listed)
+}
+
+/// What Nova passes on comes back in the words of Glance.
+fn list_of_nova<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>) -> Result<Listed<'c>, Fault> {
+    let refused = |message: &str| Err(Fault::new(Code::Rule, 400, format!("HTTP 400 Bad Request: {message}")));
+    if ask.query.last("changes-since").is_some_and(|time| instant(time).is_none()) {
+        return refused("Bad &quot;updated_at&quot; query filter format. Use ISO 8601 DateTime notation.");
+    }
+    let listed = visible_resources(cloud, ask)?;
+    match ask.query.last("marker") {
+        Some(marker) if listed.cloud.collections.get("images").is_none_or(|images| images.get(marker).is_none()) => {
+            refused(&format!("No image found with ID {marker}"))
+        }
+        _ => Ok(listed),
+    }
 }
 
 /// Version 1 shows an administrator what is public, unless `is_public` asks for others or, as `None`, for all.

@@ -13,4 +13,4 @@ pub mod tasks;
 pub mod view;
 
 pub use record::{Image, ImageStatus};
-pub use view::{properties, properties_of_server, set_properties};
+pub use view::{is_usual, properties, properties_of_server, set_properties};

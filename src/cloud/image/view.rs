@@ -36,6 +36,11 @@ const USUAL: [&str; 26] = [
     SHARED_WITH,
 ];
 
+/// Has every image a field of that name?
+pub fn is_usual(name: &str) -> bool {
+    USUAL.contains(&name)
+}
+
 /// The properties that an image has beyond the fields of every image.
 pub fn properties(image: &Resource) -> Map {
     let custom = |(name, _): &(&Name, &Value)| !USUAL.contains(&name.as_str());
@@ -102,7 +107,12 @@ pub fn of_nova(_: &Cloud, _: &Service, image: &Resource, body: &mut Map) {
     body.insert("bookmark", bookmark("images", id));
     body.insert("metadata", Value::Object(properties(image)));
     body.insert("proxied_status", json!(status));
+    body.insert("status_of_glance", json!(Image::of(&image.body).status().name()));
     body.insert("progress", json!(progress));
+    // What has no data yet has no bytes.
+    if image.body.get("size").is_none_or(Value::is_null) {
+        body.insert("size", json!(0));
+    }
     if let Some(server) = Image::of(&image.body).server() {
         body.insert("server", json!({"id": server, "links": links("servers", server)}));
     }

@@ -95,6 +95,11 @@ impl Collection {
         }
     }
 
+    /// The number of the resource `id`, as a database counts them.
+    pub fn number_of(&self, id: &str) -> Option<u64> {
+        self.by_id.get(id).copied()
+    }
+
     /// A number that no resource of it has had.
     pub fn next_number(&self) -> u64 {
         self.next + 1

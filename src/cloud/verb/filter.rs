@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use std::cmp::Ordering;
 
 use crate::base::json::{Map, Value, from_str};
-use crate::base::{Version, truth};
+use crate::base::{Version, last_segment, truth};
 use crate::cloud::store::Fault;
 use crate::contract::{Code, FilterTest, Filters, FoundFilter};
 use crate::message::Query;
@@ -25,6 +25,7 @@ pub struct RowFilter<'q> {
 #[derive(Debug)]
 enum Wanted<'q> {
     Is(&'q str),
+    Like(&'q str),
     Matches(Operator, Vec<&'q str>),
     In(Vec<&'q str>),
     Contains(&'q str),
@@ -117,6 +118,7 @@ impl<'q> RowFilter<'q> {
         let lists = |value: &str| own.and_then(Value::as_array).is_some_and(|own| own.iter().any(|item| item == value));
         match &self.wanted {
             Wanted::Is(value) => own.is_some_and(|own| is(own, value)),
+            Wanted::Like(value) => own.is_some_and(|own| text(own).eq_ignore_ascii_case(value)),
             Wanted::Matches(matches, values) => own.is_some_and(|own| values.iter().all(|value| matches(own, value))),
             Wanted::HasAny(values) => values.iter().any(|value| lists(value)),
             Wanted::Tags(test, tags) => test(&tags.iter().map(|tag| lists(tag)).collect::<Vec<_>>()),
@@ -153,6 +155,8 @@ fn wanted<'q>(found: FoundFilter<'_, '_>, name: &str, values: &[&'q str]) -> Res
     let tags = |test: TagTest| Wanted::Tags(test, values.iter().flat_map(|value| value.split(',')).collect());
     Ok(Some(match found.row.test {
         FilterTest::Is => Wanted::Is(last),
+        FilterTest::Like => Wanted::Like(last),
+        FilterTest::IdIn => Wanted::Is(last_segment(last)),
         FilterTest::Any => Wanted::In(values.to_vec()),
         FilterTest::Boolean => {
             Wanted::In(checked(values, "cannot be converted to boolean", |text| truth(text).is_some())?)

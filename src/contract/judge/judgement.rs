@@ -45,8 +45,12 @@ impl<'c> Judgement<'c> {
         let mut judgement = Judgement { operation, api, findings, more };
         if let Some(check) = operation.check {
             let live = live.without(judgement.failing());
-            let found = check.run(body, live, &operation.place);
-            judgement.findings.extend(found.into_iter().map(|finding| (Subject::Body, finding)));
+            let (subject, document) = match check.is_of_query() {
+                true => (Subject::Query, query.unwrap_or(&Value::Null)),
+                false => (Subject::Body, body),
+            };
+            let found = check.run(document, live, &operation.place);
+            judgement.findings.extend(found.into_iter().map(|finding| (subject, finding)));
         }
         judgement
     }

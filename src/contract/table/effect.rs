@@ -49,6 +49,18 @@ effects! {
     SearchHypervisors "search-hypervisors" "Search hypervisors by a part of their name.";
     SearchHypervisorServers "search-hypervisor-servers" "Search hypervisors by a part of their name, and list their servers.";
     UpdateService "update-service" "Enable, disable or force down a compute service.";
+    IndexHosts "index-hosts" "List the hosts, by the services that run on them.";
+    ShowHost "show-host" "Show what a host has, and what is used of it.";
+    UpdateHost "update-host" "Enable or disable a host, or start or end its maintenance.";
+    PowerHost "power-host" "Start, stop or reboot a host.";
+    ShowUsageAudit "show-usage-audit" "Show how far the audits of usage are.";
+    CreateExternalEvents "create-external-events" "Take what other services tell of servers.";
+    CreateAssistedSnapshot "create-assisted-snapshot" "Create a snapshot of an attached volume for Cinder.";
+    DeleteAssistedSnapshot "delete-assisted-snapshot" "Delete a snapshot of an attached volume for Cinder.";
+    IndexLiveMigrations "index-live-migrations" "List the live migrations of a server that are under way.";
+    ShowLiveMigration "show-live-migration" "Show a live migration that is under way.";
+    AbortLiveMigration "abort-live-migration" "Abort a live migration.";
+    CompleteLiveMigration "complete-live-migration" "Force a live migration to complete.";
     IndexUsage "index-usage" "List the usage of all projects.";
     ShowUsage "show-usage" "Show the usage of a project.";
     IndexInstanceActions "index-instance-actions" "List the actions of a server.";

@@ -72,6 +72,10 @@ pub enum FilterTest {
     Integer,
     /// It is equal, or is as an operator after the name says: `name__contains`.
     Matches,
+    /// They are equal, whatever the case.
+    Like,
+    /// It is the id at the end of a URL, or just the id.
+    IdIn,
     /// It is equal to one of several: `in:a,b`, or just `a`.
     In,
     /// It contains the text.
@@ -112,12 +116,14 @@ pub enum FilterTest {
 
 impl FilterTest {
     /// All of them, by the name that contracts use.
-    pub const ALL: [(&'static str, FilterTest); 23] = [
+    pub const ALL: [(&'static str, FilterTest); 25] = [
         ("is", FilterTest::Is),
         ("any", FilterTest::Any),
         ("boolean", FilterTest::Boolean),
         ("integer", FilterTest::Integer),
         ("matches", FilterTest::Matches),
+        ("like", FilterTest::Like),
+        ("id-in", FilterTest::IdIn),
         ("in", FilterTest::In),
         ("contains", FilterTest::Contains),
         ("at-least", FilterTest::AtLeast),

@@ -1,6 +1,7 @@
 //! How the boots of Icehouse's APIs differ from today's: in the names of fields and in the messages of refusals.
 
 use crate::base::json::{Map, Value};
+use crate::cloud::compute::former_policies::former;
 use crate::cloud::store::{Fault, Reason};
 use crate::cloud::verb::Ask;
 use crate::contract::Code;
@@ -50,17 +51,26 @@ fn shorten(server: &mut Map) {
 pub fn fault(ask: &Ask<'_>, fault: Fault) -> Fault {
     let message = match fault.reason.as_deref() {
         Some(Reason::NoCell) => return ask.not_found(),
-        Some(Reason::Policy { rule }) => (ask.manner().policy)(&rule.replace("os_compute_api:servers:", "compute:")),
+        Some(Reason::Policy { .. }) => return by_former_rule(ask, fault),
         Some(Reason::State { action, field, state }) => {
             format!("Cannot '{action}' while instance is in {field} {state}")
         }
         Some(Reason::SameFlavor) => "Resize requires a flavor change.".to_owned(),
         Some(Reason::Login { .. }) => return fault,
-        None if fault.code == Code::Quota => return Fault { status: 413, ..fault },
+        // In Juno it became a 403.
+        None if fault.code == Code::Quota && !ask.is_of("juno..") => return Fault { status: 413, ..fault },
         None if fault.code == Code::Reference => unknown(ask, &fault),
         None => return fault,
     };
     Fault { message, ..fault }
+}
+
+/// A refusal by a rule, by the name that it had.
+pub fn by_former_rule(ask: &Ask<'_>, fault: Fault) -> Fault {
+    match fault.reason.as_deref() {
+        Some(Reason::Policy { rule }) => Fault { message: (ask.manner().policy)(&former(rule)), ..fault },
+        _ => fault,
+    }
 }
 
 /// What is said of a flavor or an image that is not there, by action and field; a boot has no action.

@@ -18,14 +18,14 @@ use crate::message::Query;
 pub struct Listing<'q> {
     query: &'q Query,
     /// The parameters that count, each once: an administrator's all do, anybody else's only some.
-    filters: Vec<Filter<'q>>,
+    pub(super) filters: Vec<Filter<'q>>,
     /// Are the servers of all projects meant?
     pub everybodys: bool,
     /// Are servers meant that are gone; only these?
     pub gone: Option<bool>,
     /// Is nothing asked for?
     pub is_empty: bool,
-    wanted: Wanted,
+    pub(super) wanted: Wanted,
     locked: Option<bool>,
     sort: Vec<(&'q str, bool)>,
     descends: bool,
@@ -35,10 +35,13 @@ pub struct Listing<'q> {
 pub fn list<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>) -> Result<Listed<'c>, Fault> {
     let Some(caller) = ask.caller else { return visible_resources(cloud, ask) };
     let verb = if ask.operation.effect == Some(Effect::Detail) { "detail" } else { "index" };
-    let listing = Listing::read(ask.query, caller, ask.version, verb, |name| {
+    let listing = match ask.service.classic {
+        true => Listing::read_classic(ask, caller)?,
         // Where Nova checks no query, it takes whatever is in it.
-        ask.version == Version::LEGACY_V2 || ask.knows(name)
-    })?;
+        false => Listing::read(ask.query, caller, ask.version, verb, |name| {
+            ask.version == Version::LEGACY_V2 || ask.knows(name)
+        })?,
+    };
     if listing.is_empty {
         return Ok(Listed { cloud, resources: Vec::new() });
     }
@@ -56,7 +59,7 @@ pub fn list<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>) -> Result<Listed<'c>, Fault
 }
 
 /// A parameter that narrows the list. What its text means is worked out once, not for each server.
-struct Filter<'q> {
+pub(super) struct Filter<'q> {
     name: &'q str,
     /// Of several values the last counts.
     last: &'q str,
@@ -64,11 +67,23 @@ struct Filter<'q> {
     tags: OnceCell<HashSet<&'q str>>,
 }
 
-impl Filter<'_> {
+/// The largest pattern of a query's length compiles to far less, unless it repeats repetitions.
+fn compiled(pattern: &str) -> Option<Regex> {
+    RegexBuilder::new(pattern).size_limit(1 << 18).build().ok()
+}
+
+impl<'q> Filter<'q> {
+    pub(super) fn of(name: &'q str, last: &'q str) -> Filter<'q> {
+        Filter { name, last, pattern: OnceCell::new(), tags: OnceCell::new() }
+    }
+
+    /// One whose text is looked for in another form.
+    pub(super) fn matching(name: &'q str, last: &'q str, pattern: &str) -> Filter<'q> {
+        Filter { pattern: OnceCell::from(compiled(pattern)), ..Filter::of(name, last) }
+    }
+
     fn is_in(&self, text: &str) -> bool {
-        // The largest pattern of a query's length compiles to far less, unless it repeats repetitions.
-        let compiled = || RegexBuilder::new(self.last).size_limit(1 << 18).build().ok();
-        self.pattern.get_or_init(compiled).as_ref().is_some_and(|pattern| pattern.is_match(text))
+        self.pattern.get_or_init(|| compiled(self.last)).as_ref().is_some_and(|pattern| pattern.is_match(text))
     }
 
     /// How many tags are asked for, and how many of these `server` has.
@@ -143,6 +158,21 @@ fn refuse<T>(code: Code, status: u16, message: impl Into<String>) -> Result<T, F
 }
 
 impl<'q> Listing<'q> {
+    /// One of the newest servers of a project, in the states that are `wanted`.
+    pub(super) fn of(query: &'q Query, wanted: Wanted) -> Listing<'q> {
+        Listing {
+            query,
+            everybodys: false,
+            gone: None,
+            is_empty: false,
+            wanted,
+            locked: None,
+            sort: Vec::new(),
+            descends: true,
+            filters: Vec::new(),
+        }
+    }
+
     /// Reads the query; `knows` are the parameters in the contract. `verb` is the operation in the names of policies.
     ///
     /// # Errors
@@ -164,17 +194,8 @@ impl<'q> Listing<'q> {
             return refuse(Code::UnknownQuery, 400, format!("Invalid filter field: {name}."));
         }
         let has = |name: &str| met.contains(name);
-        let mut listing = Listing {
-            query,
-            everybodys: false,
-            gone: None,
-            is_empty: false,
-            wanted: Wanted::of(query.all("status")),
-            locked: None,
-            sort: Vec::new(),
-            descends: query.all("sort_dir").next() != Some("asc"),
-            filters: Vec::new(),
-        };
+        let descends = query.all("sort_dir").next() != Some("asc");
+        let mut listing = Listing { descends, ..Listing::of(query, Wanted::of(query.all("status"))) };
         if listing.wanted.is_impossible() && since(version, 38) {
             return refuse(Code::Choice, 400, "Invalid status value");
         }
@@ -209,12 +230,7 @@ impl<'q> Listing<'q> {
         if !listing.is_empty {
             listing.sort = sort_keys(query, caller)?;
         }
-        let filter = |name| Filter {
-            name,
-            last: query.last(name).unwrap_or_default(),
-            pattern: OnceCell::new(),
-            tags: OnceCell::new(),
-        };
+        let filter = |name| Filter::of(name, query.last(name).unwrap_or_default());
         listing.filters = names.into_iter().map(filter).collect();
         Ok(listing)
     }
@@ -293,7 +309,7 @@ impl<'q> Listing<'q> {
 }
 
 /// A boolean in a spelling that Nova takes.
-fn strict(text: &str) -> Result<bool, Fault> {
+pub(super) fn strict(text: &str) -> Result<bool, Fault> {
     const SPELLINGS: &str = "'0', '1', 'f', 'false', 'n', 'no', 'off', 'on', 't', 'true', 'y', 'yes'";
     match truth(text.trim()) {
         Some(value) => Ok(value),

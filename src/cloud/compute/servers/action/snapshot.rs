@@ -2,7 +2,7 @@
 
 use crate::base::json::{Map, Value, json};
 use crate::cloud::image::images::IMAGES;
-use crate::cloud::image::{Image, ImageStatus};
+use crate::cloud::image::{Image, ImageStatus, is_usual};
 
 use super::more::{More, server};
 use super::payload::Payload;
@@ -109,9 +109,10 @@ fn image_of(cloud: &mut Cloud, ask: &Ask<'_>, name: &str, kind: &str, properties
     });
     // A server keeps more of its image than it shows; what it shows is left where the image is gone.
     let mut body = source.map(crate::cloud::image::properties).or(shown).unwrap_or_default();
-    body.extend(properties);
     body.extend(asker(cloud, ask));
     body.extend(usual.as_object().cloned().into_iter().flatten());
+    // The word of who asks is the last, but for what makes it an image.
+    body.extend(properties.into_iter().filter(|(name, _)| !is_usual(name)));
     (IMAGES.derive)(IMAGES.collection, &mut body);
     cloud.collection("images").put(Resource::new(id.clone(), project, body));
     Ok(id)

@@ -55,7 +55,11 @@ impl Boot<'_> {
     ) -> Map {
         // The contract requires a name.
         let own_name = self.text("name").unwrap_or("").trim();
-        let name = if self.count > 1 { format!("{own_name}-{}", place + 1) } else { own_name.to_owned() };
+        let name = match self.count {
+            0..=1 => own_name.to_owned(),
+            _ if self.custom.named_by_id => format!("{own_name}-{id}"),
+            _ => format!("{own_name}-{}", place + 1),
+        };
         let hostname = self.text("hostname").map_or_else(|| host_name(&name), str::to_owned);
         let mut fields = Map::over(&NEW_SERVER, 18);
         fields.push("flavor", self.flavor.clone());

@@ -1,12 +1,15 @@
 //! Servers of a fixture: booted, and brought to the state that the fixture gives.
 
-use super::request::Boot;
+use super::request::{Boot, Custom};
 use crate::base::Version;
 use crate::base::json::{Value, json};
 use crate::cloud::compute::servers::advance::settle;
 use crate::cloud::compute::servers::lifecycle::unplace;
 use crate::cloud::network::detach;
 use crate::cloud::store::{Caller, Cloud, Fault, VmState, nova_time};
+
+/// A fixture is no client.
+const CUSTOM: Custom = Custom { may_have_no_disk: true, named_by_id: false };
 
 /// Boots the server `id` as `body` says, in the place of one of that id.
 ///
@@ -17,7 +20,7 @@ pub fn boot(cloud: &mut Cloud, id: &str, caller: &Caller, body: &Value) -> Resul
         detach(cloud, id);
         cloud.collection("servers").remove(id);
     }
-    let boot = Boot::look_up(cloud, body, Version::LAST, caller, true)?;
+    let boot = Boot::look_up(cloud, body, Version::LAST, caller, CUSTOM)?;
     let reservation = super::request::reservation(cloud);
     boot.one(cloud, id, &reservation, 0);
     settle(cloud, id, false);

@@ -11,20 +11,23 @@ mod request;
 use std::sync::Arc;
 
 use crate::base::json::{Map, json};
-use crate::cloud::compute::servers::boot::request::{Boot, reservation};
+use crate::cloud::compute::servers::boot::request::{Boot, Custom, reservation};
 use crate::cloud::store::{Caller, Cloud, Fault};
 use crate::cloud::verb::{Answer, Ask, hrefs};
 
-/// May the caller boot an image on a flavor without a disk? Since Stein only administrators may.
-fn may_have_no_disk(ask: &Ask<'_>, caller: &Caller) -> bool {
-    caller.admin || ask.service.classic || !ask.is_of("stein..")
+/// Since Stein only administrators may do without a disk; before Kilo there were ids at the ends of names.
+fn custom(ask: &Ask<'_>, caller: &Caller) -> Custom {
+    Custom {
+        may_have_no_disk: caller.admin || ask.service.classic || !ask.is_of("stein.."),
+        named_by_id: !ask.is_of("kilo.."),
+    }
 }
 
 /// Boots the server or servers in the body; the answer contains the first.
 pub fn create(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let nobody = Caller::default();
     let caller = ask.caller.map_or(&nobody, Arc::as_ref);
-    let boot = Boot::look_up(cloud, ask.body, ask.version, caller, may_have_no_disk(ask, caller))?;
+    let boot = Boot::look_up(cloud, ask.body, ask.version, caller, custom(ask, caller))?;
     let reservation = reservation(cloud);
     let password = boot.text("adminPass").map_or_else(|| cloud.password(), str::to_owned);
     let ids: Vec<String> = (0..boot.count)

@@ -35,6 +35,17 @@ pub struct Boot<'a> {
     pub(in crate::cloud) hosts: Vec<Host>,
     /// Why no server comes of it, if so.
     pub(in crate::cloud) fails: Option<Failure>,
+    /// What depends on the release.
+    pub(in crate::cloud) custom: Custom,
+}
+
+/// What boots do in some releases.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Custom {
+    /// May the caller boot an image on a flavor without a disk?
+    pub may_have_no_disk: bool,
+    /// Do the names of several servers end in their ids, instead of in numbers (`multi_instance_display_name_template`)?
+    pub named_by_id: bool,
 }
 
 /// Why no server comes of a boot.
@@ -56,13 +67,13 @@ impl Failure {
 }
 
 impl<'a> Boot<'a> {
-    /// `may_have_no_disk`: may the caller boot an image on a flavor without a disk?
+    /// The first thing that is not there, or not allowed, refuses it.
     pub(in crate::cloud) fn look_up(
         cloud: &mut Cloud,
         whole: &'a Value,
         version: Version,
         caller: &'a Caller,
-        may_have_no_disk: bool,
+        custom: Custom,
     ) -> Result<Boot<'a>, Fault> {
         let body = whole.get("server").and_then(Value::as_object);
         let body = body.ok_or_else(|| Fault::new(Code::Malformed, 400, "Malformed request body"))?;
@@ -85,7 +96,7 @@ impl<'a> Boot<'a> {
             let root = devices.iter().find(|device| device.is_root() && device.is_volume());
             let root = root.map_or(Root::Local, |root| Root::Volume(root.size));
             fits(boot_image, Flavor::of(&flavor), root)?;
-            if !may_have_no_disk {
+            if !custom.may_have_no_disk {
                 needs_volume(Flavor::of(&flavor), root)?;
             }
         }
@@ -116,6 +127,7 @@ impl<'a> Boot<'a> {
             boot_image,
             hosts,
             fails,
+            custom,
         })
     }
 
