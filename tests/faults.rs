@@ -80,7 +80,7 @@ fn every_fault_of_the_catalogue_happens() {
         let cloud = cloud_with(&row.name);
         let differing = session(&cloud).into_iter().zip(&usual).filter(|(own, usual)| own != *usual);
         let differing: Vec<String> = differing.map(|(own, _)| own).collect();
-        let reports = cloud.exchange.faults().reports(None);
+        let reports = cloud.exchange.fault_reports(None);
         assert!(reports.iter().all(|report| report.times > 0), "{} never happened", row.name);
         seen += &format!("{:24}{}\n", row.name, differing.join(", "));
     }

@@ -44,7 +44,7 @@ const ROOMS: [(&str, &[&[&str]]); 2] = [
             &["identity", "network", "image"],
             &["volume"],
             &["compute"],
-            &["table", "dispatch", "fixture", "reset"],
+            &["table", "dispatch", "fixture", "reset", "template"],
         ],
     ),
 ];

@@ -5,5 +5,6 @@
 #[allow(dead_code, reason = "tests/main.rs uses all of it")]
 mod common;
 
+mod crowd;
 mod growth;
 mod hostile;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use mockstack::exchange::{Exchange, Options};
 use mockstack::report::Ending;
-use mockstack::server::{Admin, Limits, Server};
+use mockstack::server::{Admin, Guard, Limits, Routes, Server};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpSocket;
 use tokio::time::timeout;
@@ -21,8 +21,9 @@ pub fn run(data: &[u8]) {
         let server = Server::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap().with_limits(limits());
         let address = server.local_addr();
         let exchange = Arc::new(Exchange::new(super::contracts(), super::cloud(), Options::default()));
-        let admin =
-            Arc::new(Admin { others: Arc::clone(&exchange), exchange, ending: Ending::default(), recording: None });
+        let (ending, guard) = (Ending::default(), Guard::default());
+        let routes = Routes { exchange: Arc::clone(&exchange), ending, recording: None, guard };
+        let admin = Arc::new(Admin { others: Arc::clone(&exchange), routes });
         let serving = tokio::spawn(server.serve(admin, std::future::pending::<()>()));
         let replies = send(address, data).await;
         let after = send(address, b"GET /identity/v3 HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n").await;

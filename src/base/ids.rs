@@ -14,7 +14,14 @@ impl Ids {
         Ids { state: seed }
     }
 
-    fn bits(&mut self) -> u64 {
+    /// A stream that depends on `seed` and `name` alone.
+    pub fn named(seed: u64, name: &str) -> Ids {
+        let digest = Uuid::new_v5(&Uuid::from_u64_pair(0, seed), name.as_bytes());
+        Ids { state: digest.as_u64_pair().0 ^ digest.as_u64_pair().1 }
+    }
+
+    /// The next 64 bits.
+    pub fn bits(&mut self) -> u64 {
         self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mixed = (self.state ^ (self.state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -25,6 +32,11 @@ impl Ids {
     pub fn uuid(&mut self) -> Uuid {
         let bytes = (u128::from(self.bits()) << 64) | u128::from(self.bits());
         uuid::Builder::from_random_bytes(bytes.to_be_bytes()).into_uuid()
+    }
+
+    /// A password, without similar-looking characters.
+    pub fn password(&mut self, length: usize) -> String {
+        self.text(b"23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz", length)
     }
 
     /// `length` characters of `alphabet`, which is ASCII, for passwords and reservation ids.

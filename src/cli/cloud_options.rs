@@ -28,6 +28,12 @@ pub struct CloudOptions {
     /// The address to listen on [default: a free port of 127.0.0.1]
     #[arg(long, value_name = "ADDRESS:PORT", value_parser = values::listen)]
     pub listen: Option<SocketAddr>,
+    /// The URL at which clients reach the cloud, if not the address to listen on: http://HOST:PORT
+    #[arg(long, value_name = "URL", value_parser = values::origin)]
+    pub advertise: Option<String>,
+    /// Let other machines use the admin routes that send this token
+    #[arg(long, value_name = "TOKEN")]
+    pub admin_token: Option<String>,
     /// How to answer a request that breaks its contract
     #[arg(long, value_enum, default_value = "reject")]
     pub on_violation: Reaction,

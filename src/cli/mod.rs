@@ -11,7 +11,6 @@ mod connection;
 mod contract;
 mod convert;
 mod diff;
-mod environment;
 mod explain;
 mod failure;
 mod named_cloud;

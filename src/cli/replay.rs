@@ -7,7 +7,6 @@ use clap::{Args, ValueEnum};
 use jiff::SignedDuration;
 
 use super::configurable::Configurable;
-use super::environment::EnvFor;
 use super::failure::Failure;
 use super::named_cloud::NamedCloud;
 use super::run::Command;
@@ -18,7 +17,7 @@ use super::values;
 use crate::base::Diagnostic;
 use crate::exchange::OnMiss;
 use crate::recording::{Header, Reader};
-use crate::server::Credentials;
+use crate::server::{Credentials, EnvFor};
 use crate::verify::against::{Sent, login};
 
 /// Answer from a recording, for one command or until a signal stops it, and judge the requests.

@@ -6,7 +6,6 @@ use clap::Args;
 use tempfile::NamedTempFile;
 
 use super::configurable::Configurable;
-use super::environment::EnvFor;
 use super::failure::Failure;
 use super::print::tell;
 use super::process::{Ended, Environment, run};
@@ -15,6 +14,7 @@ use super::settings::Settings;
 use super::signals::Early;
 use crate::base::Diagnostic;
 use crate::exchange::Exchange;
+use crate::server::EnvFor;
 
 /// Run a command against a fresh cloud and judge its requests.
 ///
@@ -59,7 +59,7 @@ impl Command<'_> {
     /// Runs it against the cloud that `settings` describe; the code to exit with.
     pub fn run(&self, settings: &Settings, early: &Early) -> Result<i32, Failure> {
         let config = config_file()?;
-        let (exchange, ended) = serve_while(settings, |entrance| {
+        let (exchange, ended) = serve_while(settings, |_, entrance| {
             let mut set = entrance.variables(self.env_for);
             set.push(("OS_CLIENT_CONFIG_FILE".to_owned(), config.path().display().to_string()));
             let environment = Environment::new(std::env::vars_os().map(|(name, _)| name), set);

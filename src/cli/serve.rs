@@ -10,7 +10,6 @@ use clap::Args;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::configurable::Configurable;
-use super::environment::EnvFor;
 use super::failure::Failure;
 use super::print::{print, tell};
 use super::serving::serve_while;
@@ -18,6 +17,7 @@ use super::settings::Settings;
 use super::signals::Early;
 use crate::base::{Diagnostic, folder_of};
 use crate::report::Exit;
+use crate::server::EnvFor;
 
 /// Run a cloud until SIGTERM or SIGINT stops it, then print the verdict.
 ///
@@ -64,8 +64,8 @@ impl Service<'_> {
     /// Serves as `settings` say until a signal arrives; returns the exit code of the verdict.
     pub fn keep_up(&self, settings: &Settings, early: &Early) -> Result<i32, Failure> {
         let ready_file = self.ready_file.map(Path::to_owned);
-        let (exchange, waited) = serve_while(settings, |entrance| {
-            wait(entrance.address, entrance.identity(), entrance.openrc(self.env_for), ready_file, early)
+        let (exchange, waited) = serve_while(settings, |address, entrance| {
+            wait(address, format!("http://{address}/identity"), entrance.openrc(self.env_for), ready_file, early)
         })?;
         waited.map_err(cannot_serve)?;
         Ok(settings.conclude(&exchange, None).exit_code)

@@ -4,7 +4,6 @@ use std::fs::File;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use super::environment::Entrance;
 use super::failure::Failure;
 use super::settings::{RestOfCloud, Settings};
 use super::signals::end_at_the_next;
@@ -12,23 +11,24 @@ use crate::base::Diagnostic;
 use crate::contract::{Contracts, ServiceContract};
 use crate::exchange::Exchange;
 use crate::report::Exit;
-use crate::server::{Answer, Rest, Server};
+use crate::server::{Answer, Entrance, Rest, Server};
 
 /// Listens as `settings` say, does `work` meanwhile, and stops when it is done. Every request has been answered and recorded
 /// when this returns.
 pub fn serve_while<W, F>(settings: &Settings, work: W) -> Result<(Arc<Exchange>, F::Output), Failure>
 where
-    W: FnOnce(Entrance) -> F,
+    W: FnOnce(SocketAddr, Entrance) -> F,
     F: Future,
 {
     let exchange = Arc::new(settings.exchange()?);
     read_largest_table(exchange.shared_contracts());
     let replay = settings.replay.as_ref();
-    let begin = |address| {
+    let begin = |address: SocketAddr| {
         let fixture = exchange.fixture();
-        let entrance = fixture.and_then(|fixture| Entrance::new(address, exchange.contracts(), &fixture));
+        let origin = settings.options.advertise.clone().unwrap_or_else(|| format!("http://{address}"));
+        let entrance = fixture.and_then(|fixture| Entrance::new(origin, exchange.contracts(), &fixture));
         let login = replay.and_then(|replay| replay.cloud.as_ref()).map(|cloud| cloud.login.clone());
-        Ok(work(entrance.ok_or_else(nobody)?.at(login)))
+        Ok(work(address, entrance.ok_or_else(nobody)?.at(login)))
     };
     let output = match replay.and_then(|replay| replay.rest.clone()) {
         Some(RestOfCloud { client, credentials, .. }) => {

@@ -19,7 +19,7 @@ use crate::exchange::{Exchange, Extensions, InjectedFault, Mounts, OnMiss, Optio
 use crate::message::Decisions;
 use crate::recording::{Header, RecordedCloud, Recorder, ServiceVersion};
 use crate::report::{Ending, Exit, Outcome, Rule, Rules, Snapshots, Stale, Unasked, Wanted, coloured, not_whole};
-use crate::server::{Admin, Credentials};
+use crate::server::{Admin, Credentials, Guard, Routes};
 use crate::snapshot::{Collector, check, compare};
 use crate::upstream::Client;
 
@@ -140,7 +140,8 @@ impl Settings {
         let recorder = recorder.map(|path| Recorder::begin(path, &header).map_err(|error| unwritable(path, &error)));
         let collector = self.options.snapshots.as_ref().map(|_| Collector::new(self.options.mask.clone()));
         let (on_violation, recorder) = (self.options.on_violation.into(), recorder.transpose()?);
-        let options = Options { on_violation, recorder, collector, seed: self.options.seed, ..Options::default() };
+        let (advertise, seed) = (self.options.advertise.clone(), self.options.seed);
+        let options = Options { on_violation, recorder, collector, advertise, seed, ..Options::default() };
         if !is_real {
             return Ok(options);
         }
@@ -257,7 +258,7 @@ impl Settings {
         let mut ending = Ending { command, rules: self.rules(), ..Ending::default() };
         ending.unasked =
             exchange.unasked().into_iter().map(|(operation, request)| Unasked { operation, request }).collect();
-        ending.faults = exchange.faults().reports(None);
+        ending.faults = exchange.fault_reports(None);
         ending.stale = self.replay.as_ref().and_then(Replayed::stale);
         ending.suspects = exchange.suspects();
         ending.anew = exchange.anew();
@@ -283,7 +284,9 @@ impl Settings {
     /// The admin routes in front of what answers all `others`.
     pub fn admin<A>(&self, exchange: &Arc<Exchange>, others: A) -> Admin<A> {
         let ending = Ending { rules: self.rules(), ..Ending::default() };
-        Admin { exchange: Arc::clone(exchange), others, ending, recording: self.options.record.clone() }
+        let guard = Guard { token: self.options.admin_token.clone() };
+        let recording = self.options.record.clone();
+        Admin { routes: Routes { exchange: Arc::clone(exchange), ending, recording, guard }, others }
     }
 
     fn rules(&self) -> Rules {

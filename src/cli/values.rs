@@ -43,6 +43,20 @@ pub fn clock(text: &str) -> Result<Timestamp, String> {
     text.parse().map_err(|_| "expected a time of RFC 3339, such as 2026-01-31T12:00:00Z".to_owned())
 }
 
+/// The URL of a host, without a slash at the end.
+///
+/// # Errors
+/// It is not one.
+pub fn origin(text: &str) -> Result<String, String> {
+    let rest = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://")).unwrap_or_default();
+    let rest = rest.trim_end_matches('/');
+    let is_odd = |c: char| c.is_whitespace() || c.is_control() || "?#@\"'".contains(c);
+    match rest.is_empty() || rest.starts_with('/') || rest.contains(is_odd) {
+        true => Err("expected a URL such as http://mockstack:8774".to_owned()),
+        false => Ok(text.trim_end_matches('/').to_owned()),
+    }
+}
+
 /// A number of seconds, more than 0.
 ///
 /// # Errors

@@ -11,12 +11,16 @@ mod network;
 mod reset;
 mod store;
 mod table;
+mod template;
 mod verb;
 mod volume;
 
 pub use compute::servers::affliction::Affliction;
 pub use dialect::{Asked, Manner, RequestId, Said, UnknownFilters, manner, too_large, unsupported_media};
 pub use fixture::{Fields, Shown};
-pub use store::{Boot, Caller, Cloud, Domain, Fault, Fixture, Pace, Project, Resource, Token, Tokens, User};
+pub use store::{
+    Boot, Caller, Cloud, Domain, Fault, Fixture, Pace, Project, Quotas, Resource, Seal, Tenant, Token, Tokens, User,
+};
 pub use table::resource_type;
+pub use template::Template;
 pub use verb::{Answer, Ask};

@@ -36,16 +36,21 @@ impl<'a> Call<'a> {
         body: &'a Body,
         time: Timestamp,
     ) -> Call<'a> {
-        let origin = ["http://", request.headers.get("Host").unwrap_or("127.0.0.1")].concat();
         Call {
             request,
             body,
             redactor,
             time,
             caller: None,
-            origin,
+            origin: request.origin(),
             mounted: contracts.asked(&request.method, &request.path),
         }
+    }
+
+    /// The same of a client that reached us at `origin`.
+    #[must_use]
+    pub fn at(self, origin: String) -> Call<'a> {
+        Call { origin, ..self }
     }
 
     /// The same, sent by `caller`.

@@ -1,7 +1,7 @@
 //! An exchange: its parts, and what can be asked of it.
 
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, MutexGuard};
+use std::sync::{Arc, Mutex};
 
 use jiff::Timestamp;
 
@@ -9,12 +9,14 @@ use super::extension::Extensions;
 use super::faults::{Faults, InjectedFault};
 use super::ledger::Ledger;
 use super::responder::{Forward, Mounts, OnMiss, OnViolation, Recorded, Replay, Responder, Simulate};
+use super::session::Session;
+use super::sessions::Sessions;
 use crate::base::Clock;
 use crate::base::json::Value;
 use crate::cloud::{Cloud, Fixture};
 use crate::contract::{Contracts, Mounted};
-use crate::message::{Decisions, Intake};
-use crate::recording::{Journal, Recorder};
+use crate::message::{Decisions, Intake, Request};
+use crate::recording::{FaultReport, Journal, Recorder};
 use crate::snapshot::{Collector, Mask};
 
 /// How an exchange is set up.
@@ -34,17 +36,22 @@ pub struct Options {
     pub faults: Vec<InjectedFault>,
     /// The seed of what is left to chance in them.
     pub seed: u64,
+    /// Where clients reach us, if they are not to be told what they wrote in `Host`: `http://HOST:PORT`.
+    pub advertise: Option<String>,
 }
 
 /// Judges requests, has them answered, and records both.
 #[derive(Debug)]
 pub struct Exchange {
     pub(super) contracts: Arc<Contracts>,
-    pub(super) clock: Clock,
-    pub(super) responder: Responder,
+    /// The session of all that is in no project's.
+    pub(super) own: Session,
+    pub(super) sessions: Sessions,
     pub(super) ledger: Ledger,
     pub(super) extensions: Extensions,
-    pub(super) faults: Faults,
+    advertise: Option<String>,
+    /// What became of the faults of projects that are gone.
+    pub(super) ended: Mutex<Vec<FaultReport>>,
 }
 
 impl Exchange {
@@ -72,7 +79,7 @@ impl Exchange {
     /// sockets asks [`Exchange::is_for_cloud`], and does as for [`Exchange::forward`].
     #[must_use]
     pub fn with_cloud(mut self, auth_url: &str) -> Exchange {
-        if let Responder::Replay(replay) = &mut self.responder {
+        if let Responder::Replay(replay) = &mut self.own.responder {
             replay.rest = Some(Forward::new(&self.contracts, auth_url));
         }
         self
@@ -87,14 +94,24 @@ impl Exchange {
     }
 
     fn answering(contracts: Arc<Contracts>, clock: Clock, responder: Responder, options: Options) -> Exchange {
-        let ledger = Ledger::new(options.recorder, options.collector, options.decisions);
-        let faults = Faults::new(options.faults, options.seed);
-        Exchange { contracts, clock, responder, ledger, extensions: options.extensions, faults }
+        let ledger = Ledger::new(options.recorder, options.decisions);
+        let mut own = Session::own(responder, clock, options.collector);
+        own.faults = Faults::new(options.faults, options.seed);
+        let (extensions, advertise) = (options.extensions, options.advertise);
+        Exchange {
+            contracts,
+            own,
+            sessions: Sessions::default(),
+            ledger,
+            extensions,
+            advertise,
+            ended: Mutex::default(),
+        }
     }
 
     /// The recorded writes that were not sent, if it replays a recording: their operations and names.
     pub fn unasked(&self) -> Vec<(String, String)> {
-        match &self.responder {
+        match &self.own.responder {
             Responder::Simulate(_) | Responder::Forward(_) => Vec::new(),
             Responder::Replay(replay) => replay.unasked(),
         }
@@ -109,6 +126,11 @@ impl Exchange {
         if is_raw { Intake::Contents } else { Intake::Document(contract.service.body_limit) }
     }
 
+    /// Where clients reach us: what is advertised, or else what they wrote in `Host`.
+    pub fn origin(&self, request: &Request) -> String {
+        self.advertise.clone().unwrap_or_else(|| request.origin())
+    }
+
     /// The contracts that it judges by.
     pub fn contracts(&self) -> &Contracts {
         &self.contracts
@@ -121,24 +143,24 @@ impl Exchange {
 
     /// Where the endpoints of a real cloud are mounted; `None` if none answers.
     pub fn mounts(&self) -> Option<Arc<Mounts>> {
-        self.responder.forward().map(Forward::mounts)
+        self.own.responder.forward().map(Forward::mounts)
     }
 
     /// Takes note of the endpoints of a real cloud, if `body` is a catalog.
     pub fn learn(&self, body: &Value) {
-        if let Some(forward) = self.responder.forward() {
+        if let Some(forward) = self.own.responder.forward() {
             forward.learn(body);
         }
     }
 
     /// The time by the clock of the cloud.
     pub fn now(&self) -> Timestamp {
-        self.clock.now()
+        self.own.now()
     }
 
     /// The data the cloud was filled with; `None` for a real one.
     pub fn fixture(&self) -> Option<Arc<Fixture>> {
-        self.cloud().map(|cloud| Arc::clone(&cloud.fixture))
+        self.own.cloud().map(|cloud| Arc::clone(&cloud.fixture))
     }
 
     /// What happened so far.
@@ -146,54 +168,20 @@ impl Exchange {
         self.ledger.journal(None)
     }
 
-    /// What happened so far, in all or in the project of that name.
-    pub fn journal_of(&self, project: Option<&str>) -> Journal {
-        self.ledger.journal(project)
-    }
-
-    /// Does the cloud have a project with that name? Unknown for a real one.
-    pub fn has_project(&self, name: &str) -> bool {
-        self.cloud().is_none_or(|cloud| cloud.project_id(name).is_some())
-    }
-
-    /// What the cloud holds: the names and states of its resources by collection, of all or of one project; `None` of a real
-    /// one.
-    pub fn state(&self, project: Option<&str>) -> Option<Value> {
-        let summary = self.cloud()?.summary(project);
-        Some(self.ledger.redactor().names(&summary))
-    }
-
-    /// Starts again from the fixture: everything, or one project's resources and its part of the journal. Of a real
-    /// cloud only the latter.
-    pub fn reset(&self, project: Option<&str>) {
-        if let Some(mut cloud) = self.cloud() {
-            cloud.reset(project);
-        }
-        if let Some(project) = project {
-            self.ledger.forget(project);
-            self.faults.forget(project);
-        }
-    }
-
-    /// What goes wrong on purpose.
-    pub fn faults(&self) -> &Faults {
-        &self.faults
-    }
-
     /// Operation and text of everything that was asked, if snapshots are taken.
     pub fn texts(&self) -> Vec<(String, String)> {
-        self.ledger.texts()
+        self.own.texts()
     }
 
     /// Places at which the recording of a real cloud had a value that looks like a secret, is not marked as one, and on which the
     /// user has not decided: `/server/note of compute.servers.show`.
     pub fn suspects(&self) -> Vec<String> {
-        self.responder.forward().map(|_| self.ledger.suspects()).unwrap_or_default()
+        self.own.responder.forward().map(|_| self.ledger.suspects()).unwrap_or_default()
     }
 
     /// How many requests a replay left to a real cloud.
     pub fn anew(&self) -> u64 {
-        match &self.responder {
+        match &self.own.responder {
             Responder::Replay(replay) => replay.anew.load(Ordering::Relaxed),
             Responder::Simulate(_) | Responder::Forward(_) => 0,
         }
@@ -212,14 +200,5 @@ impl Exchange {
     /// The run is over: the recording gets its last line, which holds `end`.
     pub fn end(&self, end: &Value) {
         self.ledger.end(end);
-    }
-
-    /// The simulated cloud, if there is one.
-    fn cloud(&self) -> Option<MutexGuard<'_, Cloud>> {
-        match &self.responder {
-            Responder::Simulate(simulate) => Some(simulate.cloud()),
-            Responder::Replay(replay) => Some(replay.cloud()),
-            Responder::Forward(_) => None,
-        }
     }
 }

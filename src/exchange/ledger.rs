@@ -1,4 +1,4 @@
-//! Where interactions go: into the journals, the recording, and the collection of snapshots.
+//! Where interactions go: into the journals, the recording, and the session's collection of snapshots.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
@@ -7,13 +7,14 @@ use super::answered::Answered;
 use super::call::Call;
 use super::ruling::{Ruling, Target};
 use super::sequence::{Sequence, lock};
+use super::session::Session;
 use crate::base::Diagnostic;
 use crate::base::json::Value;
 use crate::message::{Decisions, Marks, Redaction, Redactor, Response};
 use crate::recording::{
     Case, End, Interaction, Journal, RecordedRequest, RecordedResponse, Recorder, Refused, shape, to_line,
 };
-use crate::snapshot::{Asked, Collector};
+use crate::snapshot::Asked;
 
 /// Where interactions go.
 #[derive(Debug)]
@@ -22,7 +23,6 @@ pub struct Ledger {
     redactor: Redactor,
     journals: Mutex<Journals>,
     recorder: Option<Recorder>,
-    collector: Option<Mutex<Collector>>,
     /// Places at which something looks like a secret, each with its operation.
     suspects: Mutex<BTreeSet<String>>,
 }
@@ -64,14 +64,13 @@ impl Drop for Taken<'_> {
 }
 
 impl Ledger {
-    pub fn new(recorder: Option<Recorder>, collector: Option<Collector>, decisions: Decisions) -> Ledger {
+    pub fn new(recorder: Option<Recorder>, decisions: Decisions) -> Ledger {
         Ledger {
             sequence: Sequence::default(),
             redactor: Redactor::new(decisions),
             suspects: Mutex::default(),
             journals: Mutex::default(),
             recorder,
-            collector: collector.map(Mutex::new),
         }
     }
 
@@ -85,25 +84,28 @@ impl Ledger {
         &self.sequence
     }
 
-    /// What a snapshot shows of the request, if snapshots are taken; `look_up` tells what an id names. Before the answer, as the
+    /// What a snapshot shows of the request, if snapshots are taken. Before the answer, as the
     /// answer may delete it.
     pub fn capture(
         &self,
+        session: &Session,
         operation: &str,
         call: &Call<'_>,
         marks: Option<Arc<Marks>>,
-        look_up: impl Fn(&str) -> Option<String>,
     ) -> Option<Asked> {
-        let collector = self.collector.as_ref()?;
+        let collector = session.collector.as_ref()?;
         let Call { request, body, redactor, .. } = *call;
         let redaction = redactor.inspect(marks, request, body, None);
         let mut collector = lock(collector);
-        Some(Asked::capture(operation, request, body, &redaction, &mut |id| collector.name(id, &look_up)))
+        Some(Asked::capture(operation, request, body, &redaction, &mut |id| {
+            collector.name(id, |id| session.responder.name_of(id))
+        }))
     }
 
     /// Records the outcome of `call`: its snapshot, the ruling, a fix, and the answer.
     pub fn append(
         &self,
+        session: &Session,
         call: &Call<'_>,
         asked: Option<Asked>,
         ruling: Ruling<'_>,
@@ -120,6 +122,7 @@ impl Ledger {
             service: service.map(|service| service.name.clone()),
             operation: operation.map(|operation| Arc::clone(&operation.id)),
             version: version.filter(|_| service.is_some_and(|service| service.told_apart().is_some())),
+            session: session.name().map(str::to_owned),
             project: service.and(call.caller.as_ref()).and_then(|caller| caller.project_name.clone()),
             unauthenticated: operation.is_some_and(|operation| !operation.token),
             shape: shape(call.request, call.body).into(),
@@ -132,8 +135,8 @@ impl Ledger {
             response: RecordedResponse { contents, failure, ..RecordedResponse::redacted(&redaction, &response) },
         };
         interaction.redact(&redaction);
-        self.note(&interaction);
-        if let (Some(collector), Some(asked)) = (&self.collector, asked) {
+        self.note(session, &interaction);
+        if let (Some(collector), Some(asked)) = (&session.collector, asked) {
             // What the answer shows to be a secret is one in the request too.
             lock(collector).take(asked.without_secrets(&redaction));
         }
@@ -176,12 +179,14 @@ impl Ledger {
         lock(&self.suspects).iter().cloned().collect()
     }
 
-    /// Counts the interaction, in all and in its project.
-    fn note<B, H>(&self, interaction: &Interaction<B, H>) {
+    /// Counts the interaction, in all and in its session, or its project in the server's own.
+    fn note<B, H>(&self, session: &Session, interaction: &Interaction<B, H>) {
         let case = Case::of(interaction);
         let mut journals = lock(&self.journals);
         journals.all.note(interaction, &case);
-        if let Some(project) = &interaction.project {
+        if session.owner.is_some() {
+            session.journal().note(interaction, &case);
+        } else if let Some(project) = &interaction.project {
             match journals.by_project.get_mut(project) {
                 Some(journal) => journal.note(interaction, &case),
                 None => journals.by_project.entry(project.clone()).or_default().note(interaction, &case),
@@ -219,10 +224,5 @@ impl Ledger {
     /// Forgets what happened in a project.
     pub fn forget(&self, project: &str) {
         lock(&self.journals).by_project.remove(project);
-    }
-
-    /// Operation and text of everything that was asked, if snapshots are taken.
-    pub fn texts(&self) -> Vec<(String, String)> {
-        self.collector.as_ref().map(|collector| lock(collector).texts()).unwrap_or_default()
     }
 }

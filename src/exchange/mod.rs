@@ -13,11 +13,14 @@ mod ignored;
 mod judge;
 mod ledger;
 mod pipeline;
+mod projects;
 mod read;
 mod responder;
 mod ruling;
 mod sequence;
 mod service_headers;
+mod session;
+mod sessions;
 
 pub use crate::exchange::answered::Delivered;
 pub use crate::exchange::call::Call;
@@ -29,7 +32,9 @@ pub use crate::exchange::extension::Extensions;
 pub use crate::exchange::faults::{CatalogueRow, Faults, InjectedFault, catalogue, fault, option as fault_option};
 pub use crate::exchange::judge::judge;
 pub use crate::exchange::ledger::Taken;
+pub use crate::exchange::projects::{NotMade, Wanted};
 pub use crate::exchange::responder::{
     Endpoint, Mounts, OnMiss, OnViolation, Recorded, Rewriter, endpoints, usual_mount,
 };
 pub use crate::exchange::ruling::{Findings, Next, Question, Ruling, Target};
+pub use crate::exchange::session::{Chosen, Owner, Session};

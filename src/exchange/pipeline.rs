@@ -14,6 +14,7 @@ use super::judge::{garbage, judge};
 use super::ledger::Taken;
 use super::responder::Responder;
 use super::ruling::Ruling;
+use super::session::{Chosen, Session};
 use crate::cloud::Fault;
 use crate::contract::{Code, Dialect};
 use crate::message::{Body, Request, Response, UpstreamFailure};
@@ -29,30 +30,31 @@ impl Exchange {
     /// together.
     pub fn take(&self, request: &Request) -> Taken<'_> {
         let body = request.read_body();
-        let call = self.call(request, &body);
+        let session = self.session(request, &body);
+        let call = self.call(&session, request, &body);
         let ruling = judge(&self.contracts, &call);
-        if !self.faults.is_idle() {
-            return self.take_with_faults(call, ruling);
+        if !session.faults.is_idle() {
+            return self.take_with_faults(&session, call, ruling);
         }
-        let asked = self.capture(&call, &ruling);
-        let answered = self.responder.answer(&self.contracts, &call, &ruling, self.ledger.sequence());
-        self.append(&call, asked, ruling, answered)
+        let asked = self.capture(&session, &call, &ruling);
+        let answered = session.responder.answer(&self.contracts, &call, &ruling, self.ledger.sequence());
+        self.append(&session, &call, asked, ruling, answered)
     }
 
-    /// As [`Exchange::take`], in a cloud that has faults.
-    fn take_with_faults<'s: 'c, 'c>(&'s self, call: Call<'c>, ruling: Ruling<'c>) -> Taken<'s> {
-        let mut befallen = Befallen::new(&self.faults, &self.contracts, &self.responder, call, ruling);
-        let asked = self.capture(&befallen.call, &befallen.ruling);
+    /// As [`Exchange::take`], in a session that has faults.
+    fn take_with_faults<'s: 'c, 'c>(&'s self, session: &Session, call: Call<'c>, ruling: Ruling<'c>) -> Taken<'s> {
+        let mut befallen = Befallen::new(&session.faults, &self.contracts, &session.responder, call, ruling);
+        let asked = self.capture(session, &befallen.call, &befallen.ruling);
         let answered = befallen.answer(self.ledger.sequence());
         let Befallen { call, ruling, .. } = befallen;
-        self.append(&call, asked, ruling, answered)
+        self.append(session, &call, asked, ruling, answered)
     }
 
     /// Was `request` not recorded, and is a real cloud to answer it? Nothing is sent or stored yet.
     pub fn is_for_cloud(&self, request: &Request) -> bool {
-        let Responder::Replay(replay) = &self.responder else { return false };
+        let Responder::Replay(replay) = &self.own.responder else { return false };
         let body = request.read_body();
-        let call = self.call(request, &body);
+        let call = self.call(&self.own, request, &body);
         replay.is_for_cloud(&call, &judge(&self.contracts, &call))
     }
 
@@ -62,15 +64,16 @@ impl Exchange {
         let body = request.read_body();
         let call = Call::new(&self.contracts, self.ledger.redactor(), request, &body, time).by_anyone();
         let mut ruling = judge(&self.contracts, &call);
-        let asked = self.capture(&call, &ruling);
+        let asked = self.capture(&self.own, &call, &ruling);
         let Delivered { response, contents, failure } = delivered;
         weigh(&mut ruling, request, &response, contents.is_none(), failure);
         ruling.findings.violations.retain(|violation| !self.extensions.cover(violation));
-        if let Responder::Replay(replay) = &self.responder {
+        if let Responder::Replay(replay) = &self.own.responder {
             replay.anew.fetch_add(1, Ordering::Relaxed);
         }
         let sequence = self.ledger.sequence().next();
-        self.append(&call, asked, ruling, Answered { response, sequence, contents, failure, ..Answered::default() })
+        let answered = Answered { response, sequence, contents, failure, ..Answered::default() };
+        self.append(&self.own, &call, asked, ruling, answered)
     }
 
     /// What the client gets where a real cloud gave no answer, in the words of the service.
@@ -87,27 +90,36 @@ impl Exchange {
     /// Answers bytes that are not an HTTP request.
     pub fn garbage(&self, why: &str) {
         let (request, body) = (Request::default(), Body::Empty);
-        let call = Call::new(&self.contracts, self.ledger.redactor(), &request, &body, self.clock.now());
+        let call = Call::new(&self.contracts, self.ledger.redactor(), &request, &body, self.own.now());
         let (response, sequence) = (Response::empty(400), self.ledger.sequence().next());
-        self.append(&call, None, garbage(why), Answered { response, sequence, ..Answered::default() }).flush();
+        let answered = Answered { response, sequence, ..Answered::default() };
+        self.append(&self.own, &call, None, garbage(why), answered).flush();
+    }
+
+    /// The session that `request` belongs to: that of its token, or of whom it logs in as, or else the server's own.
+    fn session(&self, request: &Request, body: &Body) -> Chosen<'_> {
+        self.sessions.of(request, body).map_or(Chosen::Own(&self.own), Chosen::Project)
     }
 
     /// What is known of `request`, whose body is `body`, before it is judged.
-    fn call<'a>(&'a self, request: &'a Request, body: &'a Body) -> Call<'a> {
+    fn call<'a>(&'a self, session: &Session, request: &'a Request, body: &'a Body) -> Call<'a> {
         let token = request.headers.get("X-Auth-Token");
-        let caller = token.and_then(|token| self.responder.caller(token));
-        Call::new(&self.contracts, self.ledger.redactor(), request, body, self.clock.now()).by(caller)
+        let caller = token.and_then(|token| session.responder.caller(token));
+        Call::new(&self.contracts, self.ledger.redactor(), request, body, session.now())
+            .at(self.origin(request))
+            .by(caller)
     }
 
     /// What a snapshot shows of the request, if it led to an operation and snapshots are taken.
-    fn capture(&self, call: &Call<'_>, ruling: &Ruling<'_>) -> Option<Asked> {
+    fn capture(&self, session: &Session, call: &Call<'_>, ruling: &Ruling<'_>) -> Option<Asked> {
         let operation = ruling.target.operation?;
-        self.ledger.capture(&operation.id, call, ruling.target.marks(), |id| self.responder.name_of(id))
+        self.ledger.capture(session, &operation.id, call, ruling.target.marks())
     }
 
     /// Hands all that came of `call` to the ledger.
     fn append(
         &self,
+        session: &Session,
         call: &Call<'_>,
         asked: Option<Asked>,
         mut ruling: Ruling<'_>,
@@ -116,6 +128,6 @@ impl Exchange {
         ruling.findings.extend(std::mem::take(&mut answered.findings));
         let diagnostic = diagnose(&self.contracts, call, &ruling);
         self.ledger.prune(|project| self.has_project(project));
-        self.ledger.append(call, asked, ruling, diagnostic, answered)
+        self.ledger.append(session, call, asked, ruling, diagnostic, answered)
     }
 }

@@ -138,6 +138,11 @@ impl Request {
         self.headers.get("Content-Type").and_then(|value| value.split(';').next()).unwrap_or_default().trim()
     }
 
+    /// Where the client reached us, by what it wrote in `Host`: `http://HOST:PORT`.
+    pub fn origin(&self) -> String {
+        ["http://", self.headers.get("Host").unwrap_or("127.0.0.1")].concat()
+    }
+
     /// The query, decoded.
     pub fn query(&self) -> Query {
         Query::parse(&self.query)

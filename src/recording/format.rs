@@ -95,6 +95,9 @@ pub struct Interaction<B = Value, H = Vec<(String, String)>> {
     /// The version that the request was served under, if its service has microversions.
     #[serde(rename = "microversion", with = "version", default)]
     pub version: Option<Version>,
+    /// The name of the project whose session it belongs to; `None`: the server's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session: Option<String>,
     /// The name of the project of its token, if it had one.
     pub project: Option<String>,
     /// Is the operation one that needs no token: a login, a version document?

@@ -2,7 +2,7 @@
 
 use crate::base::json::{Value, json, to_value};
 use crate::base::{Diagnostic, parse_yaml};
-use crate::exchange::{Exchange, fault};
+use crate::exchange::{Exchange, Session, fault};
 use crate::message::{Request, Response};
 use crate::recording::FaultReport;
 
@@ -10,14 +10,15 @@ use crate::recording::FaultReport;
 pub fn answer(exchange: &Exchange, request: &Request, project: Option<&str>) -> Response {
     match request.method.as_str() {
         "GET" => {
-            let rows = exchange.faults().list(project).into_iter();
+            let session = exchange.session_of(project);
+            let rows = session.faults.list(project.filter(|_| session.owner.is_none())).into_iter();
             let rows: Vec<Value> = rows.map(|(id, is_over, report)| row(id, is_over, &report)).collect();
             Response::json(200, json!({"faults": rows}))
         }
         "POST" => add(exchange, request).unwrap_or_else(|told| {
             Response::json(400, json!({"error": {"code": 400, "message": told.to_string().trim_end()}}))
         }),
-        "DELETE" => end(exchange, request),
+        "DELETE" => end(&exchange.session_of(project), request),
         _ => Response::json(405, json!({"error": {"code": 405, "message": "faults take GET, POST and DELETE"}})),
     }
 }
@@ -27,18 +28,18 @@ fn add(exchange: &Exchange, request: &Request) -> Result<Response, Diagnostic> {
     let text = String::from_utf8_lossy(&request.body);
     let node = parse_yaml("the body of the request", &text)?;
     let fault = fault(exchange.contracts(), &node)?;
-    let id = exchange.faults().add(fault);
-    let added = exchange.faults().list(None).into_iter().find(|(own, ..)| *own == id);
+    let (session, id) = exchange.add_fault(fault);
+    let added = session.faults.list(None).into_iter().find(|(own, ..)| *own == id);
     let added = added.map(|(id, is_over, report)| row(id, is_over, &report));
     Ok(Response::json(201, json!({"fault": added})))
 }
 
 /// Ends the fault that `id` numbers, or all.
-fn end(exchange: &Exchange, request: &Request) -> Response {
+fn end(session: &Session, request: &Request) -> Response {
     let query = request.query();
     let asked = query.last("id");
     let id = asked.and_then(|id| id.parse().ok());
-    match exchange.faults().end(id) {
+    match session.faults.end(id) {
         _ if asked.is_some() && id.is_none() => not_found(),
         0 if id.is_some() => not_found(),
         _ => Response::empty(204),

@@ -28,6 +28,8 @@ pub struct Streamed {
 struct Kept<'l> {
     mockstack: Option<IgnoredAny>,
     #[serde(borrow)]
+    session: Option<Cow<'l, str>>,
+    #[serde(borrow)]
     project: Option<Cow<'l, str>>,
 }
 
@@ -43,7 +45,9 @@ impl Streamed {
     fn keeps(&self, line: &[u8]) -> bool {
         let Some(project) = &self.project else { return true };
         let kept: Option<Kept<'_>> = crate::base::json::from_slice(line).ok();
-        kept.is_some_and(|kept| kept.mockstack.is_some() || kept.project.as_deref() == Some(project.as_str()))
+        kept.is_some_and(|kept| {
+            kept.mockstack.is_some() || kept.session.or(kept.project).as_deref() == Some(project.as_str())
+        })
     }
 }
 

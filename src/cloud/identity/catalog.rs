@@ -3,7 +3,7 @@
 use crate::base::json::{Map, Value, json, object};
 use crate::cloud::store::{Cloud, Collection, Resource, stable_id};
 use crate::cloud::verb::{Ask, id_of};
-use crate::contract::{CatalogEntry, Service};
+use crate::contract::{CatalogEntry, Contracts, Service};
 
 use super::directory::is_enabled;
 use super::links::derive;
@@ -73,10 +73,15 @@ pub fn endpoint_url(entry: &CatalogEntry, project: &str) -> String {
 
 /// Makes the entries of the contracts resources, the first time that somebody looks: from then on clients may change them.
 pub fn refresh(cloud: &mut Cloud, ask: &Ask<'_>) {
+    seed(cloud, ask.contracts);
+}
+
+/// The same before anybody looks.
+pub fn seed(cloud: &mut Cloud, contracts: &Contracts) {
     if std::mem::replace(&mut cloud.has_catalog, true) {
         return;
     }
-    let living = ask.contracts.living().map(|contract| &contract.service);
+    let living = contracts.living().map(|contract| &contract.service);
     for (collection, mut body) in listed(&cloud.fixture.region, living) {
         derive(collection, &mut body);
         let id = id_of(&body);

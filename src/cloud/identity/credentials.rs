@@ -44,6 +44,7 @@ pub fn authenticate(cloud: &mut Cloud, form: TokenForm, auth: &Value) -> Result<
         TokenForm::Uuid => cloud.ids.uuid().simple().to_string(),
         TokenForm::Fernet => format!("gAAAAA{}", cloud.ids.text(URL_SAFE, 177)),
     };
+    let text = cloud.seal.map_or(text.clone(), |seal| seal.on(&text));
     cloud.tokens.insert(&text, token, now);
     Ok(text)
 }

@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use super::links::derive;
 use crate::base::json::{Map, Value, json};
-use crate::cloud::store::{Actor, ApplicationCredential, Cloud, Fixture, Grant, Grants, Key, Resource, Target, User};
+use crate::cloud::store::{
+    Actor, ApplicationCredential, Cloud, Collection, Fixture, Grant, Grants, Key, Resource, Target, User,
+};
 use crate::cloud::verb::id_of;
 
 /// The stored field of an application credential that names its roles; none means all roles of its user.
@@ -53,6 +55,13 @@ impl Cloud {
     pub(in crate::cloud) fn role_by_name(&self, name: &str) -> Option<&Resource> {
         let mut roles = self.collections.get("roles")?.with(&Key::Name(name.into()));
         roles.find(|role| role.body.get("domain_id").is_none_or(Value::is_null))
+    }
+
+    /// Did a client make the application credential `id`?
+    pub fn made_credential(&self, id: &str) -> bool {
+        let all = self.collections.get("application_credentials").into_iter().flat_map(Collection::iter);
+        let is_of_fixture = || self.fixture.application_credentials.iter().any(|own| own.id == id);
+        all.filter(|own| own.text("id") == id).count() > 0 && !is_of_fixture()
     }
 
     /// The domain that a login names by id or by name, if it is enabled.

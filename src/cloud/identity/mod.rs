@@ -1,7 +1,7 @@
 //! Keystone: logins, tokens, the catalog, roles.
 
 pub mod accounts;
-mod catalog;
+pub mod catalog;
 pub mod catalog_entries;
 mod credentials;
 mod directory;

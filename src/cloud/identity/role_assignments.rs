@@ -88,7 +88,7 @@ pub fn index(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let cloud = &*cloud;
     let rows = cloud.grants.iter().flat_map(|grant| match effective {
         true => expanded(cloud, grant),
-        false => vec![Row { grant: grant.clone(), group: None, prior: None }],
+        false => vec![Row { grant: Grant::clone(grant), group: None, prior: None }],
     });
     let wanted = |row: &Row| is_wanted(cloud, ask, &row.grant);
     let rows: Value = rows.filter(wanted).filter_map(|row| shown(cloud, &row, with_names)).collect();

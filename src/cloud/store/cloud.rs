@@ -11,7 +11,9 @@ use super::contents::Fixture;
 use super::grants::Grants;
 use super::history::History;
 use super::lookup::{Key, Totals};
+use super::quota::Quotas;
 use super::resource::Resource;
+use super::seal::Seal;
 use super::token::Token;
 use super::tokens::Tokens;
 use crate::base::json::{Value, json};
@@ -32,7 +34,13 @@ pub struct Cloud {
     pub(in crate::cloud) has_catalog: bool,
     /// Who has which role where.
     pub(in crate::cloud) grants: Grants,
+    /// The seed of the ids.
+    pub seed: u64,
     pub(in crate::cloud) ids: Ids,
+    /// Of a cloud that is one project's: what its tokens have in common.
+    pub(in crate::cloud) seal: Option<Seal>,
+    /// Of such a cloud: how much a project may have, if not as much as the fixture says.
+    pub(in crate::cloud) quotas: Option<Box<Quotas>>,
     /// By subnet, the place of the address that was given last.
     pub(in crate::cloud) last_addresses: HashMap<String, u128>,
     /// What was done to servers.
@@ -44,24 +52,37 @@ pub struct Cloud {
 impl Cloud {
     /// A cloud that contains `fixture`.
     pub fn new(fixture: Arc<Fixture>, seed: u64, clock: Clock) -> Cloud {
-        let mut collections = Collections::default();
+        let mut cloud = Cloud { seed, ids: Ids::new(seed), ..Cloud::empty(fixture, clock) };
+        let fixture = Arc::clone(&cloud.fixture);
         for (name, resources) in &fixture.resources {
-            let collection = collections.get_mut(name);
+            let collection = cloud.collection(name);
             resources.iter().cloned().for_each(|resource| collection.put(resource));
         }
-        let mut cloud = Cloud {
+        cloud.seed_identity();
+        cloud
+    }
+
+    /// A cloud for `fixture` that contains nothing yet.
+    pub(in crate::cloud) fn empty(fixture: Arc<Fixture>, clock: Clock) -> Cloud {
+        Cloud {
             fixture,
-            collections,
+            collections: Collections::default(),
             tokens: Tokens::default(),
             has_catalog: false,
             grants: Grants::default(),
-            ids: Ids::new(seed),
+            seed: 0,
+            ids: Ids::new(0),
+            seal: None,
+            quotas: None,
             last_addresses: HashMap::default(),
             history: History::default(),
             clock,
-        };
-        cloud.seed_identity();
-        cloud
+        }
+    }
+
+    /// How much a project may have that has no quotas of its own.
+    pub(in crate::cloud) fn quotas(&self) -> &Quotas {
+        self.quotas.as_deref().unwrap_or(&self.fixture.quotas)
     }
 
     /// Who asks with `token`; `None` if it was never issued, was revoked or is over.
@@ -113,6 +134,12 @@ impl Cloud {
         self.collections.get("projects")?.with(&Key::Name(name.into())).next().map(|project| project.id.clone())
     }
 
+    /// Is there a project or a user of that name?
+    pub fn has_account(&self, name: &str) -> bool {
+        let named = |collection: &str| self.collections.get(collection)?.with(&Key::Name(name.into())).next();
+        named("projects").or_else(|| named("users")).is_some()
+    }
+
     /// What the servers of the caller's project use.
     pub(in crate::cloud) fn used(&self, caller: &Caller) -> Totals {
         caller.project.as_deref().map(|project| self.totals(project)).unwrap_or_default()
@@ -137,7 +164,7 @@ impl Cloud {
 
     /// A new password, without similar-looking characters.
     pub(in crate::cloud) fn password(&mut self) -> String {
-        self.ids.text(b"23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz", 12)
+        self.ids.password(12)
     }
 
     /// Has the cloud a compute host of that name?

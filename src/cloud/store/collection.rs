@@ -1,8 +1,8 @@
 //! Resources of one kind, in the order in which they came.
 
-use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::ops::{Deref, DerefMut};
+use std::sync::{Arc, OnceLock};
 
 use foldhash::HashMap;
 
@@ -10,129 +10,177 @@ use super::lookup::{Found, FoundBy, Key, Lookup, Range, Totals};
 use super::resource::Resource;
 use crate::base::json::Value;
 
-/// Resources of one kind, found by id and by [`Key`], walked in the order in which they came.
-#[derive(Debug, Default)]
-pub struct Collection {
-    /// Boxed, as half of the places of the tree are empty.
-    rows: BTreeMap<u64, Box<Row>>,
-    by_id: HashMap<String, u64>,
-    lookup: Lookup,
+/// Resources of one kind, found by id and by [`Key`], walked in the order in which they came. A copy shares all with the original
+/// until one of the two is changed, and after that the resources that were not.
+#[derive(Clone, Debug, Default)]
+pub struct Collection(Arc<Rows>);
+
+#[derive(Clone, Debug, Default)]
+struct Rows {
+    rows: BTreeMap<u64, Arc<Row>>,
+    by_id: Arc<HashMap<Arc<str>, u64>>,
+    lookup: Arc<Lookup>,
     found_by: FoundBy,
     next: u64,
 }
 
 /// A resource, what it is found by, and the copy that others keep of it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Row {
     resource: Resource,
-    found: Found,
-    copy: OnceCell<Value>,
+    found: Arc<Found>,
+    copy: OnceLock<Value>,
+}
+
+impl Rows {
+    /// Puts a resource at a place that is free.
+    fn add(&mut self, place: u64, resource: Resource) {
+        let found = Arc::new(Found::of(&resource, self.found_by));
+        Arc::make_mut(&mut self.lookup).add(place, &resource, &found);
+        self.rows.insert(place, Arc::new(Row { resource, found, copy: OnceLock::new() }));
+    }
+
+    /// Takes out what is at a place.
+    fn take(&mut self, place: u64) -> Option<Resource> {
+        let row = self.rows.remove(&place)?;
+        Arc::make_mut(&mut self.lookup).drop(place, &row.resource, &row.found);
+        Some(Arc::unwrap_or_clone(row).resource)
+    }
 }
 
 impl Collection {
     /// A collection whose resources are found so.
     pub fn new(found_by: FoundBy) -> Collection {
-        Collection { found_by, ..Collection::default() }
+        Collection(Arc::new(Rows { found_by, ..Rows::default() }))
+    }
+
+    /// Its rows, to be changed: its own from now on.
+    fn own(&mut self) -> &mut Rows {
+        Arc::make_mut(&mut self.0)
+    }
+
+    fn row(&self, id: &str) -> Option<&Arc<Row>> {
+        self.0.rows.get(self.0.by_id.get(id)?)
     }
 
     /// Adds a resource, in the place of the one with the same id.
     pub fn put(&mut self, resource: Resource) {
-        match self.by_id.get(&resource.id).copied() {
-            Some(place) => self.remove_row(place),
-            None => {
-                self.next += 1;
-                self.by_id.insert(resource.id.clone(), self.next);
+        let rows = self.own();
+        let place = match rows.by_id.get(resource.id.as_str()).copied() {
+            Some(place) => {
+                rows.take(place);
+                place
             }
-        }
-        let place = self.by_id.get(&resource.id).copied().unwrap_or(self.next);
-        let found = Found::of(&resource, self.found_by);
-        self.lookup.add(place, &resource, &found);
-        self.rows.insert(place, Box::new(Row { resource, found, copy: OnceCell::new() }));
+            None => {
+                rows.next += 1;
+                Arc::make_mut(&mut rows.by_id).insert(resource.id.as_str().into(), rows.next);
+                rows.next
+            }
+        };
+        rows.add(place, resource);
     }
 
     /// The resource `id`.
     pub fn get(&self, id: &str) -> Option<&Resource> {
-        self.rows.get(self.by_id.get(id)?).map(|row| &row.resource)
+        self.row(id).map(|row| &row.resource)
     }
 
     /// What `make` makes of `resource`, one of the collection, for others to keep: always the same `make` in a collection. It is
     /// made once, and again when the resource has changed; an object is shared.
     pub fn copy_of(&self, resource: &Resource, make: impl Fn(&Resource) -> Value) -> Value {
-        let row = self.by_id.get(&resource.id).and_then(|place| self.rows.get(place));
         let made = || make(resource);
-        row.map_or_else(made, |row| row.copy.get_or_init(made).clone())
+        self.row(&resource.id).map_or_else(made, |row| row.copy.get_or_init(made).clone())
     }
 
     /// The resource `id`, to be changed.
     pub fn get_mut(&mut self, id: &str) -> Option<Held<'_>> {
-        let place = *self.by_id.get(id)?;
-        Some(Held { place, row: self.rows.get_mut(&place)?, lookup: &mut self.lookup, found_by: self.found_by })
+        let place = *self.0.by_id.get(id)?;
+        let Rows { rows, lookup, found_by, .. } = self.own();
+        Some(Held { place, row: Arc::make_mut(rows.get_mut(&place)?), lookup, found_by: *found_by })
+    }
+
+    /// Makes another of the resource `id`, also of its id, which has its place.
+    pub fn replace(&mut self, id: &str, change: impl FnOnce(Resource) -> Resource) {
+        let Some(place) = self.0.by_id.get(id).copied() else { return };
+        let rows = self.own();
+        let Some(old) = rows.rows.get(&place).cloned() else { return };
+        let new = change(old.resource.clone());
+        if new.id != id {
+            let by_id = Arc::make_mut(&mut rows.by_id);
+            by_id.remove(id);
+            by_id.insert(new.id.as_str().into(), place);
+        }
+        match Found::of(&new, rows.found_by).is_at_rest(&old.found) {
+            // Nothing finds it otherwise than before.
+            true => {
+                let row = Row { resource: new, found: Arc::clone(&old.found), copy: OnceLock::new() };
+                rows.rows.insert(place, Arc::new(row));
+            }
+            false => {
+                rows.take(place);
+                rows.add(place, new);
+            }
+        }
     }
 
     /// Takes the resource `id` out.
     pub fn remove(&mut self, id: &str) -> Option<Resource> {
-        let place = self.by_id.remove(id)?;
-        let row = self.rows.remove(&place)?;
-        self.lookup.drop(place, &row.resource, &row.found);
-        Some(row.resource)
+        self.row(id)?;
+        let rows = self.own();
+        let place = Arc::make_mut(&mut rows.by_id).remove(id)?;
+        rows.take(place)
     }
 
     /// Takes the resource `id` out for a while; [`Collection::restore`] brings it back to its place.
     pub fn withdraw(&mut self, id: &str) -> Option<(u64, Resource)> {
-        let place = *self.by_id.get(id)?;
+        let place = self.number_of(id)?;
         Some((place, self.remove(id)?))
     }
 
     /// Brings back what was withdrawn.
     pub fn restore(&mut self, (place, resource): (u64, Resource)) {
-        self.by_id.insert(resource.id.clone(), place);
+        Arc::make_mut(&mut self.own().by_id).insert(resource.id.as_str().into(), place);
         self.put(resource);
-    }
-
-    fn remove_row(&mut self, place: u64) {
-        if let Some(row) = self.rows.remove(&place) {
-            self.lookup.drop(place, &row.resource, &row.found);
-        }
     }
 
     /// The number of the resource `id`, as a database counts them.
     pub fn number_of(&self, id: &str) -> Option<u64> {
-        self.by_id.get(id).copied()
+        self.0.by_id.get(id).copied()
     }
 
     /// A number that no resource of it has had.
     pub fn next_number(&self) -> u64 {
-        self.next + 1
+        self.0.next + 1
     }
 
     /// All resources, the oldest first.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Resource> {
-        self.rows.values().map(|row| &row.resource)
+        self.0.rows.values().map(|row| &row.resource)
     }
 
     /// The resources with `key`, the oldest first.
     pub fn with<'c>(&'c self, key: &Key) -> impl Iterator<Item = &'c Resource> + use<'c> {
-        self.lookup.places(key).filter_map(|place| self.rows.get(&place)).map(|row| &row.resource)
+        self.0.lookup.places(key).filter_map(|place| self.0.rows.get(&place)).map(|row| &row.resource)
     }
 
     /// How many resources there are.
     pub fn len(&self) -> usize {
-        self.rows.len()
+        self.0.rows.len()
     }
 
     /// How many there are with `key`.
     pub fn count(&self, key: &Key) -> usize {
-        self.lookup.count(key)
+        self.0.lookup.count(key)
     }
 
     /// Has a subnet an address of `range`?
     pub fn overlaps(&self, range: &Range) -> bool {
-        self.lookup.overlaps(range)
+        self.0.lookup.overlaps(range)
     }
 
     /// The totals over the resources of a project.
     pub fn totals(&self, project: Option<&str>) -> Totals {
-        project.map(|project| self.lookup.totals(project)).unwrap_or_default()
+        project.map(|project| self.0.lookup.totals(project)).unwrap_or_default()
     }
 
     /// Takes out every resource that `kept` does not keep.
@@ -145,8 +193,12 @@ impl Collection {
 
     /// All resources, to be changed one after the other.
     pub fn for_each_mut(&mut self, mut change: impl FnMut(&mut Resource)) {
-        for (place, row) in &mut self.rows {
-            change(&mut Held { place: *place, row, lookup: &mut self.lookup, found_by: self.found_by });
+        if self.0.rows.is_empty() {
+            return;
+        }
+        let Rows { rows, lookup, found_by, .. } = self.own();
+        for (place, row) in rows {
+            change(&mut Held { place: *place, row: Arc::make_mut(row), lookup, found_by: *found_by });
         }
     }
 }
@@ -156,7 +208,7 @@ impl Collection {
 pub struct Held<'c> {
     place: u64,
     row: &'c mut Row,
-    lookup: &'c mut Lookup,
+    lookup: &'c mut Arc<Lookup>,
     found_by: FoundBy,
 }
 
@@ -177,10 +229,11 @@ impl DerefMut for Held<'_> {
 impl Drop for Held<'_> {
     fn drop(&mut self) {
         let found = Found::of(&self.row.resource, self.found_by);
-        if found != self.row.found {
-            self.lookup.drop(self.place, &self.row.resource, &self.row.found);
-            self.lookup.add(self.place, &self.row.resource, &found);
-            self.row.found = found;
+        if found != *self.row.found {
+            let lookup = Arc::make_mut(self.lookup);
+            lookup.drop(self.place, &self.row.resource, &self.row.found);
+            lookup.add(self.place, &self.row.resource, &found);
+            self.row.found = found.into();
         }
     }
 }

@@ -115,6 +115,17 @@ impl Fixture {
         self.projects.iter().find(|project| project.name == name).map(|project| project.id.clone())
     }
 
+    /// The user as whom clients log in, and the project: `demo`, who is in the base cloud and may have another password, or the
+    /// first user if there is no `demo`; in the project `demo`, or else in the first in which the user has a role. `None`: there is
+    /// no such user or project.
+    pub fn entrance(&self) -> Option<(&User, &Project)> {
+        const DEMO: &str = "demo";
+        let user = self.users.iter().find(|user| user.name == DEMO).or_else(|| self.users.first())?;
+        let mut own = self.projects.iter().filter(|project| user.roles.contains_key(&project.id));
+        let project = own.clone().find(|project| project.name == DEMO).or_else(|| own.next())?;
+        Some((user, project))
+    }
+
     /// The id of the role `name`.
     pub fn role_id(&self, name: &str) -> String {
         stable_id(&format!("role {name}"))

@@ -1,6 +1,7 @@
 //! Role assignments: which role a user or a group has where.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// Who has a role.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -37,12 +38,12 @@ pub struct Grant {
 
 /// All role assignments of the cloud.
 #[derive(Clone, Debug, Default)]
-pub struct Grants(BTreeSet<Grant>);
+pub struct Grants(BTreeSet<Arc<Grant>>);
 
 impl Grants {
     /// Adds one, unless it is there.
-    pub fn add(&mut self, grant: Grant) {
-        self.0.insert(grant);
+    pub fn add(&mut self, grant: impl Into<Arc<Grant>>) {
+        self.0.insert(grant.into());
     }
 
     /// Takes one away; was it there?
@@ -56,7 +57,7 @@ impl Grants {
     }
 
     /// All, in an order that does not depend on when they were made.
-    pub fn iter(&self) -> impl Iterator<Item = &Grant> {
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<Grant>> {
         self.0.iter()
     }
 
@@ -68,7 +69,7 @@ impl Grants {
             inherited: false,
             role: String::new(),
         };
-        self.0.range(least..).take_while(move |grant| grant.actor == *actor)
+        self.0.range(least..).map(Arc::as_ref).take_while(move |grant| grant.actor == *actor)
     }
 
     /// Takes away all that name `id`: a user, a group, a project, a domain or a role that is no more.
@@ -106,7 +107,7 @@ mod tests {
         assert_eq!(grants.of(&Actor::User("a".to_owned())).count(), 2);
         assert_eq!(grants.of(&Actor::Group("a".to_owned())).count(), 0);
         grants.forget("p");
-        assert_eq!(grants.iter().collect::<Vec<_>>(), [&grant("a", "q")]);
+        assert_eq!(grants.iter().map(Arc::as_ref).collect::<Vec<_>>(), [&grant("a", "q")]);
         grants.forget("r");
         assert_eq!(grants.iter().count(), 0);
     }

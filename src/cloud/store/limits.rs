@@ -11,7 +11,7 @@ impl Cloud {
         Limits {
             own: project.and_then(|project| kept("quota_sets", project)),
             class: kept("quota_class_sets", "default"),
-            quotas: &self.fixture.quotas,
+            quotas: self.quotas(),
         }
     }
 }

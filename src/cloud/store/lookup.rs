@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use foldhash::HashMap;
 
@@ -14,31 +15,31 @@ use crate::base::json::{Map, Value, json};
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Key {
     /// Ports: the server that they are attached to.
-    Device(Box<str>),
+    Device(Arc<str>),
     /// Ports and floating IPs: one of their addresses.
     Address(IpAddr),
     /// Floating IPs: the port that they lead to.
-    Port(Box<str>),
+    Port(Arc<str>),
     /// Subnets and ports: their network.
-    Network(Box<str>),
+    Network(Arc<str>),
     /// Ports: a subnet that they have an address of.
-    Subnet(Box<str>),
+    Subnet(Arc<str>),
     /// Rules and ports: their security group. Servers: the server group of their boot.
-    Group(Box<str>),
+    Group(Arc<str>),
     /// Rules: all in which two must differ.
-    Rule(Box<str>),
+    Rule(Arc<str>),
     /// What has a name that no other has: it.
-    Name(Box<str>),
+    Name(Arc<str>),
     /// Key pairs and application credentials: their user.
-    User(Box<str>),
+    User(Arc<str>),
     /// Subnets: their addresses.
-    Range(Box<Range>),
+    Range(Arc<Range>),
 }
 
 /// The addresses of a subnet, in the order of networks and addresses.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Range {
-    network: Box<str>,
+    network: Arc<str>,
     first: IpAddr,
     last: IpAddr,
 }
@@ -125,7 +126,7 @@ impl FoundBy {
 }
 
 /// What one resource is found by, and what it adds to its project's totals.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Found {
     keys: Vec<Key>,
     weight: Totals,
@@ -161,6 +162,13 @@ impl Found {
     }
 }
 
+impl Found {
+    /// Is it the same as before, of a resource that counts in no project?
+    pub fn is_at_rest(&self, before: &Found) -> bool {
+        self == before && self.weight == Totals::default()
+    }
+}
+
 fn keys_of_port(port: &Resource) -> Vec<Key> {
     let list = |name: &str| port.body.get(name).and_then(Value::as_array).into_iter().flatten();
     let addresses = list("fixed_ips").filter_map(|fixed| address(fixed["ip_address"].as_str()?));
@@ -175,8 +183,8 @@ fn address(ip: &str) -> Option<Key> {
 }
 
 /// A field that says something.
-fn field(resource: &Resource, name: &str) -> Option<Box<str>> {
-    Some(resource.text(name)).filter(|text| !text.is_empty()).map(Box::from)
+fn field(resource: &Resource, name: &str) -> Option<Arc<str>> {
+    Some(resource.text(name)).filter(|text| !text.is_empty()).map(Arc::from)
 }
 
 /// The server group that a server was booted into.
@@ -196,7 +204,7 @@ fn weight(resource: &Resource, by: FoundBy) -> Totals {
 }
 
 /// Where the resources with a key are. Most keys are of one.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum Places {
     One(u64),
     Several(BTreeSet<u64>),
@@ -239,7 +247,7 @@ impl Places {
 }
 
 /// The places of resources by key, and the totals by project.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Lookup {
     places: HashMap<Key, Places>,
     /// The ranges among the keys.

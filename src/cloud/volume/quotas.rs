@@ -75,7 +75,7 @@ fn exceeds(limit: i64, wanted: u64) -> bool {
 
 fn limit(cloud: &Cloud, project: Option<&str>, resource: &str) -> i64 {
     let kept = |id: &str| cloud.collections.get(SETS)?.get(id)?.body.get(resource)?.as_i64();
-    project.and_then(kept).or_else(|| kept("default")).unwrap_or_else(|| cloud.fixture.quotas.limit(resource))
+    project.and_then(kept).or_else(|| kept("default")).unwrap_or_else(|| cloud.quotas().limit(resource))
 }
 
 /// How much of a quota a project uses.

@@ -164,6 +164,15 @@ impl Faults {
             .collect()
     }
 
+    /// Has those instead of all that there are.
+    pub fn start_again(&self, faults: Vec<InjectedFault>) {
+        lock(&self.state).all.clear();
+        self.is_armed.store(false, Ordering::Relaxed);
+        for fault in faults {
+            self.add(fault);
+        }
+    }
+
     /// Forgets the faults of a project.
     pub fn forget(&self, project: &str) {
         lock(&self.state).all.retain(|_, armed| armed.fault.trigger.project.as_deref() != Some(project));

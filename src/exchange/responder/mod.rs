@@ -4,7 +4,7 @@ mod forward;
 mod replay;
 mod simulate;
 
-use std::sync::Arc;
+use std::sync::{Arc, MutexGuard};
 
 use super::answered::Answered;
 use super::call::Call;
@@ -38,6 +38,15 @@ impl Responder {
         }
     }
 
+    /// The simulated cloud, if there is one.
+    pub fn cloud(&self) -> Option<MutexGuard<'_, Cloud>> {
+        match self {
+            Responder::Simulate(simulate) => Some(simulate.cloud()),
+            Responder::Replay(replay) => Some(replay.cloud()),
+            Responder::Forward(_) => None,
+        }
+    }
+
     /// The owner of the token, if it is valid.
     pub fn caller(&self, token: &str) -> Option<Arc<Caller>> {
         match self {
@@ -49,11 +58,7 @@ impl Responder {
 
     /// What an id names: `server vm1`.
     pub fn name_of(&self, id: &str) -> Option<String> {
-        match self {
-            Responder::Simulate(simulate) => simulate.cloud().name_of(id),
-            Responder::Replay(replay) => replay.cloud().name_of(id),
-            Responder::Forward(_) => None,
-        }
+        self.cloud()?.name_of(id)
     }
 
     /// Changes the simulated cloud; `None` of a real one.

@@ -25,7 +25,8 @@ pub enum OnViolation {
 #[derive(Debug)]
 pub struct Simulate {
     cloud: Mutex<Cloud>,
-    on_violation: OnViolation,
+    /// What the client gets for a violation.
+    pub on_violation: OnViolation,
 }
 
 impl Simulate {

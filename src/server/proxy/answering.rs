@@ -22,7 +22,7 @@ use crate::server::{Outgoing, convert};
 /// The `response` of the cloud on its way to the client: JSON with its URLs rewritten, all else while it arrives.
 pub async fn pass_on(response: Response<Incoming>, pending: Pending, mounts: &Mounts, patience: Duration) -> Outgoing {
     let (mut head, body) = response.into_parts();
-    let origin = ["http://", pending.request.headers.get("Host").unwrap_or("127.0.0.1")].concat();
+    let origin = pending.exchange().origin(&pending.request);
     drop_hop_by_hop(&mut head.headers);
     rewrite(&mut head.headers, &mounts.to_client(&origin));
     let media = head.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();

@@ -59,6 +59,7 @@ fn plain(foreign: Foreign, target: String, sequence: u64) -> Interaction {
         service: None,
         operation: None,
         version: None,
+        session: None,
         project: None,
         unauthenticated: false,
         shape: "".into(),

@@ -1,11 +1,9 @@
 //! What a client needs to find the cloud: variables, an openrc, a clouds.yaml.
 
-use std::net::SocketAddr;
-
 use clap::ValueEnum;
 
 use crate::base::json::json;
-use crate::cloud::{Fixture, Project, User};
+use crate::cloud::{Fixture, Project, Tenant};
 use crate::contract::Contracts;
 
 /// A client that uses other variables than most.
@@ -19,30 +17,35 @@ pub enum EnvFor {
 /// Where clients find the cloud, their credentials, and the Keystone version of the clients of its release.
 #[derive(Clone, Debug)]
 pub struct Entrance {
-    /// The address it listens on.
-    pub address: SocketAddr,
+    /// `http://HOST:PORT`.
+    origin: String,
     /// The path at which clients log in, if it is not the usual one.
     path: Option<String>,
     speaks_v2: bool,
     region: String,
     domain: String,
-    user: User,
+    user: String,
+    password: String,
     project: Project,
 }
 
 impl Entrance {
-    /// The entrance at `address` of a cloud with `contracts` and `fixture`. The clients of a release in which Nova had
-    /// its experimental v3 use Keystone's v2.0, which has no domains, and do not look for versions.
-    ///
-    /// They log in as `demo`, who is in the base cloud and may have another password, or as the first user if there is no
-    /// `demo`; in the project `demo`, or else in the first in which the user has a role. `None`: there is no such user or project.
-    pub fn new(address: SocketAddr, contracts: &Contracts, fixture: &Fixture) -> Option<Entrance> {
+    /// The entrance at `origin` to a cloud with `contracts` and `fixture`, for the user whom the fixture has for clients. The
+    /// clients of a release in which Nova had its experimental v3 use Keystone's v2.0, which has no domains, and do not look for
+    /// versions. `None`: nobody can log in.
+    pub fn new(origin: String, contracts: &Contracts, fixture: &Fixture) -> Option<Entrance> {
         let speaks_v2 = contracts.release().is_some_and(|release| release.offers.contains_key("compute-v3"));
-        let user = fixture.users.iter().find(|user| user.name == DEMO).or_else(|| fixture.users.first())?.clone();
-        let mut own = fixture.projects.iter().filter(|project| user.roles.contains_key(&project.id));
-        let project = own.clone().find(|project| project.name == DEMO).or_else(|| own.next())?.clone();
+        let (user, project) = fixture.entrance()?;
+        let (user, password, project) = (user.name.clone(), user.password.clone(), project.clone());
         let (region, domain) = (fixture.region.clone(), fixture.domain.name.clone());
-        Some(Entrance { address, path: None, speaks_v2, region, domain, user, project })
+        Some(Entrance { origin, path: None, speaks_v2, region, domain, user, password, project })
+    }
+
+    /// The same for the user of a project that has a cloud of its own.
+    #[must_use]
+    pub fn of(self, tenant: &Tenant) -> Entrance {
+        let project = Project { id: tenant.project.clone(), name: tenant.name.clone() };
+        Entrance { user: tenant.name.clone(), password: tenant.password.clone(), project, ..self }
     }
 
     /// The same with another path at which clients log in.
@@ -53,24 +56,24 @@ impl Entrance {
 
     /// The URL of the identity service.
     pub fn identity(&self) -> String {
-        format!("http://{}/identity", self.address)
+        format!("{}/identity", self.origin)
     }
 
     /// The URL at which clients log in, and the version of Keystone's API that they use.
     fn login(&self) -> (String, &'static str) {
         let (root, version) = if self.speaks_v2 { ("/v2.0", "2.0") } else { ("", "3") };
         let usual = || self.identity() + root;
-        (self.path.as_ref().map_or_else(usual, |path| format!("http://{}{path}", self.address)), version)
+        (self.path.as_ref().map_or_else(usual, |path| format!("{}{path}", self.origin)), version)
     }
 
     /// The variables that point a client here.
     pub fn variables(&self, client: Option<EnvFor>) -> Vec<(String, String)> {
         let (auth_url, version) = self.login();
-        let (user, project, domain) = (&self.user, &self.project, &self.domain);
+        let (project, domain) = (&self.project, &self.domain);
         let all = [
             ("OS_AUTH_URL", auth_url.as_str()),
-            ("OS_USERNAME", &user.name),
-            ("OS_PASSWORD", &user.password),
+            ("OS_USERNAME", &self.user),
+            ("OS_PASSWORD", &self.password),
             ("OS_PROJECT_ID", &project.id),
             ("OS_PROJECT_NAME", &project.name),
             ("OS_TENANT_NAME", &project.name),
@@ -98,9 +101,8 @@ impl Entrance {
     /// A clouds.yaml with the cloud `mockstack`, in the JSON that is YAML too: no name or password can break out of it.
     pub fn clouds_yaml(&self) -> String {
         let (auth_url, version) = self.login();
-        let (user, project) = (&self.user, &self.project);
         let mut auth = json!({
-            "auth_url": auth_url, "username": user.name, "password": user.password, "project_name": project.name,
+            "auth_url": auth_url, "username": self.user, "password": self.password, "project_name": self.project.name,
         });
         if !self.speaks_v2 {
             auth["user_domain_name"] = json!(self.domain);
@@ -110,9 +112,6 @@ impl Entrance {
         format!("{:#}\n", json!({"clouds": {"mockstack": cloud}}))
     }
 }
-
-/// The user and the project for clients.
-const DEMO: &str = "demo";
 
 const NO_PROXY: &str = "127.0.0.1,localhost,::1";
 
@@ -133,7 +132,7 @@ mod tests {
         let mut fixture = Fixture::base().unwrap();
         overlay(&mut fixture);
         let contracts = Contracts::embedded().unwrap().deviating(Some(release), &fixture.release).unwrap();
-        Entrance::new(([127, 0, 0, 1], 8774).into(), &contracts, &fixture).unwrap()
+        Entrance::new("http://127.0.0.1:8774".to_owned(), &contracts, &fixture).unwrap()
     }
 
     fn value(entrance: &Entrance, client: Option<EnvFor>, name: &str) -> Option<String> {

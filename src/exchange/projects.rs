@@ -1,0 +1,213 @@
+//! Projects that have a session of their own: made, looked at, and taken away with all that is theirs.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::exchange::Exchange;
+use super::faults::{InjectedFault, fault};
+use super::responder::Responder;
+use super::sequence::lock;
+use super::session::{Chosen, Session};
+use crate::base::json::Value;
+use crate::base::{Clock, Diagnostic, Node, Yaml, parse_yaml};
+use crate::cloud::{Fields, Fixture, Template, Tenant};
+use crate::recording::{FaultReport, Journal};
+
+/// What is asked of a new project.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    /// Its name; one is made up without.
+    pub name: Option<String>,
+    /// How much it may have, instead of what the fixture says.
+    quotas: Option<Node>,
+    /// A fixture over the server's.
+    fixtures: Option<Node>,
+    /// The time at which its clock stands still.
+    clock: Option<Timestamp>,
+}
+
+/// Why a project was not made.
+#[derive(Clone, Debug)]
+pub enum NotMade {
+    /// The cloud is not a simulated one, or nobody can log in to it.
+    NoCloud,
+    /// There is a project or a user of that name.
+    Taken(String),
+    /// What was asked for cannot be.
+    Wrong(Diagnostic),
+}
+
+impl From<Diagnostic> for NotMade {
+    fn from(told: Diagnostic) -> NotMade {
+        NotMade::Wrong(told)
+    }
+}
+
+impl Wanted {
+    /// The keys that a request for a project may have.
+    pub const KEYS: [&str; 4] = ["name", "quotas", "fixtures", "clock"];
+
+    /// Reads what a request has under [`Wanted::KEYS`].
+    ///
+    /// # Errors
+    /// Something has another form.
+    pub fn read(node: &Node) -> Result<Wanted, Diagnostic> {
+        let clock = match node.get("clock") {
+            Some(time) => {
+                let expected = || time.expected("a time of RFC 3339, such as 2026-01-31T12:00:00Z");
+                Some(time.text()?.parse().map_err(|_| expected())?)
+            }
+            None => None,
+        };
+        let fixtures = match node.get("fixtures") {
+            Some(Node { yaml: Yaml::Text(text), .. }) => Some(parse_yaml("fixtures", text)?),
+            fixtures => fixtures.cloned(),
+        };
+        Ok(Wanted {
+            name: node.get("name").map(name).transpose()?,
+            quotas: node.get("quotas").cloned(),
+            fixtures,
+            clock,
+        })
+    }
+}
+
+/// A name that Keystone takes for a project: at most 64 characters.
+fn name(node: &Node) -> Result<String, Diagnostic> {
+    let name = node.text()?;
+    let is_good = !name.trim().is_empty() && name.chars().count() <= 64 && !name.contains(char::is_control);
+    is_good.then(|| name.to_owned()).ok_or_else(|| node.expected("a name of 1 to 64 characters"))
+}
+
+impl Exchange {
+    /// Makes a project with a session of its own.
+    ///
+    /// # Errors
+    /// See [`NotMade`].
+    pub fn open(&self, wanted: &Wanted) -> Result<Arc<Session>, NotMade> {
+        let Responder::Simulate(simulate) = &self.own.responder else { return Err(NotMade::NoCloud) };
+        let (fixture, seed) = {
+            let cloud = simulate.cloud();
+            if let Some(name) = wanted.name.as_ref().filter(|name| cloud.has_account(name)) {
+                return Err(NotMade::Taken(name.clone()));
+            }
+            (Arc::clone(&cloud.fixture), cloud.seed)
+        };
+        let template = self.template(&fixture, wanted.fixtures.as_ref())?.ok_or(NotMade::NoCloud)?;
+        let quotas = wanted.quotas.as_ref().map(|node| template.quotas(node)).transpose()?;
+        let clock = wanted.clock.map_or(self.own.clock, Clock::Frozen);
+        let name = wanted.name.clone().unwrap_or_else(|| self.sessions.free_name());
+        let tenant = Tenant::new(seed, &name);
+        let own = template.fixture().faults.iter().skip(fixture.faults.len());
+        let faults = own.map(|node| fault(&self.contracts, node)).collect::<Result<_, _>>()?;
+        let session = Session::of(tenant, (template, quotas), (clock, simulate.on_violation), (None, faults));
+        let session = Arc::new(session);
+        match self.sessions.add(Arc::clone(&session)) {
+            true => Ok(session),
+            false => Err(NotMade::Taken(name)),
+        }
+    }
+
+    /// What the cloud of a project with the fixture `over` the server's is made of.
+    fn template(&self, fixture: &Arc<Fixture>, over: Option<&Node>) -> Result<Option<Arc<Template>>, Diagnostic> {
+        let key = over.map(|node| node.to_json().to_string());
+        self.sessions.template(key, || {
+            let fixture = match over {
+                Some(node) => {
+                    let fields = Fields::of(&self.contracts);
+                    Arc::new(Fixture::clone(fixture).with_document(node, fields)?)
+                }
+                None => Arc::clone(fixture),
+            };
+            Ok(Template::new(fixture, &self.contracts))
+        })
+    }
+
+    /// Takes away the project with that name or id, and with it all that is its own; what happened there stays in the verdict of
+    /// the whole run.
+    pub fn close(&self, word: &str) -> Option<Arc<Session>> {
+        let session = self.sessions.remove(word)?;
+        lock(&self.ended).extend(session.fault_reports());
+        Some(session)
+    }
+
+    /// The sessions of projects, in alphabetical order of their names.
+    pub fn projects(&self) -> Vec<Arc<Session>> {
+        self.sessions.all()
+    }
+
+    /// The session of the project with that name or id.
+    pub fn project(&self, word: &str) -> Option<Arc<Session>> {
+        self.sessions.named(word)
+    }
+
+    /// The session of the project of that name, or else the server's own.
+    pub fn session_of(&self, project: Option<&str>) -> Chosen<'_> {
+        project.and_then(|name| self.project(name)).map_or(Chosen::Own(&self.own), Chosen::Project)
+    }
+
+    /// What became of the faults, of all or of one project.
+    pub fn fault_reports(&self, project: Option<&str>) -> Vec<FaultReport> {
+        if let Some(session) = project.and_then(|name| self.project(name)) {
+            return session.fault_reports();
+        }
+        let mut reports = self.own.faults.reports(project);
+        if project.is_none() {
+            self.projects().iter().for_each(|session| reports.extend(session.fault_reports()));
+            reports.extend(lock(&self.ended).iter().cloned());
+        }
+        reports
+    }
+
+    /// Adds a fault, to the session of its project if it has one; returns its number there.
+    pub fn add_fault(&self, mut fault: InjectedFault) -> (Chosen<'_>, u64) {
+        let session = self.session_of(fault.trigger.project.as_deref());
+        if session.owner.is_some() {
+            // All that is asked there is the project's.
+            fault.trigger.project = None;
+        }
+        let id = session.faults.add(fault);
+        (session, id)
+    }
+
+    /// What happened so far, in all or in the project of that name.
+    pub fn journal_of(&self, project: Option<&str>) -> Journal {
+        match project.and_then(|name| self.project(name)) {
+            Some(session) => session.journal().clone(),
+            None => self.ledger.journal(project),
+        }
+    }
+
+    /// Is there a project with that name? Unknown for a real cloud.
+    pub fn has_project(&self, name: &str) -> bool {
+        let in_own = || self.own.cloud().is_none_or(|cloud| cloud.project_id(name).is_some());
+        self.project(name).is_some() || in_own()
+    }
+
+    /// What the cloud holds: the names and states of its resources by collection, of all or of one project; `None` of a real
+    /// one.
+    pub fn state(&self, project: Option<&str>) -> Option<Value> {
+        let summary = match project.and_then(|name| self.project(name)) {
+            Some(session) => session.summary(None),
+            None => self.own.summary(project),
+        }?;
+        Some(self.ledger.redactor().names(&summary))
+    }
+
+    /// Starts again from the fixture: everything, or one project's resources and its part of the journal. Of a real
+    /// cloud only the latter.
+    pub fn reset(&self, project: Option<&str>) {
+        if let Some(session) = project.and_then(|name| self.project(name)) {
+            session.reset();
+            return;
+        }
+        if let Some(mut cloud) = self.own.cloud() {
+            cloud.reset(project);
+        }
+        if let Some(project) = project {
+            self.ledger.forget(project);
+            self.own.faults.forget(project);
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! A session: a cloud, who is asked instead of it, and what happened there.
+
+use std::fmt;
+use std::ops::Deref;
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use jiff::Timestamp;
+
+use super::faults::{Faults, InjectedFault};
+use super::responder::{OnViolation, Responder, Simulate};
+use super::sequence::lock;
+use crate::base::Clock;
+use crate::base::json::Value;
+use crate::cloud::{Cloud, Quotas, Template, Tenant};
+use crate::recording::{FaultReport, Journal};
+use crate::snapshot::Collector;
+
+/// Everything that one project has of its own, so that its tests notice nothing of others: who answers, the clock, what happened,
+/// and what was asked. The server's own session is all that is in no project's.
+#[derive(Debug)]
+pub struct Session {
+    /// The project, and what its cloud was made of; `None`: the server's own.
+    pub owner: Option<Owner>,
+    /// Who answers.
+    pub responder: Responder,
+    /// The time there.
+    pub clock: Clock,
+    /// What happened; empty in the server's own, whose projects share it: see [`Ledger`](super::ledger::Ledger).
+    journal: Mutex<Journal>,
+    /// What collects snapshots, if they are taken.
+    pub collector: Option<Mutex<Collector>>,
+    /// What goes wrong there on purpose.
+    pub faults: Faults,
+}
+
+/// Whose session it is.
+#[derive(Debug)]
+pub struct Owner {
+    /// The project and its user.
+    pub tenant: Tenant,
+    /// The quotas that were asked for.
+    quotas: Option<Quotas>,
+    /// What its cloud was made of.
+    pub template: Arc<Template>,
+    /// The faults that its fixture has.
+    faults: Vec<InjectedFault>,
+}
+
+impl Session {
+    /// The server's own session.
+    pub fn own(responder: Responder, clock: Clock, collector: Option<Collector>) -> Session {
+        Session {
+            owner: None,
+            responder,
+            clock,
+            journal: Mutex::default(),
+            collector: collector.map(Mutex::new),
+            faults: Faults::default(),
+        }
+    }
+
+    /// The session of `tenant`, in a cloud like `template` with these quotas.
+    pub fn of(
+        tenant: Tenant,
+        (template, quotas): (Arc<Template>, Option<Quotas>),
+        (clock, on_violation): (Clock, OnViolation),
+        (collector, faults): (Option<Collector>, Vec<InjectedFault>),
+    ) -> Session {
+        let cloud = template.cloud(&tenant, clock, quotas.clone());
+        let responder = Responder::Simulate(Box::new(Simulate::new(cloud, on_violation)));
+        let own = Faults::new(faults.clone(), tenant.ids.clone().bits());
+        let owner = Some(Owner { tenant, quotas, template, faults });
+        Session { owner, faults: own, ..Session::own(responder, clock, collector) }
+    }
+
+    /// The name of the project; `None`: the server's own.
+    pub fn name(&self) -> Option<&str> {
+        self.owner.as_ref().map(|owner| owner.tenant.name.as_str())
+    }
+
+    /// The time there.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// The simulated cloud, if there is one.
+    pub fn cloud(&self) -> Option<MutexGuard<'_, Cloud>> {
+        self.responder.cloud()
+    }
+
+    /// What happened, to be changed.
+    pub fn journal(&self) -> MutexGuard<'_, Journal> {
+        lock(&self.journal)
+    }
+
+    /// Starts again as after it was made; tokens stay valid, and ids go on.
+    pub fn reset(&self) {
+        let (Some(owner), Some(mut cloud)) = (&self.owner, self.cloud()) else { return };
+        let fresh = owner.template.cloud(&owner.tenant, self.clock, owner.quotas.clone());
+        cloud.start_again_as(fresh);
+        *self.journal() = Journal::default();
+        self.faults.start_again(owner.faults.clone());
+    }
+
+    /// What became of its faults.
+    pub fn fault_reports(&self) -> Vec<FaultReport> {
+        let project = || self.name().map(str::to_owned);
+        let own = self.faults.reports(None).into_iter();
+        own.map(|report| FaultReport { project: report.project.clone().or_else(project), ..report }).collect()
+    }
+
+    /// What was asked, as snapshots show it: operations and texts.
+    pub fn texts(&self) -> Vec<(String, String)> {
+        self.collector.as_ref().map(|collector| lock(collector).texts()).unwrap_or_default()
+    }
+
+    /// What it holds: the names and states of its resources, of all or of one project of its cloud.
+    pub fn summary(&self, project: Option<&str>) -> Option<Value> {
+        Some(self.cloud()?.summary(project))
+    }
+}
+
+/// The session that a request belongs to.
+#[derive(Clone)]
+pub enum Chosen<'e> {
+    /// The server's own.
+    Own(&'e Session),
+    /// A project's.
+    Project(Arc<Session>),
+}
+
+impl fmt::Debug for Chosen<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Chosen").field(&self.name()).finish()
+    }
+}
+
+impl Deref for Chosen<'_> {
+    type Target = Session;
+    fn deref(&self) -> &Session {
+        match self {
+            Chosen::Own(session) => session,
+            Chosen::Project(session) => session,
+        }
+    }
+}

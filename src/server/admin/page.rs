@@ -1,0 +1,27 @@
+//! What a browser is shown that looks whether the port answers.
+
+use crate::base::json::json;
+use crate::message::{Request, Response};
+
+/// Where the routes begin.
+pub const PREFIX: &str = "/__mockstack/";
+
+/// See [`of_browser`].
+pub const OF_BROWSERS: [&str; 2] = ["/", "/favicon.ico"];
+
+/// What a browser asks for when somebody looks whether the port answers: no client of OpenStack does, as every service is below
+/// a path of its own.
+pub fn of_browser(request: &Request) -> Option<Response> {
+    match (request.method.as_str(), request.path.as_str()) {
+        ("GET" | "HEAD", "/") => Some(Response::json(
+            200,
+            json!({
+                "mockstack": env!("CARGO_PKG_VERSION"),
+                "identity": "/identity",
+                "routes": PREFIX,
+            }),
+        )),
+        ("GET" | "HEAD", "/favicon.ico") => Some(Response::empty(204)),
+        _ => None,
+    }
+}

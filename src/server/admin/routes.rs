@@ -1,0 +1,102 @@
+//! What the routes do.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::guard::Guard;
+use super::projects;
+use crate::base::json::Value;
+use crate::base::open_file;
+use crate::exchange::Exchange;
+use crate::message::{Request, Response, percent_decode};
+use crate::report::{Ending, FORMATS, Outcome};
+use crate::server::{Answered, Streamed, fault_routes};
+
+use super::told::{gone, told};
+
+/// The routes, and the data behind them.
+#[derive(Debug)]
+pub struct Routes {
+    /// The data behind the routes.
+    pub exchange: Arc<Exchange>,
+    /// The rules by which the verdict so far is given.
+    pub ending: Ending,
+    /// The recording, if one is written.
+    pub recording: Option<PathBuf>,
+    /// Who may use them.
+    pub guard: Guard,
+}
+
+/// The routes as they are told to who asks for another.
+const ALL: &str = "the routes are GET state, GET verdict, GET recording, POST reset, faults, GET and POST projects, and GET and DELETE \
+                   projects/NAME";
+
+impl Routes {
+    /// The answer to `request` at `route`.
+    pub fn answer(&self, route: &str, request: &Request) -> Answered {
+        if let Some(why) = self.guard.refuses(request) {
+            return told(403, &why).into();
+        }
+        let query = request.query();
+        let project = query.last("project");
+        if project.is_some_and(|project| !self.exchange.has_project(project)) {
+            return gone().into();
+        }
+        let format = query.last("format").unwrap_or("json");
+        let (first, rest) = route.split_once('/').map_or((route, None), |(first, rest)| (first, Some(rest)));
+        let named = rest.map(percent_decode);
+        match (request.method.as_str(), first, named.as_deref()) {
+            ("GET", "recording", None) => self.recording(project).unwrap_or_else(Answered::from),
+            ("GET", "state", None) => match self.exchange.state(project) {
+                Some(state) => Response::json(200, state).into(),
+                None => told(404, "ask the real cloud itself for its state").into(),
+            },
+            ("POST", "reset", None) => {
+                self.exchange.reset(project);
+                Response::empty(204).into()
+            }
+            ("GET", "verdict", None) => self.verdict(project, format).into(),
+            (_, "faults", None) => fault_routes::answer(&self.exchange, request, project).into(),
+            ("GET", "projects", None) => projects::list(&self.exchange).into(),
+            ("POST", "projects", None) => projects::open(&self.exchange, request).into(),
+            ("GET", "projects", Some(name)) => match self.exchange.project(name) {
+                Some(session) => self.verdict(session.name(), format).into(),
+                None => gone().into(),
+            },
+            ("DELETE", "projects", Some(name)) => match self.exchange.close(name) {
+                Some(session) => {
+                    let ending = Ending { faults: session.fault_reports(), ..self.ending.clone() };
+                    self.report(Outcome::new(session.journal().clone(), ending), format)
+                }
+                None => gone(),
+            }
+            .into(),
+            (_, "state" | "reset" | "verdict" | "recording", None) | (_, "projects", _) => {
+                told(405, "the route does not take this method").into()
+            }
+            _ => told(404, ALL).into(),
+        }
+    }
+
+    fn verdict(&self, project: Option<&str>, format: &str) -> Response {
+        let ending = Ending { faults: self.exchange.fault_reports(project), ..self.ending.clone() };
+        self.report(Outcome::new(self.exchange.journal_of(project), ending), format)
+    }
+
+    fn report(&self, outcome: Outcome, format: &str) -> Response {
+        let Some(format) = FORMATS.iter().find(|row| row.name == format) else {
+            return told(400, "there is no such report format");
+        };
+        let text = (format.write)(&outcome);
+        let kind = if format.name == "json" { "application/json" } else { "text/plain; charset=UTF-8" };
+        Response::typed(200, Value::String(text), kind)
+    }
+
+    /// The recording so far, as it is in the file; of one project only its lines.
+    fn recording(&self, project: Option<&str>) -> Result<Answered, Response> {
+        let path = self.recording.as_ref();
+        let path = path.ok_or_else(|| told(404, "nothing is recorded; start with --record FILE"))?;
+        let opened = open_file(path).and_then(|file| Streamed::new(file, project));
+        opened.map(Answered::Recording).map_err(|error| told(500, &format!("cannot read {}: {error}", path.display())))
+    }
+}

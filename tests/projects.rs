@@ -1,0 +1,137 @@
+//! Projects with a cloud of their own, as a client on the wire makes and uses them.
+
+use mockstack::base::json::{Value, json};
+
+use crate::common::wire::{Client, Folder, Reply, SERVERS, Serving, bad_boot, boot};
+
+fn admin(client: &mut Client, method: &str, route: &str, body: Option<&Value>) -> Reply {
+    client.ask(method, &format!("/__mockstack/{route}"), body)
+}
+
+/// A client of a new project.
+fn project(serving: &Serving, name: &str) -> (Client, Value) {
+    let mut client = Client::new(&serving.address);
+    let made = admin(&mut client, "POST", "projects", Some(&json!({"name": name})));
+    assert_eq!(made.status, 201, "{}", made.body);
+    let (made, domain) = (made.json(), json!({"name": "Default"}));
+    let identity = json!({"methods": ["password"], "password": {"user":
+        {"name": made["user"], "password": made["password"], "domain": domain}}});
+    let auth = json!({"auth": {"identity": identity, "scope": {"project": {"name": made["name"], "domain": domain}}}});
+    let login = client.ask("POST", "/identity/v3/auth/tokens", Some(&auth));
+    assert_eq!(login.status, 201, "{}", login.body);
+    let told = login.json()["token"]["project"]["id"].clone();
+    assert_eq!(told, made["id"]);
+    client.headers.push(("X-Auth-Token".to_owned(), login.all("X-Subject-Token")[0].to_owned()));
+    (client, made)
+}
+
+#[test]
+fn each_project_has_its_own_verdict_and_its_own_lines() {
+    let folder = Folder::new();
+    let serving = Serving::start(&folder, &["--record", "recording.jsonl"]);
+    let ((mut good, made), (mut bad, _)) = (project(&serving, "good"), project(&serving, "bad"));
+    let version = ("OpenStack-API-Version".to_owned(), "compute 2.37".to_owned());
+    [&mut good, &mut bad].into_iter().for_each(|client| client.headers.push(version.clone()));
+    assert_eq!(good.ask("POST", SERVERS, Some(&boot("vm"))).status, 202);
+    assert_eq!(bad.ask("POST", SERVERS, Some(&bad_boot("vm"))).status, 400);
+
+    let env = &made["env"];
+    let auth_url = format!("http://{}/identity", serving.address);
+    assert_eq!((env["OS_AUTH_URL"].as_str(), &env["OS_PROJECT_ID"]), (Some(auth_url.as_str()), &made["id"]));
+    let clouds: Value = made["clouds_yaml"].as_str().unwrap().parse().unwrap();
+    assert_eq!(clouds["clouds"]["mockstack"]["auth"]["password"], made["password"]);
+
+    let listed = admin(&mut good, "GET", "projects", None).json();
+    assert_eq!(
+        listed["projects"][0],
+        json!({"name": "bad", "id": listed["projects"][0]["id"], "requests": 2, "accepted": 1})
+    );
+    let so_far = admin(&mut good, "GET", "projects/bad", None).json();
+    assert_eq!((&so_far["exit_code"], &so_far["requests"]), (&json!(40), &json!(2)));
+    let id = made["id"].as_str().unwrap();
+    assert_eq!(admin(&mut bad, "GET", &format!("projects/{id}"), None).json()["exit_code"], 0);
+    assert_eq!(admin(&mut bad, "GET", "state?project=good", None).json()["servers"][0]["name"], "vm");
+    assert_eq!(admin(&mut bad, "GET", "state", None).json().get("servers"), None);
+    let lines = admin(&mut good, "GET", "recording?project=bad", None).body;
+    assert_eq!(lines.lines().count(), 3, "a header, a login and a boot");
+
+    assert_eq!(admin(&mut good, "POST", "reset?project=bad", None).status, 204);
+    assert_eq!(admin(&mut good, "GET", "projects/bad", None).json()["requests"], 0);
+    let verdict = admin(&mut good, "DELETE", "projects/good", None);
+    assert_eq!((verdict.status, &verdict.json()["verdict"]), (200, &json!("clean")));
+    assert_eq!(good.ask("GET", SERVERS, None).status, 401);
+    assert_eq!(admin(&mut bad, "DELETE", "projects/good", None).status, 404);
+    assert_eq!(serving.stop().code, Some(40), "the whole run has all of it");
+}
+
+#[test]
+fn what_cannot_be_made_is_told_with_its_place() {
+    let folder = Folder::new();
+    let serving = Serving::start(&folder, &[]);
+    let mut client = Client::new(&serving.address);
+    for (body, status, told) in [
+        (json!({"name": "demo"}), 409, "\"demo\" already"),
+        (json!({"nam": "x"}), 400, "did you mean"),
+        (json!({"name": ""}), 400, "1 to 64"),
+        (json!({"quotas": {"instance": 1}}), 400, "instances"),
+        (json!({"fixtures": {"bot": {"polls": 1}}}), 400, "boot"),
+        (json!({"fixtures": "boot: {polls: x}"}), 400, "fixtures:1:15"),
+        (json!({"clock": "noon"}), 400, "RFC 3339"),
+        (json!({"env_for": "java"}), 400, "gophercloud"),
+    ] {
+        let reply = admin(&mut client, "POST", "projects", Some(&body));
+        assert_eq!(reply.status, status, "{body}: {}", reply.body);
+        assert!(reply.json()["error"]["message"].as_str().unwrap().contains(told), "{}", reply.body);
+    }
+    let made = admin(&mut client, "POST", "projects", Some(&json!({"env_for": "gophercloud"}))).json();
+    assert_eq!((&made["name"], &made["env"]["OS_DOMAIN_NAME"]), (&json!("project-1"), &json!("Default")));
+    assert_eq!(admin(&mut client, "POST", "projects", None).json()["name"], "project-2");
+    assert_eq!(admin(&mut client, "PUT", "projects/project-1", None).status, 405);
+    drop(serving.stop());
+}
+
+/// In a container the address to listen on is not the one that clients use.
+#[test]
+fn what_is_advertised_is_what_clients_are_told() {
+    let folder = Folder::new();
+    let serving = Serving::start(&folder, &["--advertise", "http://mockstack:8774/", "--admin-token", "t0ken"]);
+    let mut client = Client::new(&serving.address);
+    let made = admin(&mut client, "POST", "projects", None).json();
+    assert_eq!(made["env"]["OS_AUTH_URL"], "http://mockstack:8774/identity");
+    let versions = client.ask("GET", "/identity", None);
+    assert!(versions.body.contains("http://mockstack:8774/identity/v3/"), "{}", versions.body);
+    let (_, catalog) =
+        (client.headers.clear(), Client::log_in(&serving.address).ask("GET", "/identity/v3/auth/catalog", None));
+    assert!(catalog.body.contains("http://mockstack:8774/compute/v2.1"), "{}", catalog.body);
+    assert!(!catalog.body.contains("127.0.0.1"), "{}", catalog.body);
+    client.headers.push(("Host".to_owned(), "mockstack:8774".to_owned()));
+    assert_eq!(admin(&mut client, "GET", "state", None).status, 403);
+    client.headers.push(("X-Mockstack-Admin-Token".to_owned(), "t0ken".to_owned()));
+    assert_eq!(admin(&mut client, "GET", "state", None).status, 200);
+    drop(serving.stop());
+}
+
+/// A client of Icehouse logs in without a project, looks which there are, and takes its token there.
+#[test]
+fn a_client_of_icehouse_has_a_project_of_its_own_too() {
+    let folder = Folder::new();
+    let serving = Serving::start(&folder, &["--release", "icehouse"]);
+    let mut client = Client::new(&serving.address);
+    let made = admin(&mut client, "POST", "projects", Some(&json!({"name": "old"}))).json();
+    let credentials = json!({"username": made["user"], "password": made["password"]});
+    let ask = |client: &mut Client, body: Value| client.ask("POST", "/identity/v2.0/tokens", Some(&body)).json();
+    let unscoped = ask(&mut client, json!({"auth": {"passwordCredentials": credentials}}));
+    let token = unscoped["access"]["token"]["id"].as_str().unwrap().to_owned();
+    client.headers.push(("X-Auth-Token".to_owned(), token.clone()));
+    let tenants = client.ask("GET", "/identity/v2.0/tenants", None).json();
+    assert_eq!(tenants["tenants"][0]["id"], made["id"]);
+    client.headers.clear();
+    let scoped = ask(&mut client, json!({"auth": {"token": {"id": token}, "tenantId": made["id"]}}));
+    let token = scoped["access"]["token"]["id"].as_str().unwrap().to_owned();
+    client.headers.push(("X-Auth-Token".to_owned(), token));
+    let servers = format!("/compute/v2/{}/servers", made["id"].as_str().unwrap());
+    assert_eq!(client.ask("POST", &servers, Some(&boot("vm"))).status, 202);
+    let verdict = admin(&mut client, "DELETE", "projects/old", None).json();
+    assert_eq!((&verdict["exit_code"], &verdict["requests"]), (&json!(0), &json!(4)), "{verdict}");
+    drop(serving.stop());
+}
