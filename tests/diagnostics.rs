@@ -144,7 +144,7 @@ fn networks_that_are_not_there() {
     assert_snapshot!(boot("2.37", json!({"server": body})), @r#"
     POST /compute/v2.1/servers   compute.servers.create   microversion 2.37
       /server/networks  missing: required in 2.37.., you sent 2.37
-      valid at       2.1..2.36 as sent · with "networks" 2.1..
+      valid at       2.1..2.36 as sent · with "networks" 2.37..
       fix            add "networks", or send OpenStack-API-Version: compute 2.36 or earlier
       rule           contracts/compute/v2.1/servers.yaml:LINE
     "#);
@@ -255,5 +255,119 @@ fn headers_paths_and_queries() {
     POST /compute/v2.1/servers   compute.servers.create   microversion 2.1
       /              malformed: the body is not JSON: EOF while parsing an object at line 1 column 1
       fix            Send a complete body, usually JSON in UTF-8 with `Content-Type: application/json`.
+    "#);
+}
+
+/// A field that is asked for from a version on is refused before it: adding it helps nobody who sends an earlier one.
+#[test]
+fn two_fields_of_which_one_followed_the_other() {
+    let cloud = Simulated::new();
+    let token = cloud.member();
+    let group = json!({"server_group": {"name": "g", "policies": ["affinity"]}});
+    post("/compute/v2.1/os-server-groups").token(&token).version("2.64").json(group).send(&cloud);
+    assert_snapshot!(said(&cloud), @r#"
+    POST /compute/v2.1/os-server-groups   compute.server_groups.create   microversion 2.64
+      /server_group/policy  missing: required in 2.64.., you sent 2.64
+      /server_group/policies  no longer: lived in 2.1..2.63, you sent 2.64
+      valid at       2.1..2.63 as sent
+      fix            send OpenStack-API-Version: compute 2.63 or earlier
+      rule           contracts/compute/v2.1/server_groups.yaml:LINE
+                     contracts/compute/v2.1/server_groups.yaml:LINE
+    "#);
+}
+
+#[test]
+fn the_header_that_is_wrong() {
+    let cloud = Simulated::new();
+    let token = cloud.member();
+    get("/compute/v2.1/servers").token(&token).header("X-OpenStack-Nova-API-Version", "").send(&cloud);
+    get("/compute/v2.1/servers").token(&token).header("X-OpenStack-Nova-API-Version", "2.1000").send(&cloud);
+    assert_snapshot!(said(&cloud), @r#"
+    GET /compute/v2.1/servers   compute.servers.index
+      header X-OpenStack-Nova-API-Version  API Version String  is of invalid format. Must be of format MajorNum.MinorNum.
+      fix            Send `OpenStack-API-Version: SERVICE MAJOR.MINOR` within the range of the version document.
+    GET /compute/v2.1/servers   compute.servers.index
+      header X-OpenStack-Nova-API-Version  Version 2.1000 is not supported by the API. Minimum is 2.1 and maximum is 2.104.
+      fix            Send `OpenStack-API-Version: SERVICE MAJOR.MINOR` within the range of the version document.
+    "#);
+}
+
+/// What a cloud ends before, it does not have.
+#[test]
+fn a_field_that_comes_after_the_cloud() {
+    let cloud = Simulated::of("kilo");
+    let token = cloud.member();
+    post("/compute/v2.1/servers")
+        .token(&token)
+        .json(json!({"server": plus(server("vm1"), json!({"tags": ["a"]}))}))
+        .send(&cloud);
+    post("/compute/v2.1/servers/x/action").token(&token).json(json!({"trigger_crash_dump": null})).send(&cloud);
+    assert_snapshot!(said(&cloud), @r#"
+    POST /compute/v2.1/servers   compute.servers.create   microversion 2.1
+      /server/tags   not yet: lives in 2.52.., which this cloud does not have, you sent 2.1
+      valid at       nowhere as sent · without "tags" 2.1..
+      fix            drop "tags"
+      rule           contracts/compute/v2.1/servers.yaml:LINE
+      right as       compute-v2.servers.create, POST /compute/v2/{project}/servers
+    POST /compute/v2.1/servers/x/action   compute.servers.action.trigger_crash_dump   microversion 2.1
+      path           not yet: the operation lives in 2.17.., which this cloud does not have, you sent 2.1
+      fix            Send a microversion in which it exists, or leave it out for this version.
+      rule           contracts/compute/v2.1/servers.action.yaml:LINE
+    "#);
+}
+
+#[test]
+fn names_that_are_wrong_or_empty() {
+    let cloud = Simulated::new();
+    let token = cloud.member();
+    let boot = |more: Value| {
+        post("/compute/v2.1/servers").token(&token).version("2.30").json(json!({"server": plus(server("vm1"), more)}))
+    };
+    boot(json!({"": 1})).send(&cloud);
+    boot(json!({"metadata": {"a*b": "c"}})).send(&cloud);
+    post("/compute/v2.1/servers").token(&token).json(json!([])).send(&cloud);
+    assert_snapshot!(said(&cloud), @r#"
+    POST /compute/v2.1/servers   compute.servers.create   microversion 2.30
+      /server/       unknown: no version has it
+      valid at       nowhere as sent · without the field whose name is empty 2.1..
+      fix            drop the field whose name is empty
+      rule           contracts/compute/v2.1/servers.yaml:LINE
+    POST /compute/v2.1/servers   compute.servers.create   microversion 2.30
+      /server/metadata/a*b  not a name that is allowed here: expected ^[a-zA-Z0-9-_:. ]{1,255}$, found 'a*b'
+      valid at       nowhere as sent · without "metadata/a*b" 2.1..
+      fix            drop "metadata/a*b"
+      rule           contracts/compute/v2.1/definitions.yaml:LINE
+    POST /compute/v2.1/servers   compute.servers.create   microversion 2.1
+      /              wrong type: expected object, found []
+      valid at       nowhere as sent · with another body 2.1..
+      fix            change the body
+      rule           contracts/compute/v2.1/servers.yaml:LINE
+    "#);
+}
+
+#[test]
+fn a_path_of_any_length_is_a_line() {
+    let cloud = Simulated::new();
+    get(&format!("/compute/v2.1/{}/end", "x".repeat(500))).token(&cloud.member()).send(&cloud);
+    assert_snapshot!(said(&cloud), @r#"
+    GET /compute/v2.1/xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx/end
+      path           unknown: the API has no such path
+      fix            Compare the URL with `mockstack contract list`; look for a doubled slash, a suffix or a missing version.
+    "#);
+}
+
+/// The cloud has enough networks: nothing is missing in the fixture.
+#[test]
+fn a_boot_that_does_not_say_which_network() {
+    let cloud = Simulated::new();
+    let token = cloud.member();
+    post("/network/v2.0/networks").token(&token).json(json!({"network": {"name": "second"}})).send(&cloud);
+    let body = json!({"name": "vm1", "flavorRef": "1", "imageRef": IMAGE});
+    post("/compute/v2.1/servers").token(&token).json(json!({"server": body})).send(&cloud);
+    assert_snapshot!(said(&cloud), @r#"
+    POST /compute/v2.1/servers   compute.servers.create   microversion 2.1
+      /server/networks  Multiple possible networks found, use a Network ID to be more specific.
+      fix            Read the message of the refusal; it names the values.
+      rule           contracts/compute/v2.1/servers.yaml:LINE
     "#);
 }

@@ -180,6 +180,14 @@ impl Versions {
     pub fn within(self, api: Versions) -> RangeText {
         RangeText { set: self & api, api }
     }
+
+    /// The same for a set of which the API of a cloud may have nothing, because it ends before or has no microversions at all.
+    pub fn lives(self, api: Versions) -> String {
+        match (self & api).is_empty() {
+            true => format!("{}, which this cloud does not have", self.within(Versions::ALL)),
+            false => self.within(api).to_string(),
+        }
+    }
 }
 
 impl Axis {

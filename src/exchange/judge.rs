@@ -260,7 +260,7 @@ impl<'a, 'c> Judge<'a, 'c> {
                 self.findings.violations.push(Violation::plain(
                     Code::Version,
                     Part::Header,
-                    "OpenStack-API-Version",
+                    &refused.header,
                     expected,
                     refused.sent,
                 ));
@@ -372,7 +372,7 @@ fn allowed(contract: &ServiceContract, path: &str) -> String {
 }
 
 fn not_living(operation: &Operation, api: Versions, version: Version) -> Violation {
-    let lives = operation.lifetime.within(api);
+    let lives = operation.lifetime.lives(api);
     let later = operation.lifetime.iter().any(|living| living > version);
     let (code, expected) = match later {
         true => (Code::NotYet, format!("not yet: the operation lives in {lives}, you sent {version}")),

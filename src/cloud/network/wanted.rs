@@ -90,8 +90,9 @@ fn wanted_automatically(cloud: &Cloud, caller: &Caller, makes_one: bool) -> Resu
         }
         (None, _) => Ok(Vec::new()),
         _ => {
+            // The cloud has enough of them: it is the request that has to say which.
             let message = "Multiple possible networks found, use a Network ID to be more specific.";
-            Err(Fault::reference(409, at(), message))
+            Err(Fault { at: Some(at()), ..Fault::new(Code::Rule, 409, message) })
         }
     }
 }

@@ -99,7 +99,13 @@ impl Violation {
         redaction: &Redaction<'_>,
     ) -> Violation {
         let (pointer, lifetime) = place(finding);
-        let found = pointer.find(document).map(|value| shown(&pointer, value, redaction)).unwrap_or_default();
+        let found = match &finding.kind {
+            // It is the name that is wrong, whatever stands under it.
+            Kind::Unexpected { key, patterns, .. } if !patterns.is_empty() && subject == Subject::Body => {
+                cut(&redaction.text(&python_repr(&Value::from(key.as_str()))))
+            }
+            _ => pointer.find(document).map(|value| shown(&pointer, value, redaction)).unwrap_or_default(),
+        };
         let is_deeper = matches!(&finding.kind, Kind::NoAlternative(closest) if closest.iter().any(|first| place(first).0 != pointer));
         Violation {
             code: Violation::code_of(subject, finding, version),
@@ -178,9 +184,17 @@ fn place(finding: &Finding) -> (Pointer, Option<Versions>) {
     }
 }
 
+/// A text cut to a line.
+fn cut(text: &str) -> String {
+    const MOST: usize = 80;
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
 /// The value as Python prints it, cut to a line, without secrets.
 fn shown(pointer: &Pointer, value: &Value, redaction: &Redaction<'_>) -> String {
-    const MOST: usize = 80;
     let names = |segment: &Segment| matches!(segment, Segment::Key(_)).then(|| segment.to_string());
     let mut names = pointer.0.iter().rev().filter_map(names);
     let (field, parent) = (names.next().unwrap_or_default(), names.next().unwrap_or_default());
@@ -188,11 +202,7 @@ fn shown(pointer: &Pointer, value: &Value, redaction: &Redaction<'_>) -> String 
     if value.is_number() && kept.is_string() {
         return format!("a number {}", kept.as_str().unwrap_or_default());
     }
-    let text = redaction.text(&python_repr(&kept)).into_owned();
-    match text.char_indices().nth(MOST) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text,
-    }
+    cut(&redaction.text(&python_repr(&kept)))
 }
 
 fn expected(subject: Subject, finding: &Finding, api: Versions, version: Version) -> String {
@@ -214,7 +224,7 @@ fn expected(subject: Subject, finding: &Finding, api: Versions, version: Version
             _ => "unknown: no version has it".to_owned(),
         },
         Kind::Unexpected { lifetime, .. } => {
-            let lives = lifetime.within(api);
+            let lives = lifetime.lives(api);
             match (lifetime.iter().any(|living| living < version), lifetime.iter().any(|living| living > version)) {
                 (true, true) => format!("not in {version}: lives in {lives}"),
                 (_, true) => format!("not yet: lives in {lives}, you sent {version}"),

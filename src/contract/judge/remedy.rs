@@ -43,11 +43,18 @@ impl Edit {
         own.len() > other.len() && own.starts_with(other)
     }
 
+    /// `"networks/0/uuid"`; what has no name is told in words.
     fn name(&self) -> String {
         let pointer = self.pointer();
         let keys: Vec<String> = pointer.0.iter().map(ToString::to_string).collect();
         // Below the resource's own object the last steps are enough; in lists the index matters.
-        keys.get(1..).filter(|keys| !keys.is_empty()).unwrap_or(&keys).join("/")
+        let own = keys.get(1..).filter(|keys| !keys.is_empty()).unwrap_or(&keys);
+        match (own, own.last().map(String::as_str)) {
+            ([], _) => "body".to_owned(),
+            ([_], Some("")) => "the field whose name is empty".to_owned(),
+            ([parents @ .., _], Some("")) => format!("the field of \"{}\" whose name is empty", parents.join("/")),
+            (own, _) => format!("\"{}\"", own.join("/")),
+        }
     }
 }
 
@@ -58,7 +65,8 @@ impl fmt::Display for Edit {
             Edit::Add(_) => "add",
             Edit::Change(_) => "change",
         };
-        write!(f, "{verb} \"{}\"", self.name())
+        let article = if self.pointer().0.is_empty() { "the " } else { "" };
+        write!(f, "{verb} {article}{}", self.name())
     }
 }
 
@@ -82,7 +90,8 @@ impl Remedy {
         let mut edits: Vec<(Edit, Versions)> = Vec::new();
         for (subject, edit) in candidates(judgement, version) {
             let valid = valid_after(judgement, schemas, body, subject, &edit);
-            if !valid.is_empty() {
+            // An edit that helps only where the request is right as it is helps nobody.
+            if !valid.without(as_sent).is_empty() {
                 edits.push((edit, valid));
             }
         }
@@ -108,7 +117,7 @@ impl Remedy {
                 Edit::Add(_) => "with",
                 Edit::Change(_) => "with another",
             };
-            format!("{preposition} \"{}\" {}", edit.name(), valid.within(api))
+            format!("{preposition} {} {}", edit.name(), valid.within(api))
         }));
         parts.join(" · ")
     }
@@ -138,7 +147,7 @@ fn edit_for((subject, Finding { kind, pointer, .. }): &(Subject, Finding)) -> Ed
     }
 }
 
-/// What is dropped from the body is judged again; what is added or changed is taken to be right.
+/// What is dropped from the body is judged again; what is added or changed is taken to be right, where it is asked for.
 fn valid_after(judgement: &Judgement<'_>, schemas: &Schemas, body: &Value, subject: Subject, edit: &Edit) -> Versions {
     if let (Subject::Body, Edit::Drop(pointer)) = (subject, edit) {
         let mut edited = body.clone();
@@ -147,7 +156,12 @@ fn valid_after(judgement: &Judgement<'_>, schemas: &Schemas, body: &Value, subje
     }
     let rest = judgement.findings.iter().filter(|finding| edit_for(finding) != *edit);
     let failing = rest.fold(Versions::NONE, |all, (_, finding)| all | finding.versions);
-    (judgement.api & judgement.operation.lifetime).without(failing)
+    let asked = judgement.findings.iter().filter(|finding| edit_for(finding) == *edit);
+    let wanted = asked.fold(Versions::NONE, |all, (_, finding)| match &finding.kind {
+        Kind::Missing { required, .. } => all | *required,
+        _ => Versions::ALL,
+    });
+    (judgement.api & judgement.operation.lifetime & wanted).without(failing)
 }
 
 fn fix(

@@ -26,6 +26,8 @@ pub struct Refused {
     pub echo: Option<Microversion>,
     /// What was sent.
     pub sent: String,
+    /// The header that holds it.
+    pub header: String,
 }
 
 /// Reads both headers: `OpenStack-API-Version` wins, and one that names another service does not count.
@@ -42,22 +44,22 @@ pub fn negotiate(service: &Service, headers: &Headers) -> Result<Negotiated, Ref
         // What cinder/api/openstack/wsgi.py raises; cinder 29.0.0 itself shows a general sentence in its place.
         const UNNAMED: &str = "API version None is not supported on this method.";
         let refusal = Refusal { status: 400, message: UNNAMED.to_owned(), path: Pointer::default() };
-        return Err(Refused { refusal, echo: None, sent: sent.to_owned() });
+        return Err(Refused { refusal, echo: None, sent: sent.to_owned(), header: HEADER.to_owned() });
     }
     let legacy = || microversions.legacy_header.as_deref().and_then(|name| headers.get(name));
+    let own = microversions.legacy_header.as_deref().filter(|_| named.is_none()).unwrap_or(HEADER);
+    let refused = |refusal, echo, sent: String| Refused { refusal, echo, sent, header: own.to_owned() };
     let microversion = match named.as_deref().or_else(legacy).map(str::trim) {
         None => microversions.minimum,
         Some("latest") => microversions.maximum,
-        Some(text) => {
-            text.parse().map_err(|_| Refused { refusal: invalid(text), echo: None, sent: text.to_owned() })?
-        }
+        Some(text) => text.parse().map_err(|_| refused(invalid(text), None, text.to_owned()))?,
     };
     microversions
         .place(microversion)
         .map(|version| Negotiated { version, microversion: Some(microversion) })
         .ok_or_else(|| {
             let refusal = out_of_range(microversions, microversion);
-            Refused { refusal, echo: Some(microversion), sent: microversion.to_string() }
+            refused(refusal, Some(microversion), microversion.to_string())
         })
 }
 
