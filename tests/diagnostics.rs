@@ -350,7 +350,7 @@ fn a_path_of_any_length_is_a_line() {
     let cloud = Simulated::new();
     get(&format!("/compute/v2.1/{}/end", "x".repeat(500))).token(&cloud.member()).send(&cloud);
     assert_snapshot!(said(&cloud), @r#"
-    GET /compute/v2.1/xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx/end
+    GET /compute/v2.1/xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx/end
       path           unknown: the API has no such path
       fix            Compare the URL with `mockstack contract list`; look for a doubled slash, a suffix or a missing version.
     "#);

@@ -7,7 +7,7 @@ use super::image::{data, headers_v1, patch, tags, tasks};
 use super::network::{floating_ips, quotas as network_quotas, routers};
 use super::store::{Cloud, Fault};
 use super::verb::{Answer, Ask, bulk, create, delete, document, index, show, update};
-use super::volume::{actions, attachments, quotas, transfers, types};
+use super::volume::{actions, attachments, backends, backups, encryption, qos, quotas, transfers, types};
 use crate::base::Version;
 use crate::base::json::surrogate;
 use crate::contract::{Code, Effect};
@@ -142,6 +142,21 @@ impl Cloud {
             Some(Effect::AddTypeAccess) => types::set_access(self, ask, true),
             Some(Effect::RemoveTypeAccess) => types::set_access(self, ask, false),
             Some(Effect::AcceptTransfer) => transfers::accept(self, ask),
+            Some(Effect::ShowPools) => backends::pools(self, ask),
+            Some(Effect::ShowCapabilities) => backends::capabilities(ask),
+            Some(Effect::ShowVolumeHost) => backends::host(self, ask),
+            Some(Effect::RestoreBackup) => backups::restore(self, ask),
+            Some(Effect::ShowQosSpecs) => qos::show(self, ask),
+            Some(Effect::UpdateQosSpecs) => qos::update(self, ask),
+            Some(Effect::DeleteQosKeys) => qos::delete_keys(self, ask),
+            Some(Effect::IndexQosAssociations) => qos::index_associations(self, ask),
+            Some(Effect::AssociateQosSpecs) => qos::associate(self, ask, true),
+            Some(Effect::DisassociateQosSpecs) => qos::associate(self, ask, false),
+            Some(Effect::DisassociateAllQosSpecs) => qos::disassociate_all(self, ask),
+            Some(Effect::CreateEncryption) => encryption::create(self, ask),
+            Some(Effect::ShowEncryption) => encryption::show(self, ask),
+            Some(Effect::UpdateEncryption) => encryption::update(self, ask),
+            Some(Effect::DeleteEncryption) => encryption::delete(self, ask),
             Some(Effect::IndexAttachments) => attachments::index(self, ask),
             Some(Effect::ShowAttachment) => attachments::show(self, ask),
             Some(Effect::CreateAttachment) => attachments::create(self, ask),

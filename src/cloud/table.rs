@@ -8,7 +8,7 @@ use super::network::{
     security_groups,
 };
 use super::verb::{Order, ResourceType};
-use super::volume::{attachments, transfers, types, volumes};
+use super::volume::{attachments, backups, qos, transfers, types, volumes};
 use crate::contract::Dialect;
 
 /// The type of the resources in `collection`.
@@ -48,6 +48,8 @@ const ALL: &[&ResourceType] = &[
     &volumes::SNAPSHOTS,
     &types::VOLUME_TYPES,
     &transfers::TRANSFERS,
+    &backups::BACKUPS,
+    &qos::QOS_SPECS,
     &attachments::ATTACHMENTS,
     &networks::NETWORKS,
     &networks::SUBNETS,

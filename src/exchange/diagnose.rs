@@ -1,7 +1,5 @@
 //! What is wrong with a request, as shown to the developer of its client.
 
-use std::borrow::Cow;
-
 use super::call::Call;
 use super::ruling::{Next, Ruling};
 use crate::base::{Diagnostic, Version, Versions};
@@ -39,7 +37,7 @@ fn headline(request: &Request, operation: Option<&str>, version: Option<Version>
     if request.method.is_empty() {
         return "bytes that are not a request".to_owned();
     }
-    let mut headline = format!("{} {}", request.method, cut(&request.path));
+    let mut headline = format!("{} {}", request.method, request.path);
     if let Some(operation) = operation {
         headline += &format!("   {operation}");
     }
@@ -47,15 +45,4 @@ fn headline(request: &Request, operation: Option<&str>, version: Option<Version>
         headline += &format!("   microversion {version}");
     }
     headline
-}
-
-/// The beginning and the end of a path that is too long for a line.
-fn cut(path: &str) -> Cow<'_, str> {
-    const MOST: usize = 160;
-    let count = path.chars().count();
-    if count <= MOST {
-        return path.into();
-    }
-    let part = |from: usize, length: usize| path.chars().skip(from).take(length).collect::<String>();
-    format!("{}…{}", part(0, MOST - 40), part(count - 40, 40)).into()
 }

@@ -108,9 +108,9 @@ impl<B, H> Interaction<B, H> {
         self.violations.iter_mut().for_each(|violation| violation.redact(redaction));
         if let Some(diagnostic) = &mut self.diagnostic {
             let (target, rest) = diagnostic.headline.split_once("   ").unwrap_or((&diagnostic.headline, ""));
-            let headline =
-                [redaction.told_target(target).as_str(), if rest.is_empty() { "" } else { "   " }, rest].concat();
-            diagnostic.headline = headline;
+            // A secret that is cut is no longer known as one, so the line is cut last.
+            let target = cut(redaction.told_target(target));
+            diagnostic.headline = [target.as_str(), if rest.is_empty() { "" } else { "   " }, rest].concat();
             for row in &mut diagnostic.rows {
                 row.label = redaction.text(&row.label).into_owned();
                 row.text = redaction.text(&row.text).into_owned();
@@ -120,4 +120,15 @@ impl<B, H> Interaction<B, H> {
             refusal.message = redaction.text(&refusal.message).into_owned();
         }
     }
+}
+
+/// The beginning and the end of a request line that is longer than a line of text.
+fn cut(target: String) -> String {
+    const MOST: usize = 160;
+    let count = target.chars().count();
+    if count <= MOST {
+        return target;
+    }
+    let part = |from: usize, length: usize| target.chars().skip(from).take(length).collect::<String>();
+    format!("{}…{}", part(0, MOST - 40), part(count - 40, 40))
 }

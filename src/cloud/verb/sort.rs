@@ -45,9 +45,10 @@ fn sort_keys(query: &Query) -> Vec<(String, bool)> {
     keys.chain(pairs).filter(|(key, _)| met.insert(key.clone())).collect()
 }
 
-/// Nova sorts by the names of its database's columns.
+/// Nova and Cinder sort by the names of their database's columns.
 fn field_of(key: &str) -> &str {
     match key {
+        "display_name" => "name",
         "flavorid" => "id",
         "memory_mb" => "ram",
         "root_gb" => "disk",

@@ -3,6 +3,10 @@
 pub mod actions;
 pub mod attachment;
 pub mod attachments;
+pub mod backends;
+pub mod backups;
+pub mod encryption;
+pub mod qos;
 pub mod quotas;
 pub mod record;
 pub mod transfers;
