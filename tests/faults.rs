@@ -188,6 +188,61 @@ fn a_running_cloud_takes_faults() {
     assert!(verdict.err.contains("fault         answer@compute.servers.create ×1"), "{verdict:?}");
 }
 
+/// The faults of a project that has a cloud of its own befall nobody else, and its verdict has them.
+#[test]
+fn a_project_of_its_own_has_faults_of_its_own() {
+    let folder = Folder::new();
+    let serving = Serving::start(&folder, &["--no-fail"]);
+    let mut admin = Client::new(&serving.address);
+    let fixtures = json!({"faults": [{"fault": "instance-quota"}]});
+    for (name, body) in [("one", json!({"name": "one"})), ("two", json!({"name": "two", "fixtures": fixtures}))] {
+        assert_eq!(admin.ask("POST", "/__mockstack/projects", Some(&body)).status, 201, "{name}");
+    }
+    let row = json!({"fault": "boot-503", "project": "one"});
+    assert_eq!(admin.ask("POST", "/__mockstack/faults", Some(&row)).status, 201);
+    let verdict = |admin: &mut Client, project: &str| {
+        admin.ask("GET", &format!("/__mockstack/verdict?project={project}"), None).json()["faults"].clone()
+    };
+    let told = |name: &str, times: u64| (json!(name), json!(times));
+    for (project, name) in [("one", "boot-503"), ("two", "instance-quota")] {
+        let faults = verdict(&mut admin, project);
+        assert_eq!((faults[0]["name"].clone(), faults[0]["times"].clone()), told(name, 0));
+    }
+    assert_eq!(verdict(&mut admin, "demo"), json!([]));
+    assert_eq!(admin.ask("DELETE", "/__mockstack/faults?project=one", None).status, 204);
+    let listed = |admin: &mut Client, project: &str| {
+        admin.ask("GET", &format!("/__mockstack/faults?project={project}"), None).json()["faults"][0]["over"].clone()
+    };
+    assert_eq!((listed(&mut admin, "one"), listed(&mut admin, "two")), (json!(true), json!(false)));
+    let closed = admin.ask("DELETE", "/__mockstack/projects/one", None).json();
+    assert_eq!((&closed["faults"][0]["name"], &closed["exit_code"]), (&json!("boot-503"), &json!(41)));
+}
+
+/// Tokens end and builds are done when the clock is set ahead, in the project that is meant alone.
+#[test]
+fn time_passes_at_once() {
+    let folder = Folder::new();
+    folder.write("slow.yaml", "boot: {seconds: 100}\n");
+    let serving = Serving::start(&folder, &["--no-fail", "--fixtures", "slow.yaml"]);
+    let mut admin = Client::new(&serving.address);
+    let mut client = Client::log_in(&serving.address);
+    let booted = client.ask("POST", SERVERS, Some(&boot("vm1"))).json();
+    let path = format!("{SERVERS}/{}", booted["server"]["id"].as_str().unwrap());
+    let mut status = || client.ask("GET", &path, None).json()["server"]["status"].clone();
+    let mut advance =
+        |body: Value, route: &str| admin.ask("POST", &format!("/__mockstack/clock{route}"), Some(&body)).status;
+    assert_eq!(status(), json!("BUILD"));
+    assert_eq!(advance(json!({"advance": 99}), ""), 200);
+    assert_eq!(status(), json!("BUILD"));
+    assert_eq!(advance(json!({"advance": 2}), ""), 200);
+    assert_eq!(status(), json!("ACTIVE"));
+    for wrong in [json!({"advance": -1}), json!({"advance": "1"}), json!({"seconds": 1}), json!({})] {
+        assert_eq!(advance(wrong.clone(), ""), 400, "{wrong}");
+    }
+    assert_eq!(advance(json!({"advance": 4000}), ""), 200);
+    assert_eq!(client.ask("GET", &path, None).status, 401);
+}
+
 /// An answer that a fault gave is marked, and judging the recording again does not blame the cloud for it.
 #[test]
 fn a_recording_tells_what_was_injected() {

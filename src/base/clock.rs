@@ -10,6 +10,8 @@ pub enum Clock {
     Wall,
     /// Always the same instant.
     Frozen(Timestamp),
+    /// So far ahead of the machine's clock.
+    Ahead(SignedDuration),
 }
 
 impl Clock {
@@ -18,13 +20,24 @@ impl Clock {
         match self {
             Clock::Wall => Timestamp::now(),
             Clock::Frozen(instant) => *instant,
+            Clock::Ahead(by) => Timestamp::now().saturating_add(*by).unwrap_or(Timestamp::MAX),
+        }
+    }
+
+    /// The same clock, so much later.
+    #[must_use]
+    pub fn advanced(self, by: SignedDuration) -> Clock {
+        match self {
+            Clock::Wall => Clock::Ahead(by),
+            Clock::Ahead(ahead) => Clock::Ahead(ahead.saturating_add(by)),
+            Clock::Frozen(instant) => Clock::Frozen(instant.saturating_add(by).unwrap_or(Timestamp::MAX)),
         }
     }
 
     /// When a token that is issued now expires: after `lifetime`, or in 2100 when time is frozen.
     pub fn expiry(&self, lifetime: SignedDuration) -> Timestamp {
         match self {
-            Clock::Wall => self.now().saturating_add(lifetime).unwrap_or(Timestamp::MAX),
+            Clock::Wall | Clock::Ahead(_) => self.now().saturating_add(lifetime).unwrap_or(Timestamp::MAX),
             Clock::Frozen(_) => Timestamp::constant(4_102_444_800, 0),
         }
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::exchange::Exchange;
 use super::faults::{InjectedFault, fault};
@@ -96,7 +96,7 @@ impl Exchange {
         };
         let template = self.template(&fixture, wanted.fixtures.as_ref())?.ok_or(NotMade::NoCloud)?;
         let quotas = wanted.quotas.as_ref().map(|node| template.quotas(node)).transpose()?;
-        let clock = wanted.clock.map_or(self.own.clock, Clock::Frozen);
+        let clock = wanted.clock.map_or(self.own.clock(), Clock::Frozen);
         let name = wanted.name.clone().unwrap_or_else(|| self.sessions.free_name());
         let tenant = Tenant::new(seed, &name);
         let own = template.fixture().faults.iter().skip(fixture.faults.len());
@@ -107,6 +107,15 @@ impl Exchange {
             true => Ok(session),
             false => Err(NotMade::Taken(name)),
         }
+    }
+
+    /// Sets the clock ahead in the session of a project, or in the server's own; returns the time there. `None`: there is no
+    /// simulated cloud.
+    pub fn advance(&self, project: Option<&str>, by: SignedDuration) -> Option<Timestamp> {
+        drop(self.own.cloud()?);
+        let session = self.session_of(project);
+        session.advance(by);
+        Some(session.now())
     }
 
     /// What the cloud of a project with the fixture `over` the server's is made of.

@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::Deref;
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::faults::{Faults, InjectedFault};
 use super::responder::{OnViolation, Responder, Simulate};
@@ -24,7 +24,7 @@ pub struct Session {
     /// Who answers.
     pub responder: Responder,
     /// The time there.
-    pub clock: Clock,
+    clock: Mutex<Clock>,
     /// What happened; empty in the server's own, whose projects share it: see [`Ledger`](super::ledger::Ledger).
     journal: Mutex<Journal>,
     /// What collects snapshots, if they are taken.
@@ -52,7 +52,7 @@ impl Session {
         Session {
             owner: None,
             responder,
-            clock,
+            clock: Mutex::new(clock),
             journal: Mutex::default(),
             collector: collector.map(Mutex::new),
             faults: Faults::default(),
@@ -80,7 +80,19 @@ impl Session {
 
     /// The time there.
     pub fn now(&self) -> Timestamp {
-        self.clock.now()
+        self.clock().now()
+    }
+
+    /// The clock there.
+    pub fn clock(&self) -> Clock {
+        *lock(&self.clock)
+    }
+
+    /// Sets the clock ahead: what waits for a time there, tokens and builds, sees that it has come.
+    pub fn advance(&self, by: SignedDuration) {
+        let mut clock = lock(&self.clock);
+        *clock = clock.advanced(by);
+        self.responder.with_cloud(|cloud| cloud.clock = *clock);
     }
 
     /// The simulated cloud, if there is one.
@@ -96,7 +108,7 @@ impl Session {
     /// Starts again as after it was made; tokens stay valid, and ids go on.
     pub fn reset(&self) {
         let (Some(owner), Some(mut cloud)) = (&self.owner, self.cloud()) else { return };
-        let fresh = owner.template.cloud(&owner.tenant, self.clock, owner.quotas.clone());
+        let fresh = owner.template.cloud(&owner.tenant, self.clock(), owner.quotas.clone());
         cloud.start_again_as(fresh);
         *self.journal() = Journal::default();
         self.faults.start_again(owner.faults.clone());

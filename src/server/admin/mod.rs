@@ -1,6 +1,7 @@
 //! The routes under `/__mockstack/`: the state of the cloud, the recording, the verdict so far, a way to start
 //! again, and projects that have a cloud of their own. Not for web pages.
 
+mod clock;
 mod guard;
 mod page;
 mod projects;

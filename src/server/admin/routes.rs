@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::guard::Guard;
-use super::projects;
+use super::{clock, projects};
 use crate::base::json::Value;
 use crate::base::open_file;
 use crate::exchange::Exchange;
@@ -28,8 +28,8 @@ pub struct Routes {
 }
 
 /// The routes as they are told to who asks for another.
-const ALL: &str = "the routes are GET state, GET verdict, GET recording, POST reset, faults, GET and POST projects, and GET and DELETE \
-                   projects/NAME";
+const ALL: &str = "the routes are GET state, GET verdict, GET recording, POST reset, POST clock, faults, GET and POST projects, \
+                   and GET and DELETE projects/NAME";
 
 impl Routes {
     /// The answer to `request` at `route`.
@@ -56,6 +56,7 @@ impl Routes {
                 Response::empty(204).into()
             }
             ("GET", "verdict", None) => self.verdict(project, format).into(),
+            ("POST", "clock", None) => clock::advance(&self.exchange, request, project).into(),
             (_, "faults", None) => fault_routes::answer(&self.exchange, request, project).into(),
             ("GET", "projects", None) => projects::list(&self.exchange).into(),
             ("POST", "projects", None) => projects::open(&self.exchange, request).into(),
@@ -71,7 +72,7 @@ impl Routes {
                 None => gone(),
             }
             .into(),
-            (_, "state" | "reset" | "verdict" | "recording", None) | (_, "projects", _) => {
+            (_, "state" | "reset" | "verdict" | "recording" | "clock", None) | (_, "projects", _) => {
                 told(405, "the route does not take this method").into()
             }
             _ => told(404, ALL).into(),
