@@ -21,6 +21,7 @@ mod fixtures;
 mod floors;
 mod input;
 mod json;
+mod labels;
 mod laws;
 mod never_green;
 mod nova;

@@ -16,7 +16,7 @@ use crate::report::{Format, Outcome, Wanted};
 pub struct Report {
     /// A file that `--record` wrote
     recording: PathBuf,
-    /// text, json, junit, markdown or github
+    /// text, json, junit, markdown, sarif or github
     #[arg(long, default_value = "text")]
     format: Format,
     /// The file to write; - is standard output

@@ -17,8 +17,8 @@ use crate::cloud::{Cloud, Fields, Fixture};
 use crate::contract::Contracts;
 use crate::exchange::{Exchange, Extensions, InjectedFault, Mounts, OnMiss, Options, Recorded, fault, fault_option};
 use crate::message::Decisions;
-use crate::recording::{Header, RecordedCloud, Recorder, ServiceVersion};
-use crate::report::{Ending, Exit, Outcome, Rule, Rules, Snapshots, Stale, Unasked, Wanted, coloured, not_whole};
+use crate::recording::{Header, Journal, Label, RecordedCloud, Recorder, ServiceVersion};
+use crate::report::{Ending, Exit, Outcome, Rule, Rules, Run, Snapshots, Stale, Unasked, Wanted, coloured, not_whole};
 use crate::server::{Admin, Credentials, Guard, Routes};
 use crate::snapshot::{Collector, check, compare};
 use crate::upstream::Client;
@@ -264,6 +264,8 @@ impl Settings {
         ending.anew = exchange.anew();
         ending.unused_patterns = exchange.unused_patterns();
         ending.strict = self.replay.as_ref().is_some_and(|replay| replay.strict);
+        ending.silent = silent(&exchange.journal());
+        ending.run = self.run(exchange.contracts());
         match self.compare(exchange) {
             Ok(snapshots) => ending.snapshots = snapshots,
             Err(why) => ending.failures.push(why),
@@ -283,10 +285,15 @@ impl Settings {
 
     /// The admin routes in front of what answers all `others`.
     pub fn admin<A>(&self, exchange: &Arc<Exchange>, others: A) -> Admin<A> {
-        let ending = Ending { rules: self.rules(), ..Ending::default() };
+        let ending = Ending { rules: self.rules(), run: self.run(exchange.contracts()), ..Ending::default() };
         let guard = Guard { token: self.options.admin_token.clone() };
         let recording = self.options.record.clone();
         Admin { routes: Routes { exchange: Arc::clone(exchange), ending, recording, guard }, others }
+    }
+
+    /// What runs.
+    fn run(&self, contracts: &Contracts) -> Run {
+        Run::of(&Header::new(self.options.seed, contracts))
     }
 
     fn rules(&self) -> Rules {
@@ -306,6 +313,12 @@ impl Settings {
         let in_ci = std::env::var("CI").is_ok_and(|ci| !matches!(ci.as_str(), "" | "0" | "false"));
         Ok(Some(Snapshots { comparison, enforced: in_ci }))
     }
+}
+
+/// The tests that were announced, and asked nothing.
+fn silent(journal: &Journal) -> Vec<Label> {
+    let silent = journal.tests.values().filter(|test| test.requests == 0);
+    silent.map(|test| Label::clone(&test.label)).collect()
 }
 
 /// Refuses a rule about an operation that does not exist.

@@ -45,7 +45,7 @@ pub struct Verify {
     /// Fail for this code, everywhere or on one operation
     #[arg(long, value_name = "CODE[@OPERATION]")]
     deny: Vec<Rule>,
-    /// Also write a report: text, json, junit, markdown or github; - is standard output
+    /// Also write a report: text, json, junit, markdown, sarif or github; - is standard output
     #[arg(long, value_name = "FORMAT=PATH")]
     report: Vec<Wanted>,
     /// The number of threads [default: one per core]

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use crate::cloud::Caller;
 use crate::contract::{Contracts, Mounted};
 use crate::message::{Body, Redactor, Request};
+use crate::recording::Label;
 
 /// A request on its way, with what is known of it before it is judged. It holds no lock and may wait for a real cloud.
 #[derive(Clone, Debug)]
@@ -23,6 +24,8 @@ pub struct Call<'a> {
     pub caller: Option<Arc<Caller>>,
     /// Where the client reached us: `http://HOST:PORT`.
     pub origin: String,
+    /// The test that sent it, if it is labelled.
+    pub test: Option<Arc<Label>>,
     /// The API version that answers at its path, if any does.
     pub mounted: Option<Mounted<'a, 'a>>,
 }
@@ -42,6 +45,7 @@ impl<'a> Call<'a> {
             redactor,
             time,
             caller: None,
+            test: None,
             origin: request.origin(),
             mounted: contracts.asked(&request.method, &request.path),
         }
@@ -51,6 +55,12 @@ impl<'a> Call<'a> {
     #[must_use]
     pub fn at(self, origin: String) -> Call<'a> {
         Call { origin, ..self }
+    }
+
+    /// The same, sent by a test.
+    #[must_use]
+    pub fn of(self, test: Option<Arc<Label>>) -> Call<'a> {
+        Call { test, ..self }
     }
 
     /// The same, sent by `caller`.

@@ -12,7 +12,7 @@ use crate::base::Diagnostic;
 use crate::base::json::Value;
 use crate::message::{Decisions, Marks, Redaction, Redactor, Response};
 use crate::recording::{
-    Case, End, Interaction, Journal, RecordedRequest, RecordedResponse, Recorder, Refused, shape, to_line,
+    Case, End, Interaction, Journal, Label, RecordedRequest, RecordedResponse, Recorder, Refused, shape, to_line,
 };
 use crate::snapshot::Asked;
 
@@ -116,6 +116,8 @@ impl Ledger {
         let redaction = self.redactor.inspect(ruling.target.marks(), call.request, call.body, Some(&response));
         let Target { contract, operation, version } = ruling.target;
         let service = contract.map(|contract| &contract.service);
+        // Only complaints tell it.
+        let client = call.request.headers.get("User-Agent").filter(|_| diagnostic.is_some());
         let mut interaction = Interaction {
             sequence,
             time: call.time,
@@ -123,6 +125,8 @@ impl Ledger {
             operation: operation.map(|operation| Arc::clone(&operation.id)),
             version: version.filter(|_| service.is_some_and(|service| service.told_apart().is_some())),
             session: session.name().map(str::to_owned),
+            test: call.test.clone(),
+            client: client.map(|client| redaction.text(client).into_owned()),
             project: service.and(call.caller.as_ref()).and_then(|caller| caller.project_name.clone()),
             unauthenticated: operation.is_some_and(|operation| !operation.token),
             shape: shape(call.request, call.body).into(),
@@ -192,6 +196,11 @@ impl Ledger {
                 None => journals.by_project.entry(project.clone()).or_default().note(interaction, &case),
             }
         }
+    }
+
+    /// A test begins.
+    pub fn announce(&self, label: &Arc<Label>) {
+        lock(&self.journals).all.announce(label);
     }
 
     /// Returns once what has that place is in the recording, or could not be written.

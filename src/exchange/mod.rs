@@ -11,6 +11,7 @@ mod extension;
 mod faults;
 mod ignored;
 mod judge;
+mod labels;
 mod ledger;
 mod pipeline;
 mod projects;
@@ -31,6 +32,7 @@ pub use crate::exchange::exchange::{Exchange, Options};
 pub use crate::exchange::extension::Extensions;
 pub use crate::exchange::faults::{CatalogueRow, Faults, InjectedFault, catalogue, fault, option as fault_option};
 pub use crate::exchange::judge::judge;
+pub use crate::exchange::labels::{KEYS as LABEL_KEYS, read as read_label};
 pub use crate::exchange::ledger::Taken;
 pub use crate::exchange::projects::{NotMade, Wanted};
 pub use crate::exchange::responder::{

@@ -62,7 +62,9 @@ impl Exchange {
     /// nothing, and as a streamed body could not be judged before.
     pub fn forwarded(&self, request: &Request, time: Timestamp, delivered: Delivered) -> Taken<'_> {
         let body = request.read_body();
-        let call = Call::new(&self.contracts, self.ledger.redactor(), request, &body, time).by_anyone();
+        let call = Call::new(&self.contracts, self.ledger.redactor(), request, &body, time)
+            .of(self.own.test(request))
+            .by_anyone();
         let mut ruling = judge(&self.contracts, &call);
         let asked = self.capture(&self.own, &call, &ruling);
         let Delivered { response, contents, failure } = delivered;
@@ -107,6 +109,7 @@ impl Exchange {
         let caller = token.and_then(|token| session.responder.caller(token));
         Call::new(&self.contracts, self.ledger.redactor(), request, body, session.now())
             .at(self.origin(request))
+            .of(session.test(request))
             .by(caller)
     }
 

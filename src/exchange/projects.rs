@@ -12,7 +12,7 @@ use super::session::{Chosen, Session};
 use crate::base::json::Value;
 use crate::base::{Clock, Diagnostic, Node, Yaml, parse_yaml};
 use crate::cloud::{Fields, Fixture, Template, Tenant};
-use crate::recording::{FaultReport, Journal};
+use crate::recording::{FaultReport, Journal, Label};
 
 /// What is asked of a new project.
 #[derive(Clone, Debug, Default)]
@@ -131,6 +131,25 @@ impl Exchange {
             };
             Ok(Template::new(fixture, &self.contracts))
         })
+    }
+
+    /// From now on it is the test `label` that asks in the project of that name, or in none; returns whether there is such a
+    /// project.
+    pub fn label(&self, project: Option<&str>, label: Option<Label>) -> bool {
+        let session = match project.map(|name| self.project(name)) {
+            Some(None) => return false,
+            Some(session) => session,
+            None => None,
+        };
+        let label = label.map(Arc::new);
+        if let Some(label) = &label {
+            self.ledger.announce(label);
+            if let Some(session) = &session {
+                session.journal().announce(label);
+            }
+        }
+        session.as_deref().unwrap_or(&self.own).label(label);
+        true
     }
 
     /// Takes away the project with that name or id, and with it all that is its own; what happened there stays in the verdict of

@@ -7,12 +7,14 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use jiff::{SignedDuration, Timestamp};
 
 use super::faults::{Faults, InjectedFault};
+use super::labels::Labels;
 use super::responder::{OnViolation, Responder, Simulate};
 use super::sequence::lock;
 use crate::base::Clock;
 use crate::base::json::Value;
 use crate::cloud::{Cloud, Quotas, Template, Tenant};
-use crate::recording::{FaultReport, Journal};
+use crate::message::Request;
+use crate::recording::{FaultReport, Journal, Label};
 use crate::snapshot::Collector;
 
 /// Everything that one project has of its own, so that its tests notice nothing of others: who answers, the clock, what happened,
@@ -31,6 +33,8 @@ pub struct Session {
     pub collector: Option<Mutex<Collector>>,
     /// What goes wrong there on purpose.
     pub faults: Faults,
+    /// Which test asks.
+    labels: Mutex<Labels>,
 }
 
 /// Whose session it is.
@@ -56,6 +60,7 @@ impl Session {
             journal: Mutex::default(),
             collector: collector.map(Mutex::new),
             faults: Faults::default(),
+            labels: Mutex::default(),
         }
     }
 
@@ -98,6 +103,16 @@ impl Session {
     /// The simulated cloud, if there is one.
     pub fn cloud(&self) -> Option<MutexGuard<'_, Cloud>> {
         self.responder.cloud()
+    }
+
+    /// The test that sent a request, if any is known.
+    pub fn test(&self, request: &Request) -> Option<Arc<Label>> {
+        lock(&self.labels).of(&request.headers)
+    }
+
+    /// From now on it is the test `label` that asks, or none.
+    pub fn label(&self, label: Option<Arc<Label>>) {
+        lock(&self.labels).set(label);
     }
 
     /// What happened, to be changed.

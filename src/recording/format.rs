@@ -10,6 +10,8 @@ use crate::base::{Diagnostic, Version, as_text, parse_lifetime, split_origin};
 use crate::contract::{Code, Contracts, Violation};
 use crate::message::{Contents, Flaw, UpstreamFailure};
 
+use super::label::Label;
+
 /// The version of the recording format. It changes when a reader of the old one would go wrong.
 pub const FORMAT: u64 = 1;
 
@@ -98,6 +100,12 @@ pub struct Interaction<B = Value, H = Vec<(String, String)>> {
     /// The name of the project whose session it belongs to; `None`: the server's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub session: Option<String>,
+    /// The test that asked, if it was labelled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub test: Option<Arc<Label>>,
+    /// The program that asked, by its `User-Agent`; it is among the header lines, too.
+    #[serde(skip)]
+    pub client: Option<String>,
     /// The name of the project of its token, if it had one.
     pub project: Option<String>,
     /// Is the operation one that needs no token: a login, a version document?
@@ -224,13 +232,23 @@ impl Header {
     }
 }
 
+impl Interaction {
+    /// The client is told by the header lines.
+    fn with_client(mut self: Box<Interaction>) -> Box<Interaction> {
+        let lines = &self.request.headers;
+        let client = lines.iter().find(|(name, _)| name.eq_ignore_ascii_case("User-Agent"));
+        self.client = client.map(|(_, value)| value.clone());
+        self
+    }
+}
+
 impl Line {
     /// Reads a line after the first.
     ///
     /// # Errors
     /// It is not JSON, or neither an interaction nor the end.
     pub fn read(line: &[u8]) -> Result<Line, String> {
-        let interaction = from_slice(line).map(Line::Interaction);
+        let interaction = from_slice(line).map(|read: Box<Interaction>| Line::Interaction(read.with_client()));
         interaction.or_else(|error| from_slice(line).map(Line::End).map_err(|_| error.to_string()))
     }
 }

@@ -7,8 +7,11 @@ use std::sync::Arc;
 
 use foldhash::HashMap;
 use foldhash::fast::FixedState;
+use jiff::Timestamp;
 
 use super::format::{Interaction, Refused};
+use super::label::{Label, Told};
+use super::rule::Rule;
 use crate::base::{Diagnostic, Version};
 use crate::contract::{Code, Violation, is_right};
 
@@ -31,6 +34,8 @@ pub struct Journal {
     pub diagnoses: Vec<Diagnosis>,
     /// Places of the complaints by their hash.
     by_hash: HashMap<u64, Vec<usize>>,
+    /// The tests that asked, by name, and those that were announced.
+    pub tests: BTreeMap<Arc<str>, Test>,
     /// Refusals that are not violations, by code and operation.
     pub refusals: BTreeMap<(Code, String), Tally>,
     /// Why the recording is incomplete, if it is.
@@ -55,6 +60,8 @@ pub struct CaseTally {
     pub times: u64,
     /// How many of them were right and were answered with success.
     pub accepted: u64,
+    /// How many of them were of no test.
+    pub of_no_test: u64,
     /// Its complaints: places in [`Journal::diagnoses`].
     pub diagnoses: BTreeSet<usize>,
 }
@@ -68,6 +75,12 @@ pub struct Diagnosis {
     pub operation: String,
     /// The first request that it was about.
     pub sequence: u64,
+    /// When that request arrived.
+    pub time: Timestamp,
+    /// The program that sent it, by its `User-Agent`.
+    pub client: Option<String>,
+    /// The test that all of them are of.
+    pub test: Option<Arc<Label>>,
     /// How many requests it was about.
     pub times: u64,
     /// What to print.
@@ -81,6 +94,25 @@ pub struct Tally {
     pub times: u64,
     /// The sentence of the first.
     pub example: String,
+    /// How many of them were of each test.
+    pub by_test: BTreeMap<Arc<str>, u64>,
+}
+
+/// What a test asked.
+#[derive(Clone, Debug)]
+pub struct Test {
+    /// The test.
+    pub label: Arc<Label>,
+    /// How many requests were its.
+    pub requests: u64,
+    /// How many of them were right and were answered with success.
+    pub accepted: u64,
+    /// When the first and the last of them arrived.
+    pub times: Option<(Timestamp, Timestamp)>,
+    /// What it expected that did not happen yet.
+    pub awaited: Vec<Rule>,
+    /// What it may do that it did not make use of yet.
+    pub unused: Vec<Rule>,
 }
 
 /// How often an operation was asked.
@@ -102,6 +134,13 @@ impl fmt::Display for Asked {
     }
 }
 
+impl Test {
+    /// The seconds from its first request to its last.
+    pub fn seconds(&self) -> f64 {
+        self.times.map_or(0.0, |(first, last)| last.duration_since(first).as_secs_f64())
+    }
+}
+
 impl Case {
     /// The case that an interaction is.
     pub fn of<B, H>(interaction: &Interaction<B, H>) -> Arc<Case> {
@@ -118,9 +157,15 @@ impl Journal {
         self.accepted += accepted;
         self.authenticated += if interaction.unauthenticated { 0 } else { accepted };
         let operation = interaction.operation.as_deref().unwrap_or_default();
+        if let Some(label) = &interaction.test {
+            self.note_test(label, interaction, operation, accepted);
+        }
         if let Some(Refused { code, message }) = &interaction.refusal {
             let tally = self.refusals.entry((*code, operation.to_owned())).or_default();
             tally.times += 1;
+            if let Some(label) = &interaction.test {
+                *tally.by_test.entry(Arc::clone(&label.name)).or_default() += 1;
+            }
             if tally.example.is_empty() {
                 tally.example.clone_from(message);
             }
@@ -130,7 +175,43 @@ impl Journal {
         let tally = self.cases.entry(self.kept(case)).or_default();
         tally.times += 1;
         tally.accepted += accepted;
+        tally.of_no_test += u64::from(interaction.test.is_none());
         tally.diagnoses.extend(diagnosis);
+    }
+
+    /// A test begins: what it expects counts even if it asks nothing.
+    pub fn announce(&mut self, label: &Arc<Label>) {
+        let rules = |told: &[Told]| told.iter().map(|Told(rule)| rule.clone()).collect::<Vec<_>>();
+        let test = self.tests.entry(Arc::clone(&label.name)).or_insert_with(|| Test {
+            label: Arc::clone(label),
+            requests: 0,
+            accepted: 0,
+            times: None,
+            awaited: rules(&label.expect),
+            unused: rules(&label.allow),
+        });
+        if test.label != *label {
+            // It is told anew, with other expectations.
+            let is_new = |rule: &&Rule, known: &[Told]| !known.iter().any(|Told(own)| own == *rule);
+            test.awaited.extend(rules(&label.expect).iter().filter(|rule| is_new(rule, &test.label.expect)).cloned());
+            test.unused.extend(rules(&label.allow).iter().filter(|rule| is_new(rule, &test.label.allow)).cloned());
+            test.label = Arc::clone(label);
+        }
+    }
+
+    fn note_test<B, H>(&mut self, label: &Arc<Label>, interaction: &Interaction<B, H>, operation: &str, accepted: u64) {
+        self.announce(label);
+        let Some(test) = self.tests.get_mut(&label.name) else { return };
+        test.requests += 1;
+        test.accepted += accepted;
+        let first = test.times.map_or(interaction.time, |(first, _)| first.min(interaction.time));
+        let last = test.times.map_or(interaction.time, |(_, last)| last.max(interaction.time));
+        test.times = Some((first, last));
+        let violated = interaction.violations.iter().map(|violation| violation.code);
+        for code in violated.chain(interaction.refusal.as_ref().map(|refusal| refusal.code)) {
+            test.awaited.retain(|rule| !rule.covers(code, operation));
+            test.unused.retain(|rule| !rule.covers(code, operation));
+        }
     }
 
     /// The case as it is kept.
@@ -143,10 +224,11 @@ impl Journal {
 
     /// The place of the complaint among the distinct ones.
     fn diagnose<B, H>(&mut self, interaction: &Interaction<B, H>, operation: &str, diagnostic: &Diagnostic) -> usize {
-        let known = self.find(diagnostic);
+        let test = interaction.test.as_ref();
+        let known = self.find(diagnostic, test);
         let summary = (known.is_none() && self.diagnoses.len() >= MOST).then(|| summary(interaction, operation));
         let diagnostic = summary.as_ref().unwrap_or(diagnostic);
-        if let Some(place) = known.or_else(|| self.find(diagnostic)) {
+        if let Some(place) = known.or_else(|| self.find(diagnostic, test)) {
             self.diagnoses[place].times += 1;
             return place;
         }
@@ -156,15 +238,22 @@ impl Journal {
             violations: interaction.violations.clone(),
             operation: operation.to_owned(),
             sequence: interaction.sequence,
+            time: interaction.time,
+            client: interaction.client.clone(),
+            test: test.cloned(),
             times: 1,
             diagnostic: diagnostic.clone(),
         });
         place
     }
 
-    fn find(&self, diagnostic: &Diagnostic) -> Option<usize> {
+    /// The place of the complaint of that test.
+    fn find(&self, diagnostic: &Diagnostic, test: Option<&Arc<Label>>) -> Option<usize> {
         let places = self.by_hash.get(&hash(diagnostic))?;
-        places.iter().copied().find(|place| self.diagnoses[*place].diagnostic == *diagnostic)
+        let name = |label: &Arc<Label>| Arc::clone(&label.name);
+        let is_it =
+            |known: &Diagnosis| known.diagnostic == *diagnostic && known.test.as_ref().map(name) == test.map(name);
+        places.iter().copied().find(|place| is_it(&self.diagnoses[*place]))
     }
 
     /// How often each operation was asked, in alphabetical order; without the requests that led to none.

@@ -4,9 +4,11 @@
 mod faults;
 mod format;
 mod journal;
+mod label;
 mod lines;
 mod reader;
 mod redacted;
+mod rule;
 mod shape;
 mod writer;
 
@@ -15,8 +17,10 @@ pub use crate::recording::format::{
     End, FORMAT, Header, Interaction, Line, RecordedCloud, RecordedRequest, RecordedResponse, Refused, ServiceVersion,
     Unreadable, to_line,
 };
-pub use crate::recording::journal::{Asked, Case, CaseTally, Diagnosis, Journal, Tally};
+pub use crate::recording::journal::{Asked, Case, CaseTally, Diagnosis, Journal, Tally, Test};
+pub use crate::recording::label::{Label, Told};
 pub use crate::recording::lines::{FileLine, Lines};
 pub use crate::recording::reader::{Ended, Reader};
+pub use crate::recording::rule::Rule;
 pub use crate::recording::shape::shape;
 pub use crate::recording::writer::Recorder;

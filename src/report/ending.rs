@@ -5,11 +5,11 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::rules::{Rule, Rules};
+use super::rules::Rules;
 use super::unasked::Unasked;
 use crate::base::json::{Value, from_value, json, to_value};
 use crate::contract::Code;
-use crate::recording::FaultReport;
+use crate::recording::{FaultReport, Header, Label, Rule};
 use crate::snapshot::{Change, Comparison};
 
 /// How a run ended.
@@ -32,6 +32,10 @@ pub struct Ending {
     pub stale: Option<Stale>,
     /// What became of the faults that were injected.
     pub faults: Vec<FaultReport>,
+    /// Tests that asked nothing though they were to do something.
+    pub silent: Vec<Label>,
+    /// What ran: it is in the header of a recording.
+    pub run: Run,
     /// How many requests that were not recorded a replay asked of a real cloud.
     pub anew: u64,
     /// The number of operations for which it is unclear whether a real cloud keeps their contract.
@@ -40,6 +44,24 @@ pub struct Ending {
     pub suspects: Vec<String>,
     /// Entries of `extensions`, `redact` and `keep` that nothing was like, a line each.
     pub unused_patterns: Vec<String>,
+}
+
+/// What ran.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Run {
+    /// The version of mockstack.
+    pub version: String,
+    /// The release of the cloud.
+    pub release: Option<String>,
+    /// The seed of its ids.
+    pub seed: Option<u64>,
+}
+
+impl Run {
+    /// The run that a recording with that header is of.
+    pub fn of(header: &Header) -> Run {
+        Run { version: header.version.clone(), release: header.release.clone(), seed: Some(header.seed) }
+    }
 }
 
 /// A recording that is older than allowed, or of unknown age.
@@ -97,6 +119,9 @@ impl Ending {
         if !self.faults.is_empty() {
             json["faults"] = to_value(&self.faults).unwrap_or_default();
         }
+        if !self.silent.is_empty() {
+            json["silent"] = to_value(&self.silent).unwrap_or_default();
+        }
         if self.anew > 0 {
             json["anew"] = json!(self.anew);
         }
@@ -130,6 +155,7 @@ impl Ending {
         let (suspects, unused_patterns) = (listed("suspects")?, listed("unused_patterns")?);
         let unasked = json.get("unasked").map_or(Some(Vec::new()), |list| from_value(list).ok())?;
         let faults = json.get("faults").map_or(Some(Vec::new()), |list| from_value(list).ok())?;
+        let silent = json.get("silent").map_or(Some(Vec::new()), |list| from_value(list).ok())?;
         let stale = json.get("stale").map(|stale| from_value::<Stale>(stale).ok());
         let stale = stale.map_or(Some(None), |stale| stale.map(Some))?;
         let strict = json.get("strict").is_some_and(|strict| strict == true);
@@ -147,6 +173,8 @@ impl Ending {
             anew: json.get("anew").map_or(Some(0), Value::as_u64)?,
             undecided,
             suspects,
+            silent,
+            run: Run::default(),
             unused_patterns,
         })
     }

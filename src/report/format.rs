@@ -22,6 +22,7 @@ pub const FORMATS: &[Format] = &[
     Format { name: "json", meaning: "everything, as docs/report.schema.json describes it", write: super::json::json },
     Format { name: "junit", meaning: "JUnit XML, for CI servers", write: super::junit::junit },
     Format { name: "markdown", meaning: "a summary for a CI job", write: super::markdown::markdown },
+    Format { name: "sarif", meaning: "SARIF 2.1.0, for code scanning", write: super::sarif::sarif },
     Format { name: "github", meaning: "annotations for a GitHub workflow", write: super::github::github },
 ];
 

@@ -1,6 +1,7 @@
 //! The outcome as annotations of a GitHub workflow.
 
 use super::outcome::Outcome;
+use crate::recording::Label;
 
 /// A line for each complaint and each snapshot that differs, and one for the verdict.
 pub fn github(outcome: &Outcome) -> String {
@@ -8,7 +9,14 @@ pub fn github(outcome: &Outcome) -> String {
     for diagnosis in &outcome.journal.diagnoses {
         let level = if outcome.is_failing(diagnosis) { "error" } else { "notice" };
         let rule = diagnosis.violations.first().map_or("mockstack", |violation| violation.code.row().name);
-        lines.push(annotation(level, &format!("mockstack: {rule}"), &diagnosis.diagnostic.to_string()));
+        let (title, text) = (format!("mockstack: {rule}"), diagnosis.diagnostic.to_string());
+        lines.push(annotation_at(level, diagnosis.test.as_deref(), &title, &text));
+    }
+    for test in outcome.journal.tests.values() {
+        for rule in &test.awaited {
+            let text = format!("{} expected {rule}, which did not happen", test.label.name);
+            lines.push(annotation_at("error", Some(&test.label), "mockstack: expected", &text));
+        }
     }
     if let Some(snapshots) = &outcome.ending.snapshots {
         let level = if snapshots.enforced { "error" } else { "notice" };
@@ -27,9 +35,16 @@ pub fn github(outcome: &Outcome) -> String {
     lines.concat()
 }
 
-/// The workflow commands' own escapes.
 fn annotation(level: &str, title: &str, text: &str) -> String {
+    annotation_at(level, None, title, text)
+}
+
+/// An annotation at the file and line of a test, if it has them; in the workflow commands' own escapes.
+fn annotation_at(level: &str, test: Option<&Label>, title: &str, text: &str) -> String {
     let data = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
-    let title = data(title).replace(':', "%3A").replace(',', "%2C");
-    format!("::{level} title={title}::{}\n", data(text.trim_end()))
+    let property = |text: &str| data(text).replace(':', "%3A").replace(',', "%2C");
+    let file = test.and_then(|label| label.file.as_ref()).map(|file| format!("file={},", property(file)));
+    let line = test.and_then(|label| label.line).filter(|_| file.is_some()).map(|line| format!("line={line},"));
+    let place = file.unwrap_or_default() + &line.unwrap_or_default();
+    format!("::{level} {place}title={}::{}\n", property(title), data(text.trim_end()))
 }

@@ -3,7 +3,7 @@
 use super::ending::Snapshots;
 use super::outcome::Outcome;
 use crate::base::json::{Map, Value, json, to_value};
-use crate::recording::Diagnosis;
+use crate::recording::{Diagnosis, Test};
 
 /// The outcome as JSON, indented.
 pub fn json(outcome: &Outcome) -> String {
@@ -30,6 +30,7 @@ pub fn json(outcome: &Outcome) -> String {
         "operations": operations,
         "complaints": journal.diagnoses.iter().map(|diagnosis| complaint(outcome, diagnosis)).collect::<Vec<_>>(),
         "refusals": refusals,
+        "tests": journal.tests.values().map(|test| of_test(outcome, test)).collect::<Vec<_>>(),
         "unused_allows": outcome.unused_allows,
         "unused_patterns": outcome.ending.unused_patterns,
         "not_asked": to_value(&outcome.ending.unasked).unwrap_or_default(),
@@ -40,10 +41,23 @@ pub fn json(outcome: &Outcome) -> String {
     format!("{report:#}\n")
 }
 
+fn of_test(outcome: &Outcome, test: &Test) -> Value {
+    let label = &test.label;
+    json!({
+        "name": label.name.to_string(), "file": label.file, "line": label.line,
+        "time": test.times.map(|(first, _)| format!("{first:.6}")), "seconds": test.seconds(),
+        "requests": test.requests, "accepted": test.accepted, "fails": outcome.has_failed(test),
+        "missing": test.awaited.iter().map(ToString::to_string).collect::<Vec<_>>(),
+    })
+}
+
 fn complaint(outcome: &Outcome, diagnosis: &Diagnosis) -> Value {
     json!({
         "operation": diagnosis.operation,
         "sequence": diagnosis.sequence,
+        "time": format!("{:.6}", diagnosis.time),
+        "client": diagnosis.client,
+        "test": diagnosis.test.as_ref().map(|label| label.name.to_string()),
         "times": diagnosis.times,
         "fails": outcome.is_failing(diagnosis),
         "violations": to_value(&diagnosis.violations).unwrap_or_default(),

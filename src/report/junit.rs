@@ -1,22 +1,26 @@
-//! The outcome as JUnit XML: a case for each operation, version and shape of request; another for each reason that is not about
+//! The outcome as JUnit XML: a case for each test of the suite, and of what no test asked for each operation, version and shape of request; another for each reason that is not about
 //! a request, and for each snapshot.
 
 use std::fmt::Write;
 
-use super::ending::Snapshots;
+use super::ending::{Run, Snapshots};
 use super::outcome::Outcome;
-use crate::recording::{Case, CaseTally};
+use crate::recording::{Case, CaseTally, Diagnosis, Test};
 
+#[derive(Default)]
 struct TestCase {
     class: String,
     name: String,
+    /// More attributes.
+    attributes: String,
     failure: Option<(String, String)>,
 }
 
 /// The outcome as JUnit XML.
 pub fn junit(outcome: &Outcome) -> String {
-    let mut cases: Vec<TestCase> =
-        outcome.journal.cases.iter().map(|(case, tally)| of_request(outcome, case, tally)).collect();
+    let mut cases: Vec<TestCase> = outcome.journal.tests.values().map(|test| of_test(outcome, test)).collect();
+    let of_no_test = outcome.journal.cases.iter().filter(|(_, tally)| tally.of_no_test > 0);
+    cases.extend(of_no_test.map(|(case, tally)| of_request(outcome, case, tally)));
     if let Some(snapshots) = &outcome.ending.snapshots {
         cases.extend(of_snapshots(snapshots));
     }
@@ -27,17 +31,62 @@ pub fn junit(outcome: &Outcome) -> String {
     let _ = writeln!(xml, "<testsuites name=\"mockstack\" tests=\"{}\" failures=\"{failures}\">", cases.len());
     let _ = writeln!(
         xml,
-        "  <testsuite name=\"mockstack\" tests=\"{}\" failures=\"{failures}\" errors=\"0\">",
-        cases.len()
+        "  <testsuite name=\"mockstack\" tests=\"{}\" failures=\"{failures}\" errors=\"0\"{}>",
+        cases.len(),
+        times(outcome)
     );
+    properties(&mut xml, &outcome.ending.run);
     cases.iter().for_each(|case| write_case(&mut xml, case));
     xml.push_str("  </testsuite>\n</testsuites>\n");
     xml
 }
 
+/// When the first test began, and how long all of them took.
+fn times(outcome: &Outcome) -> String {
+    let times = || outcome.journal.tests.values().filter_map(|test| test.times);
+    let first = times().map(|(first, _)| first).min();
+    let seconds: f64 = outcome.journal.tests.values().map(Test::seconds).sum();
+    first.map_or_else(String::new, |first| format!(" timestamp=\"{first:.0}\" time=\"{seconds:.3}\""))
+}
+
+fn properties(xml: &mut String, run: &Run) {
+    let seed = run.seed.map(|seed| seed.to_string());
+    let all = [("version", Some(&run.version)), ("release", run.release.as_ref()), ("seed", seed.as_ref())];
+    let known: Vec<_> =
+        all.into_iter().filter_map(|(name, value)| Some((name, value.filter(|own| !own.is_empty())?))).collect();
+    if known.is_empty() {
+        return;
+    }
+    xml.push_str("    <properties>\n");
+    for (name, value) in known {
+        // Writing to a String cannot fail.
+        let _ = writeln!(xml, "      <property name=\"{name}\" value=\"{}\"/>", escape(value));
+    }
+    xml.push_str("    </properties>\n");
+}
+
+/// A test of the suite.
+fn of_test(outcome: &Outcome, test: &Test) -> TestCase {
+    let label = &test.label;
+    let failing: Vec<&Diagnosis> = outcome.failures(test).collect();
+    let codes = failing.iter().flat_map(|own| &own.violations).map(|violation| violation.code.row().name.to_owned());
+    let codes: Vec<String> = codes.chain(test.awaited.iter().map(|rule| format!("expected {rule}"))).collect();
+    let mut text: String = failing.iter().map(|own| own.diagnostic.to_string()).collect();
+    test.awaited.iter().for_each(|rule| text += &format!("expected {rule}, which did not happen\n"));
+    let file = label.file.as_ref().map(|file| format!(" file=\"{}\"", escape(file)));
+    let line = label.line.map(|line| format!(" line=\"{line}\""));
+    let time = format!(" time=\"{:.3}\"", test.seconds());
+    TestCase {
+        class: label.file.clone().unwrap_or_else(|| "mockstack.tests".to_owned()),
+        name: label.name.to_string(),
+        attributes: [file, line, Some(time)].into_iter().flatten().collect(),
+        failure: outcome.has_failed(test).then(|| (codes.join(", "), text)),
+    }
+}
+
 fn of_request(outcome: &Outcome, case: &Case, tally: &CaseTally) -> TestCase {
     let complaints = tally.diagnoses.iter().filter_map(|place| outcome.journal.diagnoses.get(*place));
-    let failing: Vec<_> = complaints.filter(|diagnosis| outcome.is_failing(diagnosis)).collect();
+    let failing: Vec<_> = complaints.filter(|own| own.test.is_none() && outcome.is_failing(own)).collect();
     let codes: Vec<&str> =
         failing.iter().flat_map(|d| &d.violations).map(|violation| violation.code.row().name).collect();
     let text: String = failing.iter().map(|diagnosis| diagnosis.diagnostic.to_string()).collect();
@@ -49,6 +98,7 @@ fn of_request(outcome: &Outcome, case: &Case, tally: &CaseTally) -> TestCase {
         class: format!("mockstack.{operation}"),
         name: if about.is_empty() { "request".to_owned() } else { about },
         failure: (!failing.is_empty()).then(|| (codes.join(", "), text)),
+        ..TestCase::default()
     }
 }
 
@@ -61,6 +111,7 @@ fn of_snapshots(snapshots: &Snapshots) -> Vec<TestCase> {
             class: format!("mockstack.snapshots.{}", change.operation),
             name: change.file.clone(),
             failure: snapshots.enforced.then(|| (format!("snapshot {what}"), change.diff.clone())),
+            ..TestCase::default()
         })
         .collect();
     cases.extend(comparison.unreferenced.iter().map(|file| {
@@ -70,6 +121,7 @@ fn of_snapshots(snapshots: &Snapshots) -> Vec<TestCase> {
             failure: snapshots
                 .enforced
                 .then(|| ("snapshot unreferenced".to_owned(), "no request of this run matched it".to_owned())),
+            ..TestCase::default()
         }
     }));
     cases
@@ -78,17 +130,17 @@ fn of_snapshots(snapshots: &Snapshots) -> Vec<TestCase> {
 fn of_verdict(outcome: &Outcome) -> TestCase {
     let text: Vec<&str> = outcome.reasons.iter().map(|reason| reason.text.as_str()).collect();
     let failure = (!outcome.is_clean()).then(|| (outcome.name().to_owned(), text.join("\n")));
-    TestCase { class: "mockstack".to_owned(), name: "verdict".to_owned(), failure }
+    TestCase { class: "mockstack".to_owned(), name: "verdict".to_owned(), failure, ..TestCase::default() }
 }
 
 fn write_case(xml: &mut String, case: &TestCase) {
-    let (class, name) = (escape(&case.class), escape(&case.name));
+    let (class, name, more) = (escape(&case.class), escape(&case.name), &case.attributes);
     // Writing to a String cannot fail.
     let _ = match &case.failure {
-        None => writeln!(xml, "    <testcase classname=\"{class}\" name=\"{name}\"/>"),
+        None => writeln!(xml, "    <testcase classname=\"{class}\" name=\"{name}\"{more}/>"),
         Some((message, text)) => writeln!(
             xml,
-            "    <testcase classname=\"{class}\" name=\"{name}\">\n      <failure message=\"{}\">{}</failure>\n    </testcase>",
+            "    <testcase classname=\"{class}\" name=\"{name}\"{more}>\n      <failure message=\"{}\">{}</failure>\n    </testcase>",
             escape(message),
             escape(text)
         ),

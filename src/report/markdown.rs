@@ -17,7 +17,8 @@ pub fn markdown(outcome: &Outcome) -> String {
     journal.operations().iter().for_each(|(id, asked)| line(&mut out, format!("| `{id}` | {asked} |")));
     for diagnosis in &journal.diagnoses {
         let state = if outcome.is_failing(diagnosis) { "" } else { " (allowed)" };
-        line(&mut out, format!("\n**request {}, ×{}{state}**\n", diagnosis.sequence, diagnosis.times));
+        let test = diagnosis.test.as_ref().map(|label| format!(" of `{}`", label.told())).unwrap_or_default();
+        line(&mut out, format!("\n**request {}{test}, ×{}{state}**\n", diagnosis.sequence, diagnosis.times));
         fenced(&mut out, "text", &diagnosis.diagnostic.to_string());
     }
     if let Some(snapshots) = &outcome.ending.snapshots {

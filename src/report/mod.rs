@@ -10,13 +10,15 @@ mod junit;
 mod markdown;
 mod outcome;
 mod rules;
+mod sarif;
 mod text;
 mod unasked;
 
-pub use crate::report::ending::{Ending, Snapshots, Stale};
+pub use crate::recording::Rule;
+pub use crate::report::ending::{Ending, Run, Snapshots, Stale};
 pub use crate::report::exit::{Cause, EXITS, Exit, ExitRow};
 pub use crate::report::format::{FORMATS, Format, Wanted};
 pub use crate::report::outcome::{Outcome, Reason, not_whole};
-pub use crate::report::rules::{Rule, Rules};
+pub use crate::report::rules::Rules;
 pub use crate::report::text::coloured;
 pub use crate::report::unasked::Unasked;

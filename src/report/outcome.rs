@@ -1,11 +1,13 @@
 //! What a run came to.
 
-use super::ending::{Ending, Snapshots};
+use std::sync::Arc;
+
+use super::ending::{Ending, Run, Snapshots};
 use super::exit::{Cause, Exit};
 use super::rules::Rules;
 use crate::base::Diagnostic;
 use crate::contract::Code;
-use crate::recording::{Case, Diagnosis, Ended, FaultReport, Journal, Reader};
+use crate::recording::{Case, Diagnosis, Ended, FaultReport, Journal, Reader, Test};
 
 /// The outcome of a run: everything that a report contains.
 #[derive(Clone, Debug)]
@@ -34,12 +36,11 @@ pub struct Reason {
 impl Outcome {
     /// Weighs what happened and how it ended.
     pub fn new(journal: Journal, ending: Ending) -> Outcome {
-        let unused_allows = ending
-            .rules
-            .unused(&journal, &ending.unasked, &ending.faults)
-            .into_iter()
-            .map(ToString::to_string)
-            .collect();
+        let unused =
+            ending.rules.unused(&journal, &ending.unasked, &ending.faults).into_iter().map(ToString::to_string);
+        let of_test =
+            |test: &Test| test.unused.iter().map(|rule| format!("{rule} of {}", test.label.name)).collect::<Vec<_>>();
+        let unused_allows = unused.chain(journal.tests.values().flat_map(of_test)).collect();
         let reasons = reasons(&journal, &ending);
         let exit_code = reasons.first().map_or(Exit::Clean.code(), |reason| reason.cause.code());
         Outcome { journal, ending, reasons, unused_allows, exit_code }
@@ -55,9 +56,12 @@ impl Outcome {
             let interaction = interaction?;
             journal.note(&interaction, &Case::of(&interaction));
         }
+        let run = Run::of(&recording.header);
         let ended = recording.end();
         journal.recording_failed = not_whole(&ended);
-        let ending = ended.end.and_then(|end| Ending::from_json(&end)).unwrap_or_default();
+        let mut ending = ended.end.and_then(|end| Ending::from_json(&end)).unwrap_or_default();
+        ending.silent.iter().for_each(|label| journal.announce(&Arc::new(label.clone())));
+        ending.run = run;
         Ok(Outcome::new(journal, ending))
     }
 
@@ -71,10 +75,29 @@ impl Outcome {
         self.reasons.first().map_or(Exit::Clean.row().name, |reason| reason.cause.name())
     }
 
+    /// Does the test fail the run?
+    pub fn has_failed(&self, test: &Test) -> bool {
+        !test.awaited.is_empty() || self.failures(test).next().is_some()
+    }
+
+    /// The complaints about a test that fail the run.
+    pub fn failures<'o>(&'o self, test: &'o Test) -> impl Iterator<Item = &'o Diagnosis> + use<'o> {
+        let is_its = |diagnosis: &&Diagnosis| diagnosis.test.as_ref().is_some_and(|own| own.name == test.label.name);
+        self.journal.diagnoses.iter().filter(move |own| is_its(own) && self.is_failing(own))
+    }
+
     /// Does the complaint fail the run?
     pub fn is_failing(&self, diagnosis: &Diagnosis) -> bool {
-        diagnosis.violations.iter().any(|violation| self.ending.rules.fails(violation.code, &diagnosis.operation))
+        fails(&self.ending.rules, diagnosis, |_| true)
     }
+}
+
+/// Has the complaint a `wanted` code that fails? What its test may do does not.
+fn fails(rules: &Rules, diagnosis: &Diagnosis, wanted: impl Fn(Code) -> bool) -> bool {
+    let Diagnosis { operation, test, .. } = diagnosis;
+    let is_let = |code: Code| test.as_ref().is_some_and(|label| label.covers(code, operation));
+    let codes = diagnosis.violations.iter().map(|violation| violation.code);
+    codes.into_iter().any(|code| wanted(code) && rules.fails(code, operation) && !is_let(code))
 }
 
 /// What leads to nothing, rather than breaking a contract.
@@ -128,6 +151,9 @@ fn reasons(journal: &Journal, ending: &Ending) -> Vec<Reason> {
                 counted(early, "came earlier than it was recorded", "came earlier than they were recorded"),
             ),
             reason(Exit::Unmatched, not_asked(unasked)),
+        ])
+        .chain(awaited(journal).map(|text| reason(Exit::Unmatched, Some(text))))
+        .chain([
             reason(Exit::Unmatched, ending.stale.map(|stale| stale.to_string())),
             reason(Exit::Unmatched, unfired(&ending.faults)),
             reason(Exit::Snapshots, ending.snapshots.as_ref().and_then(differences)),
@@ -141,10 +167,16 @@ fn reasons(journal: &Journal, ending: &Ending) -> Vec<Reason> {
 
 /// How many requests had a code that is `wanted` and fails.
 fn failing(journal: &Journal, rules: &Rules, wanted: fn(Code) -> bool) -> u64 {
-    let fails = |code: Code, operation: &str| wanted(code) && rules.fails(code, operation);
-    let complained = journal.diagnoses.iter().filter(|d| d.violations.iter().any(|v| fails(v.code, &d.operation)));
-    let refused = journal.refusals.iter().filter(|((code, operation), _)| fails(*code, operation));
-    complained.map(|diagnosis| diagnosis.times).sum::<u64>() + refused.map(|(_, tally)| tally.times).sum::<u64>()
+    let complained = journal.diagnoses.iter().filter(|diagnosis| fails(rules, diagnosis, wanted));
+    let refused =
+        journal.refusals.iter().filter(|((code, operation), _)| wanted(*code) && rules.fails(*code, operation));
+    let not_let = refused.map(|((code, operation), tally)| {
+        let is_let =
+            |name: &&Arc<str>| journal.tests.get(*name).is_some_and(|test| test.label.covers(*code, operation));
+        let by_let = tally.by_test.iter().filter(|(name, _)| is_let(name)).map(|(_, times)| times).sum::<u64>();
+        tally.times - by_let
+    });
+    complained.map(|diagnosis| diagnosis.times).sum::<u64>() + not_let.sum::<u64>()
 }
 
 /// A line about so many requests, if there are any.
@@ -189,6 +221,15 @@ fn undecided(count: usize) -> Option<String> {
         1 => Some("for 1 operation it is unclear whether the cloud keeps its contract".to_owned()),
         _ => Some(format!("for {count} operations it is unclear whether the cloud keeps their contracts")),
     }
+}
+
+/// A line about each thing that a test expected and that did not happen.
+fn awaited(journal: &Journal) -> impl Iterator<Item = String> {
+    let of = |test: &Test| {
+        let told = test.label.told();
+        test.awaited.iter().map(move |rule| format!("{told} expected {rule}, which did not happen")).collect::<Vec<_>>()
+    };
+    journal.tests.values().flat_map(of)
 }
 
 fn differences(snapshots: &Snapshots) -> Option<String> {

@@ -63,7 +63,12 @@ fn complaint(out: &mut String, outcome: &Outcome, diagnosis: &Diagnosis) {
     let times = if diagnosis.times > 1 { format!("   ×{}", diagnosis.times) } else { String::new() };
     let allowed = if outcome.is_failing(diagnosis) { "" } else { "   (allowed)" };
     line(out, format!("{BOLD}{headline}{PLAIN}{times}{allowed}"));
-    line(out, rows);
+    out.push_str(rows);
+    if let Some(label) = &diagnosis.test {
+        let client = diagnosis.client.as_deref().unwrap_or("an unnamed client");
+        line(out, format!("  test           {}, request {} of {client}", label.told(), diagnosis.sequence));
+    }
+    line(out, "");
 }
 
 /// `fault         rate-limited@compute.servers.create ×1   retried after 1.0 s`

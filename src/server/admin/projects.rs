@@ -2,11 +2,12 @@
 
 use clap::ValueEnum;
 
-use super::told::told;
+use super::told::{gone, told};
 use crate::base::json::{Value, json};
 use crate::base::{Diagnostic, Node, parse_yaml};
-use crate::exchange::{Exchange, NotMade, Owner, Session, Wanted};
+use crate::exchange::{Exchange, LABEL_KEYS, NotMade, Owner, Session, Wanted, read_label};
 use crate::message::{Request, Response};
+use crate::recording::Told;
 use crate::server::entrance::{Entrance, EnvFor};
 
 /// Makes a project; the answer has all that a client needs to log in to it.
@@ -53,6 +54,31 @@ fn made(exchange: &Exchange, request: &Request, session: &Session, client: Optio
     match session.owner.as_ref().and_then(of) {
         Some(body) => Response::json(201, body),
         None => told(409, "nobody can log in to the cloud"),
+    }
+}
+
+/// From now on a test asks in a project.
+pub fn label(exchange: &Exchange, request: &Request) -> Response {
+    let text = String::from_utf8_lossy(&request.body);
+    let read = || {
+        let node = parse_yaml("the request", &text)?;
+        node.only(&[&LABEL_KEYS[..], &["project"]].concat())?;
+        let label = read_label(&node)?;
+        for Told(rule) in label.iter().flat_map(|label| label.allow.iter().chain(&label.expect)) {
+            if let Some(operation) = rule.operation.as_deref()
+                && exchange.contracts().operation(operation)?.is_none()
+            {
+                return Err(exchange.contracts().no_operation(operation).row("found", rule.to_string()));
+            }
+        }
+        Ok((node.optional("project")?, label))
+    };
+    match read() {
+        Ok((project, label)) => match exchange.label(project.as_deref(), label) {
+            true => Response::empty(204),
+            false => gone(),
+        },
+        Err(why) => told(400, Diagnostic::to_string(&why).trim_end()),
     }
 }
 

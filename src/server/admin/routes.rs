@@ -28,8 +28,8 @@ pub struct Routes {
 }
 
 /// The routes as they are told to who asks for another.
-const ALL: &str = "the routes are GET state, GET verdict, GET recording, POST reset, POST clock, faults, GET and POST projects, \
-                   and GET and DELETE projects/NAME";
+const ALL: &str = "the routes are GET state, GET verdict, GET recording, POST reset, POST clock, POST label, faults, GET and POST \
+                   projects, and GET and DELETE projects/NAME";
 
 impl Routes {
     /// The answer to `request` at `route`.
@@ -58,6 +58,7 @@ impl Routes {
             ("GET", "verdict", None) => self.verdict(project, format).into(),
             ("POST", "clock", None) => clock::advance(&self.exchange, request, project).into(),
             (_, "faults", None) => fault_routes::answer(&self.exchange, request, project).into(),
+            ("POST", "label", None) => projects::label(&self.exchange, request).into(),
             ("GET", "projects", None) => projects::list(&self.exchange).into(),
             ("POST", "projects", None) => projects::open(&self.exchange, request).into(),
             ("GET", "projects", Some(name)) => match self.exchange.project(name) {
@@ -72,7 +73,7 @@ impl Routes {
                 None => gone(),
             }
             .into(),
-            (_, "state" | "reset" | "verdict" | "recording" | "clock", None) | (_, "projects", _) => {
+            (_, "state" | "reset" | "verdict" | "recording" | "clock" | "label", None) | (_, "projects", _) => {
                 told(405, "the route does not take this method").into()
             }
             _ => told(404, ALL).into(),

@@ -60,6 +60,8 @@ fn plain(foreign: Foreign, target: String, sequence: u64) -> Interaction {
         operation: None,
         version: None,
         session: None,
+        test: None,
+        client: None,
         project: None,
         unauthenticated: false,
         shape: "".into(),
