@@ -42,7 +42,8 @@ pub const MANNER: Manner = Manner {
         let action = if action == "update" { "modify" } else { action };
         Some(Fault::new(Code::Policy, 403, format!("You are not authorized to complete {action}_image action.")))
     },
-    no_marker: |marker| Fault::new(Code::NotFound, 400, format!("No image found with ID {marker}")),
+    no_marker: Some(|marker| Fault::new(Code::NotFound, 400, format!("No image found with ID {marker}"))),
+    check_page: |_| Ok(()),
     zero_is_no_limit: false,
     full_page_links: true,
     page_links,

@@ -66,8 +66,10 @@ pub struct Manner {
     pub has_all_tenants: bool,
     /// The refusal of an action on a resource that the caller sees and does not own; `None`: it is not found.
     pub forbidden: fn(action: &str, resource: &str) -> Option<Fault>,
-    /// The refusal of a marker that names nothing.
-    pub no_marker: fn(&str) -> Fault,
+    /// The refusal of a marker that names nothing; `None`: that of the resource itself.
+    pub no_marker: Option<fn(&str) -> Fault>,
+    /// Refuses an order or a page that cannot be had.
+    pub check_page: fn(&Query) -> Result<(), Fault>,
     /// Is a limit of 0 no limit?
     pub zero_is_no_limit: bool,
     /// Does a page that is full link on, even if nothing follows?

@@ -1,6 +1,7 @@
 //! Neutron: networks, ports, addresses, security groups.
 
 mod addresses;
+mod allocation;
 pub mod default_security_groups;
 pub mod floating_ips;
 pub mod networks;

@@ -13,8 +13,9 @@ pub const NETWORKS: ResourceType = ResourceType {
         Missing::any("Network {id} could not be found.").named("NetworkNotFound"),
     ],
     published,
+    first_revision: Some(1),
     complete,
-    change: Some(as_it_is),
+    change: Some(change),
     leave,
     ..SHARED
 };
@@ -33,8 +34,12 @@ pub const SUBNETS: ResourceType = ResourceType {
 const SHARED: ResourceType = ResourceType { owner: Owner::Shared, ..NEUTRON };
 
 /// What all of Neutron's types share.
-pub const NEUTRON: ResourceType =
-    ResourceType { home: Dialect::Neutron, allow: super::quotas::allow, ..ResourceType::PLAIN };
+pub const NEUTRON: ResourceType = ResourceType {
+    home: Dialect::Neutron,
+    first_revision: Some(0),
+    allow: super::quotas::allow,
+    ..ResourceType::PLAIN
+};
 
 pub const EXTENSIONS: ResourceType = ResourceType {
     collection: "extensions",
@@ -54,13 +59,30 @@ fn published(network: &Map) -> Option<bool> {
 /// A new network has no subnets. Only an administrator shares one, or makes one that leads outside.
 pub fn complete(_: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Result<(), Fault> {
     let is_set = |field: &&str| body.get(field) == Some(&Value::Bool(true));
-    if let Some(field) = ["shared", "router:external"].into_iter().find(is_set).filter(|_| !ask.is_admin()) {
-        let message = format!("(rule:create_network and rule:create_network:{field}) is disallowed by policy");
-        return Err(Fault::new(Code::Policy, 403, message).named("PolicyNotAuthorized"));
-    }
+    reserved(ask, "create", is_set)?;
     body.insert("subnets", json!([]));
     body.get_or_insert_with("name", || json!(""));
     Ok(())
+}
+
+/// Fields that only administrators set.
+fn reserved(ask: &Ask<'_>, verb: &str, is_set: impl Fn(&&str) -> bool) -> Result<(), Fault> {
+    const SET: [&str; 2] = ["shared", "router:external"];
+    const GIVEN: [&str; 3] = ["provider:network_type", "provider:physical_network", "provider:segmentation_id"];
+    let fields = ask.fields();
+    let given = GIVEN.into_iter().find(|field| fields.get(field).is_some_and(|own| !own.is_null()));
+    match SET.into_iter().find(is_set).or(given).filter(|_| !ask.is_admin()) {
+        Some(field) => {
+            let message = format!("(rule:{verb}_network and rule:{verb}_network:{field}) is disallowed by policy");
+            Err(Fault::new(Code::Policy, 403, message).named("PolicyNotAuthorized"))
+        }
+        None => Ok(()),
+    }
+}
+
+fn change(_: &mut Cloud, ask: &Ask<'_>, _: &mut Map) -> Result<(), Fault> {
+    let fields = ask.fields();
+    reserved(ask, "update", |field| fields.contains_key(field))
 }
 
 /// A network with ports stays; one without takes its subnets along.
@@ -83,7 +105,7 @@ pub fn leave(cloud: &mut Cloud, _: &Ask<'_>, id: &str) -> Result<(), Fault> {
 /// Creates a subnet: the first address is the gateway's and the others can be allocated, unless the body says otherwise.
 pub fn complete_subnet(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Result<(), Fault> {
     let text = |key: &str| body.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let (network, cidr) = (text("network_id"), text("cidr"));
+    let (network, cidr) = (text("network_id"), super::allocation::cidr(cloud, body)?);
     let range = address_range(&cidr).ok_or_else(|| invalid_cidr(&cidr))?;
     let id = body.get("id").cloned().unwrap_or_default();
     if Range::new(&network, &cidr).is_some_and(|range| cloud.collection("subnets").overlaps(&range)) {
@@ -97,11 +119,16 @@ pub fn complete_subnet(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Resu
     if let Some(Value::Array(subnets)) = found.body.get_mut("subnets") {
         subnets.push(id);
     }
+    NETWORKS.count_change(&mut found.body);
     let shared = found.public;
     drop(found);
     body.insert("ip_version", json!(if cidr.contains(':') { 6 } else { 4 }));
+    body.insert("cidr", json!(cidr));
     body.get_or_insert_with("gateway_ip", || json!(range[0]));
-    body.get_or_insert_with("allocation_pools", || json!([{"start": range[1], "end": range[2]}]));
+    // The first address is given out where the gateway has another.
+    let has_first = body.get("gateway_ip").is_some_and(|gateway| *gateway == range[0]);
+    let start = &range[usize::from(has_first)];
+    body.get_or_insert_with("allocation_pools", || json!([{"start": start, "end": range[2]}]));
     body.get_or_insert_with("name", || json!(""));
     body.insert("shared", json!(shared));
     Ok(())

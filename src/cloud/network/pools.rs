@@ -1,14 +1,17 @@
 //! Subnet pools, address scopes, and the policies by which projects share.
 
+use super::allocation::allocated;
 use super::networks::NEUTRON;
 use crate::base::json::{Map, Value, json};
 use crate::cloud::store::{Cloud, Fault, Resource, SHARED_WITH};
 use crate::cloud::verb::{Ask, Missing, ResourceType, as_it_is};
+use crate::contract::Code;
 
 pub const SUBNET_POOLS: ResourceType = ResourceType {
     collection: "subnetpools",
     missing: &[Missing::any("Subnet pool {id} could not be found.").named("SubnetPoolNotFound")],
     complete,
+    leave: pool_leaves,
     ..NEUTRON
 };
 
@@ -40,6 +43,15 @@ fn complete(_: &mut Cloud, _: &Ask<'_>, body: &mut Map) -> Result<(), Fault> {
     let max = body.get("max_prefixlen").filter(|own| !own.is_null()).map_or(most.to_owned(), text);
     for (field, value) in [("min_prefixlen", min), ("default_prefixlen", usual), ("max_prefixlen", max)] {
         body.insert(field, json!(value));
+    }
+    Ok(())
+}
+
+/// A pool whose addresses subnets have stays.
+fn pool_leaves(cloud: &mut Cloud, _: &Ask<'_>, id: &str) -> Result<(), Fault> {
+    if allocated(cloud, id).next().is_some() {
+        let message = "Unable to delete subnet pool: Subnet pool has existing allocations.";
+        return Err(Fault::new(Code::State, 400, message).named("SubnetPoolDeleteError"));
     }
     Ok(())
 }

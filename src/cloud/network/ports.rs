@@ -4,7 +4,7 @@ use super::addresses::free_address;
 use super::networks::NEUTRON;
 use super::server_ports::{default_group, mac_address};
 use crate::base::json::{Map, Value, json};
-use crate::cloud::store::{Cloud, Fault};
+use crate::cloud::store::{Cloud, Fault, Key};
 use crate::cloud::verb::{Ask, Missing, ResourceType};
 use crate::contract::{Code, Dialect};
 
@@ -17,6 +17,7 @@ pub const PORTS: ResourceType = ResourceType {
     complete,
     change: Some(change),
     leave,
+    first_revision: Some(1),
     ..NEUTRON
 };
 
@@ -27,6 +28,8 @@ pub fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Result<(), 
     if !found.is_some_and(|found| ask.caller.is_some_and(|caller| found.is_visible_to(caller))) {
         return Err(ask.not_found_in("networks", &network));
     }
+    check_names(cloud, ask)?;
+    check_mac(cloud, ask.fields().get("mac_address").and_then(Value::as_str), &network)?;
     let fixed = fixed_ips(cloud, &network, body.get("fixed_ips"))?;
     body.insert("fixed_ips", fixed);
     if !body.contains_key("security_groups") {
@@ -41,8 +44,53 @@ pub fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Result<(), 
     Ok(())
 }
 
+/// The security groups, subnets and addresses that a port is told to have.
+fn check_names(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<(), Fault> {
+    let fields = ask.fields();
+    let texts = |field: &str| fields.get(field).and_then(Value::as_array).cloned().unwrap_or_else(Vec::new);
+    for group in texts("security_groups").iter().filter_map(Value::as_str) {
+        if uuid::Uuid::try_parse(group).is_err() {
+            return Err(invalid("security_groups", &format!("'{group}' is not a valid UUID")));
+        }
+        let found = cloud.collection("security_groups").get(group);
+        if !found.is_some_and(|found| ask.caller.is_some_and(|caller| found.is_visible_to(caller))) {
+            let message = format!("Security group {group} does not exist");
+            return Err(Fault::new(Code::Reference, 404, message).named("SecurityGroupNotFound"));
+        }
+    }
+    for wish in texts("fixed_ips") {
+        let word = |key: &str| wish.get(key).and_then(Value::as_str);
+        if let Some(ip) = word("ip_address").filter(|ip| ip.parse::<std::net::IpAddr>().is_err()) {
+            return Err(invalid("fixed_ips", &format!("'{ip}' is not a valid IP address")));
+        }
+        if let Some(id) = word("subnet_id").filter(|id| uuid::Uuid::try_parse(id).is_err()) {
+            return Err(invalid("fixed_ips", &format!("'{id}' is not a valid UUID")));
+        }
+    }
+    Ok(())
+}
+
+fn check_mac(cloud: &mut Cloud, asked: Option<&str>, network: &str) -> Result<(), Fault> {
+    let Some(mac) = asked else { return Ok(()) };
+    let is_pair = |part: &str| part.len() == 2 && part.bytes().all(|digit| digit.is_ascii_hexdigit());
+    if mac.split(':').count() != 6 || !mac.split(':').all(is_pair) {
+        return Err(invalid("mac_address", &format!("'{mac}' is not a valid MAC address")));
+    }
+    let key = Key::Network(network.into());
+    if cloud.collection("ports").with(&key).any(|port| port.text("mac_address") == mac) {
+        let message = format!("Unable to complete operation for network {network}. The mac address {mac} is in use.");
+        return Err(Fault::new(Code::State, 409, message).named("MacAddressInUse"));
+    }
+    Ok(())
+}
+
+fn invalid(field: &str, why: &str) -> Fault {
+    Fault::new(Code::Format, 400, format!("Invalid input for {field}. Reason: {why}.")).named("HTTPBadRequest")
+}
+
 /// New addresses of a port.
 pub fn change(cloud: &mut Cloud, ask: &Ask<'_>, changed: &mut Map) -> Result<(), Fault> {
+    check_names(cloud, ask)?;
     if !ask.fields().contains_key("fixed_ips") {
         return Ok(());
     }

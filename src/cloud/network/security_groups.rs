@@ -18,6 +18,7 @@ pub const SECURITY_GROUPS: ResourceType = ResourceType {
     complete,
     change: Some(change),
     leave,
+    first_revision: Some(1),
     ..NEUTRON
 };
 

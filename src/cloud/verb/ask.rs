@@ -72,6 +72,8 @@ pub struct ResourceType {
     pub status_of_new: Option<&'static str>,
     /// The service that owns the collection: times have its format.
     pub home: Dialect,
+    /// The `revision_number` of a new one, where the service counts changes.
+    pub first_revision: Option<u64>,
     /// What services show beside the stored fields.
     pub views: &'static [(Dialect, View)],
     /// Adds the fields that follow from others; called with the collection whenever fields change.

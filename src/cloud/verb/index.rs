@@ -16,6 +16,7 @@ use crate::message::Query;
 pub fn index(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let own = ask.resource_type();
     refuse_unknown(ask)?;
+    (ask.manner().check_page)(ask.query)?;
     let Listed { cloud, resources } = (own.list)(cloud, ask)?;
     let manner = ask.manner();
     let nothing = Query::default();
@@ -23,7 +24,9 @@ pub fn index(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let is_paged = ask.service.microversions.is_none() || ask.version == Version::LEGACY_V2 || ask.knows("limit");
     let paging = if is_paged { ask.query } else { &nothing };
     let count = resources.len();
-    let page = cut(manner, ask.list_name(), &ask.operation.path_text(), paging, own.marker, resources)?;
+    let missing = |id: &str| ask.not_found_in(ask.collection(), id);
+    let no_marker = |id: &str| manner.no_marker.map_or_else(|| missing(id), |refusal| refusal(id));
+    let page = cut(manner, ask.list_name(), &ask.operation.path_text(), paging, own.marker, no_marker, resources)?;
     let shown = |resource: &&Resource| Value::Object(own.view(cloud, ask.service, resource));
     let list: Value = page.resources.iter().map(shown).collect();
     let mut stored = Map::new();

@@ -27,13 +27,14 @@ pub fn cut<'r>(
     path: &str,
     query: &Query,
     mark: fn(&Resource) -> &str,
+    no_marker: impl Fn(&str) -> Fault,
     mut all: Vec<&'r Resource>,
 ) -> Result<Page<'r>, Fault> {
     let skipped = query.last("offset").and_then(|offset| offset.parse::<usize>().ok()).unwrap_or(0);
     all.drain(..skipped.min(all.len()));
     if let Some(marker) = query.last("marker").filter(|marker| !marker.is_empty()) {
         let place = all.iter().position(|resource| mark(resource) == marker);
-        all.drain(..=place.ok_or_else(|| (manner.no_marker)(marker))?);
+        all.drain(..=place.ok_or_else(|| no_marker(marker))?);
     }
     let asked = query.last("limit").and_then(|limit| limit.parse::<usize>().ok());
     let limit = asked.filter(|limit| *limit > 0 || !manner.zero_is_no_limit).unwrap_or(MOST).min(MOST);

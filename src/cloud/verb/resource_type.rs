@@ -21,6 +21,7 @@ impl ResourceType {
         quota: None,
         status_of_new: None,
         home: Dialect::Nova,
+        first_revision: None,
         views: &[],
         derive: links::derive,
         published: |_| None,

@@ -1,6 +1,6 @@
 //! Changed fields of a resource.
 
-use super::ask::{Answer, Ask};
+use super::ask::{Answer, Ask, ResourceType};
 use super::forbidden::forbidden;
 use super::show::{shown_fields, visible, wrapped};
 use crate::base::json::{Map, Value, json};
@@ -22,9 +22,25 @@ pub fn set_field(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     ask.answer(None)
 }
 
+/// Is anything else than before, apart from the time?
+fn differs(before: &Map, after: &Map) -> bool {
+    after.iter().any(|(field, value)| field != "updated_at" && before.get(field) != Some(value))
+}
+
+impl ResourceType {
+    /// Counts a change, where the service does.
+    pub fn count_change(&self, body: &mut Map) {
+        let Some(first) = self.first_revision else { return };
+        // What a fixture has without a number is as new.
+        let before = body.get("revision_number").and_then(Value::as_u64).unwrap_or(first);
+        body.insert("revision_number", json!(before + 1));
+    }
+}
+
 fn change(cloud: &mut Cloud, ask: &Ask<'_>, fields: Map) -> Result<(), Fault> {
     let own = ask.own_type()?;
-    let mut changed = visible(cloud, ask, false)?.clone();
+    let before = visible(cloud, ask, false)?.clone();
+    let mut changed = before.clone();
     if !ask.may_change(&changed) {
         return Err(forbidden(ask, "update"));
     }
@@ -34,6 +50,9 @@ fn change(cloud: &mut Cloud, ask: &Ask<'_>, fields: Map) -> Result<(), Fault> {
     changed.body.extend(fields);
     (own.change.unwrap_or(own.complete))(cloud, ask, &mut changed.body)?;
     own.refuse_twin(cloud, &changed, Some(&changed.id))?;
+    if differs(&before.body, &changed.body) {
+        own.count_change(&mut changed.body);
+    }
     (own.derive)(own.collection, &mut changed.body);
     let id = changed.id.clone();
     cloud.collection(ask.collection()).put(changed);
