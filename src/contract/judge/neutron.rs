@@ -9,6 +9,9 @@ use crate::contract::schema::JsonType;
 pub fn message(finding: &Finding, document: &Value, version: Version) -> String {
     let value = finding.pointer.find(document).unwrap_or(&Value::Null);
     let field = finding.pointer.last().unwrap_or_default();
+    if let Some(sentence) = of_query(finding, value) {
+        return sentence;
+    }
     let reason = match &finding.kind {
         Kind::Unexpected { .. } => {
             let keys: Vec<&str> = finding.unexpected(version).collect();
@@ -39,6 +42,17 @@ pub fn message(finding: &Finding, document: &Value, version: Version) -> String 
         _ => return finding.message(document, Subject::Body, version),
     };
     format!("Invalid input for {field}. Reason: {reason}.")
+}
+
+/// What is said of a parameter of a list (neutron/api/api_common.py).
+fn of_query(finding: &Finding, value: &Value) -> Option<String> {
+    let [Segment::Key(name), Segment::Index(_)] = finding.pointer.0.as_slice() else { return None };
+    let value = python_str(value);
+    match name.as_str() {
+        "limit" => Some(format!("Bad limit request: Limit must be an integer 0 or greater and not '{value}'.")),
+        "sort_dir" => Some(format!("['{value}'] is invalid value for sort_dirs, valid value is 'asc' and 'desc'")),
+        _ => None,
+    }
 }
 
 const NOTHING_ASKED: &str = "Resources required";
