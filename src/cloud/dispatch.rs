@@ -20,7 +20,7 @@ impl Cloud {
     pub fn perform(&mut self, ask: &Ask<'_>) -> Result<Answer, Fault> {
         if !ask.service.classic {
             let at_old_root = ask.version == Version::LEGACY_V2 && !ask.is_of("liberty..");
-            let answer = self.carry_out(ask);
+            let answer = self.relaxed_or_not(ask);
             return if at_old_root {
                 answer.map_err(|fault| servers::classic::by_former_rule(ask, fault))
             } else {
@@ -29,6 +29,14 @@ impl Cloud {
         }
         let body = servers::classic::canonical(ask.body);
         self.carry_out(&Ask { body: &body, ..*ask }).map_err(|fault| servers::classic::fault(ask, fault))
+    }
+
+    /// The relaxed form of an API passes on what it knows.
+    fn relaxed_or_not(&mut self, ask: &Ask<'_>) -> Result<Answer, Fault> {
+        match ask.operation.body.filter(|_| ask.version == Version::LEGACY_V2) {
+            Some(schema) => self.carry_out(&Ask { body: &ask.schemas.relaxed(schema, ask.body), ..*ask }),
+            None => self.carry_out(ask),
+        }
     }
 
     fn carry_out(&mut self, ask: &Ask<'_>) -> Result<Answer, Fault> {

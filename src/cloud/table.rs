@@ -1,6 +1,6 @@
 //! The types of resources, a row each.
 
-use super::compute::{aggregates, flavors, hypervisors, keypairs, server_groups, servers, services};
+use super::compute::{aggregates, extensions, flavors, hypervisors, keypairs, server_groups, servers, services};
 use super::identity::resource_types as identity;
 use super::image::{images, members, metadefs, tasks};
 use super::network::{
@@ -25,10 +25,6 @@ const MIGRATIONS: ResourceType = ResourceType {
     ..ResourceType::OTHER
 };
 
-/// Nova's extensions have links of their own.
-const EXTENSIONS: ResourceType =
-    ResourceType { collection: "compute.extensions", derive: |_, _| {}, ..ResourceType::OTHER };
-
 /// Every type that is in some way its own.
 const ALL: &[&ResourceType] = &[
     &servers::server_type::SERVERS,
@@ -39,7 +35,7 @@ const ALL: &[&ResourceType] = &[
     &hypervisors::HYPERVISORS,
     &services::SERVICES,
     &MIGRATIONS,
-    &EXTENSIONS,
+    &extensions::EXTENSIONS,
     &images::IMAGES,
     &members::IMAGE_MEMBERS,
     &tasks::IMAGE_TASKS,

@@ -4,6 +4,7 @@ pub mod aggregates;
 pub mod assisted_snapshots;
 pub mod availability_zones;
 mod by_number;
+pub mod extensions;
 mod fingerprint;
 pub mod flavors;
 mod former_policies;

@@ -87,10 +87,11 @@ fn by_verb(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     if ask.id() == "disable-log-reason" && reason.is_empty() {
         return Err(bad("Missing disabled reason field"));
     }
-    if ask.id() == "force-down" && ask.body.get("forced_down").is_none() {
+    let forces = Version::minor(11).is_some_and(|since| ask.version >= since);
+    if ask.id() == "force-down" && forces && ask.body.get("forced_down").is_none() {
         return Err(bad("Missing forced_down field"));
     }
-    if VERBS.contains(&ask.id()) {
+    if VERBS.contains(&ask.id()) && (forces || ask.id() != "force-down") {
         only_compute(binary)?;
     }
     let is_it = |service: &&Resource| service.text("host") == host && service.text("binary") == binary;
@@ -111,7 +112,7 @@ fn by_verb(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
             set_status(&mut service, "disabled", Some(reason));
             &["host", "binary", "status", "disabled_reason"]
         }
-        "force-down" if Version::minor(11).is_some_and(|since| ask.version >= since) => {
+        "force-down" if forces => {
             force_down(&mut service, ask.body.get("forced_down").unwrap_or(&Value::Null));
             &["host", "binary", "forced_down"]
         }

@@ -5,7 +5,7 @@ use super::networks::NEUTRON;
 use super::view;
 use crate::base::json::{Map, Value, json};
 use crate::cloud::store::{Cloud, Fault, Key, Resource};
-use crate::cloud::verb::{Ask, Missing, ResourceType, id_of};
+use crate::cloud::verb::{Ask, Missing, ResourceType, Scope, id_of};
 use crate::contract::{Code, Dialect};
 
 pub const SECURITY_GROUPS: ResourceType = ResourceType {
@@ -19,8 +19,15 @@ pub const SECURITY_GROUPS: ResourceType = ResourceType {
     change: Some(change),
     leave,
     first_revision: Some(1),
+    scope,
     ..NEUTRON
 };
+
+/// Nova shows an administrator those of all projects if the query has `all_tenants`, whatever its value.
+fn scope(ask: &Ask<'_>) -> Result<Scope, Fault> {
+    let asks_for_all = ask.service.dialect == Dialect::Nova && ask.query.last("all_tenants").is_some();
+    if asks_for_all && ask.is_admin() { Ok(Scope::All) } else { (NEUTRON.scope)(ask) }
+}
 
 const DEFAULT: &str = "default";
 

@@ -199,9 +199,9 @@ impl Service {
 
     /// The roots at which the API answers.
     pub fn roots(&self) -> impl Iterator<Item = Root<'_>> {
-        let own = [&self.root].into_iter().chain(&self.also_at);
-        let own = own.map(|path| Root { path, relaxed: false, project: self.project_in_url });
-        own.chain(self.relaxed_root.iter().map(|path| Root { path, relaxed: true, project: ProjectInUrl::Required }))
+        let root = |relaxed| move |path| Root { path, relaxed, project: self.project_in_url };
+        let own = [self.root.as_str()].into_iter().chain(self.also_at.iter().map(String::as_str));
+        own.map(root(false)).chain(self.relaxed_root.iter().map(String::as_str).map(root(true)))
     }
 
     /// The root below which `path` is (the longest of several), and the rest of it.

@@ -12,7 +12,21 @@ pub fn add(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let text = |key: &str| fields.get(key).and_then(Value::as_str);
     let server = visible(cloud, ask, false)?.id.clone();
     let (port, fixed) = fixed_address(cloud, &server, text("fixed_address"))?;
-    let address = find(cloud, ask, &ask.required("address")?).ok_or_else(nothing)?.id.clone();
+    let found = find(cloud, ask, &ask.required("address")?).ok_or_else(nothing)?;
+    let (address, network) = (found.id.clone(), found.text("floating_network_id").to_owned());
+    let name = found.text("floating_ip_address").to_owned();
+    let floats = |other: &Resource| {
+        other.id != address && other.text("port_id") == port && other.text("fixed_ip_address") == fixed
+    };
+    if cloud.collection("floatingips").iter().any(floats) {
+        // Neutron's refusal, with the id of Nova's request to it.
+        let request = cloud.request_id();
+        let message = format!(
+            "Cannot associate floating IP {name} ({address}) with port {port} using fixed IP {fixed}, as that fixed IP already \
+             has a floating IP on external network {network}.\nNeutron server returns request_ids: ['{request}']"
+        );
+        return Err(Fault::new(Code::State, 400, message));
+    }
     float(cloud, &address, json!(port), json!(fixed), "ACTIVE");
     Ok(ask.bare(ask.status()))
 }
@@ -42,6 +56,11 @@ pub fn remove(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let missing = || Fault::not_found(format!("Floating IP not found for address {wanted}."));
     let address = find(cloud, ask, &wanted).ok_or_else(missing)?;
     let port = address.text("port_id").to_owned();
+    // What floats to no server is nobody's to take away but an administrator's.
+    let is_afloat = cloud.collections.get("ports").and_then(|ports| ports.get(&port)).is_some_and(is_of_server);
+    if !is_afloat && !ask.is_admin() {
+        return Err(Fault::policy("os_compute_api:os-floating-ips:remove"));
+    }
     if !ports_of(cloud, ask.id()).any(|own| own.id == port) {
         let message = format!("Floating IP {wanted} is not associated with instance {}.", ask.id());
         return Err(Fault::new(Code::State, 409, message));
@@ -49,6 +68,10 @@ pub fn remove(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let id = address.id.clone();
     float(cloud, &id, Value::Null, Value::Null, "DOWN");
     Ok(ask.bare(ask.status()))
+}
+
+fn is_of_server(port: &Resource) -> bool {
+    !port.text("device_id").is_empty()
 }
 
 fn float(cloud: &mut Cloud, address: &str, port: Value, fixed: Value, status: &str) {

@@ -150,7 +150,8 @@ const IGNORED_KEYS: [&str; 21] = [
 ];
 
 fn since(version: Version, minor: u32) -> bool {
-    Version::minor(minor).is_some_and(|since| version >= since)
+    // The relaxed form has what 2.1 has.
+    minor == 1 || Version::minor(minor).is_some_and(|since| version >= since)
 }
 
 fn refuse<T>(code: Code, status: u16, message: impl Into<String>) -> Result<T, Fault> {
@@ -200,6 +201,10 @@ impl<'q> Listing<'q> {
             return refuse(Code::Choice, 400, "Invalid status value");
         }
         let last = |name: &str| has(name).then(|| query.last(name)).flatten();
+        // Where no schema has looked at it, it is a text for the database.
+        if last("changes-since").is_some_and(|time| instant(time).is_none()) {
+            return refuse(Code::UnknownQuery, 400, "Invalid filter field: changes-since.");
+        }
         if let Some((since, before)) =
             last("changes-since").and_then(instant).zip(last("changes-before").and_then(instant))
             && before < since
@@ -226,6 +231,7 @@ impl<'q> Listing<'q> {
         if listing.everybodys && !caller.admin {
             return Err(Fault::policy(&format!("os_compute_api:servers:{verb}:get_all_tenants")));
         }
+        whole(query.last("limit"))?;
         listing.is_empty = query.last("limit") == Some("0");
         if !listing.is_empty {
             listing.sort = sort_keys(query, caller)?;
@@ -315,6 +321,16 @@ pub(super) fn strict(text: &str) -> Result<bool, Fault> {
         Some(value) => Ok(value),
         None => refuse(Code::Choice, 400, format!("Unrecognized value '{text}', acceptable values are: {SPELLINGS}")),
     }
+}
+
+/// A limit, where no schema has looked at it.
+fn whole(limit: Option<&str>) -> Result<(), Fault> {
+    let why = match limit.map(|text| text.trim().parse::<i64>()) {
+        Some(Err(_)) => "an integer",
+        Some(Ok(..0)) => ">= 0",
+        _ => return Ok(()),
+    };
+    refuse(Code::Range, 400, format!("Invalid input received: limit must be {why}"))
 }
 
 fn sort_keys<'q>(query: &'q Query, caller: &Caller) -> Result<Vec<(&'q str, bool)>, Fault> {

@@ -10,7 +10,7 @@ use crate::cloud::compute::servers::block_device::BootImage;
 use crate::cloud::compute::servers::boot::fit::{Root, fits};
 use crate::cloud::compute::servers::boot::limits;
 use crate::cloud::compute::servers::boot::lookup::{copy_of_flavor, is_disabled};
-use crate::cloud::store::{Cloud, Fault, Flavor, Next, Reason, Resource};
+use crate::cloud::store::{Caller, Cloud, Fault, Flavor, Next, Reason, Resource};
 use crate::cloud::verb::Ask;
 use crate::contract::Code;
 
@@ -30,9 +30,9 @@ pub fn resize(cloud: &mut Cloud, ask: &Ask<'_>, payload: Payload<'_>) -> Result<
     let old = flavor_of(server);
     let on_volume = is_volume_backed(server);
     check(Flavor::of(&old), Flavor::of(&new), on_volume)?;
-    if let Some(caller) = caller {
-        limits::resize(cloud, caller, Flavor::of(&old), Flavor::of(&new))?;
-    }
+    // The quota is that of the server's project, whoever asks.
+    let owner = Caller { project: server.project.clone(), ..Caller::default() };
+    limits::resize(cloud, &owner, Flavor::of(&old), Flavor::of(&new))?;
     // Nova has compared the image with the new flavor since Stein.
     if let Some(own) = server.record.server().filter(|_| !ask.service.classic && ask.is_of("stein..")) {
         let image = BootImage { min_ram: own.min_ram, min_disk: own.min_disk, ..BootImage::default() };
