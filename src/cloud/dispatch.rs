@@ -63,6 +63,7 @@ impl Cloud {
             },
             Some(Effect::Update) => update::update(self, ask),
             Some(Effect::Gone) => Err(Fault::new(Code::NotFound, 410, GONE)),
+            Some(Effect::Unavailable) => Err(Fault::new(Code::NotFound, 400, UNAVAILABLE)),
             Some(Effect::IndexAccess) => flavors::index_access(self, ask),
             Some(Effect::AddAccess) => flavors::add_access(self, ask),
             Some(Effect::RemoveAccess) => flavors::remove_access(self, ask),
@@ -208,3 +209,7 @@ impl Cloud {
 
 /// What Nova says of an API that it removed.
 const GONE: &str = "This resource is no longer available. No forwarding address is given.";
+
+/// What it says of a console that it no longer has.
+const UNAVAILABLE: &str =
+    "The server could not comply with the request since it is either malformed or otherwise incorrect.";

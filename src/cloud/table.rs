@@ -21,6 +21,8 @@ const PROJECTS: ResourceType = ResourceType { arrive: default_security_groups::g
 
 const MIGRATIONS: ResourceType = ResourceType {
     collection: "migrations",
+    list: servers::migrations::list,
+    marker: |migration| migration.text("uuid"),
     order: |dialect| if dialect == Dialect::Nova { Order::Newest } else { Order::Oldest },
     ..ResourceType::OTHER
 };

@@ -5,7 +5,7 @@ use crate::base::json::{Map, Value, json};
 
 use crate::base::{Version, truth};
 use crate::cloud::store::{Cloud, Fault, Resource, stored_time};
-use crate::cloud::verb::{Answer, Ask, Missing, Owner, ResourceType, visible, wrapped};
+use crate::cloud::verb::{Answer, Ask, Missing, Owner, ResourceType, remove, visible, wrapped};
 use crate::contract::Code;
 
 pub const SERVICES: ResourceType = ResourceType {
@@ -13,6 +13,7 @@ pub const SERVICES: ResourceType = ResourceType {
     owner: Owner::Cloud,
     missing: &[Missing::any("Service {id} could not be found.")],
     leave: refuse_busy,
+    delete,
     refresh: |cloud, _| refresh(cloud),
     locate: |cloud, ask| match ask.id().parse::<u64>() {
         Err(_) if !has_uuid(ask) => Err(no_integer()),
@@ -20,6 +21,15 @@ pub const SERVICES: ResourceType = ResourceType {
     },
     ..ResourceType::PLAIN
 };
+
+/// A service that is not there is missed in other words where it is to be deleted.
+fn delete(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    let missing = |fault: Fault| match fault.status {
+        404 => Fault::not_found(format!("Service {} not found.", ask.id())),
+        _ => fault,
+    };
+    remove(cloud, ask).map_err(missing)
+}
 
 /// Services report every few seconds, and are in the zone of their host.
 pub fn refresh(cloud: &mut Cloud) {
@@ -95,8 +105,14 @@ fn by_verb(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
         only_compute(binary)?;
     }
     let is_it = |service: &&Resource| service.text("host") == host && service.text("binary") == binary;
-    let missing = || Fault::not_found(format!("Could not find binary {binary} on host {host}."));
     let services = cloud.collection(ask.collection());
+    let is_mapped = services.iter().any(|service| service.text("host") == host);
+    let missing = || {
+        Fault::not_found(match is_mapped {
+            true => format!("Could not find binary {binary} on host {host}."),
+            false => format!("Host '{host}' is not mapped to any cell"),
+        })
+    };
     let id = services.iter().find(is_it).map(|service| service.id.clone()).ok_or_else(missing)?;
     let mut service = services.get_mut(&id).ok_or_else(missing)?;
     let told: &[&str] = match ask.id() {

@@ -29,6 +29,7 @@ effects! {
     Create "create" "Create a resource.";
     Update "update" "Update a resource.";
     Gone "gone" "Return 410 for an API that Nova removed; not a violation.";
+    Unavailable "unavailable" "Return 400 for a console that Nova no longer has; not a violation.";
     IndexAccess "index-access" "List the projects that may use a flavor.";
     AddAccess "add-access" "Give a project access to a flavor.";
     RemoveAccess "remove-access" "Remove a project's access to a flavor.";

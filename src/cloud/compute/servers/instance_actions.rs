@@ -20,13 +20,14 @@ pub fn index(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
         since.is_none_or(|since| action.time >= since) && before.is_none_or(|before| action.time <= before)
     };
     let mut deeds: Vec<&InstanceAction> = cloud.history.of(&server.id).rev().filter(is_meant).collect();
-    if let Some(marker) = ask.query.last("marker").filter(|marker| !marker.is_empty()) {
+    let is_paged = ask.knows("limit");
+    if let Some(marker) = ask.query.last("marker").filter(|marker| is_paged && !marker.is_empty()) {
         let place = deeds.iter().position(|action| *action.request == *marker);
-        let place = place.ok_or_else(|| Fault::new(Code::NotFound, 400, no_marker(marker)))?;
+        let place = place.ok_or_else(|| Fault::new(Code::NotFound, 400, NO_MARKER))?;
         deeds.drain(..=place);
     }
     let mut stored = Map::new();
-    let limit = ask.query.last("limit").and_then(|limit| limit.parse().ok()).filter(|limit| *limit > 0);
+    let limit = ask.query.last("limit").and_then(|limit| limit.parse().ok()).filter(|limit| is_paged && *limit > 0);
     if let Some(limit) = limit.filter(|limit| *limit <= deeds.len()) {
         deeds.truncate(limit);
         let last = deeds.last().map_or("", |action| &*action.request);
@@ -38,9 +39,8 @@ pub fn index(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     ask.answer(Some(Value::Object(stored)))
 }
 
-fn no_marker(marker: &str) -> String {
-    format!("Marker {marker} could not be found.")
-}
+/// Nova forgets which one it was.
+const NO_MARKER: &str = "Marker None could not be found.";
 
 /// What a request did.
 pub fn show(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {

@@ -19,6 +19,7 @@ pub mod items;
 pub mod lifecycle;
 pub mod listing;
 pub mod live_migrations;
+pub mod migrations;
 pub mod recorded;
 pub mod removal;
 pub mod security_groups;

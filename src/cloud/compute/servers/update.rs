@@ -2,6 +2,7 @@
 
 use super::access_address::kept;
 use crate::base::json::Value;
+use crate::base::python_repr;
 use crate::cloud::store::{Cloud, Fault, nova_time};
 use crate::cloud::verb::{Answer, Ask, shown_fields, visible, wrapped};
 use crate::contract::Code;
@@ -15,7 +16,11 @@ pub fn update(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
         match field.as_str() {
             "hostname" => server.set("OS-EXT-SRV-ATTR:hostname", value.clone()),
             "pinned_availability_zone" if !value.is_null() && *value != zone => {
-                let message = format!("Cannot pin instance {} to an availability zone that it is not in.", server.id);
+                let message = format!(
+                    "Server can only be pinned to its current availability zone {}, but {} was requested.",
+                    python_repr(&zone),
+                    python_repr(value)
+                );
                 return Err(Fault::new(Code::State, 409, message));
             }
             // The APIs that drop unknown keys get this far with them.
