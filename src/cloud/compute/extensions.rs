@@ -1,7 +1,6 @@
 //! What Nova says that it was extended with; of some only its relaxed form says so.
 
 use crate::base::Version;
-use crate::base::json::Value;
 use crate::cloud::store::{Cloud, Fault, Resource};
 use crate::cloud::verb::{Ask, Listed, ResourceType, visible_resources};
 
@@ -9,8 +8,11 @@ use crate::cloud::verb::{Ask, Listed, ResourceType, visible_resources};
 pub const EXTENSIONS: ResourceType =
     ResourceType { collection: "compute.extensions", derive: |_, _| {}, list, locate, ..ResourceType::OTHER };
 
+/// Its fields are those of an API that only the relaxed form still speaks of.
+const OF_RELAXED: &str = "OS-EXT-VIF-NET";
+
 fn is_told(ask: &Ask<'_>, extension: &Resource) -> bool {
-    ask.version == Version::LEGACY_V2 || extension.body.get("relaxed") != Some(&Value::Bool(true))
+    ask.version == Version::LEGACY_V2 || extension.id != OF_RELAXED
 }
 
 fn list<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>) -> Result<Listed<'c>, Fault> {
