@@ -235,11 +235,15 @@ impl Header {
 impl Interaction {
     /// The client is told by the header lines.
     fn with_client(mut self: Box<Interaction>) -> Box<Interaction> {
-        let lines = &self.request.headers;
-        let client = lines.iter().find(|(name, _)| name.eq_ignore_ascii_case("User-Agent"));
-        self.client = client.map(|(_, value)| value.clone());
+        self.client = client_of(&self.request.headers);
         self
     }
+}
+
+/// The client that header lines tell, if they do.
+pub fn client_of(lines: &[(String, String)]) -> Option<String> {
+    let client = lines.iter().find(|(name, _)| name.eq_ignore_ascii_case("User-Agent"));
+    client.map(|(_, value)| value.clone())
 }
 
 impl Line {

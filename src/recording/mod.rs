@@ -15,7 +15,7 @@ mod writer;
 pub use crate::recording::faults::{FaultReport, Missed, Reaction};
 pub use crate::recording::format::{
     End, FORMAT, Header, Interaction, Line, RecordedCloud, RecordedRequest, RecordedResponse, Refused, ServiceVersion,
-    Unreadable, to_line,
+    Unreadable, client_of, to_line,
 };
 pub use crate::recording::journal::{Asked, Case, CaseTally, Diagnosis, Journal, Tally, Test};
 pub use crate::recording::label::{Label, Told};

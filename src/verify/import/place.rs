@@ -8,7 +8,7 @@ use super::mounts::{HERE, Mounts};
 use crate::base::json::Value;
 use crate::base::with_texts;
 use crate::message::Body;
-use crate::recording::{Interaction, RecordedRequest, RecordedResponse, Unreadable};
+use crate::recording::{Interaction, RecordedRequest, RecordedResponse, Unreadable, client_of};
 
 /// What the connection decides, and what is not so once a body is kept as JSON.
 const OF_CONNECTION: [&str; 6] =
@@ -61,7 +61,7 @@ fn plain(foreign: Foreign, target: String, sequence: u64) -> Interaction {
         version: None,
         session: None,
         test: None,
-        client: None,
+        client: client_of(&headers),
         project: None,
         unauthenticated: false,
         shape: "".into(),
