@@ -5,16 +5,14 @@ import concurrent.futures
 import difflib
 import json
 import os
-import pathlib
 import re
 import subprocess
 import sys
 import tempfile
 
-HERE = pathlib.Path(__file__).resolve().parent
-ROOT = HERE.parent.parent
+from driving import HERE, MOCKSTACK, QUIET, ROOT, build, install
+
 PAGE = ROOT / "docs" / "faults.md"
-MOCKSTACK = os.environ.get("MOCKSTACK") or str(pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "release" / "mockstack")
 # A client that has not ended after so many seconds waits for what does not come.
 PATIENCE = 60
 
@@ -36,25 +34,16 @@ def faults():
     return [name for name in re.findall(r"^\| `(.*?)` \|", rows, re.MULTILINE) if not name.startswith("volume-")]
 
 
-def install(name):
-    done = subprocess.run([HERE / "install.sh", name], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    if done.returncode:
-        print(f"SKIP {name}: {done.stderr.strip().splitlines()[-1]}")
-        sys.exit(1 if os.environ.get("CI") == "true" else 77)
-    return done.stdout.strip()
-
-
 def run(name, venv, fault):
     """How a client takes a fault: `worked: retried`."""
     steps, options = CLIENTS[name]
     with tempfile.TemporaryDirectory() as home:
         report = os.path.join(home, "report.json")
         told = {"HOME": home, "PATH": f"{venv}/bin:{os.environ['PATH']}", "ONLY": STEPS}
-        quiet = {"PYTHONWARNINGS": "ignore", "PYTHONDONTWRITEBYTECODE": "1"}
         command = [MOCKSTACK, "run", *options, "--fault", fault, "--report", f"json={report}", "--"]
         command += ["timeout", str(PATIENCE), steps[0], str(HERE / steps[1])]
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
-        subprocess.run(command, env={**os.environ, **told, **quiet}, **pipes, text=True, timeout=PATIENCE + 60)
+        subprocess.run(command, env={**os.environ, **told, **QUIET}, **pipes, text=True, timeout=PATIENCE + 60)
         with open(report, encoding="utf-8") as file:
             return cell(json.load(file))
 
@@ -95,8 +84,7 @@ def drawn(table):
 
 def main():
     names = [name for name in sys.argv[1:] if name in CLIENTS] or list(CLIENTS)
-    if "MOCKSTACK" not in os.environ:
-        subprocess.run(["cargo", "build", "--quiet", "--release"], cwd=ROOT, check=True)
+    build()
     page = PAGE.read_text(encoding="utf-8")
     old = read(page)
     new = {fault: {**old.get(fault, {}), **cells} for fault, cells in rows(names).items()}

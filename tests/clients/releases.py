@@ -5,18 +5,15 @@ or a client that failed, 77 a client that cannot be installed."""
 import concurrent.futures
 import difflib
 import os
-import pathlib
 import re
 import subprocess
 import sys
 import tempfile
 
+from driving import HERE, MOCKSTACK, QUIET, ROOT, build, install
 from one_clean_boot import interactions, the_boot
 
-HERE = pathlib.Path(__file__).resolve().parent
-ROOT = HERE.parent.parent
 PAGE = ROOT / "docs" / "releases.md"
-MOCKSTACK = os.environ.get("MOCKSTACK") or str(pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "release" / "mockstack")
 
 # The client, what drives it, and the API version without which it cannot log in.
 CLIENTS = [
@@ -53,23 +50,14 @@ def vendors():
     return [(file.stem, ["--fixtures", str(file)], {"identity"}) for file in files]
 
 
-def install(name):
-    done = subprocess.run([HERE / "install.sh", name], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    if done.returncode:
-        print(f"SKIP {name}: {done.stderr.strip().splitlines()[-1]}")
-        sys.exit(1 if os.environ.get("CI") == "true" else 77)
-    return done.stdout.strip()
-
-
 def run(name, steps, venv, cloud, chosen):
     """Takes a client through `cloud`; the row of what it sent."""
     with tempfile.TemporaryDirectory() as home:
         recording = os.path.join(home, "recording.jsonl")
         told = {"HOME": home, "PATH": f"{venv}/bin:{os.environ['PATH']}", "ONLY": ONLY.get(name, "")}
-        quiet = {"PYTHONWARNINGS": "ignore", "PYTHONDONTWRITEBYTECODE": "1"}
         command = [MOCKSTACK, "run", *chosen, "--record", recording, "--", steps[0], str(HERE / steps[1])]
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
-        done = subprocess.run(command, env={**os.environ, **told, **quiet}, **pipes, text=True, timeout=300)
+        done = subprocess.run(command, env={**os.environ, **told, **QUIET}, **pipes, text=True, timeout=300)
         if done.returncode or "verdict       clean (exit code 0)" not in done.stdout:
             raise RuntimeError(f"{name} against {cloud}: exit code {done.returncode}\n{done.stdout}")
         return row(name, cloud, interactions(recording))
@@ -103,8 +91,7 @@ def path(line):
 
 def main():
     venvs = {name: install(name) for name, *_ in CLIENTS}
-    if "MOCKSTACK" not in os.environ:
-        subprocess.run(["cargo", "build", "--quiet", "--release"], cwd=ROOT, check=True)
+    build()
     try:
         results = {name: rows(clouds, venvs) for name, clouds in [("clients", releases()), ("vendors", vendors())]}
     except RuntimeError as error:
