@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use jiff::Timestamp;
 
+use super::call::Call;
 use super::extension::Extensions;
 use super::faults::{Faults, InjectedFault};
 use super::ledger::Ledger;
@@ -129,6 +130,14 @@ impl Exchange {
     /// Where clients reach us: what is advertised, or else what they wrote in `Host`.
     pub fn origin(&self, request: &Request) -> String {
         self.advertise.clone().unwrap_or_else(|| request.origin())
+    }
+
+    /// `call`, reached where clients are told to.
+    pub(super) fn reached<'c>(&self, call: Call<'c>) -> Call<'c> {
+        match &self.advertise {
+            Some(origin) => call.at(origin.clone()),
+            None => call,
+        }
     }
 
     /// The contracts that it judges by.

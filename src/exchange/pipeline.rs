@@ -107,10 +107,8 @@ impl Exchange {
     fn call<'a>(&'a self, session: &Session, request: &'a Request, body: &'a Body) -> Call<'a> {
         let token = request.headers.get("X-Auth-Token");
         let caller = token.and_then(|token| session.responder.caller(token));
-        Call::new(&self.contracts, self.ledger.redactor(), request, body, session.now())
-            .at(self.origin(request))
-            .of(session.test(request))
-            .by(caller)
+        let call = Call::new(&self.contracts, self.ledger.redactor(), request, body, session.now());
+        self.reached(call).of(session.test(request)).by(caller)
     }
 
     /// What a snapshot shows of the request, if it led to an operation and snapshots are taken.
