@@ -97,7 +97,9 @@ impl Session {
     pub fn advance(&self, by: SignedDuration) {
         let mut clock = lock(&self.clock);
         *clock = clock.advanced(by);
-        self.responder.with_cloud(|cloud| cloud.clock = *clock);
+        if let Some(mut cloud) = self.cloud() {
+            cloud.clock = *clock;
+        }
     }
 
     /// The simulated cloud, if there is one.

@@ -40,6 +40,11 @@ pub struct Reaction {
 pub struct Missed(#[serde(with = "as_text")] pub Code);
 
 impl FaultReport {
+    /// How the client took it, in a line; empty if nothing was expected of it.
+    pub fn told(&self) -> String {
+        self.reactions.iter().map(|reaction| reaction.text.as_str()).collect::<Vec<_>>().join("; ")
+    }
+
     /// What the client did not do: the codes, and what it is told in.
     pub fn missed(&self) -> impl Iterator<Item = (Code, &str)> {
         self.reactions.iter().filter_map(|reaction| Some((reaction.missed?.0, reaction.text.as_str())))

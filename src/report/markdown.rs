@@ -42,8 +42,7 @@ pub fn markdown(outcome: &Outcome) -> String {
         line(&mut out, "\n| fault | operation | times | the client |\n| --- | --- | ---: | --- |");
     }
     for fault in &outcome.ending.faults {
-        let texts: Vec<&str> = fault.reactions.iter().map(|reaction| reaction.text.as_str()).collect();
-        let told = cell(&texts.join("; "));
+        let told = cell(&fault.told());
         line(&mut out, format!("| `{}` | `{}` | {} | {told} |", fault.name, fault.operation, fault.times));
     }
     outcome.ending.told_anew().iter().for_each(|told| line(&mut out, format!("\n{told}.")));

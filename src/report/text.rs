@@ -73,8 +73,7 @@ fn complaint(out: &mut String, outcome: &Outcome, diagnosis: &Diagnosis) {
 
 /// `fault         rate-limited@compute.servers.create ×1   retried after 1.0 s`
 fn told_fault(fault: &FaultReport) -> String {
-    let texts: Vec<&str> = fault.reactions.iter().map(|reaction| reaction.text.as_str()).collect();
-    let told = if texts.is_empty() { String::new() } else { format!("   {}", texts.join("; ")) };
+    let told = Some(fault.told()).filter(|told| !told.is_empty()).map(|told| format!("   {told}")).unwrap_or_default();
     format!("fault         {fault} ×{}{told}", fault.times)
 }
 

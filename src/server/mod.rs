@@ -9,7 +9,6 @@ mod connection;
 mod convert;
 mod entrance;
 mod exchange;
-mod fault_routes;
 mod interrupted;
 mod limits;
 mod listener;

@@ -54,7 +54,7 @@ impl<'f, 'c> Befallen<'f, 'c> {
     fn without_token(self) -> Befallen<'f, 'c> {
         let token = self.call.request.headers.get("X-Auth-Token");
         if let (Some(token), true) = (token, self.strike.as_ref().is_some_and(|strike| strike.kind.ends_token())) {
-            self.responder.with_cloud(|cloud| cloud.end_token(token));
+            self.responder.cloud().into_iter().for_each(|mut cloud| cloud.end_token(token));
         }
         let call = self.call.by(None);
         let ruling = judge(self.contracts, &call);

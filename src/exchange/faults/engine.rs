@@ -148,18 +148,13 @@ impl Faults {
     /// What became of the faults so far, all or those of a project.
     pub fn reports(&self, project: Option<&str>) -> Vec<FaultReport> {
         let state = lock(&self.state);
-        let own =
-            state.all.values().filter(|armed| project.is_none() || armed.fault.trigger.project.as_deref() == project);
-        own.map(Armed::report).collect()
+        state.all.values().filter(|armed| armed.is_of(project)).map(Armed::report).collect()
     }
 
     /// The same with the numbers, and whether each is over.
     pub fn list(&self, project: Option<&str>) -> Vec<(u64, bool, FaultReport)> {
         let state = lock(&self.state);
-        let own = state
-            .all
-            .iter()
-            .filter(|(_, armed)| project.is_none() || armed.fault.trigger.project.as_deref() == project);
+        let own = state.all.iter().filter(|(_, armed)| armed.is_of(project));
         own.map(|(id, armed)| (*id, armed.is_over || armed.fault.trigger.is_over(armed.fired), armed.report()))
             .collect()
     }
@@ -180,6 +175,11 @@ impl Faults {
 }
 
 impl Armed {
+    /// Is it one of that project, if one is named?
+    fn is_of(&self, project: Option<&str>) -> bool {
+        project.is_none() || self.fault.trigger.project.as_deref() == project
+    }
+
     fn look(&mut self, seen: &Seen<'_>, is_there: &impl Fn(&str) -> bool) -> Vec<Violation> {
         let mut wrong = Vec::new();
         let reactions = &mut self.reactions;

@@ -61,15 +61,6 @@ impl Responder {
         self.cloud()?.name_of(id)
     }
 
-    /// Changes the simulated cloud; `None` of a real one.
-    pub fn with_cloud<T>(&self, change: impl FnOnce(&mut Cloud) -> T) -> Option<T> {
-        match self {
-            Responder::Simulate(simulate) => Some(change(&mut simulate.cloud())),
-            Responder::Replay(replay) => Some(change(&mut replay.cloud())),
-            Responder::Forward(_) => None,
-        }
-    }
-
     /// Has the simulated cloud do what is asked, and tells nobody.
     pub fn follow(&self, contracts: &Contracts, call: &Call<'_>, ruling: &Ruling<'_>) {
         if let Responder::Simulate(simulate) = self {

@@ -1,5 +1,6 @@
 //! `/__mockstack/faults`: what goes wrong on purpose, while the cloud runs.
 
+use super::told::told;
 use crate::base::json::{Value, json, to_value};
 use crate::base::{Diagnostic, parse_yaml};
 use crate::exchange::{Exchange, Session, fault};
@@ -15,11 +16,9 @@ pub fn answer(exchange: &Exchange, request: &Request, project: Option<&str>) -> 
             let rows: Vec<Value> = rows.map(|(id, is_over, report)| row(id, is_over, &report)).collect();
             Response::json(200, json!({"faults": rows}))
         }
-        "POST" => add(exchange, request).unwrap_or_else(|told| {
-            Response::json(400, json!({"error": {"code": 400, "message": told.to_string().trim_end()}}))
-        }),
+        "POST" => add(exchange, request).unwrap_or_else(|why| told(400, why.to_string().trim_end())),
         "DELETE" => end(&exchange.session_of(project), request),
-        _ => Response::json(405, json!({"error": {"code": 405, "message": "faults take GET, POST and DELETE"}})),
+        _ => told(405, "faults take GET, POST and DELETE"),
     }
 }
 
@@ -47,10 +46,7 @@ fn end(session: &Session, request: &Request) -> Response {
 }
 
 fn not_found() -> Response {
-    Response::json(
-        404,
-        json!({"error": {"code": 404, "message": "there is no fault of that number that has not ended"}}),
-    )
+    told(404, "there is no fault of that number that has not ended")
 }
 
 fn row(id: u64, is_over: bool, report: &FaultReport) -> Value {

@@ -2,6 +2,7 @@
 //! again, and projects that have a cloud of their own. Not for web pages.
 
 mod clock;
+mod faults;
 mod guard;
 mod page;
 mod projects;

@@ -4,13 +4,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::guard::Guard;
-use super::{clock, projects};
+use super::{clock, faults, projects};
 use crate::base::json::Value;
 use crate::base::open_file;
 use crate::exchange::Exchange;
 use crate::message::{Request, Response, percent_decode};
 use crate::report::{Ending, FORMATS, Outcome};
-use crate::server::{Answered, Streamed, fault_routes};
+use crate::server::{Answered, Streamed};
 
 use super::told::{gone, told};
 
@@ -57,7 +57,7 @@ impl Routes {
             }
             ("GET", "verdict", None) => self.verdict(project, format).into(),
             ("POST", "clock", None) => clock::advance(&self.exchange, request, project).into(),
-            (_, "faults", None) => fault_routes::answer(&self.exchange, request, project).into(),
+            (_, "faults", None) => faults::answer(&self.exchange, request, project).into(),
             ("POST", "label", None) => projects::label(&self.exchange, request).into(),
             ("GET", "projects", None) => projects::list(&self.exchange).into(),
             ("POST", "projects", None) => projects::open(&self.exchange, request).into(),

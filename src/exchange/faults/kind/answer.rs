@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
-use super::site::{Expectation, Site, id_in};
+use super::site::{Expectation, Site, id_told};
 use crate::base::json::Value;
 use crate::base::{Diagnostic, Node};
 use crate::cloud::{Fault, manner};
@@ -65,7 +65,7 @@ impl AnswerFault {
             return (site.instead(self.response(site, None)), self.retry());
         }
         let served = site.served();
-        let made = served.response.body.as_ref().and_then(id_in).filter(|_| site.is_create()).map(str::to_owned);
+        let made = id_told(&served).filter(|_| site.is_create());
         let response = self.response(site, Some(&served.response));
         let expectation = match made {
             Some(id) if self.status >= 400 => Expectation::NoSecond(id),

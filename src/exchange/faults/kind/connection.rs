@@ -1,6 +1,6 @@
 //! The connection ends before the answer does.
 
-use super::site::{Expectation, Site, id_in};
+use super::site::{Expectation, Site, id_told};
 use crate::base::{Diagnostic, Node};
 use crate::exchange::answered::Answered;
 use crate::message::{Delivery, Interruption, Response, UpstreamFailure};
@@ -34,7 +34,7 @@ impl ConnectionFault {
     /// See [`super::FaultKind::strike`].
     pub fn strike(&self, site: &mut Site<'_, '_>) -> (Answered, Expectation) {
         let answered = if self.served { site.served() } else { site.instead(Response::empty(503)) };
-        let made = answered.response.body.as_ref().and_then(id_in).filter(|_| site.is_create()).map(str::to_owned);
+        let made = id_told(&answered).filter(|_| site.is_create());
         let expectation = made.map_or(Expectation::Retry(None), Expectation::NoSecond);
         let delivery = Delivery { interruption: Some(self.interruption), ..Delivery::default() };
         let failure = match self.interruption {

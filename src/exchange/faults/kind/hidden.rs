@@ -1,6 +1,6 @@
 //! What was created cannot be read yet: the write is answered before all hosts know of it.
 
-use super::site::{Expectation, Site, id_in};
+use super::site::{Expectation, Site, id_told};
 use crate::base::{Diagnostic, Node};
 use crate::exchange::answered::Answered;
 
@@ -23,7 +23,7 @@ impl HiddenFault {
     /// See [`super::FaultKind::strike`].
     pub fn strike(&self, site: &mut Site<'_, '_>) -> (Answered, Expectation) {
         let answered = site.served();
-        let id = answered.response.body.as_ref().and_then(id_in).map(str::to_owned);
+        let id = id_told(&answered);
         let hidden = id.map_or(Expectation::Nothing, |id| Expectation::Hidden(id, self.polls));
         (answered, hidden)
     }

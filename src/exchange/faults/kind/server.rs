@@ -1,6 +1,6 @@
 //! The server does not become active, or does not stay so.
 
-use super::site::{Expectation, Site, id_in};
+use super::site::{Expectation, Site, id_told};
 use crate::base::{Diagnostic, Node};
 use crate::cloud::Affliction;
 use crate::exchange::answered::Answered;
@@ -33,7 +33,7 @@ impl ServerFault {
     /// See [`super::FaultKind::strike`].
     pub fn strike(&self, site: &mut Site<'_, '_>) -> (Answered, Expectation) {
         let answered = site.served();
-        let id = answered.response.body.as_ref().and_then(id_in).map(str::to_owned);
+        let id = id_told(&answered);
         let id = id.or_else(|| site.question().and_then(|question| question.parameters.first().cloned()));
         let Some(id) = id else { return (answered, Expectation::Nothing) };
         site.change(|cloud| cloud.afflict(&id, &self.affliction));

@@ -78,12 +78,17 @@ impl Site<'_, '_> {
 
     /// Changes the simulated cloud, if there is one.
     pub fn change<T>(&self, change: impl FnOnce(&mut Cloud) -> T) -> Option<T> {
-        self.responder.with_cloud(change)
+        self.responder.cloud().map(|mut cloud| change(&mut cloud))
     }
 }
 
+/// The id of the one resource that an answer shows.
+pub fn id_told(answered: &Answered) -> Option<String> {
+    answered.response.body.as_ref().and_then(id_in).map(str::to_owned)
+}
+
 /// The id of the one resource in `body`: that of `{"server": {"id": …}}`, or of the object itself.
-pub fn id_in(body: &Value) -> Option<&str> {
+fn id_in(body: &Value) -> Option<&str> {
     let own = |object: &Value| object.get("id").and_then(Value::as_str).map(str::len).is_some();
     let inner = body.as_object().filter(|object| object.len() == 1).and_then(|object| object.values().next());
     let object = inner.filter(|inner| own(inner)).unwrap_or(body);
