@@ -131,10 +131,12 @@ fn the_options_file_in_the_readme_is_read() {
 }
 
 #[test]
-fn files_in_the_readme_are_the_files() {
-    let readme = read("README.md");
-    for (path, shown) in readme.split("<!-- file: ").skip(1).map(marked) {
-        assert_eq!(shown, read(path), "{path}");
+fn files_in_the_pages_are_the_files() {
+    for page in pages() {
+        let page = std::fs::read_to_string(page).unwrap();
+        for (path, shown) in page.split("<!-- file: ").skip(1).map(marked) {
+            assert_eq!(shown, read(path), "{path}");
+        }
     }
 }
 

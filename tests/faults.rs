@@ -214,6 +214,13 @@ fn a_project_of_its_own_has_faults_of_its_own() {
         admin.ask("GET", &format!("/__mockstack/faults?project={project}"), None).json()["faults"][0]["over"].clone()
     };
     assert_eq!((listed(&mut admin, "one"), listed(&mut admin, "two")), (json!(true), json!(false)));
+    for row in [json!({"fault": "boot-503"}), json!({"fault": "boot-500", "project": "demo"})] {
+        assert_eq!(admin.ask("POST", "/__mockstack/faults", Some(&row)).status, 201);
+    }
+    assert_eq!(admin.ask("DELETE", "/__mockstack/faults?project=demo&id=1", None).status, 404, "it is not demo's");
+    assert_eq!(admin.ask("DELETE", "/__mockstack/faults?project=demo", None).status, 204);
+    let all = admin.ask("GET", "/__mockstack/faults", None).json();
+    assert_eq!((&all["faults"][0]["over"], &all["faults"][1]["over"]), (&json!(false), &json!(true)), "{all}");
     let closed = admin.ask("DELETE", "/__mockstack/projects/one", None).json();
     assert_eq!((&closed["faults"][0]["name"], &closed["exit_code"]), (&json!("boot-503"), &json!(41)));
 }

@@ -63,3 +63,30 @@ fn a_complaint_names_its_test_and_a_negative_test_opens_nothing_else() {
         assert_eq!((again.out, again.code), (folder.read(file), Some(40)), "a recording says the same");
     }
 }
+
+/// What the command line allows in some tests is denied in all others, and refusals are told by test.
+#[test]
+fn a_rule_may_name_tests() {
+    let folder = Folder::new();
+    let allow = ["--allow", "not-yet@servers.create#t::old*", "--deny", "not-found#*strict", "--allow", "quota"];
+    let serving = Serving::start(&folder, &[&allow[..], &["--report", "json=j.json"]].concat());
+    let mut client = Client::log_in(&serving.address);
+    let label = |client: &mut Client, body: Value| assert_eq!(admin(client, "POST", "label", &body).status, 204);
+    for (test, is_strict) in [("t::old one", false), ("t::strict", true)] {
+        label(&mut client, json!({"test": test}));
+        assert_eq!(client.ask("GET", &format!("{SERVERS}/none"), None).status, 404);
+        if !is_strict {
+            assert_eq!(client.ask("POST", SERVERS, Some(&bad_boot("vm"))).status, 400);
+        }
+    }
+    let told = serving.stop();
+    assert_eq!(told.code, Some(40), "{}", told.err);
+    assert!(told.err.contains("fails         1 request broke its contract"), "{}", told.err);
+    assert!(told.err.contains("could not be found.   (t::old one ×1, t::strict ×1)"), "{}", told.err);
+    assert!(told.err.contains("--allow quota allowed nothing"), "{}", told.err);
+    let report = folder.read("j.json").parse::<Value>().unwrap();
+    assert_eq!(report["refusals"][0]["tests"], json!({"t::old one": 1, "t::strict": 1}), "{report}");
+    assert_eq!(report["complaints"][0]["fails"], false, "{report}");
+    let wrong = folder.mockstack(&["run", "--allow", "not-yet#", "--", "true"]);
+    assert!(wrong.code == Some(2) && wrong.err.contains("no test after the #"), "{}", wrong.err);
+}

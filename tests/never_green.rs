@@ -187,6 +187,10 @@ const CASES: &[Case] = &[
         |f| aged(f, "}", "12h"),
     ),
     case(2, "`replay --max-age` that is none", "such as 30d, 12h or 90m", |f| aged(f, "}", "30 days")),
+    case(41, "a test that expects a refusal which does not happen", "t expected quota, which did not happen", |f| {
+        let label = r#"{"test": "t", "expect": ["quota"]}"#;
+        client(f, &[], &["POST", "/__mockstack/label", label, "GET", SERVERS, ""])
+    }),
     case(42, "a command that asks nothing", "no request arrived", |f| f.mockstack(&["run", "--", "true"])),
     case(42, "a client whose requests are all refused", "the only request was not accepted", |f| {
         f.mockstack(&["run", "--", "sh", "-c", "curl -s ${OS_AUTH_URL%/identity}/compute/v2.1/servers"])

@@ -28,7 +28,7 @@ fn project(serving: &Serving, name: &str) -> (Client, Value) {
 #[test]
 fn each_project_has_its_own_verdict_and_its_own_lines() {
     let folder = Folder::new();
-    let serving = Serving::start(&folder, &["--record", "recording.jsonl"]);
+    let serving = Serving::start(&folder, &["--record", "recording.jsonl", "--allow", "quota"]);
     let ((mut good, made), (mut bad, _)) = (project(&serving, "good"), project(&serving, "bad"));
     let version = ("OpenStack-API-Version".to_owned(), "compute 2.37".to_owned());
     [&mut good, &mut bad].into_iter().for_each(|client| client.headers.push(version.clone()));
@@ -59,6 +59,7 @@ fn each_project_has_its_own_verdict_and_its_own_lines() {
     assert_eq!(admin(&mut good, "GET", "projects/bad", None).json()["requests"], 0);
     let verdict = admin(&mut good, "DELETE", "projects/good", None);
     assert_eq!((verdict.status, &verdict.json()["verdict"]), (200, &json!("clean")));
+    assert_eq!(verdict.json()["unused_allows"], json!([]), "what the run allows may be used elsewhere");
     assert_eq!(good.ask("GET", SERVERS, None).status, 401);
     assert_eq!(admin(&mut bad, "DELETE", "projects/good", None).status, 404);
     assert_eq!(serving.stop().code, Some(40), "the whole run has all of it");
@@ -94,14 +95,28 @@ fn what_cannot_be_made_is_told_with_its_place() {
 #[test]
 fn what_is_advertised_is_what_clients_are_told() {
     let folder = Folder::new();
-    let serving = Serving::start(&folder, &["--advertise", "http://mockstack:8774/", "--admin-token", "t0ken"]);
-    let mut client = Client::new(&serving.address);
+    let listen = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+    let options = ["serve", "--listen", &listen, "--advertise", "http://mockstack:8774/", "--admin-token", "t0ken"];
+    let serving = Serving::start(&folder, &options[1..]);
+    assert_eq!(serving.address, "mockstack:8774", "the first line says where clients reach it");
+    let shown = folder.mockstack(&[&options[..], &["--print-config"]].concat());
+    assert_eq!(
+        (shown.out.contains("t0ken"), shown.out.contains("admin_token: # a secret")),
+        (false, true),
+        "{}",
+        shown.out
+    );
+    let mut client = Client::new(&listen);
     let made = admin(&mut client, "POST", "projects", None).json();
     assert_eq!(made["env"]["OS_AUTH_URL"], "http://mockstack:8774/identity");
+    let openrc = admin(&mut client, "POST", "projects?format=openrc", Some(&json!({"name": "shell"}))).body;
+    assert!(
+        openrc.contains("export OS_AUTH_URL=http://mockstack:8774/identity\nexport OS_USERNAME=shell\n"),
+        "{openrc}"
+    );
     let versions = client.ask("GET", "/identity", None);
     assert!(versions.body.contains("http://mockstack:8774/identity/v3/"), "{}", versions.body);
-    let (_, catalog) =
-        (client.headers.clear(), Client::log_in(&serving.address).ask("GET", "/identity/v3/auth/catalog", None));
+    let (_, catalog) = (client.headers.clear(), Client::log_in(&listen).ask("GET", "/identity/v3/auth/catalog", None));
     assert!(catalog.body.contains("http://mockstack:8774/compute/v2.1"), "{}", catalog.body);
     assert!(!catalog.body.contains("127.0.0.1"), "{}", catalog.body);
     client.headers.push(("Host".to_owned(), "mockstack:8774".to_owned()));

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use mockstack::base::json::{Value, json};
 
-use crate::common::wire::{self, ASK, Folder, Ran, SERVERS, boot};
+use crate::common::wire::{self, ASK, Client, Folder, Ran, SERVERS, Serving, boot};
 
 const BOOT: &str = "snapshots/default/compute.servers.create@1.snap";
 const LOGIN: &str = "snapshots/default/identity.tokens.create@1.snap";
@@ -111,6 +111,67 @@ fn scenarios_have_folders_of_their_own() {
         "the pending ones of another scenario are not its own"
     );
     assert_eq!(folder.files("snapshots/nightly@2024.1").len(), 2);
+}
+
+/// `mockstack serve` in CI, and a boot of each name by the test of that label, in a project of its own. The codes are those of the
+/// projects' verdicts and that of the run.
+fn suite(folder: &Folder, options: &[&str], tests: &[(&str, &str)]) -> (Vec<Value>, Ran) {
+    let mut command = folder.command(&[&["serve", "--snapshots", "snapshots"], options].concat());
+    let serving = Serving::of({
+        command.env("CI", "true");
+        command
+    });
+    let of_test = |(label, name): &(&str, &str)| {
+        let mut client = Client::new(&serving.address);
+        let made = client.ask("POST", "/__mockstack/projects", Some(&json!({"test": label}))).json();
+        let domain = json!({"name": "Default"});
+        let user = json!({"name": made["user"], "password": made["password"], "domain": domain});
+        let login = json!({"auth": {"identity": {"methods": ["password"], "password": {"user": user}},
+            "scope": {"project": {"name": made["name"], "domain": domain}}}});
+        let token = client.ask("POST", "/identity/v3/auth/tokens", Some(&login)).all("X-Subject-Token")[0].to_owned();
+        client.headers.push(("X-Auth-Token".to_owned(), token));
+        assert_eq!(client.ask("POST", SERVERS, Some(&boot(name))).status, 202);
+        let gone = format!("/__mockstack/projects/{}", made["name"].as_str().unwrap());
+        client.ask("DELETE", &gone, None).json()["exit_code"].clone()
+    };
+    (tests.iter().map(of_test).collect(), serving.stop())
+}
+
+#[test]
+fn each_test_has_a_folder_and_the_verdict_of_its_project_says_what_changed() {
+    let folder = Folder::new();
+    let tests = [("t.py::one", "vm1"), ("t.py::two", "vm2"), ("t.py//two", "vm3")];
+    let (codes, run) = suite(&folder, &[], &tests);
+    assert_eq!((codes, run.code), (vec![json!(43), json!(43), json!(43)], Some(43)), "{}", run.err);
+    assert!(run.err.contains("snapshot missing: compute.servers.create of t.py::one   pending in"), "{}", run.err);
+    let of = |label: &str, operation: &str, number| format!("snapshots/{label}/{operation}@{number}.snap");
+    let (boots, logins) = ("compute.servers.create", "identity.tokens.create");
+    let all = [
+        of("t.py__one", boots, 1),
+        of("t.py__one", logins, 1),
+        of("t.py__two", boots, 1),
+        of("t.py__two", boots, 2),
+        of("t.py__two", logins, 1),
+        of("t.py__two", logins, 2),
+    ];
+    folder.mockstack(&["accept"]);
+    assert_eq!(folder.files("snapshots"), all, "the names of two tests lead to one folder");
+    insta::assert_snapshot!("accepted boot of a test", folder.read(&all[0]));
+
+    let (codes, run) = suite(&folder, &[], &[tests[2], tests[0], tests[1]]);
+    assert_eq!((codes, run.code), (vec![json!(0), json!(0), json!(0)], Some(0)), "in any order: {}", run.err);
+    let (codes, run) = suite(&folder, &[], &[("t.py::one", "other"), tests[1], tests[2]]);
+    assert_eq!((codes, run.code), (vec![json!(43), json!(0), json!(0)], Some(43)), "{}", run.err);
+    assert_eq!(run.err.matches("snapshot changed").count(), 1, "{}", run.err);
+    let (codes, run) = suite(&folder, &[], &tests[..2]);
+    assert_eq!((codes, run.code), (vec![json!(0), json!(0)], Some(43)), "nothing is wrong with those that ran");
+    assert!(run.err.contains("0 missing, 0 changed, 2 unreferenced"), "{}", run.err);
+    assert_eq!(suite(&folder, &["--partial"], &tests[..2]).1.code, Some(0), "a shard has some of the tests");
+
+    let (_, run) = suite(&folder, &["--scenario", "old"], &tests[..1]);
+    assert!(run.err.contains("2 missing, 0 changed, 0 unreferenced"), "another scenario is its own: {}", run.err);
+    assert_eq!(folder.files("snapshots/old").len(), 2);
+    assert_eq!(suite(&folder, &[], &tests).1.code, Some(0));
 }
 
 /// A name that the client makes up stands in the body of a boot, in the query of a search and in a path.

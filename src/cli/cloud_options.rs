@@ -11,6 +11,7 @@ use super::values;
 use crate::base::Pattern;
 use crate::exchange::OnViolation;
 use crate::report::{Rule, Wanted};
+use crate::server::AdminToken;
 use crate::snapshot::Mask;
 
 /// The content of the cloud, its address, and what fails its verdict.
@@ -33,15 +34,15 @@ pub struct CloudOptions {
     pub advertise: Option<String>,
     /// Let other machines use the admin routes that send this token
     #[arg(long, value_name = "TOKEN")]
-    pub admin_token: Option<String>,
+    pub admin_token: Option<AdminToken>,
     /// How to answer a request that breaks its contract
     #[arg(long, value_enum, default_value = "reject")]
     pub on_violation: Reaction,
-    /// Do not fail for this code, everywhere or on one operation; repeatable
-    #[arg(long, value_name = "CODE[@OPERATION]")]
+    /// Do not fail for this code, everywhere or on one operation, or in some tests alone; repeatable
+    #[arg(long, value_name = "CODE[@OPERATION][#TEST]")]
     pub allow: Vec<Reasoned<Rule>>,
-    /// Fail for this code, everywhere or on one operation; repeatable
-    #[arg(long, value_name = "CODE[@OPERATION]")]
+    /// Fail for this code, everywhere or on one operation, or in some tests alone; repeatable
+    #[arg(long, value_name = "CODE[@OPERATION][#TEST]")]
     pub deny: Vec<Rule>,
     /// Have something go wrong, such as rate-limited (see docs/faults.md); repeatable
     #[arg(long, value_name = "NAME[@OPERATION][=KEY=VALUE,…]")]

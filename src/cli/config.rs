@@ -13,6 +13,7 @@ use super::reasoned::{Decision, Reasoned, parts, quoted, read_row, write_row};
 use super::settings::Settings;
 use crate::base::{Diagnostic, Node, Pattern, Place, Yaml, parse_yaml, read_text, unknown_key};
 use crate::report::{Format, Rule, Wanted};
+use crate::server::AdminToken;
 
 /// The file of options to read.
 #[derive(Clone, Debug, Args)]
@@ -100,6 +101,8 @@ enum Form {
     /// A path that is relative to the file
     Path,
     Text,
+    /// A text that is never printed
+    Secret,
     /// `{KEY: …, reason: TEXT}`
     Reasoned(&'static str),
     /// `{FORMAT: PATH}`, or a list of paths of a format
@@ -115,6 +118,7 @@ impl Form {
             (TypeId::of::<Reasoned<Rule>>(), Form::Reasoned(Rule::KEY)),
             (TypeId::of::<Reasoned<Pattern>>(), Form::Reasoned(Pattern::KEY)),
             (TypeId::of::<Wanted>(), Form::Reports),
+            (TypeId::of::<AdminToken>(), Form::Secret),
         ];
         let own = option.get_value_parser().type_id();
         forms.iter().find(|(of_type, _)| own == *of_type).map_or(Form::Text, |(_, form)| *form)
@@ -151,6 +155,10 @@ impl Reader<'_> {
                 self.tried(decision, decision.text()?.as_ref())?;
                 let row = write_row(key, decision.text()?, &reason);
                 Ok(argument(self.option, Some(row.as_ref())))
+            }
+            Form::Secret => {
+                let text = node.text().map_err(|_| Diagnostic::new("expected a string").at(&node.place))?;
+                self.tried(node, text.as_ref())
             }
             Form::Flag | Form::Text | Form::Reports => self.tried(node, node.text()?.as_ref()),
         }
@@ -241,6 +249,8 @@ fn in_force(option: &Arg, matches: &ArgMatches) -> Option<String> {
     match Form::of(option) {
         Form::Flag => Some(matches.get_flag(id).to_string()),
         Form::Number => texts.next_back(),
+        // To be filled in by whoever makes a file of it.
+        Form::Secret => texts.next_back().map(|_| "# a secret, which is not shown".to_owned()),
         Form::Reasoned(key) => {
             let rows = texts.filter_map(|text| parts(key, &text).ok());
             Some(list(rows.map(|(decision, reason)| write_row(key, &decision, &reason)).collect()))

@@ -65,7 +65,7 @@ impl Service<'_> {
     pub fn keep_up(&self, settings: &Settings, early: &Early) -> Result<i32, Failure> {
         let ready_file = self.ready_file.map(Path::to_owned);
         let (exchange, waited) = serve_while(settings, |address, entrance| {
-            wait(address, format!("http://{address}/identity"), entrance.openrc(self.env_for), ready_file, early)
+            wait(address, entrance.identity(), entrance.openrc(self.env_for), ready_file, early)
         })?;
         waited.map_err(cannot_serve)?;
         Ok(settings.conclude(&exchange, None).exit_code)

@@ -18,9 +18,9 @@ use crate::contract::Contracts;
 use crate::exchange::{Exchange, Extensions, InjectedFault, Mounts, OnMiss, Options, Recorded, fault, fault_option};
 use crate::message::Decisions;
 use crate::recording::{Header, Journal, Label, RecordedCloud, Recorder, ServiceVersion};
-use crate::report::{Ending, Exit, Outcome, Rule, Rules, Run, Snapshots, Stale, Unasked, Wanted, coloured, not_whole};
+use crate::report::{Ending, Exit, Outcome, Rule, Rules, Run, Stale, Unasked, Wanted, coloured, not_whole};
 use crate::server::{Admin, Credentials, Guard, Routes};
-use crate::snapshot::{Collector, check, compare};
+use crate::snapshot::{Collector, Extent, Folder};
 use crate::upstream::Client;
 
 /// All settings of mockstack.yaml, and what is built from them.
@@ -195,8 +195,8 @@ impl Settings {
             return Err(self.given_at(&self.options.scenario, told.row("fix", "remove slashes and a leading dot")));
         }
         if let Some(folder) = self.snapshot_folder() {
-            check(&folder).map_err(|error| {
-                let told = Diagnostic::new("cannot read the snapshots").row("where", folder.display().to_string());
+            folder.check().map_err(|error| {
+                let told = Diagnostic::new("cannot read the snapshots").row("where", folder.root.display().to_string());
                 let asked = self.options.snapshots.as_ref().map(|path| path.display().to_string());
                 self.given_at(&asked.unwrap_or_default(), told.row("because", error.to_string()))
             })?;
@@ -266,10 +266,7 @@ impl Settings {
         ending.strict = self.replay.as_ref().is_some_and(|replay| replay.strict);
         ending.silent = silent(&exchange.journal());
         ending.run = self.run(exchange.contracts());
-        match self.compare(exchange) {
-            Ok(snapshots) => ending.snapshots = snapshots,
-            Err(why) => ending.failures.push(why),
-        }
+        ending.take_snapshots(self.snapshot_folder().as_ref(), || exchange.texts(), Extent::Whole);
         let mut reports = Reports::new(&self.options.report);
         reports.write(&exchange.journal(), &mut ending);
         let was_whole = exchange.journal().recording_failed.is_none();
@@ -288,7 +285,8 @@ impl Settings {
         let ending = Ending { rules: self.rules(), run: self.run(exchange.contracts()), ..Ending::default() };
         let guard = Guard { token: self.options.admin_token.clone() };
         let recording = self.options.record.clone();
-        Admin { routes: Routes { exchange: Arc::clone(exchange), ending, recording, guard }, others }
+        let snapshots = self.snapshot_folder();
+        Admin { routes: Routes { exchange: Arc::clone(exchange), ending, recording, snapshots, guard }, others }
     }
 
     /// What runs.
@@ -301,17 +299,10 @@ impl Settings {
         Rules { allow, deny: self.options.deny.clone() }
     }
 
-    fn snapshot_folder(&self) -> Option<PathBuf> {
-        self.options.snapshots.as_ref().map(|folder| folder.join(&self.options.scenario))
-    }
-
-    /// The comparison of the snapshots, if there are any; or why they cannot be compared.
-    fn compare(&self, exchange: &Exchange) -> Result<Option<Snapshots>, String> {
-        let Some(folder) = self.snapshot_folder() else { return Ok(None) };
-        let comparison = compare(&folder, exchange.texts(), self.options.partial)
-            .map_err(|error| format!("cannot compare the snapshots in {}: {error}", folder.display()))?;
-        let in_ci = std::env::var("CI").is_ok_and(|ci| !matches!(ci.as_str(), "" | "0" | "false"));
-        Ok(Some(Snapshots { comparison, enforced: in_ci }))
+    fn snapshot_folder(&self) -> Option<Folder> {
+        let root = self.options.snapshots.clone()?;
+        let enforced = std::env::var("CI").is_ok_and(|ci| !matches!(ci.as_str(), "" | "0" | "false"));
+        Some(Folder { root, scenario: self.options.scenario.clone(), partial: self.options.partial, enforced })
     }
 }
 

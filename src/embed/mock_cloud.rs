@@ -70,7 +70,7 @@ impl MockCloud {
 
     /// What it was asked so far.
     pub fn recording(&self) -> Requests {
-        Requests { texts: self.exchange.texts() }
+        Requests { texts: self.exchange.texts().into_values().flatten().collect() }
     }
 }
 

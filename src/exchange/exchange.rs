@@ -10,6 +10,7 @@ use super::extension::Extensions;
 use super::faults::{Faults, InjectedFault};
 use super::ledger::Ledger;
 use super::responder::{Forward, Mounts, OnMiss, OnViolation, Recorded, Replay, Responder, Simulate};
+use super::sequence::lock;
 use super::session::Session;
 use super::sessions::Sessions;
 use crate::base::Clock;
@@ -18,7 +19,7 @@ use crate::cloud::{Cloud, Fixture};
 use crate::contract::{Contracts, Mounted};
 use crate::message::{Decisions, Intake, Request};
 use crate::recording::{FaultReport, Journal, Recorder};
-use crate::snapshot::{Collector, Mask};
+use crate::snapshot::{Collector, Mask, Texts};
 
 /// How an exchange is set up.
 #[derive(Debug, Default)]
@@ -51,8 +52,32 @@ pub struct Exchange {
     pub(super) ledger: Ledger,
     pub(super) extensions: Extensions,
     advertise: Option<String>,
-    /// What became of the faults of projects that are gone.
-    pub(super) ended: Mutex<Vec<FaultReport>>,
+    /// What is left of projects that are gone.
+    pub(super) ended: Mutex<Gone>,
+}
+
+/// What is left of projects that are gone.
+#[derive(Debug, Default)]
+pub(super) struct Gone {
+    /// What became of their faults.
+    pub faults: Vec<FaultReport>,
+    /// What they asked.
+    pub texts: Texts,
+}
+
+impl Gone {
+    /// Another one is gone.
+    pub fn add(&mut self, session: &Session) {
+        self.faults.extend(session.fault_reports());
+        put_together(&mut self.texts, session.texts());
+    }
+}
+
+/// Adds what was asked elsewhere.
+fn put_together(texts: &mut Texts, others: Texts) {
+    for (asker, others) in others {
+        texts.entry(asker).or_default().extend(others);
+    }
 }
 
 impl Exchange {
@@ -177,9 +202,19 @@ impl Exchange {
         self.ledger.journal(None)
     }
 
-    /// Operation and text of everything that was asked, if snapshots are taken.
-    pub fn texts(&self) -> Vec<(String, String)> {
-        self.own.texts()
+    /// Everything that was asked, here and in projects, if snapshots are taken.
+    pub fn texts(&self) -> Texts {
+        let mut texts = self.own.texts();
+        put_together(&mut texts, lock(&self.ended).texts.clone());
+        self.projects().iter().for_each(|session| put_together(&mut texts, session.texts()));
+        texts
+    }
+
+    /// What the tests of a project that is gone asked, in it and in others that are.
+    pub fn texts_of(&self, session: &Session) -> Texts {
+        let ended = lock(&self.ended);
+        let own = session.texts().into_keys();
+        own.map(|asker| (asker.clone(), ended.texts.get(&asker).cloned().unwrap_or_default())).collect()
     }
 
     /// Places at which the recording of a real cloud had a value that looks like a secret, is not marked as one, and on which the

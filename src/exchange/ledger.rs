@@ -142,7 +142,7 @@ impl Ledger {
         self.note(session, &interaction);
         if let (Some(collector), Some(asked)) = (&session.collector, asked) {
             // What the answer shows to be a secret is one in the request too.
-            lock(collector).take(asked.without_secrets(&redaction));
+            lock(collector).take(session.asker(call.test.as_ref()), asked.without_secrets(&redaction));
         }
         self.suspect(&redaction, interaction.operation.as_deref().unwrap_or("no operation"));
         if let Some(recorder) = &self.recorder {

@@ -101,7 +101,9 @@ impl Exchange {
         let tenant = Tenant::new(seed, &name);
         let own = template.fixture().faults.iter().skip(fixture.faults.len());
         let faults = own.map(|node| fault(&self.contracts, node)).collect::<Result<_, _>>()?;
-        let session = Session::of(tenant, (template, quotas), (clock, simulate.on_violation), (None, faults));
+        let made_up = wanted.name.is_none().then(|| name.clone());
+        let collector = self.own.collector.as_ref().map(|collector| lock(collector).anew().masking(made_up));
+        let session = Session::of(tenant, (template, quotas), (clock, simulate.on_violation), (collector, faults));
         let session = Arc::new(session);
         match self.sessions.add(Arc::clone(&session)) {
             true => Ok(session),
@@ -156,7 +158,7 @@ impl Exchange {
     /// the whole run.
     pub fn close(&self, word: &str) -> Option<Arc<Session>> {
         let session = self.sessions.remove(word)?;
-        lock(&self.ended).extend(session.fault_reports());
+        lock(&self.ended).add(&session);
         Some(session)
     }
 
@@ -183,7 +185,7 @@ impl Exchange {
         let mut reports = self.own.faults.reports(project);
         if project.is_none() {
             self.projects().iter().for_each(|session| reports.extend(session.fault_reports()));
-            reports.extend(lock(&self.ended).iter().cloned());
+            reports.extend(lock(&self.ended).faults.iter().cloned());
         }
         reports
     }

@@ -15,7 +15,7 @@ use crate::base::json::Value;
 use crate::cloud::{Cloud, Quotas, Template, Tenant};
 use crate::message::Request;
 use crate::recording::{FaultReport, Journal, Label};
-use crate::snapshot::Collector;
+use crate::snapshot::{Asker, Collector, Texts};
 
 /// Everything that one project has of its own, so that its tests notice nothing of others: who answers, the clock, what happened,
 /// and what was asked. The server's own session is all that is in no project's.
@@ -128,6 +128,10 @@ impl Session {
         let fresh = owner.template.cloud(&owner.tenant, self.clock(), owner.quotas.clone());
         cloud.start_again_as(fresh);
         *self.journal() = Journal::default();
+        if let Some(collector) = &self.collector {
+            let mut collector = lock(collector);
+            collector.start_again();
+        }
         self.faults.start_again(owner.faults.clone());
     }
 
@@ -138,9 +142,14 @@ impl Session {
         own.map(|report| FaultReport { project: report.project.clone().or_else(project), ..report }).collect()
     }
 
-    /// What was asked, as snapshots show it: operations and texts.
-    pub fn texts(&self) -> Vec<(String, String)> {
+    /// What was asked, as snapshots show it.
+    pub fn texts(&self) -> Texts {
         self.collector.as_ref().map(|collector| lock(collector).texts()).unwrap_or_default()
+    }
+
+    /// Under which name a request of the test `label` is kept: of the test, or else of the project.
+    pub fn asker(&self, label: Option<&Arc<Label>>) -> Asker {
+        label.map(|label| Arc::clone(&label.name)).or_else(|| self.name().map(Arc::from))
     }
 
     /// What it holds: the names and states of its resources, of all or of one project of its cloud.

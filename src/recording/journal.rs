@@ -134,6 +134,31 @@ impl fmt::Display for Asked {
     }
 }
 
+impl Diagnosis {
+    /// The name of the test that all of them are of.
+    pub fn test_name(&self) -> Option<&str> {
+        self.test.as_ref().map(|label| label.name.as_ref())
+    }
+}
+
+impl Tally {
+    /// How many of them were of each test, and how many of none.
+    pub fn shares(&self) -> impl Iterator<Item = (Option<&str>, u64)> {
+        let of_none = self.times - self.by_test.values().sum::<u64>();
+        let by_test = self.by_test.iter().map(|(name, times)| (Some(name.as_ref()), *times));
+        by_test.chain((of_none > 0).then_some((None, of_none)))
+    }
+
+    /// `t::a ×2, t::b ×1`, if they were of tests; of many tests the first few.
+    pub fn told_tests(&self) -> Option<String> {
+        const MOST: usize = 3;
+        let told = self.by_test.iter().take(MOST).map(|(name, times)| format!("{name} ×{times}"));
+        let more = self.by_test.len().saturating_sub(MOST);
+        let told: Vec<String> = told.chain((more > 0).then(|| format!("{more} more tests"))).collect();
+        (!told.is_empty()).then(|| told.join(", "))
+    }
+}
+
 impl Test {
     /// The seconds from its first request to its last.
     pub fn seconds(&self) -> f64 {
@@ -209,8 +234,8 @@ impl Journal {
         test.times = Some((first, last));
         let violated = interaction.violations.iter().map(|violation| violation.code);
         for code in violated.chain(interaction.refusal.as_ref().map(|refusal| refusal.code)) {
-            test.awaited.retain(|rule| !rule.covers(code, operation));
-            test.unused.retain(|rule| !rule.covers(code, operation));
+            test.awaited.retain(|rule| !rule.covers(code, operation, Some(&label.name)));
+            test.unused.retain(|rule| !rule.covers(code, operation, Some(&label.name)));
         }
     }
 

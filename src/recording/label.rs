@@ -40,7 +40,7 @@ impl Label {
 
     /// Does `code` on `operation` not fail because of it?
     pub fn covers(&self, code: Code, operation: &str) -> bool {
-        self.allow.iter().chain(&self.expect).any(|Told(rule)| rule.covers(code, operation))
+        self.allow.iter().chain(&self.expect).any(|Told(rule)| rule.covers(code, operation, Some(&self.name)))
     }
 
     /// `boot_test.py::test_tags (boot_test.py:12)`

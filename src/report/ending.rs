@@ -10,7 +10,7 @@ use super::unasked::Unasked;
 use crate::base::json::{Value, from_value, json, to_value};
 use crate::contract::Code;
 use crate::recording::{FaultReport, Header, Label, Rule};
-use crate::snapshot::{Change, Comparison};
+use crate::snapshot::{Change, Comparison, Extent, Folder, Texts};
 
 /// How a run ended.
 #[derive(Clone, Debug, Default)]
@@ -83,6 +83,14 @@ pub struct Snapshots {
 }
 
 impl Ending {
+    /// Compares what was `asked` with the snapshots in `folder`, if there is one.
+    pub fn take_snapshots(&mut self, folder: Option<&Folder>, asked: impl FnOnce() -> Texts, extent: Extent) {
+        match folder.map(|folder| Snapshots::compare(folder, asked(), extent)) {
+            Some(Err(why)) => self.failures.push(why),
+            compared => self.snapshots = compared.and_then(Result::ok),
+        }
+    }
+
     /// `3 new requests were recorded: a real cloud answered them`, if any were.
     pub fn told_anew(&self) -> Option<String> {
         match self.anew {
@@ -95,8 +103,8 @@ impl Ending {
     /// Does it fail the run that the write was not asked for?
     pub fn fails(&self, unasked: &Unasked) -> bool {
         let rules = &self.rules;
-        rules.fails(Code::NotAsked, &unasked.operation)
-            || (self.strict && !rules.allows(Code::NotAsked, &unasked.operation))
+        rules.fails(Code::NotAsked, &unasked.operation, None)
+            || (self.strict && !rules.allows(Code::NotAsked, &unasked.operation, None))
     }
 
     /// The last line of a recording.
@@ -203,10 +211,24 @@ fn told(seconds: u64) -> String {
 }
 
 impl Snapshots {
+    /// Compares what was asked with what is accepted in `folder`; a line about why it cannot be.
+    fn compare(folder: &Folder, asked: Texts, extent: Extent) -> Result<Snapshots, String> {
+        let comparison = folder
+            .compare(asked, extent)
+            .map_err(|error| format!("cannot compare the snapshots in {}: {error}", folder.root.display()))?;
+        Ok(Snapshots { comparison, enforced: folder.enforced })
+    }
+
     /// The form in recordings and in the JSON report.
     pub fn to_json(&self) -> Value {
         let Comparison { matched, missing, changed, unreferenced } = &self.comparison;
-        let change = |change: &Change| json!({"file": change.file, "operation": change.operation, "diff": change.diff});
+        let change = |change: &Change| {
+            let mut row = json!({"file": change.file, "operation": change.operation, "diff": change.diff});
+            if let Some(test) = &change.test {
+                row["test"] = json!(test);
+            }
+            row
+        };
         json!({
             "enforced": self.enforced,
             "matched": matched,
@@ -222,6 +244,7 @@ impl Snapshots {
             Some(Change {
                 file: text(value, "file")?,
                 operation: text(value, "operation")?,
+                test: text(value, "test"),
                 diff: text(value, "diff")?,
             })
         };

@@ -14,7 +14,11 @@ pub fn json(outcome: &Outcome) -> String {
         .refusals
         .iter()
         .map(|((code, operation), tally)| {
-            json!({"code": code.row().name, "operation": operation, "times": tally.times, "example": tally.example})
+            let tests: Map = tally.by_test.iter().map(|(name, times)| (name.to_string(), (*times).into())).collect();
+            json!({
+                "code": code.row().name, "operation": operation, "times": tally.times, "example": tally.example,
+                "tests": tests,
+            })
         })
         .collect();
     let operations: Map =

@@ -36,7 +36,11 @@ pub fn markdown(outcome: &Outcome) -> String {
         line(&mut out, "\n| refused | operation | requests | for example |\n| --- | --- | ---: | --- |");
     }
     for ((code, operation), tally) in &journal.refusals {
-        line(&mut out, format!("| {code} | `{operation}` | {} | {} |", tally.times, cell(&tally.example)));
+        let tests = tally.told_tests().map(|tests| format!(" ({tests})")).unwrap_or_default();
+        line(
+            &mut out,
+            format!("| {code} | `{operation}` | {} | {} |", tally.times, cell(&(tally.example.clone() + &tests))),
+        );
     }
     if !outcome.ending.faults.is_empty() {
         line(&mut out, "\n| fault | operation | times | the client |\n| --- | --- | ---: | --- |");

@@ -38,12 +38,16 @@ impl Outcome {
     pub fn new(journal: Journal, ending: Ending) -> Outcome {
         let unused =
             ending.rules.unused(&journal, &ending.unasked, &ending.faults).into_iter().map(ToString::to_string);
-        let of_test =
-            |test: &Test| test.unused.iter().map(|rule| format!("{rule} of {}", test.label.name)).collect::<Vec<_>>();
-        let unused_allows = unused.chain(journal.tests.values().flat_map(of_test)).collect();
+        let unused_allows = unused.chain(unused_of_tests(&journal)).collect();
         let reasons = reasons(&journal, &ending);
         let exit_code = reasons.first().map_or(Exit::Clean.code(), |reason| reason.cause.code());
         Outcome { journal, ending, reasons, unused_allows, exit_code }
+    }
+
+    /// The outcome of a part of a run, such as a project: what else is allowed may be used by other parts.
+    pub fn of_part(journal: Journal, ending: Ending) -> Outcome {
+        let outcome = Outcome::new(journal, ending);
+        Outcome { unused_allows: unused_of_tests(&outcome.journal).collect(), ..outcome }
     }
 
     /// The outcome of a recorded run: the same that the run itself printed. An incomplete recording fails.
@@ -92,12 +96,18 @@ impl Outcome {
     }
 }
 
+/// What tests may do that they did not make use of.
+fn unused_of_tests(journal: &Journal) -> impl Iterator<Item = String> {
+    let of = |test: &Test| test.unused.iter().map(|rule| format!("{rule} of {}", test.label.name)).collect::<Vec<_>>();
+    journal.tests.values().flat_map(of)
+}
+
 /// Has the complaint a `wanted` code that fails? What its test may do does not.
 fn fails(rules: &Rules, diagnosis: &Diagnosis, wanted: impl Fn(Code) -> bool) -> bool {
     let Diagnosis { operation, test, .. } = diagnosis;
     let is_let = |code: Code| test.as_ref().is_some_and(|label| label.covers(code, operation));
     let codes = diagnosis.violations.iter().map(|violation| violation.code);
-    codes.into_iter().any(|code| wanted(code) && rules.fails(code, operation) && !is_let(code))
+    codes.into_iter().any(|code| wanted(code) && rules.fails(code, operation, diagnosis.test_name()) && !is_let(code))
 }
 
 /// What leads to nothing, rather than breaking a contract.
@@ -168,15 +178,13 @@ fn reasons(journal: &Journal, ending: &Ending) -> Vec<Reason> {
 /// How many requests had a code that is `wanted` and fails.
 fn failing(journal: &Journal, rules: &Rules, wanted: fn(Code) -> bool) -> u64 {
     let complained = journal.diagnoses.iter().filter(|diagnosis| fails(rules, diagnosis, wanted));
-    let refused =
-        journal.refusals.iter().filter(|((code, operation), _)| wanted(*code) && rules.fails(*code, operation));
-    let not_let = refused.map(|((code, operation), tally)| {
-        let is_let =
-            |name: &&Arc<str>| journal.tests.get(*name).is_some_and(|test| test.label.covers(*code, operation));
-        let by_let = tally.by_test.iter().filter(|(name, _)| is_let(name)).map(|(_, times)| times).sum::<u64>();
-        tally.times - by_let
+    let refused = journal.refusals.iter().filter(|((code, _), _)| wanted(*code));
+    let failed = refused.flat_map(|((code, operation), tally)| {
+        let is_let = |name: &str| journal.tests.get(name).is_some_and(|test| test.label.covers(*code, operation));
+        let fails = move |test: Option<&str>| rules.fails(*code, operation, test) && !test.is_some_and(is_let);
+        tally.shares().filter(move |(test, _)| fails(*test)).map(|(_, times)| times)
     });
-    complained.map(|diagnosis| diagnosis.times).sum::<u64>() + not_let.sum::<u64>()
+    complained.map(|diagnosis| diagnosis.times).sum::<u64>() + failed.sum::<u64>()
 }
 
 /// A line about so many requests, if there are any.
@@ -210,7 +218,7 @@ fn unfired(faults: &[FaultReport]) -> Option<String> {
 /// A line about what the client did not do after a fault, if that fails the run.
 fn missed(ending: &Ending) -> Option<String> {
     let mut missed = ending.faults.iter().flat_map(|fault| fault.missed().map(move |(code, text)| (fault, code, text)));
-    let (fault, _, text) = missed.find(|(fault, code, _)| ending.rules.fails(*code, &fault.operation))?;
+    let (fault, _, text) = missed.find(|(fault, code, _)| ending.rules.fails(*code, &fault.operation, None))?;
     Some(format!("after the fault {fault} the client {text}"))
 }
 

@@ -2,7 +2,7 @@
 
 use super::unasked::Unasked;
 use crate::contract::Code;
-use crate::recording::{FaultReport, Journal, Rule};
+use crate::recording::{Diagnosis, FaultReport, Journal, Rule};
 
 /// What was allowed and denied.
 #[derive(Clone, Debug, Default)]
@@ -14,27 +14,32 @@ pub struct Rules {
 }
 
 impl Rules {
-    /// Does `code` on `operation` fail the verdict? What is denied fails even if it is allowed too.
-    pub fn fails(&self, code: Code, operation: &str) -> bool {
-        let is_denied = self.deny.iter().any(|rule| rule.covers(code, operation));
-        is_denied || (code.row().fails && !self.allows(code, operation))
+    /// Does `code` on `operation` fail the verdict, in that `test` or in none? What is denied fails even if it is allowed too.
+    pub fn fails(&self, code: Code, operation: &str, test: Option<&str>) -> bool {
+        let is_denied = self.deny.iter().any(|rule| rule.covers(code, operation, test));
+        is_denied || (code.row().fails && !self.allows(code, operation, test))
     }
 
     /// Is `code` on `operation` allowed?
-    pub fn allows(&self, code: Code, operation: &str) -> bool {
-        self.allow.iter().any(|rule| rule.covers(code, operation))
+    pub fn allows(&self, code: Code, operation: &str, test: Option<&str>) -> bool {
+        self.allow.iter().any(|rule| rule.covers(code, operation, test))
     }
 
     /// The `allow` rules that nothing in the journal, nothing that was left `unasked`, and nothing that was missed after a fault made
     /// use of.
     pub fn unused(&self, journal: &Journal, unasked: &[Unasked], faults: &[FaultReport]) -> Vec<&Rule> {
         let violated = |rule: &Rule| {
-            journal.diagnoses.iter().any(|d| d.violations.iter().any(|v| rule.covers(v.code, &d.operation)))
+            let is_its = |d: &Diagnosis, code| rule.covers(code, &d.operation, d.test_name());
+            journal.diagnoses.iter().any(|d| d.violations.iter().any(|v| is_its(d, v.code)))
         };
-        let refused = |rule: &Rule| journal.refusals.keys().any(|(code, operation)| rule.covers(*code, operation));
-        let left_out = |rule: &Rule| unasked.iter().any(|own| rule.covers(Code::NotAsked, &own.operation));
+        let refused = |rule: &Rule| {
+            let mut refusals = journal.refusals.iter();
+            refusals
+                .any(|((code, operation), tally)| tally.shares().any(|(test, _)| rule.covers(*code, operation, test)))
+        };
+        let left_out = |rule: &Rule| unasked.iter().any(|own| rule.covers(Code::NotAsked, &own.operation, None));
         let missed = |rule: &Rule| {
-            faults.iter().any(|fault| fault.missed().any(|(code, _)| rule.covers(code, &fault.operation)))
+            faults.iter().any(|fault| fault.missed().any(|(code, _)| rule.covers(code, &fault.operation, None)))
         };
         self.allow.iter().filter(|rule| !missed(rule) && !violated(rule) && !refused(rule) && !left_out(rule)).collect()
     }

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use super::ending::Snapshots;
 use super::outcome::Outcome;
 use crate::recording::{Diagnosis, FaultReport, Journal};
+use crate::snapshot::Change;
 
 const RED: &str = "\u{1b}[1;31m";
 const GREEN: &str = "\u{1b}[1;32m";
@@ -27,7 +28,8 @@ pub fn coloured(outcome: &Outcome) -> String {
     }
     for ((code, operation), tally) in &outcome.journal.refusals {
         let about = if operation.is_empty() { "no operation" } else { operation };
-        line(&mut out, format!("refused       {code} ×{}   {about}   {}", tally.times, tally.example));
+        let tests = tally.told_tests().map(|tests| format!("   ({tests})")).unwrap_or_default();
+        line(&mut out, format!("refused       {code} ×{}   {about}   {}{tests}", tally.times, tally.example));
     }
     if let Some(told) = outcome.ending.told_anew() {
         line(&mut out, format!("note          {told}"));
@@ -105,7 +107,9 @@ fn tell_snapshots(out: &mut String, snapshots: &Snapshots) {
     let comparison = &snapshots.comparison;
     for (what, changes) in [("missing", &comparison.missing), ("changed", &comparison.changed)] {
         for change in changes {
-            line(out, format!("\n{BOLD}snapshot {what}: {}{PLAIN}   pending in {}.new", change.operation, change.file));
+            let test = change.test.as_ref().map(|test| format!(" of {test}")).unwrap_or_default();
+            let Change { operation, file, .. } = change;
+            line(out, format!("\n{BOLD}snapshot {what}: {operation}{test}{PLAIN}   pending in {file}.new"));
             change.diff.lines().for_each(|text| line(out, format!("  {text}")));
         }
     }

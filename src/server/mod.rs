@@ -18,7 +18,7 @@ mod streamed;
 mod tests;
 mod wire;
 
-pub use crate::server::admin::{Admin, Guard, PREFIX, Routes};
+pub use crate::server::admin::{Admin, AdminToken, Guard, PREFIX, Routes};
 pub use crate::server::answer::Answer;
 pub use crate::server::answered::Answered;
 pub use crate::server::convert::Outgoing;

@@ -1,12 +1,13 @@
 //! What was asked, compared as a set with what is accepted.
 
-use std::io;
-use std::path::{Path, PathBuf};
+use std::collections::HashSet;
+use std::path::Path;
+use std::{fs, io};
 
 use similar::TextDiff;
 
 use super::pile::Pile;
-use super::store::{Stored, clear_pending, pending, read, write_pending};
+use super::store::{Owner, Pending, Stored, accept_name, write_pending};
 use crate::message::Redactor;
 
 /// What a comparison found.
@@ -29,25 +30,48 @@ pub struct Change {
     pub file: String,
     /// The id of the operation.
     pub operation: String,
+    /// The test that asked, or the project with a cloud of its own.
+    pub test: Option<String>,
     /// The whole text with what is new (`+`) and what is gone (`-`).
     pub diff: String,
 }
 
 impl Comparison {
+    /// Adds what another found.
+    pub fn add(&mut self, other: Comparison) {
+        self.matched += other.matched;
+        self.missing.extend(other.missing);
+        self.changed.extend(other.changed);
+        self.unreferenced.extend(other.unreferenced);
+    }
+
     /// Is everything as it was accepted?
     pub fn is_clean(&self) -> bool {
         self.missing.is_empty() && self.changed.is_empty() && self.unreferenced.is_empty()
     }
 }
 
-/// Compares `asked` (operation and text) with the snapshots below `folder` and leaves a pending snapshot for each that is
-/// missing or changed. `partial`: this run is a shard, so snapshots that it did not meet are not unreferenced.
+/// Whose snapshots are compared, where new ones go, and whether others may have some that this run did not meet.
+#[derive(Clone, Copy, Debug)]
+pub struct Place<'p> {
+    pub folder: &'p Path,
+    pub owner: Option<&'p Owner>,
+    pub partial: bool,
+}
+
+/// Compares `asked` (operation and text) with the accepted snapshots `stored`, and leaves a pending snapshot for each that is missing or
+/// changed. `pending` is what was left so before: by other shards it counts, else it goes.
 ///
 /// # Errors
 /// A file cannot be read or written.
-pub fn compare(folder: &Path, asked: Vec<(String, String)>, partial: bool) -> io::Result<Comparison> {
-    // What other shards left pending counts; to a run that is no shard nothing does.
-    let mut pile = Pile::new(read(folder)?, if partial { pending(folder)? } else { Vec::new() });
+pub fn compare(
+    place: Place<'_>,
+    asked: Vec<(String, String)>,
+    stored: Vec<Stored>,
+    pending: Vec<Pending>,
+) -> io::Result<Comparison> {
+    let (others, old) = if place.partial { (pending, Vec::new()) } else { (Vec::new(), pending) };
+    let mut pile = Pile::new(stored, others, &old);
     let mut comparison = Comparison::default();
     let mut unmet: Vec<(String, String)> = Vec::new();
     for (operation, text) in asked {
@@ -57,31 +81,41 @@ pub fn compare(folder: &Path, asked: Vec<(String, String)>, partial: bool) -> io
         }
     }
     for (operation, text) in unmet {
-        match pile.nearest(&operation, text.trim_end()).filter(|_| !partial) {
-            Some(stored) => comparison.changed.push(change(&stored, &text)?),
+        match pile.nearest(&operation, text.trim_end()).filter(|_| !place.partial) {
+            Some(stored) => comparison.changed.push(place.changed(&stored, &text)?),
             None => {
-                comparison.missing.push(missing(pile.name(folder, &operation, text.trim_end()), &operation, &text)?)
+                let file = pile.name(place.folder, &operation, text.trim_end());
+                comparison.missing.push(place.missing(&file, &operation, &text)?);
             }
         }
     }
-    if !partial {
+    if !place.partial {
         // Only now: a file system takes long to make thousands of files after as many were removed.
-        let written = comparison.changed.iter().chain(&comparison.missing).map(|change| Path::new(&change.file));
-        clear_pending(folder, &written.collect())?;
+        let written: HashSet<&Path> =
+            comparison.changed.iter().chain(&comparison.missing).map(|change| Path::new(&change.file)).collect();
+        let mut stale = old.iter().filter(|old| !written.contains(accept_name(&old.file).as_path()));
+        stale.try_for_each(|old| fs::remove_file(&old.file))?;
         comparison.unreferenced = pile.rest().map(|stored| stored.file.display().to_string()).collect();
     }
     Ok(comparison)
 }
 
-fn change(stored: &Stored, text: &str) -> io::Result<Change> {
-    write_pending(&stored.file, &stored.operation, text)?;
-    let diff = diff(&Redactor::default().text(&stored.text), text.trim_end());
-    Ok(Change { file: stored.file.display().to_string(), operation: stored.operation.clone(), diff })
-}
+impl Place<'_> {
+    fn changed(&self, stored: &Stored, text: &str) -> io::Result<Change> {
+        write_pending(&stored.file, &stored.operation, self.owner, text)?;
+        let diff = diff(&Redactor::default().text(&stored.text), text.trim_end());
+        Ok(self.change(&stored.file, &stored.operation, diff))
+    }
 
-fn missing(file: PathBuf, operation: &str, text: &str) -> io::Result<Change> {
-    write_pending(&file, operation, text)?;
-    Ok(Change { file: file.display().to_string(), operation: operation.to_owned(), diff: diff("", text.trim_end()) })
+    fn missing(&self, file: &Path, operation: &str, text: &str) -> io::Result<Change> {
+        write_pending(file, operation, self.owner, text)?;
+        Ok(self.change(file, operation, diff("", text.trim_end())))
+    }
+
+    fn change(&self, file: &Path, operation: &str, diff: String) -> Change {
+        let test = self.owner.map(|owner| owner.label.to_string());
+        Change { file: file.display().to_string(), operation: operation.to_owned(), test, diff }
+    }
 }
 
 /// The most pairs of lines that are compared; texts that differ more are shown one after the other.
@@ -107,7 +141,13 @@ pub fn diff(old: &str, new: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::store::{pending, read};
     use super::*;
+
+    fn compare(folder: &Path, asked: Vec<(String, String)>, partial: bool) -> io::Result<Comparison> {
+        let (stored, pending) = (read(folder)?, pending(folder)?);
+        super::compare(Place { folder, owner: None, partial }, asked, stored, pending)
+    }
 
     fn asked(texts: &[(&str, &str)]) -> Vec<(String, String)> {
         texts.iter().map(|(operation, text)| ((*operation).to_owned(), (*text).to_owned())).collect()

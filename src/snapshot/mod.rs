@@ -4,12 +4,14 @@
 mod asked;
 mod collector;
 mod comparison;
+mod folder;
 mod mask;
 mod pile;
 mod store;
 
 pub use crate::snapshot::asked::Asked;
-pub use crate::snapshot::collector::Collector;
-pub use crate::snapshot::comparison::{Change, Comparison, compare, diff};
+pub use crate::snapshot::collector::{Asker, Collector, Texts};
+pub use crate::snapshot::comparison::{Change, Comparison, diff};
+pub use crate::snapshot::folder::{Extent, Folder};
 pub use crate::snapshot::mask::{MASKED, Mask};
-pub use crate::snapshot::store::{Pending, accept, check, pending, reject};
+pub use crate::snapshot::store::{Owner, Pending, accept, pending, reject};

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
-use super::store::{Pending, Stored, accept_name};
+use super::store::{Pending, Stored, accept_name, pending_name};
 
 /// The most snapshots of an operation that are weighed to find the one that a text is most like.
 const WEIGHED: usize = 32;
@@ -21,15 +21,18 @@ pub struct Pile {
     /// Places by operation.
     by_operation: HashMap<String, BTreeSet<usize>>,
     others: HashMap<Key, Vec<PathBuf>>,
+    /// The files of pending snapshots that the new ones replace.
+    replaced: BTreeSet<PathBuf>,
     taken: BTreeSet<PathBuf>,
     /// By operation, the number that was given last.
     numbers: HashMap<String, usize>,
 }
 
 impl Pile {
-    /// A pile of the accepted snapshots `stored`, and of those that `others` left pending.
-    pub fn new(stored: Vec<Stored>, others: Vec<Pending>) -> Pile {
-        let mut pile = Pile::default();
+    /// A pile of the accepted snapshots `stored`, and of those that are pending: of `others`, or to be `replaced`.
+    pub fn new(stored: Vec<Stored>, others: Vec<Pending>, replaced: &[Pending]) -> Pile {
+        let replaced = replaced.iter().map(|pending| pending.file.clone()).collect();
+        let mut pile = Pile { replaced, ..Pile::default() };
         for (place, stored) in stored.iter().enumerate().rev() {
             pile.by_text.entry((stored.operation.clone(), stored.text.clone())).or_default().push(place);
             pile.by_operation.entry(stored.operation.clone()).or_default().insert(place);
@@ -67,7 +70,7 @@ impl Pile {
         Some(stored)
     }
 
-    /// The file for a new snapshot: the one that another shard has for it, or a free one.
+    /// The file in `folder` for a new snapshot: the one that another shard has for it, or a free one.
     pub fn name(&mut self, folder: &Path, operation: &str, text: &str) -> PathBuf {
         let of_other = self.others.get_mut(&(operation.to_owned(), text.to_owned())).and_then(Vec::pop);
         of_other.unwrap_or_else(|| self.free_name(folder, operation))
@@ -80,7 +83,10 @@ impl Pile {
         loop {
             *number += 1;
             let file = folder.join(format!("{name}@{number}.snap"));
-            if self.taken.insert(file.clone()) {
+            // One of somebody else, whose name leads to the same folder, stays too.
+            let pending = pending_name(&file);
+            let is_free = !file.exists() && (!pending.exists() || self.replaced.contains(&pending));
+            if is_free && self.taken.insert(file.clone()) {
                 return file;
             }
         }

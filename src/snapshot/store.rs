@@ -1,16 +1,30 @@
 //! Snapshot files, in insta's format: front matter, a line of dashes, the text. A pending one has `.new` at its end.
 
-use std::collections::HashSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::{fs, io};
 
+use serde::{Deserialize, Serialize};
+
+use crate::base::json::{from_str, to_string};
 use crate::base::{files_below, read_text};
+
+/// Whose a snapshot is, if it is that of a test, or of a project with a cloud of its own. It stands in the file, as a name may have what
+/// no folder can be called.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Owner {
+    /// The name of the test or the project.
+    pub label: Arc<str>,
+    /// The scenario of the run.
+    pub scenario: String,
+}
 
 /// A snapshot file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stored {
     pub file: PathBuf,
     pub operation: String,
+    pub owner: Option<Owner>,
     pub text: String,
 }
 
@@ -21,6 +35,8 @@ pub struct Pending {
     pub file: PathBuf,
     /// The id of the operation.
     pub operation: String,
+    /// Whose it is.
+    pub owner: Option<Owner>,
     /// The accepted text, if there is one.
     pub old: Option<String>,
     /// The pending text.
@@ -42,19 +58,15 @@ fn read_file(file: &Path) -> io::Result<Stored> {
     };
     let (front, text) = content.strip_prefix("---\n").and_then(|rest| rest.split_once("\n---\n")).ok_or_else(broken)?;
     let operation = front.lines().find_map(|line| line.strip_prefix("expression: ")).ok_or_else(broken)?;
+    let owner = front.lines().find_map(|line| line.strip_prefix("info: ")).map(from_str::<Owner>);
     Ok(Stored {
         file: file.to_owned(),
         operation: operation.trim_matches('"').to_owned(),
+        owner: owner
+            .transpose()
+            .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, format!("{}: {error}", file.display())))?,
         text: text.trim_end().to_owned(),
     })
-}
-
-/// Can the snapshots below `folder` be read?
-///
-/// # Errors
-/// One of them cannot.
-pub fn check(folder: &Path) -> io::Result<()> {
-    read(folder).and_then(|_| pending(folder)).map(drop)
 }
 
 /// The error with the name of its file.
@@ -63,17 +75,14 @@ fn named(file: &Path, error: &io::Error) -> io::Error {
 }
 
 /// Writes `text` as the pending form of `file`.
-pub fn write_pending(file: &Path, operation: &str, text: &str) -> io::Result<()> {
+pub fn write_pending(file: &Path, operation: &str, owner: Option<&Owner>, text: &str) -> io::Result<()> {
     if let Some(folder) = file.parent() {
         fs::create_dir_all(folder)?;
     }
-    fs::write(new_name(file), format!("---\nsource: mockstack\nexpression: {operation}\n---\n{}\n", text.trim_end()))
-}
-
-/// Removes the pending snapshots below `folder` but those of the files that are `kept`.
-pub fn clear_pending(folder: &Path, kept: &HashSet<&Path>) -> io::Result<()> {
-    let old = files(folder, ".snap.new")?.into_iter().filter(|file| !kept.contains(accept_name(file).as_path()));
-    old.into_iter().try_for_each(fs::remove_file)
+    let info = owner.map(to_string).transpose().map_err(io::Error::other)?;
+    let info = info.map(|owner| format!("info: {owner}\n")).unwrap_or_default();
+    let front = format!("---\nsource: mockstack\nexpression: {operation}\n{info}---\n");
+    fs::write(pending_name(file), format!("{front}{}\n", text.trim_end()))
 }
 
 /// The accepted form of a pending file.
@@ -81,7 +90,8 @@ pub fn accept_name(pending: &Path) -> PathBuf {
     pending.with_extension("")
 }
 
-fn new_name(file: &Path) -> PathBuf {
+/// The pending form of a file.
+pub fn pending_name(file: &Path) -> PathBuf {
     let mut name = file.as_os_str().to_owned();
     name.push(".new");
     PathBuf::from(name)
@@ -104,7 +114,7 @@ pub fn pending(folder: &Path) -> io::Result<Vec<Pending>> {
         let new = read_file(&file)?;
         let accepted = accept_name(&file);
         let old = if accepted.exists() { Some(read_file(&accepted)?.text) } else { None };
-        Ok(Pending { file, operation: new.operation, old, new: new.text })
+        Ok(Pending { file, operation: new.operation, owner: new.owner, old, new: new.text })
     };
     files(folder, ".snap.new")?.into_iter().map(read).collect()
 }

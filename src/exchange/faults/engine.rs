@@ -76,10 +76,12 @@ impl Faults {
         id
     }
 
-    /// Ends the fault of that number, or all; returns how many ended. What became of them is still reported.
-    pub fn end(&self, id: Option<u64>) -> usize {
+    /// Ends the fault of that number, or all, of a project or of all; returns how many ended. What became of them is still reported.
+    pub fn end(&self, id: Option<u64>, project: Option<&str>) -> usize {
         let mut state = lock(&self.state);
-        let meant = state.all.iter_mut().filter(|(own, armed)| id.is_none_or(|id| id == **own) && !armed.is_over);
+        let is_meant =
+            |own: u64, armed: &Armed| id.is_none_or(|id| id == own) && armed.is_of(project) && !armed.is_over;
+        let meant = state.all.iter_mut().filter(|(own, armed)| is_meant(**own, armed));
         meant.map(|(_, armed)| armed.is_over = true).count()
     }
 

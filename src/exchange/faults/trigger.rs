@@ -3,10 +3,9 @@
 use std::sync::Arc;
 
 use foldhash::HashSet;
-use regex::Regex;
 use uuid::Uuid;
 
-use crate::base::{Diagnostic, Node};
+use crate::base::{Diagnostic, Glob, Node};
 use crate::contract::Contracts;
 
 /// When a fault happens: at which requests, and how often.
@@ -19,7 +18,7 @@ pub struct Trigger {
     /// The name of the project that asks, if only one is meant.
     pub project: Option<String>,
     /// The names of the resources, where only some are meant.
-    name: Option<Regex>,
+    name: Option<Glob>,
     /// The first of the matching requests at which it happens, from 1.
     nth: u64,
     /// It happens at each so-manieth of them.
@@ -122,9 +121,8 @@ fn probability(node: &Node) -> Result<f64, Diagnostic> {
 }
 
 /// A name in which `*` stands for anything.
-fn glob(node: &Node) -> Result<Regex, Diagnostic> {
-    let parts: Vec<String> = node.text()?.split('*').map(regex::escape).collect();
-    Regex::new(&format!("(?s)^{}$", parts.join(".*"))).map_err(|_| node.expected("a name, such as web-*"))
+fn glob(node: &Node) -> Result<Glob, Diagnostic> {
+    node.text()?.parse().map_err(|_| node.expected("a name, such as web-*"))
 }
 
 /// A number from 0 to 1, always the same for the same arguments.

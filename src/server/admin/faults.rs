@@ -12,12 +12,12 @@ pub fn answer(exchange: &Exchange, request: &Request, project: Option<&str>) -> 
     match request.method.as_str() {
         "GET" => {
             let session = exchange.session_of(project);
-            let rows = session.faults.list(project.filter(|_| session.owner.is_none())).into_iter();
+            let rows = session.faults.list(in_own(&session, project)).into_iter();
             let rows: Vec<Value> = rows.map(|(id, is_over, report)| row(id, is_over, &report)).collect();
             Response::json(200, json!({"faults": rows}))
         }
         "POST" => add(exchange, request).unwrap_or_else(|why| told(400, why.to_string().trim_end())),
-        "DELETE" => end(&exchange.session_of(project), request),
+        "DELETE" => end(&exchange.session_of(project), request, project),
         _ => told(405, "faults take GET, POST and DELETE"),
     }
 }
@@ -33,12 +33,17 @@ fn add(exchange: &Exchange, request: &Request) -> Result<Response, Diagnostic> {
     Ok(Response::json(201, json!({"fault": added})))
 }
 
-/// Ends the fault that `id` numbers, or all.
-fn end(session: &Session, request: &Request) -> Response {
+/// The project to look for among the faults of a session: all that a project's own session has are the project's.
+fn in_own<'p>(session: &Session, project: Option<&'p str>) -> Option<&'p str> {
+    project.filter(|_| session.owner.is_none())
+}
+
+/// Ends the fault that `id` numbers, or all, of the project if one is named.
+fn end(session: &Session, request: &Request, project: Option<&str>) -> Response {
     let query = request.query();
     let asked = query.last("id");
     let id = asked.and_then(|id| id.parse().ok());
-    match session.faults.end(id) {
+    match session.faults.end(id, in_own(session, project)) {
         _ if asked.is_some() && id.is_none() => not_found(),
         0 if id.is_some() => not_found(),
         _ => Response::empty(204),

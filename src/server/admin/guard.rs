@@ -1,5 +1,8 @@
 //! Who may use the routes: this machine's own users, and from elsewhere whoever knows the token.
 
+use std::fmt;
+use std::str::FromStr;
+
 use crate::message::Request;
 
 /// The header with the token.
@@ -9,7 +12,28 @@ const HEADER: &str = "X-Mockstack-Admin-Token";
 #[derive(Clone, Debug, Default)]
 pub struct Guard {
     /// The token of `--admin-token`, with which others may use them too.
-    pub token: Option<String>,
+    pub token: Option<AdminToken>,
+}
+
+/// A token that lets others in. Nothing prints it.
+#[derive(Clone)]
+pub struct AdminToken(String);
+
+impl FromStr for AdminToken {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<AdminToken, String> {
+        match text.trim().is_empty() {
+            true => Err("a token that is empty lets everybody in".to_owned()),
+            false => Ok(AdminToken(text.to_owned())),
+        }
+    }
+}
+
+impl fmt::Debug for AdminToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AdminToken(…)")
+    }
 }
 
 impl Guard {
@@ -20,7 +44,7 @@ impl Guard {
             return Some("these routes are not for web pages".to_owned());
         }
         match (request.headers.get(HEADER), &self.token) {
-            (Some(given), Some(token)) if is_same(given, token) => None,
+            (Some(given), Some(AdminToken(token))) if is_same(given, token) => None,
             (Some(_), _) => Some("that is not the token of --admin-token".to_owned()),
             (None, token) => foreign(request, token.is_some()),
         }
@@ -87,7 +111,7 @@ mod tests {
 
     #[test]
     fn others_need_the_token_and_pages_do_not_get_in_with_it() {
-        let guard = Guard { token: Some("s3cret".to_owned()) };
+        let guard = Guard { token: Some("s3cret".parse().unwrap()) };
         let request = |lines: &[(&str, &str)]| Request {
             headers: lines.iter().copied().collect(),
             peer: "10.0.0.7".parse().ok(),
@@ -104,5 +128,6 @@ mod tests {
             assert!(guard.refuses(&bad).is_some(), "{bad:?}");
         }
         assert!(Guard::default().refuses(&request(&[host, (HEADER, "")])).is_some());
+        assert!("".parse::<AdminToken>().is_err() && !format!("{guard:?}").contains("s3cret"));
     }
 }

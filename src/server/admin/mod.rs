@@ -19,7 +19,7 @@ use crate::message::{Intake, Request};
 
 use self::page::{OF_BROWSERS, of_browser};
 
-pub use self::guard::Guard;
+pub use self::guard::{AdminToken, Guard};
 pub use self::page::PREFIX;
 pub use self::routes::Routes;
 

@@ -7,10 +7,11 @@ use super::guard::Guard;
 use super::{clock, faults, projects};
 use crate::base::json::Value;
 use crate::base::open_file;
-use crate::exchange::Exchange;
+use crate::exchange::{Exchange, Session};
 use crate::message::{Request, Response, percent_decode};
 use crate::report::{Ending, FORMATS, Outcome};
 use crate::server::{Answered, Streamed};
+use crate::snapshot::{Extent, Folder};
 
 use super::told::{gone, told};
 
@@ -23,6 +24,8 @@ pub struct Routes {
     pub ending: Ending,
     /// The recording, if one is written.
     pub recording: Option<PathBuf>,
+    /// The snapshots, if they are taken.
+    pub snapshots: Option<Folder>,
     /// Who may use them.
     pub guard: Guard,
 }
@@ -66,10 +69,7 @@ impl Routes {
                 None => gone().into(),
             },
             ("DELETE", "projects", Some(name)) => match self.exchange.close(name) {
-                Some(session) => {
-                    let ending = Ending { faults: session.fault_reports(), ..self.ending.clone() };
-                    self.report(Outcome::new(session.journal().clone(), ending), format)
-                }
+                Some(session) => self.last_verdict(&session, format),
                 None => gone(),
             }
             .into(),
@@ -82,16 +82,17 @@ impl Routes {
 
     fn verdict(&self, project: Option<&str>, format: &str) -> Response {
         let ending = Ending { faults: self.exchange.fault_reports(project), ..self.ending.clone() };
-        self.report(Outcome::new(self.exchange.journal_of(project), ending), format)
+        let journal = self.exchange.journal_of(project);
+        let outcome = if project.is_some() { Outcome::of_part(journal, ending) } else { Outcome::new(journal, ending) };
+        report(&outcome, format)
     }
 
-    fn report(&self, outcome: Outcome, format: &str) -> Response {
-        let Some(format) = FORMATS.iter().find(|row| row.name == format) else {
-            return told(400, "there is no such report format");
-        };
-        let text = (format.write)(&outcome);
-        let kind = if format.name == "json" { "application/json" } else { "text/plain; charset=UTF-8" };
-        Response::typed(200, Value::String(text), kind)
+    /// The verdict of a project that is gone.
+    fn last_verdict(&self, session: &Session, format: &str) -> Response {
+        let mut ending = Ending { faults: session.fault_reports(), ..self.ending.clone() };
+        ending.take_snapshots(self.snapshots.as_ref(), || self.exchange.texts_of(session), Extent::Part);
+        let journal = session.journal().clone();
+        report(&Outcome::of_part(journal, ending), format)
     }
 
     /// The recording so far, as it is in the file; of one project only its lines.
@@ -101,4 +102,13 @@ impl Routes {
         let opened = open_file(path).and_then(|file| Streamed::new(file, project));
         opened.map(Answered::Recording).map_err(|error| told(500, &format!("cannot read {}: {error}", path.display())))
     }
+}
+
+fn report(outcome: &Outcome, format: &str) -> Response {
+    let Some(format) = FORMATS.iter().find(|row| row.name == format) else {
+        return told(400, "there is no such report format");
+    };
+    let text = (format.write)(outcome);
+    let kind = if format.name == "json" { "application/json" } else { "text/plain; charset=UTF-8" };
+    Response::typed(200, Value::String(text), kind)
 }

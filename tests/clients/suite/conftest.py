@@ -1,17 +1,13 @@
 """A cloud of its own for each test, on the server at MOCKSTACK."""
 import json, os, urllib.request, openstack, pytest
 
-def ask(method, route, body=None):
-    data = json.dumps(body).encode() if body is not None else None
-    request = urllib.request.Request(f"{os.environ['MOCKSTACK']}/__mockstack/{route}", data, method=method)
-    return json.loads(urllib.request.urlopen(request).read() or "null")
+def ask(method, route, **body):
+    url, data = f"{os.environ['MOCKSTACK']}/__mockstack/{route}", json.dumps(body).encode()
+    return json.load(urllib.request.urlopen(urllib.request.Request(url, data, method=method)))
 
 @pytest.fixture
 def cloud(request):
-    made = ask("POST", "projects", {})
-    file, line, _ = request.node.location
-    ask("POST", "label", {"project": made["name"], "test": request.node.nodeid, "file": file, "line": line + 1})
-    auth = json.loads(made["clouds_yaml"])["clouds"]["mockstack"]
-    yield openstack.connect(**auth)
+    made = ask("POST", "projects", test=request.node.nodeid, file=request.node.location[0], line=request.node.location[1] + 1)
+    yield openstack.connect(**json.loads(made["clouds_yaml"])["clouds"]["mockstack"])
     verdict = ask("DELETE", f"projects/{made['name']}")
-    assert verdict["exit_code"] == 0, "\n".join(own["text"] for own in verdict["complaints"])
+    assert not verdict["exit_code"], "\n".join(own["text"] for own in verdict["complaints"] + verdict["reasons"])
