@@ -10,13 +10,16 @@ mod base {
     mod compiled;
     mod diagnostic;
     pub mod json;
+    mod node;
+    mod packed;
     mod place;
     mod yaml;
 
     pub use compiled::compile;
     pub use diagnostic::{Diagnostic, nearest};
+    pub use node::{Node, Yaml};
     pub use place::Place;
-    pub use yaml::{Node, Yaml, parse_yaml};
+    pub use yaml::parse_yaml;
 }
 
 #[path = "src/contract/table/collections.rs"]
@@ -26,7 +29,8 @@ use base::{compile, parse_yaml};
 use collections::collections;
 
 fn main() {
-    let base = ["compiled.rs", "diagnostic.rs", "json", "place.rs", "yaml.rs"].map(|file| format!("base/{file}"));
+    let base = ["compiled.rs", "diagnostic.rs", "json", "node.rs", "packed.rs", "place.rs", "yaml.rs"]
+        .map(|file| format!("base/{file}"));
     for source in base.iter().map(String::as_str).chain(["contract/table/collections.rs"]) {
         println!("cargo::rerun-if-changed=src/{source}");
     }

@@ -70,7 +70,7 @@ fn read_config(path: &Path) -> Result<Configured, Diagnostic> {
     let known: Vec<&str> = command.get_arguments().map(|option| option.get_id().as_str()).collect();
     let mut configured = Configured::default();
     for (key, place, value) in node.entries()? {
-        let option = command.get_arguments().find(|option| option.get_id() == key);
+        let option = command.get_arguments().find(|option| option.get_id() == key.as_ref());
         let option = option.ok_or_else(|| unknown_key(key, place, &known))?;
         let reader = Reader { command: &command, option, folder };
         configured.arguments.extend(reader.arguments(value)?);
@@ -81,10 +81,10 @@ fn read_config(path: &Path) -> Result<Configured, Diagnostic> {
 
 /// Keeps where each text below `node` stands, also as the path that it may be: some mistakes show only later.
 fn note_places(places: &mut Vec<(String, Place)>, folder: &Path, node: &Node) {
-    match &node.yaml {
+    match node.yaml() {
         Yaml::Text(text) => {
-            let path = folder.join(text).display().to_string();
-            places.extend([text.clone(), path].map(|text| (text, node.place.clone())));
+            let path = folder.join(text.as_ref()).display().to_string();
+            places.extend([text.to_string(), path].map(|text| (text, node.place.clone())));
         }
         Yaml::List(items) => items.iter().for_each(|item| note_places(places, folder, item)),
         Yaml::Map(entries) => entries.iter().for_each(|(.., value)| note_places(places, folder, value)),
@@ -168,7 +168,7 @@ impl Reader<'_> {
         let mut arguments = Vec::new();
         for (format, place, files) in value.entries()? {
             let Format { name, .. } = format.parse().map_err(|why: String| Diagnostic::new(why).at(place))?;
-            let files = if let Yaml::List(files) = &files.yaml { files } else { slice::from_ref(files) };
+            let files = if let Yaml::List(files) = files.yaml() { files } else { slice::from_ref(files) };
             for file in files {
                 let path = if file.text()? == "-" { PathBuf::from("-") } else { self.path(file)? };
                 let mut text = OsString::from(format!("{name}="));

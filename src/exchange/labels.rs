@@ -66,10 +66,8 @@ pub const KEYS: [&str; 5] = ["test", "file", "line", "allow", "expect"];
 /// # Errors
 /// Something has another form.
 pub fn read(node: &Node) -> Result<Option<Label>, Diagnostic> {
-    let name = match node.get("test") {
-        None | Some(Node { yaml: Yaml::Null, .. }) => return Ok(None),
-        Some(name) => name.text()?,
-    };
+    let Some(name) = node.get("test").filter(|name| !matches!(name.yaml(), Yaml::Null)) else { return Ok(None) };
+    let name = name.text()?;
     let line = node.get("line").map(Node::integer).transpose()?;
     let (allow, expect) = (rules(node, "allow")?, rules(node, "expect")?);
     Ok(Some(Label { name: name.into(), file: node.optional("file")?, line, allow, expect }))

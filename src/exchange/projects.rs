@@ -60,14 +60,14 @@ impl Wanted {
             }
             None => None,
         };
-        let fixtures = match node.get("fixtures") {
-            Some(Node { yaml: Yaml::Text(text), .. }) => Some(parse_yaml("fixtures", text)?),
-            fixtures => fixtures.cloned(),
-        };
+        let fixtures = node.get("fixtures").map(|fixtures| match fixtures.yaml() {
+            Yaml::Text(text) => parse_yaml("fixtures", text),
+            _ => Ok(fixtures.clone()),
+        });
         Ok(Wanted {
             name: node.get("name").map(name).transpose()?,
             quotas: node.get("quotas").cloned(),
-            fixtures,
+            fixtures: fixtures.transpose()?,
             clock,
         })
     }

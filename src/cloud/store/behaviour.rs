@@ -104,7 +104,7 @@ impl Boot {
             return Err(node.expected("either polls or seconds").row("fix", "drop one of the two"));
         }
         for (key, place, value) in node.entries()? {
-            match (key.as_str(), Pace::of(key, value)?) {
+            match (key.as_ref(), Pace::of(key, value)?) {
                 ("fails", _) => boot.fails = Some(value.text()?.to_owned()),
                 (_, Some(pace)) => boot.pace = pace,
                 _ => return Err(unknown_key(key, place, &["polls", "seconds", "fails"])),

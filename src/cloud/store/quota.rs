@@ -80,7 +80,7 @@ fn all() -> impl Iterator<Item = (&'static str, i64)> {
 }
 
 fn limit(node: &Node) -> Result<i64, Diagnostic> {
-    let number = match &node.yaml {
+    let number = match node.yaml() {
         Yaml::Number(number) => number.as_i64().filter(|number| *number >= UNLIMITED),
         _ => None,
     };

@@ -1,9 +1,8 @@
-//! The files of one API, each part decoded when it is asked for.
+//! The files of one API.
 
-use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
-use crate::base::{CompiledPart, Diagnostic, Node, Place};
+use crate::base::{Diagnostic, Entry, Node, Place};
 
 /// The files of one API: name (`servers.yaml`) to content.
 #[derive(Debug, Default)]
@@ -11,99 +10,56 @@ pub struct Files(pub(in crate::contract) BTreeMap<String, File>);
 
 /// What a file of contracts has.
 #[derive(Debug)]
-pub struct File {
-    /// Where it begins.
-    pub place: Place,
-    /// What its rows have in common: `collection` and `source`.
-    pub resource: Option<Node>,
-    /// Its rows by name.
-    pub operations: Vec<(String, FilePart)>,
-    /// Routes of the service that may have no row: a list of `METHOD /path`.
-    pub routes: Option<Node>,
-    /// Its schemas by name.
-    pub schemas: Vec<(String, FilePart)>,
-}
-
-/// A row or a schema.
-#[derive(Debug)]
-pub enum FilePart {
-    /// It was read with its file.
-    Read(Node),
-    /// It is decoded when it is first asked for.
-    Compiled(CompiledPart, OnceCell<Result<Node, Diagnostic>>),
-}
+pub struct File(Node);
 
 impl File {
-    /// What `node` has.
+    /// The file whose content is `node`.
     ///
     /// # Errors
     /// It is not laid out as a file of contracts is.
-    pub fn of_node(node: &Node) -> Result<File, Diagnostic> {
-        node.only(&PARTS)?;
-        let read = |name| -> Result<Vec<(String, FilePart)>, Diagnostic> {
-            let entries = node.get(name).map_or(Ok(&[][..]), Node::entries)?;
-            Ok(entries.iter().map(|(name, _, part)| (name.clone(), FilePart::Read(part.clone()))).collect())
-        };
-        let resource = node.get("resource").map(resource).transpose()?;
-        let (operations, schemas) = (read("operations")?, read("schemas")?);
-        Ok(File { place: node.place.clone(), resource, operations, routes: node.get("routes").cloned(), schemas })
-    }
-
-    /// The parts of the file that was compiled to `whole`.
-    ///
-    /// # Errors
-    /// As [`File::of_node`]; or what is embedded is damaged.
-    pub fn of_compiled(whole: &CompiledPart) -> Result<File, Diagnostic> {
-        let place = whole.place()?;
-        let mut file = File { place, resource: None, operations: Vec::new(), routes: None, schemas: Vec::new() };
-        for (name, part) in whole.entries()? {
-            let own = match name {
-                "resource" => {
-                    file.resource = Some(resource(&part.node()?)?);
-                    continue;
-                }
-                "routes" => {
-                    file.routes = Some(part.node()?);
-                    continue;
-                }
-                "operations" => &mut file.operations,
-                "schemas" => &mut file.schemas,
-                _ => return File::of_node(&whole.node()?),
-            };
-            let entries = part.entries()?.into_iter();
-            *own = entries.map(|(name, part)| (name.to_owned(), FilePart::Compiled(part, OnceCell::new()))).collect();
-        }
+    pub fn of_node(node: Node) -> Result<File, Diagnostic> {
+        node.only(&["resource", "operations", "routes", "schemas"])?;
+        let file = File(node);
+        ["operations", "schemas"]
+            .iter()
+            .try_for_each(|name| file.0.get(name).map_or(Ok(()), |part| part.entries().map(drop)))?;
+        file.resource().map_or(Ok(()), check_resource)?;
         Ok(file)
     }
-}
 
-const PARTS: [&str; 4] = ["resource", "operations", "routes", "schemas"];
+    /// Where it begins.
+    pub fn place(&self) -> &Place {
+        &self.0.place
+    }
+
+    /// What its rows have in common: `collection` and `source`.
+    pub fn resource(&self) -> Option<&Node> {
+        self.0.get("resource")
+    }
+
+    /// Its rows by name.
+    pub fn operations(&self) -> &[Entry] {
+        self.entries("operations")
+    }
+
+    /// Its schemas by name.
+    pub fn schemas(&self) -> &[Entry] {
+        self.entries("schemas")
+    }
+
+    /// Routes of the service that may have no row: a list of `METHOD /path`.
+    pub fn routes(&self) -> Option<&Node> {
+        self.0.get("routes")
+    }
+
+    fn entries(&self, name: &str) -> &[Entry] {
+        self.0.get(name).and_then(|part| part.entries().ok()).unwrap_or(&[])
+    }
+}
 
 /// `{collection: NAME, source: FILE}`, of which each may be left out.
-fn resource(node: &Node) -> Result<Node, Diagnostic> {
+fn check_resource(node: &Node) -> Result<(), Diagnostic> {
     const KEYS: [&str; 2] = ["collection", "source"];
     node.only(&KEYS)?;
-    KEYS.iter().try_for_each(|key| node.optional(key).map(drop))?;
-    Ok(node.clone())
-}
-
-impl FilePart {
-    /// Its content.
-    ///
-    /// # Errors
-    /// What is embedded is damaged.
-    pub fn node(&self) -> Result<&Node, Diagnostic> {
-        match self {
-            FilePart::Read(node) => Ok(node),
-            FilePart::Compiled(part, node) => node.get_or_init(|| part.node()).as_ref().map_err(Clone::clone),
-        }
-    }
-
-    /// What it says of `key`, if it does; the rest of it is not decoded for that.
-    pub fn get(&self, key: &str) -> Option<Node> {
-        match self {
-            FilePart::Read(node) => node.get(key).cloned(),
-            FilePart::Compiled(part, _) => part.get(key).ok()??.node().ok(),
-        }
-    }
+    KEYS.iter().try_for_each(|key| node.optional(key).map(drop))
 }

@@ -124,11 +124,11 @@ impl<'f> Loader<'f> {
                 .at(place)
                 .did_you_mean(file, files.keys().map(String::as_str)));
         };
-        match own.schemas.iter().find(|(own, _)| own == name) {
-            Some((_, schema)) => schema.node(),
+        match own.schemas().iter().find(|(own, ..)| own == name) {
+            Some((.., schema)) => Ok(schema),
             None => Err(Diagnostic::new(format!("{file} has no schema {name:?}"))
                 .at(place)
-                .did_you_mean(name, own.schemas.iter().map(|(name, _)| name.as_str()))),
+                .did_you_mean(name, own.schemas().iter().map(|(name, ..)| name.as_ref()))),
         }
     }
 
@@ -139,7 +139,7 @@ impl<'f> Loader<'f> {
             return Ok(());
         }
         for (key, place, argument) in node.entries()? {
-            match key.as_str() {
+            match key.as_ref() {
                 "properties" => {
                     self.properties(id, file, argument)?;
                     keywords.push((Versions::ALL, Keyword::Properties));
@@ -193,8 +193,8 @@ impl<'f> Loader<'f> {
             let forms = self.below(|loader| loader.forms(file, schema))?;
             let lifetime = forms.iter().fold(Versions::NONE, |all, (versions, _)| all | *versions);
             let owner = &mut self.schemas.0[id.0];
-            owner.index.insert(name.clone(), owner.properties.len());
-            owner.properties.push(Property { name: name.as_str().into(), place: place.clone(), forms, lifetime });
+            owner.index.insert(name.to_string(), owner.properties.len());
+            owner.properties.push(Property { name: name.as_ref().into(), place: place.clone(), forms, lifetime });
         }
         Ok(())
     }
@@ -223,7 +223,7 @@ impl<'f> Loader<'f> {
             "$ref" => Keyword::AllOf(vec![(Versions::ALL, self.reference(file, node)?)]),
             "type" => Keyword::Type(types(node)?),
             "required" => Keyword::Required(node.items()?.iter().map(required).collect::<Result<_, _>>()?),
-            "additionalProperties" => match node.yaml {
+            "additionalProperties" => match node.yaml() {
                 Yaml::Bool(true) => return Ok(None),
                 Yaml::Bool(false) => Keyword::NoAdditionalProperties,
                 _ => Keyword::AdditionalProperties(self.below(|loader| loader.schema(file, node))?),
@@ -321,7 +321,7 @@ pub fn versioned(node: &Node) -> Result<Vec<(Versions, &Node)>, Diagnostic> {
 }
 
 fn is_versioned(node: &Node) -> bool {
-    matches!(&node.yaml, Yaml::Map(entries) if !entries.is_empty() && entries.iter().all(|(key, ..)| looks_like_lifetime(key)))
+    matches!(node.yaml(), Yaml::Map(entries) if !entries.is_empty() && entries.iter().all(|(key, ..)| looks_like_lifetime(key)))
 }
 
 fn looks_like_lifetime(key: &str) -> bool {
@@ -331,7 +331,7 @@ fn looks_like_lifetime(key: &str) -> bool {
 }
 
 fn types(node: &Node) -> Result<Vec<JsonType>, Diagnostic> {
-    match &node.yaml {
+    match node.yaml() {
         Yaml::List(items) => items.iter().map(|item| item.choice(&JsonType::ALL)).collect(),
         _ => Ok(vec![node.choice(&JsonType::ALL)?]),
     }
@@ -339,9 +339,9 @@ fn types(node: &Node) -> Result<Vec<JsonType>, Diagnostic> {
 
 /// `name`, or `{name: LIFETIME}`.
 fn required(node: &Node) -> Result<(String, Versions), Diagnostic> {
-    match &node.yaml {
+    match node.yaml() {
         Yaml::Map(entries) => match entries.as_slice() {
-            [(name, _, versions)] => Ok((name.clone(), lifetime(versions)?)),
+            [(name, _, versions)] => Ok((name.to_string(), lifetime(versions)?)),
             _ => Err(node.expected("one name with its lifetime")),
         },
         _ => Ok((node.text()?.to_owned(), Versions::ALL)),
@@ -350,7 +350,7 @@ fn required(node: &Node) -> Result<(String, Versions), Diagnostic> {
 
 /// A value, or `{text: LIFETIME}`.
 fn choice_value(node: &Node) -> Result<(crate::base::json::Value, Versions), Diagnostic> {
-    match &node.yaml {
+    match node.yaml() {
         Yaml::Map(_) => required(node).map(|(text, versions)| (text.into(), versions)),
         _ => Ok((node.to_json(), Versions::ALL)),
     }

@@ -9,7 +9,7 @@ mod prune;
 mod schema;
 mod schema_at;
 
-pub use files::{File, FilePart, Files};
+pub use files::{File, Files};
 pub use formats::Format;
 pub use load::{Loader, lifetime, versioned};
 pub use number::{compare, number_of};

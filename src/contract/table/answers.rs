@@ -1,10 +1,11 @@
 //! The answers that contain resources of one collection, read without the rest of their contract.
 
+use super::collections::inherited;
 use super::effect::{Effect, effect};
 use super::operation::responses;
 use super::sources::{Sources, parsed, short};
-use crate::base::Diagnostic;
-use crate::contract::schema::{File, FilePart, Loader, SchemaId, Schemas};
+use crate::base::{Diagnostic, Node};
+use crate::contract::schema::{File, Loader, SchemaId, Schemas};
 
 /// The bodies of the answers that contain resources of one collection.
 #[derive(Debug)]
@@ -32,16 +33,16 @@ impl Answers {
     pub(in crate::contract) fn read(sources: &Sources, collection: &str, which: Which) -> Result<Answers, Diagnostic> {
         let files = parsed(sources)?;
         let (mut loader, mut bodies) = (Loader::new(&files), Vec::new());
-        let is_it = |file: &File, row: &FilePart| {
-            let name = row.get("collection").or_else(|| file.resource.as_ref()?.get("collection").cloned());
+        let is_it = |file: &File, row: &Node| {
+            let name = inherited(row, file.resource(), "collection");
             let of_it = name.is_some_and(|name| name.text().is_ok_and(|name| name == collection));
-            let shows = || row.get("effect").is_some_and(|name| matches!(effect(&name), Ok(Effect::Show)));
+            let shows = || row.get("effect").is_some_and(|name| matches!(effect(name), Ok(Effect::Show)));
             of_it && (which == Which::All || shows())
         };
         let about_it = sources.iter().filter(|(_, source)| source.has_collection(collection));
         for (name, file) in about_it.filter_map(|(name, _)| files.0.get_key_value(short(name))) {
-            for (_, row) in file.operations.iter().filter(|(_, row)| is_it(file, row)) {
-                let rows = responses(&mut loader, name, row.get("responses").as_ref())?;
+            for (.., row) in file.operations().iter().filter(|(.., row)| is_it(file, row)) {
+                let rows = responses(&mut loader, name, row.get("responses"))?;
                 bodies.extend(rows.into_iter().filter_map(|row| row.body));
             }
         }

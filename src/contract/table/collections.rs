@@ -16,5 +16,5 @@ pub fn collections(file: &Node) -> Vec<&str> {
 /// The value of `key` in `row`, or else in the `resource` of its file; none if the row sets it to nothing (`collection:`).
 pub fn inherited<'n>(row: &'n Node, resource: Option<&'n Node>, key: &str) -> Option<&'n Node> {
     let value = row.get(key).or_else(|| resource?.get(key))?;
-    (!matches!(value.yaml, Yaml::Null)).then_some(value)
+    (!matches!(value.yaml(), Yaml::Null)).then_some(value)
 }

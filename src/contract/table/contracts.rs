@@ -322,14 +322,14 @@ impl ServiceContract {
         for (name, file) in &files.0 {
             self.read_file(&mut loader, name, file, &mut operations)?;
         }
-        for routes in files.0.values().filter_map(|file| file.routes.as_ref()) {
+        for routes in files.0.values().filter_map(File::routes) {
             let others = without_rows(&self.service.name, routes, &operations)?;
             operations.extend(others);
         }
         // What no row names is read too: a mistake in it would show only once a row did.
         for (file, parts) in &files.0 {
-            for (name, _) in &parts.schemas {
-                loader.named(file, name, &parts.place)?;
+            for (name, ..) in parts.schemas() {
+                loader.named(file, name, parts.place())?;
             }
         }
         Ok(Table { operations: Operations::new(operations)?, schemas: loader.schemas })
@@ -343,10 +343,10 @@ impl ServiceContract {
         rows: &mut Vec<Operation>,
     ) -> Result<(), Diagnostic> {
         let stem = name.trim_end_matches(".yaml");
-        check_name("a contract file", stem, &file.place)?;
+        check_name("a contract file", stem, file.place())?;
         let resource = format!("{}.{stem}", self.service.name);
-        for (row, part) in &file.operations {
-            rows.push(Operation::read(loader, name, &resource, row, (part.node()?, file.resource.as_ref()))?);
+        for (row, _, node) in file.operations() {
+            rows.push(Operation::read(loader, name, &resource, row, (node, file.resource()))?);
         }
         Ok(())
     }

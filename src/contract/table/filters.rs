@@ -153,7 +153,7 @@ pub fn filters(node: &Node) -> Result<Filters, Diagnostic> {
     let mut rows = Vec::new();
     for (parameter, _, value) in node.entries()? {
         // What has changed has a row for each time.
-        let forms = if let Yaml::List(forms) = &value.yaml { forms.as_slice() } else { std::slice::from_ref(value) };
+        let forms = if let Yaml::List(forms) = value.yaml() { forms.as_slice() } else { std::slice::from_ref(value) };
         for form in forms {
             rows.push(row(parameter, form)?);
         }
@@ -168,7 +168,7 @@ fn row(parameter: &str, value: &Node) -> Result<FilterRow, Diagnostic> {
         test,
         lifetime: Versions::ALL,
     };
-    if !matches!(value.yaml, Yaml::Map(_)) {
+    if !matches!(value.yaml(), Yaml::Map(_)) {
         return Ok(whole(value.choice(&FilterTest::ALL)?));
     }
     let tests = FilterTest::ALL.map(|(name, _)| name);

@@ -311,8 +311,8 @@ fn policy(node: &Node) -> Result<Policy, Diagnostic> {
 
 /// `metadata`, or `{name: metadata, item: meta}`
 fn field(node: &Node) -> Result<Field, Diagnostic> {
-    if let Yaml::Text(name) = &node.yaml {
-        return Ok(Field { name: name.clone(), item: None });
+    if let Yaml::Text(name) = node.yaml() {
+        return Ok(Field { name: name.to_string(), item: None });
     }
     node.only(&["name", "item"])?;
     let item = node.required("item")?.text()?.to_owned();
@@ -332,7 +332,7 @@ pub fn responses(loader: &mut Loader<'_>, file: &str, node: Option<&Node>) -> Re
     let mut rows = Vec::new();
     for (key, place, row) in node.entries()? {
         let status: u16 =
-            key.parse().map_err(|_| Diagnostic::new("expected an HTTP status").at(place).row("found", key))?;
+            key.parse().map_err(|_| Diagnostic::new("expected an HTTP status").at(place).row("found", key.as_ref()))?;
         row.only(&["body", "microversions"])?;
         let own = row.get("microversions").map_or(Ok(Versions::ALL), lifetime)?;
         let Some(body) = row.get("body") else {

@@ -137,7 +137,7 @@ impl Release {
     ) -> Result<Release, Diagnostic> {
         let mut offers = BTreeMap::new();
         for (service, _, version) in row.entries()?.iter().filter(|(key, ..)| key != "aliases") {
-            offers.insert(service.clone(), version.text()?.to_owned());
+            offers.insert(service.to_string(), version.text()?.to_owned());
         }
         let identity_updated = offers.get("identity").and_then(|version| updated.get(version)).cloned();
         let catalog = catalog.map_or(Ok(BTreeMap::new()), words)?;
@@ -152,5 +152,5 @@ impl Release {
 }
 
 fn words(node: &Node) -> Result<BTreeMap<String, String>, Diagnostic> {
-    node.entries()?.iter().map(|(key, _, value)| Ok((key.clone(), value.text()?.to_owned()))).collect()
+    node.entries()?.iter().map(|(key, _, value)| Ok((key.to_string(), value.text()?.to_owned()))).collect()
 }

@@ -227,7 +227,7 @@ impl Service {
 
 /// One entry, or a list of them.
 fn catalog(node: &Node) -> Result<Vec<CatalogEntry>, Diagnostic> {
-    match &node.yaml {
+    match node.yaml() {
         Yaml::List(entries) => entries.iter().map(CatalogEntry::read).collect(),
         _ => Ok(vec![CatalogEntry::read(node)?]),
     }

@@ -46,14 +46,9 @@ impl Source {
     /// # Errors
     /// It is not YAML, or does not have the layout of a contract file.
     pub fn parts(&self) -> Result<File, Diagnostic> {
-        match &self.content {
-            Content::Compiled(compiled) => File::of_compiled(&compiled.part()),
-            Content::Text(_) => {
-                let node = self.node()?;
-                not_empty("a contract file", &node)?;
-                File::of_node(&node)
-            }
-        }
+        let node = self.node()?;
+        not_empty("a contract file", &node)?;
+        File::of_node(node)
     }
 
     /// What tells it from another.

@@ -3,14 +3,14 @@
 
 use super::contracts::{Contracts, mounts};
 use super::service::{CatalogEntry, Service, microversion};
-use crate::base::{Diagnostic, Node, Place, Yaml, unknown_key};
+use crate::base::{Diagnostic, Entry, Node, Place, Yaml, unknown_key};
 
 /// The release of a cloud, and what it has otherwise.
 #[derive(Clone, Debug, Default)]
 pub struct Deviations {
     release: Option<Node>,
     /// By the name of the API version, in the order of the files.
-    services: Vec<(String, Place, Node)>,
+    services: Vec<Entry>,
 }
 
 /// The key that names the release; all others are API versions.
@@ -94,7 +94,7 @@ impl Service {
         self.deviate_microversions(row)?;
         match row.get("catalog") {
             None => {}
-            Some(Node { yaml: Yaml::Bool(false), .. }) => self.catalog.clear(),
+            Some(node) if matches!(node.yaml(), Yaml::Bool(false)) => self.catalog.clear(),
             Some(node) => self.catalog = vec![self.deviating_entry(node)?],
         }
         Ok(())

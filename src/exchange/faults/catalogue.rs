@@ -3,7 +3,7 @@
 use super::injected::{InjectedFault, merged};
 use super::kind::FaultKind;
 use super::trigger::KEYS;
-use crate::base::{Diagnostic, Node, Place, Yaml, parse_yaml};
+use crate::base::{Diagnostic, Entry, Node, Place, Yaml, parse_yaml};
 use crate::contract::Contracts;
 
 const FILE: &str = "fixtures/faults/catalogue.yaml";
@@ -26,10 +26,10 @@ pub struct CatalogueRow {
 /// # Errors
 /// The file cannot be read: a defect of mockstack.
 pub fn catalogue() -> Result<Vec<CatalogueRow>, Diagnostic> {
-    let row = |(name, _, node): &(String, Place, Node)| {
+    let row = |(name, _, node): &Entry| {
         let text = |key: &str| Ok::<_, Diagnostic>(node.required(key)?.text()?.to_owned());
         let (summary, because, operation) = (text("summary")?, text("because")?, text("operation")?);
-        Ok(CatalogueRow { name: name.clone(), summary, because, operation })
+        Ok(CatalogueRow { name: name.to_string(), summary, because, operation })
     };
     entries()?.iter().map(row).collect()
 }
@@ -43,9 +43,9 @@ pub fn fault(contracts: &Contracts, node: &Node) -> Result<InjectedFault, Diagno
     let Some(named) = node.get("fault") else { return InjectedFault::read(contracts, None, node) };
     let name = named.text()?;
     let base = find(name).map_err(|told| told.at(&named.place))?;
-    let Yaml::Map(entries) = &node.yaml else { return Err(node.expected("a mapping")) };
+    let Yaml::Map(entries) = node.yaml() else { return Err(node.expected("a mapping")) };
     let changes = entries.iter().filter(|(key, ..)| key != "fault").cloned().collect();
-    let changes = Node { yaml: Yaml::Map(changes), place: node.place.clone() };
+    let changes = Node::new(Yaml::Map(changes), node.place.clone());
     InjectedFault::read(contracts, Some(name), &merged(&base, &changes))
 }
 
@@ -59,24 +59,24 @@ pub fn option(contracts: &Contracts, text: &str) -> Result<InjectedFault, Diagno
     let base = find(name)?;
     let mut entries = Vec::new();
     let place = Place::start(&"--fault".into());
-    let mut set = |key: &str, value: Node| entries.push((key.to_owned(), place.clone(), value));
+    let mut set = |key: &str, value: Node| entries.push((key.to_owned().into(), place.clone(), value));
     if let Some(operation) = operation {
-        set("operation", Node { yaml: Yaml::Text(operation.to_owned()), place: place.clone() });
+        set("operation", Node::new(Yaml::Text(operation.to_owned().into()), place.clone()));
     }
-    let kind = base.entries()?.iter().map(|(key, ..)| key.as_str()).find(|key| FaultKind::is_one(key));
+    let kind = base.entries()?.iter().map(|(key, ..)| key.as_ref()).find(|key| FaultKind::is_one(key));
     let mut own = Vec::new();
     for parameter in parameters.split(',').filter(|parameter| !parameter.is_empty()) {
         let (key, value) = parameter.split_once('=').ok_or_else(|| not_a_parameter(text, parameter))?;
         let value = parse_yaml("--fault", value)?;
         match KEYS.contains(&key) {
             true => set(key, value),
-            false => own.push((key.to_owned(), place.clone(), value)),
+            false => own.push((key.to_owned().into(), place.clone(), value)),
         }
     }
     if let (Some(kind), false) = (kind, own.is_empty()) {
-        set(kind, Node { yaml: Yaml::Map(own), place: place.clone() });
+        set(kind, Node::new(Yaml::Map(own), place.clone()));
     }
-    let changes = Node { yaml: Yaml::Map(entries), place };
+    let changes = Node::new(Yaml::Map(entries), place);
     InjectedFault::read(contracts, Some(name), &merged(&base, &changes)).map_err(|told| told.row("given", text))
 }
 
@@ -90,14 +90,14 @@ fn find(name: &str) -> Result<Node, Diagnostic> {
     let all = entries()?;
     let found = all.iter().find(|(own, ..)| own == name).map(|(.., node)| node.clone());
     found.ok_or_else(|| {
-        let names = all.iter().map(|(own, ..)| own.as_str());
+        let names = all.iter().map(|(own, ..)| own.as_ref());
         Diagnostic::new(format!("no fault is called {name:?}"))
             .did_you_mean(name, names)
             .row("fix", "see docs/faults.md for their names")
     })
 }
 
-fn entries() -> Result<Vec<(String, Place, Node)>, Diagnostic> {
+fn entries() -> Result<Vec<Entry>, Diagnostic> {
     let file = parse_yaml(FILE, include_str!("../../../fixtures/faults/catalogue.yaml"))?;
     Ok(file.required("faults")?.entries()?.to_vec())
 }

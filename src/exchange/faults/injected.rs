@@ -53,7 +53,7 @@ fn without_kind(node: &Node) -> Diagnostic {
 
 /// `node` with what `changes` says over it: a key replaces, the keys of a mapping are merged.
 pub fn merged(node: &Node, changes: &Node) -> Node {
-    let (Yaml::Map(old), Yaml::Map(new)) = (&node.yaml, &changes.yaml) else { return changes.clone() };
+    let (Yaml::Map(old), Yaml::Map(new)) = (node.yaml(), changes.yaml()) else { return changes.clone() };
     let mut entries = old.clone();
     for (key, place, value) in new {
         match entries.iter_mut().find(|(own, ..)| own == key) {
@@ -64,5 +64,5 @@ pub fn merged(node: &Node, changes: &Node) -> Node {
             None => entries.push((key.clone(), place.clone(), value.clone())),
         }
     }
-    Node { yaml: Yaml::Map(entries), place: changes.place.clone() }
+    Node::new(Yaml::Map(entries), changes.place.clone())
 }

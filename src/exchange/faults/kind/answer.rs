@@ -44,7 +44,7 @@ impl AnswerFault {
         let number = u16::try_from(status.integer()?).ok().filter(|status| (200..600).contains(status));
         let mut headers = Vec::new();
         for (name, _, value) in node.get("headers").map_or(Ok(&[][..]), Node::entries)? {
-            headers.push((name.clone(), value.text()?.to_owned()));
+            headers.push((name.to_string(), value.text()?.to_owned()));
         }
         let status = number.ok_or_else(|| status.expected("an HTTP status from 200 to 599"))?;
         let is_true = |key: &str| node.get(key).map_or(Ok(false), Node::boolean);
