@@ -1,94 +1,70 @@
 //! YAML to schemas.
 
-use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use foldhash::HashMap;
 
 use super::files::Files;
 use super::formats::Format;
-use super::schema::{JsonType, Keyword, Notes, Pattern, Property, Schema, SchemaId, Schemas};
+use super::schema::{JsonType, Keyword, Notes, Pattern, Property, Schema, SchemaId};
+use super::schemas::Schemas;
 use crate::base::{Diagnostic, Node, Place, Versions, Yaml, parse_lifetime, unknown_key};
 
-/// Reads schemas from the files of one service; each named schema is read once.
-pub struct Loader<'f> {
-    files: &'f Files,
-    /// What has been read so far.
-    pub schemas: Schemas,
-    named: HashMap<(String, String), SchemaId>,
-    /// Named schemas that are being read without a step down into the document: one that names itself would never end.
-    open: HashSet<SchemaId>,
-    queries: HashSet<SchemaId>,
+/// Reads schemas from the files of one service; each named schema is read once, when it is first looked at.
+#[derive(Clone)]
+pub struct Loader<'s> {
+    /// What has been read so far, and what is still to be.
+    pub schemas: &'s Schemas,
+    shared: Arc<Shared>,
 }
 
-impl<'f> Loader<'f> {
+struct Shared {
+    files: Files,
+    named: Mutex<HashMap<(String, String), SchemaId>>,
+}
+
+impl<'s> Loader<'s> {
     /// A loader that has read nothing yet.
-    pub fn new(files: &'f Files) -> Loader<'f> {
-        Loader {
-            files,
-            schemas: Schemas::default(),
-            named: HashMap::default(),
-            open: HashSet::new(),
-            queries: HashSet::new(),
-        }
+    pub fn new(schemas: &'s Schemas, files: Files) -> Loader<'s> {
+        Loader { schemas, shared: Arc::new(Shared { files, named: Mutex::default() }) }
     }
 
-    /// Reads the schema at `node` in `file`.
+    /// The files.
+    pub fn files(&self) -> &Files {
+        &self.shared.files
+    }
+
+    /// The schema at `node` in `file`, which is read when it is first looked at.
     ///
     /// # Errors
-    /// An unknown keyword, an argument of the wrong kind, a reference to nowhere, lifetimes that overlap.
-    pub fn schema(&mut self, file: &str, node: &Node) -> Result<SchemaId, Diagnostic> {
-        if let Some(reference) = node.get("$ref")
-            && node.entries()?.iter().all(|(key, ..)| key == "$ref" || key == "microversions")
-        {
+    /// A reference to nowhere. Looked at: an unknown keyword, an argument of the wrong kind, lifetimes that overlap.
+    pub fn unread(&self, file: &str, node: &Node) -> Result<SchemaId, Diagnostic> {
+        if let Some(reference) = whole_reference(node)? {
             return self.reference(file, reference);
         }
-        let id = self.reserve(&node.place);
-        self.fill(id, file, node)?;
-        Ok(id)
+        let (shared, file, node) = (Arc::clone(&self.shared), file.to_owned(), node.clone());
+        Ok(self.schemas.add_unread(move |schemas| Loader { schemas, shared: Arc::clone(&shared) }.read(&file, &node)))
     }
 
-    /// Reads a schema of query parameters: each field describes one value, and a parameter may be repeated.
+    /// As [`Loader::unread`], of query parameters: each field describes one value, and a parameter may be repeated.
     ///
     /// # Errors
-    /// As [`Loader::schema`].
-    pub fn query(&mut self, file: &str, node: &Node) -> Result<SchemaId, Diagnostic> {
-        let id = self.schema(file, node)?;
-        if !self.queries.insert(id) {
-            return Ok(id);
-        }
-        let query = &self.schemas.0[id.0];
-        let fields: Vec<SchemaId> = query.properties.iter().flat_map(|p| p.forms.iter().map(|(_, id)| *id)).collect();
-        let lists: Vec<SchemaId> = fields.into_iter().map(|item| self.list_of(item)).collect();
-        let mut lists = lists.into_iter();
-        for (_, id) in self.schemas.0[id.0].properties.iter_mut().flat_map(|p| &mut p.forms) {
-            *id = lists.next().unwrap_or(*id);
-        }
-        Ok(id)
+    /// As [`Loader::unread`].
+    pub fn query(&self, file: &str, node: &Node) -> Result<SchemaId, Diagnostic> {
+        let id = self.unread(file, node)?;
+        Ok(self.schemas.add_unread(move |schemas| query(schemas, id)))
     }
 
-    fn list_of(&mut self, item: SchemaId) -> SchemaId {
-        let Schema { place, notes, .. } = self.schemas.get(item);
-        let (place, once) = (place.clone(), notes.once);
-        let id = self.reserve(&place);
-        self.schemas.0[id.0].keywords = vec![(Versions::ALL, Keyword::Items(item)), (once, Keyword::MaxItems(1))];
-        id
-    }
-
-    /// A place for a schema that is still to be read.
-    pub(in crate::contract) fn reserve(&mut self, place: &Place) -> SchemaId {
-        self.schemas.0.push(Schema {
-            place: place.clone(),
-            keywords: Vec::new(),
-            properties: Vec::new(),
-            index: HashMap::default(),
-            patterns: Vec::new(),
-            notes: Notes::default(),
-        });
-        SchemaId(self.schemas.0.len() - 1)
+    /// The schema at `node` in `file`.
+    fn schema(&self, file: &str, node: &Node) -> Result<SchemaId, Diagnostic> {
+        match whole_reference(node)? {
+            Some(reference) => self.reference(file, reference),
+            None => Ok(self.schemas.add(self.read(file, node)?)),
+        }
     }
 
     /// `#/schemas/NAME` in the same file, or `FILE#/schemas/NAME`.
-    fn reference(&mut self, file: &str, node: &Node) -> Result<SchemaId, Diagnostic> {
+    fn reference(&self, file: &str, node: &Node) -> Result<SchemaId, Diagnostic> {
         let text = node.text()?;
         let Some((other, name)) = text.split_once("#/schemas/") else {
             return Err(node.expected("a reference to a schema: \"#/schemas/NAME\" or \"FILE#/schemas/NAME\""));
@@ -99,26 +75,34 @@ impl<'f> Loader<'f> {
     /// The schema `name` of `file`, which is referred to at `place`.
     ///
     /// # Errors
-    /// It does not exist, or cannot be read.
-    pub fn named(&mut self, file: &str, name: &str, place: &Place) -> Result<SchemaId, Diagnostic> {
-        let target = self.target(file, name, place)?;
+    /// It does not exist.
+    pub fn named(&self, file: &str, name: &str, place: &Place) -> Result<SchemaId, Diagnostic> {
         let key = (file.to_owned(), name.to_owned());
-        if let Some(id) = self.named.get(&key) {
-            return match self.open.contains(id) {
-                true => Err(Diagnostic::new(format!("the schema {name:?} refers to itself")).at(place)),
-                false => Ok(*id),
-            };
+        let mut named = self.shared.named.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(id) = named.get(&key) {
+            return Ok(*id);
         }
-        let id = self.reserve(&target.place);
-        self.named.insert(key, id);
-        self.open.insert(id);
-        self.fill(id, file, target)?;
-        self.open.remove(&id);
+        self.target(file, name, place)?;
+        let (shared, file, name, place) = (Arc::clone(&self.shared), file.to_owned(), name.to_owned(), place.clone());
+        let id = self.schemas.add_unread(move |schemas| {
+            let loader = Loader { schemas, shared: Arc::clone(&shared) };
+            loader.read(&file, loader.target(&file, &name, &place)?)
+        });
+        named.insert(key, id);
         Ok(id)
     }
 
-    fn target(&self, file: &str, name: &str, place: &Place) -> Result<&'f Node, Diagnostic> {
-        let files = &self.files.0;
+    /// Names every schema, so that those to which nothing refers are read, too.
+    ///
+    /// # Errors
+    /// As [`Loader::named`].
+    pub fn name_all(&self) -> Result<(), Diagnostic> {
+        let all = self.files().0.iter().flat_map(|(file, parts)| parts.schemas().iter().map(move |own| (file, own)));
+        all.map(|(file, (name, place, _))| self.named(file, name, place).map(drop)).collect()
+    }
+
+    fn target(&self, file: &str, name: &str, place: &Place) -> Result<&Node, Diagnostic> {
+        let files = &self.shared.files.0;
         let Some(own) = files.get(file) else {
             return Err(Diagnostic::new(format!("there is no file {file:?} next to this one"))
                 .at(place)
@@ -132,84 +116,53 @@ impl<'f> Loader<'f> {
         }
     }
 
-    fn fill(&mut self, id: SchemaId, file: &str, node: &Node) -> Result<(), Diagnostic> {
-        let mut keywords = Vec::new();
+    fn read(&self, file: &str, node: &Node) -> Result<Schema, Diagnostic> {
+        let mut schema = Schema::at(&node.place);
         if is_versioned(node) {
-            self.schemas.0[id.0].keywords = vec![(Versions::ALL, Keyword::AllOf(self.forms(file, node)?))];
-            return Ok(());
+            schema.keywords = vec![(Versions::ALL, Keyword::AllOf(self.forms(file, node)?))];
+            return Ok(schema);
         }
         for (key, place, argument) in node.entries()? {
             match key.as_ref() {
                 "properties" => {
-                    self.properties(id, file, argument)?;
-                    keywords.push((Versions::ALL, Keyword::Properties));
+                    self.properties(&mut schema, file, argument)?;
+                    schema.keywords.push((Versions::ALL, Keyword::Properties));
                 }
                 "patternProperties" => {
-                    self.patterns(id, file, argument)?;
-                    keywords.push((Versions::ALL, Keyword::PatternProperties));
+                    self.patterns(&mut schema, file, argument)?;
+                    schema.keywords.push((Versions::ALL, Keyword::PatternProperties));
                 }
                 "visible" | "while" | "from" | "link" | "default" | "once" | "secret" | "microversions" => {
-                    self.note(id, key, argument)?;
+                    note(&mut schema.notes, key, argument)?;
                 }
                 _ => {
                     for (versions, argument) in versioned(argument)? {
-                        keywords.extend(self.keyword(file, key, place, argument)?.map(|k| (versions, k)));
+                        let keyword = self.keyword(file, key, place, argument)?;
+                        schema.keywords.extend(keyword.map(|keyword| (versions, keyword)));
                     }
                 }
             }
         }
-        self.schemas.0[id.0].keywords = keywords;
-        Ok(())
+        Ok(schema)
     }
 
-    fn note(&mut self, id: SchemaId, key: &str, argument: &Node) -> Result<(), Diagnostic> {
-        let notes = &mut self.schemas.0[id.0].notes;
-        match key {
-            "visible" => notes.admin_only = lifetime(argument.required("admin")?)?,
-            "while" => {
-                notes.shown_while =
-                    argument.items()?.iter().map(|n| n.text().map(str::to_owned)).collect::<Result<_, _>>()?;
-            }
-            "from" => notes.from = Some(argument.text()?.to_owned()),
-            "link" => notes.link = argument.boolean()?,
-            "default" => notes.default = Some(argument.to_json()),
-            "once" => notes.once = lifetime(argument)?,
-            "secret" => notes.secret = argument.boolean()?,
-            _ => {}
+    fn properties(&self, schema: &mut Schema, file: &str, node: &Node) -> Result<(), Diagnostic> {
+        for (name, place, field) in node.entries()? {
+            schema.add_property(name, place, self.forms(file, field)?);
         }
         Ok(())
     }
 
-    /// Reads what is said of a part of the document; there a schema may name those that it stands in.
-    fn below<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> T {
-        let open = std::mem::take(&mut self.open);
-        let result = read(self);
-        self.open = open;
-        result
-    }
-
-    fn properties(&mut self, id: SchemaId, file: &str, node: &Node) -> Result<(), Diagnostic> {
-        for (name, place, schema) in node.entries()? {
-            let forms = self.below(|loader| loader.forms(file, schema))?;
-            let lifetime = forms.iter().fold(Versions::NONE, |all, (versions, _)| all | *versions);
-            let owner = &mut self.schemas.0[id.0];
-            owner.index.insert(name.to_string(), owner.properties.len());
-            owner.properties.push(Property { name: name.as_ref().into(), place: place.clone(), forms, lifetime });
-        }
-        Ok(())
-    }
-
-    fn patterns(&mut self, id: SchemaId, file: &str, node: &Node) -> Result<(), Diagnostic> {
-        for (source, place, schema) in node.entries()? {
+    fn patterns(&self, schema: &mut Schema, file: &str, node: &Node) -> Result<(), Diagnostic> {
+        for (source, place, field) in node.entries()? {
             let pattern = Pattern::new(source).map_err(|why| Diagnostic::new(why).at(place))?;
-            let schema = self.below(|loader| loader.schema(file, schema))?;
-            self.schemas.0[id.0].patterns.push((pattern, schema));
+            schema.patterns.push((pattern, self.schema(file, field)?));
         }
         Ok(())
     }
 
     /// A schema, or a mapping from ranges of versions to schemas.
-    fn forms(&mut self, file: &str, node: &Node) -> Result<Vec<(Versions, SchemaId)>, Diagnostic> {
+    fn forms(&self, file: &str, node: &Node) -> Result<Vec<(Versions, SchemaId)>, Diagnostic> {
         let mut forms = Vec::new();
         for (versions, form) in versioned(node)? {
             let own = form.get("microversions").map_or(Ok(Versions::ALL), lifetime)?;
@@ -218,7 +171,7 @@ impl<'f> Loader<'f> {
         Ok(forms)
     }
 
-    fn keyword(&mut self, file: &str, key: &str, place: &Place, node: &Node) -> Result<Option<Keyword>, Diagnostic> {
+    fn keyword(&self, file: &str, key: &str, place: &Place, node: &Node) -> Result<Option<Keyword>, Diagnostic> {
         let keyword = match key {
             "$ref" => Keyword::AllOf(vec![(Versions::ALL, self.reference(file, node)?)]),
             "type" => Keyword::Type(types(node)?),
@@ -226,10 +179,10 @@ impl<'f> Loader<'f> {
             "additionalProperties" => match node.yaml() {
                 Yaml::Bool(true) => return Ok(None),
                 Yaml::Bool(false) => Keyword::NoAdditionalProperties,
-                _ => Keyword::AdditionalProperties(self.below(|loader| loader.schema(file, node))?),
+                _ => Keyword::AdditionalProperties(self.schema(file, node)?),
             },
-            "items" => Keyword::Items(self.below(|loader| loader.schema(file, node))?),
-            "prefixItems" => Keyword::PrefixItems(self.below(|loader| loader.alternatives(file, node))?),
+            "items" => Keyword::Items(self.schema(file, node)?),
+            "prefixItems" => Keyword::PrefixItems(self.alternatives(file, node)?),
             "oneOf" => Keyword::OneOf(self.alternatives(file, node)?),
             "anyOf" => Keyword::AnyOf(self.alternatives(file, node)?),
             "allOf" => Keyword::AllOf(self.alternatives(file, node)?),
@@ -253,13 +206,54 @@ impl<'f> Loader<'f> {
         Ok(Some(keyword))
     }
 
-    fn alternatives(&mut self, file: &str, node: &Node) -> Result<Vec<(Versions, SchemaId)>, Diagnostic> {
+    fn alternatives(&self, file: &str, node: &Node) -> Result<Vec<(Versions, SchemaId)>, Diagnostic> {
         let mut all = Vec::new();
         for item in node.items()? {
             all.extend(self.forms(file, item)?);
         }
         Ok(all)
     }
+}
+
+/// The reference that is all that `node` says, beside when it holds.
+fn whole_reference(node: &Node) -> Result<Option<&Node>, Diagnostic> {
+    let Some(reference) = node.get("$ref") else { return Ok(None) };
+    let is_whole = node.entries()?.iter().all(|(key, ..)| key == "$ref" || key == "microversions");
+    Ok(is_whole.then_some(reference))
+}
+
+/// The schema `id` of one value each, as one of query parameters, which may be repeated.
+fn query(schemas: &Schemas, id: SchemaId) -> Result<Schema, Diagnostic> {
+    let own = schemas.read(id)?;
+    let mut query = Schema { properties: Vec::new(), index: HashMap::default(), ..own.clone() };
+    for Property { name, place, forms, .. } in &own.properties {
+        let list = |(versions, item): &(Versions, SchemaId)| Ok((*versions, list_of(schemas, *item)?));
+        query.add_property(name, place, forms.iter().map(list).collect::<Result<_, Diagnostic>>()?);
+    }
+    Ok(query)
+}
+
+fn list_of(schemas: &Schemas, item: SchemaId) -> Result<SchemaId, Diagnostic> {
+    let Schema { place, notes, .. } = schemas.read(item)?;
+    let keywords = vec![(Versions::ALL, Keyword::Items(item)), (notes.once, Keyword::MaxItems(1))];
+    Ok(schemas.add(Schema { keywords, ..Schema::at(place) }))
+}
+
+fn note(notes: &mut Notes, key: &str, argument: &Node) -> Result<(), Diagnostic> {
+    match key {
+        "visible" => notes.admin_only = lifetime(argument.required("admin")?)?,
+        "while" => {
+            notes.shown_while =
+                argument.items()?.iter().map(|n| n.text().map(str::to_owned)).collect::<Result<_, _>>()?;
+        }
+        "from" => notes.from = Some(argument.text()?.to_owned()),
+        "link" => notes.link = argument.boolean()?,
+        "default" => notes.default = Some(argument.to_json()),
+        "once" => notes.once = lifetime(argument)?,
+        "secret" => notes.secret = argument.boolean()?,
+        _ => {}
+    }
+    Ok(())
 }
 
 /// Every keyword that a schema may have.

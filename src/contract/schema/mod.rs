@@ -1,5 +1,6 @@
 //! Schemas with lifetimes, and how they are read from YAML.
 
+mod fields;
 mod files;
 mod formats;
 mod load;
@@ -8,10 +9,12 @@ mod prune;
 #[allow(clippy::module_inception, reason = "the folder is named for what it is about")]
 mod schema;
 mod schema_at;
+mod schemas;
 
 pub use files::{File, Files};
 pub use formats::Format;
 pub use load::{Loader, lifetime, versioned};
 pub use number::{compare, number_of};
 pub use prune::prune;
-pub use schema::{Choice, JsonType, Keyword, Notes, Property, Schema, SchemaId, Schemas};
+pub use schema::{Choice, JsonType, Keyword, Notes, Schema, SchemaId};
+pub use schemas::Schemas;

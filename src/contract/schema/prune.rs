@@ -1,6 +1,7 @@
 //! The schema of one version alone, as plain JSON Schema: for the reader, and for the law that holds the walk against it.
 
-use super::schema::{Choice, JsonType, Keyword, Schema, SchemaId, Schemas};
+use super::schema::{Choice, JsonType, Keyword, Schema, SchemaId};
+use super::schemas::Schemas;
 use crate::base::json::{Map, Value, json};
 use crate::base::{Version, Versions};
 

@@ -1,146 +1,20 @@
 //! A JSON schema (draft 2020-12, the part that OpenStack uses) in which keywords, fields and alternatives have lifetimes.
 
-use std::collections::{BTreeSet, HashSet};
 use std::sync::{Arc, OnceLock};
 
 use foldhash::HashMap;
 use regex::Regex;
 
 use super::formats::Format;
-use crate::base::json::{Map, Value};
-use crate::base::{Place, Version, Versions};
+use crate::base::json::Value;
+use crate::base::{Place, Versions};
 
 /// The place of a schema in [`Schemas`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SchemaId(pub(in crate::contract) usize);
 
-/// All schemas of a service; they name each other by [`SchemaId`], so they may be recursive.
-#[derive(Debug, Default)]
-pub struct Schemas(pub(in crate::contract) Vec<Schema>);
-
-impl Schemas {
-    /// The schema at `id`.
-    pub fn get(&self, id: SchemaId) -> &Schema {
-        &self.0[id.0]
-    }
-
-    /// The schemas that `id` is composed of, or that its items have: they describe a value of the same name.
-    pub fn composed(&self, id: SchemaId) -> Vec<SchemaId> {
-        let inner = |(_, keyword): &(Versions, Keyword)| match keyword {
-            Keyword::Items(id) => vec![*id],
-            Keyword::AllOf(all) | Keyword::OneOf(all) | Keyword::AnyOf(all) | Keyword::PrefixItems(all) => {
-                all.iter().map(|(_, id)| *id).collect()
-            }
-            _ => Vec::new(),
-        };
-        self.get(id).keywords.iter().flat_map(inner).collect()
-    }
-
-    /// Has the object `id` a field `name` at `version`?
-    pub fn has_field(&self, id: SchemaId, name: &str, version: Version) -> bool {
-        self.get(id).property(name).is_some_and(|property| property.form_at(version).is_some())
-    }
-
-    /// Every name that a field has anywhere below `id`, by itself and where it is stored under another.
-    pub fn field_names(&self, id: SchemaId, names: &mut BTreeSet<String>) {
-        let (mut open, mut seen) = (vec![id], HashSet::new());
-        while let Some(id) = open.pop() {
-            if !seen.insert(id) {
-                continue;
-            }
-            let schema = self.get(id);
-            names.extend(schema.notes.from.clone());
-            names.extend(schema.properties.iter().map(|property| property.name.as_ref().to_owned()));
-            open.extend(schema.properties.iter().flat_map(|property| &property.forms).map(|(_, form)| *form));
-            for (_, keyword) in &schema.keywords {
-                match keyword {
-                    Keyword::Items(id) | Keyword::AdditionalProperties(id) => open.push(*id),
-                    Keyword::AllOf(all) | Keyword::OneOf(all) | Keyword::AnyOf(all) | Keyword::PrefixItems(all) => {
-                        open.extend(all.iter().map(|(_, id)| *id))
-                    }
-                    Keyword::Choice(choice) => open.extend([choice.with, choice.without]),
-                    _ => {}
-                }
-            }
-        }
-    }
-}
-
-impl Schemas {
-    /// The stored fields without which the resource in the answer `id` cannot be shown: required in every version, without a default.
-    pub fn required_of_resource(&self, id: SchemaId) -> BTreeSet<String> {
-        let schema = self.get(self.resource(id));
-        let required = schema.keywords.iter().filter_map(|(_, keyword)| match keyword {
-            Keyword::Required(fields) => Some(fields),
-            _ => None,
-        });
-        let always = required.flatten().filter(|(_, versions)| *versions == Versions::ALL).map(|(name, _)| name);
-        always.filter(|name| !self.has_default(schema, name)).map(|name| self.stored_name(schema, name)).collect()
-    }
-
-    /// The fields of the resource in `body`, which the schema `id` let pass, under the names by which they are stored.
-    pub fn stored(&self, id: SchemaId, body: &Value) -> Map {
-        if let Some(choice) = self.get(id).choice() {
-            return self.stored(choice.of(body), body);
-        }
-        // `{"volume": {…}}`; Glance takes an image without a wrapper.
-        let empty = |schema: &Schema| schema.properties.is_empty() && schema.patterns.is_empty();
-        let mut in_body =
-            self.get(id).properties.iter().filter(|own| body.get(&*own.name).is_some_and(Value::is_object));
-        let wrapper = in_body.find(|own| own.forms.iter().any(|(_, form)| !empty(self.get(*form))));
-        let (id, body) = match wrapper.and_then(|wrapper| Some((wrapper.forms.first()?.1, body.get(&*wrapper.name)?))) {
-            Some(inner) => inner,
-            None if self.get(id).properties.is_empty() => {
-                let inner = body.as_object().and_then(|body| body.values().next()).filter(|inner| inner.is_object());
-                (id, inner.unwrap_or(body))
-            }
-            None => (id, body),
-        };
-        let schema = self.get(id);
-        let fields = body.as_object().into_iter().flatten();
-        fields.map(|(key, value)| (self.stored_name(schema, key), value.clone())).collect()
-    }
-
-    /// The name under which the field `name` of `schema` is stored.
-    pub(in crate::contract) fn stored_name(&self, schema: &Schema, name: &str) -> String {
-        let form = schema.property(name).and_then(|property| property.forms.first());
-        form.and_then(|(_, form)| self.get(*form).notes.from.clone()).unwrap_or_else(|| name.to_owned())
-    }
-
-    /// The resource in the answer `id`, without the wrapper.
-    fn resource(&self, id: SchemaId) -> SchemaId {
-        match self.get(id).properties.as_slice() {
-            [wrapper] => wrapper.forms.first().map_or(id, |(_, inner)| *inner),
-            _ => id,
-        }
-    }
-
-    /// What the answer `id` may show of the field that its resource stores as `name`, each form with its versions.
-    pub fn forms_of(&self, id: SchemaId, name: &str) -> Vec<(Versions, SchemaId)> {
-        let (mut open, mut forms) = (vec![self.resource(id)], Vec::new());
-        while let Some(id) = open.pop() {
-            let schema = self.get(id);
-            for property in &schema.properties {
-                let stored = |form: SchemaId| self.get(form).notes.from.as_deref().unwrap_or(&property.name) == name;
-                forms.extend(property.forms.iter().filter(|(_, form)| stored(*form)));
-            }
-            for (_, keyword) in &schema.keywords {
-                if let Keyword::AllOf(all) | Keyword::OneOf(all) | Keyword::AnyOf(all) = keyword {
-                    open.extend(all.iter().map(|(_, part)| *part));
-                }
-            }
-        }
-        forms
-    }
-
-    fn has_default(&self, schema: &Schema, name: &str) -> bool {
-        let forms = schema.property(name).map(|property| property.forms.as_slice());
-        forms.into_iter().flatten().any(|(_, id)| self.get(*id).notes.default.is_some())
-    }
-}
-
 /// One schema.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Schema {
     /// Its place, for the `rule` line of a violation.
     pub place: Place,
@@ -157,6 +31,41 @@ pub struct Schema {
 }
 
 impl Schema {
+    /// One at `place` that everything satisfies.
+    pub(in crate::contract) fn at(place: &Place) -> Schema {
+        Schema {
+            place: place.clone(),
+            keywords: Vec::new(),
+            properties: Vec::new(),
+            index: HashMap::default(),
+            patterns: Vec::new(),
+            notes: Notes::default(),
+        }
+    }
+
+    /// One at `place` that says `keywords` in every version.
+    pub(in crate::contract) fn of(place: &Place, keywords: impl IntoIterator<Item = Keyword>) -> Schema {
+        let keywords = keywords.into_iter().map(|keyword| (Versions::ALL, keyword)).collect();
+        Schema { keywords, ..Schema::at(place) }
+    }
+
+    /// Adds a field, which exists where one of its `forms` does.
+    pub(in crate::contract) fn add_property(&mut self, name: &str, place: &Place, forms: Vec<(Versions, SchemaId)>) {
+        let lifetime = forms.iter().fold(Versions::NONE, |all, (versions, _)| all | *versions);
+        self.index.insert(name.to_owned(), self.properties.len());
+        self.properties.push(Property { name: name.into(), place: place.clone(), forms, lifetime });
+    }
+
+    /// The schemas that say of the same value what it is.
+    pub(in crate::contract) fn alternatives(&self) -> impl Iterator<Item = SchemaId> {
+        let of = |(_, keyword): &(Versions, Keyword)| match keyword {
+            Keyword::AllOf(all) | Keyword::OneOf(all) | Keyword::AnyOf(all) => all.iter().map(|(_, id)| *id).collect(),
+            Keyword::Choice(choice) => vec![choice.with, choice.without],
+            _ => Vec::new(),
+        };
+        self.keywords.iter().flat_map(of)
+    }
+
     /// The choice that it is, if it is one.
     pub fn choice(&self) -> Option<&Choice> {
         match self.keywords.as_slice() {
@@ -172,7 +81,7 @@ impl Schema {
 }
 
 /// A field of an object.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Property {
     /// Its name.
     pub name: Arc<str>,
@@ -204,7 +113,7 @@ pub struct Notes {
 }
 
 /// A keyword with its argument.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Keyword {
     /// One of these types.
     Type(Vec<JsonType>),
@@ -328,7 +237,7 @@ impl JsonType {
 }
 
 /// A Python regular expression, compiled when it is first needed.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Pattern {
     /// As the contract and the messages spell it.
     pub source: String,

@@ -31,8 +31,8 @@ impl Answers {
     /// # Errors
     /// A file cannot be read.
     pub(in crate::contract) fn read(sources: &Sources, collection: &str, which: Which) -> Result<Answers, Diagnostic> {
-        let files = parsed(sources)?;
-        let (mut loader, mut bodies) = (Loader::new(&files), Vec::new());
+        let schemas = Schemas::new();
+        let (loader, mut bodies) = (Loader::new(&schemas, parsed(sources)?), Vec::new());
         let is_it = |file: &File, row: &Node| {
             let name = inherited(row, file.resource(), "collection");
             let of_it = name.is_some_and(|name| name.text().is_ok_and(|name| name == collection));
@@ -40,12 +40,12 @@ impl Answers {
             of_it && (which == Which::All || shows())
         };
         let about_it = sources.iter().filter(|(_, source)| source.has_collection(collection));
-        for (name, file) in about_it.filter_map(|(name, _)| files.0.get_key_value(short(name))) {
+        for (name, file) in about_it.filter_map(|(name, _)| loader.files().0.get_key_value(short(name))) {
             for (.., row) in file.operations().iter().filter(|(.., row)| is_it(file, row)) {
-                let rows = responses(&mut loader, name, row.get("responses"))?;
+                let rows = responses(&loader, name, row.get("responses"))?;
                 bodies.extend(rows.into_iter().filter_map(|row| row.body));
             }
         }
-        Ok(Answers { bodies, schemas: loader.schemas })
+        Ok(Answers { bodies, schemas })
     }
 }

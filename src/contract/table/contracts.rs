@@ -39,7 +39,7 @@ pub struct ServiceContract {
 }
 
 /// What is read on first use.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Table {
     /// The rows.
     pub operations: Operations,
@@ -316,28 +316,27 @@ impl ServiceContract {
     }
 
     fn read_table(&self) -> Result<Table, Diagnostic> {
-        let files = parsed(&self.sources)?;
-        let mut loader = Loader::new(&files);
+        let schemas = Schemas::new();
+        let loader = Loader::new(&schemas, parsed(&self.sources)?);
         let mut operations = Vec::new();
-        for (name, file) in &files.0 {
-            self.read_file(&mut loader, name, file, &mut operations)?;
+        for (name, file) in &loader.files().0 {
+            self.read_file(&loader, name, file, &mut operations)?;
         }
-        for routes in files.0.values().filter_map(File::routes) {
+        for routes in loader.files().0.values().filter_map(File::routes) {
             let others = without_rows(&self.service.name, routes, &operations)?;
             operations.extend(others);
         }
-        // What no row names is read too: a mistake in it would show only once a row did.
-        for (file, parts) in &files.0 {
-            for (name, ..) in parts.schemas() {
-                loader.named(file, name, parts.place())?;
-            }
+        // What is embedded has been read by a test; elsewhere a mistake would show only once the schema is looked at.
+        if self.sources.values().any(Source::is_text) {
+            loader.name_all()?;
+            schemas.check()?;
         }
-        Ok(Table { operations: Operations::new(operations)?, schemas: loader.schemas })
+        Ok(Table { operations: Operations::new(operations)?, schemas })
     }
 
     fn read_file(
         &self,
-        loader: &mut Loader<'_>,
+        loader: &Loader<'_>,
         name: &str,
         file: &File,
         rows: &mut Vec<Operation>,

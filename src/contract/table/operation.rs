@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
+use super::bulk::both_forms;
 use super::collections::inherited;
 use super::effect::{Effect, effect};
 use super::filters::{Filters, filters};
@@ -145,7 +146,7 @@ impl Operation {
     /// # Errors
     /// A key that is unknown, missing or of the wrong kind, or a schema that cannot be read.
     pub(in crate::contract) fn read(
-        loader: &mut Loader<'_>,
+        loader: &Loader<'_>,
         file: &str,
         resource: &str,
         name: &str,
@@ -160,21 +161,22 @@ impl Operation {
             request.only(&["body", "query", "media", "raw", "bulk"])?;
         }
         let part = |key: &str| request.and_then(|request| request.get(key));
-        let body = part("body").map(|n| loader.schema(file, n)).transpose()?;
+        let body = part("body").map(|n| loader.unread(file, n)).transpose()?;
         let query = part("query").map(|n| loader.query(file, n)).transpose()?;
         let inherited = |key: &str| inherited(node, common, key).map(|n| n.text().map(str::to_owned)).transpose();
         let collection = inherited("collection")?;
         let bulk = part("bulk").map_or(Ok(false), Node::boolean)?.then(|| collection.clone().unwrap_or_default());
-        let both_forms = |loader: &mut Loader<'_>, schema| match (&bulk, schema) {
-            (Some(list), Some(single)) => loader.both_forms(single, list).map(Some).ok_or_else(|| {
-                Diagnostic::new("a bulk form needs bodies that hold one object under its name").at(&node.place)
-            }),
-            _ => Ok(schema),
+        let both_forms = |schema: Option<SchemaId>| match (&bulk, schema) {
+            (Some(list), Some(single)) => {
+                let list = list.clone();
+                Some(loader.schemas.add_unread(move |schemas| both_forms(schemas, single, &list)))
+            }
+            _ => schema,
         };
-        let body = both_forms(loader, body)?;
+        let body = both_forms(body);
         let mut responses = responses(loader, file, node.get("responses"))?;
         for row in responses.iter_mut().filter(|row| row.status < 400) {
-            row.body = both_forms(loader, row.body)?;
+            row.body = both_forms(row.body);
         }
         Ok(Operation {
             id: format!("{resource}.{name}").into(),
@@ -327,7 +329,7 @@ fn status(node: &Node) -> Result<u16, Diagnostic> {
 ///
 /// # Errors
 /// As [`Operation::read`].
-pub fn responses(loader: &mut Loader<'_>, file: &str, node: Option<&Node>) -> Result<Vec<ResponseRow>, Diagnostic> {
+pub fn responses(loader: &Loader<'_>, file: &str, node: Option<&Node>) -> Result<Vec<ResponseRow>, Diagnostic> {
     let Some(node) = node else { return Ok(Vec::new()) };
     let mut rows = Vec::new();
     for (key, place, row) in node.entries()? {
@@ -341,7 +343,7 @@ pub fn responses(loader: &mut Loader<'_>, file: &str, node: Option<&Node>) -> Re
         };
         let mut empty = own;
         for (versions, schema) in versioned(body)? {
-            rows.push(ResponseRow { status, versions: own & versions, body: Some(loader.schema(file, schema)?) });
+            rows.push(ResponseRow { status, versions: own & versions, body: Some(loader.unread(file, schema)?) });
             empty = empty.without(versions);
         }
         // A version that no form of the body names has none.

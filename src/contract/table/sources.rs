@@ -51,6 +51,11 @@ impl Source {
         File::of_node(node)
     }
 
+    /// Was it not compiled with mockstack?
+    pub fn is_text(&self) -> bool {
+        matches!(self.content, Content::Text(_))
+    }
+
     /// What tells it from another.
     pub fn identity(&self) -> &[u8] {
         match &self.content {
