@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use super::answers::{Answers, Which};
 use super::name::named as check_name;
@@ -17,8 +17,8 @@ use super::sources::{
 use crate::base::Diagnostic;
 use crate::contract::schema::{File, Loader, Schemas};
 
-/// The table of operations of all services.
-#[derive(Debug)]
+/// The table of operations of all services. A clone reads no file again: it has the same rows, and may become of another release.
+#[derive(Clone, Debug)]
 pub struct Contracts {
     services: Vec<ServiceContract>,
     releases: Releases,
@@ -26,7 +26,7 @@ pub struct Contracts {
 }
 
 /// The contract of one version of one service.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct ServiceContract {
     /// The facts that hold for all its operations.
     pub service: Service,
@@ -34,8 +34,9 @@ pub struct ServiceContract {
     pub lives: bool,
     /// Is a file of the user's among its own?
     is_touched: bool,
-    sources: Sources,
-    table: OnceLock<Result<Table, Diagnostic>>,
+    sources: Arc<Sources>,
+    /// What the files say, whatever the release: clones share it.
+    table: Arc<OnceLock<Result<Table, Diagnostic>>>,
 }
 
 /// What is read on first use.
@@ -126,7 +127,13 @@ impl Contracts {
                 return Err(same_service(&service.name, &facts.file, &other));
             }
             let is_touched = facts.is_own || own.values().any(|source| source.is_own);
-            services.push(ServiceContract { service, lives: true, is_touched, sources: own, table: OnceLock::new() });
+            services.push(ServiceContract {
+                service,
+                lives: true,
+                is_touched,
+                sources: own.into(),
+                table: Arc::default(),
+            });
         }
         let contracts = Contracts { services, releases, release: None };
         match contracts.releases.newest().cloned() {
@@ -140,7 +147,7 @@ impl Contracts {
     pub fn revision(&self) -> String {
         let mut all = Vec::new();
         for contract in &self.services {
-            for (name, source) in &contract.sources {
+            for (name, source) in contract.sources.iter() {
                 all.extend([name.as_bytes(), source.identity()].concat());
             }
             all.extend(format!("{} {:?}", contract.lives, contract.service).bytes());
