@@ -23,6 +23,7 @@ mod input;
 mod json;
 mod labels;
 mod laws;
+mod matrix;
 mod never_green;
 mod nova;
 mod others_serde_json;

@@ -289,6 +289,20 @@ const CASES: &[Case] = &[
             f.mockstack(&["run", "--", "sh", "-c", script, env!("CARGO_BIN_EXE_mockstack")])
         },
     ),
+    case(41, "`matrix` with a known failure that no longer fails", "clean, stale", |f| {
+        f.write("known.yaml", "- {client: ask.sh, clouds: all, reason: once it did}\n");
+        f.mockstack(&["matrix", "--release", "train", "--known", "known.yaml", "--", ASK, "GET", SERVERS, ""])
+    }),
+    case(42, "`matrix` with a client that asks nothing", "nothing-asked (42)", |f| {
+        f.mockstack(&["matrix", "--release", "train", "--", "true"])
+    }),
+    case(124, "`matrix` with a client that does not end", "did not end within 0.2 s", |f| {
+        let client = format!("--client=asks={ASK} GET {SERVERS} ''; sleep 60");
+        f.mockstack(&["matrix", "--release", "train", &client, "--timeout", "0.2"])
+    }),
+    case(127, "`matrix` with a client that does not exist", "the command could not start", |f| {
+        f.mockstack(&["matrix", "--release", "train", "--", "no-such-command"])
+    }),
     case(47, "`diff` of recordings that boot different servers", "/server/name", |f| {
         recorded(f, "one.jsonl", &["POST", SERVERS, &boot("vm1").to_string()]);
         recorded(f, "other.jsonl", &["POST", SERVERS, &boot("vm2").to_string()]);

@@ -7,7 +7,7 @@ use clap::{Parser, Subcommand};
 use super::failure::Failure;
 use super::print::tell;
 use super::values::command_without_dashes;
-use super::{contract, convert, diff, explain, record, replay, report, run, serve, signals, snapshots, verify};
+use super::{contract, convert, diff, explain, matrix, record, replay, report, run, serve, signals, snapshots, verify};
 use crate::message::Redactor;
 use crate::report::Exit;
 
@@ -37,6 +37,8 @@ enum Command {
     Record(record::Record),
     /// Answer from a recording
     Replay(replay::Replay),
+    /// Run clients against every release, and show where they fail
+    Matrix(matrix::MatrixCommand),
     /// The table of operations: list it, show a row, check requests against it
     Contract(contract::Contract),
     /// Write a report from a recording
@@ -65,6 +67,7 @@ pub fn main() -> ExitCode {
         Command::Serve(serve) => serve.main(),
         Command::Record(record) => record.main(),
         Command::Replay(replay) => replay.main(),
+        Command::Matrix(matrix) => matrix.main(),
         Command::Contract(contract) => contract.main(),
         Command::Report(report) => report.main(),
         Command::Verify(verify) => verify.main(),

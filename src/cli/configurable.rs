@@ -42,10 +42,18 @@ impl Configurable {
         Ok(Some(Settings::of(&matches, places)?))
     }
 
-    /// Is the option called `long`, which takes a value, on the command line?
+    /// Is the option called `long` on the command line?
     pub fn is_given(&self, long: &str) -> bool {
-        let start = format!("{long}=");
-        self.given.arguments.iter().any(|argument| argument.as_encoded_bytes().starts_with(start.as_bytes()))
+        self.given(long).next().is_some()
+    }
+
+    /// The values of the option called `long` on the command line, in their order; a flag has an empty one.
+    pub fn given(&self, long: &str) -> impl DoubleEndedIterator<Item = String> {
+        let value = move |argument: &OsString| {
+            let rest = argument.to_string_lossy().strip_prefix(long)?.to_owned();
+            if rest.is_empty() { Some(rest) } else { rest.strip_prefix('=').map(str::to_owned) }
+        };
+        self.given.arguments.iter().filter_map(value)
     }
 }
 

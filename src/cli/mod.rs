@@ -3,6 +3,9 @@
 mod against;
 mod arguments;
 mod asker;
+mod beside;
+mod cell;
+mod client;
 mod cloud_options;
 mod clouds;
 mod config;
@@ -13,6 +16,7 @@ mod convert;
 mod diff;
 mod explain;
 mod failure;
+mod matrix;
 mod named_cloud;
 mod print;
 mod process;

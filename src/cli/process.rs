@@ -1,12 +1,13 @@
-//! A command that runs inside the cloud: `mockstack run -- COMMAND…`.
+//! A command that runs inside a cloud: `mockstack run -- COMMAND…`, alone or beside others.
 
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, ErrorKind};
 use std::os::unix::process::ExitStatusExt;
-use std::process::ExitStatus;
+use std::process::{ExitStatus, Stdio};
+use std::time::Duration;
 
-use rustix::process::{Pid, Signal, getpgrp, kill_process};
+use rustix::process::{Pid, Signal, getpgrp, kill_process, kill_process_group};
 use rustix::termios::tcgetpgrp;
 use tokio::process::{Child, Command};
 use tokio::signal::unix::{self, SignalKind, signal};
@@ -40,7 +41,19 @@ pub enum Ended {
     NotFound(String),
     /// It could not start, and why.
     NotExecutable(String),
+    /// It had not ended after this time, and was killed.
+    TooLong(Duration),
 }
+
+/// How a command runs beside others: in a process group of its own, without input, with its output in a file, for a limited time.
+#[derive(Debug)]
+pub struct Beside<'f> {
+    pub output: &'f File,
+    pub limit: Duration,
+}
+
+/// What a command has left to end in when its time is over.
+const LAST_WORDS: Duration = Duration::from_secs(2);
 
 impl Ended {
     /// The exit code that a shell would report.
@@ -50,6 +63,17 @@ impl Ended {
             Ended::Signal(signal) => 128 + signal,
             Ended::NotFound(_) => 127,
             Ended::NotExecutable(_) => 126,
+            // As timeout(1) has it.
+            Ended::TooLong(_) => 124,
+        }
+    }
+
+    /// Why it is not the command's own code that tells, if it is not.
+    pub fn why(&self) -> Option<String> {
+        match self {
+            Ended::Code(_) | Ended::Signal(_) => None,
+            Ended::NotFound(why) | Ended::NotExecutable(why) => Some(format!("the command could not start: {why}")),
+            Ended::TooLong(limit) => Some(format!("the command did not end within {} s", limit.as_secs_f64())),
         }
     }
 }
@@ -76,29 +100,70 @@ impl From<io::Error> for Ended {
 /// Runs `command` to its end. It has our standard streams and our process group, gets the signals that we get, and is
 /// killed if the future is dropped. If `heard` has received a signal before, it is not started at all.
 pub async fn run(command: &[OsString], environment: &Environment, heard: impl Fn() -> Option<i32>) -> Ended {
-    supervise(command, environment, heard).await.unwrap_or_else(Ended::from)
+    let supervised = async {
+        // Listening comes first: a signal that arrives while the command starts must not end us and leave it behind.
+        let mut signals = Signals::listen()?;
+        if let Some(signal) = heard() {
+            return Ok(Ended::Signal(signal));
+        }
+        let mut child = prepare(command, environment)?.spawn()?;
+        supervise(&mut child, &mut signals, |child, signal| {
+            if !comes_from_terminal(signal) {
+                pass_on(child, signal);
+            }
+        })
+        .await
+    };
+    supervised.await.unwrap_or_else(Ended::from)
 }
 
-async fn supervise(
+/// The same beside other commands. The terminal does not know its process group, so that each signal is passed on.
+pub async fn run_beside(
     command: &[OsString],
     environment: &Environment,
     heard: impl Fn() -> Option<i32>,
-) -> io::Result<Ended> {
-    // Listening comes first: a signal that arrives while the command starts must not end us and leave it behind.
-    let mut signals = Signals::listen()?;
-    if let Some(signal) = heard() {
-        return Ok(Ended::Signal(signal));
-    }
-    let mut child = prepare(command, environment)?.spawn()?;
+    Beside { output, limit }: Beside<'_>,
+) -> Ended {
+    let supervised = async {
+        let mut signals = Signals::listen()?;
+        if let Some(signal) = heard() {
+            return Ok(Ended::Signal(signal));
+        }
+        let mut command = prepare(command, environment)?;
+        command.stdin(Stdio::null()).stdout(output.try_clone()?).stderr(output.try_clone()?).process_group(0);
+        let mut child = command.spawn()?;
+        let group = child.id();
+        match tokio::time::timeout(limit, supervise(&mut child, &mut signals, pass_to_group)).await {
+            Ok(ended) => ended,
+            Err(_) => {
+                signal_group(group, Signal::TERM);
+                // Whether it went by itself or not, it has had its time.
+                let _ = tokio::time::timeout(LAST_WORDS, child.wait()).await;
+                signal_group(group, Signal::KILL);
+                Ok(Ended::TooLong(limit))
+            }
+        }
+    };
+    supervised.await.unwrap_or_else(Ended::from)
+}
+
+async fn supervise(child: &mut Child, signals: &mut Signals, pass: fn(&Child, Signal)) -> io::Result<Ended> {
     loop {
         tokio::select! {
             status = child.wait() => return status.map(Ended::from),
-            signal = signals.next() => {
-                if !comes_from_terminal(signal) {
-                    pass_on(&child, signal);
-                }
-            }
+            signal = signals.next() => pass(child, signal),
         }
+    }
+}
+
+fn pass_to_group(child: &Child, signal: Signal) {
+    signal_group(child.id(), signal);
+}
+
+fn signal_group(leader: Option<u32>, signal: Signal) {
+    if let Some(group) = leader.and_then(|id| Pid::from_raw(id.cast_signed())) {
+        // It fails when all of them have ended.
+        let _ = kill_process_group(group, signal);
     }
 }
 
@@ -230,6 +295,26 @@ mod tests {
         pass_on(&child, Signal::TERM);
         assert_eq!(Ended::from(child.wait().await.unwrap()), Ended::Code(9));
         pass_on(&child, Signal::TERM);
+    }
+
+    #[tokio::test]
+    async fn beside_others_time_and_group_are_its_own() {
+        let output = tempfile::tempfile().unwrap();
+        let limit = Duration::from_millis(300);
+        let beside = |script: &str| {
+            let (words, output) = (words(&["sh", "-c", script]), output.try_clone().unwrap());
+            async move { run_beside(&words, &Environment::default(), || None, Beside { output: &output, limit }).await }
+        };
+        assert_eq!(beside("echo told; read line; exit 7").await, Ended::Code(7));
+        // What it has started goes with it.
+        let begun = std::time::Instant::now();
+        let ended = beside("trap '' TERM; sleep 60 & wait; sleep 60").await;
+        assert_eq!((ended.exit_code(), &ended), (124, &Ended::TooLong(limit)));
+        assert!(begun.elapsed() < Duration::from_secs(20) && ended.why().unwrap().contains("within 0.3 s"));
+        let mut text = String::new();
+        std::io::Seek::rewind(&mut &output).unwrap();
+        std::io::Read::read_to_string(&mut &output, &mut text).unwrap();
+        assert_eq!(text, "told\n");
     }
 
     #[tokio::test]

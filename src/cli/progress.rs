@@ -54,6 +54,32 @@ impl Progress {
     }
 }
 
+/// How many of several clients are done.
+pub struct Cells(ProgressBar);
+
+impl Cells {
+    /// Of so many. It is shown on standard error, if that is a terminal.
+    pub fn new(count: usize) -> Cells {
+        let bar = ProgressBar::new(count as u64);
+        if let Ok(style) = ProgressStyle::with_template("{wide_bar} {pos} of {len}, {elapsed}") {
+            bar.set_style(style);
+        }
+        bar.tick();
+        Cells(bar)
+    }
+
+    /// One more is done.
+    pub fn step(&self) {
+        self.0.inc(1);
+    }
+}
+
+impl Drop for Cells {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
+    }
+}
+
 impl Drop for Progress {
     fn drop(&mut self) {
         self.bar.finish_and_clear();

@@ -61,7 +61,11 @@ fn told(wanted: &Wanted, error: &io::Error) -> String {
 
 /// Writes a report to its destination.
 pub fn write_report(wanted: &Wanted, outcome: &Outcome) -> io::Result<()> {
-    let text = (wanted.format.write)(outcome);
+    write_text(wanted, (wanted.format.write)(outcome))
+}
+
+/// Writes the text of a report to its destination.
+pub fn write_text(wanted: &Wanted, text: String) -> io::Result<()> {
     if is_printed(wanted) {
         return print(text);
     }

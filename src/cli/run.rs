@@ -14,7 +14,7 @@ use super::settings::Settings;
 use super::signals::Early;
 use crate::base::Diagnostic;
 use crate::exchange::Exchange;
-use crate::server::EnvFor;
+use crate::server::{Entrance, EnvFor};
 
 /// Run a command against a fresh cloud and judge its requests.
 ///
@@ -60,13 +60,17 @@ impl Command<'_> {
     pub fn run(&self, settings: &Settings, early: &Early) -> Result<i32, Failure> {
         let config = config_file()?;
         let (exchange, ended) = serve_while(settings, |_, entrance| {
-            let mut set = entrance.variables(self.env_for);
-            set.push(("OS_CLIENT_CONFIG_FILE".to_owned(), config.path().display().to_string()));
-            let environment = Environment::new(std::env::vars_os().map(|(name, _)| name), set);
-            command(self.line, &config, entrance.clouds_yaml(), environment, early)
+            command(self.line, &config, entrance.clouds_yaml(), environment(&entrance, self.env_for, &config), early)
         })?;
         conclude(self.line, settings, &exchange, ended)
     }
+}
+
+/// The environment of a command that finds a cloud by its `entrance`, or by the clouds.yaml in the file `config`.
+pub fn environment(entrance: &Entrance, env_for: Option<EnvFor>, config: &NamedTempFile) -> Environment {
+    let mut set = entrance.variables(env_for);
+    set.push(("OS_CLIENT_CONFIG_FILE".to_owned(), config.path().display().to_string()));
+    Environment::new(std::env::vars_os().map(|(name, _)| name), set)
 }
 
 /// Runs the command `line` with that environment, and with `clouds_yaml` in the file `config`.
@@ -105,7 +109,7 @@ pub fn config_file() -> Result<NamedTempFile, Diagnostic> {
         .map_err(|error| cannot_write(&error))
 }
 
-fn cannot_write(error: &std::io::Error) -> Diagnostic {
+pub fn cannot_write(error: &std::io::Error) -> Diagnostic {
     Diagnostic::new("cannot write the clouds.yaml for the command")
         .row("where", std::env::temp_dir().display().to_string())
         .row("because", error.to_string())

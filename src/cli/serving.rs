@@ -24,11 +24,9 @@ where
     read_largest_table(exchange.shared_contracts());
     let replay = settings.replay.as_ref();
     let begin = |address: SocketAddr| {
-        let fixture = exchange.fixture();
         let origin = settings.options.advertise.clone().unwrap_or_else(|| format!("http://{address}"));
-        let entrance = fixture.and_then(|fixture| Entrance::new(origin, exchange.contracts(), &fixture));
         let login = replay.and_then(|replay| replay.cloud.as_ref()).map(|cloud| cloud.login.clone());
-        Ok(work(address, entrance.ok_or_else(nobody)?.at(login)))
+        Ok(work(address, entrance(&exchange, origin)?.at(login)))
     };
     let output = match replay.and_then(|replay| replay.rest.clone()) {
         Some(RestOfCloud { client, credentials, .. }) => {
@@ -40,8 +38,17 @@ where
     Ok((exchange, output))
 }
 
+/// The entrance at `origin` to the cloud of `exchange`.
+///
+/// # Errors
+/// Nobody can log in.
+pub fn entrance(exchange: &Exchange, origin: String) -> Result<Entrance, Diagnostic> {
+    let entrance = exchange.fixture().and_then(|fixture| Entrance::new(origin, exchange.contracts(), &fixture));
+    entrance.ok_or_else(nobody)
+}
+
 /// Reads the table of the compute service, the largest, while the rest starts and the first client logs in.
-fn read_largest_table(contracts: Arc<Contracts>) {
+pub fn read_largest_table(contracts: Arc<Contracts>) {
     let is_compute = |own: &&ServiceContract| own.service.catalog.iter().any(|entry| entry.kind == "compute");
     // Whoever asks next is told what cannot be read.
     let read = move || contracts.living().filter(is_compute).for_each(|own| drop(own.table()));
@@ -55,27 +62,40 @@ pub fn listen_while<F: Future>(
     answer: impl Answer,
     begin: impl FnOnce(SocketAddr) -> Result<F, Failure>,
 ) -> Result<F::Output, Failure> {
-    has_descriptors().map_err(|error| cannot_serve(wanted, &error))?;
+    in_runtime(listening(wanted, answer, begin, end_at_the_next))?
+}
+
+/// Does `work`, which may wait for sockets, processes and time.
+pub fn in_runtime<F: Future>(work: F) -> Result<F::Output, Failure> {
+    has_descriptors().map_err(|error| cannot_serve(None, &error))?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| cannot_serve(wanted, &error))?;
-    let output = runtime.block_on(async {
-        let wanted = wanted.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 0)));
-        let server = Server::bind(wanted).await.map_err(|error| cannot_serve(Some(wanted), &error))?;
-        let work = begin(server.local_addr())?;
-        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-        let serving = tokio::spawn(server.serve(Arc::new(answer), async move {
-            // Either way the server is to stop: told so, or the one who could is gone.
-            let _ = stopped.await;
-        }));
-        let output = work.await;
-        end_at_the_next();
-        drop(stop);
-        // A server that panicked has nothing more to tell.
-        let _ = serving.await;
-        Ok::<_, Failure>(output)
-    })?;
+    let runtime = runtime.map_err(|error| cannot_serve(None, &error))?;
+    let output = runtime.block_on(work);
     // What is still running is a client that does not go; it is not waited for.
     runtime.shutdown_background();
+    Ok(output)
+}
+
+/// The same as [`listen_while`], within a runtime; `done` is called when the work is, before the server stops.
+pub async fn listening<F: Future>(
+    wanted: Option<SocketAddr>,
+    answer: impl Answer,
+    begin: impl FnOnce(SocketAddr) -> Result<F, Failure>,
+    done: impl FnOnce(),
+) -> Result<F::Output, Failure> {
+    let wanted = wanted.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 0)));
+    let server = Server::bind(wanted).await.map_err(|error| cannot_serve(Some(wanted), &error))?;
+    let work = begin(server.local_addr())?;
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let serving = tokio::spawn(server.serve(Arc::new(answer), async move {
+        // Either way the server is to stop: told so, or the one who could is gone.
+        let _ = stopped.await;
+    }));
+    let output = work.await;
+    done();
+    drop(stop);
+    // A server that panicked has nothing more to tell.
+    let _ = serving.await;
     Ok(output)
 }
 

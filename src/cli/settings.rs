@@ -41,6 +41,13 @@ pub struct Settings {
     places: Vec<(String, Place)>,
 }
 
+/// The files behind a cloud, whatever its release: read once for many clouds.
+#[derive(Clone, Debug)]
+pub struct Ground {
+    pub contracts: Contracts,
+    pub fixture: Fixture,
+}
+
 /// A recording that answers instead of the simulated cloud.
 #[derive(Clone, Debug)]
 pub struct Replayed {
@@ -95,7 +102,12 @@ impl Settings {
 
     /// The exchange that these settings describe.
     pub fn exchange(&self) -> Result<Exchange, Failure> {
-        let (contracts, mut fixture) = self.cloud()?;
+        self.exchange_on(self.ground()?)
+    }
+
+    /// The same on a ground that may serve for several.
+    pub fn exchange_on(&self, ground: Ground) -> Result<Exchange, Failure> {
+        let (contracts, mut fixture) = self.cloud(ground)?;
         self.check(&contracts)?;
         let recorded =
             self.replay.as_ref().map(|replay| Recorded::read(&replay.recording, &contracts, &self.options.mask));
@@ -227,10 +239,18 @@ impl Settings {
         if path.exists() { told } else { self.given_at(&path.display().to_string(), told) }
     }
 
-    /// The content of the cloud, and the contracts for its release and its fixtures.
-    fn cloud(&self) -> Result<(Contracts, Fixture), Diagnostic> {
+    /// What is read from files.
+    ///
+    /// # Errors
+    /// A file cannot be read, or is not valid.
+    pub fn ground(&self) -> Result<Ground, Diagnostic> {
         let contracts = self.contracts()?;
         let fixture = self.fixture(&contracts)?;
+        Ok(Ground { contracts, fixture })
+    }
+
+    /// The content of the cloud, and the contracts for its release and its fixtures.
+    fn cloud(&self, Ground { contracts, fixture }: Ground) -> Result<(Contracts, Fixture), Diagnostic> {
         let deviating = contracts.deviating(self.options.release.as_deref(), &fixture.release);
         let deviating =
             deviating.map_err(|told| self.given_at(self.options.release.as_deref().unwrap_or_default(), told));
@@ -252,9 +272,16 @@ impl Settings {
         })
     }
 
-    /// The run is over: snapshots are compared, the reports are written, the recording gets its last line, the verdict is
-    /// printed. What cannot be done of that fails the run, and each of them tells.
+    /// The run is over: see [`Settings::outcome`], and the verdict is printed.
     pub fn conclude(&self, exchange: &Exchange, command: Option<i32>) -> Outcome {
+        let outcome = self.outcome(exchange, command);
+        tell(format!("\n{}", coloured(&outcome)));
+        outcome
+    }
+
+    /// What a run came to that is over: snapshots are compared, the reports are written, the recording gets its last line. What
+    /// cannot be done of that fails the run, and each of them tells.
+    pub fn outcome(&self, exchange: &Exchange, command: Option<i32>) -> Outcome {
         let mut ending = Ending { command, rules: self.rules(), ..Ending::default() };
         ending.unasked =
             exchange.unasked().into_iter().map(|(operation, request)| Unasked { operation, request }).collect();
@@ -275,9 +302,7 @@ impl Settings {
         if was_whole && journal.recording_failed.is_some() {
             reports.write_files(&journal, &mut ending);
         }
-        let outcome = Outcome::new(journal, ending);
-        tell(format!("\n{}", coloured(&outcome)));
-        outcome
+        Outcome::new(journal, ending)
     }
 
     /// The admin routes in front of what answers all `others`.

@@ -89,7 +89,8 @@ pub fn age(text: &str) -> Result<SignedDuration, String> {
 pub fn command_without_dashes(error: &clap::Error, words: &[String]) -> Option<Diagnostic> {
     use clap::error::{ContextKind, ContextValue, ErrorKind};
     let Some(ContextValue::String(command)) = error.get(ContextKind::InvalidArg) else { return None };
-    let takes_command = words.get(1).is_some_and(|word| ["run", "record", "replay"].contains(&word.as_str()));
+    let takes_command =
+        words.get(1).is_some_and(|word| ["run", "record", "replay", "matrix", "bisect"].contains(&word.as_str()));
     if error.kind() != ErrorKind::UnknownArgument || !takes_command || command.starts_with('-') {
         return None;
     }

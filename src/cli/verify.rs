@@ -260,7 +260,7 @@ pub fn whole(path: &Path, ended: &Ended) -> Result<(), Failure> {
 }
 
 /// The releases of a range.
-fn within(contracts: &Contracts, range: &str) -> Result<Vec<String>, Diagnostic> {
+pub fn within(contracts: &Contracts, range: &str) -> Result<Vec<String>, Diagnostic> {
     let releases = contracts.releases();
     let (first, last) = range.split_once("..").unwrap_or((range, range));
     for end in [first, last].into_iter().filter(|end| !end.is_empty()) {

@@ -241,6 +241,11 @@ impl Exchange {
         self.ledger.redactor().summary()
     }
 
+    /// What a client printed, without the secrets that are known.
+    pub fn told(&self, text: &str) -> String {
+        self.ledger.redactor().text(text)
+    }
+
     /// The run is over: the recording gets its last line, which holds `end`.
     pub fn end(&self, end: &Value) {
         self.ledger.end(end);

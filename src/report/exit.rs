@@ -33,12 +33,12 @@ exits! {
     Clean 0 "clean" "every request was right, and nothing else failed";
     Usage 2 "usage" "the command line, a fixture, a contract or a file of cases is wrong, or a report or snapshot could not be written";
     Violation 40 "violation" "a request broke its contract";
-    Unmatched 41 "unmatched" "a request matched no operation, or a run does not match the recording that it replays";
+    Unmatched 41 "unmatched" "a request matched no operation, a run does not match the recording that it replays, or a known failure no longer fails";
     NothingAsked 42 "nothing-asked" "no request was accepted, or only logins: nothing was tested";
     Snapshots 43 "snapshots" "a snapshot is missing, changed or unreferenced";
     Recording 44 "recording" "the recording could not be written, is incomplete, or has a possible secret that needs a decision";
     Serve 45 "serve" "the server could not be started";
-    Undecided 46 "undecided" "it is unclear whether a real cloud keeps the contract of an operation in the recording";
+    Undecided 46 "undecided" "it is unclear whether a real cloud keeps the contract of an operation in the recording, whether a client can be upgraded, or where it starts to fail";
     Different 47 "different" "two recordings differ";
 }
 
@@ -64,7 +64,30 @@ pub enum Cause {
     Command(i32),
 }
 
+/// What ends a run comes in this order, as docs/exit-codes.md has it; a command's own code comes before a violation.
+const ORDER: [Exit; 10] = [
+    Exit::Usage,
+    Exit::Serve,
+    Exit::Recording,
+    Exit::Violation,
+    Exit::Unmatched,
+    Exit::Snapshots,
+    Exit::NothingAsked,
+    Exit::Undecided,
+    Exit::Different,
+    Exit::Clean,
+];
+
 impl Cause {
+    /// How bad it is among others: what ends a run first is worst, and of several commands the one with the highest code.
+    pub fn weight(self) -> (usize, i32) {
+        let place = |exit| ORDER.iter().rev().position(|own| *own == exit).unwrap_or_default();
+        match self {
+            Cause::Exit(exit) => (place(exit) * 2, 0),
+            Cause::Command(code) => (place(Exit::Violation) * 2 + 1, code),
+        }
+    }
+
     /// Its name in reports.
     pub fn name(self) -> &'static str {
         match self {

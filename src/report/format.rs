@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use super::matrix;
+use super::matrix::Matrix;
 use super::outcome::Outcome;
 
 /// A format of reports.
@@ -14,16 +16,38 @@ pub struct Format {
     pub meaning: &'static str,
     /// Writes an outcome.
     pub write: fn(&Outcome) -> String,
+    /// Writes a matrix, if it can hold one.
+    pub matrix: Option<fn(&Matrix) -> String>,
 }
 
 /// Every format.
 pub const FORMATS: &[Format] = &[
-    Format { name: "text", meaning: "the verdict as it is printed, without colours", write: super::text::text },
-    Format { name: "json", meaning: "everything, as docs/report.schema.json describes it", write: super::json::json },
-    Format { name: "junit", meaning: "JUnit XML, for CI servers", write: super::junit::junit },
-    Format { name: "markdown", meaning: "a summary for a CI job", write: super::markdown::markdown },
-    Format { name: "sarif", meaning: "SARIF 2.1.0, for code scanning", write: super::sarif::sarif },
-    Format { name: "github", meaning: "annotations for a GitHub workflow", write: super::github::github },
+    Format {
+        name: "text",
+        meaning: "the verdict as it is printed, without colours",
+        write: super::text::text,
+        matrix: Some(matrix::text),
+    },
+    Format {
+        name: "json",
+        meaning: "everything, as docs/report.schema.json describes it",
+        write: super::json::json,
+        matrix: Some(matrix::json),
+    },
+    Format {
+        name: "junit",
+        meaning: "JUnit XML, for CI servers",
+        write: super::junit::junit,
+        matrix: Some(matrix::junit),
+    },
+    Format {
+        name: "markdown",
+        meaning: "a summary for a CI job",
+        write: super::markdown::markdown,
+        matrix: Some(matrix::markdown),
+    },
+    Format { name: "sarif", meaning: "SARIF 2.1.0, for code scanning", write: super::sarif::sarif, matrix: None },
+    Format { name: "github", meaning: "annotations for a GitHub workflow", write: super::github::github, matrix: None },
 ];
 
 impl FromStr for Format {

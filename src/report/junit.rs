@@ -148,7 +148,7 @@ fn write_case(xml: &mut String, case: &TestCase) {
 }
 
 /// What XML 1.0 cannot hold at all becomes U+FFFD.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -64,12 +64,12 @@ fn line(out: &mut String, text: impl AsRef<str>) {
 }
 
 /// A fence that is longer than any run of backquotes inside.
-fn fenced(out: &mut String, language: &str, text: &str) {
+pub(super) fn fenced(out: &mut String, language: &str, text: &str) {
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or_default();
     let fence = "`".repeat(longest.max(2) + 1);
     line(out, format!("{fence}{language}\n{}\n{fence}", text.trim_end()));
 }
 
-fn cell(text: &str) -> String {
+pub(super) fn cell(text: &str) -> String {
     text.replace('|', "\\|").replace('\n', " ")
 }
