@@ -194,7 +194,8 @@ fn a_project_of_its_own_has_faults_of_its_own() {
     let folder = Folder::new();
     let serving = Serving::start(&folder, &["--no-fail"]);
     let mut admin = Client::new(&serving.address);
-    let fixtures = json!({"faults": [{"fault": "instance-quota"}]});
+    let fixtures =
+        json!(["quotas: {instances: 1}", {"faults": [{"fault": "instance-quota"}]}, "faults: [{fault: boot-500}]"]);
     for (name, body) in [("one", json!({"name": "one"})), ("two", json!({"name": "two", "fixtures": fixtures}))] {
         assert_eq!(admin.ask("POST", "/__mockstack/projects", Some(&body)).status, 201, "{name}");
     }
@@ -208,6 +209,7 @@ fn a_project_of_its_own_has_faults_of_its_own() {
         let faults = verdict(&mut admin, project);
         assert_eq!((faults[0]["name"].clone(), faults[0]["times"].clone()), told(name, 0));
     }
+    assert_eq!(verdict(&mut admin, "two")[1]["name"], json!("boot-500"), "of several fixtures each counts");
     assert_eq!(verdict(&mut admin, "demo"), json!([]));
     assert_eq!(admin.ask("DELETE", "/__mockstack/faults?project=one", None).status, 204);
     let listed = |admin: &mut Client, project: &str| {

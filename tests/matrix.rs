@@ -5,7 +5,7 @@ use std::process::Stdio;
 use mockstack::base::json::{Value, from_str};
 
 use crate::common::of_serde;
-use crate::common::wire::{ASK, Folder, Ran, SERVERS, bad_boot, boot, ran};
+use crate::common::wire::{ASK, Folder, SERVERS, bad_boot, boot, ran};
 
 /// A client of the matrix that asks with `asks`.
 fn client(name: &str, asks: &[&str]) -> String {

@@ -77,6 +77,7 @@ fn what_cannot_be_made_is_told_with_its_place() {
         (json!({"quotas": {"instance": 1}}), 400, "instances"),
         (json!({"fixtures": {"bot": {"polls": 1}}}), 400, "boot"),
         (json!({"fixtures": "boot: {polls: x}"}), 400, "fixtures:1:15"),
+        (json!({"fixtures": [{"boot": {"polls": 1}}, "boot: {polls: x}"]}), 400, "fixtures:1:15"),
         (json!({"clock": "noon"}), 400, "RFC 3339"),
         (json!({"env_for": "java"}), 400, "gophercloud"),
     ] {

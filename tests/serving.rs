@@ -1,5 +1,7 @@
 //! A cloud that stays up: killed under load, asked by its admin routes, set up by a file.
 
+use std::io::Read;
+use std::process::Stdio;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
@@ -152,6 +154,23 @@ fn the_address_is_in_the_ready_file_once_it_is_ready() {
     }
     assert_eq!(folder.read("ready"), format!("http://{}/identity\n", serving.address));
     assert_eq!(serving.stop().code, Some(0));
+}
+
+/// Whoever starts a server holds the other end of a pipe; the server ends with it, as on a signal.
+#[test]
+fn a_server_can_end_with_its_standard_input() {
+    let folder = Folder::new();
+    let mut command = folder.command(&["serve", "--until-eof", "--release", "train"]);
+    command.stdin(Stdio::piped());
+    let mut serving = Serving::of(command);
+    let told = Client::new(&serving.address).ask("GET", "/", None).json();
+    assert_eq!((&told["mockstack"], &told["release"]), (&json!(env!("CARGO_PKG_VERSION")), &json!("train")));
+    Client::log_in(&serving.address).ask("GET", SERVERS, None);
+    drop(serving.child.stdin.take());
+    let mut err = String::new();
+    serving.child.stderr.take().unwrap().read_to_string(&mut err).unwrap();
+    assert!(err.ends_with("verdict       clean (exit code 0)\n"), "{err}");
+    assert_eq!(serving.child.wait().unwrap().code(), Some(0));
 }
 
 // ---- mockstack.yaml -------------------------------------------------------------------------------------------------

@@ -7,7 +7,9 @@ use clap::{Parser, Subcommand};
 use super::failure::Failure;
 use super::print::tell;
 use super::values::command_without_dashes;
-use super::{contract, convert, diff, explain, matrix, record, replay, report, run, serve, signals, snapshots, verify};
+use super::{
+    contract, convert, diff, explain, matrix, record, releases, replay, report, run, serve, signals, snapshots, verify,
+};
 use crate::message::Redactor;
 use crate::report::Exit;
 
@@ -55,6 +57,8 @@ enum Command {
     Accept(snapshots::Selection),
     /// Drop pending snapshots
     Reject(snapshots::Selection),
+    /// List the OpenStack releases
+    Releases(releases::Releases),
     /// Explain a code of a verdict
     Explain(explain::Explain),
 }
@@ -76,6 +80,7 @@ pub fn main() -> ExitCode {
         Command::Review(selection) => selection.review(),
         Command::Accept(selection) => selection.accept(),
         Command::Reject(selection) => selection.reject(),
+        Command::Releases(releases) => releases.main(),
         Command::Explain(explain) => explain.main(),
     };
     let code = result.unwrap_or_else(|Failure { exit, diagnostic }| {

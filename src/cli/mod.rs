@@ -23,6 +23,7 @@ mod process;
 mod progress;
 mod reasoned;
 mod record;
+mod releases;
 mod replay;
 mod report;
 mod reports;

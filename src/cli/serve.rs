@@ -14,7 +14,7 @@ use super::failure::Failure;
 use super::print::{print, tell};
 use super::serving::serve_while;
 use super::settings::Settings;
-use super::signals::Early;
+use super::signals::{Early, terminate_at_eof};
 use crate::base::{Diagnostic, folder_of};
 use crate::report::Exit;
 use crate::server::EnvFor;
@@ -33,6 +33,9 @@ pub struct Serve {
     /// Set the variables for a client that does not use the usual ones
     #[arg(long, value_enum, value_name = "CLIENT")]
     env_for: Option<EnvFor>,
+    /// Stop when standard input ends, too: with whoever holds the other end of the pipe
+    #[arg(long)]
+    until_eof: bool,
     /// Exit with 0, whatever the verdict
     #[arg(long)]
     no_fail: bool,
@@ -48,6 +51,9 @@ impl Serve {
     pub fn main(&self) -> Result<i32, Failure> {
         let early = Early::of_serve();
         let Some(settings) = self.options.settings(&[])? else { return Ok(0) };
+        if self.until_eof {
+            terminate_at_eof();
+        }
         let service = Service { ready_file: self.ready_file.as_deref(), env_for: self.env_for };
         let code = service.keep_up(&settings, &early)?;
         Ok(if self.no_fail { 0 } else { code })

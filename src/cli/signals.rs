@@ -30,6 +30,15 @@ pub fn end_at_the_next() {
     });
 }
 
+/// Sends the process SIGTERM once standard input ends.
+pub fn terminate_at_eof() {
+    std::thread::spawn(|| {
+        // Input that cannot be read has ended, too.
+        let _ = std::io::copy(&mut std::io::stdin().lock(), &mut std::io::sink());
+        rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::TERM)
+    });
+}
+
 /// A signal that arrived before anything waited for it.
 #[derive(Clone, Debug)]
 pub struct Early(Arc<AtomicUsize>);

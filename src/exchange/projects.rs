@@ -21,8 +21,8 @@ pub struct Wanted {
     pub name: Option<String>,
     /// How much it may have, instead of what the fixture says.
     quotas: Option<Node>,
-    /// A fixture over the server's.
-    fixtures: Option<Node>,
+    /// Fixtures over the server's, in this order.
+    fixtures: Vec<Node>,
     /// The time at which its clock stands still.
     clock: Option<Timestamp>,
 }
@@ -60,16 +60,26 @@ impl Wanted {
             }
             None => None,
         };
-        let fixtures = node.get("fixtures").map(|fixtures| match fixtures.yaml() {
-            Yaml::Text(text) => parse_yaml("fixtures", text),
-            _ => Ok(fixtures.clone()),
-        });
+        let fixtures = match node.get("fixtures") {
+            Some(list) if matches!(list.yaml(), Yaml::List(_)) => {
+                list.items()?.iter().map(fixture).collect::<Result<_, _>>()?
+            }
+            one => one.map(fixture).transpose()?.into_iter().collect(),
+        };
         Ok(Wanted {
             name: node.get("name").map(name).transpose()?,
             quotas: node.get("quotas").cloned(),
-            fixtures: fixtures.transpose()?,
+            fixtures,
             clock,
         })
+    }
+}
+
+/// A fixture as an object, or as text in YAML.
+fn fixture(node: &Node) -> Result<Node, Diagnostic> {
+    match node.yaml() {
+        Yaml::Text(text) => parse_yaml("fixtures", text),
+        _ => Ok(node.clone()),
     }
 }
 
@@ -94,7 +104,7 @@ impl Exchange {
             }
             (Arc::clone(&cloud.fixture), cloud.seed)
         };
-        let template = self.template(&fixture, wanted.fixtures.as_ref())?.ok_or(NotMade::NoCloud)?;
+        let template = self.template(&fixture, &wanted.fixtures)?.ok_or(NotMade::NoCloud)?;
         let quotas = wanted.quotas.as_ref().map(|node| template.quotas(node)).transpose()?;
         let clock = wanted.clock.map_or(self.own.clock(), Clock::Frozen);
         let name = wanted.name.clone().unwrap_or_else(|| self.sessions.free_name());
@@ -120,17 +130,15 @@ impl Exchange {
         Some(session.now())
     }
 
-    /// What the cloud of a project with the fixture `over` the server's is made of.
-    fn template(&self, fixture: &Arc<Fixture>, over: Option<&Node>) -> Result<Option<Arc<Template>>, Diagnostic> {
-        let key = over.map(|node| node.to_json().to_string());
+    /// What the cloud of a project with fixtures `over` the server's is made of.
+    fn template(&self, fixture: &Arc<Fixture>, over: &[Node]) -> Result<Option<Arc<Template>>, Diagnostic> {
+        let key = over.iter().map(|node| node.to_json().to_string()).collect();
         self.sessions.template(key, || {
-            let fixture = match over {
-                Some(node) => {
-                    let fields = Fields::of(&self.contracts);
-                    Arc::new(Fixture::clone(fixture).with_document(node, fields)?)
-                }
-                None => Arc::clone(fixture),
-            };
+            let mut fixture = Arc::clone(fixture);
+            for node in over {
+                let fields = Fields::of(&self.contracts);
+                fixture = Arc::new(Fixture::clone(&fixture).with_document(node, fields)?);
+            }
             Ok(Template::new(fixture, &self.contracts))
         })
     }

@@ -20,7 +20,7 @@ pub struct Sessions {
     /// How many there are, so that who has none pays for none.
     count: AtomicUsize,
     /// What those have in common that bring the same fixture along, or none.
-    templates: Mutex<HashMap<Option<String>, Arc<Template>>>,
+    templates: Mutex<HashMap<Vec<String>, Arc<Template>>>,
 }
 
 #[derive(Debug, Default)]
@@ -42,13 +42,13 @@ impl Sessions {
         self.known.write().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The template of those that bring that fixture along. It is made when it is first needed; `None`: nobody can log in.
+    /// The template of those that bring those fixtures along. It is made when it is first needed; `None`: nobody can log in.
     ///
     /// # Errors
     /// It cannot be made.
     pub fn template(
         &self,
-        over: Option<String>,
+        over: Vec<String>,
         make: impl FnOnce() -> Result<Option<Template>, Diagnostic>,
     ) -> Result<Option<Arc<Template>>, Diagnostic> {
         /// A suite has a few fixtures, each in many tests.

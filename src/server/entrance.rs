@@ -84,6 +84,7 @@ impl Entrance {
             ("OS_IDENTITY_API_VERSION", version),
             ("NO_PROXY", NO_PROXY),
             ("no_proxy", NO_PROXY),
+            ("MOCKSTACK_URL", &self.origin),
         ];
         let is_understood = |name: &str| match name {
             "OS_DOMAIN_NAME" => client == Some(EnvFor::Gophercloud) && !self.speaks_v2,

@@ -48,7 +48,7 @@ impl<A: Answer> Answer for Admin<A> {
         match request.path.strip_prefix(PREFIX) {
             Some(route) => self.routes.answer(route, &request),
             // Where a service is at the port itself, `/` is its own.
-            None => match of_browser(&request)
+            None => match of_browser(&request, self.routes.exchange.contracts())
                 .filter(|_| self.routes.exchange.contracts().mounted(&request.path).is_none())
             {
                 Some(response) => response.into(),

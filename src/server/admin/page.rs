@@ -1,6 +1,7 @@
 //! What a browser is shown that looks whether the port answers.
 
 use crate::base::json::json;
+use crate::contract::Contracts;
 use crate::message::{Request, Response};
 
 /// Where the routes begin.
@@ -10,13 +11,14 @@ pub const PREFIX: &str = "/__mockstack/";
 pub const OF_BROWSERS: [&str; 2] = ["/", "/favicon.ico"];
 
 /// What a browser asks for when somebody looks whether the port answers: no client of OpenStack does, as every service is below
-/// a path of its own.
-pub fn of_browser(request: &Request) -> Option<Response> {
+/// a path of its own. `contracts` know the release.
+pub fn of_browser(request: &Request, contracts: &Contracts) -> Option<Response> {
     match (request.method.as_str(), request.path.as_str()) {
         ("GET" | "HEAD", "/") => Some(Response::json(
             200,
             json!({
                 "mockstack": env!("CARGO_PKG_VERSION"),
+                "release": contracts.release().map(|release| &release.name),
                 "identity": "/identity",
                 "routes": PREFIX,
             }),
