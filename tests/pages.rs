@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use regex::{Regex, RegexBuilder};
 
 /// Where a word of the code may stand.
-const PLACES: [&str; 10] =
-    ["src", "contracts", "fixtures", "docs", "tests", "README.md", ".ci", "benches", "examples", "fuzz/src"];
+const PLACES: [&str; 11] =
+    ["src", "contracts", "fixtures", "docs", "tests", "README.md", ".ci", "benches", "examples", "fuzz/src", "python"];
 
 /// What the published package does not have.
-const LEFT_OUT: [&str; 2] = ["fuzz/", "tests/fuzz.rs"];
+const LEFT_OUT: [&str; 3] = ["fuzz/", "tests/fuzz.rs", "python/"];
 
 /// Each page shows one example, and lists the files that name it.
 #[test]

@@ -12,8 +12,8 @@ trap 'kill "$server" 2>/dev/null || :; rm -rf "$work"' EXIT
     --report sarif="$work/log.sarif" --report github="$work/annotations" >"$work/out" 2>"$work/err" &
 server=$!
 while [ ! -s "$work/ready" ]; do sleep 0.05; done
-MOCKSTACK=$(sed 's|/identity$||' "$work/ready")
-export MOCKSTACK
+MOCKSTACK_URL=$(sed 's|/identity$||' "$work/ready")
+export MOCKSTACK_URL
 cd "$suite"
 "$venv/bin/python" -m pytest -q -p no:cacheprovider -n 4 --tb=line . >"$work/pytest" 2>&1 || :
 kill "$server"

@@ -1,8 +1,8 @@
-"""A cloud of its own for each test, on the server at MOCKSTACK."""
+"""A cloud of its own for each test, on the server at MOCKSTACK_URL."""
 import json, os, urllib.request, openstack, pytest
 
 def ask(method, route, **body):
-    url, data = f"{os.environ['MOCKSTACK']}/__mockstack/{route}", json.dumps(body).encode()
+    url, data = f"{os.environ['MOCKSTACK_URL']}/__mockstack/{route}", json.dumps(body).encode()
     return json.load(urllib.request.urlopen(urllib.request.Request(url, data, method=method)))
 
 @pytest.fixture
