@@ -61,22 +61,28 @@ fn every_command_and_option_is_in_the_readme() {
 /// Outputs are compared to the byte, with the lines of rules; `BLESS=1 cargo test --test main docs::` writes them.
 #[test]
 fn outputs_in_the_pages_are_real() {
-    let mut readme = read("README.md");
-    let shown: Vec<(String, String)> = readme.split("<!-- output: ").skip(1).map(marked).map(owned).collect();
-    assert!(!shown.is_empty());
-    for (arguments, old) in &shown {
-        let real = mockstack(&arguments.split(' ').collect::<Vec<_>>());
-        let place = readme.find(&format!("<!-- output: {arguments} -->")).unwrap();
-        let (before, after) = readme.split_at(place);
-        readme = before.to_owned() + &after.replacen(old.as_str(), &(real.trim_end().to_owned() + "\n"), 1);
-    }
+    let readme = with_real_outputs(&read("README.md"));
     compare("README.md", &readme);
+    for path in pages() {
+        let page = path.strip_prefix(root()).unwrap().to_str().unwrap();
+        compare(page, &with_real_outputs(&read(page)));
+    }
     // Where another page names the line of a rule, it is the one that the README's output has.
     let rule = regex::Regex::new(r"(contracts/compute/v2\.1/servers\.yaml):\d+").unwrap();
     let real = rule.find(&readme).unwrap().as_str();
     let page = read("docs/recording-format.md");
     assert!(rule.is_match(&page));
     compare("docs/recording-format.md", &rule.replace_all(&page, real));
+}
+
+fn with_real_outputs(page: &str) -> String {
+    let shown: Vec<(String, String)> = page.split("<!-- output: ").skip(1).map(marked).map(owned).collect();
+    shown.iter().fold(page.to_owned(), |page, (arguments, old)| {
+        let real = mockstack(&arguments.split(' ').collect::<Vec<_>>());
+        let place = page.find(&format!("<!-- output: {arguments} -->")).unwrap();
+        let (before, after) = page.split_at(place);
+        before.to_owned() + &after.replacen(old.as_str(), &(real.trim_end().to_owned() + "\n"), 1)
+    })
 }
 
 /// A filter that nothing matches passes.

@@ -10,6 +10,7 @@ mod against;
 mod captures;
 mod cli;
 mod contracts;
+mod contrast;
 mod coverage;
 mod dashboard;
 mod deviations;

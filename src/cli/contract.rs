@@ -1,10 +1,11 @@
-//! `mockstack contract list | show | check`
+//! `mockstack contract list | show | check`; the others are files of their own.
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 
+use super::contract_diff::ContractDiff;
 use super::failure::Failure;
 use super::print::{gone_is_fine, print, tell};
 use crate::base::json::{Value, json};
@@ -49,6 +50,7 @@ enum View {
         #[arg(long, value_name = "FILE")]
         cases: PathBuf,
     },
+    Diff(ContractDiff),
 }
 
 const CHECK_HELP: &str = "\
@@ -69,6 +71,7 @@ impl Contract {
             View::List { filter } => list(&contracts, filter.as_deref().unwrap_or_default()),
             View::Show { operation, microversion } => show(&contracts, operation, microversion.as_deref()),
             View::Check { cases } => check(&contracts, cases),
+            View::Diff(diff) => diff.main(&contracts),
         }
     }
 }

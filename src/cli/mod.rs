@@ -12,6 +12,7 @@ mod config;
 mod configurable;
 mod connection;
 mod contract;
+mod contract_diff;
 mod convert;
 mod diff;
 mod explain;

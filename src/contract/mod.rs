@@ -2,6 +2,8 @@
 //! is walked once and judges every version; the same kind of schema projects a stored resource into an answer.
 
 mod check;
+mod diff;
+mod example;
 mod finding;
 mod judge;
 mod project;
@@ -9,6 +11,8 @@ mod schema;
 mod table;
 
 pub use check::{Check, check_login, forced_host};
+pub use diff::{Change, Changed, Level, View, diff, diff_of};
+pub use example::{Extent, Maker};
 pub use finding::{
     CODES, Code, CodeRow, Finding, Findings, Kind, MOST_FINDINGS, More, NO_RESOURCE, Part, Refusal, Subject, Violation,
     is_right,

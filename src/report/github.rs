@@ -1,6 +1,7 @@
 //! The outcome as annotations of a GitHub workflow.
 
 use super::outcome::Outcome;
+use crate::base::Place;
 use crate::recording::Label;
 
 /// A line for each complaint and each snapshot that differs, and one for the verdict.
@@ -39,12 +40,23 @@ fn annotation(level: &str, title: &str, text: &str) -> String {
     annotation_at(level, None, title, text)
 }
 
-/// An annotation at the file and line of a test, if it has them; in the workflow commands' own escapes.
+/// An annotation at the file and line of a test, if it has them.
 fn annotation_at(level: &str, test: Option<&Label>, title: &str, text: &str) -> String {
+    let place = test.and_then(|label| Some((label.file.as_deref()?, label.line)));
+    annotation_of(level, place, title, text)
+}
+
+/// An annotation at a place of a file.
+pub fn annotation_of_place(level: &str, place: Option<&Place>, title: &str, text: &str) -> String {
+    annotation_of(level, place.map(|place| (&*place.file, Some(u64::from(place.line)))), title, text)
+}
+
+/// An annotation, in the workflow commands' own escapes.
+fn annotation_of(level: &str, place: Option<(&str, Option<u64>)>, title: &str, text: &str) -> String {
     let data = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
     let property = |text: &str| data(text).replace(':', "%3A").replace(',', "%2C");
-    let file = test.and_then(|label| label.file.as_ref()).map(|file| format!("file={},", property(file)));
-    let line = test.and_then(|label| label.line).filter(|_| file.is_some()).map(|line| format!("line={line},"));
+    let file = place.map(|(file, _)| format!("file={},", property(file)));
+    let line = place.and_then(|(_, line)| line).map(|line| format!("line={line},"));
     let place = file.unwrap_or_default() + &line.unwrap_or_default();
     format!("::{level} {place}title={}::{}\n", property(title), data(text.trim_end()))
 }

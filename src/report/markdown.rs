@@ -70,6 +70,7 @@ pub(super) fn fenced(out: &mut String, language: &str, text: &str) {
     line(out, format!("{fence}{language}\n{}\n{fence}", text.trim_end()));
 }
 
-pub(super) fn cell(text: &str) -> String {
+/// A text as the cell of a table.
+pub fn cell(text: &str) -> String {
     text.replace('|', "\\|").replace('\n', " ")
 }

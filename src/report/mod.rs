@@ -1,6 +1,7 @@
 //! Floor 4: reports at the end of a run. An outcome is data: what happened, what of it fails, with which exit code; each
 //! format is a file of its own and a row of a table.
 
+mod contrast;
 mod ending;
 mod exit;
 mod format;
@@ -16,6 +17,7 @@ mod text;
 mod unasked;
 
 pub use crate::recording::Rule;
+pub use crate::report::contrast::Contrast;
 pub use crate::report::ending::{Ending, Run, Snapshots, Stale};
 pub use crate::report::exit::{Cause, EXITS, Exit, ExitRow};
 pub use crate::report::format::{FORMATS, Format, Wanted};

@@ -9,6 +9,7 @@ mod import;
 mod pool;
 mod stand_in;
 mod table;
+mod used;
 
 pub use crate::verify::again::{Outline, Verifier};
 pub use crate::verify::changes::{Change, Changed, Changes, changed};
@@ -17,3 +18,4 @@ pub use crate::verify::export::{Export, Form};
 pub use crate::verify::import::Source;
 pub use crate::verify::pool::ordered;
 pub use crate::verify::table::{Cell, Noted, Table, note};
+pub use crate::verify::used::Used;

@@ -1,6 +1,7 @@
 //! What several tests need: the contracts and the examples that stand beside them, clouds with and without sockets.
 
 pub mod bless;
+pub mod generate;
 pub mod simulated;
 pub mod story;
 pub mod wire;

@@ -3,7 +3,7 @@
 use super::page_v2;
 use super::{authentication, authentication_v2, change_server_v2, create_keypair_v2, create_server, create_server_v2};
 use crate::base::json::Value;
-use crate::base::{Place, Pointer, Versions};
+use crate::base::{Place, Pointer, Version, Versions};
 use crate::contract::finding::{Finding, Kind, Rejection, Step};
 
 macro_rules! checks {
@@ -45,6 +45,17 @@ impl Check {
     /// Does it look at the query, not at the body?
     pub fn is_of_query(self) -> bool {
         self == Check::PageV2
+    }
+
+    /// Which of its steps are taken at `version`.
+    pub fn steps_at(self, version: Version) -> Vec<usize> {
+        let taken = self.steps().iter().enumerate().filter(|(_, (lifetime, _))| lifetime().contains(version));
+        taken.map(|(index, _)| index).collect()
+    }
+
+    /// Does one of its steps refuse `document`?
+    pub fn refuses(self, step: usize, document: &Value) -> bool {
+        self.steps().get(step).is_some_and(|(_, step)| step(document).is_err())
     }
 
     /// What it has to say of `body` in the versions of `live`, in which the schema had nothing to say.

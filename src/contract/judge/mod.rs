@@ -15,4 +15,4 @@ pub use case::judge_case;
 pub use complaint::complaint;
 pub use judgement::Judgement;
 pub use remedy::{Edit, Remedy};
-pub use walk::walk;
+pub use walk::{refuses, walk};

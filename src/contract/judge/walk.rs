@@ -280,6 +280,11 @@ fn no_additional(schema: &Schema, map: &Map, path: &Path<'_>, live: Versions, si
     }
 }
 
+/// Does a keyword that looks at one value and nothing below it refuse `value`?
+pub fn refuses(keyword: &Keyword, value: &Value) -> bool {
+    scalar(keyword, value).is_some()
+}
+
 /// The keywords that look at one value and nothing below it.
 fn scalar(keyword: &Keyword, value: &Value) -> Option<Kind> {
     match (keyword, value) {

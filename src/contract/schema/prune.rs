@@ -67,6 +67,29 @@ fn write_keyword(prune: Prune<'_>, schema: &Schema, keyword: &Keyword, out: &mut
         }
         Keyword::Items(id) => ("items", sub(id)),
         Keyword::PrefixItems(first) => ("prefixItems", alternatives(prune, first)),
+        Keyword::Enum(values) => {
+            let live = values.iter().filter(|(_, lifetime)| lifetime.contains(version)).map(|(value, _)| value.clone());
+            ("enum", live.collect())
+        }
+        Keyword::OneOf(all) => ("oneOf", alternatives(prune, all)),
+        Keyword::AnyOf(all) => ("anyOf", alternatives(prune, all)),
+        Keyword::AllOf(all) => ("allOf", alternatives(prune, all)),
+        Keyword::Choice(Choice { field, with, without }) => {
+            out.insert("if", json!({"type": "object", "required": [**field]}));
+            out.insert("then", sub(with));
+            ("else", sub(without))
+        }
+        _ => match scalar_argument(keyword) {
+            Some(said) => said,
+            None => return,
+        },
+    };
+    out.insert(name.to_owned(), value);
+}
+
+/// The name and the argument of a keyword that limits one value and looks at nothing below it.
+pub fn scalar_argument(keyword: &Keyword) -> Option<(&'static str, Value)> {
+    Some(match keyword {
         Keyword::MinItems(n) => ("minItems", json!(n)),
         Keyword::MaxItems(n) => ("maxItems", json!(n)),
         Keyword::UniqueItems => ("uniqueItems", Value::Bool(true)),
@@ -76,23 +99,11 @@ fn write_keyword(prune: Prune<'_>, schema: &Schema, keyword: &Keyword, out: &mut
         Keyword::MaxLength(n) => ("maxLength", json!(n)),
         Keyword::Pattern(pattern) => ("pattern", json!(pattern.source)),
         Keyword::Format(format) => ("format", json!(format.label())),
-        Keyword::Enum(values) => {
-            let live = values.iter().filter(|(_, lifetime)| lifetime.contains(version)).map(|(value, _)| value.clone());
-            ("enum", live.collect())
-        }
         Keyword::Minimum(bound) => ("minimum", bound.clone()),
         Keyword::Maximum(bound) => ("maximum", bound.clone()),
         Keyword::ExclusiveMinimum(bound) => ("exclusiveMinimum", bound.clone()),
-        Keyword::OneOf(all) => ("oneOf", alternatives(prune, all)),
-        Keyword::AnyOf(all) => ("anyOf", alternatives(prune, all)),
-        Keyword::AllOf(all) => ("allOf", alternatives(prune, all)),
-        Keyword::Choice(Choice { field, with, without }) => {
-            out.insert("if", json!({"type": "object", "required": [**field]}));
-            out.insert("then", sub(with));
-            ("else", sub(without))
-        }
-    };
-    out.insert(name.to_owned(), value);
+        _ => return None,
+    })
 }
 
 fn type_names(types: &[JsonType]) -> Value {
