@@ -6,11 +6,23 @@ use std::path::{Path, PathBuf};
 use regex::{Regex, RegexBuilder};
 
 /// Where a word of the code may stand.
-const PLACES: [&str; 11] =
-    ["src", "contracts", "fixtures", "docs", "tests", "README.md", ".ci", "benches", "examples", "fuzz/src", "python"];
+const PLACES: [&str; 12] = [
+    "src",
+    "contracts",
+    "fixtures",
+    "docs",
+    "tests",
+    "README.md",
+    ".ci",
+    "benches",
+    "examples",
+    "fuzz/src",
+    "python",
+    "go",
+];
 
 /// What the published package does not have.
-const LEFT_OUT: [&str; 3] = ["fuzz/", "tests/fuzz.rs", "python/"];
+const LEFT_OUT: [&str; 4] = ["fuzz/", "tests/fuzz.rs", "python/", "go/"];
 
 /// Each page shows one example, and lists the files that name it.
 #[test]

@@ -1,0 +1,3 @@
+module github.com/OWNER/mockstack/go/mockstack
+
+go 1.19
