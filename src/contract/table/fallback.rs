@@ -9,7 +9,9 @@ impl Contracts {
     /// The API version that answers `method` at `path`: the one that is mounted there, or the one that it takes the rest from.
     pub fn asked<'p>(&self, method: &str, path: &'p str) -> Option<Mounted<'_, 'p>> {
         let mounted = self.mounted(path)?;
-        let Some(other) = self.fallback_of(mounted.contract) else { return Some(mounted) };
+        // It takes operations at its own roots, not the roots of the other.
+        let is_at_root = mounted.contract.service.root_of(mounted.path).is_some();
+        let Some(other) = self.fallback_of(mounted.contract).filter(|_| is_at_root) else { return Some(mounted) };
         let is_own = mounted.contract.route(method, mounted.path).is_ok();
         let found =
             other.route(method, mounted.path).is_ok_and(|found| found.operations.iter().any(|row| was_there(row)));
