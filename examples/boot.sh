@@ -2,6 +2,7 @@
 # Boots a server with nothing but curl, as a client would: log in, look up image and network, POST, poll, delete.
 #   boot.sh          a right request at microversion 2.37
 #   boot.sh tags     the same with "tags", which that version does not have yet
+#   boot.sh tags latest    at the last microversion that the cloud has
 set -eu
 
 # first KEY: the value of the first "KEY": "value" on standard input
@@ -12,6 +13,7 @@ lines() { sed 's/[,{]/\n/g'; }
 headers=$(mktemp)
 trap 'rm -f "$headers"' EXIT
 
+version=${2:-2.37}
 root=${OS_AUTH_URL%/identity}
 login='{"auth": {"identity": {"methods": ["password"], "password": {"user": {"name": "'$OS_USERNAME'",
   "domain": {"name": "Default"}, "password": "'$OS_PASSWORD'"}}},
@@ -19,9 +21,9 @@ login='{"auth": {"identity": {"methods": ["password"], "password": {"user": {"na
 curl -sS -o /dev/null -D "$headers" -H 'Content-Type: application/json' -d "$login" "$OS_AUTH_URL/v3/auth/tokens"
 token=$(tr -d '\r' <"$headers" | sed -n 's/^[Xx]-[Ss]ubject-[Tt]oken: //p')
 
-# ask METHOD PATH [BODY]: at microversion 2.37, with the token
+# ask METHOD PATH [BODY]: at that microversion, with the token
 ask() {
-  curl -sS -X "$1" -H "X-Auth-Token: $token" -H 'OpenStack-API-Version: compute 2.37' \
+  curl -sS -X "$1" -H "X-Auth-Token: $token" -H "OpenStack-API-Version: compute $version" \
     ${3:+-H 'Content-Type: application/json' -d "$3"} "$root$2"
 }
 

@@ -7,6 +7,7 @@ mod common;
 
 mod against;
 
+mod bisect;
 mod captures;
 mod cli;
 mod contracts;
@@ -41,6 +42,7 @@ mod serving;
 mod sessions;
 mod snapshots;
 mod stories;
+mod upgrade;
 mod verify;
 #[cfg(feature = "wiremock")]
 mod wiremock;

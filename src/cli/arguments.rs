@@ -8,7 +8,8 @@ use super::failure::Failure;
 use super::print::tell;
 use super::values::command_without_dashes;
 use super::{
-    contract, convert, diff, explain, matrix, record, releases, replay, report, run, serve, signals, snapshots, verify,
+    bisect, can_i_upgrade, contract, convert, diff, explain, matrix, record, releases, replay, report, run, serve,
+    signals, snapshots, verify,
 };
 use crate::message::Redactor;
 use crate::report::Exit;
@@ -41,6 +42,10 @@ enum Command {
     Replay(replay::Replay),
     /// Run clients against every release, and show where they fail
     Matrix(matrix::MatrixCommand),
+    /// Find the release and the microversion at which a command starts to fail
+    Bisect(bisect::Bisect),
+    /// Would a client go on working if its cloud became another release?
+    CanIUpgrade(can_i_upgrade::CanIUpgrade),
     /// The table of operations: list it, show a row, check requests against it
     Contract(contract::Contract),
     /// Write a report from a recording
@@ -72,6 +77,8 @@ pub fn main() -> ExitCode {
         Command::Record(record) => record.main(),
         Command::Replay(replay) => replay.main(),
         Command::Matrix(matrix) => matrix.main(),
+        Command::Bisect(bisect) => bisect.main(),
+        Command::CanIUpgrade(upgrade) => upgrade.main(),
         Command::Contract(contract) => contract.main(),
         Command::Report(report) => report.main(),
         Command::Verify(verify) => verify.main(),

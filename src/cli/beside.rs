@@ -13,13 +13,13 @@ use crate::contract::Contracts;
 /// The options that are about the address of one cloud, or its snapshots; in mockstack.yaml they are passed over.
 pub const REFUSED: [&str; 7] = ["listen", "advertise", "admin_token", "snapshots", "scenario", "mask", "partial"];
 
-/// Refuses them.
+/// Refuses them, and `more`.
 ///
 /// # Errors
 /// One of them is given.
-pub fn refuse(options: &Configurable) -> Result<(), Diagnostic> {
-    let long = |id: &str| format!("--{}", id.replace('_', "-"));
-    match REFUSED.into_iter().map(long).find(|option| options.is_given(option)) {
+pub fn refuse(options: &Configurable, more: &[&str]) -> Result<(), Diagnostic> {
+    let long = |id: &&str| format!("--{}", id.replace('_', "-"));
+    match REFUSED.iter().chain(more).map(long).find(|option| options.is_given(option)) {
         None => Ok(()),
         Some(option) => {
             let told = Diagnostic::new(format!("{option} applies to one cloud, but here each release has its own"));

@@ -82,7 +82,7 @@ impl MatrixCommand {
     /// Runs all cells, and returns the exit code.
     pub fn main(&self) -> Result<i32, Failure> {
         let early = Early::of_run();
-        refuse(&self.options)?;
+        refuse(&self.options, &[])?;
         let Some(settings) = self.options.settings(&[])? else { return Ok(0) };
         let ground = settings.ground()?;
         read_largest_table(Arc::new(ground.contracts.clone()));

@@ -1,6 +1,7 @@
 //! Floor 3: what happened. An interaction is a request, its answer and the complaints about it; a recording is a file of
 //! them, a journal what a verdict needs of them.
 
+mod alike;
 mod faults;
 mod format;
 mod journal;
@@ -12,6 +13,7 @@ mod rule;
 mod shape;
 mod writer;
 
+pub use crate::recording::alike::{Alike, Keys, alike};
 pub use crate::recording::faults::{FaultReport, Missed, Reaction};
 pub use crate::recording::format::{
     End, FORMAT, Header, Interaction, Line, RecordedCloud, RecordedRequest, RecordedResponse, Refused, ServiceVersion,

@@ -4,6 +4,7 @@ mod fields;
 mod files;
 mod formats;
 mod load;
+mod lost;
 pub mod number;
 mod prune;
 #[allow(clippy::module_inception, reason = "the folder is named for what it is about")]
