@@ -172,7 +172,7 @@ fn table(name: &str) -> Vec<String> {
     table.lines().skip(3).take_while(|line| !line.is_empty()).map(str::to_owned).collect()
 }
 
-/// tests/clients/releases.py makes the tables of what clients send; this holds that nothing is left out.
+/// tests/clients/releases.sh makes the tables of what clients send; this holds that nothing is left out.
 #[test]
 fn every_release_and_every_vendor_was_tried_with_every_client_that_can_log_in() {
     let rows = |client: &str, name: &str| {
