@@ -10,7 +10,7 @@ use mockstack::base::json::{Value, json};
 use mockstack::cloud::{Cloud, Fixture};
 use mockstack::exchange::{Exchange, Options, catalogue, fault_option};
 
-use crate::common::bless::compare;
+use crate::common::bless::compare_table;
 use crate::common::contracts;
 use crate::common::simulated::{Ask, DEMO, Simulated, ask, get, post, server};
 use crate::common::wire::{Client, Folder, SERVERS, Serving, boot};
@@ -284,11 +284,6 @@ fn the_page_lists_the_catalogue() {
         .iter()
         .map(|row| format!("| `{}` | `{}` | {} | {} |\n", row.name, row.operation, row.summary, row.because))
         .collect();
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/faults.md");
-    let page = std::fs::read_to_string(path).unwrap();
-    let (start, end) = ("<!-- table: catalogue -->\n", "<!-- end of the table -->");
-    let (before, rest) = page.split_once(start).unwrap();
-    let (_, after) = rest.split_once(end).unwrap();
     let head = "| fault | operation | what happens | what clients got wrong |\n|---|---|---|---|\n";
-    compare("docs/faults.md", &[before, start, head, &table, end, after].concat());
+    compare_table("docs/faults.md", "catalogue", &[head, &table].concat());
 }

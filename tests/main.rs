@@ -6,6 +6,7 @@
 mod common;
 
 mod against;
+mod awkward;
 
 mod bisect;
 mod captures;

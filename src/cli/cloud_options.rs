@@ -47,6 +47,9 @@ pub struct CloudOptions {
     /// Have something go wrong, such as rate-limited (see docs/faults.md); repeatable
     #[arg(long, value_name = "NAME[@OPERATION][=KEY=VALUE,…]")]
     pub fault: Vec<String>,
+    /// Give awkward answers that the contract allows: awkward, or one of docs/awkward-answers.md; repeatable
+    #[arg(long, value_name = "NAME")]
+    pub answers: Vec<String>,
     /// Write every interaction to this file (JSON lines, without secrets)
     #[arg(long, value_name = "FILE")]
     pub record: Option<PathBuf>,

@@ -15,7 +15,10 @@ use super::reports::{Reports, one_file_each, try_report};
 use crate::base::{Clock, Diagnostic, Pattern, Place};
 use crate::cloud::{Cloud, Fields, Fixture};
 use crate::contract::Contracts;
-use crate::exchange::{Exchange, Extensions, InjectedFault, Mounts, OnMiss, Options, Recorded, fault, fault_option};
+use crate::exchange::{
+    Awkward, Exchange, Extensions, InjectedFault, Mounts, OnMiss, Options, Recorded, answers, chosen_one, fault,
+    fault_option,
+};
 use crate::message::Decisions;
 use crate::recording::{Header, Journal, Label, RecordedCloud, Recorder, ServiceVersion};
 use crate::report::{Ending, Exit, Outcome, Rule, Rules, Run, Stale, Unasked, Wanted, coloured, not_whole};
@@ -130,8 +133,11 @@ impl Settings {
         let clock = self.options.clock.map_or(Clock::Wall, Clock::Frozen);
         let was = self.replay.as_ref().and_then(|replay| replay.cloud.clone());
         let rest = self.replay.as_ref().and_then(|replay| replay.rest.as_ref());
-        let options =
-            Options { faults: self.faults(&contracts, &fixture)?, ..self.options(&contracts, was, rest.is_some())? };
+        let options = Options {
+            faults: self.faults(&contracts, &fixture)?,
+            awkward: self.awkward(&fixture)?,
+            ..self.options(&contracts, was, rest.is_some())?
+        };
         let cloud = Cloud::new(Arc::new(fixture), self.options.seed, clock);
         let exchange = match (recorded, &self.replay) {
             (Some(recorded), Some(replay)) => {
@@ -170,6 +176,15 @@ impl Settings {
         let given = self.options.fault.iter();
         let of_options = given.map(|text| fault_option(contracts, text).map_err(|told| self.given_at(text, told)));
         of_fixtures.chain(of_options).collect()
+    }
+
+    /// What is awkward about the answers: what the fixtures say, then what the command line does.
+    fn awkward(&self, fixture: &Fixture) -> Result<Awkward, Diagnostic> {
+        let of_fixtures = fixture.answers.iter().map(chosen_one);
+        let given = self.options.answers.iter();
+        let of_options = given.map(|name| answers(name).map_err(|told| self.given_at(name, told)));
+        let chosen = of_fixtures.chain(of_options).collect::<Result<Vec<_>, _>>()?;
+        Ok(Awkward::new(chosen.into_iter().flatten().collect()))
     }
 
     /// The fields that the cloud has of its own.
@@ -286,6 +301,7 @@ impl Settings {
         ending.unasked =
             exchange.unasked().into_iter().map(|(operation, request)| Unasked { operation, request }).collect();
         ending.faults = exchange.fault_reports(None);
+        ending.answers = exchange.answer_reports(None);
         ending.stale = self.replay.as_ref().and_then(Replayed::stale);
         ending.suspects = exchange.suspects();
         ending.anew = exchange.anew();

@@ -45,6 +45,14 @@ pub fn weigh(
     findings.refusal = own.filter(|_| is_right(&findings.violations));
 }
 
+/// Has an answer of ours something that the contract of the operation does not allow?
+pub fn breaks_contract(ruling: &Ruling<'_>, request: &Request, response: &Response) -> bool {
+    let body = response.body.clone().unwrap_or_default();
+    let Request { method, query, .. } = request;
+    let given = Given { method, query, status: response.status, body: &body, is_whole: response.contents.is_none() };
+    !disagreements(ruling, given).is_empty()
+}
+
 /// What is wrong with the answer, and where cloud and contract differ about the request.
 pub fn disagreements(ruling: &Ruling<'_>, given: Given<'_>) -> Vec<Violation> {
     let (Some(contract), Some(operation)) = (ruling.target.contract, ruling.target.operation) else {

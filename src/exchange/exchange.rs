@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use jiff::Timestamp;
 
+use super::awkward::Awkward;
 use super::call::Call;
 use super::extension::Extensions;
 use super::faults::{Faults, InjectedFault};
@@ -18,7 +19,7 @@ use crate::base::json::Value;
 use crate::cloud::{Cloud, Fixture};
 use crate::contract::{Contracts, Mounted};
 use crate::message::{Decisions, Intake, Request};
-use crate::recording::{FaultReport, Journal, Recorder};
+use crate::recording::{AnswerReport, FaultReport, Journal, Recorder};
 use crate::snapshot::{Collector, Mask, Texts};
 
 /// How an exchange is set up.
@@ -36,6 +37,8 @@ pub struct Options {
     pub decisions: Decisions,
     /// What goes wrong on purpose.
     pub faults: Vec<InjectedFault>,
+    /// What is awkward about the answers.
+    pub awkward: Awkward,
     /// The seed of what is left to chance in them.
     pub seed: u64,
     /// Where clients reach us, if they are not to be told what they wrote in `Host`: `http://HOST:PORT`.
@@ -61,6 +64,8 @@ pub struct Exchange {
 pub(super) struct Gone {
     /// What became of their faults.
     pub faults: Vec<FaultReport>,
+    /// The awkward answers that they got.
+    pub answers: Vec<AnswerReport>,
     /// What they asked.
     pub texts: Texts,
 }
@@ -69,6 +74,7 @@ impl Gone {
     /// Another one is gone.
     pub fn add(&mut self, session: &Session) {
         self.faults.extend(session.fault_reports());
+        session.awkward.reports().into_iter().for_each(|own| AnswerReport::put_together(&mut self.answers, own));
         put_together(&mut self.texts, session.texts());
     }
 }
@@ -123,6 +129,7 @@ impl Exchange {
         let ledger = Ledger::new(options.recorder, options.decisions);
         let mut own = Session::own(responder, clock, options.collector);
         own.faults = Faults::new(options.faults, options.seed);
+        own.awkward = options.awkward;
         let (extensions, advertise) = (options.extensions, options.advertise);
         Exchange {
             contracts,
@@ -163,6 +170,11 @@ impl Exchange {
             Some(origin) => call.at(origin.clone()),
             None => call,
         }
+    }
+
+    /// Are the names of header lines lower-case on the wire?
+    pub fn has_lower_case_headers(&self) -> bool {
+        self.own.awkward.has_lower_case_headers()
     }
 
     /// The contracts that it judges by.

@@ -1,6 +1,7 @@
 //! Floor 4: one request becomes one answer: route, judge, answer, write down. A mode is only who answers.
 
 mod answered;
+mod awkward;
 mod call;
 mod diagnose;
 mod disagreement;
@@ -24,6 +25,7 @@ mod session;
 mod sessions;
 
 pub use crate::exchange::answered::Delivered;
+pub use crate::exchange::awkward::{Awkward, AwkwardRow, answers, awkward_rows, chosen_one};
 pub use crate::exchange::call::Call;
 pub use crate::exchange::diagnose::diagnose;
 pub use crate::exchange::disagreement::{Given, disagreements, refusal_by_status};

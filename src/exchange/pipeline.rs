@@ -32,7 +32,10 @@ impl Exchange {
         let body = request.read_body();
         let session = self.session(request, &body);
         let call = self.call(&session, request, &body);
-        let ruling = judge(&self.contracts, &call);
+        let mut ruling = judge(&self.contracts, &call);
+        if !session.awkward.is_idle() {
+            session.awkward.ask(&mut ruling);
+        }
         if !session.faults.is_idle() {
             return self.take_with_faults(&session, call, ruling);
         }
@@ -126,6 +129,10 @@ impl Exchange {
         mut ruling: Ruling<'_>,
         mut answered: Answered,
     ) -> Taken<'_> {
+        if !session.awkward.is_idle() && answered.fault.is_none() {
+            let response = std::mem::take(&mut answered.response);
+            answered.response = session.awkward.answer(call, &ruling, response);
+        }
         ruling.findings.extend(std::mem::take(&mut answered.findings));
         let diagnostic = diagnose(&self.contracts, call, &ruling);
         self.ledger.prune(|project| self.has_project(project));

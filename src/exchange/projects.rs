@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::awkward::{Awkward, Choice, chosen, chosen_one};
 use super::exchange::Exchange;
 use super::faults::{InjectedFault, fault};
 use super::responder::Responder;
@@ -12,7 +13,7 @@ use super::session::{Chosen, Session};
 use crate::base::json::Value;
 use crate::base::{Clock, Diagnostic, Node, Yaml, parse_yaml};
 use crate::cloud::{Fields, Fixture, Template, Tenant};
-use crate::recording::{FaultReport, Journal, Label};
+use crate::recording::{AnswerReport, FaultReport, Journal, Label};
 
 /// What is asked of a new project.
 #[derive(Clone, Debug, Default)]
@@ -25,6 +26,8 @@ pub struct Wanted {
     fixtures: Vec<Node>,
     /// The time at which its clock stands still.
     clock: Option<Timestamp>,
+    /// What is awkward about its answers, instead of what is about the server's.
+    answers: Option<Vec<Choice>>,
 }
 
 /// Why a project was not made.
@@ -46,7 +49,7 @@ impl From<Diagnostic> for NotMade {
 
 impl Wanted {
     /// The keys that a request for a project may have.
-    pub const KEYS: [&str; 4] = ["name", "quotas", "fixtures", "clock"];
+    pub const KEYS: [&str; 5] = ["name", "quotas", "fixtures", "clock", "answers"];
 
     /// Reads what a request has under [`Wanted::KEYS`].
     ///
@@ -71,6 +74,7 @@ impl Wanted {
             quotas: node.get("quotas").cloned(),
             fixtures,
             clock,
+            answers: node.get("answers").map(chosen).transpose()?,
         })
     }
 }
@@ -111,9 +115,22 @@ impl Exchange {
         let tenant = Tenant::new(seed, &name);
         let own = template.fixture().faults.iter().skip(fixture.faults.len());
         let faults = own.map(|node| fault(&self.contracts, node)).collect::<Result<_, _>>()?;
+        let answers = match &wanted.answers {
+            Some(answers) => answers.clone(),
+            None => {
+                let own = template.fixture().answers.iter().skip(fixture.answers.len());
+                let own = own.map(chosen_one).collect::<Result<Vec<_>, _>>()?;
+                self.own.awkward.choices().into_iter().chain(own.into_iter().flatten()).collect()
+            }
+        };
         let made_up = wanted.name.is_none().then(|| name.clone());
         let collector = self.own.collector.as_ref().map(|collector| lock(collector).anew().masking(made_up));
-        let session = Session::of(tenant, (template, quotas), (clock, simulate.on_violation), (collector, faults));
+        let session = Session::of(
+            tenant,
+            (template, quotas),
+            (clock, simulate.on_violation),
+            (collector, faults, Awkward::new(answers)),
+        );
         let session = Arc::new(session);
         match self.sessions.add(Arc::clone(&session)) {
             true => Ok(session),
@@ -194,6 +211,20 @@ impl Exchange {
         if project.is_none() {
             self.projects().iter().for_each(|session| reports.extend(session.fault_reports()));
             reports.extend(lock(&self.ended).faults.iter().cloned());
+        }
+        reports
+    }
+
+    /// How often each awkward answer was given, in all or in one project.
+    pub fn answer_reports(&self, project: Option<&str>) -> Vec<AnswerReport> {
+        if let Some(session) = project.and_then(|name| self.project(name)) {
+            return session.awkward.reports();
+        }
+        let mut reports = self.own.awkward.reports();
+        if project.is_none() {
+            let of_projects = self.projects().into_iter().flat_map(|session| session.awkward.reports());
+            let of_gone = lock(&self.ended).answers.clone();
+            of_projects.chain(of_gone).for_each(|report| AnswerReport::put_together(&mut reports, report));
         }
         reports
     }

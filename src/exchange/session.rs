@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::awkward::Awkward;
 use super::faults::{Faults, InjectedFault};
 use super::labels::Labels;
 use super::responder::{OnViolation, Responder, Simulate};
@@ -33,6 +34,8 @@ pub struct Session {
     pub collector: Option<Mutex<Collector>>,
     /// What goes wrong there on purpose.
     pub faults: Faults,
+    /// What is awkward about its answers.
+    pub awkward: Awkward,
     /// Which test asks.
     labels: Mutex<Labels>,
 }
@@ -60,6 +63,7 @@ impl Session {
             journal: Mutex::default(),
             collector: collector.map(Mutex::new),
             faults: Faults::default(),
+            awkward: Awkward::default(),
             labels: Mutex::default(),
         }
     }
@@ -69,13 +73,13 @@ impl Session {
         tenant: Tenant,
         (template, quotas): (Arc<Template>, Option<Quotas>),
         (clock, on_violation): (Clock, OnViolation),
-        (collector, faults): (Option<Collector>, Vec<InjectedFault>),
+        (collector, faults, awkward): (Option<Collector>, Vec<InjectedFault>, Awkward),
     ) -> Session {
         let cloud = template.cloud(&tenant, clock, quotas.clone());
         let responder = Responder::Simulate(Box::new(Simulate::new(cloud, on_violation)));
         let own = Faults::new(faults.clone(), tenant.ids.clone().bits());
         let owner = Some(Owner { tenant, quotas, template, faults });
-        Session { owner, faults: own, ..Session::own(responder, clock, collector) }
+        Session { owner, faults: own, awkward, ..Session::own(responder, clock, collector) }
     }
 
     /// The name of the project; `None`: the server's own.

@@ -2,6 +2,7 @@
 //! them, a journal what a verdict needs of them.
 
 mod alike;
+mod answers;
 mod faults;
 mod format;
 mod journal;
@@ -14,6 +15,7 @@ mod shape;
 mod writer;
 
 pub use crate::recording::alike::{Alike, Keys, alike};
+pub use crate::recording::answers::AnswerReport;
 pub use crate::recording::faults::{FaultReport, Missed, Reaction};
 pub use crate::recording::format::{
     End, FORMAT, Header, Interaction, Line, RecordedCloud, RecordedRequest, RecordedResponse, Refused, ServiceVersion,

@@ -9,7 +9,7 @@ use super::rules::Rules;
 use super::unasked::Unasked;
 use crate::base::json::{Value, from_value, json, to_value};
 use crate::contract::Code;
-use crate::recording::{FaultReport, Header, Label, Rule};
+use crate::recording::{AnswerReport, FaultReport, Header, Label, Rule};
 use crate::snapshot::{Change, Comparison, Extent, Folder, Texts};
 
 /// How a run ended.
@@ -32,6 +32,8 @@ pub struct Ending {
     pub stale: Option<Stale>,
     /// What became of the faults that were injected.
     pub faults: Vec<FaultReport>,
+    /// How often awkward answers were given.
+    pub answers: Vec<AnswerReport>,
     /// Tests that asked nothing though they were to do something.
     pub silent: Vec<Label>,
     /// What ran: it is in the header of a recording.
@@ -127,6 +129,9 @@ impl Ending {
         if !self.faults.is_empty() {
             json["faults"] = to_value(&self.faults).unwrap_or_default();
         }
+        if !self.answers.is_empty() {
+            json["answers"] = to_value(&self.answers).unwrap_or_default();
+        }
         if !self.silent.is_empty() {
             json["silent"] = to_value(&self.silent).unwrap_or_default();
         }
@@ -163,6 +168,7 @@ impl Ending {
         let (suspects, unused_patterns) = (listed("suspects")?, listed("unused_patterns")?);
         let unasked = json.get("unasked").map_or(Some(Vec::new()), |list| from_value(list).ok())?;
         let faults = json.get("faults").map_or(Some(Vec::new()), |list| from_value(list).ok())?;
+        let answers = json.get("answers").map_or(Some(Vec::new()), |list| from_value(list).ok())?;
         let silent = json.get("silent").map_or(Some(Vec::new()), |list| from_value(list).ok())?;
         let stale = json.get("stale").map(|stale| from_value::<Stale>(stale).ok());
         let stale = stale.map_or(Some(None), |stale| stale.map(Some))?;
@@ -178,6 +184,7 @@ impl Ending {
             strict,
             stale,
             faults,
+            answers,
             anew: json.get("anew").map_or(Some(0), Value::as_u64)?,
             undecided,
             suspects,

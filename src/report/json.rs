@@ -39,6 +39,7 @@ pub fn json(outcome: &Outcome) -> String {
         "unused_patterns": outcome.ending.unused_patterns,
         "not_asked": to_value(&outcome.ending.unasked).unwrap_or_default(),
         "faults": to_value(&outcome.ending.faults).unwrap_or_default(),
+        "answers": to_value(&outcome.ending.answers).unwrap_or_default(),
         "recorded_anew": outcome.ending.anew,
         "snapshots": outcome.ending.snapshots.as_ref().map(Snapshots::to_json),
     });

@@ -7,7 +7,7 @@ use super::exit::{Cause, Exit};
 use super::rules::Rules;
 use crate::base::Diagnostic;
 use crate::contract::Code;
-use crate::recording::{Case, Diagnosis, Ended, FaultReport, Journal, Reader, Test};
+use crate::recording::{AnswerReport, Case, Diagnosis, Ended, FaultReport, Journal, Reader, Test};
 
 /// The outcome of a run: everything that a report contains.
 #[derive(Clone, Debug)]
@@ -166,6 +166,7 @@ fn reasons(journal: &Journal, ending: &Ending) -> Vec<Reason> {
         .chain([
             reason(Exit::Unmatched, ending.stale.map(|stale| stale.to_string())),
             reason(Exit::Unmatched, unfired(&ending.faults)),
+            reason(Exit::Unmatched, ungiven(&ending.answers)),
             reason(Exit::Snapshots, ending.snapshots.as_ref().and_then(differences)),
             // What could not be asked is told as such.
             reason(Exit::NothingAsked, nothing(journal).filter(|_| ending.undecided == 0)),
@@ -213,6 +214,12 @@ fn unfired(faults: &[FaultReport]) -> Option<String> {
         [one] => Some(format!("the fault {one} never happened")),
         many => Some(format!("{} faults never happened: {}", many.len(), many.join(", "))),
     }
+}
+
+/// A line about an awkward answer that was asked for and never given, if there is one.
+fn ungiven(answers: &[AnswerReport]) -> Option<String> {
+    let never = answers.iter().find(|own| own.named && own.times == 0)?;
+    Some(format!("the answers {} were never given: nothing was asked that has them", never.name))
 }
 
 /// A line about what the client did not do after a fault, if that fails the run.

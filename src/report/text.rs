@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::ending::Snapshots;
 use super::outcome::Outcome;
-use crate::recording::{Diagnosis, FaultReport, Journal};
+use crate::recording::{AnswerReport, Diagnosis, FaultReport, Journal};
 use crate::snapshot::Change;
 
 const RED: &str = "\u{1b}[1;31m";
@@ -36,6 +36,9 @@ pub fn coloured(outcome: &Outcome) -> String {
     }
     for fault in &outcome.ending.faults {
         line(&mut out, told_fault(fault));
+    }
+    if let Some(told) = answers(&outcome.ending.answers) {
+        line(&mut out, told);
     }
     for unasked in &outcome.ending.unasked {
         line(&mut out, format!("not asked     {} of the recording, {}", unasked.request, unasked.operation));
@@ -71,6 +74,13 @@ fn complaint(out: &mut String, outcome: &Outcome, diagnosis: &Diagnosis) {
         line(out, format!("  test           {}, request {} of {client}", label.told(), diagnosis.sequence));
     }
     line(out, "");
+}
+
+/// `answers       awkward: image-of-volume ×3, reversed-keys ×12`, of those that were given.
+fn answers(reports: &[AnswerReport]) -> Option<String> {
+    let given = reports.iter().filter(|own| own.times > 0);
+    let told: Vec<String> = given.map(|own| format!("{} ×{}", own.name, own.times)).collect();
+    (!told.is_empty()).then(|| format!("answers       awkward: {}", told.join(", ")))
 }
 
 /// `fault         rate-limited@compute.servers.create ×1   retried after 1.0 s`

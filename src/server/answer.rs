@@ -29,6 +29,11 @@ pub trait Answer: Send + Sync + 'static {
         async move { convert::answer(self.answer(convert::request(&head, Arrived::default(), peer)).await) }
     }
 
+    /// Are the names of header lines to be lower-case? OpenStack's own servers write `X-Subject-Token`.
+    fn has_lower_case_headers(&self) -> bool {
+        false
+    }
+
     /// Bytes arrived that are no HTTP request; the client already has its 400 or 431, or a closed connection.
     fn garbage(&self, why: &str);
 }
@@ -48,6 +53,10 @@ impl<A: Answer> Answer for Arc<A> {
         peer: Option<IpAddr>,
     ) -> impl Future<Output = Outgoing> + Send {
         (**self).forward(request, peer)
+    }
+
+    fn has_lower_case_headers(&self) -> bool {
+        (**self).has_lower_case_headers()
     }
 
     fn garbage(&self, why: &str) {

@@ -36,7 +36,7 @@ pub async fn serve_connection<A: Answer>(
     let exchanges = Exchanges::default();
     let wire = TokioIo::new(Wire::new(stream, &limits, exchanges.clone()));
     let service = service_fn(|request| exchange(request, &*answer, peer, &limits, &exchanges));
-    let mut connection = pin!(protocol(&limits).serve_connection(wire, service));
+    let mut connection = pin!(protocol(&limits, answer.has_lower_case_headers()).serve_connection(wire, service));
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,
         _ = stopped.changed() => {
@@ -49,13 +49,13 @@ pub async fn serve_connection<A: Answer>(
     }
 }
 
-fn protocol(limits: &Limits) -> http1::Builder {
+fn protocol(limits: &Limits, is_lower_case: bool) -> http1::Builder {
     let mut protocol = http1::Builder::new();
     protocol
         // A client that has closed its half still reads; and an answer that has begun is finished, also for one that left.
         .half_close(true)
         // As OpenStack's servers write them: `X-Subject-Token` is looked for with grep.
-        .title_case_headers(true)
+        .title_case_headers(!is_lower_case)
         .header_read_timeout(None)
         .max_headers(limits.header_lines)
         .max_header_size(limits.header_bytes)

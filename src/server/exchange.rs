@@ -18,6 +18,10 @@ impl Answer for Exchange {
         taken.flush().into()
     }
 
+    fn has_lower_case_headers(&self) -> bool {
+        Exchange::has_lower_case_headers(self)
+    }
+
     fn garbage(&self, why: &str) {
         Exchange::garbage(self, why);
     }

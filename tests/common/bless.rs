@@ -17,6 +17,19 @@ pub fn compare(path: &str, expected: &str) {
     }
 }
 
+/// Holds the table `name` of the page at `path`: what is between its mark and the end of the table.
+///
+/// # Panics
+/// As [`compare`]; or the page has no such table.
+#[track_caller]
+pub fn compare_table(path: &str, name: &str, table: &str) {
+    let page = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap();
+    let (start, end) = (format!("<!-- table: {name} -->\n"), "<!-- end of the table -->");
+    let (before, rest) = page.split_once(&start).unwrap();
+    let (_, after) = rest.split_once(end).unwrap();
+    compare(path, &[before, &start, table, end, after].concat());
+}
+
 fn held(path: &Path, expected: &str, blesses: bool, is_ci: bool) -> Result<(), String> {
     if blesses && is_ci {
         return Err("is not written where CI is set: write it on your machine, and commit it".to_owned());

@@ -34,6 +34,8 @@ pub struct Fixture {
     pub actions: Pace,
     /// What goes wrong on purpose; what that means is for who injects it.
     pub faults: Vec<Node>,
+    /// What is awkward about the answers; what that means is for who gives them.
+    pub answers: Vec<Node>,
     /// How much a project may have.
     pub quotas: Quotas,
     /// The resources, by collection.
@@ -105,6 +107,7 @@ impl Fixture {
             boot: Boot::AT_ONCE,
             actions: Pace::Polls(0),
             faults: Vec::new(),
+            answers: Vec::new(),
             quotas: Quotas::default(),
             resources: BTreeMap::new(),
         }

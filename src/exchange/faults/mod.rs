@@ -12,3 +12,4 @@ pub use self::befallen::Befallen;
 pub use self::catalogue::{CatalogueRow, catalogue, fault, option};
 pub use self::engine::Faults;
 pub use self::injected::InjectedFault;
+pub use self::kind::limit_to;

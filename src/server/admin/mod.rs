@@ -65,6 +65,10 @@ impl<A: Answer> Answer for Admin<A> {
         self.others.forward(request, peer)
     }
 
+    fn has_lower_case_headers(&self) -> bool {
+        self.others.has_lower_case_headers()
+    }
+
     fn garbage(&self, why: &str) {
         Exchange::garbage(&self.routes.exchange, why);
     }

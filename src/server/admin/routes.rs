@@ -81,7 +81,8 @@ impl Routes {
     }
 
     fn verdict(&self, project: Option<&str>, format: &str) -> Response {
-        let ending = Ending { faults: self.exchange.fault_reports(project), ..self.ending.clone() };
+        let (faults, answers) = (self.exchange.fault_reports(project), self.exchange.answer_reports(project));
+        let ending = Ending { faults, answers, ..self.ending.clone() };
         let journal = self.exchange.journal_of(project);
         let outcome = if project.is_some() { Outcome::of_part(journal, ending) } else { Outcome::new(journal, ending) };
         report(&outcome, format)
@@ -89,7 +90,8 @@ impl Routes {
 
     /// The verdict of a project that is gone.
     fn last_verdict(&self, session: &Session, format: &str) -> Response {
-        let mut ending = Ending { faults: session.fault_reports(), ..self.ending.clone() };
+        let (faults, answers) = (session.fault_reports(), session.awkward.reports());
+        let mut ending = Ending { faults, answers, ..self.ending.clone() };
         ending.take_snapshots(self.snapshots.as_ref(), || self.exchange.texts_of(session), Extent::Part);
         let journal = session.journal().clone();
         report(&Outcome::of_part(journal, ending), format)

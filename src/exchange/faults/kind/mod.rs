@@ -24,6 +24,7 @@ use self::volume::VolumeFault;
 use crate::base::{Diagnostic, Node};
 use crate::exchange::answered::Answered;
 
+pub use self::page::limit_to;
 pub use self::site::{Expectation, Site};
 
 macro_rules! kinds {

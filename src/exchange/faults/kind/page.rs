@@ -5,6 +5,7 @@ use crate::base::json::Value;
 use crate::base::{Diagnostic, Node};
 use crate::exchange::answered::Answered;
 use crate::exchange::ruling::Next;
+use crate::message::Query;
 
 /// A list comes in pages.
 #[derive(Clone, Copy, Debug)]
@@ -29,16 +30,21 @@ impl PageFault {
     /// See [`super::FaultKind::strike`].
     pub fn strike(&self, site: &mut Site<'_, '_>) -> (Answered, Expectation) {
         if let Next::Ask { question, .. } = &mut site.ruling.next {
-            let asked = question.query.last("limit").and_then(|limit| limit.parse().ok());
-            let is_lower = asked.is_some_and(|limit: u64| (1..=self.size).contains(&limit));
-            if !is_lower {
-                question.query.0.retain(|(name, _)| name != "limit");
-                question.query.0.push(("limit".to_owned(), self.size.to_string()));
-            }
+            limit_to(&mut question.query, self.size);
         }
         let answered = site.served();
         let has_next = answered.response.body.as_ref().is_some_and(tells_next);
         (answered, if has_next { Expectation::NextPage } else { Expectation::Nothing })
+    }
+}
+
+/// Has at most so many items shown, as a cloud does that limits its pages.
+pub fn limit_to(query: &mut Query, size: u64) {
+    let asked = query.last("limit").and_then(|limit| limit.parse().ok());
+    let is_lower = asked.is_some_and(|limit: u64| (1..=size).contains(&limit));
+    if !is_lower {
+        query.0.retain(|(name, _)| name != "limit");
+        query.0.push(("limit".to_owned(), size.to_string()));
     }
 }
 

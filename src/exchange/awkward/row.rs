@@ -1,0 +1,106 @@
+//! The awkward answers that there are: fixtures/answers/catalogue.yaml.
+
+use std::sync::{Arc, OnceLock};
+
+use super::change::Change;
+use crate::base::{Diagnostic, Glob, Node, Place, Yaml, parse_yaml};
+use crate::message::{Query, Response};
+
+const FILE: &str = "fixtures/answers/catalogue.yaml";
+
+/// The name of all that go together.
+const ALL: &str = "awkward";
+
+/// A row, and whether it was asked for by its name.
+pub type Choice = (Arc<AwkwardRow>, bool);
+
+/// An awkward answer.
+#[derive(Clone, Debug)]
+pub struct AwkwardRow {
+    /// Its name: `image-of-volume`.
+    pub name: String,
+    /// What is awkward, in a sentence.
+    pub summary: String,
+    /// Why it is right, and what clients got wrong about it.
+    pub because: String,
+    /// The operations, with `*` in their ids.
+    pub operation: Glob,
+    /// Does it only come by its name, as it leaves nothing of what others change, or leads elsewhere?
+    pub alone: bool,
+    /// What is done to the answer.
+    pub change: Change,
+}
+
+impl AwkwardRow {
+    fn read(name: &str, node: &Node) -> Result<AwkwardRow, Diagnostic> {
+        let text = |key: &str| Ok::<_, Diagnostic>(node.required(key)?.text()?.to_owned());
+        let given = node.required("operation")?;
+        let operation = given.text()?.parse().map_err(|_| given.expected("an operation, such as compute.servers.*"))?;
+        let alone = node.get("alone").map_or(Ok(false), Node::boolean)?;
+        let (summary, because) = (text("summary")?, text("because")?);
+        Ok(AwkwardRow { name: name.to_owned(), summary, because, operation, alone, change: Change::read(node)? })
+    }
+
+    /// Is it about answers of the operation?
+    pub fn is_about(&self, operation: &str) -> bool {
+        self.operation.is_match(operation)
+    }
+
+    /// Makes the answer to a request with that query awkward; returns whether it changed.
+    pub fn apply(&self, query: &Query, response: &mut Response) -> bool {
+        self.change.apply(query, response)
+    }
+}
+
+/// All awkward answers, in the order of the file.
+///
+/// # Errors
+/// The file cannot be read: a defect of mockstack.
+pub fn awkward_rows() -> Result<&'static [Arc<AwkwardRow>], Diagnostic> {
+    static ROWS: OnceLock<Result<Vec<Arc<AwkwardRow>>, Diagnostic>> = OnceLock::new();
+    ROWS.get_or_init(read).as_deref().map_err(Clone::clone)
+}
+
+fn read() -> Result<Vec<Arc<AwkwardRow>>, Diagnostic> {
+    let file = parse_yaml(FILE, include_str!("../../../fixtures/answers/catalogue.yaml"))?;
+    let row = |(name, _, node): &(String, Place, Node)| AwkwardRow::read(name, node).map(Arc::new);
+    file.required("answers")?.entries()?.iter().map(row).collect()
+}
+
+/// The awkward answers that `name` asks for: one, or with `awkward` all that go together.
+///
+/// # Errors
+/// There is none of that name.
+pub fn answers(name: &str) -> Result<Vec<Choice>, Diagnostic> {
+    let rows = awkward_rows()?;
+    if name == ALL {
+        return Ok(rows.iter().filter(|row| !row.alone).map(|row| (Arc::clone(row), false)).collect());
+    }
+    match rows.iter().find(|row| row.name == name) {
+        Some(row) => Ok(vec![(Arc::clone(row), true)]),
+        None => {
+            let names = rows.iter().map(|row| row.name.as_str()).chain([ALL]);
+            Err(Diagnostic::new(format!("no answers are called {name:?}"))
+                .did_you_mean(name, names)
+                .row("fix", "see docs/awkward-answers.md for their names; `awkward` are all that go together"))
+        }
+    }
+}
+
+/// The awkward answers of a list of names, or of one.
+///
+/// # Errors
+/// There is none of such a name.
+pub fn chosen(node: &Node) -> Result<Vec<Choice>, Diagnostic> {
+    let Yaml::List(names) = &node.yaml else { return chosen_one(node) };
+    let all = names.iter().map(chosen_one).collect::<Result<Vec<_>, _>>()?;
+    Ok(all.into_iter().flatten().collect())
+}
+
+/// Those of one name.
+///
+/// # Errors
+/// As [`chosen`].
+pub fn chosen_one(node: &Node) -> Result<Vec<Choice>, Diagnostic> {
+    answers(node.text()?).map_err(|told| told.at(&node.place))
+}

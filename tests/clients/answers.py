@@ -1,0 +1,34 @@
+"""answers.py [--write] [CLIENT…]: each client boots, shows, lists and deletes a server in a cloud that gives each of the awkward answers,
+two at a time. How it took them must be the table in docs/awkward-answers.md; arguments and exit codes are those of faults.py."""
+import re
+import sys
+
+from tables import Table, ended
+
+CLIENTS = ["sdk-proxy", "osc", "novaclient-18", "novaclient-2.17", "gophercloud"]
+# With which others an answer is given.
+TOGETHER = {"next-on-another-host": ["one-a-page"]}
+
+
+def option(name):
+    return [part for one in [name, *TOGETHER.get(name, [])] for part in ("--answers", one)]
+
+
+def cell(report, printed):
+    """How a client took the answers: `works`, or what it said last."""
+    if not any(own["times"] for own in report["answers"]):
+        return "does not ask"
+    if ended(report) == "works":
+        return "works"
+    lines = [line.strip() for line in printed.splitlines() if line.strip()]
+    said = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|127.0.0.1:[0-9]+", "…", lines[-1] if lines else "nothing")
+    return f"{ended(report)}: {said[:120].replace('|', '/')}"
+
+
+def main():
+    table = Table("awkward-answers.md", "answers", option, cell, CLIENTS)
+    return table.main(table.names(), lambda cells: set(cells.values()) - {"works", "does not ask"})
+
+
+if __name__ == "__main__":
+    sys.exit(main())
