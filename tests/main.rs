@@ -10,6 +10,7 @@ mod awkward;
 
 mod bisect;
 mod captures;
+mod catalogs;
 mod cli;
 mod contracts;
 mod contrast;

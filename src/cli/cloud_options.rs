@@ -50,6 +50,9 @@ pub struct CloudOptions {
     /// Give awkward answers that the contract allows: awkward, or one of docs/awkward-answers.md; repeatable
     #[arg(long, value_name = "NAME")]
     pub answers: Vec<String>,
+    /// Lay the catalog out as some real clouds do, such as two-regions (see docs/catalogs.md)
+    #[arg(long, value_name = "NAME")]
+    pub catalog: Option<String>,
     /// Write every interaction to this file (JSON lines, without secrets)
     #[arg(long, value_name = "FILE")]
     pub record: Option<PathBuf>,

@@ -13,7 +13,7 @@ use super::print::tell;
 use super::reasoned::Reasoned;
 use super::reports::{Reports, one_file_each, try_report};
 use crate::base::{Clock, Diagnostic, Pattern, Place};
-use crate::cloud::{Cloud, Fields, Fixture};
+use crate::cloud::{Cloud, Fields, Fixture, layout};
 use crate::contract::Contracts;
 use crate::exchange::{
     Awkward, Exchange, Extensions, InjectedFault, Mounts, OnMiss, Options, Recorded, answers, chosen_one, fault,
@@ -184,7 +184,11 @@ impl Settings {
         let given = self.options.answers.iter();
         let of_options = given.map(|name| answers(name).map_err(|told| self.given_at(name, told)));
         let chosen = of_fixtures.chain(of_options).collect::<Result<Vec<_>, _>>()?;
-        Ok(Awkward::new(chosen.into_iter().flatten().collect()))
+        let of_catalog = fixture.catalog.iter().flat_map(|layout| &layout.answers);
+        let of_catalog = of_catalog.map(|name| answers(name)).collect::<Result<Vec<_>, _>>()?;
+        // What goes with a catalog was not asked for by its own name.
+        let of_catalog = of_catalog.into_iter().flatten().map(|(row, _)| (row, false));
+        Ok(Awkward::new(chosen.into_iter().flatten().chain(of_catalog).collect()))
     }
 
     /// The fields that the cloud has of its own.
@@ -282,9 +286,13 @@ impl Settings {
 
     fn fixture(&self, contracts: &Contracts) -> Result<Fixture, Diagnostic> {
         let fields = Fields::of(contracts);
-        self.options.fixtures.iter().try_fold(Fixture::base()?, |fixture, path| {
+        let mut fixture = self.options.fixtures.iter().try_fold(Fixture::base()?, |fixture, path| {
             fixture.with_overlay(path, fields).map_err(|told| self.if_missing(path, told))
-        })
+        })?;
+        if let Some(name) = &self.options.catalog {
+            fixture.catalog = Some(layout(name).map_err(|told| self.given_at(name, told))?);
+        }
+        Ok(fixture)
     }
 
     /// The run is over: see [`Settings::outcome`], and the verdict is printed.

@@ -1,9 +1,8 @@
 """answers.py [--write] [CLIENT…]: each client boots, shows, lists and deletes a server in a cloud that gives each of the awkward answers,
 two at a time. How it took them must be the table in docs/awkward-answers.md; arguments and exit codes are those of faults.py."""
-import re
 import sys
 
-from tables import Table, ended
+from tables import Table, ended, said
 
 CLIENTS = ["sdk-proxy", "osc", "novaclient-18", "novaclient-2.17", "gophercloud"]
 # With which others an answer is given.
@@ -20,9 +19,7 @@ def cell(report, printed):
         return "does not ask"
     if ended(report) == "works":
         return "works"
-    lines = [line.strip() for line in printed.splitlines() if line.strip()]
-    said = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|127.0.0.1:[0-9]+", "…", lines[-1] if lines else "nothing")
-    return f"{ended(report)}: {said[:120].replace('|', '/')}"
+    return f"{ended(report)}: {said(printed)}"
 
 
 def main():

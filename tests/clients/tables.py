@@ -89,6 +89,13 @@ class Table:
         return 0
 
 
+def said(printed):
+    """The last line of what a client printed, without what differs from run to run."""
+    lines = [line.strip() for line in printed.splitlines() if line.strip()]
+    text = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32}|127.0.0.1:[0-9]+|0x[0-9a-f]+", "…", lines[-1] if lines else "nothing")
+    return text[:140].replace("|", "/")
+
+
 def ended(report):
     """How the client ended."""
     return {0: "works", 124: "waits"}.get(report["command"] or 0, "fails")

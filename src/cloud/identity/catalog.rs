@@ -1,7 +1,7 @@
 //! The catalog: what the cloud offers, and where. Its services and endpoints are resources that administrators change.
 
 use crate::base::json::{Map, Value, json, object};
-use crate::cloud::store::{Cloud, Collection, Resource, stable_id};
+use crate::cloud::store::{Cloud, Collection, Offer, Offered, Resource, stable_id};
 use crate::cloud::verb::{Ask, id_of};
 use crate::contract::{CatalogEntry, Contracts, Service};
 
@@ -82,30 +82,56 @@ pub fn seed(cloud: &mut Cloud, contracts: &Contracts) {
         return;
     }
     let living = contracts.living().map(|contract| &contract.service);
-    for (collection, mut body) in listed(&cloud.fixture.region, living) {
+    let offers = offers(&cloud.fixture.region, living);
+    let offers = match &cloud.fixture.catalog {
+        Some(layout) => layout.of(offers),
+        None => offers,
+    };
+    for (collection, mut body) in listed(&offers) {
         derive(collection, &mut body);
         let id = id_of(&body);
         cloud.collection(collection).put(Resource { public: true, ..Resource::new(id, None, body) });
     }
 }
 
-/// The entries as services and endpoints: a collection and a resource each.
-fn listed<'s>(region: &str, services: impl Iterator<Item = &'s Service>) -> Vec<(&'static str, Map)> {
+/// What the entries offer.
+fn offers<'s>(region: &str, services: impl Iterator<Item = &'s Service>) -> Vec<Offer> {
+    let endpoint = |interface: &str, url: String| Offered {
+        interface: interface.to_owned(),
+        region: Some(region.to_owned()),
+        url,
+    };
+    let offer = |entry: &CatalogEntry| Offer {
+        kind: entry.kind.clone(),
+        name: entry.name.clone(),
+        endpoints: ["admin", "internal", "public"].map(|own| endpoint(own, endpoint_url(entry, PROJECT))).into(),
+    };
+    entries(services).into_iter().map(offer).collect()
+}
+
+/// The offers as services and endpoints: a collection and a resource each. What is there twice has ids of its own.
+fn listed(offers: &[Offer]) -> Vec<(&'static str, Map)> {
     let mut rows = Vec::new();
-    for entry in entries(services) {
-        let service = stable_id(&format!("service {}", entry.kind));
-        for interface in ["admin", "internal", "public"] {
+    let mut known: Vec<String> = Vec::new();
+    let mut id = |what: String| {
+        let nth = known.iter().filter(|own| **own == what).count();
+        known.push(what.clone());
+        stable_id(&if nth == 0 { what } else { format!("{what} {nth}") })
+    };
+    for Offer { kind, name, endpoints } in offers {
+        let service = id(format!("service {kind}"));
+        for Offered { interface, region, url } in endpoints {
             let endpoint = object!({
-                "id": stable_id(&format!("endpoint {} {interface}", entry.kind)),
-                "interface": interface,
-                "region_id": region,
-                "url": endpoint_url(entry, PROJECT),
-                "region": region,
+                "id": id(format!("endpoint {kind} {interface}")),
+                "interface": interface.as_str(),
+                "region_id": region.as_deref(),
+                "url": url.as_str(),
+                "region": region.as_deref(),
                 "service_id": service,
             });
             rows.push(("endpoints", endpoint));
         }
-        rows.push((SERVICES, object!({"id": service, "type": entry.kind, "name": entry.name})));
+        rows.push((SERVICES, object!({"id": service, "type": kind.as_str(), "name": name.as_str()})));
     }
     rows
 }

@@ -1,8 +1,10 @@
 //! What the cloud holds when it starts.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::behaviour::{Boot, Pace};
+use super::layout::Layout;
 use super::quota::Quotas;
 use super::resource::Resource;
 use super::stable_id::stable_id;
@@ -34,6 +36,8 @@ pub struct Fixture {
     pub actions: Pace,
     /// What goes wrong on purpose; what that means is for who injects it.
     pub faults: Vec<Node>,
+    /// How the catalog is laid out, if not as usual.
+    pub catalog: Option<Arc<Layout>>,
     /// What is awkward about the answers; what that means is for who gives them.
     pub answers: Vec<Node>,
     /// How much a project may have.
@@ -107,6 +111,7 @@ impl Fixture {
             boot: Boot::AT_ONCE,
             actions: Pace::Polls(0),
             faults: Vec::new(),
+            catalog: None,
             answers: Vec::new(),
             quotas: Quotas::default(),
             resources: BTreeMap::new(),

@@ -10,6 +10,7 @@ mod fault;
 mod flavor;
 mod grants;
 mod history;
+mod layout;
 mod limits;
 mod lookup;
 mod quota;
@@ -33,6 +34,7 @@ pub use fault::{Fault, Name, Reason, UNAUTHORIZED, not_allowed};
 pub use flavor::Flavor;
 pub use grants::{Actor, Grant, Grants, Target};
 pub use history::InstanceAction;
+pub use layout::{Layout, Offer, Offered, layout, layouts};
 #[cfg(test)]
 pub use lookup::FoundBy;
 pub use lookup::{Key, Range};

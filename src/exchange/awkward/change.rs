@@ -19,6 +19,10 @@ pub enum Change {
     Reverse(Places),
     /// The URLs at these places lead to another host.
     Host(Places, String),
+    /// The URLs at these places have another scheme.
+    Scheme(Places, String),
+    /// There is a page of HTML instead.
+    Html,
     /// Lists come in pages of so many items.
     Page(u64),
     /// All objects have their keys in the opposite order.
@@ -37,6 +41,9 @@ pub struct Places {
     status: Option<String>,
 }
 
+/// What a proxy answers of its own.
+const PAGE: &str = "<html><head><title>Welcome</title></head><body><h1>It works!</h1></body></html>\n";
+
 /// What a row says besides its change.
 const TEXTS: [&str; 4] = ["summary", "because", "operation", "alone"];
 
@@ -46,13 +53,14 @@ impl Change {
     /// # Errors
     /// There is not exactly one change, or it has another form.
     pub fn read(row: &Node) -> Result<Change, Diagnostic> {
-        let kinds = ["set", "drop", "add", "append", "reverse", "host", "page", "keys", "media", "headers"];
+        let kinds =
+            ["set", "drop", "add", "append", "reverse", "host", "scheme", "html", "page", "keys", "media", "headers"];
         row.only(&[&TEXTS[..], &kinds, &["at", "while"]].concat())?;
         let mut given = row.entries()?.iter().filter(|(key, ..)| kinds.contains(&key.as_str()));
         let (Some((kind, _, value)), None) = (given.next(), given.next()) else {
-            return Err(
-                row.expected("exactly one of set, drop, add, append, reverse, host, page, keys, media and headers")
-            );
+            return Err(row.expected(
+                "exactly one of set, drop, add, append, reverse, host, scheme, html, page, keys, media and headers",
+            ));
         };
         let fields = || match value.to_json() {
             Value::Object(fields) => Ok(fields),
@@ -65,6 +73,8 @@ impl Change {
             "append" => Change::Append(Places::read(row)?, fields()?),
             "reverse" => Change::Reverse(Places::read(row)?),
             "host" => Change::Host(Places::read(row)?, value.text()?.to_owned()),
+            "scheme" => Change::Scheme(Places::read(row)?, value.text()?.to_owned()),
+            "html" => Change::Html,
             "page" => Change::Page(value.integer()?),
             "keys" => Change::ReverseKeys,
             "media" => Change::Media(value.text()?.to_owned()),
@@ -77,6 +87,10 @@ impl Change {
         match self {
             Change::Page(_) => false,
             Change::LowerCaseHeaders => true,
+            Change::Html => {
+                *response = Response::typed(response.status, PAGE, "text/html");
+                true
+            }
             Change::Media(media) => {
                 let own = response.headers.0.iter_mut().find(|(name, _)| name.eq_ignore_ascii_case("Content-Type"));
                 let json = own.filter(|(_, value)| value == "application/json");
@@ -111,8 +125,11 @@ impl Change {
             Change::Host(places, host) => {
                 places.each(body, &mut |own, key| get_mut(own, key).is_some_and(|url| lead_to(url, host)))
             }
+            Change::Scheme(places, scheme) => {
+                places.each(body, &mut |own, key| get_mut(own, key).is_some_and(|url| lead_by(url, scheme)))
+            }
             Change::ReverseKeys => reverse_keys(body),
-            Change::Page(_) | Change::Media(_) | Change::LowerCaseHeaders => false,
+            Change::Html | Change::Page(_) | Change::Media(_) | Change::LowerCaseHeaders => false,
         }
     }
 }
@@ -167,6 +184,13 @@ fn reverse(value: &mut Value) -> bool {
 fn lead_to(url: &mut Value, host: &str) -> bool {
     let path = url.as_str().filter(|text| text.contains("://")).map(|text| split_origin(text).1.to_owned());
     let led = path.map(|path| format!("http://{host}{path}").into());
+    led.map(|led| *url = led).is_some()
+}
+
+/// Has `url` another scheme.
+fn lead_by(url: &mut Value, scheme: &str) -> bool {
+    let rest = url.as_str().and_then(|text| text.split_once("://")).map(|(_, rest)| rest.to_owned());
+    let led = rest.map(|rest| format!("{scheme}://{rest}").into());
     led.map(|led| *url = led).is_some()
 }
 

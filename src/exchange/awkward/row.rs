@@ -1,5 +1,6 @@
 //! The awkward answers that there are: fixtures/answers/catalogue.yaml.
 
+use std::slice;
 use std::sync::{Arc, OnceLock};
 
 use super::change::Change;
@@ -24,7 +25,7 @@ pub struct AwkwardRow {
     /// Why it is right, and what clients got wrong about it.
     pub because: String,
     /// The operations, with `*` in their ids.
-    pub operation: Glob,
+    pub operations: Vec<Glob>,
     /// Does it only come by its name, as it leaves nothing of what others change, or leads elsewhere?
     pub alone: bool,
     /// What is done to the answer.
@@ -35,15 +36,18 @@ impl AwkwardRow {
     fn read(name: &str, node: &Node) -> Result<AwkwardRow, Diagnostic> {
         let text = |key: &str| Ok::<_, Diagnostic>(node.required(key)?.text()?.to_owned());
         let given = node.required("operation")?;
-        let operation = given.text()?.parse().map_err(|_| given.expected("an operation, such as compute.servers.*"))?;
+        let all = if let Yaml::List(all) = &given.yaml { all } else { slice::from_ref(given) };
+        let operation =
+            |node: &Node| node.text()?.parse().map_err(|_| node.expected("an operation, such as compute.servers.*"));
+        let operations = all.iter().map(operation).collect::<Result<_, _>>()?;
         let alone = node.get("alone").map_or(Ok(false), Node::boolean)?;
         let (summary, because) = (text("summary")?, text("because")?);
-        Ok(AwkwardRow { name: name.to_owned(), summary, because, operation, alone, change: Change::read(node)? })
+        Ok(AwkwardRow { name: name.to_owned(), summary, because, operations, alone, change: Change::read(node)? })
     }
 
     /// Is it about answers of the operation?
     pub fn is_about(&self, operation: &str) -> bool {
-        self.operation.is_match(operation)
+        self.operations.iter().any(|own| own.is_match(operation))
     }
 
     /// Makes the answer to a request with that query awkward; returns whether it changed.
