@@ -38,6 +38,7 @@ class Verdict(TypedDict):
     requests: int
     accepted: int
     complaints: list[Complaint]
+    snapshots: dict[str, Any] | None
 
 
 class Cloud:

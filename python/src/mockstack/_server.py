@@ -85,13 +85,14 @@ class Server:
 class Process:
     """A server that was started here. It ends with whoever started it, however that ends: its standard input does, too."""
 
-    def __init__(self, arguments: Sequence[str], cwd: Path | None) -> None:
+    def __init__(self, arguments: Sequence[str], cwd: Path | None, env: Mapping[str, str]) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="mockstack-"))
         record = [] if _records(arguments, cwd) else ["--record", str(self._folder / "recording.jsonl")]
         command = [find_binary(), "serve", "--until-eof", *record, *arguments]
         self._errors: IO[bytes] = (self._folder / "stderr").open("w+b")
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": self._errors}
-        self._process = subprocess.Popen(command, cwd=cwd, **pipes)  # type: ignore[call-overload]
+        own = {**os.environ, **env}
+        self._process = subprocess.Popen(command, cwd=cwd, env=own, **pipes)  # type: ignore[call-overload]
         ready = _READY.fullmatch(self._process.stdout.readline().decode())
         if ready is None:
             self._process.communicate()
@@ -129,10 +130,13 @@ def _fixture(fixture: Fixture) -> Mapping[str, Any] | str:
     return fixture if isinstance(fixture, Mapping) else Path(fixture).read_text()
 
 
-def start(release: str | None = None, *arguments: str, cwd: str | os.PathLike[str] | None = None) -> Server:
-    """Starts a server on a free port. ``arguments`` are options of ``mockstack serve``."""
+def start(
+    release: str | None = None, *arguments: str,
+    cwd: str | os.PathLike[str] | None = None, env: Mapping[str, str] | None = None,
+) -> Server:  # fmt: skip
+    """Starts a server on a free port. ``arguments`` are options of ``mockstack serve``, ``env`` further variables for it."""
     given = [*(["--release", release] if release else []), *arguments]
-    process = Process(given, Path(cwd) if cwd else None)
+    process = Process(given, Path(cwd) if cwd else None, env or {})
     try:
         return Server(process.url, process)
     except MockstackError:
@@ -154,3 +158,11 @@ def releases(range: str = "..") -> list[str]:
     if told.returncode != 0:
         raise MockstackError(told.stderr.strip())
     return told.stdout.split()
+
+
+def accept(snapshots: str | os.PathLike[str]) -> str:
+    """Accepts the pending snapshots in that folder; returns what was accepted."""
+    told = subprocess.run([find_binary(), "accept", "--snapshots", str(snapshots)], capture_output=True, text=True)
+    if told.returncode != 0:
+        raise MockstackError(told.stderr.strip())
+    return told.stdout

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from multiprocessing.connection import Client, Listener
 from pathlib import Path
 from typing import Any, Protocol
@@ -32,8 +32,8 @@ class Servers(Protocol):
 class Own:
     """Servers that are started when they are first asked for, beside the one around the session, if there is one."""
 
-    def __init__(self, arguments: Sequence[str], cwd: Path) -> None:
-        self._arguments, self._cwd = arguments, cwd
+    def __init__(self, arguments: Sequence[str], cwd: Path, env: Mapping[str, str]) -> None:
+        self._arguments, self._cwd, self._env = arguments, cwd, env
         self._started: dict[str | None, Server] = {}
         self._lock = threading.Lock()
         self._broker: Broker | None = None
@@ -51,7 +51,7 @@ class Own:
             if release in (None, joined.release):
                 return joined
         arguments = (own.replace("{release}", release or "default") for own in self._arguments)
-        return start(release, *arguments, cwd=self._cwd)
+        return start(release, *arguments, cwd=self._cwd, env=self._env)
 
     def shared(self) -> tuple[Any, bytes]:
         """What another process makes a :class:`Remote` of."""

@@ -41,6 +41,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--mockstack-serve", metavar="OPTIONS", default="",
         help="more options of `mockstack serve`, such as '--report junit=clouds.xml'",
     )  # fmt: skip
+    group.addoption(
+        "--mockstack-snapshots", metavar="DIR",
+        help="compare the requests of each test with its snapshots in DIR; also in pytest.ini, mockstack_snapshots",
+    )  # fmt: skip
+    group.addoption("--mockstack-update", action="store_true", help="write the snapshots anew")
+    parser.addini("mockstack_snapshots", "folder of the snapshots", default="")
     parser.addini("mockstack_serve", "options of `mockstack serve`", type="args", default=[])
 
 
@@ -62,8 +68,19 @@ def _servers(config: pytest.Config) -> Servers:
     if SERVERS not in config.stash:
         shared = getattr(config, "workerinput", {}).get("mockstack")
         options = [*config.getini("mockstack_serve"), *shlex.split(config.getoption("--mockstack-serve"))]
-        config.stash[SERVERS] = Remote(*shared) if shared else Own(options, config.rootpath)
+        folder = _snapshots(config)
+        # Who runs a part of the tests misses no snapshots of the others; a difference fails, unless it is wanted.
+        options += ["--snapshots", folder, "--partial"] if folder else []
+        env = {"CI": "false" if config.getoption("--mockstack-update") else "true"} if folder else {}
+        config.stash[SERVERS] = Remote(*shared) if shared else Own(options, config.rootpath, env)
     return config.stash[SERVERS]
+
+
+def _snapshots(config: pytest.Config) -> str | None:
+    """The folder of the snapshots, if they are compared."""
+    told = config.getoption("--mockstack-snapshots") or config.getini("mockstack_snapshots")
+    usual = "snapshots" if config.getoption("--mockstack-update") else None
+    return str(config.rootpath / told) if told else usual and str(config.rootpath / usual)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -109,7 +126,7 @@ def openstack_cloud(request: pytest.FixtureRequest, mockstack: Server) -> Genera
     verdict = cloud.close()
     # What fixtures did after the test.
     if watched.is_awaited and verdict["exit_code"] != 0:
-        watched.is_awaited, watched.report = False, report
+        watched.is_awaited, watched.report = False, report + _differences(verdict)
         pytest.fail(_summary(verdict), pytrace=False)
 
 
@@ -140,6 +157,13 @@ def _look(watched: Watched) -> Verdict | None:
             watched.report = cloud.report()
             return verdict
     return None
+
+
+def _differences(verdict: Verdict) -> str:
+    """What is not as the snapshots have it."""
+    snapshots = verdict["snapshots"]
+    changes = [*snapshots["missing"], *snapshots["changed"]] if snapshots else []
+    return "".join(f"\n{own['file']}   {own['operation']}\n{own['diff']}" for own in changes)
 
 
 def _summary(verdict: Verdict) -> str:
@@ -181,3 +205,18 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     servers = config.stash.get(SERVERS, None)
     if servers is not None:
         servers.close()
+        _accept(config)
+
+
+def _accept(config: pytest.Config) -> None:
+    """Keeps the snapshots that the servers have left, if that is wanted; the process that has started them does."""
+    from . import MockstackError
+    from ._server import accept
+
+    folder = _snapshots(config)
+    if folder and config.getoption("--mockstack-update") and not hasattr(config, "workerinput"):
+        try:
+            told = accept(folder)
+        except MockstackError as error:
+            told = str(error)
+        config.get_terminal_writer().line(f"mockstack: snapshots: {told.splitlines()[-1] if told else 'none'}")
