@@ -1,5 +1,6 @@
 //! Holds the documentation against the program: tables, outputs, files and the words that it accepts.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -83,6 +84,25 @@ fn with_real_outputs(page: &str) -> String {
         let (before, after) = page.split_at(place);
         before.to_owned() + &after.replacen(old.as_str(), &(real.trim_end().to_owned() + "\n"), 1)
     })
+}
+
+/// The crates that a build takes which does without the default features, and with them.
+#[test]
+fn the_number_of_dependencies_is_the_one_that_is_told() {
+    let count = |features: &[&str]| {
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo.args(["tree", "--locked", "--offline", "-e", "normal", "--prefix", "none"]).args(features);
+        let output = cargo.current_dir(root()).output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        let crates: BTreeSet<&str> = text.lines().filter_map(|line| line.split(" (").next()).collect();
+        // It is in its own tree.
+        crates.len() - 1
+    };
+    let page = read("docs/install-and-use.md");
+    let number = regex::Regex::new(r"the crate has \d+ dependencies instead of \d+").unwrap();
+    let real = format!("the crate has {} dependencies instead of {}", count(&["--no-default-features"]), count(&[]));
+    assert!(number.is_match(&page));
+    compare("docs/install-and-use.md", &number.replace(&page, real));
 }
 
 /// A filter that nothing matches passes.

@@ -23,7 +23,7 @@ const FLOORS: [(&str, u8); 13] = [
     ("upstream", 4),
     ("server", 5),
     ("verify", 5),
-    ("embed", 5),
+    ("embed", 6),
     ("cli", 6),
 ];
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use regex::{Regex, RegexBuilder};
 
 /// Where a word of the code may stand.
-const PLACES: [&str; 12] = [
+const PLACES: [&str; 13] = [
     "src",
     "contracts",
     "fixtures",
@@ -19,10 +19,11 @@ const PLACES: [&str; 12] = [
     "fuzz/src",
     "python",
     "go",
+    "rust",
 ];
 
 /// What the published package does not have.
-const LEFT_OUT: [&str; 4] = ["fuzz/", "tests/fuzz.rs", "python/", "go/"];
+const LEFT_OUT: [&str; 5] = ["fuzz/", "tests/fuzz.rs", "python/", "go/", "rust/"];
 
 /// Each page shows one example, and lists the files that name it.
 #[test]

@@ -1,22 +1,23 @@
 //! The cloud that answers for wiremock.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use wiremock::{Respond, ResponseTemplate};
-
-use super::{Accepts, convert};
-use crate::base::{Clock, Diagnostic};
-use crate::cloud::{Cloud, Fixture};
+use super::{Builder, Project};
+use crate::base::Diagnostic;
 use crate::contract::Contracts;
-use crate::exchange::{Exchange, Options};
-use crate::recording::Journal;
+use crate::exchange::{Exchange, NotMade, Wanted};
+use crate::recording::{Journal, Label};
 use crate::report::{Ending, FORMATS, Outcome};
-use crate::snapshot::Collector;
+use crate::server::Entrance;
 
-/// A cloud that judges and answers the requests of a `MockServer`. Clones are the same cloud.
+/// A cloud that judges and answers requests: those of a `MockServer` of wiremock, or those at a port of its own, see
+/// [`Builder::start`]. Clones are the same cloud.
 #[derive(Clone, Debug)]
 pub struct MockCloud {
-    exchange: Arc<Exchange>,
+    pub(super) exchange: Arc<Exchange>,
+    /// Kept as long as a cloud may be made of them again.
+    _shared: Option<Arc<Contracts>>,
 }
 
 /// What a cloud was asked.
@@ -31,26 +32,48 @@ impl MockCloud {
     /// # Errors
     /// The embedded files cannot be read: a defect of mockstack.
     pub fn new() -> Result<MockCloud, Diagnostic> {
-        let cloud = Cloud::new(Arc::new(Fixture::base()?), 1, Clock::Wall);
-        let options = Options { collector: Some(Collector::default()), ..Options::default() };
-        Ok(MockCloud::of(Exchange::new(Contracts::embedded()?, cloud, options)))
+        MockCloud::builder().build()
+    }
+
+    /// A cloud of another release, or with other content.
+    pub fn builder() -> Builder {
+        Builder::default()
     }
 
     /// A cloud with contracts, fixture and options of your own. Without a collector among them it keeps no requests.
     pub fn of(exchange: Exchange) -> MockCloud {
-        MockCloud { exchange: Arc::new(exchange) }
+        MockCloud { exchange: Arc::new(exchange), _shared: None }
     }
 
-    /// Matches requests of an operation, such as `compute.servers.create`, that its contract finds right.
+    /// The same cloud, whose contracts are made of `shared`.
+    pub(super) fn sharing(self, shared: Arc<Contracts>) -> MockCloud {
+        MockCloud { _shared: Some(shared), ..self }
+    }
+
+    /// The variables of an openrc for a client that reaches the cloud at `origin`, such as the `uri()` of a `MockServer`.
+    pub fn env_at(&self, origin: &str) -> BTreeMap<String, String> {
+        let entrance = self.entrance(origin);
+        entrance.map(|entrance| entrance.variables(None).into_iter().collect()).unwrap_or_default()
+    }
+
+    /// A project with a cloud of its own, for a client that reaches it at `origin`.
     ///
     /// # Errors
-    /// The operation does not exist, or its contract cannot be read.
-    pub fn accepts(&self, operation: &str) -> Result<Accepts, Diagnostic> {
-        match self.exchange.contracts().operation(operation)? {
-            Some((_, row)) => Ok(Accepts { exchange: Arc::clone(&self.exchange), operation: Arc::clone(&row.id) }),
-            None => Err(Diagnostic::new(format!("no operation is called {operation:?}"))
-                .row("fix", "see `mockstack contract list` for the names")),
-        }
+    /// There is a project or user of that name, or nobody can log in to the cloud.
+    pub fn project_at(&self, name: &str, origin: &str) -> Result<Project, Diagnostic> {
+        let mut wanted = Wanted::default();
+        wanted.name = Some(name.to_owned());
+        let session = self.exchange.open(&wanted)?;
+        self.exchange.label(Some(name), Some(Label::named(name)));
+        let tenant = session.owner.as_ref().map(|owner| &owner.tenant);
+        let entrance = self.entrance(origin).zip(tenant).map(|(entrance, tenant)| entrance.of(tenant));
+        let entrance = entrance.ok_or(NotMade::NoCloud)?;
+        Ok(Project { exchange: Arc::clone(&self.exchange), session, entrance })
+    }
+
+    fn entrance(&self, origin: &str) -> Option<Entrance> {
+        let fixture = self.exchange.fixture()?;
+        Entrance::new(origin.trim_end_matches('/').to_owned(), self.exchange.contracts(), &fixture)
     }
 
     /// What happened so far: counts, and each distinct complaint.
@@ -60,12 +83,19 @@ impl MockCloud {
 
     /// The outcome so far, by the rules of `mockstack run` without options.
     pub fn outcome(&self) -> Outcome {
-        Outcome::new(self.journal(), Ending::default())
+        let faults = self.exchange.fault_reports(None);
+        Outcome::new(self.journal(), Ending { faults, ..Ending::default() })
     }
 
     /// The same as text: each complaint with place, lifetime and fix.
     pub fn verdict(&self) -> String {
-        FORMATS.first().map(|text| (text.write)(&self.outcome())).unwrap_or_default()
+        text(&self.outcome())
+    }
+
+    /// Fails the test unless every request so far was right, with what is wrong and how it would be right.
+    #[track_caller]
+    pub fn assert_clean(&self) {
+        assert_clean(&self.outcome());
     }
 
     /// What it was asked so far.
@@ -82,9 +112,12 @@ impl Requests {
     }
 }
 
-impl Respond for MockCloud {
-    fn respond(&self, request: &wiremock::Request) -> ResponseTemplate {
-        let request = convert::request(request, self.exchange.intake(request.method.as_str(), request.url.path()));
-        convert::response(&self.exchange.handle(&request))
-    }
+/// Fails the test unless `outcome` is clean.
+#[track_caller]
+pub fn assert_clean(outcome: &Outcome) {
+    assert!(outcome.exit_code == 0, "{}", text(outcome));
+}
+
+fn text(outcome: &Outcome) -> String {
+    FORMATS.first().map(|text| (text.write)(outcome)).unwrap_or_default()
 }

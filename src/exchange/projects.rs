@@ -47,6 +47,16 @@ impl From<Diagnostic> for NotMade {
     }
 }
 
+impl From<NotMade> for Diagnostic {
+    fn from(why: NotMade) -> Diagnostic {
+        match why {
+            NotMade::NoCloud => Diagnostic::new("there is no simulated cloud, or nobody can log in to it"),
+            NotMade::Taken(name) => Diagnostic::new(format!("there is a project or a user {name:?} already")),
+            NotMade::Wrong(told) => told,
+        }
+    }
+}
+
 impl Wanted {
     /// The keys that a request for a project may have.
     pub const KEYS: [&str; 5] = ["name", "quotas", "fixtures", "clock", "answers"];

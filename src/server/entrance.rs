@@ -1,17 +1,23 @@
 //! What a client needs to find the cloud: variables, an openrc, a clouds.yaml.
 
-use clap::ValueEnum;
-
 use crate::base::json::json;
 use crate::cloud::{Fixture, Project, Tenant};
 use crate::contract::Contracts;
 
 /// A client that uses other variables than most.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum EnvFor {
     /// Go's `AuthOptionsFromEnv`: it takes the domain of the user from `OS_DOMAIN_NAME`, which novaclient takes for a scope
     /// beside that of the project, and refuses.
     Gophercloud,
+}
+
+impl EnvFor {
+    /// The client of that name.
+    pub fn named(name: &str) -> Option<EnvFor> {
+        (name == "gophercloud").then_some(EnvFor::Gophercloud)
+    }
 }
 
 /// Where clients find the cloud, their credentials, and the Keystone version of the clients of its release.

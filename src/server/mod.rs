@@ -4,6 +4,7 @@
 mod admin;
 mod answer;
 mod answered;
+mod background;
 mod body;
 mod connection;
 mod convert;
@@ -12,6 +13,9 @@ mod exchange;
 mod interrupted;
 mod limits;
 mod listener;
+#[cfg(not(feature = "cli"))]
+mod no_proxy;
+#[cfg(feature = "cli")]
 mod proxy;
 mod streamed;
 #[cfg(test)]
@@ -21,9 +25,13 @@ mod wire;
 pub use crate::server::admin::{Admin, AdminToken, Guard, PREFIX, Routes};
 pub use crate::server::answer::Answer;
 pub use crate::server::answered::Answered;
+pub use crate::server::background::Background;
 pub use crate::server::convert::Outgoing;
 pub use crate::server::entrance::{Entrance, EnvFor};
 pub use crate::server::limits::Limits;
 pub use crate::server::listener::Server;
+#[cfg(not(feature = "cli"))]
+pub use crate::server::no_proxy::Relay;
+#[cfg(feature = "cli")]
 pub use crate::server::proxy::{Credentials, Proxy, Relay, Rest};
 pub use crate::server::streamed::Streamed;

@@ -1,7 +1,5 @@
 //! Projects that have a cloud of their own: made and listed.
 
-use clap::ValueEnum;
-
 use super::told::{gone, told};
 use crate::base::json::{Value, json};
 use crate::base::{Diagnostic, Node, parse_yaml};
@@ -58,7 +56,7 @@ fn checked_label(contracts: &Contracts, node: &Node) -> Result<Option<Label>, Di
 }
 
 fn client(node: &Node) -> Result<EnvFor, Diagnostic> {
-    EnvFor::from_str(node.text()?, false).map_err(|_| node.expected("gophercloud, or nothing for all other clients"))
+    EnvFor::named(node.text()?).ok_or_else(|| node.expected("gophercloud, or nothing for all other clients"))
 }
 
 fn made(exchange: &Exchange, request: &Request, session: &Session, client: Option<EnvFor>) -> Response {
