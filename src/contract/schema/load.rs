@@ -97,8 +97,9 @@ impl<'s> Loader<'s> {
     /// # Errors
     /// As [`Loader::named`].
     pub fn name_all(&self) -> Result<(), Diagnostic> {
-        let all = self.files().0.iter().flat_map(|(file, parts)| parts.schemas().iter().map(move |own| (file, own)));
-        all.map(|(file, (name, place, _))| self.named(file, name, place).map(drop)).collect()
+        let mut all =
+            self.files().0.iter().flat_map(|(file, parts)| parts.schemas().iter().map(move |own| (file, own)));
+        all.try_for_each(|(file, (name, place, _))| self.named(file, name, place).map(drop))
     }
 
     fn target(&self, file: &str, name: &str, place: &Place) -> Result<&Node, Diagnostic> {
