@@ -1,7 +1,7 @@
 //! The law of `contract diff`: of the bodies that are right at A, those and only those are wrong at B that a breaking change covers.
 //! `MOCKSTACK_CASES=100000` has so many tried instead of a few.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use mockstack::base::json::Value;
 use mockstack::base::{Pointer, Version};
@@ -9,7 +9,7 @@ use mockstack::contract::{
     Change, Changed, Contracts, Extent, Judgement, Level, Maker, Operation, ServiceContract, View, diff_of,
 };
 
-use crate::common::generate::{Random, Schema, mutate};
+use crate::common::generate::{Random, Schema, mutate, with_body};
 use crate::common::{contracts, rows};
 
 fn cases() -> u64 {
@@ -129,16 +129,7 @@ fn of_two_schemas_breaking_changes_are_what_breaks() {
 }
 
 fn contract_of(schema: &Schema) -> Contracts {
-    contract_of_body(&schema.json().to_string())
-}
-
-fn contract_of_body(body: &str) -> Contracts {
-    let service = "service: law\nmount: /law\nroot: /v1\ncatalog: {type: law, name: law, path: /law}\nbody_limit: 1\ndialect: nova\n";
-    let rows =
-        format!("operations:\n  all: {{route: POST /all, request: {{body: {body}}}, responses: {{200: {{}}}}}}\n");
-    let file = |name: &str, text: &str| (format!("contracts/law/v1/{name}.yaml"), text.to_owned());
-    Contracts::from_files(BTreeMap::from([file("service", service), file("rows", &rows)]))
-        .unwrap_or_else(|error| panic!("{error}\n{rows}"))
+    with_body(&schema.json().to_string())
 }
 
 /// The places of breaking changes of bodies.
@@ -164,8 +155,8 @@ fn what_microversions_are_known_to_break() {
 #[test]
 fn fingerprints_do_not_depend_on_lines() {
     let of = |text: &str| {
-        let a = contract_of_body("{type: object, properties: {x: {type: string}}}");
-        let b = contract_of_body(text);
+        let a = with_body("{type: object, properties: {x: {type: string}}}");
+        let b = with_body(text);
         let changes = diff_of(&View::newest("a", &a), &View::newest("b", &b), &|_| true).unwrap();
         changes.iter().map(|change| (change.fingerprint(), change.now.as_ref().unwrap().line)).collect::<Vec<_>>()
     };

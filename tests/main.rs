@@ -30,6 +30,7 @@ mod laws;
 mod matrix;
 mod never_green;
 mod nova;
+mod openapi;
 mod others_serde_json;
 mod pages;
 mod panics;

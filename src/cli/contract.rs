@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 
 use super::contract_diff::ContractDiff;
+use super::contract_export::ContractExport;
 use super::failure::Failure;
 use super::print::{gone_is_fine, print, tell};
 use crate::base::json::{Value, json};
@@ -51,6 +52,7 @@ enum View {
         cases: PathBuf,
     },
     Diff(ContractDiff),
+    Export(ContractExport),
 }
 
 const CHECK_HELP: &str = "\
@@ -72,6 +74,7 @@ impl Contract {
             View::Show { operation, microversion } => show(&contracts, operation, microversion.as_deref()),
             View::Check { cases } => check(&contracts, cases),
             View::Diff(diff) => diff.main(&contracts),
+            View::Export(export) => export.main(&contracts),
         }
     }
 }

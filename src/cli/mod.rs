@@ -15,6 +15,7 @@ mod configurable;
 mod connection;
 mod contract;
 mod contract_diff;
+mod contract_export;
 mod convert;
 mod diff;
 mod explain;

@@ -6,6 +6,7 @@ mod diff;
 mod example;
 mod finding;
 mod judge;
+mod openapi;
 mod project;
 mod schema;
 mod table;
@@ -18,6 +19,7 @@ pub use finding::{
     is_right,
 };
 pub use judge::{AnswerTo, Edit, Judgement, Remedy, complaint, judge_answer, judge_case, walk};
+pub use openapi::{Api, openapi};
 pub use project::{MissingField, Projection};
 pub use schema::{Notes, Schema, SchemaId, Schemas, prune};
 pub use table::{

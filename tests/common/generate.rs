@@ -1,6 +1,9 @@
 //! Random documents and schemas, the same in each run.
 
+use std::collections::BTreeMap;
+
 use mockstack::base::json::{Map, Value, json};
+use mockstack::contract::Contracts;
 
 /// Numbers that are as good as random (splitmix64).
 pub struct Random(u64);
@@ -109,6 +112,11 @@ impl Schema {
         Schema(object(random, depth))
     }
 
+    /// One that is known.
+    pub fn of(schema: Value) -> Schema {
+        Schema(schema)
+    }
+
     pub fn json(&self) -> &Value {
         &self.0
     }
@@ -207,4 +215,14 @@ fn object(random: &mut Random, depth: usize) -> Value {
         schema["patternProperties"] = json!({pattern: any_schema(random, 0)});
     }
     schema
+}
+
+/// A contract of one operation, `law.rows.all`, with that schema of its body.
+pub fn with_body(body: &str) -> Contracts {
+    let service = "service: law\nmount: /law\nroot: /v1\ncatalog: {type: law, name: law, path: /law}\nbody_limit: 1\ndialect: nova\n";
+    let rows =
+        format!("operations:\n  all: {{route: POST /all, request: {{body: {body}}}, responses: {{200: {{}}}}}}\n");
+    let file = |name: &str, text: &str| (format!("contracts/law/v1/{name}.yaml"), text.to_owned());
+    Contracts::from_files(BTreeMap::from([file("service", service), file("rows", &rows)]))
+        .unwrap_or_else(|error| panic!("{error}\n{rows}"))
 }

@@ -103,6 +103,15 @@ pub enum PathSegment {
     Parameter(String),
 }
 
+impl PathSegment {
+    /// The text, or the name of the value.
+    pub fn text(&self) -> &str {
+        match self {
+            PathSegment::Fixed(text) | PathSegment::Parameter(text) => text,
+        }
+    }
+}
+
 /// The name of an action: the only key of its body.
 pub type Action = String;
 
