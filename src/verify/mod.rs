@@ -21,5 +21,5 @@ pub use crate::verify::fate::{Answer, Fate, Since, folded};
 pub use crate::verify::import::Source;
 pub use crate::verify::pool::ordered;
 pub use crate::verify::table::{Cell, Noted, Table, note};
-pub use crate::verify::used::Used;
 pub use crate::verify::upgrade::{Judged, Upgrade, breaks, passed};
+pub use crate::verify::used::Used;

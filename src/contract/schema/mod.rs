@@ -17,5 +17,5 @@ pub use formats::Format;
 pub use load::{Loader, lifetime, versioned};
 pub use number::{compare, equal, number_of};
 pub use prune::{prune, scalar_argument};
-pub use schema::{Choice, JsonType, Keyword, Notes, Pattern, Schema, SchemaId};
+pub use schema::{Choice, JsonType, Keyword, Notes, Pattern, Property, Schema, SchemaId};
 pub use schemas::Schemas;

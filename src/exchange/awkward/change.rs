@@ -56,7 +56,7 @@ impl Change {
         let kinds =
             ["set", "drop", "add", "append", "reverse", "host", "scheme", "html", "page", "keys", "media", "headers"];
         row.only(&[&TEXTS[..], &kinds, &["at", "while"]].concat())?;
-        let mut given = row.entries()?.iter().filter(|(key, ..)| kinds.contains(&key.as_str()));
+        let mut given = row.entries()?.iter().filter(|(key, ..)| kinds.contains(&key.as_ref()));
         let (Some((kind, _, value)), None) = (given.next(), given.next()) else {
             return Err(row.expected(
                 "exactly one of set, drop, add, append, reverse, host, scheme, html, page, keys, media and headers",
@@ -66,7 +66,7 @@ impl Change {
             Value::Object(fields) => Ok(fields),
             _ => Err(value.expected("a mapping of fields")),
         };
-        Ok(match kind.as_str() {
+        Ok(match kind.as_ref() {
             "set" => Change::Set(Places::read(row)?, value.to_json()),
             "drop" => Change::Drop(Places::read(row)?),
             "add" => Change::Add(Places::read(row)?, fields()?),

@@ -4,7 +4,7 @@ use std::slice;
 use std::sync::{Arc, OnceLock};
 
 use super::change::Change;
-use crate::base::{Diagnostic, Glob, Node, Place, Yaml, parse_yaml};
+use crate::base::{Diagnostic, Entry, Glob, Node, Yaml, parse_yaml};
 use crate::message::{Query, Response};
 
 const FILE: &str = "fixtures/answers/catalogue.yaml";
@@ -36,7 +36,7 @@ impl AwkwardRow {
     fn read(name: &str, node: &Node) -> Result<AwkwardRow, Diagnostic> {
         let text = |key: &str| Ok::<_, Diagnostic>(node.required(key)?.text()?.to_owned());
         let given = node.required("operation")?;
-        let all = if let Yaml::List(all) = &given.yaml { all } else { slice::from_ref(given) };
+        let all = if let Yaml::List(all) = given.yaml() { all.as_slice() } else { slice::from_ref(given) };
         let operation =
             |node: &Node| node.text()?.parse().map_err(|_| node.expected("an operation, such as compute.servers.*"));
         let operations = all.iter().map(operation).collect::<Result<_, _>>()?;
@@ -67,7 +67,7 @@ pub fn awkward_rows() -> Result<&'static [Arc<AwkwardRow>], Diagnostic> {
 
 fn read() -> Result<Vec<Arc<AwkwardRow>>, Diagnostic> {
     let file = parse_yaml(FILE, include_str!("../../../fixtures/answers/catalogue.yaml"))?;
-    let row = |(name, _, node): &(String, Place, Node)| AwkwardRow::read(name, node).map(Arc::new);
+    let row = |(name, _, node): &Entry| AwkwardRow::read(name, node).map(Arc::new);
     file.required("answers")?.entries()?.iter().map(row).collect()
 }
 
@@ -96,7 +96,7 @@ pub fn answers(name: &str) -> Result<Vec<Choice>, Diagnostic> {
 /// # Errors
 /// There is none of such a name.
 pub fn chosen(node: &Node) -> Result<Vec<Choice>, Diagnostic> {
-    let Yaml::List(names) = &node.yaml else { return chosen_one(node) };
+    let Yaml::List(names) = node.yaml() else { return chosen_one(node) };
     let all = names.iter().map(chosen_one).collect::<Result<Vec<_>, _>>()?;
     Ok(all.into_iter().flatten().collect())
 }
