@@ -161,7 +161,7 @@ impl View<'_> {
                 && high.is_none_or(|high| **version < high)
         };
         let open: Vec<Version> = all.iter().filter(is_open).copied().collect();
-        let previous = |hint: &Version| all.iter().filter(|version| *version < hint).last().copied();
+        let previous = |hint: &Version| all.iter().rfind(|version| *version < hint).copied();
         let hints = self.trials.iter().flat_map(|trial| &trial.hints);
         let hinted =
             hints.flat_map(|hint| [previous(hint), Some(*hint)]).flatten().find(|version| open.contains(version));
