@@ -16,9 +16,9 @@ use super::progress::Progress;
 use super::verify::{load, whole};
 use crate::base::{Diagnostic, can_be_written, folder_of};
 use crate::contract::Contracts;
-use crate::recording::Header;
+use crate::recording::{Header, Interaction};
 use crate::report::{Ending, Exit};
-use crate::verify::{Export, Form, Source, ordered};
+use crate::verify::{Export, Form, Source, Stubs, ordered, pact, wiremock};
 
 /// Convert another tool's recording into one of mockstack, or a recording into a HAR file.
 ///
@@ -54,16 +54,26 @@ enum To {
     Recording,
     /// HAR 1.2, which browsers can open
     Har,
+    /// Mappings of WireMock
+    Wiremock,
+    /// A Pact of version 4
+    Pact,
 }
 
 const EXAMPLES: &str = "\
 Examples:
   mockstack convert boot.jsonl boot.har        to look at it in the network tab of a browser
-  mockstack convert cassette.yaml boot.jsonl   then: mockstack replay boot.jsonl";
+  mockstack convert cassette.yaml boot.jsonl   then: mockstack replay boot.jsonl
+  mockstack convert boot.jsonl boot.json --to wiremock";
 
 impl Convert {
     /// Converts, and returns the exit code.
     pub fn main(&self) -> Result<i32, Failure> {
+        match self.form {
+            Some(To::Wiremock) => return self.stubs(wiremock),
+            Some(To::Pact) => return self.stubs(pact),
+            _ => {}
+        }
         let form = self.form()?;
         let mut source = Source::open(&self.from, &load(self.contracts.as_deref(), None)?)?;
         let release = self.release.as_deref().or(source.header.release.as_deref());
@@ -82,6 +92,23 @@ impl Convert {
         output.into_inner().map_err(io::IntoInnerError::into_error).and_then(Output::keep).map_err(unwritable)?;
         is_whole?;
         tell(format!("{count} exchanges were written to {}\n", self.to.display()));
+        Ok(Exit::Clean.code())
+    }
+
+    /// Writes what another tool answers with, and tells what it cannot say.
+    fn stubs(&self, make: fn(&[Interaction]) -> Stubs) -> Result<i32, Failure> {
+        let mut source = Source::open(&self.from, &load(self.contracts.as_deref(), None)?)?;
+        let release = self.release.as_deref().or(source.header.release.as_deref());
+        let contracts = load(self.contracts.as_deref(), release)?;
+        let (verifier, mut all) = (source.verifier(&contracts), Vec::new());
+        ordered(self.threads, source.by_ref(), |one| verifier.kept(one), |one| all.push(one))?;
+        whole(&self.from, &source.end())?;
+        let Stubs { document, lost } = make(&all);
+        let unwritable = |error: io::Error| unwritable(&self.to, &error);
+        let mut output = Output::create(&self.to).map_err(unwritable)?;
+        output.write_all(format!("{document:#}\n").as_bytes()).and_then(|()| output.keep()).map_err(unwritable)?;
+        lost.iter().for_each(|lost| tell(format!("warning: {lost}\n")));
+        tell(format!("{} exchanges were written to {}\n", all.len(), self.to.display()));
         Ok(Exit::Clean.code())
     }
 
@@ -116,7 +143,7 @@ impl Convert {
         match (self.form, ending) {
             (Some(To::Recording), _) | (None, Some("jsonl")) => Ok(Form::Recording),
             (Some(To::Har), _) | (None, Some("har")) => Ok(Form::Har),
-            (None, _) => Err(Diagnostic::new("the name of TO does not say which format to write")
+            (_, _) => Err(Diagnostic::new("the name of TO does not say which format to write")
                 .row("found", self.to.display().to_string())
                 .row("expected", "a name that ends with .jsonl (a recording) or .har (HAR 1.2)")
                 .row("fix", "choose another name, or use --to recording or --to har")),
