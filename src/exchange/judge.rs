@@ -328,6 +328,8 @@ impl<'a, 'c> Judge<'a, 'c> {
             let admin = self.call.caller.as_ref().is_some_and(|caller| caller.admin);
             let list = List { contracts: self.contracts, service, operation, version, admin };
             self.findings.violations.extend(list.ignored(&self.query));
+            // The service would do it: the cloud does too, and the verdict tells.
+            self.findings.violations.extend(self.contracts.team_rules(operation, self.body));
         }
         refusal
     }

@@ -78,6 +78,9 @@ codes! {
     Rule "rule" true
         "The service's own code refuses a combination of values that its schema accepts."
         "Read the message of the refusal; it names the values.";
+    TeamRule "team-rule" true
+        "The request is right by the contract of the service, and breaks a rule of the team's own (rules.yaml beside the contracts)."
+        "Do what the rule asks; its file and line are named, and its reason if it gives one.";
     UnknownQuery "unknown-query" true
         "The query has a parameter that the operation does not know."
         "Drop the parameter, or look for a misspelling.";

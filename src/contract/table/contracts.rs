@@ -14,6 +14,7 @@ use super::service::{ProjectInUrl, Service, rest_below};
 use super::sources::{
     RELEASES, Source, Sources, check_collections, embedded, named, parsed, put_over, same_service, without_service,
 };
+use super::team_rules::{RULES, TeamRule};
 use crate::base::Diagnostic;
 use crate::contract::schema::{File, Loader, Schemas};
 
@@ -23,6 +24,7 @@ pub struct Contracts {
     services: Vec<ServiceContract>,
     releases: Releases,
     release: Option<Release>,
+    pub(super) rules: Vec<TeamRule>,
 }
 
 /// The contract of one version of one service.
@@ -80,6 +82,7 @@ impl Contracts {
             .filter(|service| service.is_touched)
             .try_for_each(|service| service.table().map(|_| ()))?;
         check_collections(&sources)?;
+        contracts.check_team_rules()?;
         Ok(contracts)
     }
 
@@ -109,10 +112,12 @@ impl Contracts {
 
     fn from_sources(sources: Sources) -> Result<Contracts, Diagnostic> {
         let mut folders: BTreeMap<&str, Sources> = BTreeMap::new();
-        let mut releases = Releases::default();
+        let (mut releases, mut rules) = (Releases::default(), Vec::new());
         for (name, source) in &sources {
             if name == RELEASES {
                 releases = Releases::read(&source.node()?)?;
+            } else if name == RULES {
+                rules = TeamRule::read(&source.node()?)?;
             } else if let Some((folder, _)) = name.rsplit_once('/') {
                 folders.entry(folder).or_default().insert(name.clone(), source.clone());
             }
@@ -135,7 +140,7 @@ impl Contracts {
                 table: Arc::default(),
             });
         }
-        let contracts = Contracts { services, releases, release: None };
+        let contracts = Contracts { services, releases, release: None, rules };
         match contracts.releases.newest().cloned() {
             Some(newest) => Ok(contracts.under(newest)),
             None => Ok(contracts),

@@ -9,6 +9,7 @@ mod effect;
 mod fallback;
 mod filters;
 mod marks;
+mod merge;
 mod name;
 mod naming;
 mod negotiate;
@@ -19,6 +20,7 @@ mod routes;
 mod server_action;
 mod service;
 mod sources;
+mod team_rules;
 mod vendor;
 
 pub use answers::{Answers, Which};

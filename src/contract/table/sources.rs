@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::path::{Component, Path};
 
 use super::collections::{collections, inherited};
+use super::merge::{MERGE, is_merged, merged};
+use super::team_rules::RULES;
 use crate::base::{Compiled, Diagnostic, Node, Place, files_below, nearest, not_empty, parse_yaml, read_text};
 use crate::contract::schema::{File, Files};
 
@@ -24,6 +26,8 @@ pub struct Source {
 enum Content {
     Compiled(Compiled),
     Text(String),
+    /// A file over another, and the text that tells it from others.
+    Merged(Box<Node>, String),
 }
 
 /// The files by name: `contracts/SERVICE/VERSION/FILE.yaml`.
@@ -38,6 +42,7 @@ impl Source {
         match &self.content {
             Content::Compiled(compiled) => compiled.node(),
             Content::Text(text) => parse_yaml(&self.file, text),
+            Content::Merged(node, _) => Ok((**node).clone()),
         }
     }
 
@@ -53,14 +58,14 @@ impl Source {
 
     /// Was it not compiled with mockstack?
     pub fn is_text(&self) -> bool {
-        matches!(self.content, Content::Text(_))
+        !matches!(self.content, Content::Compiled(_))
     }
 
     /// What tells it from another.
     pub fn identity(&self) -> &[u8] {
         match &self.content {
             Content::Compiled(compiled) => compiled.digest(),
-            Content::Text(text) => text.as_bytes(),
+            Content::Text(text) | Content::Merged(_, text) => text.as_bytes(),
         }
     }
 
@@ -68,7 +73,7 @@ impl Source {
     pub fn collections(&self) -> Vec<String> {
         match &self.content {
             Content::Compiled(compiled) => compiled.words().map(str::to_owned).collect(),
-            Content::Text(_) => {
+            Content::Text(_) | Content::Merged(..) => {
                 self.node().map(|node| collections(&node).into_iter().map(str::to_owned).collect()).unwrap_or_default()
             }
         }
@@ -78,7 +83,7 @@ impl Source {
     pub fn has_collection(&self, name: &str) -> bool {
         match &self.content {
             Content::Compiled(compiled) => compiled.words().any(|own| own == name),
-            Content::Text(_) => self.collections().iter().any(|own| own == name),
+            Content::Text(_) | Content::Merged(..) => self.collections().iter().any(|own| own == name),
         }
     }
 }
@@ -118,10 +123,11 @@ pub fn put_over(sources: &mut Sources, folder: &Path) -> Result<(), Diagnostic> 
     for path in below(".yaml")? {
         let Some(name) = name_below(folder, &path) else { continue };
         let text = read_text(&path).map_err(|error| unreadable(&path, error))?;
-        if name.matches('/').count() != 2 && format!("contracts/{name}") != RELEASES {
+        let at_the_top = [RELEASES, RULES].contains(&format!("contracts/{name}").as_str());
+        if name.matches('/').count() != 2 && !at_the_top {
             return Err(misplaced(sources, &path));
         }
-        let source = Source { file: path.display().to_string(), content: Content::Text(text), is_own: true };
+        let source = own_source(sources, &format!("contracts/{name}"), path.display().to_string(), text)?;
         sources.insert(format!("contracts/{name}"), source);
         count += 1;
     }
@@ -135,6 +141,20 @@ pub fn put_over(sources: &mut Sources, folder: &Path) -> Result<(), Diagnostic> 
             .row("expected", LAYOUT)),
         _ => Ok(()),
     }
+}
+
+/// The user's `file`: as it stands, or merged into the one called `name`.
+fn own_source(sources: &Sources, name: &str, file: String, text: String) -> Result<Source, Diagnostic> {
+    // What is no YAML is told when it is read.
+    let own = parse_yaml(&file, &text).ok().filter(|own| own.get(MERGE).is_some());
+    let content = match own {
+        Some(own) if is_merged(&own)? => {
+            let before = sources.get(name).map(|base| format!("{:?}", base.identity()));
+            Content::Merged(Box::new(merged(sources, name, &own)?), before.unwrap_or_else(String::new) + &text)
+        }
+        _ => Content::Text(text),
+    };
+    Ok(Source { file, content, is_own: true })
 }
 
 const LAYOUT: &str = "SERVICE/VERSION/FILE.yaml below the folder, such as compute/v2.1/servers.yaml";
