@@ -32,6 +32,7 @@ mod never_green;
 mod nova;
 mod openapi;
 mod others_serde_json;
+mod own_contracts;
 mod pages;
 mod panics;
 mod projects;

@@ -113,7 +113,7 @@ fn examples_are_right() {
             }
         }
     }
-    assert!(count > 200, "{count} examples");
+    assert!(count > 150, "{count} examples");
 }
 
 /// Where the contract of a cloud differs from the exported one, bodies show it.

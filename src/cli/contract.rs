@@ -3,15 +3,15 @@
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 
 use super::contract_diff::ContractDiff;
 use super::contract_export::ContractExport;
 use super::failure::Failure;
 use super::print::{gone_is_fine, print, tell};
-use crate::base::json::{Value, json};
+use crate::base::json::{Map, Value, json};
 use crate::base::{Diagnostic, Microversion, Version, Versions, open_file};
-use crate::contract::{Contracts, Operation, ServiceContract, Table, judge_case, prune};
+use crate::contract::{Contracts, Operation, SchemaId, ServiceContract, Table, example, judge_case, prune};
 use crate::report::Exit;
 
 /// The table of operations.
@@ -43,6 +43,18 @@ enum View {
         /// The version whose schemas are shown [default: the newest]
         #[arg(long)]
         microversion: Option<String>,
+        /// The output format
+        #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
+        format: ShowAs,
+    },
+    /// Show what the body of one operation has to be at one version: its schema, and an example that is right
+    #[command(after_help = "Example:\n  mockstack contract explain-body servers.create --microversion 2.37")]
+    ExplainBody {
+        /// The id; the service may be left out: servers.create
+        operation: String,
+        /// The version [default: the newest]
+        #[arg(long)]
+        microversion: Option<String>,
     },
     /// Judge requests given as JSON lines: {"id", "op", "microversion", "body", "query"}
     #[command(after_help = CHECK_HELP)]
@@ -53,6 +65,15 @@ enum View {
     },
     Diff(ContractDiff),
     Export(ContractExport),
+}
+
+/// How a row is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum ShowAs {
+    /// For people
+    Text,
+    /// For programs
+    Json,
 }
 
 const CHECK_HELP: &str = "\
@@ -71,7 +92,15 @@ impl Contract {
         }
         match &self.view {
             View::List { filter } => list(&contracts, filter.as_deref().unwrap_or_default()),
-            View::Show { operation, microversion } => show(&contracts, operation, microversion.as_deref()),
+            View::Show { operation, microversion, format: ShowAs::Text } => {
+                show(&contracts, operation, microversion.as_deref())
+            }
+            View::Show { operation, microversion, format: ShowAs::Json } => {
+                show_json(&contracts, operation, microversion.as_deref())
+            }
+            View::ExplainBody { operation, microversion } => {
+                explain_body(&contracts, operation, microversion.as_deref())
+            }
             View::Check { cases } => check(&contracts, cases),
             View::Diff(diff) => diff.main(&contracts),
             View::Export(export) => export.main(&contracts),
@@ -128,6 +157,51 @@ fn show(contracts: &Contracts, id: &str, microversion: Option<&str>) -> Result<i
         );
     let at = contract.service.microversions.as_ref().map(|_| format!(" at {version}")).unwrap_or_default();
     print(format!("{text}{}", schemas(contract.table()?, operation, version, &at)))?;
+    Ok(0)
+}
+
+/// The row as JSON: its facts, and the schemas of one version.
+fn show_json(contracts: &Contracts, id: &str, microversion: Option<&str>) -> Result<i32, Failure> {
+    let (contract, operation) = contracts.operation(id)?.ok_or_else(|| contracts.no_operation(id))?;
+    let version = version(contract, microversion)?;
+    let schemas = &contract.table()?.schemas;
+    let plain = |id: Option<SchemaId>| id.map(|id| prune(schemas, id, version));
+    let answers: Map = operation
+        .responses
+        .iter()
+        .filter(|row| row.versions.contains(version))
+        .map(|row| (row.status.to_string(), plain(row.body).unwrap_or_default()))
+        .collect();
+    let shown = json!({
+        "id": *operation.id,
+        "route": contract.route_text(operation),
+        "versions": versions(contract, operation),
+        "version": version.to_string(),
+        "client": operation.client,
+        "rule": operation.place.short(),
+        "faults": operation.faults,
+        "query": plain(operation.query),
+        "body": plain(operation.body),
+        "answers": Value::Object(answers)
+    });
+    print(format!("{shown:#}\n"))?;
+    Ok(0)
+}
+
+fn explain_body(contracts: &Contracts, id: &str, microversion: Option<&str>) -> Result<i32, Failure> {
+    let (contract, operation) = contracts.operation(id)?.ok_or_else(|| contracts.no_operation(id))?;
+    let version = version(contract, microversion)?;
+    let schemas = &contract.table()?.schemas;
+    let at = contract.service.told_apart().map(|_| format!(" at {version}")).unwrap_or_default();
+    let Some(body) = operation.body else {
+        print(format!("{} takes no body that a schema describes\n", operation.id))?;
+        return Ok(0);
+    };
+    let mut text = format!("{}{at} takes:\n{:#}\n", operation.id, prune(schemas, body, version));
+    if let Some(example) = example(schemas, operation, contract.service.versions(), version) {
+        text += &format!("\nfor example:\n{example:#}\n");
+    }
+    print(text)?;
     Ok(0)
 }
 

@@ -13,7 +13,7 @@ mod table;
 
 pub use check::{Check, check_login, forced_host};
 pub use diff::{Change, Changed, Level, View, diff, diff_of};
-pub use example::{Extent, Maker};
+pub use example::{Extent, Maker, example};
 pub use finding::{
     CODES, Code, CodeRow, Finding, Findings, Kind, MOST_FINDINGS, More, NO_RESOURCE, Part, Refusal, Subject, Violation,
     is_right,

@@ -3,10 +3,9 @@
 use super::document::{Api, Formats};
 use super::ranges::with_lifetime;
 use crate::base::json::{Map, Value, json};
-use crate::base::{Pointer, Segment, Version, Versions};
-use crate::contract::example::{Extent, Maker};
-use crate::contract::finding::{Code, Kind, Subject};
-use crate::contract::judge::{Judgement, walk};
+use crate::base::{Version, Versions};
+use crate::contract::example::example;
+use crate::contract::judge::walk;
 use crate::contract::schema::{Keyword, Property, SchemaId};
 use crate::contract::table::{Operation, PathSegment};
 
@@ -144,22 +143,9 @@ impl<'c> Rows<'_, 'c> {
         with_lifetime(schema, self.api, row.lifetime)
     }
 
-    /// A body that is right by the contract; what the service's code misses is added.
-    pub fn example(&self, row: &Operation) -> Option<Value> {
-        let (schemas, api) = (self.api.schemas(), self.api.contract.service.versions());
+    fn example(&self, row: &Operation) -> Option<Value> {
         let version = (row.lifetime & self.api.versions).iter().last()?;
-        let id = row.body.filter(|_| !row.raw)?;
-        let mut maker = Maker::new(schemas, version, Extent::Required, |_| 0);
-        let mut body = maker.document(id);
-        for _ in 0..4 {
-            let judgement = Judgement::new(row, schemas, api, None, &body);
-            let Some((Subject::Body, finding)) = judgement.at(version).next() else { return Some(body) };
-            let Kind::Checked { code: Code::Missing, at, .. } = &finding.kind else { return None };
-            let path: Vec<String> = at.0.iter().map(ToString::to_string).collect();
-            let value = maker.field(id, &path)?;
-            put(&mut body, at, value)?;
-        }
-        None
+        example(self.api.schemas(), row, self.api.contract.service.versions(), version)
     }
 
     fn responses(&self, formats: &mut Formats) -> Value {
@@ -215,17 +201,6 @@ fn parameter_schema(list: Value) -> Value {
         list["type"] = json!("array");
         list
     })
-}
-
-/// Puts `value` at `place`, whose object is there.
-fn put(document: &mut Value, place: &Pointer, value: Value) -> Option<()> {
-    let (last, parents) = place.0.split_last()?;
-    let parent = parents.iter().try_fold(document, |value, segment| match segment {
-        Segment::Key(key) => value.get_mut(key),
-        Segment::Index(index) => value.get_mut(*index),
-    })?;
-    parent.as_object_mut()?.insert(last.to_string(), value);
-    Some(())
 }
 
 fn entry(schema: Value, example: Option<(&Operation, Value)>) -> Value {
