@@ -484,7 +484,7 @@ fn an_unscoped_token_has_no_project_no_roles_and_no_catalog() {
     let body = traded.expect(201);
     assert_eq!(
         (&body["token"]["methods"], &body["token"]["project"]["id"]),
-        (&json!(["token", "password"]), &json!(DEMO))
+        (&json!(["password", "token"]), &json!(DEMO))
     );
     get("/compute/v2.1/servers").token(&scoped).send(&cloud).expect(200);
 }

@@ -3,10 +3,11 @@
 use super::compute::{aggregates, assisted_snapshots, availability_zones, flavors, hosts, hypervisors};
 use super::compute::{quota_sets, servers, services, usage, usage_audit};
 use super::identity::{accounts, groups, implied_roles, projects, role_assignments, tokens, tokens_v2};
-use super::image::{data, headers_v1, patch, tags, tasks};
+use super::image::{data, headers_v1, metadef_parts, patch, tags, tasks};
 use super::network::{floating_ips, quotas as network_quotas, routers};
 use super::store::{Cloud, Fault};
 use super::verb::{Answer, Ask, bulk, create, delete, document, index, show, update};
+use super::volume::services as volume_services;
 use super::volume::{actions, attachments, backends, backups, encryption, qos, quotas, transfers, types};
 use crate::base::Version;
 use crate::base::json::surrogate;
@@ -43,6 +44,7 @@ impl Cloud {
         if !matches!(ask.operation.effect, Some(Effect::Action(_))) {
             ask.permitted()?;
         }
+        let ask = &Ask { instead: projects::kept_in(self, ask), ..*ask };
         // Python reads it, and no database takes it.
         if surrogate::is_in(ask.body) {
             let said = ask.manner().unencodable;
@@ -123,6 +125,17 @@ impl Cloud {
             Some(Effect::Download) => data::download(self, ask),
             Some(Effect::Stage) => data::stage(self, ask),
             Some(Effect::Import) => data::import(self, ask),
+            Some(Effect::CreateDefinition) => metadef_parts::create(self, ask),
+            Some(Effect::ReplaceDefinitions) => metadef_parts::replace(self, ask),
+            Some(Effect::ShowDefinition) => metadef_parts::show(self, ask),
+            Some(Effect::UpdateDefinition) => metadef_parts::update(self, ask),
+            Some(Effect::DeleteDefinition) => metadef_parts::delete(self, ask),
+            Some(Effect::ClearDefinitions) => metadef_parts::clear(self, ask),
+            Some(Effect::EnableVolumeService) => volume_services::switch(self, ask, true),
+            Some(Effect::DisableVolumeService) => volume_services::switch(self, ask, false),
+            Some(Effect::FreezeVolumeHost) => volume_services::freeze(self, ask, true),
+            Some(Effect::ThawVolumeHost) => volume_services::freeze(self, ask, false),
+            Some(Effect::CreateTask) => tasks::create(self, ask),
             Some(Effect::Deactivate) => data::set_active(self, ask, false),
             Some(Effect::Reactivate) => data::set_active(self, ask, true),
             Some(Effect::AddImageTag) => tags::add(self, ask),

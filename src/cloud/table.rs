@@ -8,7 +8,7 @@ use super::network::{
     security_groups,
 };
 use super::verb::{Order, ResourceType};
-use super::volume::{attachments, backups, qos, transfers, types, volumes};
+use super::volume::{attachments, backups, qos, services as volume_services, transfers, types, volumes};
 use crate::contract::Dialect;
 
 /// The type of the resources in `collection`.
@@ -48,6 +48,7 @@ const ALL: &[&ResourceType] = &[
     &transfers::TRANSFERS,
     &backups::BACKUPS,
     &qos::QOS_SPECS,
+    &volume_services::SERVICES,
     &attachments::ATTACHMENTS,
     &networks::NETWORKS,
     &networks::SUBNETS,

@@ -6,11 +6,14 @@ use mockstack::message::{Mark, kind_by_name};
 use crate::common;
 
 /// Names that look secret and are not, each with the reason.
-const NO_SECRETS: [(&str, &str); 5] = [
+const NO_SECRETS: [(&str, &str); 8] = [
     ("application_credentials", "a list; it has no secrets, which are shown but once"),
     ("personality", "a list of files; their contents are marked"),
     ("key", "the name of an item of metadata"),
     ("token", "what is told of a token; its id is marked"),
+    ("ignore_change_password_upon_first_use", "a flag of a user"),
+    ("ignore_password_expiry", "a flag of a user"),
+    ("lock_password", "a flag of a user"),
     ("application_credential", "what is told of it; its secret is marked"),
 ];
 

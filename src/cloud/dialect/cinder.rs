@@ -20,6 +20,7 @@ pub const MANNER: Manner = Manner {
     not_utf8: webob::MALFORMED,
     crash: webob::CRASH,
     unencodable: webob::CRASH,
+    empty_type: |_| Some("application/json"),
     json_types: Some(webob::JSON_TYPES),
     wrong_type: webob::WRONG_TYPE,
     schema_refusals: &["Invalid input for"],

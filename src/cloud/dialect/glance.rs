@@ -20,6 +20,7 @@ pub const MANNER: Manner = Manner {
     not_utf8: webob::MALFORMED,
     crash: webob::CRASH,
     unencodable: webob::CRASH,
+    empty_type: |_| Some("text/html; charset=UTF-8"),
     json_types: None,
     wrong_type: webob::WRONG_TYPE,
     schema_refusals: &["Provided object does not match schema"],

@@ -36,6 +36,7 @@ pub const MANNER: Manner = Manner {
     not_utf8: MALFORMED,
     crash: CRASH,
     unencodable: CRASH,
+    empty_type: |status| (status != 204).then_some("text/html; charset=utf-8"),
     json_types: Some(&["", "application/json"]),
     wrong_type: Said {
         status: 400,

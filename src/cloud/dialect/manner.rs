@@ -30,6 +30,8 @@ pub struct Manner {
     pub crash: Said,
     /// What it says where half of a surrogate pair meets its database.
     pub unencodable: Said,
+    /// The type that an answer without a body declares, by its status.
+    pub empty_type: fn(u16) -> Option<&'static str>,
     /// The media types under which JSON is taken; `None`: any.
     pub json_types: Option<&'static [&'static str]>,
     /// The refusal of another media type.

@@ -25,6 +25,7 @@ pub const MANNER: Manner = Manner {
     not_utf8: MALFORMED,
     crash: CRASH,
     unencodable: CRASH,
+    empty_type: |status| (status != 204).then_some("application/json"),
     json_types: None,
     wrong_type: webob::WRONG_TYPE,
     schema_refusals: &["Invalid input for", "Unrecognized attribute"],

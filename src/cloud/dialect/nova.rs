@@ -23,6 +23,7 @@ pub const MANNER: Manner = Manner {
         status: 500,
         message: "Unexpected API Error. Please contact the administrator\n<class 'UnicodeEncodeError'>",
     },
+    empty_type: |_| Some("application/json"),
     json_types: Some(webob::JSON_TYPES),
     wrong_type: webob::WRONG_TYPE,
     schema_refusals: &["Invalid input for"],

@@ -3,9 +3,10 @@
 use crate::base::json::{Map, Value, json, object};
 
 use super::directory::{ROLE_NAMES, is_enabled};
+use super::options;
 use crate::base::truth;
 use crate::cloud::store::{Cloud, Collection, Fault, Resource, Target};
-use crate::cloud::verb::{Answer, Ask, instant, keystone_links, visible};
+use crate::cloud::verb::{Answer, Ask, id_of, instant, keystone_links};
 use crate::contract::Code;
 
 /// A user, a group or the like is in a domain, which must be there.
@@ -44,15 +45,16 @@ pub fn forbidden(what: &str) -> Fault {
     Fault::new(Code::Policy, 403, format!("You are not authorized to perform the requested action: {what}."))
 }
 
-/// A bootstrapped role stays as it is.
-pub fn immutable(role: &Map, id: &str, verb: &str) -> Result<(), Fault> {
-    let why = "Set resource option \"immutable\" to false first.";
-    match role.get("options").and_then(|options| options.get("immutable")) {
-        Some(Value::Bool(true)) => {
-            Err(Fault::new(Code::Policy, 403, format!("Unable to {verb} immutable role resource: `{id}. {why}")))
-        }
-        _ => Ok(()),
-    }
+/// A user that changes.
+pub fn change_user(cloud: &mut Cloud, ask: &Ask<'_>, fields: &mut Map) -> Result<(), Fault> {
+    options::change(cloud, ask, fields, "user")?;
+    in_domain(cloud, ask, fields)
+}
+
+/// A user is in a domain, and its default project is none.
+pub fn user(cloud: &mut Cloud, ask: &Ask<'_>, fields: &mut Map) -> Result<(), Fault> {
+    options::default_project(cloud, fields)?;
+    in_domain(cloud, ask, fields)
 }
 
 /// An application credential is of the token's user and project, has roles that the token has, and a secret.
@@ -139,12 +141,21 @@ fn access_rules(cloud: &mut Cloud, user: &str, fields: &mut Map) {
                 "id": id, "path": field("path"), "method": field("method"), "service": field("service"),
                 "user_id": user, "links": {"self": format!("self:access_rules/{id}")},
             });
-            cloud.collection("access_rules").put(Resource::new(format!("{user}/{id}"), None, body.clone()));
             Value::Object(body)
         });
         own.push(known);
     }
     fields.insert("access_rules", Value::Array(own));
+}
+
+/// What a new credential allows is kept with it.
+pub fn keep_access_rules(cloud: &mut Cloud, credential: &Resource) {
+    let user = credential.text("user_id");
+    let rules = credential.body.get("access_rules").and_then(Value::as_array).into_iter().flatten();
+    for rule in rules.filter_map(Value::as_object) {
+        let key = format!("{user}/{}", id_of(rule));
+        cloud.collection("access_rules").put(Resource::new(key, None, rule.clone()));
+    }
 }
 
 const UNASSIGNED: &str = "Invalid application credential: Cannot create an application credential with unassigned role";
@@ -185,13 +196,14 @@ pub fn told(ask: &Ask<'_>, name: &str, value: Value) -> Map {
 /// A user gets another password, if it knows the one that it has; its tokens end.
 pub fn change_password(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let (old, new) = (ask.required("original_password")?, ask.required("password")?);
-    let mut user = visible(cloud, ask, false)?;
-    if user.text("password") != old {
-        return Err(Fault::unauthorized());
+    // Who knows the password needs no token.
+    let id = ask.id().to_owned();
+    existing(cloud, "users", &id)?;
+    let users = cloud.collection("users");
+    match users.get_mut(&id).filter(|user| user.text("password") == old) {
+        Some(mut user) => user.set("password", new),
+        None => return Err(Fault::unauthorized()),
     }
-    user.set("password", new);
-    let id = user.id.clone();
-    drop(user);
     cloud.tokens.retain(|token| token.caller.user != id);
     ask.answer(None)
 }

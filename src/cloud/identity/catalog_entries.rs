@@ -8,23 +8,33 @@ use crate::contract::Code;
 use super::catalog::SERVICES;
 use super::links::derive;
 
+/// A new endpoint, whose URL contains no words but Keystone's own. It does not look at that of a changed one.
+pub fn new_endpoint(cloud: &mut Cloud, ask: &Ask<'_>, fields: &mut Map) -> Result<(), Fault> {
+    let known = ["tenant_id", "project_id", "user_id", "public_bind_host", "admin_bind_host", "compute_host"];
+    let url = fields.get("url").and_then(Value::as_str).filter(|url| words(url).any(|word| !known.contains(&word)));
+    if let Some(url) = url.map(str::to_owned) {
+        existing_service(cloud, fields)?;
+        let message = format!("Cannot create an endpoint with an invalid URL: {url}.");
+        return Err(Fault::new(Code::Format, 400, message));
+    }
+    endpoint(cloud, ask, fields)
+}
+
+fn existing_service(cloud: &Cloud, fields: &Map) -> Result<(), Fault> {
+    let service = fields.get("service_id").and_then(Value::as_str);
+    let is_there = service.is_some_and(|id| cloud.known(SERVICES, id).is_some());
+    if is_there { Ok(()) } else { Err(expecting("service_id", "service")) }
+}
+
 /// An endpoint is one of a service, in a region that is there. What old clients call `region` is made if it is not.
 pub fn endpoint(cloud: &mut Cloud, ask: &Ask<'_>, fields: &mut Map) -> Result<(), Fault> {
     let sent = ask.fields();
     let text = |key: &str| fields.get(key).and_then(Value::as_str).map(str::to_owned);
-    let (service, url) = (text("service_id").unwrap_or_default(), text("url").unwrap_or_default());
     let old = text("region").filter(|_| sent.contains_key("region"));
     let region = text("region_id").filter(|_| sent.contains_key("region_id") || old.is_none());
-    if cloud.known(SERVICES, &service).is_none() {
-        return Err(expecting("service_id", "service"));
-    }
+    existing_service(cloud, fields)?;
     if region.as_ref().is_some_and(|id| cloud.known("regions", id).is_none()) {
         return Err(expecting("region_id", "region"));
-    }
-    let known = ["tenant_id", "project_id", "user_id", "public_bind_host", "admin_bind_host", "compute_host"];
-    if let Some(end) = words(&url).find(|word| !known.contains(word)).map(|_| &url) {
-        let message = format!("Cannot create an endpoint with an invalid URL: {end}.");
-        return Err(Fault::new(Code::Format, 400, message));
     }
     if let Some(id) = old.as_ref().filter(|id| region.is_none() && cloud.known("regions", id).is_none()) {
         let mut body: Map = [("id", json!(id))].into_iter().collect();
@@ -50,13 +60,30 @@ fn words(url: &str) -> impl Iterator<Item = &str> {
     starts.filter_map(|rest| rest.strip_prefix('(')?.split_once(')').map(|(word, _)| word))
 }
 
-/// A region may be a part of another.
-pub fn region(cloud: &mut Cloud, _: &Ask<'_>, fields: &mut Map) -> Result<(), Fault> {
-    let parent = fields.get("parent_region_id").and_then(Value::as_str);
-    match parent.filter(|parent| cloud.known("regions", parent).is_none()) {
-        Some(parent) => Err(Fault::not_found(format!("Could not find region: {parent}."))),
-        None => Ok(()),
+/// A new region is called as its path says.
+pub fn new_region(cloud: &mut Cloud, ask: &Ask<'_>, fields: &mut Map) -> Result<(), Fault> {
+    let sent = ask.fields();
+    if let (Some(path), Some(id)) = (ask.parameter("id"), sent.get("id").and_then(Value::as_str))
+        && path != id
+    {
+        let message = format!("Conflicting region IDs specified: \"{path}\" != \"{id}\"");
+        return Err(Fault::new(Code::Rule, 400, message));
     }
+    region(cloud, ask, fields)
+}
+
+/// A region may be a part of another, and not of itself.
+pub fn region(cloud: &mut Cloud, ask: &Ask<'_>, fields: &mut Map) -> Result<(), Fault> {
+    let Some(parent) = fields.get("parent_region_id").and_then(Value::as_str) else { return Ok(()) };
+    if cloud.known("regions", parent).is_none() {
+        return Err(Fault::not_found(format!("Could not find region: {parent}.")));
+    }
+    let above = |id: &&str| cloud.known("regions", id).map(|region| region.text("parent_region_id"));
+    if std::iter::successors(Some(parent), above).any(|region| region == ask.id()) {
+        let message = format!("The specified parent region {parent} would create a circular region hierarchy.");
+        return Err(Fault::new(Code::Rule, 400, message));
+    }
+    Ok(())
 }
 
 /// A service that goes takes its endpoints along.

@@ -31,11 +31,12 @@ pub fn authenticate(cloud: &mut Cloud, form: TokenForm, auth: &Value) -> Result<
     let now = cloud.clock.now();
     let lifetime = SignedDuration::from_secs(i64::try_from(cloud.fixture.token_lifetime).unwrap_or(i64::MAX));
     let target = wanted(cloud, auth)?;
-    let proved = prove(cloud, &auth["identity"])?;
+    let proved = prove(cloud, form, &auth["identity"])?;
     let caller = enter(cloud, &proved, auth, target).ok_or_else(Fault::unauthorized)?;
     let expires_at = proved.until.unwrap_or_else(|| cloud.clock.expiry(lifetime));
     let application_credential = proved.credential.map(|credential| credential.text("id").to_owned());
-    let methods = proved.methods;
+    let mut methods = proved.methods;
+    methods.sort_by_key(|own| METHODS.iter().position(|known| known == own));
     let parent = proved.parent;
     let audit_ids = std::iter::once(cloud.ids.text(URL_SAFE, 22)).chain(parent).collect();
     let token =
@@ -84,13 +85,13 @@ fn is_unscoped(scope: &Value) -> bool {
     scope.as_str().is_some_and(|text| text.contains("unscoped")) || scope.get("unscoped").is_some()
 }
 
-fn prove<'c>(cloud: &'c Cloud, identity: &Value) -> Result<Proved<'c>, Fault> {
+fn prove<'c>(cloud: &'c Cloud, form: TokenForm, identity: &Value) -> Result<Proved<'c>, Fault> {
     let mut proved: Option<Proved<'c>> = None;
     for method in texts(&identity["methods"]) {
         let section = &identity[method.as_str()];
         let next = match method.as_str() {
             "password" => by_password(cloud, section),
-            "token" => by_token(cloud, section),
+            "token" => by_token(cloud, form, section),
             "application_credential" => by_application_credential(cloud, section),
             _ => Err(Fault::unauthorized()),
         }?;
@@ -119,7 +120,8 @@ fn plain<'c>(user: &'c Resource, methods: &[&str]) -> Proved<'c> {
     }
 }
 
-fn by_token<'c>(cloud: &'c Cloud, section: &Value) -> Result<Proved<'c>, Fault> {
+fn by_token<'c>(cloud: &'c Cloud, form: TokenForm, section: &Value) -> Result<Proved<'c>, Fault> {
+    word(section, "id").map_or(Ok(()), |text| form.recognize(text)).map_err(Fault::not_found)?;
     let token = word(section, "id").and_then(|text| cloud.token(text)).ok_or_else(Fault::unauthorized)?;
     if token.application_credential.is_some() {
         let why = "Using a delegated token to create another token is not allowed.";

@@ -85,6 +85,14 @@ pub fn index_of_user(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> 
 fn narrowed(cloud: &Cloud, ask: &Ask<'_>, what: &str, is_in: &dyn Fn(&Resource) -> bool) -> Result<Answer, Fault> {
     let all = cloud.collections.get(what).into_iter().flat_map(Collection::iter);
     let own = all.filter(|own| is_in(own));
-    let shown = own.map(|own| Value::Object((ask.types)(what).view(cloud, ask.service, own))).collect();
+    let shown = own.map(|own| {
+        let mut shown = (ask.types)(what).view(cloud, ask.service, own);
+        // Only mapped users leave a group by themselves.
+        if what == "groups" {
+            shown.insert("membership_expires_at", Value::Null);
+        }
+        Value::Object(shown)
+    });
+    let shown = shown.collect();
     ask.answer(Some(listed(ask, shown)))
 }

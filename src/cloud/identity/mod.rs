@@ -8,6 +8,7 @@ mod directory;
 pub mod groups;
 pub mod implied_roles;
 mod links;
+mod options;
 pub mod projects;
 pub mod resource_types;
 pub mod role_assignments;

@@ -2,6 +2,7 @@
 
 use super::accounts::enabled;
 use super::directory::is_enabled;
+use super::options;
 use crate::base::json::{Map, Value, json};
 use crate::base::truth;
 use crate::cloud::store::{Cloud, Collection, Fault, Resource};
@@ -60,13 +61,25 @@ fn place(cloud: &Cloud, parent: &str, domain: &str) -> Result<(), Fault> {
     }
 }
 
+/// What Keystone calls one of a collection.
+fn singular(collection: &str) -> &str {
+    collection.trim_end_matches('s')
+}
+
 fn invalid(message: &str) -> Fault {
     Fault::new(Code::Rule, 400, message)
+}
+
+/// Where the project is kept that the path names: a domain is one to Keystone.
+pub fn kept_in(cloud: &Cloud, ask: &Ask<'_>) -> Option<&'static str> {
+    let is_one = ask.collection() == "projects" && !ask.parameters.is_empty();
+    (is_one && cloud.known("domains", ask.id()).is_some()).then_some("domains")
 }
 
 /// A project is enabled only below projects that are, and disabled only above projects that are not.
 pub fn change(cloud: &mut Cloud, ask: &Ask<'_>, fields: &mut Map) -> Result<(), Fault> {
     enabled(fields);
+    options::change(cloud, ask, fields, singular(ask.collection()))?;
     let id = ask.id();
     let now = fields.get("enabled") != Some(&Value::Bool(false));
     let before = cloud.known(ask.collection(), id);
@@ -74,7 +87,11 @@ pub fn change(cloud: &mut Cloud, ask: &Ask<'_>, fields: &mut Map) -> Result<(), 
     let is_moved = |field: &str| {
         ask.fields().contains_key(field) && before.is_some_and(|before| before.body.get(field) != fields.get(field))
     };
-    if ask.collection() == "projects" && is_moved("domain_id") {
+    // What a domain has under these names as a project is not told to who asks for domains.
+    if ask.list_name() != "projects" {
+        return Ok(());
+    }
+    if is_moved("domain_id") {
         return Err(invalid("Cannot change Domain ID"));
     }
     if is_moved("parent_id") {
@@ -102,6 +119,7 @@ fn refused(message: &str) -> Fault {
 
 /// A project with others below it stays; one that goes takes its assignments along.
 pub fn leave(cloud: &mut Cloud, _: &Ask<'_>, id: &str) -> Result<(), Fault> {
+    options::refuse_to_delete(cloud, "projects", id, singular("projects"))?;
     if !below(cloud, id).is_empty() {
         return Err(refused(&format!(
             "Cannot delete the project {id} since it is not a leaf in the hierarchy. Use the cascade option if you want to delete a \
@@ -121,6 +139,7 @@ fn forget_project(cloud: &mut Cloud, id: &str) {
 
 /// An enabled domain stays; one that goes takes all that is in it along.
 pub fn domain_leaves(cloud: &mut Cloud, _: &Ask<'_>, id: &str) -> Result<(), Fault> {
+    options::refuse_to_delete(cloud, "domains", id, singular("domains"))?;
     if cloud.known("domains", id).is_none_or(is_enabled) {
         return Err(refused("Cannot delete a domain that is enabled, please disable it first."));
     }
@@ -202,19 +221,14 @@ pub fn list<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>) -> Result<Listed<'c>, Fault
 
 /// A project, with what is above and below it if the query asks for that.
 pub fn show(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
-    // A domain is a project to Keystone.
-    let domain = cloud.known("domains", ask.id());
-    let domain = domain.map(|domain| ask.resource_type().view(cloud, ask.service, domain));
-    if domain.is_none() {
-        visible(cloud, ask, true)?;
-    }
+    visible(cloud, ask, true)?;
     let is_asked = |name: &str| ask.query.last(name).is_some_and(|word| word.is_empty() || truth(word) != Some(false));
     for (one, other) in [("parents_as_list", "parents_as_ids"), ("subtree_as_list", "subtree_as_ids")] {
         if is_asked(one) && is_asked(other) {
             return Err(invalid(&format!("Cannot use {one} and {other} query params at the same time.")));
         }
     }
-    let mut body = domain.unwrap_or_else(|| shown_fields(cloud, ask));
+    let mut body = shown_fields(cloud, ask);
     let (cloud, id) = (&*cloud, ask.id());
     let user = ask.caller.map(|caller| caller.user.as_str()).unwrap_or_default();
     let own = |project: &&Resource| {

@@ -1,14 +1,16 @@
 //! Keystone's types of resources, a row each.
 
-use super::accounts::{application_credential, immutable, in_domain, refuse_restricted, spelled};
+use super::accounts::{
+    application_credential, change_user, in_domain, keep_access_rules, refuse_restricted, spelled, user,
+};
 use super::directory::HIDDEN;
 use super::groups::forget_member;
 use super::links::derive;
-use super::{catalog, catalog_entries, projects};
+use super::{catalog, catalog_entries, options, projects};
 use crate::base::json::{Map, Value};
 use crate::base::python_repr;
 use crate::cloud::store::{Cloud, Fault, Resource};
-use crate::cloud::verb::{Ask, Identifier, Listed, Missing, Owner, ResourceType, visible_resources};
+use crate::cloud::verb::{Ask, Fixed, Identifier, Listed, Missing, Owner, ResourceType, visible_resources};
 use crate::contract::{Code, Dialect, Service};
 
 /// What all of Keystone's types share.
@@ -17,13 +19,16 @@ const PLAIN: ResourceType = ResourceType {
     id: Identifier::Hex,
     home: Dialect::Keystone,
     derive,
+    fixed: &[options::ID],
     views: &[(Dialect::Keystone, hide)],
     ..ResourceType::PLAIN
 };
 
-/// Passwords and the like are shown to nobody.
+/// Passwords and the like are shown to nobody, and no default project is not shown as a null.
 fn hide(_: &Cloud, _: &Service, _: &Resource, body: &mut Map) {
-    body.retain(|field, _| !HIDDEN.contains(&field.as_str()));
+    body.retain(|field, value| {
+        !HIDDEN.contains(&field.as_str()) && (field != "default_project_id" || !value.is_null())
+    });
 }
 
 pub const PROJECTS: ResourceType = ResourceType {
@@ -38,6 +43,7 @@ pub const PROJECTS: ResourceType = ResourceType {
     list: projects::list,
     complete: projects::complete,
     change: Some(projects::change),
+    tell_change: options::tell_project,
     leave: projects::leave,
     follow: |cloud, _| cloud.follow_roles(),
     ..PLAIN
@@ -51,7 +57,10 @@ pub const USERS: ResourceType = ResourceType {
     )],
     unique_within: Some("domain_id"),
     missing: &[Missing::any("Could not find user: {id}.")],
-    complete: in_domain,
+    fixed: &[options::ID, options::DOMAIN],
+    complete: user,
+    change: Some(change_user),
+    tell_change: options::tell_user,
     leave: user_leaves,
     follow: |cloud, _| cloud.follow_roles(),
     ..PLAIN
@@ -75,6 +84,7 @@ pub const GROUPS: ResourceType = ResourceType {
     )],
     unique_within: Some("domain_id"),
     missing: &[Missing::any("Could not find group: {id}.")],
+    fixed: &[options::ID, options::DOMAIN],
     complete: in_domain,
     leave: forget_grants,
     follow: |cloud, _| cloud.follow_roles(),
@@ -92,7 +102,8 @@ pub const ROLES: ResourceType = ResourceType {
     unique_within: Some("domain_id"),
     missing: &[Missing::any("Could not find role: {id}.")],
     list: global_roles,
-    change: Some(|_, ask, fields| immutable(fields, ask.id(), "update")),
+    fixed: &[options::ID, Fixed { message: "Update of `domain_id` is not allowed.", ..options::DOMAIN }],
+    change: Some(|cloud, ask, fields| options::change(cloud, ask, fields, "role")),
     leave: role_leaves,
     follow: |cloud, _| cloud.follow_roles(),
     ..PLAIN
@@ -108,9 +119,7 @@ fn global_roles<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>) -> Result<Listed<'c>, F
 }
 
 fn role_leaves(cloud: &mut Cloud, ask: &Ask<'_>, id: &str) -> Result<(), Fault> {
-    if let Some(role) = cloud.known("roles", id) {
-        immutable(&role.body, id, "delete")?;
-    }
+    options::refuse_to_delete(cloud, "roles", id, "role")?;
     forget_grants(cloud, ask, id)
 }
 
@@ -134,7 +143,8 @@ pub const DOMAINS: ResourceType = ResourceType {
 pub const REGIONS: ResourceType = ResourceType {
     collection: "regions",
     id: Identifier::Asked,
-    complete: catalog_entries::region,
+    complete: catalog_entries::new_region,
+    change: Some(catalog_entries::region),
     unique: &[("id", "Conflict occurred attempting to store region - Duplicate ID, {id}..")],
     missing: &[Missing::any("Could not find region: {id}.")],
     leave: catalog_entries::region_leaves,
@@ -153,7 +163,8 @@ pub const SERVICES: ResourceType = ResourceType {
 pub const ENDPOINTS: ResourceType = ResourceType {
     collection: "endpoints",
     missing: &[Missing::any("Could not find endpoint: {id}.")],
-    complete: catalog_entries::endpoint,
+    complete: catalog_entries::new_endpoint,
+    change: Some(catalog_entries::endpoint),
     refresh: catalog::refresh,
     ..PLAIN
 };
@@ -188,6 +199,7 @@ pub const APPLICATION_CREDENTIALS: ResourceType = ResourceType {
     )],
     missing: &[Missing::any("Could not find Application Credential: {id}.")],
     complete: application_credential,
+    arrive: keep_access_rules,
     leave: |cloud, ask, _| refuse_restricted(cloud, ask),
     follow: |cloud, _| cloud.follow_roles(),
     ..PLAIN

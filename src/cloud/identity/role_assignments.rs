@@ -8,6 +8,7 @@ use crate::base::json::{Map, Value, json};
 use crate::base::truth;
 use crate::cloud::store::{Actor, Cloud, Collection, Fault, Grant, Resource, Target};
 use crate::cloud::verb::{Answer, Ask};
+use crate::contract::Code;
 
 /// The assignment that a path names. Everything that it names is there; without a role it stands for all of them.
 fn named(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Grant, Fault> {
@@ -17,6 +18,8 @@ fn named(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Grant, Fault> {
         (None, id) => Actor::Group(existing(cloud, "groups", id)?),
     };
     let target = match (ask.parameter("project_id"), ask.parameter("domain_id")) {
+        // A domain is a project to Keystone.
+        (Some(id), _) if cloud.known("domains", id).is_some() => Target::Domain(id.to_owned()),
         (Some(id), _) => Target::Project(existing(cloud, "projects", id)?),
         (None, Some(id)) => Target::Domain(existing(cloud, "domains", id)?),
         (None, None) => Target::System,
@@ -44,9 +47,53 @@ fn unassigned(grant: &Grant) -> Fault {
 /// Gives a user or a group a role.
 pub fn grant(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let grant = named(cloud, ask)?;
+    is_of_the_place(cloud, &grant)?;
     cloud.grants.add(grant);
     cloud.follow_roles();
     ask.answer(None)
+}
+
+/// The role of a domain is given only in that domain.
+fn is_of_the_place(cloud: &Cloud, grant: &Grant) -> Result<(), Fault> {
+    let Grant { role, target, .. } = grant;
+    let own = cloud.known("roles", role).map(|own| own.text("domain_id")).filter(|domain| !domain.is_empty());
+    let Some(own) = own else { return Ok(()) };
+    let (what, id) = match target {
+        Target::System => {
+            let why = format!(
+                "Role {role} is a domain-specific role. Unable to use a domain-specific role in a system assignment."
+            );
+            return Err(Fault::new(Code::Rule, 400, why));
+        }
+        Target::Project(id) if cloud.known("projects", id).is_none_or(|project| project.text("domain_id") != own) => {
+            ("Project", id)
+        }
+        Target::Domain(id) if id != own => ("Domain", id),
+        Target::Project(_) | Target::Domain(_) => return Ok(()),
+    };
+    Err(Fault::new(
+        Code::State,
+        403,
+        format!("{what} {id} must be in the same domain as the role {role} being assigned."),
+    ))
+}
+
+/// Refuses filters that contradict each other.
+fn refuse_contradictions(ask: &Ask<'_>, effective: bool) -> Result<(), Fault> {
+    let has = |name: &str| ask.query.last(name).is_some();
+    let refused = |message: String| Err(Fault::new(Code::Rule, 400, message));
+    if has("user.id") && has("group.id") {
+        let pairs: Vec<String> = ask.query.0.iter().map(|(name, value)| format!("('{name}', '{value}')")).collect();
+        let either = "{'required': ['group.id']}, {'required': ['user.id']}";
+        return refused(format!("ImmutableMultiDict([{}]) is valid under each of {either}", pairs.join(", ")));
+    }
+    if has("scope.project.id") && has("scope.domain.id") {
+        return refused("Specify a domain or project, not both".to_owned());
+    }
+    if effective && has("group.id") {
+        return refused("Combining effective and group filter will always result in an empty list.".to_owned());
+    }
+    Ok(())
 }
 
 /// Takes a role away.
@@ -85,6 +132,7 @@ fn shown_role(role: &Resource) -> Value {
 pub fn index(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let is_asked = |name: &str| ask.query.last(name).is_some_and(|word| word.is_empty() || truth(word) != Some(false));
     let (with_names, effective) = (is_asked("include_names"), is_asked("effective"));
+    refuse_contradictions(ask, effective)?;
     let cloud = &*cloud;
     let rows = cloud.grants.iter().flat_map(|grant| match effective {
         true => expanded(cloud, grant),

@@ -19,17 +19,14 @@ pub fn issue(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 
 /// Shows the token in `X-Subject-Token`.
 pub fn show(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
-    let text = subject(ask)?;
-    if ask.token_form() == TokenForm::Fernet && !text.starts_with("gAAAAA") {
-        return Err(Fault::not_found("Could not recognize Fernet token"));
-    }
+    let text = subject(ask, "identity:validate_token")?;
     catalog::refresh(cloud, ask);
     describe(cloud, ask, text, cloud.token(text))
 }
 
 /// The token in `X-Subject-Token`, or in the path of v2.0, ends.
 pub fn revoke(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
-    let text = subject(ask)?;
+    let text = subject(ask, "identity:revoke_token")?;
     cloud.tokens.remove(text).ok_or_else(no_token)?;
     let status = ask.operation.success(ask.version).map_or(204, |row| row.status);
     Ok(Answer::empty(status))
@@ -38,7 +35,8 @@ pub fn revoke(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 /// The catalog of the caller's token.
 pub fn catalog(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     catalog::refresh(cloud, ask);
-    const NO_PROJECT: &str = "A project-scoped token is required to produce a service catalog.";
+    // Why, it keeps to itself.
+    const NO_PROJECT: &str = "You are not authorized to perform the requested action.";
     let project = ask.project().ok_or_else(|| Fault::new(Code::Policy, 403, NO_PROJECT))?;
     let catalog = catalog::catalog(cloud, project);
     ask.answer(Some(json!({"catalog": catalog, "links": {"self": "self:auth/catalog"}})))
@@ -51,9 +49,16 @@ impl Ask<'_> {
     }
 }
 
-fn subject<'a>(ask: &Ask<'a>) -> Result<&'a str, Fault> {
+/// The token that is asked about. Who names none is not told that it is missing, unless it may do anything.
+fn subject<'a>(ask: &Ask<'a>, rule: &str) -> Result<&'a str, Fault> {
     let in_path = ask.parameters.first().map(String::as_str);
-    in_path.or_else(|| ask.headers.get("X-Subject-Token")).ok_or_else(no_token)
+    let missing = || match ask.is_admin() || ask.service.classic {
+        true => no_token(),
+        false => Fault::forbidden_by(rule, (ask.manner().policy)(rule)),
+    };
+    let text = in_path.or_else(|| ask.headers.get("X-Subject-Token")).ok_or_else(missing)?;
+    ask.token_form().recognize(text).map_err(Fault::not_found)?;
+    Ok(text)
 }
 
 fn no_token() -> Fault {

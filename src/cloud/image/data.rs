@@ -1,5 +1,6 @@
 //! The data of an image: uploaded, staged, imported, downloaded (glance/api/v2/image_data.py).
 
+use super::outside::is_outside;
 use super::owned::refused;
 use super::record::{Image, ImageStatus};
 use super::tasks;
@@ -103,7 +104,7 @@ fn method<'a>(ask: &Ask<'a>) -> Result<&'a str, Fault> {
         }
     }
     let uri = method.get("uri").and_then(Value::as_str).unwrap_or("None");
-    if name == "web-download" && !(uri.starts_with("http://") || uri.starts_with("https://")) {
+    if name == "web-download" && !is_outside(uri) {
         return invalid(format!("URI for web-download does not pass filtering: {uri}"));
     }
     Ok(name)

@@ -3,7 +3,7 @@
 use super::owned::allowed;
 use super::patch::{is_reserved, once_each, read_only};
 use super::record::{Image, ImageStatus, Visibility};
-use super::{members, view};
+use super::{members, saving, view};
 use crate::base::json::{Map, Value, json};
 use crate::base::{python_repr, truth};
 use crate::cloud::store::{Cloud, Fault, Resource};
@@ -29,6 +29,7 @@ pub const IMAGES: ResourceType = ResourceType {
     delete,
     leave,
     list,
+    advance: saving::advance,
     order: |_| Order::Newest,
     ..ResourceType::PLAIN
 };

@@ -51,6 +51,7 @@ pub const EXTENSIONS: ResourceType = ResourceType {
     ..ResourceType::OTHER
 };
 
+/// The extension subnet-external-network has a subnet as visible as its network.
 fn published(network: &Map) -> Option<bool> {
     let is_set = |field: &str| network.get(field) == Some(&Value::Bool(true));
     Some(true).filter(|_| is_set("shared") || is_set("router:external"))
@@ -120,7 +121,8 @@ pub fn complete_subnet(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Resu
         subnets.push(id);
     }
     NETWORKS.count_change(&mut found.body);
-    let shared = found.public;
+    // It is seen where its network is: also if that leads outside and is not shared.
+    let flags = ["shared", "router:external"].map(|field| (field, found.body.get(field) == Some(&Value::Bool(true))));
     drop(found);
     body.insert("ip_version", json!(if cidr.contains(':') { 6 } else { 4 }));
     body.insert("cidr", json!(cidr));
@@ -130,7 +132,7 @@ pub fn complete_subnet(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Resu
     let start = &range[usize::from(has_first)];
     body.get_or_insert_with("allocation_pools", || json!([{"start": start, "end": range[2]}]));
     body.get_or_insert_with("name", || json!(""));
-    body.insert("shared", json!(shared));
+    body.extend(flags.map(|(field, is_set)| (field.to_owned(), json!(is_set))));
     Ok(())
 }
 

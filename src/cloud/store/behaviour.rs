@@ -55,6 +55,8 @@ pub enum Then {
     Relaunch(VmState),
     /// A server is gone.
     Vanish,
+    /// An image has its data.
+    Save,
 }
 
 impl Pace {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::row::{Identifier, Missing, Order, Owner, Scope};
+use super::row::{Fixed, Identifier, Missing, Order, Owner, Scope};
 use crate::base::Version;
 use crate::base::json::{Map, Value};
 use crate::cloud::store::{Caller, Cloud, Fault, Resource};
@@ -20,12 +20,16 @@ pub struct Ask<'a> {
     pub schemas: &'a Schemas,
     /// The operation.
     pub operation: &'a Operation,
+    /// The collection that holds what the path names, where that is not the one of the operation.
+    pub instead: Option<&'static str>,
     /// The version.
     pub version: Version,
     /// The values of the `{names}` of the path.
     pub parameters: &'a [String],
     /// The query.
     pub query: &'a Query,
+    /// The same as it was sent.
+    pub sent_query: &'a str,
     /// The headers.
     pub headers: &'a Headers,
     /// What is known about a body that is not a document.
@@ -60,6 +64,8 @@ pub struct ResourceType {
     pub within: Option<Within>,
     /// How it gets its id.
     pub id: Identifier,
+    /// Fields that stay as they are, and how a change is refused.
+    pub fixed: &'static [Fixed],
     /// Fields that are unique among the resources of an owner, and the message for a duplicate; `{field}` is replaced by its value.
     pub unique: &'static [(&'static str, &'static str)],
     /// The field that says among which of them: those of another domain may be called the same.
@@ -84,6 +90,8 @@ pub struct ResourceType {
     pub complete: Complete,
     /// The same for a changed one, where that differs.
     pub change: Option<Complete>,
+    /// Adds what only the answer to a change tells.
+    pub tell_change: fn(&mut Map),
     /// Refuses requests of one bulk create that contradict each other.
     pub agree: fn(&[Ask<'_>]) -> Result<(), Fault>,
     /// Refuses one more than a service lets its project have, where it counts in its own way.

@@ -11,6 +11,11 @@ use crate::message::Response;
 impl Ask<'_> {
     /// The collection that the operation is about; empty, which none is called, if it is about none.
     pub(in crate::cloud) fn collection(&self) -> &str {
+        self.instead.unwrap_or(self.operation_collection())
+    }
+
+    /// The collection of the operation, which has its name and its look in answers.
+    fn operation_collection(&self) -> &str {
         self.operation.collection.as_deref().unwrap_or("")
     }
 
@@ -50,7 +55,8 @@ impl Ask<'_> {
 
     /// The name of the collection in answers: where two services have one, the name of the service precedes it.
     pub(in crate::cloud) fn list_name(&self) -> &str {
-        self.collection().rsplit_once('.').map_or(self.collection(), |(_, name)| name)
+        let name = self.operation_collection();
+        name.rsplit_once('.').map_or(name, |(_, name)| name)
     }
 
     /// Refuses what is asked of the parts of another resource, if that is to be refused.
@@ -76,6 +82,11 @@ impl Ask<'_> {
     /// The type of resource that the operation is about.
     pub(in crate::cloud) fn resource_type(&self) -> &'static ResourceType {
         (self.types)(self.collection())
+    }
+
+    /// The type as which the answer shows the resource.
+    pub(in crate::cloud) fn shown_type(&self) -> &'static ResourceType {
+        (self.types)(self.operation_collection())
     }
 
     /// The same, where resources are created or changed.
@@ -141,8 +152,10 @@ impl Ask<'_> {
         let row = self.operation.success(self.version);
         let status = row.map_or(200, |row| row.status);
         let (Some(schema), Some(stored)) = (row.and_then(|row| row.body), stored) else {
-            // Nova's empty answers still declare their type.
-            return Ok(Response::empty(status).with("Content-Type", "application/json"));
+            let kind = (self.manner().empty_type)(status);
+            return Ok(kind
+                .into_iter()
+                .fold(Response::empty(status), |answer, kind| answer.with("Content-Type", kind)));
         };
         let projection =
             Projection { schemas: self.schemas, version: self.version, admin: self.is_admin(), base: self.base };

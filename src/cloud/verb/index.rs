@@ -126,9 +126,8 @@ pub fn keystone_links(ask: &Ask<'_>) -> Map {
         };
         path.extend(["/", part.map_or("", String::as_str)]);
     }
-    let query: Vec<String> = ask.query.0.iter().map(|(name, value)| format!("{name}={value}")).collect();
-    let query = if query.is_empty() { String::new() } else { format!("?{}", query.join("&")) };
-    let href = format!("self:{}{query}", path.trim_start_matches('/'));
+    let mark = if ask.sent_query.is_empty() { "" } else { "?" };
+    let href = format!("self:{}{mark}{}", path.trim_start_matches('/'), ask.sent_query);
     Map::from_iter([("links", json!({"next": null, "self": href, "previous": null}))])
 }
 

@@ -29,7 +29,7 @@ pub use forbidden::forbidden;
 pub use index::{advance_all, index, keystone_links, resources_of, visible_resources};
 pub use links::{bookmark, hrefs, id_of, links};
 pub use resource_type::as_it_is;
-pub use row::{Identifier, Missing, Order, Owner, Scope, Speaker};
+pub use row::{Fixed, Identifier, Missing, Order, Owner, Scope, Speaker};
 pub use scope::usual as usual_scope;
 pub use show::{show, shown_fields, visible, wrapped};
 pub use sort::compare;

@@ -1,7 +1,8 @@
 //! The words in which rows of resource types are written.
 
-use crate::cloud::store::Name;
-use crate::contract::{Dialect, Service};
+use crate::base::json::Map;
+use crate::cloud::store::{Fault, Name};
+use crate::contract::{Code, Dialect, Service};
 
 /// How a service reports that a resource does not exist.
 #[derive(Clone, Copy, Debug)]
@@ -106,4 +107,25 @@ pub enum Scope {
     Usable,
     /// Those that are not for everybody.
     Hidden,
+}
+
+/// A field that stays as it is.
+pub struct Fixed {
+    /// The field.
+    pub field: &'static str,
+    /// The status of the refusal.
+    pub status: u16,
+    /// Its message.
+    pub message: &'static str,
+}
+
+impl Fixed {
+    /// Refuses another value than before.
+    pub fn allow(&self, before: &Map, sent: &Map) -> Result<(), Fault> {
+        let code = if self.status == 400 { Code::Rule } else { Code::State };
+        match sent.get(self.field).is_some_and(|value| before.get(self.field) != Some(value)) {
+            true => Err(Fault::new(code, self.status, self.message)),
+            false => Ok(()),
+        }
+    }
 }

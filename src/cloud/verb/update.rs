@@ -10,7 +10,9 @@ use crate::cloud::store::{Cloud, Fault};
 /// Changes the fields that the body names; the contract has let only the right ones pass.
 pub fn update(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     change(cloud, ask, ask.fields())?;
-    ask.answer(Some(wrapped(ask, Value::Object(shown_fields(cloud, ask)))))
+    let mut shown = shown_fields(cloud, ask);
+    (ask.shown_type().tell_change)(&mut shown);
+    ask.answer(Some(wrapped(ask, Value::Object(shown))))
 }
 
 /// An action that sets a field: the row's `field` names it, and the key of the action's body that holds the value.
@@ -47,6 +49,7 @@ fn change(cloud: &mut Cloud, ask: &Ask<'_>, fields: Map) -> Result<(), Fault> {
     if manner(own.home).has_times {
         changed.body.insert("updated_at", json!(own.time(cloud)));
     }
+    own.fixed.iter().try_for_each(|fixed| fixed.allow(&before.body, &fields))?;
     changed.body.extend(fields);
     (own.change.unwrap_or(own.complete))(cloud, ask, &mut changed.body)?;
     own.refuse_twin(cloud, &changed, Some(&changed.id))?;

@@ -9,6 +9,7 @@ pub mod encryption;
 pub mod qos;
 pub mod quotas;
 pub mod record;
+pub mod services;
 pub mod transfers;
 pub mod types;
 pub mod view;

@@ -81,8 +81,20 @@ fn by_hand(operation: &Operation, finding: &Finding) -> Option<String> {
     })
 }
 
-/// The name of the schema: of one of the resources that the operation is about.
+/// The name of the schema: of one of the resources that the operation is about, or of the part that it makes.
 fn schema(operation: &Operation) -> &str {
+    const OF_PARTS: [(&str, &str); 4] = [
+        ("_objects", "object"),
+        ("_properties", "property"),
+        ("update_tags", "tag"),
+        ("_resource_type_associations", "resource_type_association"),
+    ];
+    if operation.name() == "metadefs.create_tags" {
+        return "tags";
+    }
+    if let Some((_, name)) = OF_PARTS.iter().find(|(end, _)| operation.name().ends_with(end)) {
+        return name;
+    }
     let collection = operation.collection.as_deref().unwrap_or_default().rsplit('.').next().unwrap_or_default();
     match collection {
         "properties" => "property",

@@ -92,6 +92,17 @@ effects! {
     Download "download" "Download the data of an image; of large data only the digests are kept.";
     Stage "stage" "Upload the data of an image to a staging area.";
     Import "import" "Import the data of an image.";
+    CreateDefinition "create-definition" "Add a part to a namespace of metadata definitions.";
+    ReplaceDefinitions "replace-definitions" "Replace the tags of a namespace, or add some.";
+    ShowDefinition "show-definition" "Show a part of a namespace.";
+    UpdateDefinition "update-definition" "Update a part of a namespace.";
+    DeleteDefinition "delete-definition" "Delete a part of a namespace.";
+    ClearDefinitions "clear-definitions" "Delete all parts of a kind from a namespace.";
+    EnableVolumeService "enable-volume-service" "Enable a service of Cinder.";
+    DisableVolumeService "disable-volume-service" "Disable a service of Cinder.";
+    FreezeVolumeHost "freeze-volume-host" "Freeze a backend of Cinder.";
+    ThawVolumeHost "thaw-volume-host" "Thaw a backend of Cinder.";
+    CreateTask "create-task" "Import an image by a task.";
     Deactivate "deactivate" "Deactivate an image.";
     Reactivate "reactivate" "Reactivate an image.";
     AddImageTag "add-image-tag" "Add a tag to an image.";

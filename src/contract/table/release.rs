@@ -37,6 +37,17 @@ pub enum TokenForm {
 
 impl TokenForm {
     const ALL: [(&str, TokenForm); 2] = [("uuid", TokenForm::Uuid), ("fernet", TokenForm::Fernet)];
+
+    /// Refuses what cannot be a token, as the provider of these tokens words it.
+    ///
+    /// # Errors
+    /// The message.
+    pub fn recognize(self, text: &str) -> Result<(), &'static str> {
+        match self {
+            TokenForm::Fernet if !text.starts_with("gAAAAA") => Err("Could not recognize Fernet token"),
+            TokenForm::Fernet | TokenForm::Uuid => Ok(()),
+        }
+    }
 }
 
 impl Releases {

@@ -2,6 +2,7 @@
 
 use super::lifecycle;
 use super::removal::take_away;
+use crate::cloud::image::saved;
 use crate::cloud::network::readdress;
 use crate::cloud::store::{Cloud, Then};
 
@@ -14,6 +15,7 @@ pub fn settle(cloud: &mut Cloud, key: &str, looked: bool) {
     }
     match servers.get_mut(key).and_then(|mut server| lifecycle::settle(&mut server, &clock, looked)) {
         Some(Then::Vanish) => take_away(cloud, key),
+        Some(Then::Rest(_)) => saved(cloud, key),
         Some(Then::Launch | Then::Falter { .. }) => readdress(cloud, key),
         _ => {}
     }

@@ -9,7 +9,12 @@ use crate::contract::{Code, Dialect};
 
 /// All items.
 pub fn index(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
-    all(ask, shown(cloud, ask)?)
+    let mut items = shown(cloud, ask)?;
+    // It reads them from a table whose key they are.
+    if let (Dialect::Keystone, Some(members)) = (ask.service.dialect, items.as_array_mut()) {
+        members.sort_by(|one, other| one.as_str().cmp(&other.as_str()));
+    }
+    all(ask, items)
 }
 
 /// The item that the path names.
@@ -95,7 +100,7 @@ fn put_member(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let is_server = ask.collection() == "servers";
     match ask.collection() {
         "servers" => right_tag(ask.item())?,
-        "projects" => right_project_tag(ask.item())?,
+        "projects" | "domains" => right_project_tag(ask.item())?,
         _ => {}
     }
     if is_server && members.len() >= MOST {
@@ -108,11 +113,16 @@ fn put_member(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     members.push(json!(ask.item()));
     let items = without_repetitions(&items);
     store(ask, &mut parent, items);
-    if ask.service.dialect == Dialect::Neutron {
-        return ask.answer(None);
+    let of_parent = format!("{}/{}/{}", ask.id(), ask.field(), ask.item());
+    match ask.service.dialect {
+        Dialect::Neutron => ask.answer(None),
+        // It forgets the collection.
+        Dialect::Keystone => Ok(ask.answer(None)?.with("Location", ask.base.resolve(&format!("self:{of_parent}")))),
+        _ => {
+            let place = ask.base.resolve(&format!("self:{}/{of_parent}", ask.collection()));
+            Ok(ask.bare(ask.status()).with("Location", place))
+        }
     }
-    let place = format!("self:{}/{}/{}/{}", ask.collection(), ask.id(), ask.field(), ask.item());
-    Ok(ask.bare(ask.status()).with("Location", ask.base.resolve(&place)))
 }
 
 /// Takes the item that the path names away.
@@ -262,7 +272,11 @@ fn without_repetitions(items: &Value) -> Value {
 fn all(ask: &Ask<'_>, items: Value) -> Result<Answer, Fault> {
     // What the parent has never had, the contract has a default for.
     let known = Some((ask.field().to_owned(), items)).filter(|(_, items)| !items.is_null());
-    ask.answer(Some(Value::Object(known.into_iter().collect())))
+    let mut told: Map = known.into_iter().collect();
+    if ask.service.dialect == Dialect::Keystone {
+        told.insert("links", json!({"self": ask.base.resolve("self:").trim_end_matches('/')}));
+    }
+    ask.answer(Some(Value::Object(told)))
 }
 
 fn one(ask: &Ask<'_>, pairs: &Map) -> Result<Answer, Fault> {
@@ -284,7 +298,7 @@ fn missing(ask: &Ask<'_>) -> Fault {
         (_, "tags") if ask.service.dialect == Dialect::Neutron => {
             return Fault::not_found(format!("Tag {key} could not be found.")).named("TagNotFound");
         }
-        ("projects", _) => format!("Could not find project tag: {key}."),
+        ("projects" | "domains", _) => format!("Could not find project tag: {key}."),
         ("flavors", _) => format!("Flavor {id} has no extra specs with key {key}."),
         ("volumes", _) => format!("Volume {id} has no metadata with key {key}."),
         ("snapshots", _) => format!("Snapshot {id} has no metadata with key {key}."),

@@ -22,7 +22,8 @@ pub fn settle(server: &mut Resource, clock: &Clock, looked: bool) -> Option<Then
 
 fn arrive(server: &mut Resource, then: Then, clock: &Clock) {
     match then {
-        Then::Vanish => return,
+        // An image is no server.
+        Then::Vanish | Then::Save => return,
         Then::Fail => VmState::Error.enter(server, None),
         Then::Rest(vm) => rest(server, vm),
         Then::Relaunch(vm) => {

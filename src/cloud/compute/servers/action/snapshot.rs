@@ -2,7 +2,7 @@
 
 use crate::base::json::{Map, Value, json};
 use crate::cloud::image::images::IMAGES;
-use crate::cloud::image::{Image, ImageStatus, is_usual};
+use crate::cloud::image::{Image, ImageStatus, is_usual, save};
 
 use super::more::{More, server};
 use super::payload::Payload;
@@ -114,7 +114,9 @@ fn image_of(cloud: &mut Cloud, ask: &Ask<'_>, name: &str, kind: &str, properties
     // The word of who asks is the last, but for what makes it an image.
     body.extend(properties.into_iter().filter(|(name, _)| !is_usual(name)));
     (IMAGES.derive)(IMAGES.collection, &mut body);
-    cloud.collection("images").put(Resource::new(id.clone(), project, body));
+    let mut image = Resource::new(id.clone(), project, body);
+    save(&mut image, cloud.fixture.actions, &cloud.clock);
+    cloud.collection("images").put(image);
     Ok(id)
 }
 
