@@ -79,7 +79,8 @@ pub fn region(cloud: &mut Cloud, ask: &Ask<'_>, fields: &mut Map) -> Result<(), 
         return Err(Fault::not_found(format!("Could not find region: {parent}.")));
     }
     let above = |id: &&str| cloud.known("regions", id).map(|region| region.text("parent_region_id"));
-    if std::iter::successors(Some(parent), above).any(|region| region == ask.id()) {
+    // A new one has no id in the path.
+    if ask.parameter("id").is_some_and(|id| std::iter::successors(Some(parent), above).any(|region| region == id)) {
         let message = format!("The specified parent region {parent} would create a circular region hierarchy.");
         return Err(Fault::new(Code::Rule, 400, message));
     }

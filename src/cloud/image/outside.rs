@@ -25,8 +25,14 @@ fn leads_outside(host: &str) -> bool {
     match host.parse::<IpAddr>().map(|address| address.to_canonical()) {
         Ok(IpAddr::V4(own)) => !own.is_loopback() && !own.is_link_local(),
         Ok(IpAddr::V6(own)) => !own.is_loopback() && !own.is_unicast_link_local(),
-        Err(_) => host.rsplit_once('.').is_some_and(|(_, end)| !NOWHERE.contains(&end.to_lowercase().as_str())),
+        Err(_) => host.rsplit_once('.').is_some_and(|(_, end)| is_top(&end.to_lowercase())),
     }
+}
+
+/// Top-level domains have letters alone, or are encoded.
+fn is_top(end: &str) -> bool {
+    let can_be = end.starts_with("xn--") || (!end.is_empty() && end.chars().all(|c| c.is_ascii_lowercase()));
+    can_be && !NOWHERE.contains(&end)
 }
 
 /// Endings of names that no server of names knows: those of RFC 6761, and the one that tests of missing hosts take.

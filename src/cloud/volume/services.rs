@@ -2,7 +2,7 @@
 
 use crate::base::json::{Value, json};
 use crate::cloud::store::{Cloud, Fault, Resource};
-use crate::cloud::verb::{Answer, Ask, Owner, ResourceType};
+use crate::cloud::verb::{Answer, Ask, Listed, Owner, ResourceType, visible_resources};
 use crate::contract::{Code, Dialect};
 
 /// Cinder's services: Nova has a collection of that name.
@@ -11,8 +11,19 @@ pub const SERVICES: ResourceType = ResourceType {
     owner: Owner::Cloud,
     home: Dialect::Cinder,
     derive: |_, _| {},
+    list,
     ..ResourceType::PLAIN
 };
+
+/// A host is named with its backends or without.
+fn list<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>) -> Result<Listed<'c>, Fault> {
+    let mut listed = visible_resources(cloud, ask)?;
+    if let Some(host) = ask.query.last("host") {
+        let is_on = |own: &str| own == host || own.strip_prefix(host).is_some_and(|rest| rest.starts_with('@'));
+        listed.resources.retain(|own| is_on(own.text("host")));
+    }
+    Ok(listed)
+}
 
 /// A service is enabled, or disabled with or without a reason.
 pub fn switch(cloud: &mut Cloud, ask: &Ask<'_>, is_enabled: bool) -> Result<Answer, Fault> {
