@@ -16,9 +16,10 @@ case ${1:-} in
   gophercloud) exec "$(dirname "$0")/install-gophercloud.sh" "$home" ;;
   sdk-proxy | sdk-cloud) venv=$home/sdk packages=(openstacksdk==4.22.0) ;;
   osc) venv=$home/osc${version:+-$version} packages=("python-openstackclient==${version:-10.5.0}" openstacksdk==4.22.0) ;;
+  tempest) venv=$home/tempest packages=(tempest==47.0.0) ;;
   novaclient-18) venv=$home/novaclient-18${version:+-$version} packages=("python-novaclient==${version:-18.13.1}") ;;
   *)
-    echo "usage: install.sh sdk-proxy|sdk-cloud|osc|novaclient-18|novaclient-2.17|novaclient-2.17-v3|gophercloud [VERSION]" >&2
+    echo "usage: install.sh sdk-proxy|sdk-cloud|osc|novaclient-18|novaclient-2.17|novaclient-2.17-v3|gophercloud|tempest [VERSION]" >&2
     exit 2
     ;;
 esac
