@@ -29,7 +29,8 @@ shown() {
 # in_venv HEADING: the same where pip installs the wheel
 in_venv() {
   python3 -m venv venv
-  (export PATH=$PWD/venv/bin:$PATH PIP_FIND_LINKS=$target/wheels
+  (export PATH=$PWD/venv/bin:$PATH
+    WHEEL=$(echo "$target"/wheels/mockstack-*.whl)
     pip install --quiet pytest
     shown "$1")
 }
