@@ -46,10 +46,14 @@ fn a_file_is_merged_key_by_key() {
     assert_eq!(judge_case(&contracts, &update).unwrap()["valid"], true);
 }
 
+fn view<'c>(name: &str, contracts: &'c Contracts) -> View<'c> {
+    View::newest(name, contracts).at("2.60".parse().unwrap()).unwrap()
+}
+
 #[test]
 fn what_is_merged_shows_in_the_difference_with_the_users_line() {
     let (before, after, folder) = (crate::common::contracts(), own(), folder());
-    let (a, b) = (View::newest("a", before), View::newest("b", &after));
+    let (a, b) = (view("a", before), view("b", &after));
     let changes = diff_of(&a, &b, &|id| id.starts_with("compute.servers.create")).unwrap();
     let told: Vec<String> =
         changes.iter().map(|change| format!("{:?} {} {}", change.level, change.operation, change.pointer)).collect();
@@ -96,7 +100,7 @@ fn rules_of_a_team_fail_the_verdict_and_not_the_request() {
     let output = run(&[]);
     let told = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(40), "{told}");
-    for part in ["ACTIVE", "/server/key_name", "machines are reached by key alone", "rules.yaml:3", "team-rule"] {
+    for part in ["ACTIVE", "/server/key_name", "machines are reached by key alone", "rules.yaml:3"] {
         assert!(told.contains(part), "{part}: {told}");
     }
     assert_eq!(run(&["--allow", "team-rule"]).status.code(), Some(0));

@@ -1,76 +1,32 @@
 //! The document: paths, what they share, and what the tools have to know of tokens and versions.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use super::formats::schema_of;
-use super::ranges::ranged;
+use super::api::Api;
+use super::formats::{Formats, schema_of};
 use super::row::{Rows, parameter_names};
+use crate::base::Diagnostic;
 use crate::base::json::{Map, Value, json};
-use crate::base::{Diagnostic, Version, Versions};
-use crate::contract::schema::{Format, SchemaId, Schemas};
-use crate::contract::table::{Dialect, Operation, PathSegment, ServiceContract, Table};
+use crate::contract::schema::Format;
+use crate::contract::table::{Dialect, Operation, PathSegment};
 
-/// An API in the document, with the versions that it is described at.
-#[derive(Clone, Copy, Debug)]
-pub struct Api<'c> {
-    /// The API.
-    pub contract: &'c ServiceContract,
-    pub(super) table: &'c Table,
-    /// All versions that the document is about.
-    pub(super) versions: Versions,
-    /// The newest of them.
-    pub(super) version: Version,
-}
+/// A path with `{}` for its values, their names, and its rows by method.
+type PathRows<'c> = (String, Vec<String>, BTreeMap<String, Vec<&'c Operation>>);
 
-/// The names of formats that schemas refer to.
-pub type Formats = BTreeSet<&'static str>;
-
-impl<'c> Api<'c> {
-    /// The API at one version, or in a document of all versions at `versions`.
-    ///
-    /// # Errors
-    /// Its contract cannot be read.
-    pub fn new(contract: &'c ServiceContract, versions: Versions) -> Result<Api<'c>, Diagnostic> {
-        let version = versions.iter().last().unwrap_or(Version::FIRST);
-        Ok(Api { contract, table: contract.table()?, versions, version })
+/// The rows that the document has, by path and method. Paths that differ in nothing but the names of their values are one.
+fn rows_by_path<'c>(api: &Api<'c>) -> Vec<PathRows<'c>> {
+    let mut all: Vec<PathRows<'c>> = Vec::new();
+    for row in api.table.operations.iter().filter(|row| row.lifetime.meets(api.versions) && !row.only_routed) {
+        let shape = shape(row);
+        let root = if row.at_mount { "" } else { &api.contract.service.root };
+        let path = format!("{}{root}{shape}", api.contract.service.mount);
+        let at = all.iter().position(|(known, ..)| *known == path).unwrap_or_else(|| {
+            all.push((path, unique(parameter_names(row)), BTreeMap::new()));
+            all.len() - 1
+        });
+        all[at].2.entry(row.method.to_lowercase()).or_default().push(row);
     }
-
-    pub(super) fn schemas(&self) -> &'c Schemas {
-        &self.table.schemas
-    }
-
-    /// The schema `id`, of each of `living` if the document is about several versions.
-    pub(super) fn schema(&self, id: SchemaId, living: Versions, formats: &mut Formats) -> Value {
-        ranged(self, id, living & self.versions, formats)
-    }
-
-    pub(super) fn is_of_one_version(&self) -> bool {
-        self.versions.iter().nth(1).is_none()
-    }
-
-    pub(super) fn fault_name(&self) -> String {
-        let (name, _) = Dialect::ALL
-            .iter()
-            .find(|(_, own)| *own == self.contract.service.dialect)
-            .unwrap_or(&("nova", Dialect::Nova));
-        format!("refused-by-{name}")
-    }
-
-    /// The rows that the document has, by path and method. Paths that differ in nothing but the names of their values are one.
-    fn paths(&self) -> Vec<(String, Vec<String>, BTreeMap<String, Vec<&'c Operation>>)> {
-        let mut all: Vec<(String, Vec<String>, BTreeMap<String, Vec<&'c Operation>>)> = Vec::new();
-        for row in self.table.operations.iter().filter(|row| row.lifetime.meets(self.versions) && !row.only_routed) {
-            let shape = shape(row);
-            let root = if row.at_mount { "" } else { &self.contract.service.root };
-            let path = format!("{}{root}{shape}", self.contract.service.mount);
-            let at = all.iter().position(|(known, ..)| *known == path).unwrap_or_else(|| {
-                all.push((path, unique(parameter_names(row)), BTreeMap::new()));
-                all.len() - 1
-            });
-            all[at].2.entry(row.method.to_lowercase()).or_default().push(row);
-        }
-        all
-    }
+    all
 }
 
 /// The path of a row with `{}` for its values.
@@ -101,7 +57,7 @@ pub fn openapi(apis: &[Api<'_>], server: &str) -> Result<Value, Diagnostic> {
     let mut formats = Formats::new();
     let mut paths = Map::new();
     for api in apis {
-        for (shape, names, methods) in api.paths() {
+        for (shape, names, methods) in rows_by_path(api) {
             let path = names.iter().fold(shape, |path, name| path.replacen("{}", &format!("{{{name}}}"), 1));
             let mut item = Map::new();
             for (method, rows) in methods {

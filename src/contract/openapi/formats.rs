@@ -1,7 +1,12 @@
 //! Nova's formats as patterns that every regular expression engine reads: other tools check `format` in their own way, or not at all.
 
+use std::collections::BTreeSet;
+
 use crate::base::json::{Value, json};
 use crate::contract::schema::Format;
+
+/// The names of formats that schemas refer to.
+pub type Formats = BTreeSet<&'static str>;
 
 /// The schema of a format; `None` if no pattern says it.
 pub fn schema_of(format: Format) -> Option<Value> {

@@ -1,5 +1,6 @@
 //! The contract as an OpenAPI document, for the tools of others.
 
+mod api;
 mod digits;
 mod document;
 mod formats;
@@ -7,4 +8,5 @@ mod plain;
 mod ranges;
 mod row;
 
-pub use document::{Api, openapi};
+pub use api::Api;
+pub use document::openapi;

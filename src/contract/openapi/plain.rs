@@ -1,7 +1,7 @@
 //! A schema at one version as JSON Schema that other tools read as Nova does.
 
 use super::digits::{above, below};
-use super::document::Formats;
+use super::formats::Formats;
 use crate::base::Version;
 use crate::base::json::{Map, Value, json};
 use crate::contract::schema::{Format, SchemaId, Schemas, prune};
@@ -55,8 +55,9 @@ fn plain(schema: &Value, formats: &mut Formats) -> Value {
 /// `out`, and all of `besides`.
 fn with(mut out: Map, besides: Vec<Value>) -> Value {
     if !besides.is_empty() {
-        let own = out.get("allOf").and_then(Value::as_array).map(|all| all.to_vec()).unwrap_or_else(Vec::new);
-        out.insert("allOf", own.into_iter().chain(besides).collect::<Value>());
+        let own = out.get("allOf").and_then(Value::as_array).into_iter().flatten().cloned();
+        let all: Value = own.chain(besides).collect();
+        out.insert("allOf", all);
     }
     Value::Object(out)
 }

@@ -1,7 +1,8 @@
 //! Schemas and parameters of several versions, in the way of OpenStack's own OpenAPI documents: `x-openstack` says from which
 //! microversion (`min-ver`) to which (`max-ver`) something holds, and of alternatives which one a request means (`discriminator`).
 
-use super::document::{Api, Formats};
+use super::api::Api;
+use super::formats::Formats;
 use super::plain::plain_schema;
 use crate::base::json::{Map, Value, json};
 use crate::base::{Version, Versions};
@@ -12,6 +13,7 @@ pub fn ranged(api: &Api<'_>, id: SchemaId, living: Versions, formats: &mut Forma
     if api.is_of_one_version() {
         return plain_schema(api.schemas(), id, api.version, formats);
     }
+    let living = living & api.versions;
     let mut runs: Vec<(Version, Version, Value)> = Vec::new();
     for version in living.iter() {
         let own = plain_schema(api.schemas(), id, version, formats);

@@ -1,9 +1,10 @@
 //! One or more rows of the table that share a method and a path, as one operation of OpenAPI.
 
-use super::document::{Api, Formats};
-use super::ranges::with_lifetime;
+use super::api::Api;
+use super::formats::Formats;
+use super::ranges::{ranged, with_lifetime};
+use crate::base::Versions;
 use crate::base::json::{Map, Value, json};
-use crate::base::{Version, Versions};
 use crate::contract::example::example;
 use crate::contract::judge::walk;
 use crate::contract::schema::{Keyword, Property, SchemaId};
@@ -85,7 +86,7 @@ impl<'c> Rows<'_, 'c> {
         let mut all = Vec::new();
         for property in &query.properties {
             let Some((id, living)) = newest(property) else { continue };
-            let schema = parameter_schema(self.api.schema(id, living, formats));
+            let schema = parameter_schema(ranged(self.api, id, living, formats));
             let is_required = required.contains(&&*property.name);
             let own = json!({"name": &*property.name, "in": "query", "required": is_required, "schema": schema});
             all.push(with_lifetime(own, self.api, living & row.lifetime));
@@ -125,9 +126,9 @@ impl<'c> Rows<'_, 'c> {
     fn schema(&self, row: &Operation, formats: &mut Formats) -> Value {
         match (row.body, &row.action) {
             _ if row.raw => json!({"type": "string", "format": "binary"}),
-            (Some(id), None) => self.api.schema(id, row.lifetime, formats),
+            (Some(id), None) => ranged(self.api, id, row.lifetime, formats),
             (Some(id), Some(action)) => {
-                let own = self.api.schema(id, row.lifetime, formats);
+                let own = ranged(self.api, id, row.lifetime, formats);
                 self.of_action(row, action, json!({"allOf": [own, only_key(action)]}))
             }
             (None, Some(action)) => self.of_action(row, action, only_key(action)),
@@ -154,7 +155,7 @@ impl<'c> Rows<'_, 'c> {
             let living = row.lifetime & self.api.versions;
             for answer in row.responses.iter().filter(|answer| answer.versions.meets(living)) {
                 let status = answer.status.to_string();
-                let schema = answer.body.map(|id| self.api.schema(id, answer.versions & living, formats));
+                let schema = answer.body.map(|id| ranged(self.api, id, answer.versions & living, formats));
                 let known = all.remove(status.as_str());
                 all.insert(status, answer_of(answer.status, schema, known));
             }
@@ -254,25 +255,4 @@ fn answer_of(status: u16, schema: Option<Value>, known: Option<Value>) -> Value 
 pub fn parameter_names(row: &Operation) -> Vec<&str> {
     let name = |segment: &'_ PathSegment| matches!(segment, PathSegment::Parameter(_));
     row.path.iter().filter(|segment| name(segment)).map(PathSegment::text).collect()
-}
-
-impl Api<'_> {
-    /// The header that asks for the version.
-    fn version_header(&self) -> Option<Value> {
-        let microversions = self.contract.service.told_apart()?;
-        let (name, prefix) = match (&microversions.service, &microversions.legacy_header) {
-            (Some(service), _) => ("OpenStack-API-Version", format!("{service} ")),
-            (None, Some(header)) => (header.as_str(), String::new()),
-            (None, None) => return None,
-        };
-        let value = format!("{prefix}{}", self.version);
-        if !self.is_of_one_version() {
-            return Some(json!({"name": name, "in": "header", "schema": {"type": "string"}}));
-        }
-        Some(json!({"name": name, "in": "header", "required": true, "schema": {"type": "string", "enum": [value]}}))
-    }
-
-    fn has_versions(&self) -> bool {
-        self.contract.service.told_apart().is_some() && self.version != Version::LEGACY_V2
-    }
 }

@@ -16,6 +16,8 @@ use super::sources::{
 };
 use super::team_rules::{RULES, TeamRule};
 use crate::base::Diagnostic;
+use crate::base::json::Value;
+use crate::contract::finding::Violation;
 use crate::contract::schema::{File, Loader, Schemas};
 
 /// The table of operations of all services. A clone reads no file again: it has the same rows, and may become of another release.
@@ -24,7 +26,7 @@ pub struct Contracts {
     services: Vec<ServiceContract>,
     releases: Releases,
     release: Option<Release>,
-    pub(super) rules: Vec<TeamRule>,
+    rules: Vec<TeamRule>,
 }
 
 /// The contract of one version of one service.
@@ -208,6 +210,19 @@ impl Contracts {
         let text = self.releases.text(&contract.service.name);
         let all = self.releases.oldest().map(|oldest| format!("{}..", oldest.name));
         Some(text).filter(|text| !text.is_empty() && Some(text) != all.as_ref())
+    }
+
+    /// Which of the team's own rules `body` breaks, a body of `operation`.
+    pub fn team_rules(&self, operation: &Operation, body: &Value) -> Vec<Violation> {
+        self.rules.iter().flat_map(|rule| rule.broken(operation, body)).collect()
+    }
+
+    /// Refuses a rule for an operation that there is not.
+    fn check_team_rules(&self) -> Result<(), Diagnostic> {
+        self.rules.iter().try_for_each(|rule| match self.operation(&rule.operation)? {
+            Some(_) => Ok(()),
+            None => Err(self.no_operation(&rule.operation).at(&rule.place)),
+        })
     }
 
     /// The services of all releases, in alphabetical order.

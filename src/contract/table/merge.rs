@@ -1,6 +1,5 @@
 //! A file that says only what is different: merged, key by key, into the one that it stands over.
 
-use super::sources::{Sources, short};
 use crate::base::{Diagnostic, Entry, Node, Yaml, nearest};
 
 /// The key that makes a file one to be merged.
@@ -17,29 +16,27 @@ pub fn is_merged(own: &Node) -> Result<bool, Diagnostic> {
     own.get(MERGE).map_or(Ok(false), Node::boolean)
 }
 
-/// The file called `name` with what `own` says differently.
+/// The file of that name beside the one that is merged, if there is one.
+pub type Beside<'f> = &'f dyn Fn(&str) -> Option<Result<Node, Diagnostic>>;
+
+/// The file called `name` with what `own` says differently; `known` are the names of all.
 ///
 /// # Errors
 /// There is no such file, or what `own` removes is not there.
-pub fn merged(sources: &Sources, name: &str, own: &Node) -> Result<Node, Diagnostic> {
-    let Some(base) = sources.get(name) else {
+pub fn merged(beside: Beside<'_>, known: &[&str], name: &str, own: &Node) -> Result<Node, Diagnostic> {
+    let Some(base) = beside(name) else {
         return Err(Diagnostic::new(format!("there is no {name} to merge it into"))
             .at(&own.place)
-            .did_you_mean(name, sources.keys().map(String::as_str))
+            .did_you_mean(name, known.iter().copied())
             .row("fix", "drop `merge: true` to add the file as it is"));
     };
     let entries = own.entries()?.iter().filter(|(key, ..)| key != MERGE).cloned().collect();
     let own = Node::new(Yaml::Map(entries), own.place.clone());
-    Merge { sources, folder: name.rsplit_once('/').map_or("", |(folder, _)| folder) }.value(
-        &base.node()?,
-        &own,
-        short(name),
-    )
+    Merge { beside }.value(&base?, &own, name)
 }
 
-struct Merge<'s> {
-    sources: &'s Sources,
-    folder: &'s str,
+struct Merge<'f> {
+    beside: Beside<'f>,
 }
 
 impl Merge<'_> {
@@ -75,7 +72,7 @@ impl Merge<'_> {
         let unknown = || reference.expected("a reference to a schema");
         let (other, name) = reference.text()?.split_once("#/schemas/").ok_or_else(unknown)?;
         let other = if other.is_empty() { file } else { other };
-        let source = self.sources.get(&format!("{}/{other}", self.folder)).ok_or_else(unknown)?.node()?;
+        let source = (self.beside)(other).ok_or_else(unknown)??;
         let target = source.get("schemas").and_then(|schemas| schemas.get(name)).ok_or_else(unknown)?;
         let target = if other == file { target.clone() } else { of_file(target, other) };
         let target = self.expanded(&target, own, file)?;

@@ -149,8 +149,13 @@ fn own_source(sources: &Sources, name: &str, file: String, text: String) -> Resu
     let own = parse_yaml(&file, &text).ok().filter(|own| own.get(MERGE).is_some());
     let content = match own {
         Some(own) if is_merged(&own)? => {
-            let before = sources.get(name).map(|base| format!("{:?}", base.identity()));
-            Content::Merged(Box::new(merged(sources, name, &own)?), before.unwrap_or_else(String::new) + &text)
+            let folder = name.strip_suffix(short(name)).unwrap_or_default();
+            let beside = |file: &str| sources.get(&format!("{folder}{file}")).map(Source::node);
+            let known: Vec<&str> = sources.keys().filter_map(|known| known.strip_prefix(folder)).collect();
+            let node = merged(&beside, &known, short(name), &own)?;
+            // What it is merged into tells it apart too.
+            let identity = format!("{:?}{text}", sources.get(name).map(Source::identity));
+            Content::Merged(Box::new(node), identity)
         }
         _ => Content::Text(text),
     };

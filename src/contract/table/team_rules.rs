@@ -1,6 +1,5 @@
 //! What a team asks of its clients beyond the contract of the service: the file `rules.yaml` of its folder of contracts.
 
-use super::contracts::Contracts;
 use super::operation::Operation;
 use crate::base::json::Value;
 use crate::base::{Diagnostic, Node, Place, Pointer};
@@ -12,8 +11,10 @@ pub const RULES: &str = "contracts/rules.yaml";
 /// What is asked of the bodies of an operation.
 #[derive(Clone, Debug)]
 pub struct TeamRule {
-    operation: String,
-    place: Place,
+    /// The operation that it names.
+    pub operation: String,
+    /// Where it stands.
+    pub place: Place,
     require: Vec<(Pointer, Place)>,
     forbid: Vec<(Pointer, Place)>,
     reason: Option<String>,
@@ -37,7 +38,11 @@ impl TeamRule {
         node.required("rules")?.entries()?.iter().map(rule).collect()
     }
 
-    fn broken(&self, body: &Value) -> Vec<Violation> {
+    /// What of it `body` breaks, a body of `operation`.
+    pub fn broken(&self, operation: &Operation, body: &Value) -> Vec<Violation> {
+        if *operation.id != *self.operation && operation.name() != self.operation {
+            return Vec::new();
+        }
         let told = |text: &str| match &self.reason {
             Some(reason) => format!("{text}: {reason}"),
             None => text.to_owned(),
@@ -60,25 +65,5 @@ fn pointer(node: &Node) -> Result<(Pointer, Place), Diagnostic> {
     match text.starts_with('/') {
         true => Ok((Pointer::parse(text), node.place.clone())),
         false => Err(node.expected("a JSON pointer such as /server/key_name")),
-    }
-}
-
-impl Contracts {
-    /// Which of the team's own rules `body` breaks.
-    pub fn team_rules(&self, operation: &Operation, body: &Value) -> Vec<Violation> {
-        let own =
-            self.rules.iter().filter(|rule| *operation.id == *rule.operation || operation.name() == rule.operation);
-        own.flat_map(|rule| rule.broken(body)).collect()
-    }
-
-    /// Refuses a rule for an operation that there is not.
-    ///
-    /// # Errors
-    /// There is one.
-    pub(super) fn check_team_rules(&self) -> Result<(), Diagnostic> {
-        self.rules.iter().try_for_each(|rule| match self.operation(&rule.operation)? {
-            Some(_) => Ok(()),
-            None => Err(self.no_operation(&rule.operation).at(&rule.place)),
-        })
     }
 }
