@@ -4,7 +4,7 @@ import sys
 
 from tables import Table, ended, said
 
-CLIENTS = ["sdk-proxy", "osc", "novaclient-18", "novaclient-2.17", "gophercloud"]
+CLIENTS = ["sdk-proxy", "novaclient-18", "gophercloud"]
 
 
 def cell(report, printed):

@@ -1,9 +1,10 @@
 //! Layouts of the catalog: how real clouds write it, each a row of fixtures/catalogs/catalogue.yaml.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
-use crate::base::{Diagnostic, Entry, Node, parse_yaml};
+use crate::base::{Diagnostic, Node, Place, parse_yaml};
 
 const FILE: &str = "fixtures/catalogs/catalogue.yaml";
 
@@ -188,7 +189,7 @@ pub fn layouts() -> Result<&'static [Arc<Layout>], Diagnostic> {
 
 fn read() -> Result<Vec<Arc<Layout>>, Diagnostic> {
     let file = parse_yaml(FILE, include_str!("../../../fixtures/catalogs/catalogue.yaml"))?;
-    let row = |(name, _, node): &Entry| Layout::read(name, node).map(Arc::new);
+    let row = |(name, _, node): &(Cow<'_, str>, Place, Node)| Layout::read(name, node).map(Arc::new);
     file.required("catalogs")?.entries()?.iter().map(row).collect()
 }
 

@@ -1,10 +1,11 @@
 //! The awkward answers that there are: fixtures/answers/catalogue.yaml.
 
+use std::borrow::Cow;
 use std::slice;
 use std::sync::{Arc, OnceLock};
 
 use super::change::Change;
-use crate::base::{Diagnostic, Entry, Glob, Node, Yaml, parse_yaml};
+use crate::base::{Diagnostic, Glob, Node, Place, Yaml, parse_yaml};
 use crate::message::{Query, Response};
 
 const FILE: &str = "fixtures/answers/catalogue.yaml";
@@ -36,7 +37,8 @@ impl AwkwardRow {
     fn read(name: &str, node: &Node) -> Result<AwkwardRow, Diagnostic> {
         let text = |key: &str| Ok::<_, Diagnostic>(node.required(key)?.text()?.to_owned());
         let given = node.required("operation")?;
-        let all = if let Yaml::List(all) = given.yaml() { all.as_slice() } else { slice::from_ref(given) };
+        let yaml = given.yaml();
+        let all = if let Yaml::List(all) = &yaml { all.as_slice() } else { slice::from_ref(given) };
         let operation =
             |node: &Node| node.text()?.parse().map_err(|_| node.expected("an operation, such as compute.servers.*"));
         let operations = all.iter().map(operation).collect::<Result<_, _>>()?;
@@ -67,7 +69,7 @@ pub fn awkward_rows() -> Result<&'static [Arc<AwkwardRow>], Diagnostic> {
 
 fn read() -> Result<Vec<Arc<AwkwardRow>>, Diagnostic> {
     let file = parse_yaml(FILE, include_str!("../../../fixtures/answers/catalogue.yaml"))?;
-    let row = |(name, _, node): &Entry| AwkwardRow::read(name, node).map(Arc::new);
+    let row = |(name, _, node): &(Cow<'_, str>, Place, Node)| AwkwardRow::read(name, node).map(Arc::new);
     file.required("answers")?.entries()?.iter().map(row).collect()
 }
 
