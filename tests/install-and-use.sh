@@ -79,7 +79,6 @@ END
 
 rust() {
   cargo init --quiet --lib --name client .
-  mkdir tests
   cat >src/lib.rs <<'END'
 //! The client that is tested.
 pub fn boot(env: &std::collections::BTreeMap<String, String>) -> std::io::Result<()> {

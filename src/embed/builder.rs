@@ -25,6 +25,21 @@ enum Overlay {
     Path(PathBuf),
 }
 
+impl MockCloud {
+    /// The base cloud with the embedded contracts, as `mockstack run` starts it.
+    ///
+    /// # Errors
+    /// The embedded files cannot be read: a defect of mockstack.
+    pub fn new() -> Result<MockCloud, Diagnostic> {
+        MockCloud::builder().build()
+    }
+
+    /// A cloud of another release, or with other content.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+}
+
 impl Builder {
     /// The OpenStack release, such as `train`; otherwise the newest.
     #[must_use]

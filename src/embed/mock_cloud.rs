@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Builder, Project};
+use super::Project;
+use super::told::{assert_clean, text};
 use crate::base::Diagnostic;
 use crate::contract::Contracts;
 use crate::exchange::{Exchange, NotMade, Wanted};
 use crate::recording::{Journal, Label};
-use crate::report::{Ending, FORMATS, Outcome};
+use crate::report::{Ending, Outcome};
 use crate::server::Entrance;
 
 /// A cloud that judges and answers requests: those of a `MockServer` of wiremock, or those at a port of its own, see
@@ -27,19 +28,6 @@ pub struct Requests {
 }
 
 impl MockCloud {
-    /// The base cloud with the embedded contracts, as `mockstack run` starts it.
-    ///
-    /// # Errors
-    /// The embedded files cannot be read: a defect of mockstack.
-    pub fn new() -> Result<MockCloud, Diagnostic> {
-        MockCloud::builder().build()
-    }
-
-    /// A cloud of another release, or with other content.
-    pub fn builder() -> Builder {
-        Builder::default()
-    }
-
     /// A cloud with contracts, fixture and options of your own. Without a collector among them it keeps no requests.
     pub fn of(exchange: Exchange) -> MockCloud {
         MockCloud { exchange: Arc::new(exchange), _shared: None }
@@ -110,14 +98,4 @@ impl Requests {
     pub fn requests(&self, operation: &str) -> Vec<String> {
         self.texts.iter().filter(|(id, _)| id == operation).map(|(_, text)| text.clone()).collect()
     }
-}
-
-/// Fails the test unless `outcome` is clean.
-#[track_caller]
-pub fn assert_clean(outcome: &Outcome) {
-    assert!(outcome.exit_code == 0, "{}", text(outcome));
-}
-
-fn text(outcome: &Outcome) -> String {
-    FORMATS.first().map(|text| (text.write)(outcome)).unwrap_or_default()
 }

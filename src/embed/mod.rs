@@ -46,11 +46,11 @@ mod convert;
 mod mock_cloud;
 mod project;
 mod served;
+mod told;
 
 #[cfg(feature = "wiremock")]
 pub use crate::embed::accepts::Accepts;
 pub use crate::embed::builder::Builder;
-use crate::embed::mock_cloud::assert_clean;
 pub use crate::embed::mock_cloud::{MockCloud, Requests};
 pub use crate::embed::project::Project;
 pub use crate::embed::served::ServedCloud;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::told::assert_clean;
 use crate::exchange::{Exchange, Session};
 use crate::report::{Ending, Outcome};
 use crate::server::Entrance;
@@ -36,7 +37,7 @@ impl Project {
     /// Fails the test unless every request in it was right, with what is wrong and how it would be right.
     #[track_caller]
     pub fn assert_clean(&self) {
-        super::assert_clean(&self.outcome());
+        assert_clean(&self.outcome());
     }
 }
 

@@ -18,7 +18,7 @@ def test_of_each_test(suite):
 
     suite.runpytest_subprocess(*options, "--mockstack-update").assert_outcomes(passed=2)
     kept = [own.parent.name for own in suite.path.glob("shots/**/compute.servers.create@1.snap")]
-    assert sorted(name.split("test_boot_")[-1] for name in kept) == ["one_", "two_"], kept
+    assert sorted(name.split("test_boot")[-1] for name in kept) == ["[one]", "[two]"], kept
     suite.runpytest_subprocess(*options).assert_outcomes(passed=2)
     suite.runpytest_subprocess(*options, "-k", "one").assert_outcomes(passed=1)
 
