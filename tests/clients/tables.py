@@ -93,7 +93,7 @@ class Table:
 def said(printed):
     """The last line of what a client printed, without what differs from run to run."""
     lines = [line.strip() for line in printed.splitlines() if line.strip()]
-    text = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32}|127.0.0.1:[0-9]+|0x[0-9a-f]+", "…", lines[-1] if lines else "nothing")
+    text = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32,}|[0-9]+(?:[.][0-9]+){3}:[0-9]+|0x[0-9a-f]+|[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.]+", "…", lines[-1] if lines else "nothing")
     return text[:140].replace("|", "/")
 
 

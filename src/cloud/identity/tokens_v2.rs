@@ -104,7 +104,8 @@ fn entry(cloud: &Cloud, ask: &Ask<'_>, service: &Resource, project: &str) -> Val
         let url = own.map_or_else(|| endpoint["url"].clone(), |own| json!(endpoint_url(own, project)));
         if !regions.iter().any(|(known, _)| known == region) {
             let id = stable_id(&format!("endpoints {kind}"));
-            regions.push((region.to_owned(), Map::from_iter([("region", json!(region)), ("id", json!(id))])));
+            let urls = [("region", json!(region)), ("id", json!(id)), ("publicURL", json!(""))];
+            regions.push((region.to_owned(), Map::from_iter(urls)));
         }
         if let Some((_, urls)) = regions.iter_mut().find(|(known, _)| known == region) {
             urls.insert(format!("{interface}URL"), url);
