@@ -205,7 +205,8 @@ fn reverse_keys(value: &mut Value) -> bool {
             *map = Map::of_distinct(entries);
             changed
         }
-        Value::Array(items) => items.iter_mut().fold(false, |changed, item| reverse_keys(item) || changed),
+        // Each of them, not only up to the first that changes.
+        Value::Array(items) => items.iter_mut().filter_map(|item| reverse_keys(item).then_some(())).count() > 0,
         _ => false,
     }
 }
