@@ -42,8 +42,14 @@ impl<'s> Loader<'s> {
         if let Some(reference) = whole_reference(node)? {
             return self.reference(file, reference);
         }
-        let (shared, file, node) = (Arc::clone(&self.shared), file.to_owned(), node.clone());
-        Ok(self.schemas.add_unread(move |schemas| Loader { schemas, shared: Arc::clone(&shared) }.read(&file, &node)))
+        let (file, node) = (file.to_owned(), node.clone());
+        Ok(self.later(move |loader| loader.read(&file, &node)))
+    }
+
+    /// A schema that is read when it is first looked at.
+    fn later(&self, read: impl Fn(&Loader<'_>) -> Result<Schema, Diagnostic> + Send + Sync + 'static) -> SchemaId {
+        let shared = Arc::clone(&self.shared);
+        self.schemas.add_unread(move |schemas| read(&Loader { schemas, shared: Arc::clone(&shared) }))
     }
 
     /// As [`Loader::unread`], of query parameters: each field describes one value, and a parameter may be repeated.
@@ -83,11 +89,8 @@ impl<'s> Loader<'s> {
             return Ok(*id);
         }
         self.target(file, name, place)?;
-        let (shared, file, name, place) = (Arc::clone(&self.shared), file.to_owned(), name.to_owned(), place.clone());
-        let id = self.schemas.add_unread(move |schemas| {
-            let loader = Loader { schemas, shared: Arc::clone(&shared) };
-            loader.read(&file, loader.target(&file, &name, &place)?)
-        });
+        let (file, name, place) = (file.to_owned(), name.to_owned(), place.clone());
+        let id = self.later(move |loader| loader.read(&file, loader.target(&file, &name, &place)?));
         named.insert(key, id);
         Ok(id)
     }
@@ -244,8 +247,7 @@ fn note(notes: &mut Notes, key: &str, argument: &Node) -> Result<(), Diagnostic>
     match key {
         "visible" => notes.admin_only = lifetime(argument.required("admin")?)?,
         "while" => {
-            notes.shown_while =
-                argument.items()?.iter().map(|n| n.text().map(str::to_owned)).collect::<Result<_, _>>()?;
+            notes.shown_while = argument.all_texts()?;
         }
         "from" => notes.from = Some(argument.text()?.to_owned()),
         "link" => notes.link = argument.boolean()?,

@@ -20,7 +20,7 @@ impl Schemas {
         let (mut open, mut parts) = (ids.to_vec(), Vec::new());
         while let Some(id) = open.pop().filter(|id| !parts.contains(id)) {
             parts.push(id);
-            for (_, keyword) in self.get(id).keywords.iter().filter(|(versions, _)| versions.contains(version)) {
+            for keyword in self.get(id).keywords_at(version) {
                 match keyword {
                     Keyword::AllOf(all) | Keyword::OneOf(all) | Keyword::AnyOf(all) => {
                         open.extend(all.iter().filter(|(versions, _)| versions.contains(version)).map(|(_, id)| *id));
@@ -34,12 +34,7 @@ impl Schemas {
     }
 
     fn items(&self, ids: &[SchemaId], version: Version) -> Vec<SchemaId> {
-        let keywords = self.parts(ids, version).into_iter().flat_map(|id| &self.get(id).keywords);
-        let items =
-            keywords.filter(|(versions, _)| versions.contains(version)).filter_map(|(_, keyword)| match keyword {
-                Keyword::Items(id) => Some(*id),
-                _ => None,
-            });
+        let items = self.parts(ids, version).into_iter().filter_map(|id| self.get(id).items_at(version));
         items.collect()
     }
 

@@ -16,10 +16,10 @@ pub struct Schemas {
     unreadable: Schema,
 }
 
-/// A schema, and how it is read.
-struct Slot {
-    schema: OnceLock<Result<Schema, Diagnostic>>,
-    read: Box<Read>,
+enum Slot {
+    Known(Schema),
+    /// How it is read, and what came of it.
+    Unread(Box<Read>, OnceLock<Result<Schema, Diagnostic>>),
 }
 
 /// Reads a schema; those that it consists of are added to the others.
@@ -43,14 +43,15 @@ impl Schemas {
     /// # Errors
     /// It cannot be read. What is embedded can.
     pub(in crate::contract) fn read(&self, id: SchemaId) -> Result<&Schema, Diagnostic> {
-        let slot = &self.slots[id.0];
-        slot.schema.get_or_init(|| (slot.read)(self)).as_ref().map_err(Clone::clone)
+        match &self.slots[id.0] {
+            Slot::Known(schema) => Ok(schema),
+            Slot::Unread(read, schema) => schema.get_or_init(|| read(self)).as_ref().map_err(Clone::clone),
+        }
     }
 
     /// Adds a schema.
     pub(in crate::contract) fn add(&self, schema: Schema) -> SchemaId {
-        let known = || Err(Diagnostic::new("the schema is known"));
-        SchemaId(self.slots.push(Slot { schema: OnceLock::from(Ok(schema)), read: Box::new(move |_| known()) }))
+        SchemaId(self.slots.push(Slot::Known(schema)))
     }
 
     /// Adds the schema that `read` gives when it is first looked at.
@@ -58,7 +59,7 @@ impl Schemas {
         &self,
         read: impl Fn(&Schemas) -> Result<Schema, Diagnostic> + Send + Sync + 'static,
     ) -> SchemaId {
-        SchemaId(self.slots.push(Slot { schema: OnceLock::new(), read: Box::new(read) }))
+        SchemaId(self.slots.push(Slot::Unread(Box::new(read), OnceLock::new())))
     }
 
     /// Reads all.
@@ -94,6 +95,9 @@ impl Schemas {
 
 impl fmt::Debug for Slot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Slot").field(&self.schema).finish()
+        match self {
+            Slot::Known(schema) => schema.fmt(f),
+            Slot::Unread(_, schema) => schema.fmt(f),
+        }
     }
 }
