@@ -205,8 +205,11 @@ fn reverse_keys(value: &mut Value) -> bool {
             *map = Map::of_distinct(entries);
             changed
         }
-        // Each of them, not only up to the first that changes.
-        Value::Array(items) => items.iter_mut().filter_map(|item| reverse_keys(item).then_some(())).count() > 0,
+        Value::Array(items) => {
+            let mut changed = false;
+            items.iter_mut().for_each(|item| changed |= reverse_keys(item));
+            changed
+        }
         _ => false,
     }
 }
