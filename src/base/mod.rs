@@ -2,6 +2,7 @@
 //! JSON pointers, the files of the user, the clock, generated ids, and the one renderer of diagnostics.
 
 pub mod as_text;
+mod catalogue;
 pub mod cidr;
 mod clock;
 mod closed_set;
@@ -24,6 +25,7 @@ mod url;
 mod versions;
 mod yaml;
 
+pub use catalogue::Catalogue;
 pub use clock::Clock;
 pub use closed_set::{name_in, named_in};
 pub use compiled::{Compiled, compile};

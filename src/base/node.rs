@@ -212,6 +212,22 @@ impl Node {
         self.get(key).ok_or_else(|| Diagnostic::new(format!("the key {key:?} is missing")).at(&self.place))
     }
 
+    /// The text below `key`.
+    ///
+    /// # Errors
+    /// The key is missing, or its value is not a string.
+    pub fn required_text(&self, key: &str) -> Result<String, Diagnostic> {
+        Ok(self.required(key)?.text()?.to_owned())
+    }
+
+    /// The items of a list; anything else is the only one.
+    pub fn one_or_more(&self) -> &[Node] {
+        match self.yaml() {
+            Yaml::List(items) => items,
+            _ => std::slice::from_ref(self),
+        }
+    }
+
     /// The text below `key`, if there is one.
     ///
     /// # Errors
@@ -225,8 +241,15 @@ impl Node {
     /// # Errors
     /// It is not a list, or an item is invalid.
     pub fn texts(&self, key: &str) -> Result<Vec<String>, Diagnostic> {
-        let Some(list) = self.get(key) else { return Ok(Vec::new()) };
-        list.items()?.iter().map(|item| item.text().map(str::to_owned)).collect()
+        self.get(key).map_or(Ok(Vec::new()), Node::all_texts)
+    }
+
+    /// The texts of a list.
+    ///
+    /// # Errors
+    /// It is not a list, or an item is not a string.
+    pub fn all_texts(&self) -> Result<Vec<String>, Diagnostic> {
+        self.items()?.iter().map(|item| item.text().map(str::to_owned)).collect()
     }
 
     /// The meaning of a word from a closed set.

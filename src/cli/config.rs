@@ -4,7 +4,6 @@
 use std::any::TypeId;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
-use std::slice;
 
 use clap::error::{ContextKind, ContextValue};
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, CommandFactory};
@@ -168,7 +167,7 @@ impl Reader<'_> {
         let mut arguments = Vec::new();
         for (format, place, files) in value.entries()? {
             let Format { name, .. } = format.parse().map_err(|why: String| Diagnostic::new(why).at(place))?;
-            let files = if let Yaml::List(files) = files.yaml() { files } else { slice::from_ref(files) };
+            let files = files.one_or_more();
             for file in files {
                 let path = if file.text()? == "-" { PathBuf::from("-") } else { self.path(file)? };
                 let mut text = OsString::from(format!("{name}="));

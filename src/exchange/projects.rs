@@ -73,16 +73,11 @@ impl Wanted {
             }
             None => None,
         };
-        let fixtures = match node.get("fixtures") {
-            Some(list) if matches!(list.yaml(), Yaml::List(_)) => {
-                list.items()?.iter().map(fixture).collect::<Result<_, _>>()?
-            }
-            one => one.map(fixture).transpose()?.into_iter().collect(),
-        };
+        let fixtures = node.get("fixtures").map_or(&[][..], Node::one_or_more);
         Ok(Wanted {
             name: node.get("name").map(name).transpose()?,
             quotas: node.get("quotas").cloned(),
-            fixtures,
+            fixtures: fixtures.iter().map(fixture).collect::<Result<_, _>>()?,
             clock,
             answers: node.get("answers").map(chosen).transpose()?,
         })

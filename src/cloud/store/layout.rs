@@ -1,12 +1,16 @@
 //! Layouts of the catalog: how real clouds write it, each a row of fixtures/catalogs/catalogue.yaml.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
-use crate::base::{Diagnostic, Node, Place, parse_yaml};
+use crate::base::{Catalogue, Diagnostic, Node};
 
-const FILE: &str = "fixtures/catalogs/catalogue.yaml";
+static LAYOUTS: Catalogue<Arc<Layout>> = Catalogue::new(
+    "fixtures/catalogs/catalogue.yaml",
+    include_str!("../../../fixtures/catalogs/catalogue.yaml"),
+    "catalogs",
+    |(name, _, node)| Layout::read(name, node).map(Arc::new),
+);
 
 /// Where an endpoint leads that no client reaches.
 const ELSEWHERE: &str = "http://region-two.invalid:8774";
@@ -74,9 +78,8 @@ enum Change {
 
 impl Layout {
     fn read(name: &str, row: &Node) -> Result<Layout, Diagnostic> {
-        let text = |key: &str| Ok::<_, Diagnostic>(row.required(key)?.text()?.to_owned());
-        let (summary, because) = (text("summary")?, text("because")?);
-        let answers = row.get("answers").map(texts).transpose()?.into_iter().flatten().collect();
+        let (summary, because) = (row.required_text("summary")?, row.required_text("because")?);
+        let answers = row.texts("answers")?;
         let about = ["summary", "because", "answers"];
         let entries = row.entries()?.iter().filter(|(key, ..)| !about.contains(&key.as_ref()));
         let changes = entries.map(|(key, _, value)| Change::read(key, value)).collect::<Result<_, _>>()?;
@@ -96,11 +99,11 @@ impl Change {
             "slash" => Change::Slash,
             "region_before" => Change::RegionBefore(value.text()?.to_owned()),
             "no_region" => Change::NoRegion,
-            "also" => Change::Also(entries_of(value, texts)?),
-            "without" => Change::Without(texts(value)?),
-            "interfaces" => Change::Interfaces(entries_of(value, texts)?),
+            "also" => Change::Also(entries_of(value, Node::all_texts)?),
+            "without" => Change::Without(value.all_texts()?),
+            "interfaces" => Change::Interfaces(entries_of(value, Node::all_texts)?),
             "nameless" => Change::Nameless,
-            "others" => Change::Others(texts(value)?),
+            "others" => Change::Others(value.all_texts()?),
             "twice" => Change::Twice,
             _ => return Err(value.expected("a change of the catalog")),
         })
@@ -167,10 +170,6 @@ fn each(offers: &mut [Offer], change: impl Fn(&Offer, &mut Offered)) {
     }
 }
 
-fn texts(node: &Node) -> Result<Vec<String>, Diagnostic> {
-    node.items()?.iter().map(|item| Ok(item.text()?.to_owned())).collect()
-}
-
 fn entries_of<T>(
     node: &Node,
     read: impl Fn(&Node) -> Result<T, Diagnostic>,
@@ -183,14 +182,7 @@ fn entries_of<T>(
 /// # Errors
 /// The file cannot be read: a defect of mockstack.
 pub fn layouts() -> Result<&'static [Arc<Layout>], Diagnostic> {
-    static ROWS: OnceLock<Result<Vec<Arc<Layout>>, Diagnostic>> = OnceLock::new();
-    ROWS.get_or_init(read).as_deref().map_err(Clone::clone)
-}
-
-fn read() -> Result<Vec<Arc<Layout>>, Diagnostic> {
-    let file = parse_yaml(FILE, include_str!("../../../fixtures/catalogs/catalogue.yaml"))?;
-    let row = |(name, _, node): &(Cow<'_, str>, Place, Node)| Layout::read(name, node).map(Arc::new);
-    file.required("catalogs")?.entries()?.iter().map(row).collect()
+    LAYOUTS.rows()
 }
 
 /// The layout of that name.

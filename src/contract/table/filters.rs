@@ -153,7 +153,7 @@ pub fn filters(node: &Node) -> Result<Filters, Diagnostic> {
     let mut rows = Vec::new();
     for (parameter, _, value) in node.entries()? {
         // What has changed has a row for each time.
-        let forms = if let Yaml::List(forms) = value.yaml() { forms.as_slice() } else { std::slice::from_ref(value) };
+        let forms = value.one_or_more();
         for form in forms {
             rows.push(row(parameter, form)?);
         }

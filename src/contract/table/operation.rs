@@ -315,7 +315,7 @@ pub(super) fn route(node: &Node) -> Result<(String, Vec<PathSegment>), Diagnosti
 /// `{rule: NAME, role: ROLE, owner: ROLE}`
 fn policy(node: &Node) -> Result<Policy, Diagnostic> {
     node.only(&["rule", "role", "owner"])?;
-    let text = |key: &str| Ok::<_, Diagnostic>(node.required(key)?.text()?.to_owned());
+    let text = |key: &str| node.required_text(key);
     let owner = node.get("owner").map(|n| n.text().map(str::to_owned)).transpose()?;
     Ok(Policy { rule: text("rule")?, role: text("role")?, owner })
 }

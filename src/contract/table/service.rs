@@ -2,7 +2,7 @@
 
 use super::name::named;
 use super::release::Release;
-use crate::base::{Diagnostic, Microversion, Node, Version, Versions, Yaml};
+use crate::base::{Diagnostic, Microversion, Node, Version, Versions};
 
 /// A version of a service's API, as defined by its `service.yaml`.
 #[derive(Clone, Debug)]
@@ -156,7 +156,7 @@ impl Service {
             "list_parameters",
         ];
         node.only(&KNOWN)?;
-        let text = |key: &str| Ok::<_, Diagnostic>(node.required(key)?.text()?.to_owned());
+        let text = |key: &str| node.required_text(key);
         let name = node.required("service")?;
         named("an API", name.text()?, &name.place)?;
         Ok(Service {
@@ -227,10 +227,7 @@ impl Service {
 
 /// One entry, or a list of them.
 fn catalog(node: &Node) -> Result<Vec<CatalogEntry>, Diagnostic> {
-    match node.yaml() {
-        Yaml::List(entries) => entries.iter().map(CatalogEntry::read).collect(),
-        _ => Ok(vec![CatalogEntry::read(node)?]),
-    }
+    node.one_or_more().iter().map(CatalogEntry::read).collect()
 }
 
 impl Service {
@@ -254,7 +251,7 @@ const PROJECT: &str = "{project}";
 impl CatalogEntry {
     fn read(node: &Node) -> Result<CatalogEntry, Diagnostic> {
         node.only(&["type", "name", "path"])?;
-        let text = |key: &str| Ok::<_, Diagnostic>(node.required(key)?.text()?.to_owned());
+        let text = |key: &str| node.required_text(key);
         Ok(CatalogEntry { kind: text("type")?, name: text("name")?, path: text("path")? })
     }
 }

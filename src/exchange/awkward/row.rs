@@ -1,14 +1,17 @@
 //! The awkward answers that there are: fixtures/answers/catalogue.yaml.
 
-use std::borrow::Cow;
-use std::slice;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use super::change::Change;
-use crate::base::{Diagnostic, Glob, Node, Place, Yaml, parse_yaml};
+use crate::base::{Catalogue, Diagnostic, Glob, Node};
 use crate::message::{Query, Response};
 
-const FILE: &str = "fixtures/answers/catalogue.yaml";
+static ROWS: Catalogue<Arc<AwkwardRow>> = Catalogue::new(
+    "fixtures/answers/catalogue.yaml",
+    include_str!("../../../fixtures/answers/catalogue.yaml"),
+    "answers",
+    |(name, _, node)| AwkwardRow::read(name, node).map(Arc::new),
+);
 
 /// The name of all that go together.
 const ALL: &str = "awkward";
@@ -35,15 +38,11 @@ pub struct AwkwardRow {
 
 impl AwkwardRow {
     fn read(name: &str, node: &Node) -> Result<AwkwardRow, Diagnostic> {
-        let text = |key: &str| Ok::<_, Diagnostic>(node.required(key)?.text()?.to_owned());
-        let given = node.required("operation")?;
-        let yaml = given.yaml();
-        let all = if let Yaml::List(all) = &yaml { all.as_slice() } else { slice::from_ref(given) };
         let operation =
             |node: &Node| node.text()?.parse().map_err(|_| node.expected("an operation, such as compute.servers.*"));
-        let operations = all.iter().map(operation).collect::<Result<_, _>>()?;
+        let operations = node.required("operation")?.one_or_more().iter().map(operation).collect::<Result<_, _>>()?;
         let alone = node.get("alone").map_or(Ok(false), Node::boolean)?;
-        let (summary, because) = (text("summary")?, text("because")?);
+        let (summary, because) = (node.required_text("summary")?, node.required_text("because")?);
         Ok(AwkwardRow { name: name.to_owned(), summary, because, operations, alone, change: Change::read(node)? })
     }
 
@@ -63,14 +62,7 @@ impl AwkwardRow {
 /// # Errors
 /// The file cannot be read: a defect of mockstack.
 pub fn awkward_rows() -> Result<&'static [Arc<AwkwardRow>], Diagnostic> {
-    static ROWS: OnceLock<Result<Vec<Arc<AwkwardRow>>, Diagnostic>> = OnceLock::new();
-    ROWS.get_or_init(read).as_deref().map_err(Clone::clone)
-}
-
-fn read() -> Result<Vec<Arc<AwkwardRow>>, Diagnostic> {
-    let file = parse_yaml(FILE, include_str!("../../../fixtures/answers/catalogue.yaml"))?;
-    let row = |(name, _, node): &(Cow<'_, str>, Place, Node)| AwkwardRow::read(name, node).map(Arc::new);
-    file.required("answers")?.entries()?.iter().map(row).collect()
+    ROWS.rows()
 }
 
 /// The awkward answers that `name` asks for: one, or with `awkward` all that go together.
@@ -98,8 +90,7 @@ pub fn answers(name: &str) -> Result<Vec<Choice>, Diagnostic> {
 /// # Errors
 /// There is none of such a name.
 pub fn chosen(node: &Node) -> Result<Vec<Choice>, Diagnostic> {
-    let Yaml::List(names) = node.yaml() else { return chosen_one(node) };
-    let all = names.iter().map(chosen_one).collect::<Result<Vec<_>, _>>()?;
+    let all = node.one_or_more().iter().map(chosen_one).collect::<Result<Vec<_>, _>>()?;
     Ok(all.into_iter().flatten().collect())
 }
 

@@ -3,10 +3,15 @@
 use super::injected::{InjectedFault, merged};
 use super::kind::FaultKind;
 use super::trigger::KEYS;
-use crate::base::{Diagnostic, Entry, Node, Place, Yaml, parse_yaml};
+use crate::base::{Catalogue, Diagnostic, Entry, Node, Place, Yaml, parse_yaml};
 use crate::contract::Contracts;
 
-const FILE: &str = "fixtures/faults/catalogue.yaml";
+static FAULTS: Catalogue<Entry> = Catalogue::new(
+    "fixtures/faults/catalogue.yaml",
+    include_str!("../../../fixtures/faults/catalogue.yaml"),
+    "faults",
+    |row| Ok(row.clone()),
+);
 
 /// A fault of the catalogue, for its readers.
 #[derive(Clone, Debug)]
@@ -27,11 +32,14 @@ pub struct CatalogueRow {
 /// The file cannot be read: a defect of mockstack.
 pub fn catalogue() -> Result<Vec<CatalogueRow>, Diagnostic> {
     let row = |(name, _, node): &Entry| {
-        let text = |key: &str| Ok::<_, Diagnostic>(node.required(key)?.text()?.to_owned());
-        let (summary, because, operation) = (text("summary")?, text("because")?, text("operation")?);
-        Ok(CatalogueRow { name: name.to_string(), summary, because, operation })
+        Ok(CatalogueRow {
+            name: name.to_string(),
+            summary: node.required_text("summary")?,
+            because: node.required_text("because")?,
+            operation: node.required_text("operation")?,
+        })
     };
-    entries()?.iter().map(row).collect()
+    FAULTS.rows()?.iter().map(row).collect()
 }
 
 /// Reads a fault of a fixture or of an admin route: one that has a name (`fault: NAME`), changed by its other keys, or one of its
@@ -87,7 +95,7 @@ fn not_a_parameter(text: &str, parameter: &str) -> Diagnostic {
 }
 
 fn find(name: &str) -> Result<Node, Diagnostic> {
-    let all = entries()?;
+    let all = FAULTS.rows()?;
     let found = all.iter().find(|(own, ..)| own == name).map(|(.., node)| node.clone());
     found.ok_or_else(|| {
         let names = all.iter().map(|(own, ..)| own.as_ref());
@@ -95,9 +103,4 @@ fn find(name: &str) -> Result<Node, Diagnostic> {
             .did_you_mean(name, names)
             .row("fix", "see docs/faults.md for their names")
     })
-}
-
-fn entries() -> Result<Vec<Entry>, Diagnostic> {
-    let file = parse_yaml(FILE, include_str!("../../../fixtures/faults/catalogue.yaml"))?;
-    Ok(file.required("faults")?.entries()?.to_vec())
 }

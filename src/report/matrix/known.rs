@@ -47,7 +47,7 @@ impl KnownFailure {
         clouds_of: impl Fn(&str) -> Result<Vec<String>, Diagnostic>,
     ) -> Result<KnownFailure, Diagnostic> {
         row.only(&["client", "clouds", "verdict", "reason"])?;
-        let text = |key: &str| Ok::<_, Diagnostic>(row.required(key)?.text()?.to_owned());
+        let text = |key: &str| row.required_text(key);
         let (reason, clouds) = (row.required("reason")?, row.required("clouds")?);
         if reason.text()?.trim().is_empty() {
             return Err(reason.expected("why it fails, in a line"));
