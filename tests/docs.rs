@@ -37,15 +37,15 @@ fn every_code_is_explained() {
 
 /// What mockstack.yaml may set too has a page of its own.
 #[test]
-fn every_command_and_option_is_in_the_readme() {
-    let readme = read("README.md");
+fn every_command_and_option_is_on_their_page() {
+    let page = read("docs/commands.md");
     let config = read("docs/config.md");
     for command in commands(&[]) {
-        assert!(readme.contains(&format!("`mockstack {command}")), "the README has no `mockstack {command}`");
+        assert!(page.contains(&format!("`mockstack {command}")), "docs/commands.md has no `mockstack {command}`");
         for below in commands(&[&command]) {
             assert!(
-                readme.contains(&format!("`mockstack {command} {below}")),
-                "the README has no `mockstack {command} {below}`"
+                page.contains(&format!("`mockstack {command} {below}")),
+                "docs/commands.md has no `mockstack {command} {below}`"
             );
         }
     }
@@ -54,7 +54,7 @@ fn every_command_and_option_is_in_the_readme() {
         let options = help.lines().filter_map(|line| line.trim_start().strip_prefix("--")?.split_whitespace().next());
         for option in options {
             let shown = format!("`--{option}");
-            assert!(readme.contains(&shown) || config.contains(&shown), "the README has no `--{option}`");
+            assert!(page.contains(&shown) || config.contains(&shown), "docs/commands.md has no `--{option}`");
         }
     }
 }
@@ -62,15 +62,14 @@ fn every_command_and_option_is_in_the_readme() {
 /// Outputs are compared to the byte, with the lines of rules; `BLESS=1 cargo test --test main docs::` writes them.
 #[test]
 fn outputs_in_the_pages_are_real() {
-    let readme = with_real_outputs(&read("README.md"));
-    compare("README.md", &readme);
     for path in pages() {
         let page = path.strip_prefix(root()).unwrap().to_str().unwrap();
         compare(page, &with_real_outputs(&read(page)));
     }
-    // Where another page names the line of a rule, it is the one that the README's output has.
+    // Where another page names the line of a rule, it is the one that the tour's output has.
     let rule = regex::Regex::new(r"(contracts/compute/v2\.1/servers\.yaml):\d+").unwrap();
-    let real = rule.find(&readme).unwrap().as_str();
+    let tour = with_real_outputs(&read("docs/guide.md"));
+    let real = rule.find(&tour).unwrap().as_str();
     let page = read("docs/recording-format.md");
     assert!(rule.is_match(&page));
     compare("docs/recording-format.md", &rule.replace_all(&page, real));
@@ -130,7 +129,7 @@ fn commands_that_run_some_tests_find_them() {
     assert!(count > 5, "{count} commands");
 }
 
-/// The README says that the service may be left out.
+/// docs/commands.md says that the service may be left out.
 #[test]
 fn rules_take_ids_with_and_without_the_service() {
     for id in ["compute.servers.create", "servers.create"] {
@@ -146,14 +145,33 @@ fn owned((one, other): (&str, &str)) -> (String, String) {
 }
 
 #[test]
-fn the_options_file_in_the_readme_is_read() {
-    let readme = read("README.md");
-    let shown = fenced(readme.split_once("<!-- config -->").unwrap().1);
+fn the_options_file_in_the_pages_is_read() {
+    let page = read("docs/commands.md");
+    let shown = fenced(page.split_once("<!-- config -->").unwrap().1);
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("mockstack.yaml");
     std::fs::write(&path, shown).unwrap();
     let printed = mockstack(&["run", "--config", path.to_str().unwrap(), "--print-config", "--", "true"]);
     assert!(printed.contains("not-yet@compute.servers.create") && printed.contains("slow.yaml"), "{printed}");
+}
+
+/// The README shows the heart of what `tests/install-and-use.sh` runs.
+#[test]
+fn what_the_readme_shows_for_tests_is_what_is_run() {
+    let readme = read("README.md");
+    let page = read("docs/install-and-use.md");
+    let (_, section) = readme.split_once("\n## Use it in your tests\n").unwrap();
+    let blocks: Vec<&str> = section.split("\n## ").next().unwrap().split("```").skip(1).step_by(2).collect();
+    assert_eq!(blocks.len(), 4, "pytest, Go, Rust, and anything else");
+    for line in blocks.iter().flat_map(|block| block.lines().skip(1)) {
+        assert!(page.lines().any(|real| real.trim() == line.trim()), "docs/install-and-use.md does not have: {line}");
+    }
+}
+
+/// The README is read in ten seconds; what is longer has a page.
+#[test]
+fn the_readme_is_short() {
+    assert!(read("README.md").lines().count() <= 150);
 }
 
 #[test]

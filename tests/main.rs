@@ -35,6 +35,7 @@ mod others_serde_json;
 mod own_contracts;
 mod pages;
 mod panics;
+mod picture;
 mod projects;
 mod record;
 mod releases;
