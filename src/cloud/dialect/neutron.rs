@@ -28,7 +28,7 @@ pub const MANNER: Manner = Manner {
     empty_type: |status| (status != 204).then_some("application/json"),
     json_types: None,
     wrong_type: webob::WRONG_TYPE,
-    schema_refusals: &["Invalid input for", "Unrecognized attribute"],
+    schema_refusals: &["Invalid input for", "Unrecognized attribute", "Cannot update read-only", "Attribute '"],
     vary: None,
     request_id: RequestId::Common,
     id_at_mount: false,
@@ -83,6 +83,8 @@ fn refuse(fault: &Fault, accept: &str) -> Response {
             let page = format!("{}<br /><br />\n{message}\n\n", NO_RESOURCE);
             return webob::webob_page(*status, &page, accept);
         }
+        // The class of its converters has this sentence.
+        (Name::None, 400) if message.starts_with("Invalid input for operation") => "InvalidInput",
         (Name::None, 400) => "HTTPBadRequest",
         (Name::None, 403) => "PolicyNotAuthorized",
         (Name::None, 404) => "HTTPNotFound",

@@ -69,6 +69,9 @@ codes! {
     Format "format" true
         "A string does not have the format that its field requires: uuid, ipv4, base64, name …"
         "Send a string in that format.";
+    ReadOnly "read-only" true
+        "The request sets a field that only the service sets, such as an id or a status."
+        "Leave the field out: a resource that was read has to lose it before it is written back.";
     Unique "unique" true
         "A list contains an item twice."
         "Drop the repeated item.";

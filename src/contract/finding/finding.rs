@@ -43,6 +43,8 @@ pub enum Kind {
         /// Every such field of the object, itself included, and the versions in which it must not be there: the service
         /// names them all in one sentence.
         all: Arc<[(String, Versions)]>,
+        /// Is it a field of the resource that only the service sets?
+        read_only: bool,
     },
     /// Fewer items than this.
     MinItems(u64),

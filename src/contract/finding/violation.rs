@@ -124,6 +124,7 @@ impl Violation {
         match &finding.kind {
             Kind::Type(_) => Code::Type,
             Kind::Missing { .. } => Code::Missing,
+            Kind::Unexpected { read_only: true, .. } => Code::ReadOnly,
             Kind::Unexpected { lifetime, patterns, .. } if lifetime.is_empty() => match subject {
                 Subject::Query => Code::UnknownQuery,
                 Subject::Body if patterns.is_empty() => Code::UnknownField,
@@ -162,9 +163,15 @@ impl Violation {
     pub fn text(&self) -> String {
         let Violation { code, expected, found, .. } = self;
         match (code, found.as_str()) {
-            (Code::NotYet | Code::NoLonger | Code::Missing | Code::UnknownField | Code::UnknownQuery, _) => {
-                expected.clone()
-            }
+            (
+                Code::NotYet
+                | Code::NoLonger
+                | Code::Missing
+                | Code::UnknownField
+                | Code::ReadOnly
+                | Code::UnknownQuery,
+                _,
+            ) => expected.clone(),
             // The service's own sentences name what they found.
             (Code::Rule | Code::Version, _) | (_, "") => expected.clone(),
             (_, found) => format!("{expected}, found {found}"),
@@ -217,10 +224,11 @@ fn expected(subject: Subject, finding: &Finding, api: Versions, version: Version
         }
         Kind::Missing { required, .. } if *required == Versions::ALL => "missing: it is required".to_owned(),
         Kind::Missing { required, .. } => format!("missing: required in {}, you sent {version}", required.within(api)),
-        Kind::Unexpected { lifetime, patterns, .. } if lifetime.is_empty() => match &patterns[..] {
+        Kind::Unexpected { lifetime, patterns, read_only, .. } if lifetime.is_empty() => match &patterns[..] {
             patterns if !patterns.is_empty() && subject == Subject::Body => {
                 format!("not a name that is allowed here: expected {}", patterns.join(" or "))
             }
+            _ if *read_only => "read-only: only the service sets it".to_owned(),
             _ => "unknown: no version has it".to_owned(),
         },
         Kind::Unexpected { lifetime, .. } => {

@@ -91,7 +91,7 @@ impl<'c> Judgement<'c> {
             _ => 400,
         };
         let message = match dialect {
-            Dialect::Neutron => neutron::message(finding, document, version),
+            Dialect::Neutron => neutron::message(self.operation, finding, document, version),
             Dialect::Glance => glance::message(self.operation, finding, document, *subject, version),
             Dialect::Keystone if self.operation.tells_path => finding.message_with_path(document, version),
             _ => finding.message(document, *subject, version),

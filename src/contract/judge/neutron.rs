@@ -3,20 +3,18 @@
 use crate::base::json::Value;
 use crate::base::{Pointer, Segment, Version, python_str};
 use crate::contract::finding::{Finding, Kind, Subject};
-use crate::contract::schema::JsonType;
+use crate::contract::schema::{Format, JsonType};
+use crate::contract::table::Operation;
 
 /// The sentence of the refusal.
-pub fn message(finding: &Finding, document: &Value, version: Version) -> String {
+pub fn message(operation: &Operation, finding: &Finding, document: &Value, version: Version) -> String {
     let value = finding.pointer.find(document).unwrap_or(&Value::Null);
     let field = finding.pointer.last().unwrap_or_default();
     if let Some(sentence) = of_query(finding, value) {
         return sentence;
     }
     let reason = match &finding.kind {
-        Kind::Unexpected { .. } => {
-            let keys: Vec<&str> = finding.unexpected(version).collect();
-            return format!("Unrecognized attribute(s) '{}'", keys.join(", "));
-        }
+        Kind::Unexpected { key, read_only, .. } => return unexpected(operation, finding, (key, *read_only), version),
         Kind::Missing { key, .. } if finding.pointer.0.is_empty() => {
             return match document.get(format!("{key}s")) {
                 Some(_) => "Bulk operation not supported".to_owned(),
@@ -32,16 +30,42 @@ pub fn message(finding: &Finding, document: &Value, version: Version) -> String 
         }
         Kind::Type(types) if *types == [JsonType::Object] => return no_resource(&finding.pointer, value),
         Kind::MaxLength(most) => format!("'{}' exceeds maximum length of {most}", python_str(value)),
+        // What fails to be converted is refused by another class than what fails to be validated.
+        Kind::Minimum(_) | Kind::Maximum(_) | Kind::Format(Format::BooleanText) => {
+            return not_converted(value, A_BOOLEAN);
+        }
+        Kind::Format(Format::IntegerText) => return not_converted(value, AN_INTEGER),
+        Kind::Type(types) if types.contains(&JsonType::Boolean) => return not_converted(value, A_BOOLEAN),
+        Kind::Type(types) if types.contains(&JsonType::Integer) => return not_converted(value, AN_INTEGER),
+        Kind::Format(Format::IpAddress) => format!("'{}' is not a valid IP address", python_str(value)),
+        Kind::Format(Format::MacAddress) => format!("'{}' is not a valid MAC address", python_str(value)),
         Kind::Format(_) => format!("'{}' is not a valid UUID", python_str(value)),
         // It says so word for word.
         Kind::Enum(_) => format!("{} is not in valid_values", python_str(value)),
         Kind::Type(types) if types.iter().any(|kind| kind.name() == "array") => {
             format!("'{}' is not a list", python_str(value))
         }
+        Kind::Type(types) if types.contains(&JsonType::Object) => {
+            format!("'{}' is not a dictionary", python_str(value))
+        }
         Kind::Type(_) => format!("'{}' is not a valid string", python_str(value)),
         _ => return finding.message(document, Subject::Body, version),
     };
     format!("Invalid input for {field}. Reason: {reason}.")
+}
+
+/// What is said of attributes that a request must not have (neutron_lib/api/attributes.py).
+fn unexpected(operation: &Operation, finding: &Finding, (key, read_only): (&str, bool), version: Version) -> String {
+    // It keeps the name that the attribute had before Keystone v3.
+    let key = if key == "project_id" { "tenant_id" } else { key };
+    match (read_only, operation.method.as_str()) {
+        (true, "POST") => format!("Attribute '{key}' not allowed in POST"),
+        (true, _) => format!("Cannot update read-only attribute {key}"),
+        (false, _) => {
+            let keys: Vec<&str> = finding.unexpected(version).collect();
+            format!("Unrecognized attribute(s) '{}'", keys.join(", "))
+        }
+    }
 }
 
 /// What is said of a parameter of a list (neutron/api/api_common.py).
@@ -53,6 +77,14 @@ fn of_query(finding: &Finding, value: &Value) -> Option<String> {
         "sort_dir" => Some(format!("['{value}'] is invalid value for sort_dirs, valid value is 'asc' and 'desc'")),
         _ => None,
     }
+}
+
+const A_BOOLEAN: &str = "cannot be converted to boolean";
+const AN_INTEGER: &str = "is not an integer";
+
+/// What is said of a value that Neutron cannot convert (neutron_lib/api/converters.py).
+fn not_converted(value: &Value, what: &str) -> String {
+    format!("Invalid input for operation: '{}' {what}.", python_str(value))
 }
 
 const NOTHING_ASKED: &str = "Resources required";

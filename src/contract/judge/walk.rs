@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use foldhash::HashSet;
 
-use crate::base::json::{Map, Number, Value};
+use crate::base::json::{Map, Name, Number, Value};
 use crate::base::{Path, Version, Versions};
 use crate::contract::finding::{Finding, Findings, Kind};
 use crate::contract::schema::{JsonType, Keyword, Schema, SchemaId, Schemas, number};
@@ -210,6 +210,10 @@ impl Walk<'_> {
 }
 
 impl Schema {
+    fn is_read_only(&self, key: &str) -> bool {
+        self.property(key).is_some_and(|property| property.lifetime.is_empty())
+    }
+
     fn matches_a_pattern(&self, key: &str) -> bool {
         self.patterns.iter().any(|(pattern, _)| pattern.is_found_in(key))
     }
@@ -255,25 +259,40 @@ fn no_additional(schema: &Schema, map: &Map, path: &Path<'_>, live: Versions, si
     let unexpected = |key: &str| live.without(schema.lifetime_of(key));
     let relaxed = schema.patterns.is_empty() || map.keys().all(|key| unexpected(key).meets(legacy));
     let wrong = |key: &str| if relaxed { unexpected(key).without(legacy) } else { unexpected(key) };
-    let keys = map.keys().map(|key| (key, wrong(key))).filter(|(_, wrong)| !wrong.is_empty());
+    let keys: Vec<_> = map.keys().map(|key| (key, wrong(key))).filter(|(_, wrong)| !wrong.is_empty()).collect();
+    // Services look for unknown names before they look who may set a known one.
+    let (read_only, unknown): (Vec<_>, Vec<_>) = keys.into_iter().partition(|(key, _)| schema.is_read_only(key));
+    for (keys, read_only) in [(unknown, false), (read_only, true)] {
+        unexpected_keys(schema, &keys, read_only, path, sink);
+    }
+}
+
+fn unexpected_keys(
+    schema: &Schema,
+    keys: &[(&Name, Versions)],
+    read_only: bool,
+    path: &Path<'_>,
+    sink: &mut impl Sink,
+) {
     // Made once for all of them, and only if somebody wants to know.
     let all: OnceCell<Arc<[(String, Versions)]>> = OnceCell::new();
     let patterns: OnceCell<Arc<[String]>> = OnceCell::new();
-    for (key, wrong) in keys.clone() {
+    for (key, wrong) in keys {
         let known = schema.property(key);
-        sink.report(wrong, || Finding {
-            versions: wrong,
+        sink.report(*wrong, || Finding {
+            versions: *wrong,
             pointer: path.to_pointer(),
             rule: known.map_or(&schema.place, |property| &property.place).clone(),
             kind: Kind::Unexpected {
                 key: key.to_string(),
                 lifetime: schema.lifetime_of(key),
+                read_only,
                 patterns: Arc::clone(
                     patterns
                         .get_or_init(|| schema.patterns.iter().map(|(pattern, _)| pattern.source.clone()).collect()),
                 ),
                 all: Arc::clone(
-                    all.get_or_init(|| keys.clone().map(|(key, wrong)| (key.to_string(), wrong)).collect()),
+                    all.get_or_init(|| keys.iter().map(|(key, wrong)| (key.to_string(), *wrong)).collect()),
                 ),
             },
         });

@@ -29,6 +29,10 @@ pub fn schema_of(format: Format) -> Option<Value> {
         Format::Base64 => base64(),
         Format::Uri => r"^[A-Za-z][A-Za-z0-9+.\-]*://[^\s/?#]+[^\s]*$".to_owned(),
         Format::DateTime => DATE_TIME.to_owned(),
+        Format::IpAddress => format!("^(?:{IPV4}|{})$", ipv6()),
+        Format::MacAddress => MAC_ADDRESS.to_owned(),
+        Format::BooleanText => boolean_text(),
+        Format::IntegerText => r"^\s*[+\-]?[0-9]+\s*$".to_owned(),
     };
     Some(json!({"type": "string", "pattern": pattern}))
 }
@@ -40,6 +44,21 @@ const DATE_TIME: &str = concat!(
     r"^[0-9]{4}(?:-?(?:0?[1-9]|1[0-2])(?:-?(?:0?[1-9]|[12][0-9]|3[01])(?:[ T](?:[01][0-9]|2[0-3])",
     r"(?::?[0-5]?[0-9](?::?[0-5]?[0-9](?:[.,][0-9]+)?)?)?(?:Z|[+\-][0-9]{2}(?::?[0-9]{2})?)?)?)?)?$"
 );
+
+const MAC_ADDRESS: &str = concat!(
+    "^(?:[0-9a-fA-F]{1,2}(?:[:\\-][0-9a-fA-F]{1,2}){5}|[0-9a-fA-F]{1,4}(?:[.\\-][0-9a-fA-F]{1,4}){2}",
+    "|[0-9a-fA-F]{6}-[0-9a-fA-F]{6}|[0-9a-fA-F]{12})$"
+);
+
+/// Every word in every case.
+fn boolean_text() -> String {
+    let any_case = |word: &str| {
+        let letter = |c: char| format!("[{}{c}]", c.to_ascii_uppercase());
+        word.chars().map(|c| if c.is_ascii_digit() { c.to_string() } else { letter(c) }).collect::<String>()
+    };
+    let words = ["1", "t", "true", "on", "y", "yes", "0", "f", "false", "off", "n", "no"].map(any_case);
+    format!(r"^\s*(?:{})\s*$", words.join("|"))
+}
 
 /// The forms of an IPv6 address, by how many groups stand before `::`.
 fn ipv6() -> String {

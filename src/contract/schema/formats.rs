@@ -1,10 +1,12 @@
 //! The named formats of Nova, with their quirks. A format accepts every value that is not a string.
 
 use std::borrow::Cow;
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::OnceLock;
 
 use regex::Regex;
+
+use crate::base::truth;
 
 /// A named format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,11 +35,19 @@ pub enum Format {
     Regex,
     /// A time in ISO 8601.
     DateTime,
+    /// An address of either kind.
+    IpAddress,
+    /// Six bytes in hexadecimal digits.
+    MacAddress,
+    /// A spelling of true or false (oslo.utils, `bool_from_string`).
+    BooleanText,
+    /// What Python's `int` reads.
+    IntegerText,
 }
 
 impl Format {
     /// Every format, by the name that contracts use.
-    pub const ALL: [(&'static str, Format); 12] = [
+    pub const ALL: [(&'static str, Format); 16] = [
         ("name", Format::Name),
         ("name-with-blanks", Format::NameWithBlanks),
         ("az-name", Format::AzName),
@@ -50,6 +60,10 @@ impl Format {
         ("uri", Format::Uri),
         ("regex", Format::Regex),
         ("date-time", Format::DateTime),
+        ("ip-address", Format::IpAddress),
+        ("mac-address", Format::MacAddress),
+        ("boolean-text", Format::BooleanText),
+        ("integer-text", Format::IntegerText),
     ];
 
     /// The name in contracts and messages.
@@ -73,6 +87,10 @@ impl Format {
             // Its syntax alone: thirteen characters may compile for seconds.
             Format::Regex => !text.is_empty() && regex_syntax::ast::parse::Parser::new().parse(text).is_ok(),
             Format::DateTime => is_date_time(text),
+            Format::IpAddress => text.parse::<IpAddr>().is_ok(),
+            Format::MacAddress => is_mac_address(text),
+            Format::BooleanText => truth(text.trim()).is_some(),
+            Format::IntegerText => text.trim().parse::<i64>().is_ok(),
         }
     }
 
@@ -165,6 +183,13 @@ fn is_cidr(text: &str) -> bool {
     let length = |most: u32| prefix.parse::<u32>().is_ok_and(|bits| bits <= most);
     (address.parse::<Ipv4Addr>().is_ok() && (length(32) || prefix.parse::<Ipv4Addr>().is_ok()))
         || (address.parse::<Ipv6Addr>().is_ok() && length(128))
+}
+
+/// The forms that netaddr reads, of which clients send the first.
+fn is_mac_address(text: &str) -> bool {
+    static MAC: OnceLock<Regex> = OnceLock::new();
+    let form = r"(?i)^([0-9a-f]{1,2}([:-][0-9a-f]{1,2}){5}|[0-9a-f]{1,4}([.-][0-9a-f]{1,4}){2}|[0-9a-f]{6}-[0-9a-f]{6}|[0-9a-f]{12})$";
+    compiled(&MAC, form).is_match(text)
 }
 
 fn is_uri(text: &str) -> bool {

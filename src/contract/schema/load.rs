@@ -136,7 +136,8 @@ impl<'s> Loader<'s> {
                     self.patterns(&mut schema, file, argument)?;
                     schema.keywords.push((Versions::ALL, Keyword::PatternProperties));
                 }
-                "visible" | "while" | "from" | "link" | "default" | "once" | "secret" | "microversions" => {
+                "visible" | "while" | "from" | "link" | "default" | "once" | "secret" | "microversions"
+                | "readOnly" => {
                     note(&mut schema.notes, key, argument)?;
                 }
                 _ => {
@@ -169,7 +170,10 @@ impl<'s> Loader<'s> {
     fn forms(&self, file: &str, node: &Node) -> Result<Vec<(Versions, SchemaId)>, Diagnostic> {
         let mut forms = Vec::new();
         for (versions, form) in versioned(node)? {
-            let own = form.get("microversions").map_or(Ok(Versions::ALL), lifetime)?;
+            let own = match is_read_only(form)? {
+                true => Versions::NONE,
+                false => form.get("microversions").map_or(Ok(Versions::ALL), lifetime)?,
+            };
             forms.push((versions & own, self.schema(file, form)?));
         }
         Ok(forms)
@@ -217,6 +221,11 @@ impl<'s> Loader<'s> {
         }
         Ok(all)
     }
+}
+
+/// Is the field one that only the service sets? It is named, and lives in no version.
+fn is_read_only(form: &Node) -> Result<bool, Diagnostic> {
+    form.get("readOnly").map_or(Ok(false), Node::boolean)
 }
 
 /// The reference that is all that `node` says, beside when it holds.
@@ -286,6 +295,7 @@ const KEYWORDS: &[&str] = &[
     "format",
     "$ref",
     "microversions",
+    "readOnly",
     "visible",
     "while",
     "from",
