@@ -32,6 +32,7 @@ if [ -z "$mockstack" ]; then
   (cd "$root" && cargo build --quiet --release)
   mockstack=${CARGO_TARGET_DIR:-$root/target}/release/mockstack
 fi
+mockstack=$(realpath "$mockstack")
 
 "$mockstack" contract export >"$work/all.json"
 "$mockstack" contract export --all --service compute >"$work/ranges.json"
@@ -55,9 +56,12 @@ OS_TOKEN=$(curl -sD - -o /dev/null -H 'Content-Type: application/json' -d "$logi
 export OS_TOKEN
 
 id='\{[a-z_]+\}'
+# schemathesis leaves a folder where it runs.
+cd "$work"
 paths="^/compute/v2.1/(servers|flavors)(/detail|/$id)?\$|^/compute/v2.1/os-keypairs(/$id)?\$"
 for version in "${versions[@]}"; do
   "$mockstack" contract export --service compute --microversion "$version" --server "$url" >"$work/$version.json"
+  export OS_VERSION="compute $version"
   "$venv/bin/schemathesis" --no-color --config-file "$root/examples/schemathesis.toml" run "$work/$version.json" \
     --url "$url" --include-path-regex "$paths" --phases examples,fuzzing -n "$cases" --seed 1 --no-shrink
 done

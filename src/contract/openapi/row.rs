@@ -172,10 +172,10 @@ impl<'c> Rows<'_, 'c> {
         Value::Object(all)
     }
 
-    /// The row's own, and what every service says of a request that breaks its contract.
+    /// The row's own, what every service says of a request that breaks its contract, and that it crashed.
     fn faults(&self, row: &Operation) -> Vec<u16> {
         let mut all = row.faults.clone();
-        all.extend([400, 404]);
+        all.extend([400, 404, 500]);
         all.extend(row.token.then_some(401));
         all.extend(row.policy.is_some().then_some(403));
         all.extend(self.api.has_versions().then_some(406));
