@@ -2,6 +2,7 @@
 #![allow(clippy::panic, reason = "a build that cannot go on stops")]
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 #[path = "src/base"]
@@ -41,6 +42,9 @@ fn main() {
         collect(Path::new(folder), &mut files);
         files.sort();
         let all: Vec<u8> = files.iter().flat_map(|file| compiled(file)).collect();
+        if folder == "contracts" {
+            fs::write(out.join("contracts.txt.z"), texts(&files)).unwrap_or_else(|error| panic!("{name}: {error}"));
+        }
         fs::write(out.join(name), all).unwrap_or_else(|error| panic!("{name}: {error}"));
     }
 }
@@ -65,4 +69,18 @@ fn compiled(file: &Path) -> Vec<u8> {
     let text = fs::read_to_string(file).unwrap_or_else(|error| panic!("{name}: {error}"));
     let node = parse_yaml(&name, &text).unwrap_or_else(|error| panic!("{error}"));
     compile(&name, &collections(&node), &node)
+}
+
+/// The texts of the files, compressed: what a page quotes of a rule. Before each its name and its length in bytes, on a line.
+fn texts(files: &[PathBuf]) -> Vec<u8> {
+    let mut all = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::best());
+    for file in files {
+        let text = fs::read_to_string(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        let name = file.display().to_string().replace('\\', "/");
+        let head = format!("{name} {}\n", text.len());
+        all.write_all(head.as_bytes())
+            .and_then(|()| all.write_all(text.as_bytes()))
+            .unwrap_or_else(|error| panic!("{error}"));
+    }
+    all.finish().unwrap_or_else(|error| panic!("{error}"))
 }

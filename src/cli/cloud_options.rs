@@ -68,7 +68,7 @@ pub struct CloudOptions {
     /// This run is a shard: snapshots that it does not use are not unreferenced
     #[arg(long)]
     pub partial: bool,
-    /// Write a report (text, json, junit, markdown, sarif, github); - is standard output; repeatable
+    /// Write a report (text, json, junit, markdown, sarif, github, html); - is standard output; repeatable
     #[arg(long, value_name = "FORMAT=PATH")]
     pub report: Vec<Wanted>,
     /// The seed of generated ids

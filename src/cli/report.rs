@@ -16,7 +16,7 @@ use crate::report::{Format, Outcome, Wanted};
 pub struct Report {
     /// A file that `--record` wrote
     recording: PathBuf,
-    /// text, json, junit, markdown, sarif or github
+    /// text, json, junit, markdown, sarif, github or html
     #[arg(long, default_value = "text")]
     format: Format,
     /// The file to write; - is standard output
@@ -28,7 +28,7 @@ impl Report {
     /// Writes it, and returns the exit code.
     pub fn main(&self) -> Result<i32, Failure> {
         one_file_each([self.recording.as_path()], [self.output.as_path()])?;
-        let outcome = Outcome::of_recording(Reader::open(&self.recording)?)?;
+        let outcome = Outcome::of_recording(Reader::open(&self.recording)?, self.format.keep())?;
         let wanted = Wanted { format: self.format, path: self.output.clone() };
         write_report(&wanted, &outcome).map_err(|error| unwritable(&wanted, &error))?;
         Ok(outcome.exit_code)

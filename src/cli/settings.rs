@@ -20,7 +20,7 @@ use crate::exchange::{
     fault_option,
 };
 use crate::message::Decisions;
-use crate::recording::{Header, Journal, Label, RecordedCloud, Recorder, ServiceVersion};
+use crate::recording::{Header, Journal, Keep, Label, RecordedCloud, Recorder, ServiceVersion};
 use crate::report::{Ending, Exit, Outcome, Rule, Rules, Run, Stale, Unasked, Wanted, coloured, not_whole};
 use crate::server::{Admin, Credentials, Guard, Routes};
 use crate::snapshot::{Collector, Extent, Folder};
@@ -159,7 +159,9 @@ impl Settings {
         let collector = self.options.snapshots.as_ref().map(|_| Collector::new(self.options.mask.clone()));
         let (on_violation, recorder) = (self.options.on_violation.into(), recorder.transpose()?);
         let (advertise, seed) = (self.options.advertise.clone(), self.options.seed);
-        let options = Options { on_violation, recorder, collector, advertise, seed, ..Options::default() };
+        let wanted = Wanted::keep(&self.options.report);
+        let keep = if wanted == Keep::default() { Keep::LIVE } else { wanted };
+        let options = Options { on_violation, recorder, collector, advertise, seed, keep, ..Options::default() };
         if !is_real {
             return Ok(options);
         }

@@ -16,7 +16,7 @@ use super::settings::check_rule;
 use crate::base::Diagnostic;
 use crate::contract::Contracts;
 use crate::exchange::Extensions;
-use crate::recording::{Case, Ended, Interaction, Journal};
+use crate::recording::{Ended, Interaction, Journal};
 use crate::report::{Ending, Exit, Outcome, Rule, Rules, Wanted, coloured, not_whole};
 use crate::verify::{Changes, Source, Table, Verifier, changed, note, ordered};
 
@@ -45,7 +45,7 @@ pub struct Verify {
     /// Fail for this code, everywhere or on one operation
     #[arg(long, value_name = "CODE[@OPERATION]")]
     deny: Vec<Rule>,
-    /// Also write a report: text, json, junit, markdown, sarif or github; - is standard output
+    /// Also write a report: text, json, junit, markdown, sarif, github or html; - is standard output
     #[arg(long, value_name = "FORMAT=PATH")]
     report: Vec<Wanted>,
     /// The number of threads [default: one per core]
@@ -155,8 +155,9 @@ impl Verify {
     }
 
     fn judge(&self) -> Result<i32, Failure> {
-        let (mut journal, mut cut, all) = (Journal::default(), None, self.load(None)?);
+        let (mut journal, mut cut, all) = (Journal::keeping(Wanted::keep(&self.report)), None, self.load(None)?);
         let extensions = self.extensions()?;
+        let is_shown = journal.kept.is_on();
         for path in &self.recordings {
             let mut reader = Source::open(path, &all)?;
             let release = self.release.as_deref().or(reader.header.release.as_deref());
@@ -165,8 +166,9 @@ impl Verify {
             self.pass(
                 path,
                 &mut reader,
-                |interaction| verifier.again(interaction),
-                |interaction| journal.note(&interaction, &Case::of(&interaction)),
+                // What is shown is without secrets.
+                |interaction| if is_shown { verifier.kept(interaction) } else { verifier.again(interaction) },
+                |interaction| journal.take(&interaction),
             )?;
             cut = cut.or(not_whole(&reader.end()));
         }

@@ -26,5 +26,5 @@ pub use table::{
     Action, Answers, CatalogEntry, Contracts, Deviations, Dialect, Effect, Field, FilterRow, FilterTest, Filters,
     FoundFilter, Match, Microversions, Mounted, Negotiated, Operation, PathSegment, Policy, ProjectInUrl, Refused,
     Release, Releases, ResponseRow, Root, ServerAction, Service, ServiceContract, Table, TokenForm, Unrouted, Which,
-    action_name, negotiate, no_such_action,
+    action_name, negotiate, no_such_action, quote,
 };

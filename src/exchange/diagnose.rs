@@ -5,6 +5,7 @@ use super::ruling::{Next, Ruling};
 use crate::base::{Diagnostic, Version, Versions};
 use crate::contract::{Code, Contracts, Part, Violation, complaint};
 use crate::message::Request;
+use crate::recording::Valid;
 
 /// The violations as they are reported, with a fix; `None` if there are none.
 pub fn diagnose(contracts: &Contracts, call: &Call<'_>, ruling: &Ruling<'_>) -> Option<Diagnostic> {
@@ -19,6 +20,13 @@ pub fn diagnose(contracts: &Contracts, call: &Call<'_>, ruling: &Ruling<'_>) -> 
     let headline = headline(call.request, operation, version);
     let complaint = complaint(headline, violations, ruling.findings.more, ruling.remedy.as_ref(), versions);
     Some(complaint.row_if("right as", right_elsewhere(contracts, ruling)))
+}
+
+/// Where the request would be right, as far as versions can tell.
+pub fn valid(ruling: &Ruling<'_>) -> Option<Valid> {
+    let service = &ruling.target.contract?.service;
+    service.told_apart()?;
+    ruling.remedy.as_ref().map(|remedy| Valid::of(remedy, service.versions()))
 }
 
 /// A body whose shape is wrong may be one of another version of the API.

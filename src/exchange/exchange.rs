@@ -19,7 +19,7 @@ use crate::base::json::Value;
 use crate::cloud::{Cloud, Fixture};
 use crate::contract::{Contracts, Mounted};
 use crate::message::{Decisions, Intake, Request};
-use crate::recording::{AnswerReport, FaultReport, Journal, Recorder};
+use crate::recording::{AnswerReport, FaultReport, Journal, Keep, Recorder};
 use crate::snapshot::{Collector, Mask, Texts};
 
 /// How an exchange is set up.
@@ -39,6 +39,8 @@ pub struct Options {
     pub faults: Vec<InjectedFault>,
     /// What is awkward about the answers.
     pub awkward: Awkward,
+    /// How many interactions are kept for who wants to see them.
+    pub keep: Keep,
     /// The seed of what is left to chance in them.
     pub seed: u64,
     /// Where clients reach us, if they are not to be told what they wrote in `Host`: `http://HOST:PORT`.
@@ -126,7 +128,7 @@ impl Exchange {
     }
 
     fn answering(contracts: Arc<Contracts>, clock: Clock, responder: Responder, options: Options) -> Exchange {
-        let ledger = Ledger::new(options.recorder, options.decisions);
+        let ledger = Ledger::new(options.recorder, options.decisions, options.keep);
         let mut own = Session::own(responder, clock, options.collector);
         own.faults = Faults::new(options.faults, options.seed);
         own.awkward = options.awkward;

@@ -3,8 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
+use serde::Serialize;
+
 use super::answered::Answered;
 use super::call::Call;
+use super::diagnose::valid;
 use super::ruling::{Ruling, Target};
 use super::sequence::{Sequence, lock};
 use super::session::Session;
@@ -12,7 +15,8 @@ use crate::base::Diagnostic;
 use crate::base::json::Value;
 use crate::message::{Decisions, Marks, Redaction, Redactor, Response};
 use crate::recording::{
-    Case, End, Interaction, Journal, Label, RecordedRequest, RecordedResponse, Recorder, Refused, shape, to_line,
+    Case, End, Interaction, Journal, Keep, Kept, Label, RecordedRequest, RecordedResponse, Recorder, Refused, shape,
+    to_line,
 };
 use crate::snapshot::Asked;
 
@@ -23,6 +27,8 @@ pub struct Ledger {
     redactor: Redactor,
     journals: Mutex<Journals>,
     recorder: Option<Recorder>,
+    /// Are interactions kept for who wants to see them?
+    is_kept: bool,
     /// Places at which something looks like a secret, each with its operation.
     suspects: Mutex<BTreeSet<String>>,
 }
@@ -31,6 +37,7 @@ pub struct Ledger {
 #[derive(Debug, Default)]
 struct Journals {
     all: Journal,
+    kept: Kept,
     by_project: BTreeMap<String, Journal>,
     /// How many projects are kept without a look at whether they are still there.
     enough: usize,
@@ -64,12 +71,13 @@ impl Drop for Taken<'_> {
 }
 
 impl Ledger {
-    pub fn new(recorder: Option<Recorder>, decisions: Decisions) -> Ledger {
+    pub fn new(recorder: Option<Recorder>, decisions: Decisions, keep: Keep) -> Ledger {
         Ledger {
             sequence: Sequence::default(),
             redactor: Redactor::new(decisions),
             suspects: Mutex::default(),
-            journals: Mutex::default(),
+            journals: Mutex::new(Journals { kept: Kept::new(keep), ..Journals::default() }),
+            is_kept: keep.most > 0,
             recorder,
         }
     }
@@ -118,6 +126,7 @@ impl Ledger {
         let service = contract.map(|contract| &contract.service);
         // Only complaints tell it.
         let client = call.request.headers.get("User-Agent").filter(|_| diagnostic.is_some());
+        let valid = valid(&ruling);
         let mut interaction = Interaction {
             sequence,
             time: call.time,
@@ -133,6 +142,7 @@ impl Ledger {
             status: response.status,
             violations: ruling.findings.violations,
             diagnostic,
+            valid,
             refusal: ruling.findings.refusal.map(|(code, message)| Refused { code, message }),
             fault,
             request: RecordedRequest::redacted(&redaction, call.request, call.body),
@@ -145,10 +155,22 @@ impl Ledger {
             lock(collector).take(session.asker(call.test.as_ref()), asked.without_secrets(&redaction));
         }
         self.suspect(&redaction, interaction.operation.as_deref().unwrap_or("no operation"));
-        if let Some(recorder) = &self.recorder {
-            recorder.put(sequence, to_line(&interaction));
-        }
+        self.keep(&interaction);
         Taken { ledger: self, sequence, response }
+    }
+
+    /// Hands the line of `interaction` to who writes it, and to who wants to see it.
+    fn keep<B: Serialize, H: Serialize>(&self, interaction: &Interaction<B, H>) {
+        if self.recorder.is_none() && !self.is_kept {
+            return;
+        }
+        let line = to_line(interaction);
+        if self.is_kept {
+            lock(&self.journals).kept.add(interaction, &line);
+        }
+        if let Some(recorder) = &self.recorder {
+            recorder.put(interaction.sequence, line);
+        }
     }
 
     /// Forgets what happened in projects that are gone, once there are many more than were left the last time.
@@ -225,9 +247,14 @@ impl Ledger {
     pub fn journal(&self, project: Option<&str>) -> Journal {
         let journals = lock(&self.journals);
         match project {
-            None => journals.all.clone(),
+            None => journals.all.clone().with_kept(journals.kept.clone()),
             Some(project) => journals.by_project.get(project).cloned().unwrap_or_default(),
         }
+    }
+
+    /// What is kept of the interactions of a project, the newest `count`.
+    pub fn kept_of(&self, project: &str, count: u64) -> Kept {
+        lock(&self.journals).kept.of_project(project, count)
     }
 
     /// Forgets what happened in a project.

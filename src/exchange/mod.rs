@@ -27,7 +27,7 @@ mod sessions;
 pub use crate::exchange::answered::Delivered;
 pub use crate::exchange::awkward::{Awkward, AwkwardRow, answers, awkward_rows, chosen_one};
 pub use crate::exchange::call::Call;
-pub use crate::exchange::diagnose::diagnose;
+pub use crate::exchange::diagnose::{diagnose, valid};
 pub use crate::exchange::disagreement::{Given, disagreements, refusal_by_status};
 pub use crate::exchange::examine::{Examined, examine};
 pub use crate::exchange::exchange::{Exchange, Options};

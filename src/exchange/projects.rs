@@ -247,10 +247,20 @@ impl Exchange {
 
     /// What happened so far, in all or in the project of that name.
     pub fn journal_of(&self, project: Option<&str>) -> Journal {
-        match project.and_then(|name| self.project(name)) {
+        let journal = match project.and_then(|name| self.project(name)) {
             Some(session) => session.journal().clone(),
             None => self.ledger.journal(project),
+        };
+        match project {
+            Some(project) => self.with_kept(project, journal),
+            None => journal,
         }
+    }
+
+    /// `journal` of a project, with what is kept of its interactions.
+    pub fn with_kept(&self, project: &str, journal: Journal) -> Journal {
+        let kept = self.ledger.kept_of(project, journal.requests);
+        journal.with_kept(kept)
     }
 
     /// Is there a project with that name? Unknown for a real cloud.

@@ -11,6 +11,7 @@ use crate::contract::{Code, Contracts, Violation};
 use crate::message::{Contents, Flaw, UpstreamFailure};
 
 use super::label::Label;
+use super::valid::Valid;
 
 /// The version of the recording format. It changes when a reader of the old one would go wrong.
 pub const FORMAT: u64 = 1;
@@ -119,6 +120,9 @@ pub struct Interaction<B = Value, H = Vec<(String, String)>> {
     pub violations: Vec<Violation>,
     /// The violations as they are reported, with a fix.
     pub diagnostic: Option<Diagnostic>,
+    /// Where the request would be right, if a document of it is wrong and its service has microversions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub valid: Option<Valid>,
     /// Why the cloud refused, if it did and the request was valid.
     pub refusal: Option<Refused>,
     /// The name of the fault that was injected, if one was: the answer is not the cloud's.

@@ -10,6 +10,7 @@ use foldhash::fast::FixedState;
 use jiff::Timestamp;
 
 use super::format::{Interaction, Refused};
+use super::kept::{Keep, Kept};
 use super::label::{Label, Told};
 use super::rule::Rule;
 use crate::base::{Diagnostic, Version};
@@ -38,6 +39,8 @@ pub struct Journal {
     pub tests: BTreeMap<Arc<str>, Test>,
     /// Refusals that are not violations, by code and operation.
     pub refusals: BTreeMap<(Code, String), Tally>,
+    /// The interactions themselves, as far as somebody wants to see them.
+    pub kept: Kept,
     /// Why the recording is incomplete, if it is.
     pub recording_failed: Option<String>,
 }
@@ -175,6 +178,24 @@ impl Case {
 }
 
 impl Journal {
+    /// A journal that keeps so many interactions.
+    pub fn keeping(keep: Keep) -> Journal {
+        Journal { kept: Kept::new(keep), ..Journal::default() }
+    }
+
+    /// The same journal, with what was kept of its interactions.
+    #[must_use]
+    pub fn with_kept(mut self, kept: Kept) -> Journal {
+        self.kept = kept;
+        self
+    }
+
+    /// Takes note of an interaction out of a recording, and keeps it.
+    pub fn take(&mut self, interaction: &Interaction) {
+        self.note(interaction, &Case::of(interaction));
+        self.kept.take(interaction);
+    }
+
     /// Takes note of an interaction, which is a `case`.
     pub fn note<B, H>(&mut self, interaction: &Interaction<B, H>, case: &Arc<Case>) {
         self.requests += 1;

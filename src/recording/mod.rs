@@ -6,12 +6,14 @@ mod answers;
 mod faults;
 mod format;
 mod journal;
+mod kept;
 mod label;
 mod lines;
 mod reader;
 mod redacted;
 mod rule;
 mod shape;
+mod valid;
 mod writer;
 
 pub use crate::recording::alike::{Alike, Keys, alike};
@@ -22,9 +24,11 @@ pub use crate::recording::format::{
     Unreadable, client_of, to_line,
 };
 pub use crate::recording::journal::{Asked, Case, CaseTally, Diagnosis, Journal, Tally, Test};
+pub use crate::recording::kept::{Keep, Kept};
 pub use crate::recording::label::{Label, Told};
 pub use crate::recording::lines::{FileLine, Lines};
 pub use crate::recording::reader::{Ended, Reader};
 pub use crate::recording::rule::Rule;
 pub use crate::recording::shape::shape;
+pub use crate::recording::valid::{Edited, Valid};
 pub use crate::recording::writer::Recorder;

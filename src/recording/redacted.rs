@@ -116,6 +116,9 @@ impl<B, H> Interaction<B, H> {
                 row.text = redaction.text(&row.text).into_owned();
             }
         }
+        for edited in self.valid.iter_mut().flat_map(|valid| &mut valid.edits) {
+            edited.edit = redaction.text(&edited.edit).into_owned();
+        }
         if let Some(refusal) = &mut self.refusal {
             refusal.message = redaction.text(&refusal.message).into_owned();
         }

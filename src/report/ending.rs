@@ -57,12 +57,15 @@ pub struct Run {
     pub release: Option<String>,
     /// The seed of its ids.
     pub seed: Option<u64>,
+    /// The revision of the contracts.
+    pub contracts: Option<String>,
 }
 
 impl Run {
     /// The run that a recording with that header is of.
     pub fn of(header: &Header) -> Run {
-        Run { version: header.version.clone(), release: header.release.clone(), seed: Some(header.seed) }
+        let Header { version, release, contracts, seed, .. } = header.clone();
+        Run { version, release, seed: Some(seed), contracts: Some(contracts) }
     }
 }
 

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use super::matrix;
 use super::matrix::Matrix;
 use super::outcome::Outcome;
+use crate::recording::Keep;
 
 /// A format of reports.
 #[derive(Clone, Copy, Debug)]
@@ -16,6 +17,8 @@ pub struct Format {
     pub meaning: &'static str,
     /// Writes an outcome.
     pub write: fn(&Outcome) -> String,
+    /// Does it show every request?
+    pub shows_requests: bool,
     /// Writes a matrix, if it can hold one.
     pub matrix: Option<fn(&Matrix) -> String>,
 }
@@ -26,29 +29,59 @@ pub const FORMATS: &[Format] = &[
         name: "text",
         meaning: "the verdict as it is printed, without colours",
         write: super::text::text,
+        shows_requests: false,
         matrix: Some(matrix::text),
     },
     Format {
         name: "json",
         meaning: "everything, as docs/report.schema.json describes it",
         write: super::json::json,
+        shows_requests: false,
         matrix: Some(matrix::json),
     },
     Format {
         name: "junit",
         meaning: "JUnit XML, for CI servers",
         write: super::junit::junit,
+        shows_requests: false,
         matrix: Some(matrix::junit),
     },
     Format {
         name: "markdown",
         meaning: "a summary for a CI job",
         write: super::markdown::markdown,
+        shows_requests: false,
         matrix: Some(matrix::markdown),
     },
-    Format { name: "sarif", meaning: "SARIF 2.1.0, for code scanning", write: super::sarif::sarif, matrix: None },
-    Format { name: "github", meaning: "annotations for a GitHub workflow", write: super::github::github, matrix: None },
+    Format {
+        name: "sarif",
+        meaning: "SARIF 2.1.0, for code scanning",
+        write: super::sarif::sarif,
+        shows_requests: false,
+        matrix: None,
+    },
+    Format {
+        name: "github",
+        meaning: "annotations for a GitHub workflow",
+        write: super::github::github,
+        shows_requests: false,
+        matrix: None,
+    },
+    Format {
+        name: "html",
+        meaning: "a page with every request, for people",
+        write: super::page::html,
+        shows_requests: true,
+        matrix: None,
+    },
 ];
+
+impl Format {
+    /// How many interactions it needs.
+    pub fn keep(&self) -> Keep {
+        if self.shows_requests { Keep::REPORT } else { Keep::default() }
+    }
+}
 
 impl FromStr for Format {
     type Err = String;
@@ -70,6 +103,14 @@ pub struct Wanted {
     pub format: Format,
     /// Where it goes.
     pub path: PathBuf,
+}
+
+impl Wanted {
+    /// How many interactions the reports need.
+    pub fn keep(all: &[Wanted]) -> Keep {
+        let shown = all.iter().find(|wanted| wanted.format.shows_requests);
+        shown.map_or_else(Keep::default, |wanted| wanted.format.keep())
+    }
 }
 
 impl FromStr for Wanted {

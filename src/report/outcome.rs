@@ -7,7 +7,9 @@ use super::exit::{Cause, Exit};
 use super::rules::Rules;
 use crate::base::Diagnostic;
 use crate::contract::Code;
-use crate::recording::{AnswerReport, Case, Diagnosis, Ended, FaultReport, Journal, Reader, Test};
+use crate::recording::{
+    AnswerReport, Diagnosis, Ended, FaultReport, Interaction, Journal, Keep, Label, Reader, Refused, Test,
+};
 
 /// The outcome of a run: everything that a report contains.
 #[derive(Clone, Debug)]
@@ -50,15 +52,15 @@ impl Outcome {
         Outcome { unused_allows: unused_of_tests(&outcome.journal).collect(), ..outcome }
     }
 
-    /// The outcome of a recorded run: the same that the run itself printed. An incomplete recording fails.
+    /// The outcome of a recorded run: the same that the run itself printed. An incomplete recording fails. So much of it is kept to be
+    /// shown.
     ///
     /// # Errors
     /// The recording cannot be read, or has a broken line before its last.
-    pub fn of_recording(mut recording: Reader) -> Result<Outcome, Diagnostic> {
-        let mut journal = Journal::default();
+    pub fn of_recording(mut recording: Reader, keep: Keep) -> Result<Outcome, Diagnostic> {
+        let mut journal = Journal::keeping(keep);
         for interaction in recording.by_ref() {
-            let interaction = interaction?;
-            journal.note(&interaction, &Case::of(&interaction));
+            journal.take(&interaction?);
         }
         let run = Run::of(&recording.header);
         let ended = recording.end();
@@ -94,6 +96,15 @@ impl Outcome {
     pub fn is_failing(&self, diagnosis: &Diagnosis) -> bool {
         fails(&self.ending.rules, diagnosis, |_| true)
     }
+
+    /// Does the request fail the run?
+    pub fn is_failing_request(&self, interaction: &Interaction) -> bool {
+        let operation = interaction.operation.as_deref().unwrap_or_default();
+        let (rules, label) = (&self.ending.rules, interaction.test.as_deref());
+        let refused = interaction.refusal.as_ref().map(|Refused { code, .. }| *code);
+        let mut codes = interaction.violations.iter().map(|violation| violation.code).chain(refused);
+        codes.any(|code| fails_at(rules, code, operation, label))
+    }
 }
 
 /// What tests may do that they did not make use of.
@@ -105,9 +116,14 @@ fn unused_of_tests(journal: &Journal) -> impl Iterator<Item = String> {
 /// Has the complaint a `wanted` code that fails? What its test may do does not.
 fn fails(rules: &Rules, diagnosis: &Diagnosis, wanted: impl Fn(Code) -> bool) -> bool {
     let Diagnosis { operation, test, .. } = diagnosis;
-    let is_let = |code: Code| test.as_ref().is_some_and(|label| label.covers(code, operation));
-    let codes = diagnosis.violations.iter().map(|violation| violation.code);
-    codes.into_iter().any(|code| wanted(code) && rules.fails(code, operation, diagnosis.test_name()) && !is_let(code))
+    let mut codes = diagnosis.violations.iter().map(|violation| violation.code);
+    codes.any(|code| wanted(code) && fails_at(rules, code, operation, test.as_deref()))
+}
+
+/// Does the code fail on an operation, asked by that test or by none? What a test may do does not.
+fn fails_at(rules: &Rules, code: Code, operation: &str, test: Option<&Label>) -> bool {
+    rules.fails(code, operation, test.map(|label| label.name.as_ref()))
+        && !test.is_some_and(|label| label.covers(code, operation))
 }
 
 /// What leads to nothing, rather than breaking a contract.

@@ -26,28 +26,8 @@ pub fn coloured(outcome: &Outcome) -> String {
     if let Some(snapshots) = &outcome.ending.snapshots {
         tell_snapshots(&mut out, snapshots);
     }
-    for ((code, operation), tally) in &outcome.journal.refusals {
-        let about = if operation.is_empty() { "no operation" } else { operation };
-        let tests = tally.told_tests().map(|tests| format!("   ({tests})")).unwrap_or_default();
-        line(&mut out, format!("refused       {code} ×{}   {about}   {}{tests}", tally.times, tally.example));
-    }
-    if let Some(told) = outcome.ending.told_anew() {
-        line(&mut out, format!("note          {told}"));
-    }
-    for fault in &outcome.ending.faults {
-        line(&mut out, told_fault(fault));
-    }
-    if let Some(told) = answers(&outcome.ending.answers) {
-        line(&mut out, told);
-    }
-    for unasked in &outcome.ending.unasked {
-        line(&mut out, format!("not asked     {} of the recording, {}", unasked.request, unasked.operation));
-    }
-    for rule in &outcome.unused_allows {
-        line(&mut out, format!("unused        --allow {rule} allowed nothing; drop it"));
-    }
-    for pattern in &outcome.ending.unused_patterns {
-        line(&mut out, format!("unused        {pattern} matched nothing; drop it"));
+    for (label, text) in notes(outcome) {
+        line(&mut out, format!("{label:12}  {text}"));
     }
     for reason in &outcome.reasons {
         line(&mut out, format!("fails         {}", reason.text));
@@ -76,17 +56,38 @@ fn complaint(out: &mut String, outcome: &Outcome, diagnosis: &Diagnosis) {
     line(out, "");
 }
 
-/// `answers       awkward: image-of-volume ×3, reversed-keys ×12`, of those that were given.
+/// `awkward: image-of-volume ×3, reversed-keys ×12`, of those that were given.
 fn answers(reports: &[AnswerReport]) -> Option<String> {
     let given = reports.iter().filter(|own| own.times > 0);
     let told: Vec<String> = given.map(|own| format!("{} ×{}", own.name, own.times)).collect();
-    (!told.is_empty()).then(|| format!("answers       awkward: {}", told.join(", ")))
+    (!told.is_empty()).then(|| format!("awkward: {}", told.join(", ")))
 }
 
-/// `fault         rate-limited@compute.servers.create ×1   retried after 1.0 s`
+/// What a reader should know besides the complaints: refusals, faults, what was not asked, rules without a use. A label and a text each.
+pub fn notes(outcome: &Outcome) -> Vec<(&'static str, String)> {
+    let refused = outcome.journal.refusals.iter().map(|((code, operation), tally)| {
+        let about = if operation.is_empty() { "no operation" } else { operation };
+        let tests = tally.told_tests().map(|tests| format!("   ({tests})")).unwrap_or_default();
+        ("refused", format!("{code} ×{}   {about}   {}{tests}", tally.times, tally.example))
+    });
+    let ending = &outcome.ending;
+    let asked =
+        ending.unasked.iter().map(|own| ("not asked", format!("{} of the recording, {}", own.request, own.operation)));
+    let allows = outcome.unused_allows.iter().map(|rule| format!("--allow {rule} allowed nothing; drop it"));
+    let patterns = ending.unused_patterns.iter().map(|pattern| format!("{pattern} matched nothing; drop it"));
+    refused
+        .chain(ending.told_anew().map(|told| ("note", told)))
+        .chain(ending.faults.iter().map(|fault| ("fault", told_fault(fault))))
+        .chain(answers(&ending.answers).map(|told| ("answers", told)))
+        .chain(asked)
+        .chain(allows.chain(patterns).map(|text| ("unused", text)))
+        .collect()
+}
+
+/// `rate-limited@compute.servers.create ×1   retried after 1.0 s`
 fn told_fault(fault: &FaultReport) -> String {
     let told = Some(fault.told()).filter(|told| !told.is_empty()).map(|told| format!("   {told}")).unwrap_or_default();
-    format!("fault         {fault} ×{}{told}", fault.times)
+    format!("{fault} ×{}{told}", fault.times)
 }
 
 /// `1 request`, `2 requests`.

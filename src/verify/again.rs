@@ -10,7 +10,7 @@ use crate::base::Versions;
 use crate::base::json::Value;
 use crate::contract::{Code, Contracts, Judgement, Part, Violation, is_right};
 use crate::exchange::{
-    Call, Extensions, Given, Next, Question, Ruling, diagnose, disagreements, judge, refusal_by_status,
+    Call, Extensions, Given, Next, Question, Ruling, diagnose, disagreements, judge, refusal_by_status, valid,
 };
 use crate::message::{Body, Marks, Redactor, Request};
 use crate::recording::{Interaction, RecordedRequest, RecordedResponse, Refused, shape};
@@ -83,6 +83,7 @@ impl<'c> Verifier<'c> {
         ruling.findings.violations.extend(reactions);
         ruling.findings.violations.extend(wrong.into_iter().filter(|violation| !self.extensions.cover(violation)));
         let diagnostic = diagnose(self.contracts, &call, &ruling);
+        let valid = valid(&ruling);
         let target = ruling.target;
         let service = target.contract.map(|contract| &contract.service);
         let mut again = Interaction {
@@ -93,6 +94,7 @@ impl<'c> Verifier<'c> {
             shape: shape(call.request, call.body).into(),
             refusal: refusal.filter(|_| is_right(&ruling.findings.violations)),
             diagnostic,
+            valid,
             violations: ruling.findings.violations,
             ..interaction
         };

@@ -40,7 +40,7 @@ impl Guard {
     /// Why the request is none of ours: it comes from a page; or, without the token, from another machine, or under a name that
     /// only a page's script would use for us.
     pub fn refuses(&self, request: &Request) -> Option<String> {
-        if request.headers.get("Origin").is_some() {
+        if request.headers.get("Origin").is_some_and(|origin| !is_own_page(origin, request)) {
             return Some("these routes are not for web pages".to_owned());
         }
         match (request.headers.get(HEADER), &self.token) {
@@ -49,6 +49,13 @@ impl Guard {
             (None, token) => foreign(request, token.is_some()),
         }
     }
+}
+
+/// Is `origin` that of our own page, on this machine, which gives no token?
+fn is_own_page(origin: &str, request: &Request) -> bool {
+    let host = request.headers.get("Host").unwrap_or_default();
+    let is_ours = origin.strip_prefix("http://").is_some_and(|own| own.eq_ignore_ascii_case(host));
+    is_ours && request.headers.get(HEADER).is_none() && foreign(request, false).is_none()
 }
 
 /// Compares without telling by the time it takes how much of a guess is right.
@@ -106,6 +113,26 @@ mod tests {
             request(&[("Host", "[::1]evil.example")], "127.0.0.1"),
         ] {
             assert!(own.refuses(&bad).is_some(), "{bad:?}");
+        }
+    }
+
+    /// Its own page is one that this machine's users have opened.
+    #[test]
+    fn of_web_pages_its_own_alone_is_served() {
+        let request = |host: &str, origin: &str, peer: &str| Request {
+            headers: [("Host", host), ("Origin", origin)].into_iter().collect(),
+            peer: peer.parse().ok(),
+            ..Request::default()
+        };
+        let own = Guard::default();
+        assert_eq!(own.refuses(&request("127.0.0.1:5000", "http://127.0.0.1:5000", "127.0.0.1")), None);
+        for (host, origin, peer) in [
+            ("127.0.0.1:5000", "http://127.0.0.1:5001", "127.0.0.1"),
+            ("127.0.0.1:5000", "null", "127.0.0.1"),
+            ("evil.example:5000", "http://evil.example:5000", "127.0.0.1"),
+            ("127.0.0.1:5000", "http://127.0.0.1:5000", "10.0.0.7"),
+        ] {
+            assert!(own.refuses(&request(host, origin, peer)).is_some(), "{origin} at {host} from {peer}");
         }
     }
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::guard::Guard;
-use super::{clock, faults, projects};
+use super::{clock, faults, page, projects};
 use crate::base::json::Value;
 use crate::base::open_file;
 use crate::exchange::{Exchange, Session};
@@ -31,7 +31,7 @@ pub struct Routes {
 }
 
 /// The routes as they are told to who asks for another.
-const ALL: &str = "the routes are GET state, GET verdict, GET recording, POST reset, POST clock, POST label, faults, GET and POST \
+const ALL: &str = "the routes are GET /, GET state, GET verdict, GET recording, POST reset, POST clock, POST label, faults, GET and POST \
                    projects, and GET and DELETE projects/NAME";
 
 impl Routes {
@@ -49,6 +49,8 @@ impl Routes {
         let (first, rest) = route.split_once('/').map_or((route, None), |(first, rest)| (first, Some(rest)));
         let named = rest.map(percent_decode);
         match (request.method.as_str(), first, named.as_deref()) {
+            ("GET", "", None) => page::page(&self.outcome(project)).into(),
+            ("GET", "news", None) => page::news(&self.outcome(project), query.last("after")).into(),
             ("GET", "recording", None) => self.recording(project).unwrap_or_else(Answered::from),
             ("GET", "state", None) => match self.exchange.state(project) {
                 Some(state) => Response::json(200, state).into(),
@@ -73,19 +75,22 @@ impl Routes {
                 None => gone(),
             }
             .into(),
-            (_, "state" | "reset" | "verdict" | "recording" | "clock" | "label", None) | (_, "projects", _) => {
-                told(405, "the route does not take this method").into()
-            }
+            (_, "" | "news" | "state" | "reset" | "verdict" | "recording" | "clock" | "label", None)
+            | (_, "projects", _) => told(405, "the route does not take this method").into(),
             _ => told(404, ALL).into(),
         }
     }
 
     fn verdict(&self, project: Option<&str>, format: &str) -> Response {
+        report(&self.outcome(project), format)
+    }
+
+    /// What it came to so far, in all or in a project.
+    fn outcome(&self, project: Option<&str>) -> Outcome {
         let (faults, answers) = (self.exchange.fault_reports(project), self.exchange.answer_reports(project));
         let ending = Ending { faults, answers, ..self.ending.clone() };
         let journal = self.exchange.journal_of(project);
-        let outcome = if project.is_some() { Outcome::of_part(journal, ending) } else { Outcome::new(journal, ending) };
-        report(&outcome, format)
+        if project.is_some() { Outcome::of_part(journal, ending) } else { Outcome::new(journal, ending) }
     }
 
     /// The verdict of a project that is gone.
@@ -94,6 +99,10 @@ impl Routes {
         let mut ending = Ending { faults, answers, ..self.ending.clone() };
         ending.take_snapshots(self.snapshots.as_ref(), || self.exchange.texts_of(session), Extent::Part);
         let journal = session.journal().clone();
+        let journal = match session.name() {
+            Some(name) => self.exchange.with_kept(name, journal),
+            None => journal,
+        };
         report(&Outcome::of_part(journal, ending), format)
     }
 
@@ -111,6 +120,10 @@ fn report(outcome: &Outcome, format: &str) -> Response {
         return told(400, "there is no such report format");
     };
     let text = (format.write)(outcome);
-    let kind = if format.name == "json" { "application/json" } else { "text/plain; charset=UTF-8" };
+    let kind = match format.name {
+        "json" => "application/json",
+        "html" => page::MEDIA,
+        _ => "text/plain; charset=UTF-8",
+    };
     Response::typed(200, Value::String(text), kind)
 }

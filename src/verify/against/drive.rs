@@ -218,6 +218,7 @@ impl<'d, C: Cloud> Driver<'d, C> {
             status,
             violations: Vec::new(),
             diagnostic: None,
+            valid: None,
             refusal: None,
             request: RecordedRequest {
                 target: sent.target,
@@ -230,7 +231,7 @@ impl<'d, C: Cloud> Driver<'d, C> {
         };
         let mut judged = self.verifier.again(own);
         if !judged.violations.iter().any(|violation| violation.part == Part::Answer) {
-            (judged.violations, judged.diagnostic) = (Vec::new(), None);
+            (judged.violations, judged.diagnostic, judged.valid) = (Vec::new(), None, None);
         }
         judged
     }

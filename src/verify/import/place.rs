@@ -68,6 +68,7 @@ fn plain(foreign: Foreign, target: String, sequence: u64) -> Interaction {
         status: answer.status,
         violations: Vec::new(),
         diagnostic: None,
+        valid: None,
         refusal: None,
         fault: None,
         request: RecordedRequest { method, target, headers, body, unreadable, contents: None, flaw: None },

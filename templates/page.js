@@ -1,0 +1,309 @@
+'use strict';
+(() => {
+  const $ = (id) => document.getElementById(id);
+  const list = $('list'), search = $('search'), told = $('shown'), tools = document.querySelector('.tools');
+  const rows = () => Array.from(list.children);
+  tools.hidden = false;
+
+  // The fragment has all of it: #14, #show=wrong&q=tags, #14&test=boot.
+  const parse = () => {
+    const state = {};
+    for (const part of location.hash.slice(1).split('&').filter(Boolean)) {
+      const [key, ...rest] = part.split('=');
+      if (!rest.length) state.at = key;
+      else state[key] = decode(rest.join('='));
+    }
+    return state;
+  };
+  const decode = (text) => { try { return decodeURIComponent(text); } catch { return text; } };
+  const write = (state) => {
+    const parts = state.at ? [state.at] : [];
+    for (const key of ['show', 'service', 'operation', 'test', 'q']) {
+      if (state[key]) parts.push(`${key}=${encodeURIComponent(state[key])}`);
+    }
+    history.replaceState(null, '', parts.length ? `#${parts.join('&')}` : location.pathname + location.search);
+  };
+  let state = parse();
+
+  const fits = (row) =>
+    (!state.show || row.className === state.show) &&
+    (!state.service || row.dataset.s === state.service) &&
+    (!state.operation || row.dataset.o === state.operation) &&
+    (!state.test || row.dataset.t === state.test) &&
+    (!state.q || row.textContent.toLowerCase().includes(state.q.toLowerCase()));
+
+  // So many rows are laid out at a time; who comes to their end gets more.
+  const STEP = 300;
+  let limit = STEP;
+  const more = document.createElement('button');
+  Object.assign(more, { type: 'button', textContent: 'Show more' });
+  list.after(more);
+  const extend = () => { limit += STEP; filter(); };
+  more.addEventListener('click', extend);
+  new IntersectionObserver(([seen]) => { if (seen.isIntersecting) extend(); }).observe(more);
+
+  const filter = () => {
+    let count = 0;
+    const all = rows();
+    for (const row of all) {
+      const fit = fits(row);
+      count += fit;
+      const is_hidden = !fit || (count > limit && row.id !== state.at);
+      if (row.hidden !== is_hidden) row.hidden = is_hidden;
+    }
+    more.hidden = count <= limit;
+    // Until here the style did it.
+    list.classList.remove('all');
+    told.textContent = count === all.length ? `${count} requests` : `${count} of ${all.length} requests`;
+    for (const chip of document.querySelectorAll('.chips button')) {
+      if (chip.dataset.own) chip.remove();
+      else chip.setAttribute('aria-pressed', String(state[chip.dataset.key] === chip.dataset.value));
+    }
+    for (const key of ['operation', 'test']) if (state[key]) chips.append(own(key));
+    if (search.value !== (state.q || '')) search.value = state.q || '';
+  };
+  const chips = document.querySelector('.chips');
+  const own = (key) => {
+    const chip = document.createElement('button');
+    Object.assign(chip, { type: 'button', textContent: `${state[key]} ×` });
+    Object.assign(chip.dataset, { key, value: state[key], own: '1' });
+    chip.setAttribute('aria-pressed', 'true');
+    return chip;
+  };
+  chips.addEventListener('click', (event) => {
+    const chip = event.target.closest('button');
+    if (!chip) return;
+    const { key, value } = chip.dataset;
+    state[key] = state[key] === value ? '' : value;
+    limit = STEP;
+    write(state);
+    filter();
+  });
+  let typing;
+  search.addEventListener('input', () => {
+    clearTimeout(typing);
+    typing = setTimeout(() => { state.q = search.value.trim(); limit = STEP; write(state); filter(); }, 120);
+  });
+
+  const go = (row) => {
+    const summary = row.querySelector('summary');
+    summary.focus({ preventScroll: true });
+    row.scrollIntoView({ block: 'nearest' });
+    state.at = row.id;
+    write(state);
+  };
+  const arrive = () => {
+    state = parse();
+    filter();
+    const row = state.at && $(state.at);
+    if (!row || row.parentElement !== list) return;
+    row.hidden = false;
+    row.firstElementChild.open = true;
+    row.scrollIntoView();
+    row.querySelector('summary').focus({ preventScroll: true });
+  };
+  addEventListener('hashchange', arrive);
+
+  document.addEventListener('keydown', (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.matches('input, textarea')) {
+      if (event.key === 'Escape') { event.target.blur(); event.preventDefault(); }
+      return;
+    }
+    if (event.key === '/') { search.focus(); event.preventDefault(); }
+    if (event.key !== 'j' && event.key !== 'k') return;
+    const shown = rows().filter((row) => !row.hidden);
+    // A browser that follows a link takes the focus away again.
+    const focused = shown.indexOf(document.activeElement.closest('li'));
+    const at = focused < 0 ? shown.findIndex((row) => row.id === state.at) : focused;
+    if (event.key === 'j' && at === shown.length - 1 && !more.hidden) { extend(); shown.splice(0, shown.length, ...rows().filter((row) => !row.hidden)); }
+    const next = at < 0 ? shown[0] : shown[at + (event.key === 'j' ? 1 : -1)];
+    if (next) go(next);
+  });
+
+  // A request as it was sent, out of what is shown of it.
+  const request = (row) => {
+    const pre = row.querySelector('.q').cloneNode(true);
+    for (const part of pre.querySelectorAll('ins, i')) part.remove();
+    const [head, ...rest] = pre.textContent.split('\n\n');
+    const [line, ...headers] = head.split('\n').filter(Boolean);
+    const [method, target] = line.split(' ');
+    const data = rest.join('\n\n').trim();
+    const body = data ? JSON.parse(data) : undefined;
+    const wanted = headers.map((line) => line.split(/: (.*)/s)).filter(([name]) => !/^(x-auth-token|x-mockstack-test|baggage)$/i.test(name));
+    const token = headers.some((line) => /^x-auth-token:/i.test(line));
+    const number = row.id, wrong = row.className === 'wrong', status = row.querySelector('.st').textContent;
+    return { method, target, headers: wanted, token, body, compact: body && JSON.stringify(body), number, wrong, status,
+      operation: row.dataset.o, version: row.querySelector('.v').textContent };
+  };
+  const shell = (text) => `'${text.replaceAll("'", "'\\''")}'`;
+  const lines = (...parts) => parts.flat().filter((part) => part !== false && part !== undefined).join('\n') + '\n';
+  const python = (value, depth = 1) => {
+    if (value === null) return 'None';
+    if (value === true) return 'True';
+    if (value === false) return 'False';
+    if (typeof value !== 'object') return JSON.stringify(value);
+    const pad = '    '.repeat(depth + 1), end = '    '.repeat(depth);
+    const parts = Array.isArray(value) ? value.map((item) => python(item, depth + 1))
+      : Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}: ${python(item, depth + 1)}`);
+    const [open, close] = Array.isArray(value) ? '[]' : '{}';
+    const flat = open + parts.join(', ') + close;
+    return flat.length < 80 && !flat.includes('\n') ? flat : `${open}\n${parts.map((part) => `${pad}${part},\n`).join('')}${end}${close}`;
+  };
+  const go_text = (text) => (text.includes('`') ? JSON.stringify(text) : `\`${text}\``);
+  const case_of = (own) => {
+    const query = own.target.split('?')[1];
+    return JSON.stringify({ id: Number(own.number), op: own.operation, microversion: own.version || undefined, query, body: own.body });
+  };
+  const formats = {
+    curl: (own) => lines(
+      [`curl -i -X ${own.method} "$MOCKSTACK_URL"${shell(own.target)}`, own.token && '  -H "X-Auth-Token: $TOKEN"',
+        ...own.headers.map(([name, value]) => `  -H ${shell(`${name}: ${value}`)}`), own.compact && `  -d ${shell(own.compact)}`]
+        .filter(Boolean).join(' \\\n')),
+    'contract check': (own) => own.operation && lines(case_of(own)),
+    pytest: (own) => lines(
+      'import os', '', '', `def test_request_${own.number}(openstack_cloud):`,
+      own.body !== undefined && `    body = ${python(own.body)}`,
+      '    session = openstack_cloud.connection().session',
+      `    url = os.environ["MOCKSTACK_URL"] + ${JSON.stringify(own.target)}`,
+      `    headers = ${python(Object.fromEntries(own.headers.filter(([name]) => !/^content-type$/i.test(name))))}`,
+      `    answer = session.request(url, "${own.method}", ${own.body !== undefined ? 'json=body, ' : ''}headers=headers, authenticated=${own.token ? 'True' : 'False'}, raise_exc=False)`,
+      own.wrong ? '    assert answer.status_code < 400, answer.text' : `    assert answer.status_code == ${own.status}, answer.text`),
+    Go: (own) => lines(
+      'package main', '', 'import (', '\t"net/http"', '\t"os"', own.compact && '\t"strings"', '\t"testing"', ')', '',
+      `func TestRequest${own.number}(t *testing.T) {`,
+      `\trequest, err := http.NewRequest("${own.method}", os.Getenv("MOCKSTACK_URL")+${JSON.stringify(own.target)}, ${own.compact ? `strings.NewReader(${go_text(own.compact)})` : 'nil'})`,
+      '\tif err != nil {', '\t\tt.Fatal(err)', '\t}',
+      own.token && '\trequest.Header.Set("X-Auth-Token", os.Getenv("TOKEN"))',
+      own.headers.map(([name, value]) => `\trequest.Header.Set(${JSON.stringify(name)}, ${JSON.stringify(value)})`),
+      '\tanswer, err := http.DefaultClient.Do(request)', '\tif err != nil {', '\t\tt.Fatal(err)', '\t}', '\tdefer answer.Body.Close()',
+      `\tif answer.StatusCode ${own.wrong ? '>= 400' : `!= ${own.status}`} {`, '\t\tt.Fatal(answer.Status)', '\t}', '}'),
+    Rust: (own) => own.operation && lines(
+      '#[test]', `fn request_${own.number}() {`,
+      '    let contracts = mockstack::contract::Contracts::embedded().unwrap();',
+      `    let case = mockstack::base::json::from_str(r##"${case_of(own)}"##).unwrap();`,
+      '    let verdict = mockstack::contract::judge_case(&contracts, &case).unwrap();',
+      '    assert_eq!(verdict["valid"], true, "{verdict}");', '}'),
+  };
+  const copy = async (text) => {
+    try { await navigator.clipboard.writeText(text); } catch {
+      const area = document.createElement('textarea');
+      area.value = text;
+      document.body.append(area);
+      area.select();
+      document.execCommand('copy');
+      area.remove();
+    }
+  };
+  // Buttons are made when a request is opened.
+  const prepare = (details) => {
+    if (!details.open || details.querySelector('.copy')) return;
+    const row = details.parentElement, bar = document.createElement('div');
+    bar.className = 'copy';
+    let own;
+    try { own = request(row); } catch { return; }
+    bar.append('Copy as');
+    for (const [name, make] of Object.entries(formats)) {
+      const text = make(own);
+      if (!text) continue;
+      const button = document.createElement('button');
+      Object.assign(button, { type: 'button', textContent: name });
+      button.addEventListener('click', async () => {
+        await copy(text);
+        button.textContent = 'copied';
+        setTimeout(() => { button.textContent = name; }, 1200);
+      });
+      button.dataset.text = text;
+      bar.append(button);
+    }
+    details.append(bar);
+  };
+  list.addEventListener('toggle', (event) => prepare(event.target), true);
+  document.querySelectorAll('.requests details[open]').forEach(prepare);
+  addEventListener('beforeprint', () => { limit = Infinity; filter(); document.querySelectorAll('.more details').forEach((own) => { own.open = true; }); });
+
+  // The live page: what is new is asked for each second, while somebody looks.
+  const live = () => {
+    let last = Number(document.body.dataset.live), shown = '';
+    const ask = async (method, route, body) => {
+      const answer = await fetch(route, { method, body });
+      if (!answer.ok) throw new Error((await answer.json()).error.message);
+      return answer.status === 204 ? undefined : answer.json();
+    };
+    const tell = (text) => { $('told').textContent = text; };
+    const element = (name, text, ...parts) => {
+      const own = document.createElement(name);
+      own.textContent = text;
+      own.append(...parts);
+      return own;
+    };
+    const state_of = (state) => {
+      const boxes = ['servers', 'ports', 'volumes', 'networks', 'images', 'floatingips', 'snapshots', 'keypairs']
+        .filter((name) => (state[name] || []).length).map((name) => [name, state[name]]).map(([name, own]) => {
+        const items = own.slice(0, 20).map((one) => element('li', [one.name || one.id, one.status].filter(Boolean).join(': ')));
+        if (own.length > 20) items.push(element('li', `${own.length - 20} more`));
+        return element('div', '', element('b', `${name}: ${own.length}`), element('ul', '', ...items));
+      });
+      $('state').className = 'state';
+      $('state').replaceChildren(...boxes);
+    };
+    const faults_of = ({ faults }) => {
+      const row = (fault) => {
+        const end = element('button', 'End');
+        end.type = 'button';
+        end.addEventListener('click', () => act(() => ask('DELETE', `faults?id=${fault.id}`)));
+        const text = `${fault.name} at ${fault.operation}, happened ${fault.times} times${fault.over ? ', is over' : ''} `;
+        return element('li', text, ...(fault.over ? [] : [end]));
+      };
+      $('faults').replaceChildren(faults.length ? element('ul', '', ...faults.map(row)) : element('p', 'none'));
+    };
+    const look = async () => {
+      const [news, state, faults] = await Promise.all([ask('GET', `news?after=${last}`), ask('GET', 'state').catch(() => ({})), ask('GET', 'faults')]);
+      if (news.rows) {
+        list.insertAdjacentHTML('beforeend', news.rows);
+        last = news.last;
+        count_chips();
+        filter();
+      }
+      const now = JSON.stringify([news.verdict, state, faults]);
+      if (now === shown) return;
+      shown = now;
+      const opened = Array.from(document.querySelectorAll('#verdict details')).map((own) => own.open);
+      $('verdict').outerHTML = news.verdict;
+      document.querySelectorAll('#verdict details').forEach((own, at) => { if (opened[at] !== undefined) own.open = opened[at]; });
+      document.title = `mockstack: ${document.querySelector('h1').textContent}`;
+      state_of(state);
+      faults_of(faults);
+    };
+    const count_chips = () => {
+      const counts = {};
+      for (const row of rows()) for (const name of [`show=${row.className}`, `service=${row.dataset.s}`]) counts[name] = (counts[name] || 0) + 1;
+      for (const name of Object.keys(counts).filter((name) => !name.endsWith('='))) {
+        const [key, value] = name.split('=');
+        let chip = chips.querySelector(`[data-key="${key}"][data-value="${value}"]`);
+        if (!chip) {
+          chip = element('button', `${value} `, element('span', ''));
+          chip.type = 'button';
+          Object.assign(chip.dataset, { key, value });
+          chips.append(chip);
+        }
+        chip.lastElementChild.textContent = counts[name];
+      }
+    };
+    const act = async (work) => {
+      try { await work(); tell('done'); await look(); } catch (error) { tell(error.message); }
+    };
+    $('reset').addEventListener('click', () => act(() => ask('POST', 'reset')));
+    $('fault').addEventListener('submit', (event) => {
+      event.preventDefault();
+      act(() => ask('POST', 'faults', $('fault-body').value));
+    });
+    const again = async () => {
+      try { if (!document.hidden) await look(); setTimeout(again, 1000); } catch { tell('the server has ended'); setTimeout(again, 5000); }
+    };
+    again();
+  };
+
+  arrive();
+  if (document.body.dataset.live !== undefined) live();
+})();
