@@ -2,6 +2,7 @@
 #![allow(clippy::panic, reason = "a build that cannot go on stops")]
 
 use std::fs;
+#[cfg(feature = "cli")]
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -42,6 +43,7 @@ fn main() {
         collect(Path::new(folder), &mut files);
         files.sort();
         let all: Vec<u8> = files.iter().flat_map(|file| compiled(file)).collect();
+        #[cfg(feature = "cli")]
         if folder == "contracts" {
             fs::write(out.join("contracts.txt.z"), texts(&files)).unwrap_or_else(|error| panic!("{name}: {error}"));
         }
@@ -72,6 +74,7 @@ fn compiled(file: &Path) -> Vec<u8> {
 }
 
 /// The texts of the files, compressed: what a page quotes of a rule. Before each its name and its length in bytes, on a line.
+#[cfg(feature = "cli")]
 fn texts(files: &[PathBuf]) -> Vec<u8> {
     let mut all = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::best());
     for file in files {

@@ -126,7 +126,9 @@ fn others_are_refused() {
     };
     assert_eq!(asked_as(&format!("localhost:{port}"), None), 200);
     assert_eq!(asked_as(&serving.address, Some("http://evil.example")), 403);
-    assert_eq!(asked_as(&serving.address, Some(&format!("http://{}", serving.address))), 403);
+    assert_eq!(asked_as(&serving.address, Some(&format!("http://{}", serving.address))), 200, "the page of its own");
+    assert_eq!(asked_as(&serving.address, Some("http://127.0.0.1:1")), 403);
+    assert_eq!(asked_as(&serving.address, Some("null")), 403);
     assert_eq!(asked_as("evil.example", None), 403);
     let mut client = Client::new(&serving.address);
     for (method, route, status) in [

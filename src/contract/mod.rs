@@ -22,9 +22,11 @@ pub use judge::{AnswerTo, Edit, Judgement, Remedy, complaint, judge_answer, judg
 pub use openapi::{Api, openapi};
 pub use project::{MissingField, Projection};
 pub use schema::{Notes, Schema, SchemaId, Schemas, prune};
+#[cfg(feature = "cli")]
+pub use table::quote;
 pub use table::{
     Action, Answers, CatalogEntry, Contracts, Deviations, Dialect, Effect, Field, FilterRow, FilterTest, Filters,
     FoundFilter, Match, Microversions, Mounted, Negotiated, Operation, PathSegment, Policy, ProjectInUrl, Refused,
     Release, Releases, ResponseRow, Root, ServerAction, Service, ServiceContract, Table, TokenForm, Unrouted, Which,
-    action_name, negotiate, no_such_action, quote,
+    action_name, negotiate, no_such_action,
 };

@@ -10,7 +10,7 @@ use super::format::{Interaction, Line, to_line};
 pub struct Keep {
     /// The most interactions; of those that are right the newest.
     pub most: usize,
-    /// The most bytes.
+    /// The most bytes, half of them of those that are wrong.
     pub bytes: usize,
 }
 
@@ -29,6 +29,7 @@ pub struct Kept {
     keep: Keep,
     wrong: BTreeMap<u64, KeptLine>,
     newest: BTreeMap<u64, KeptLine>,
+    wrong_bytes: usize,
     bytes: usize,
 }
 
@@ -69,13 +70,18 @@ impl Kept {
     fn put<B, H>(&mut self, place: u64, interaction: &Interaction<B, H>, line: &[u8]) {
         let project = interaction.session.as_ref().or(interaction.project.as_ref());
         let kept = KeptLine { text: line.into(), project: project.map(|name| name.as_str().into()) };
-        if interaction.diagnostic.is_some() && self.wrong.len() < Keep::WRONG.min(self.keep.most) {
+        let room = self.keep.bytes / 2;
+        if interaction.diagnostic.is_some()
+            && self.wrong.len() < Keep::WRONG.min(self.keep.most)
+            && self.wrong_bytes + line.len() <= room
+        {
+            self.wrong_bytes += line.len();
             self.wrong.insert(place, kept);
             return;
         }
         self.bytes += line.len();
         self.newest.insert(place, kept);
-        while self.newest.len() > self.keep.most || self.bytes > self.keep.bytes {
+        while self.newest.len() > self.keep.most || self.bytes > room {
             let Some((_, oldest)) = self.newest.pop_first() else { return };
             self.bytes -= oldest.text.len();
         }

@@ -67,6 +67,7 @@ pub const FORMATS: &[Format] = &[
         shows_requests: false,
         matrix: None,
     },
+    #[cfg(feature = "cli")]
     Format {
         name: "html",
         meaning: "a page with every request, for people",

@@ -11,6 +11,7 @@ mod junit;
 mod markdown;
 mod matrix;
 mod outcome;
+#[cfg(feature = "cli")]
 mod page;
 mod rules;
 mod sarif;
@@ -24,6 +25,7 @@ pub use crate::report::exit::{Cause, EXITS, Exit, ExitRow};
 pub use crate::report::format::{FORMATS, Format, Wanted};
 pub use crate::report::matrix::{Cell, Known, Matrix, State, markdown as matrix_markdown, text as matrix_text};
 pub use crate::report::outcome::{Outcome, Reason, not_whole};
+#[cfg(feature = "cli")]
 pub use crate::report::page::{News, live as live_page, policy as page_policy};
 pub use crate::report::rules::Rules;
 pub use crate::report::text::coloured;

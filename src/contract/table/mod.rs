@@ -14,6 +14,7 @@ mod name;
 mod naming;
 mod negotiate;
 mod operation;
+#[cfg(feature = "cli")]
 mod quote;
 mod release;
 mod router;
@@ -31,6 +32,7 @@ pub use effect::Effect;
 pub use filters::{FilterRow, FilterTest, Filters, FoundFilter};
 pub use negotiate::{Negotiated, Refused, invalid, negotiate, out_of_range};
 pub use operation::{Action, Field, Operation, PathSegment, Policy, ResponseRow};
+#[cfg(feature = "cli")]
 pub use quote::quote;
 pub use release::{Release, Releases, TokenForm};
 pub use router::{Match, Unrouted};

@@ -4,8 +4,10 @@
 mod clock;
 mod faults;
 mod guard;
+#[cfg(feature = "cli")]
 mod page;
 mod projects;
+mod root;
 mod routes;
 mod told;
 
@@ -17,10 +19,10 @@ use super::{Answer, Answered, Outgoing};
 use crate::exchange::Exchange;
 use crate::message::{Intake, Request};
 
-use self::page::{OF_BROWSERS, of_browser};
+use self::root::{OF_BROWSERS, of_browser};
 
 pub use self::guard::{AdminToken, Guard};
-pub use self::page::PREFIX;
+pub use self::root::PREFIX;
 pub use self::routes::Routes;
 
 /// The routes, before who answers everything else.

@@ -4,7 +4,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::guard::Guard;
-use super::{clock, faults, page, projects};
+#[cfg(feature = "cli")]
+use super::page;
+use super::{clock, faults, projects};
 use crate::base::json::Value;
 use crate::base::open_file;
 use crate::exchange::{Exchange, Session};
@@ -49,7 +51,9 @@ impl Routes {
         let (first, rest) = route.split_once('/').map_or((route, None), |(first, rest)| (first, Some(rest)));
         let named = rest.map(percent_decode);
         match (request.method.as_str(), first, named.as_deref()) {
+            #[cfg(feature = "cli")]
             ("GET", "", None) => page::page(&self.outcome(project)).into(),
+            #[cfg(feature = "cli")]
             ("GET", "news", None) => page::news(&self.outcome(project), query.last("after")).into(),
             ("GET", "recording", None) => self.recording(project).unwrap_or_else(Answered::from),
             ("GET", "state", None) => match self.exchange.state(project) {
@@ -122,7 +126,7 @@ fn report(outcome: &Outcome, format: &str) -> Response {
     let text = (format.write)(outcome);
     let kind = match format.name {
         "json" => "application/json",
-        "html" => page::MEDIA,
+        "html" => "text/html; charset=UTF-8",
         _ => "text/plain; charset=UTF-8",
     };
     Response::typed(200, Value::String(text), kind)
