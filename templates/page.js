@@ -2,7 +2,9 @@
 (() => {
   const $ = (id) => document.getElementById(id);
   const list = $('list'), search = $('search'), told = $('shown'), tools = document.querySelector('.tools');
-  const rows = () => Array.from(list.children);
+  // The rows, of which only those that are shown are in the document: it would lay out ten thousand again with each change.
+  const rows = Array.from(list.children), texts = new WeakMap();
+  const row_of = (id) => rows.find((row) => row.id === id);
   tools.hidden = false;
 
   // The fragment has all of it: #14, #show=wrong&q=tags, #14&test=boot.
@@ -25,36 +27,63 @@
   };
   let state = parse();
 
+  const text_of = (row) => {
+    if (!texts.has(row)) texts.set(row, row.textContent.toLowerCase());
+    return texts.get(row);
+  };
+  // Whoever searches finds them there.
+  let read = 0;
+  const read_texts = (idle) => {
+    while (read < rows.length && idle.timeRemaining() > 0) text_of(rows[read++]);
+    if (read < rows.length) requestIdleCallback(read_texts);
+  };
+  if (window.requestIdleCallback) requestIdleCallback(read_texts);
   const fits = (row) =>
     (!state.show || row.className === state.show) &&
     (!state.service || row.dataset.s === state.service) &&
     (!state.operation || row.dataset.o === state.operation) &&
     (!state.test || row.dataset.t === state.test) &&
-    (!state.q || row.textContent.toLowerCase().includes(state.q.toLowerCase()));
+    (!state.q || text_of(row).includes(state.q.toLowerCase()));
 
-  // So many rows are laid out at a time; who comes to their end gets more.
-  const STEP = 300;
-  let limit = STEP;
-  const more = document.createElement('button');
-  Object.assign(more, { type: 'button', textContent: 'Show more' });
-  list.after(more);
-  const extend = () => { limit += STEP; filter(); };
-  more.addEventListener('click', extend);
-  new IntersectionObserver(([seen]) => { if (seen.isIntersecting) extend(); }).observe(more);
+  // Of the rows that fit those from `first` to `last` are shown; who comes to an end gets more.
+  const STEP = 100;
+  let fitting = [], first = 0, last = STEP;
+  const button = (text, act) => {
+    const own = document.createElement('button');
+    Object.assign(own, { type: 'button', textContent: text });
+    own.addEventListener('click', act);
+    return own;
+  };
+  const before = button('Show earlier', () => { first = Math.max(0, first - STEP); show(); });
+  const after = button('Show more', () => { last += STEP; show(); });
+  list.before(before);
+  list.after(after);
+  new IntersectionObserver(([seen]) => { if (seen.isIntersecting) after.click(); }).observe(after);
+
+  const show = () => {
+    before.hidden = first === 0;
+    after.hidden = last >= fitting.length;
+    const wanted = fitting.slice(first, last), there = Array.from(list.children);
+    const at = wanted.indexOf(there[0]);
+    // What stays is left alone, as a row that is taken away loses the focus.
+    if (at < 0 || there.some((row, place) => row !== wanted[at + place])) return list.replaceChildren(...wanted);
+    list.prepend(...wanted.slice(0, at));
+    list.append(...wanted.slice(at + there.length));
+  };
+  // Shows the row at that place of those that fit, too.
+  const reach = (place) => {
+    if (place < first || place >= last) [first, last] = [Math.max(0, place - STEP / 2), place + STEP / 2];
+    show();
+  };
 
   const filter = () => {
-    let count = 0;
-    const all = rows();
-    for (const row of all) {
-      const fit = fits(row);
-      count += fit;
-      const is_hidden = !fit || (count > limit && row.id !== state.at);
-      if (row.hidden !== is_hidden) row.hidden = is_hidden;
-    }
-    more.hidden = count <= limit;
+    fitting = rows.filter(fits);
+    const count = fitting.length, linked = row_of(state.at);
+    if (linked && !fits(linked)) fitting = rows.filter((row) => row === linked || fits(row));
+    show();
     // Until here the style did it.
     list.classList.remove('all');
-    told.textContent = count === all.length ? `${count} requests` : `${count} of ${all.length} requests`;
+    told.textContent = count === rows.length ? `${count} requests` : `${count} of ${rows.length} requests`;
     for (const chip of document.querySelectorAll('.chips button')) {
       if (chip.dataset.own) chip.remove();
       else chip.setAttribute('aria-pressed', String(state[chip.dataset.key] === chip.dataset.value));
@@ -70,19 +99,24 @@
     chip.setAttribute('aria-pressed', 'true');
     return chip;
   };
+  const choose = (key, value) => {
+    state[key] = value;
+    const linked = row_of(state.at);
+    if (linked && !fits(linked)) delete state.at;
+    [first, last] = [0, STEP];
+    write(state);
+    filter();
+  };
   chips.addEventListener('click', (event) => {
     const chip = event.target.closest('button');
     if (!chip) return;
     const { key, value } = chip.dataset;
-    state[key] = state[key] === value ? '' : value;
-    limit = STEP;
-    write(state);
-    filter();
+    choose(key, state[key] === value ? '' : value);
   });
   let typing;
   search.addEventListener('input', () => {
     clearTimeout(typing);
-    typing = setTimeout(() => { state.q = search.value.trim(); limit = STEP; write(state); filter(); }, 120);
+    typing = setTimeout(() => choose('q', search.value.trim()), 120);
   });
 
   const go = (row) => {
@@ -94,10 +128,11 @@
   };
   const arrive = () => {
     state = parse();
+    [first, last] = [0, STEP];
     filter();
-    const row = state.at && $(state.at);
-    if (!row || row.parentElement !== list) return;
-    row.hidden = false;
+    const row = state.at && row_of(state.at);
+    if (!row) return;
+    reach(fitting.indexOf(row));
     row.firstElementChild.open = true;
     row.scrollIntoView();
     row.querySelector('summary').focus({ preventScroll: true });
@@ -112,13 +147,12 @@
     }
     if (event.key === '/') { search.focus(); event.preventDefault(); }
     if (event.key !== 'j' && event.key !== 'k') return;
-    const shown = rows().filter((row) => !row.hidden);
     // A browser that follows a link takes the focus away again.
-    const focused = shown.indexOf(document.activeElement.closest('li'));
-    const at = focused < 0 ? shown.findIndex((row) => row.id === state.at) : focused;
-    if (event.key === 'j' && at === shown.length - 1 && !more.hidden) { extend(); shown.splice(0, shown.length, ...rows().filter((row) => !row.hidden)); }
-    const next = at < 0 ? shown[0] : shown[at + (event.key === 'j' ? 1 : -1)];
-    if (next) go(next);
+    const focused = document.activeElement.closest('#list > li') || row_of(state.at);
+    const place = focused ? fitting.indexOf(focused) + (event.key === 'j' ? 1 : -1) : 0;
+    if (!fitting[place]) return;
+    if (!fitting[place].isConnected) reach(place);
+    go(fitting[place]);
   });
 
   // A request as it was sent, out of what is shown of it.
@@ -220,11 +254,11 @@
   };
   list.addEventListener('toggle', (event) => prepare(event.target), true);
   document.querySelectorAll('.requests details[open]').forEach(prepare);
-  addEventListener('beforeprint', () => { limit = Infinity; filter(); document.querySelectorAll('.more details').forEach((own) => { own.open = true; }); });
+  addEventListener('beforeprint', () => { [first, last] = [0, Infinity]; show(); document.querySelectorAll('.more details').forEach((own) => { own.open = true; }); });
 
   // The live page: what is new is asked for each second, while somebody looks.
   const live = () => {
-    let last = Number(document.body.dataset.live), shown = '';
+    let seen = Number(document.body.dataset.live), shown = '';
     const ask = async (method, route, body) => {
       const answer = await fetch(route, { method, body });
       if (!answer.ok) throw new Error((await answer.json()).error.message);
@@ -258,10 +292,12 @@
       $('faults').replaceChildren(faults.length ? element('ul', '', ...faults.map(row)) : element('p', 'none'));
     };
     const look = async () => {
-      const [news, state, faults] = await Promise.all([ask('GET', `news?after=${last}`), ask('GET', 'state').catch(() => ({})), ask('GET', 'faults')]);
+      const [news, state, faults] = await Promise.all([ask('GET', `news?after=${seen}`), ask('GET', 'state').catch(() => ({})), ask('GET', 'faults')]);
       if (news.rows) {
-        list.insertAdjacentHTML('beforeend', news.rows);
-        last = news.last;
+        const added = document.createElement('template');
+        added.innerHTML = news.rows;
+        rows.push(...added.content.children);
+        seen = news.last;
         count_chips();
         filter();
       }
@@ -277,7 +313,7 @@
     };
     const count_chips = () => {
       const counts = {};
-      for (const row of rows()) for (const name of [`show=${row.className}`, `service=${row.dataset.s}`]) counts[name] = (counts[name] || 0) + 1;
+      for (const row of rows) for (const name of [`show=${row.className}`, `service=${row.dataset.s}`]) counts[name] = (counts[name] || 0) + 1;
       for (const name of Object.keys(counts).filter((name) => !name.endsWith('='))) {
         const [key, value] = name.split('=');
         let chip = chips.querySelector(`[data-key="${key}"][data-value="${value}"]`);

@@ -119,6 +119,35 @@ const main = async () => {
     await page.done();
   });
 
+  await test('ten thousand requests do not make it wait', async () => {
+    const recording = path.join(folder, 'many.jsonl'), many = path.join(folder, 'many.html');
+    const [head, ...lines] = fs.readFileSync(path.join(folder, 'tags.jsonl'), 'utf8').trim().split('\n').map((line) => JSON.parse(line));
+    const end = { ...lines.pop(), requests: 10000 };
+    const all = Array.from({ length: 10000 }, (_, at) => ({ ...lines[at % 97 ? at % (lines.length - 1) : lines.length - 1], sequence: at + 1 }));
+    fs.writeFileSync(recording, [head, ...all, end].map((line) => `${JSON.stringify(line)}\n`).join(''));
+    spawnSync(MOCKSTACK, ['report', recording, '--format', 'html', '--output', many]);
+    const page = await open(`file://${many}`, `file://${many}`);
+    const click = (value) => page.evaluate(async (value) => {
+      const begun = performance.now();
+      document.querySelector(`[data-value=${value}]`).click();
+      await new Promise((next) => requestAnimationFrame(() => setTimeout(next)));
+      return performance.now() - begun;
+    }, value);
+    const times = [];
+    for (const value of ['wrong', 'wrong', 'compute', 'compute']) times.push(Math.round(await click(value)));
+    console.log(`     filters took ${times.join(', ')} ms`);
+    assert.ok(Math.min(...times) < 500, String(times));
+    assert.match(await page.locator('#shown').innerText(), /^10000 requests$/);
+    assert.equal(await shown(page), 100);
+    await page.evaluate(() => { location.hash = '#9000'; });
+    await page.locator('[id="9000"] details[open]').waitFor();
+    await page.keyboard.press('j');
+    assert.equal(await page.evaluate(() => document.activeElement.closest('li').id), '9001');
+    await page.click('text=Show earlier');
+    assert.equal(await page.locator('[id="8900"]').count(), 1);
+    await page.done();
+  });
+
   await test('without JavaScript it can be read', async () => {
     const page = await open(url, url, { javaScriptEnabled: false });
     assert.match(await page.locator('body').innerText(), /violation[\s\S]*1 request broke its contract[\s\S]*Additional properties are not allowed/);
