@@ -212,13 +212,14 @@ impl<'a, 'c> Judge<'a, 'c> {
         };
         let (service, request) = (&self.contract.service, self.call.request);
         let is_reading = matches!(request.method.as_str(), "GET" | "HEAD");
-        match is_reading && service.is_in_catalog(&request.path) {
+        let tells_versions = self.manner().tells_versions_anywhere && why == Unrouted::NoSuchRoot;
+        match is_reading && !tells_versions && service.is_in_catalog(&request.path) {
             true => self.told_by(Fault::not_found(IN_CATALOG)),
             false => {
                 self.findings.violations.push(Violation::plain(Code::UnknownOperation, Part::Path, "", expected, ""));
             }
         }
-        if self.manner().tells_versions_anywhere && why == Unrouted::NoSuchRoot {
+        if tells_versions {
             let versions = self.contract.route("GET", "/").ok();
             self.operation = versions.and_then(|found| found.operations.first().copied());
             self.version = Some(Version::FIRST);

@@ -107,14 +107,14 @@ fn search<'c>(operations: &'c Operations, method: &str, path: &str, at_mount: bo
     Ok(Match { operations: same, parameters: parameters(&first.path, &segments), project: None, root: None })
 }
 
-/// Does the path fit? The top of an API (`/`) is found with and without its slash.
+/// Does the path fit? The top of an API (`/`) is found with any number of slashes, as the services find it.
 fn fits(path: &[PathSegment], segments: &[&str]) -> bool {
     let fits = |(expected, found): (&PathSegment, &&str)| match expected {
         PathSegment::Fixed(text) => text == found,
         PathSegment::Parameter(_) => !found.is_empty(),
     };
     match path {
-        [] => matches!(segments, [] | [""]),
+        [] => segments.iter().all(|segment| segment.is_empty()),
         _ => path.len() == segments.len() && path.iter().zip(segments).all(fits),
     }
 }
