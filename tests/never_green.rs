@@ -112,6 +112,13 @@ const CASES: &[Case] = &[
     case(40, "a refusal that `--deny` names", "1 request broke its contract", |f| {
         client(f, &["--deny", "not-found"], &["GET", &format!("{SERVERS}/11111111-2222-3333-4444-555555555555"), ""])
     }),
+    case(40, "a server that is left behind, with `--deny leftover`", "server vm1 was left behind", |f| {
+        client(f, &["--deny", "leftover"], &["POST", SERVERS, &boot("vm1").to_string()])
+    }),
+    case(0, "the same when it is deleted", "verdict       clean", |f| {
+        let path = format!("{SERVERS}/{{id}}");
+        client(f, &["--deny", "leftover"], &["POST", SERVERS, &boot("vm1").to_string(), "DELETE", &path, ""])
+    }),
     case(41, "a request to a path that no operation has", "1 request matched no operation", |f| {
         client(f, &[], &["GET", "/nowhere", ""])
     }),

@@ -1,6 +1,7 @@
 //! Projects with a cloud of their own, as a client on the wire makes and uses them.
 
 use mockstack::base::json::{Value, json};
+use mockstack::report::FORMATS;
 
 use crate::common::wire::{Client, Folder, Reply, SERVERS, Serving, bad_boot, boot};
 
@@ -150,4 +151,56 @@ fn a_client_of_icehouse_has_a_project_of_its_own_too() {
     let verdict = admin(&mut client, "DELETE", "projects/old", None).json();
     assert_eq!((&verdict["exit_code"], &verdict["requests"]), (&json!(0), &json!(4)), "{verdict}");
     drop(serving.stop());
+}
+
+/// With `--deny leftover` a test deletes what it makes, or says that it does not: every report names the one that did neither, and
+/// the recording says the same later.
+#[test]
+fn a_test_that_leaves_something_behind_is_named() {
+    let folder = Folder::new();
+    let reports: Vec<String> = FORMATS.iter().map(|format| format!("--report={0}=report.{0}", format.name)).collect();
+    let reports = reports.iter().map(String::as_str);
+    let options: Vec<&str> = ["--deny", "leftover", "--record", "r.jsonl"].into_iter().chain(reports).collect();
+    let serving = Serving::start(&folder, &options);
+    for (name, more, deletes, code) in [
+        ("leaves", json!({"file": "t.py", "line": 3}), false, 40),
+        ("tidy", json!({}), true, 0),
+        ("may", json!({"allow": ["leftover@compute.servers.create"]}), false, 0),
+        ("must", json!({"expect": ["leftover"]}), false, 0),
+        ("must-and-does-not", json!({"expect": ["leftover"]}), true, 41),
+    ] {
+        let (mut client, _) = project(&serving, name);
+        let mut label = json!({"project": name, "test": format!("t::{name}")});
+        label.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        assert_eq!(admin(&mut client, "POST", "label", Some(&label)).status, 204);
+        let made = client.ask("POST", SERVERS, Some(&boot(name))).json();
+        if deletes {
+            let path = format!("{SERVERS}/{}", made["server"]["id"].as_str().unwrap());
+            assert_eq!(client.ask("DELETE", &path, None).status, 204);
+        }
+        let verdict = admin(&mut client, "DELETE", &format!("projects/{name}"), None).json();
+        assert_eq!(verdict["exit_code"], code, "{name}: {verdict}");
+        assert_eq!(verdict["left_behind"].as_array().unwrap().len(), usize::from(!deletes), "{name}: {verdict}");
+    }
+    assert_eq!(serving.stop().code, Some(40));
+    let written = |name: &str| folder.read(&format!("report.{name}"));
+    for format in FORMATS {
+        let again = folder.mockstack(&["report", "r.jsonl", "--format", format.name]);
+        assert_eq!((again.out, again.code), (written(format.name), Some(40)), "{} out of the recording", format.name);
+    }
+    let all: String = FORMATS.iter().map(|format| written(format.name)).collect();
+    for told in [
+        "left behind   server leaves, made by compute.servers.create in request 2 of t::leaves\n",
+        "fails         server leaves was left behind\n",
+        "fails         t::must-and-does-not expected leftover, which did not happen\n",
+        "\"kind\": \"server\",\n      \"name\": \"may\"",
+        "name=\"t::leaves\" file=\"t.py\" line=\"3\"",
+        "<failure message=\"leftover\">left behind: server leaves, made by",
+        "Left behind: server leaves, made by compute.servers.create in request 2 of `t::leaves`.",
+        "\"id\": \"leftover\"",
+        "\"uri\": \"t.py\"",
+        "::error file=t.py,line=3,title=mockstack%3A leftover::left behind: server leaves, made by",
+    ] {
+        assert!(all.contains(told), "no report says {told:?}: {all}");
+    }
 }

@@ -31,9 +31,10 @@ fn check(name: &str, folder: &Folder, code: i32) {
 
 /// What a page shows, without its style and script, and without the ports of this run.
 fn shown(text: &str) -> String {
-    let text = regex::Regex::new(r"(?s)<style>.*?</style>|<script>.*?</script>|<defs>.*?</defs>|sha256-[A-Za-z0-9+/=]*")
-        .unwrap()
-        .replace_all(text, "");
+    let text =
+        regex::Regex::new(r"(?s)<style>.*?</style>|<script>.*?</script>|<defs>.*?</defs>|sha256-[A-Za-z0-9+/=]*")
+            .unwrap()
+            .replace_all(text, "");
     let text = regex::Regex::new(r"127\.0\.0\.1:\d+").unwrap().replace_all(&text, "HOST").into_owned();
     // Neighbours of a rule change with the contracts.
     regex::Regex::new(r#"(?s)<pre class="rule"><?.*?</pre>"#).unwrap().replace_all(&text, "").into_owned()

@@ -31,6 +31,7 @@ mod releases;
 mod replay;
 mod report;
 mod reports;
+mod rules;
 mod run;
 mod search;
 mod serve;

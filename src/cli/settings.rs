@@ -12,6 +12,7 @@ use super::failure::Failure;
 use super::print::tell;
 use super::reasoned::Reasoned;
 use super::reports::{Reports, one_file_each, try_report};
+use super::rules::{check_rule, of_a_cloud_of_ours};
 use crate::base::{Clock, Diagnostic, Pattern, Place};
 use crate::cloud::{Cloud, Fields, Fixture, layout};
 use crate::contract::Contracts;
@@ -21,7 +22,7 @@ use crate::exchange::{
 };
 use crate::message::Decisions;
 use crate::recording::{Header, Journal, Keep, Label, RecordedCloud, Recorder, ServiceVersion};
-use crate::report::{Ending, Exit, Outcome, Rule, Rules, Run, Stale, Unasked, Wanted, coloured, not_whole};
+use crate::report::{Ending, Exit, Outcome, Rules, Run, Stale, Unasked, Wanted, coloured, not_whole};
 use crate::server::{Admin, Credentials, Guard, Routes};
 use crate::snapshot::{Collector, Extent, Folder};
 use crate::upstream::Client;
@@ -112,6 +113,9 @@ impl Settings {
     pub fn exchange_on(&self, ground: Ground) -> Result<Exchange, Failure> {
         let (contracts, mut fixture) = self.cloud(ground)?;
         self.check(&contracts)?;
+        if self.replay.is_some() {
+            self.rules().deny.iter().try_for_each(of_a_cloud_of_ours)?;
+        }
         let recorded =
             self.replay.as_ref().map(|replay| Recorded::read(&replay.recording, &contracts, &self.options.mask));
         let recorded = recorded.transpose()?;
@@ -207,6 +211,7 @@ impl Settings {
             None => contracts,
         };
         self.check(&contracts)?;
+        self.rules().deny.iter().try_for_each(of_a_cloud_of_ours)?;
         let login = Mounts::new(&contracts, auth_url).login(auth_url);
         let cloud = RecordedCloud { services, ..RecordedCloud::new(auth_url, login, Timestamp::now()) };
         let options = self.options(&contracts, Some(cloud), true)?;
@@ -312,6 +317,7 @@ impl Settings {
             exchange.unasked().into_iter().map(|(operation, request)| Unasked { operation, request }).collect();
         ending.faults = exchange.fault_reports(None);
         ending.answers = exchange.answer_reports(None);
+        ending.left = exchange.left_behind(None);
         ending.stale = self.replay.as_ref().and_then(Replayed::stale);
         ending.suspects = exchange.suspects();
         ending.anew = exchange.anew();
@@ -361,18 +367,6 @@ impl Settings {
 fn silent(journal: &Journal) -> Vec<Label> {
     let silent = journal.tests.values().filter(|test| test.requests == 0);
     silent.map(|test| Label::clone(&test.label)).collect()
-}
-
-/// Refuses a rule about an operation that does not exist.
-///
-/// # Errors
-/// The operation does not exist.
-pub fn check_rule(contracts: &Contracts, rule: &Rule) -> Result<(), Diagnostic> {
-    let Some(operation) = rule.operation.as_deref() else { return Ok(()) };
-    match contracts.operation(operation)? {
-        Some(_) => Ok(()),
-        None => Err(contracts.no_operation(operation).row("found", rule.to_string())),
-    }
 }
 
 /// What stands in the file was tried, and the command line was read before: one contradicts the other.

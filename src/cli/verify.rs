@@ -12,7 +12,7 @@ use super::failure::Failure;
 use super::print::{print, tell};
 use super::progress::Progress;
 use super::reports::{Reports, one_file_each, try_report};
-use super::settings::check_rule;
+use super::rules::{check_rule, of_a_cloud_of_ours};
 use crate::base::Diagnostic;
 use crate::contract::Contracts;
 use crate::exchange::Extensions;
@@ -100,6 +100,7 @@ impl Verify {
         }
         let all = self.load(None)?;
         self.allow.iter().chain(&self.deny).try_for_each(|rule| check_rule(&all, rule))?;
+        self.deny.iter().try_for_each(of_a_cloud_of_ours)?;
         Ok(self.report.iter().try_for_each(try_report)?)
     }
 

@@ -19,6 +19,7 @@ impl Cloud {
     /// # Errors
     /// The cloud refuses; an operation without an effect is a 501.
     pub fn perform(&mut self, ask: &Ask<'_>) -> Result<Answer, Fault> {
+        self.made.clear();
         if !ask.service.classic {
             let at_old_root = ask.version == Version::LEGACY_V2 && !ask.is_of("liberty..");
             let answer = self.relaxed_or_not(ask);

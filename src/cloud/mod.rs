@@ -19,8 +19,8 @@ pub use compute::servers::affliction::Affliction;
 pub use dialect::{Asked, Manner, RequestId, Said, UnknownFilters, manner, too_large, unsupported_media};
 pub use fixture::{Fields, Shown};
 pub use store::{
-    Boot, Caller, Cloud, Domain, Fault, Fixture, Layout, Pace, Project, Quotas, Resource, Seal, Tenant, Token, Tokens,
-    User, layout, layouts,
+    Boot, Caller, Cloud, Domain, Fault, Fixture, Layout, Made, Pace, Project, Quotas, Remnant, Resource, Seal, Tenant,
+    Token, Tokens, User, layout, layouts,
 };
 pub use table::resource_type;
 pub use template::Template;

@@ -71,8 +71,8 @@ impl MockCloud {
 
     /// The outcome so far, by the rules of `mockstack run` without options.
     pub fn outcome(&self) -> Outcome {
-        let faults = self.exchange.fault_reports(None);
-        Outcome::new(self.journal(), Ending { faults, ..Ending::default() })
+        let (faults, left) = (self.exchange.fault_reports(None), self.exchange.left_behind(None));
+        Outcome::new(self.journal(), Ending { faults, left, ..Ending::default() })
     }
 
     /// The same as text: each complaint with place, lifetime and fix.

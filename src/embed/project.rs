@@ -30,8 +30,8 @@ impl Project {
 
     /// The outcome so far, by the rules of `mockstack run` without options.
     pub fn outcome(&self) -> Outcome {
-        let faults = self.session.fault_reports();
-        Outcome::new(self.session.journal().clone(), Ending { faults, ..Ending::default() })
+        let (faults, left) = (self.session.fault_reports(), self.exchange.left_in(&self.session));
+        Outcome::new(self.session.journal().clone(), Ending { faults, left, ..Ending::default() })
     }
 
     /// Fails the test unless every request in it was right, with what is wrong and how it would be right.

@@ -1,6 +1,7 @@
 //! What a responder gives.
 
 use super::ruling::Findings;
+use crate::cloud::Made;
 use crate::message::{Contents, Response, UpstreamFailure};
 
 /// What a responder gives.
@@ -19,6 +20,8 @@ pub struct Answered {
     pub failure: Option<UpstreamFailure>,
     /// The name of the fault that befell the request.
     pub fault: Option<String>,
+    /// What it made in a simulated cloud.
+    pub made: Vec<Made>,
 }
 
 /// What a real cloud gave.

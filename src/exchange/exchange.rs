@@ -19,7 +19,7 @@ use crate::base::json::Value;
 use crate::cloud::{Cloud, Fixture};
 use crate::contract::{Contracts, Mounted};
 use crate::message::{Decisions, Intake, Request};
-use crate::recording::{AnswerReport, FaultReport, Journal, Keep, Recorder};
+use crate::recording::{AnswerReport, FaultReport, Journal, Keep, Leftover, Recorder};
 use crate::snapshot::{Collector, Mask, Texts};
 
 /// How an exchange is set up.
@@ -68,15 +68,18 @@ pub(super) struct Gone {
     pub faults: Vec<FaultReport>,
     /// The awkward answers that they got.
     pub answers: Vec<AnswerReport>,
+    /// What they left behind.
+    pub left: Vec<Leftover>,
     /// What they asked.
     pub texts: Texts,
 }
 
 impl Gone {
     /// Another one is gone.
-    pub fn add(&mut self, session: &Session) {
+    pub fn add(&mut self, session: &Session, left: Vec<Leftover>) {
         self.faults.extend(session.fault_reports());
         session.awkward.reports().into_iter().for_each(|own| AnswerReport::put_together(&mut self.answers, own));
+        Leftover::put_together(&mut self.left, left);
         put_together(&mut self.texts, session.texts());
     }
 }

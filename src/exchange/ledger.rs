@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::answered::Answered;
 use super::call::Call;
 use super::diagnose::valid;
+use super::leavings::Maker;
 use super::ruling::{Ruling, Target};
 use super::sequence::{Sequence, lock};
 use super::session::Session;
@@ -120,7 +121,7 @@ impl Ledger {
         diagnostic: Option<Diagnostic>,
         answered: Answered,
     ) -> Taken<'_> {
-        let Answered { response, sequence, contents, failure, fault, .. } = answered;
+        let Answered { response, sequence, contents, failure, fault, made, .. } = answered;
         let redaction = self.redactor.inspect(ruling.target.marks(), call.request, call.body, Some(&response));
         let Target { contract, operation, version } = ruling.target;
         let service = contract.map(|contract| &contract.service);
@@ -150,6 +151,9 @@ impl Ledger {
         };
         interaction.redact(&redaction);
         self.note(session, &interaction);
+        if let (false, Some(maker), Some(cloud)) = (made.is_empty(), Maker::of(&interaction), session.cloud()) {
+            session.leavings.note(made, maker, &cloud);
+        }
         if let (Some(collector), Some(asked)) = (&session.collector, asked) {
             // What the answer shows to be a secret is one in the request too.
             lock(collector).take(session.asker(call.test.as_ref()), asked.without_secrets(&redaction));

@@ -13,6 +13,7 @@ mod faults;
 mod ignored;
 mod judge;
 mod labels;
+mod leavings;
 mod ledger;
 mod pipeline;
 mod projects;

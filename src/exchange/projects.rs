@@ -13,7 +13,7 @@ use super::session::{Chosen, Session};
 use crate::base::json::Value;
 use crate::base::{Clock, Diagnostic, Node, Yaml, parse_yaml};
 use crate::cloud::{Fields, Fixture, Template, Tenant};
-use crate::recording::{AnswerReport, FaultReport, Journal, Label};
+use crate::recording::{AnswerReport, FaultReport, Journal, Label, Leftover};
 
 /// What is asked of a new project.
 #[derive(Clone, Debug, Default)]
@@ -188,7 +188,7 @@ impl Exchange {
     /// the whole run.
     pub fn close(&self, word: &str) -> Option<Arc<Session>> {
         let session = self.sessions.remove(word)?;
-        lock(&self.ended).add(&session);
+        lock(&self.ended).add(&session, self.left_in(&session));
         Some(session)
     }
 
@@ -232,6 +232,35 @@ impl Exchange {
             of_projects.chain(of_gone).for_each(|report| AnswerReport::put_together(&mut reports, report));
         }
         reports
+    }
+
+    /// What was left behind, in all or in one project.
+    pub fn left_behind(&self, project: Option<&str>) -> Vec<Leftover> {
+        if let Some(session) = project.and_then(|name| self.project(name)) {
+            return self.left_in(&session);
+        }
+        let mut all = Vec::new();
+        let mut add = |more: Vec<Leftover>| Leftover::put_together(&mut all, more);
+        add(self.without_secrets(self.own.left_behind(project)));
+        if project.is_none() {
+            self.projects().iter().for_each(|session| add(self.left_in(session)));
+            add(lock(&self.ended).left.clone());
+            all.sort_by_key(|own| own.request);
+        }
+        all
+    }
+
+    /// What was left behind in the session of a project.
+    pub fn left_in(&self, session: &Session) -> Vec<Leftover> {
+        self.without_secrets(session.left_behind(None))
+    }
+
+    fn without_secrets(&self, left: Vec<Leftover>) -> Vec<Leftover> {
+        let told = |text: String| match self.ledger.redactor().names(&text.into()) {
+            Value::String(text) => text,
+            other => other.to_string(),
+        };
+        left.into_iter().map(|own| Leftover { name: told(own.name), id: told(own.id), ..own }).collect()
     }
 
     /// Adds a fault, to the session of its project if it has one; returns its number there.
@@ -289,6 +318,7 @@ impl Exchange {
         if let Some(mut cloud) = self.own.cloud() {
             cloud.reset(project);
         }
+        self.own.leavings.forget(project);
         if let Some(project) = project {
             self.ledger.forget(project);
             self.own.faults.forget(project);

@@ -9,13 +9,14 @@ use jiff::{SignedDuration, Timestamp};
 use super::awkward::Awkward;
 use super::faults::{Faults, InjectedFault};
 use super::labels::Labels;
+use super::leavings::Leavings;
 use super::responder::{OnViolation, Responder, Simulate};
 use super::sequence::lock;
 use crate::base::Clock;
 use crate::base::json::Value;
 use crate::cloud::{Cloud, Quotas, Template, Tenant};
 use crate::message::Request;
-use crate::recording::{FaultReport, Journal, Label};
+use crate::recording::{FaultReport, Journal, Label, Leftover};
 use crate::snapshot::{Asker, Collector, Texts};
 
 /// Everything that one project has of its own, so that its tests notice nothing of others: who answers, the clock, what happened,
@@ -36,6 +37,8 @@ pub struct Session {
     pub faults: Faults,
     /// What is awkward about its answers.
     pub awkward: Awkward,
+    /// What clients made there.
+    pub leavings: Leavings,
     /// Which test asks.
     labels: Mutex<Labels>,
 }
@@ -64,6 +67,7 @@ impl Session {
             collector: collector.map(Mutex::new),
             faults: Faults::default(),
             awkward: Awkward::default(),
+            leavings: Leavings::default(),
             labels: Mutex::default(),
         }
     }
@@ -137,6 +141,7 @@ impl Session {
             collector.start_again();
         }
         self.faults.start_again(owner.faults.clone());
+        self.leavings.forget(None);
     }
 
     /// What became of its faults.
@@ -144,6 +149,11 @@ impl Session {
         let project = || self.name().map(str::to_owned);
         let own = self.faults.reports(None).into_iter();
         own.map(|report| FaultReport { project: report.project.clone().or_else(project), ..report }).collect()
+    }
+
+    /// What clients left behind there, all or in one project.
+    pub fn left_behind(&self, project: Option<&str>) -> Vec<Leftover> {
+        self.cloud().map(|cloud| self.leavings.left(&cloud, project)).unwrap_or_default()
     }
 
     /// What was asked, as snapshots show it.

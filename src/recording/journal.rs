@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use super::format::{Interaction, Refused};
 use super::kept::{Keep, Kept};
 use super::label::{Label, Told};
+use super::leftover::Leftover;
 use super::rule::Rule;
 use crate::base::{Diagnostic, Version};
 use crate::contract::{Code, Violation, is_right};
@@ -163,9 +164,18 @@ impl Tally {
 }
 
 impl Test {
+    /// `code` happened in it at `operation`, as it may or must do.
+    fn came_to(&mut self, code: Code, operation: &str) {
+        let Test { label, awaited, unused, .. } = self;
+        [awaited, unused]
+            .into_iter()
+            .for_each(|rules| rules.retain(|rule| !rule.covers(code, operation, Some(&label.name))));
+    }
+
     /// The seconds from its first request to its last.
     pub fn seconds(&self) -> f64 {
-        self.times.map_or(0.0, |(first, last)| last.duration_since(first).as_secs_f64())
+        // As precisely as a recording has them, so that it says the same.
+        self.times.map_or(0.0, |(first, last)| (last.as_microsecond() - first.as_microsecond()) as f64 / 1e6)
     }
 }
 
@@ -254,9 +264,14 @@ impl Journal {
         let last = test.times.map_or(interaction.time, |(_, last)| last.max(interaction.time));
         test.times = Some((first, last));
         let violated = interaction.violations.iter().map(|violation| violation.code);
-        for code in violated.chain(interaction.refusal.as_ref().map(|refusal| refusal.code)) {
-            test.awaited.retain(|rule| !rule.covers(code, operation, Some(&label.name)));
-            test.unused.retain(|rule| !rule.covers(code, operation, Some(&label.name)));
+        let refused = interaction.refusal.as_ref().map(|refusal| refusal.code);
+        violated.chain(refused).for_each(|code| test.came_to(code, operation));
+    }
+
+    /// A test left something behind.
+    pub fn left_behind(&mut self, left: &Leftover) {
+        if let Some(test) = left.test.as_deref().and_then(|name| self.tests.get_mut(name)) {
+            test.came_to(Code::Leftover, &left.operation);
         }
     }
 

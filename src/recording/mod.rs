@@ -8,6 +8,7 @@ mod format;
 mod journal;
 mod kept;
 mod label;
+mod leftover;
 mod lines;
 mod reader;
 mod redacted;
@@ -26,6 +27,7 @@ pub use crate::recording::format::{
 pub use crate::recording::journal::{Asked, Case, CaseTally, Diagnosis, Journal, Tally, Test};
 pub use crate::recording::kept::{Keep, Kept};
 pub use crate::recording::label::{Label, Told};
+pub use crate::recording::leftover::Leftover;
 pub use crate::recording::lines::{FileLine, Lines};
 pub use crate::recording::reader::{Ended, Reader};
 pub use crate::recording::rule::Rule;

@@ -9,7 +9,7 @@ use super::rules::Rules;
 use super::unasked::Unasked;
 use crate::base::json::{Value, from_value, json, to_value};
 use crate::contract::Code;
-use crate::recording::{AnswerReport, FaultReport, Header, Label, Rule};
+use crate::recording::{AnswerReport, FaultReport, Header, Label, Leftover, Rule};
 use crate::snapshot::{Change, Comparison, Extent, Folder, Texts};
 
 /// How a run ended.
@@ -34,6 +34,8 @@ pub struct Ending {
     pub faults: Vec<FaultReport>,
     /// How often awkward answers were given.
     pub answers: Vec<AnswerReport>,
+    /// What was left behind.
+    pub left: Vec<Leftover>,
     /// Tests that asked nothing though they were to do something.
     pub silent: Vec<Label>,
     /// What ran: it is in the header of a recording.
@@ -135,6 +137,9 @@ impl Ending {
         if !self.answers.is_empty() {
             json["answers"] = to_value(&self.answers).unwrap_or_default();
         }
+        if !self.left.is_empty() {
+            json["left_behind"] = to_value(&self.left).unwrap_or_default();
+        }
         if !self.silent.is_empty() {
             json["silent"] = to_value(&self.silent).unwrap_or_default();
         }
@@ -173,6 +178,7 @@ impl Ending {
         let faults = json.get("faults").map_or(Some(Vec::new()), |list| from_value(list).ok())?;
         let answers = json.get("answers").map_or(Some(Vec::new()), |list| from_value(list).ok())?;
         let silent = json.get("silent").map_or(Some(Vec::new()), |list| from_value(list).ok())?;
+        let left = json.get("left_behind").map_or(Some(Vec::new()), |list| from_value(list).ok())?;
         let stale = json.get("stale").map(|stale| from_value::<Stale>(stale).ok());
         let stale = stale.map_or(Some(None), |stale| stale.map(Some))?;
         let strict = json.get("strict").is_some_and(|strict| strict == true);
@@ -188,6 +194,7 @@ impl Ending {
             stale,
             faults,
             answers,
+            left,
             anew: json.get("anew").map_or(Some(0), Value::as_u64)?,
             undecided,
             suspects,

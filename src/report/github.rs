@@ -19,6 +19,11 @@ pub fn github(outcome: &Outcome) -> String {
             lines.push(annotation_at("error", Some(&test.label), "mockstack: expected", &text));
         }
     }
+    for left in outcome.left_behind() {
+        let test = left.test.as_deref().and_then(|name| outcome.journal.tests.get(name));
+        let text = format!("left behind: {left}");
+        lines.push(annotation_at("error", test.map(|test| &*test.label), "mockstack: leftover", &text));
+    }
     if let Some(snapshots) = &outcome.ending.snapshots {
         let level = if snapshots.enforced { "error" } else { "notice" };
         let comparison = &snapshots.comparison;

@@ -3,7 +3,7 @@
 use super::ending::Snapshots;
 use super::outcome::Outcome;
 use crate::base::json::{Map, Value, json, to_value};
-use crate::recording::{Diagnosis, Test};
+use crate::recording::{Diagnosis, Leftover, Test};
 
 /// The outcome as JSON, indented.
 pub fn json(outcome: &Outcome) -> String {
@@ -40,10 +40,23 @@ pub fn json(outcome: &Outcome) -> String {
         "not_asked": to_value(&outcome.ending.unasked).unwrap_or_default(),
         "faults": to_value(&outcome.ending.faults).unwrap_or_default(),
         "answers": to_value(&outcome.ending.answers).unwrap_or_default(),
+        "left_behind": left_behind(outcome),
         "recorded_anew": outcome.ending.anew,
         "snapshots": outcome.ending.snapshots.as_ref().map(Snapshots::to_json),
     });
     format!("{report:#}\n")
+}
+
+fn left_behind(outcome: &Outcome) -> Value {
+    let failing: Vec<_> = outcome.left_behind().collect();
+    let row = |own: &Leftover| {
+        let Leftover { kind, name, id, operation, request, test } = own;
+        json!({
+            "kind": kind, "name": name, "id": id, "operation": operation, "request": request, "test": test,
+            "fails": failing.contains(&own),
+        })
+    };
+    outcome.ending.left.iter().map(row).collect()
 }
 
 fn of_test(outcome: &Outcome, test: &Test) -> Value {

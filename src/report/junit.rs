@@ -5,7 +5,8 @@ use std::fmt::Write;
 
 use super::ending::{Run, Snapshots};
 use super::outcome::Outcome;
-use crate::recording::{Case, CaseTally, Diagnosis, Test};
+use crate::contract::Code;
+use crate::recording::{Case, CaseTally, Diagnosis, Leftover, Test};
 
 #[derive(Default)]
 struct TestCase {
@@ -21,6 +22,7 @@ pub fn junit(outcome: &Outcome) -> String {
     let mut cases: Vec<TestCase> = outcome.journal.tests.values().map(|test| of_test(outcome, test)).collect();
     let of_no_test = outcome.journal.cases.iter().filter(|(_, tally)| tally.of_no_test > 0);
     cases.extend(of_no_test.map(|(case, tally)| of_request(outcome, case, tally)));
+    cases.extend(outcome.left_by(None).map(of_leftover));
     if let Some(snapshots) = &outcome.ending.snapshots {
         cases.extend(of_snapshots(snapshots));
     }
@@ -70,9 +72,12 @@ fn of_test(outcome: &Outcome, test: &Test) -> TestCase {
     let label = &test.label;
     let failing: Vec<&Diagnosis> = outcome.failures(test).collect();
     let codes = failing.iter().flat_map(|own| &own.violations).map(|violation| violation.code.row().name.to_owned());
-    let codes: Vec<String> = codes.chain(test.awaited.iter().map(|rule| format!("expected {rule}"))).collect();
+    let left = || outcome.left_by(Some(test));
+    let codes = codes.chain(test.awaited.iter().map(|rule| format!("expected {rule}")));
+    let codes: Vec<String> = codes.chain(left().next().map(|_| Code::Leftover.to_string())).collect();
     let mut text: String = failing.iter().map(|own| own.diagnostic.to_string()).collect();
     test.awaited.iter().for_each(|rule| text += &format!("expected {rule}, which did not happen\n"));
+    left().for_each(|own| text += &format!("left behind: {own}\n"));
     let file = label.file.as_ref().map(|file| format!(" file=\"{}\"", escape(file)));
     let line = label.line.map(|line| format!(" line=\"{line}\""));
     let time = format!(" time=\"{:.3}\"", test.seconds());
@@ -98,6 +103,16 @@ fn of_request(outcome: &Outcome, case: &Case, tally: &CaseTally) -> TestCase {
         class: format!("mockstack.{operation}"),
         name: if about.is_empty() { "request".to_owned() } else { about },
         failure: (!failing.is_empty()).then(|| (codes.join(", "), text)),
+        ..TestCase::default()
+    }
+}
+
+/// What no test left behind.
+fn of_leftover(left: &Leftover) -> TestCase {
+    TestCase {
+        class: format!("mockstack.{}", Code::Leftover),
+        name: left.told(),
+        failure: Some((Code::Leftover.to_string(), format!("left behind: {left}"))),
         ..TestCase::default()
     }
 }

@@ -52,6 +52,10 @@ pub fn markdown(outcome: &Outcome) -> String {
     outcome.ending.told_anew().iter().for_each(|told| line(&mut out, format!("\n{told}.")));
     let unasked = &outcome.ending.unasked;
     unasked.iter().for_each(|own| line(&mut out, format!("\nNot asked: {}, `{}`.", own.request, own.operation)));
+    for left in outcome.left_behind() {
+        let test = left.test.as_ref().map(|test| format!(" of `{test}`")).unwrap_or_default();
+        line(&mut out, format!("\nLeft behind: {left}{test}."));
+    }
     outcome.unused_allows.iter().for_each(|rule| line(&mut out, format!("\n`--allow {rule}` allowed nothing.")));
     let unused = &outcome.ending.unused_patterns;
     unused.iter().for_each(|pattern| line(&mut out, format!("\n`{pattern}` matched nothing.")));

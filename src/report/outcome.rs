@@ -8,7 +8,7 @@ use super::rules::Rules;
 use crate::base::Diagnostic;
 use crate::contract::Code;
 use crate::recording::{
-    AnswerReport, Diagnosis, Ended, FaultReport, Interaction, Journal, Keep, Label, Reader, Refused, Test,
+    AnswerReport, Diagnosis, Ended, FaultReport, Interaction, Journal, Keep, Label, Leftover, Reader, Refused, Test,
 };
 
 /// The outcome of a run: everything that a report contains.
@@ -37,9 +37,13 @@ pub struct Reason {
 
 impl Outcome {
     /// Weighs what happened and how it ended.
-    pub fn new(journal: Journal, ending: Ending) -> Outcome {
-        let unused =
-            ending.rules.unused(&journal, &ending.unasked, &ending.faults).into_iter().map(ToString::to_string);
+    pub fn new(mut journal: Journal, ending: Ending) -> Outcome {
+        ending.left.iter().for_each(|own| journal.left_behind(own));
+        let unused = ending
+            .rules
+            .unused(&journal, (&ending.unasked, &ending.left, &ending.faults))
+            .into_iter()
+            .map(ToString::to_string);
         let unused_allows = unused.chain(unused_of_tests(&journal)).collect();
         let reasons = reasons(&journal, &ending);
         let exit_code = reasons.first().map_or(Exit::Clean.code(), |reason| reason.cause.code());
@@ -83,13 +87,24 @@ impl Outcome {
 
     /// Does the test fail the run?
     pub fn has_failed(&self, test: &Test) -> bool {
-        !test.awaited.is_empty() || self.failures(test).next().is_some()
+        !test.awaited.is_empty() || self.failures(test).next().is_some() || self.left_by(Some(test)).next().is_some()
     }
 
     /// The complaints about a test that fail the run.
     pub fn failures<'o>(&'o self, test: &'o Test) -> impl Iterator<Item = &'o Diagnosis> + use<'o> {
         let is_its = |diagnosis: &&Diagnosis| diagnosis.test.as_ref().is_some_and(|own| own.name == test.label.name);
         self.journal.diagnoses.iter().filter(move |own| is_its(own) && self.is_failing(own))
+    }
+
+    /// What was left behind and fails the run.
+    pub fn left_behind(&self) -> impl Iterator<Item = &Leftover> {
+        self.ending.left.iter().filter(|own| is_failing_left(&self.journal, &self.ending.rules, own))
+    }
+
+    /// The same of a test, or of none.
+    pub fn left_by(&self, test: Option<&Test>) -> impl Iterator<Item = &Leftover> {
+        let name = test.map(|test| test.label.name.to_string());
+        self.left_behind().filter(move |own| own.test == name)
     }
 
     /// Does the complaint fail the run?
@@ -126,6 +141,12 @@ fn fails_at(rules: &Rules, code: Code, operation: &str, test: Option<&Label>) ->
         && !test.is_some_and(|label| label.covers(code, operation))
 }
 
+/// Does it fail that it was left behind? What its test may do does not.
+fn is_failing_left(journal: &Journal, rules: &Rules, left: &Leftover) -> bool {
+    let test = left.test.as_deref().and_then(|name| journal.tests.get(name));
+    fails_at(rules, Code::Leftover, &left.operation, test.map(|test| &*test.label))
+}
+
 /// What leads to nothing, rather than breaking a contract.
 const UNMATCHED: [Code; 4] = [Code::UnknownOperation, Code::NotRecorded, Code::Repeated, Code::TooEarly];
 
@@ -158,6 +179,7 @@ fn reasons(journal: &Journal, ending: &Ending) -> Vec<Reason> {
             failed.map(|code| Reason { cause: Cause::Command(code), text: format!("the command ended with {code}") }),
             reason(Exit::Violation, counted(violations, "broke its contract", "broke their contract")),
             reason(Exit::Violation, missed(ending)),
+            reason(Exit::Violation, left_behind(journal, ending)),
             reason(
                 Exit::Violation,
                 counted(unanswered, "got no complete answer from the cloud", "got no complete answer from the cloud"),
@@ -243,6 +265,19 @@ fn missed(ending: &Ending) -> Option<String> {
     let mut missed = ending.faults.iter().flat_map(|fault| fault.missed().map(move |(code, text)| (fault, code, text)));
     let (fault, _, text) = missed.find(|(fault, code, _)| ending.rules.fails(*code, &fault.operation, None))?;
     Some(format!("after the fault {fault} the client {text}"))
+}
+
+/// A line about what was left behind, if that fails the run.
+fn left_behind(journal: &Journal, ending: &Ending) -> Option<String> {
+    const FEW: usize = 3;
+    let left: Vec<String> =
+        ending.left.iter().filter(|own| is_failing_left(journal, &ending.rules, own)).map(Leftover::told).collect();
+    match left.as_slice() {
+        [] => None,
+        [one] => Some(format!("{one} was left behind")),
+        many if many.len() <= FEW => Some(format!("{} were left behind", many.join(", "))),
+        many => Some(format!("{} and {} more were left behind", many[..FEW].join(", "), many.len() - FEW)),
+    }
 }
 
 /// A line about so many operations, if there are any.

@@ -2,7 +2,7 @@
 
 use super::unasked::Unasked;
 use crate::contract::Code;
-use crate::recording::{Diagnosis, FaultReport, Journal, Rule};
+use crate::recording::{Diagnosis, FaultReport, Journal, Leftover, Rule};
 
 /// What was allowed and denied.
 #[derive(Clone, Debug, Default)]
@@ -25,9 +25,13 @@ impl Rules {
         self.allow.iter().any(|rule| rule.covers(code, operation, test))
     }
 
-    /// The `allow` rules that nothing in the journal, nothing that was left `unasked`, and nothing that was missed after a fault made
-    /// use of.
-    pub fn unused(&self, journal: &Journal, unasked: &[Unasked], faults: &[FaultReport]) -> Vec<&Rule> {
+    /// The `allow` rules that nothing in the journal, nothing that was left `unasked` or `left` behind, and nothing that was missed
+    /// after a fault made use of.
+    pub fn unused(
+        &self,
+        journal: &Journal,
+        (unasked, left, faults): (&[Unasked], &[Leftover], &[FaultReport]),
+    ) -> Vec<&Rule> {
         let violated = |rule: &Rule| {
             let is_its = |d: &Diagnosis, code| rule.covers(code, &d.operation, d.test_name());
             journal.diagnoses.iter().any(|d| d.violations.iter().any(|v| is_its(d, v.code)))
@@ -41,6 +45,9 @@ impl Rules {
         let missed = |rule: &Rule| {
             faults.iter().any(|fault| fault.missed().any(|(code, _)| rule.covers(code, &fault.operation, None)))
         };
-        self.allow.iter().filter(|rule| !missed(rule) && !violated(rule) && !refused(rule) && !left_out(rule)).collect()
+        let remained =
+            |rule: &Rule| left.iter().any(|own| rule.covers(Code::Leftover, &own.operation, own.test.as_deref()));
+        let is_used = |rule: &Rule| missed(rule) || violated(rule) || refused(rule) || left_out(rule) || remained(rule);
+        self.allow.iter().filter(|rule| !is_used(rule)).collect()
     }
 }

@@ -18,7 +18,11 @@ pub fn sarif(outcome: &Outcome) -> String {
         let text = |rule| format!("{} expected {rule}, which did not happen", test.label.name);
         test.awaited.iter().map(move |rule| result(EXPECTED, "error", text(rule), Some(&test.label)))
     });
-    let results: Vec<Value> = complaints.chain(awaited).collect();
+    let left = outcome.left_behind().map(|own| {
+        let test = own.test.as_deref().and_then(|name| outcome.journal.tests.get(name));
+        result(Code::Leftover.row().name, "error", format!("left behind: {own}"), test.map(|test| &*test.label))
+    });
+    let results: Vec<Value> = complaints.chain(awaited).chain(left).collect();
     let run = &outcome.ending.run;
     let log = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
@@ -45,7 +49,8 @@ fn reason(reason: &Reason) -> Value {
 
 /// The codes that occur, and what they mean.
 fn rules(outcome: &Outcome) -> Value {
-    let codes: BTreeSet<Code> = outcome.journal.diagnoses.iter().flat_map(codes).collect();
+    let left = outcome.left_behind().map(|_| Code::Leftover);
+    let codes: BTreeSet<Code> = outcome.journal.diagnoses.iter().flat_map(codes).chain(left).collect();
     let rule = |code: Code| {
         let row = code.row();
         json!({"id": row.name, "shortDescription": {"text": row.meaning}, "help": {"text": row.advice}})

@@ -73,6 +73,10 @@ pub fn notes(outcome: &Outcome) -> Vec<(&'static str, String)> {
     let ending = &outcome.ending;
     let asked =
         ending.unasked.iter().map(|own| ("not asked", format!("{} of the recording, {}", own.request, own.operation)));
+    let left = outcome.left_behind().map(|own| {
+        let test = own.test.as_ref().map(|test| format!(" of {test}")).unwrap_or_default();
+        ("left behind", format!("{own}{test}"))
+    });
     let allows = outcome.unused_allows.iter().map(|rule| format!("--allow {rule} allowed nothing; drop it"));
     let patterns = ending.unused_patterns.iter().map(|pattern| format!("{pattern} matched nothing; drop it"));
     refused
@@ -80,6 +84,7 @@ pub fn notes(outcome: &Outcome) -> Vec<(&'static str, String)> {
         .chain(ending.faults.iter().map(|fault| ("fault", told_fault(fault))))
         .chain(answers(&ending.answers).map(|told| ("answers", told)))
         .chain(asked)
+        .chain(left)
         .chain(allows.chain(patterns).map(|text| ("unused", text)))
         .collect()
 }

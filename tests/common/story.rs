@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
+use jiff::SignedDuration;
 use mockstack::base::json::{Value, json};
 use mockstack::message::Flaw;
 use mockstack::recording::Journal;
@@ -67,6 +68,11 @@ struct Line {
     /// The codes that the verdict gets by it, a blank between them.
     #[serde(default)]
     verdict: String,
+    /// The seconds by which the clock is set ahead before.
+    #[serde(default)]
+    advance: i64,
+    /// What the run has left behind by now.
+    left: Option<Vec<String>>,
     /// Names for what later lines need: JSON pointers, or `header NAME`.
     #[serde(default)]
     keep: BTreeMap<String, String>,
@@ -143,6 +149,7 @@ impl Story {
         // A name that begins as another is the longer one.
         let filled = self.names.iter().rev().fold(line.to_owned(), |line, (name, value)| line.replace(name, value));
         let line: Line = mockstack::base::json::from_str(&filled).map_err(|error| format!("{error}: {filled}"))?;
+        self.cloud.exchange.advance(None, SignedDuration::from_secs(line.advance));
         let before = codes(&self.cloud.journal());
         let answer = catch_unwind(AssertUnwindSafe(|| self.request(&line).send(&self.cloud)));
         let answer = answer.map_err(|_| format!("{}: a panic, told above", line.title()))?;
@@ -155,6 +162,10 @@ impl Story {
             self.names.insert(name.clone(), kept);
         }
         line.check(&answer)?;
+        if let Some(expected) = &line.left {
+            let left: Vec<String> = self.cloud.exchange.left_behind(None).into_iter().map(|own| own.told()).collect();
+            equal(&line, "rest", &left, expected)?;
+        }
         let after = codes(&self.cloud.journal());
         let new = after.iter().filter(|(code, times)| before.get(*code) != Some(times)).map(|(code, _)| code.as_str());
         equal(&line, "verdict", &new.collect::<Vec<_>>().join(" "), &line.verdict)

@@ -185,7 +185,7 @@ pub fn create(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     own.refuse_twin(cloud, &domain, None)?;
     (own.derive)(own.collection, &mut domain.body);
     let shown = ask.resource_type().view(cloud, ask.service, &domain);
-    cloud.collection("domains").put(domain);
+    cloud.add("domains", domain);
     ask.answer(Some(wrapped(ask, Value::Object(shown))))
 }
 

@@ -61,7 +61,7 @@ pub fn create(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     }
     let shown = IMAGES.view(cloud, ask.service, &image);
     let location = format!("{}/v1/images/{}", ask.base.origin, image.id);
-    cloud.collection(IMAGES.collection).put(image);
+    cloud.add(IMAGES.collection, image);
     Ok(ask.answer(Some(json!({"image": shown})))?.with("Location", location))
 }
 

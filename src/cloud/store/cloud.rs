@@ -11,6 +11,7 @@ use super::contents::Fixture;
 use super::grants::Grants;
 use super::history::History;
 use super::lookup::{Key, Totals};
+use super::made::Made;
 use super::quota::Quotas;
 use super::resource::Resource;
 use super::seal::Seal;
@@ -45,6 +46,8 @@ pub struct Cloud {
     pub(in crate::cloud) last_addresses: HashMap<String, u128>,
     /// What was done to servers.
     pub(in crate::cloud) history: History,
+    /// What the last request made.
+    pub(in crate::cloud) made: Vec<Made>,
     /// The time.
     pub clock: Clock,
 }
@@ -76,6 +79,7 @@ impl Cloud {
             quotas: None,
             last_addresses: HashMap::default(),
             history: History::default(),
+            made: Vec::new(),
             clock,
         }
     }

@@ -34,7 +34,7 @@ pub fn keep(cloud: &mut Cloud, ask: &Ask<'_>, own: &ResourceType, mut new: Resou
     new.body.retain(|field, _| !SHOWN_ONCE.contains(&field.as_str()));
     (own.arrive)(cloud, &new);
     let id = new.id.clone();
-    cloud.collection(ask.collection()).put(new);
+    cloud.add(ask.collection(), new);
     (own.follow)(cloud, &id);
 }
 

@@ -170,7 +170,7 @@ fn upload_image(cloud: &mut Cloud, ask: &Ask<'_>, payload: &Value) -> Result<Opt
     });
     (IMAGES.derive)(IMAGES.collection, &mut image);
     let public = (IMAGES.published)(&image).unwrap_or(false);
-    cloud.collection(IMAGES.collection).put(Resource { public, ..Resource::new(id.clone(), project, image) });
+    cloud.add(IMAGES.collection, Resource { public, ..Resource::new(id.clone(), project, image) });
     Ok(Some(json!({"os-volume_upload_image": {
         "id": ask.id(), "updated_at": updated, "status": "uploading", "display_description": description, "size": size,
         "volume_type": volume_type, "image_id": id, "container_format": or("container_format", "bare"),

@@ -81,7 +81,7 @@ pub fn create(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
         "connection_info": if connector.is_some() { connection(&id) } else { json!({}) },
     });
     drop(volume);
-    cloud.collection(MADE).put(Resource::new(attachment, project, body.clone()));
+    cloud.add(MADE, Resource::new(attachment, project, body.clone()));
     ask.answer(Some(wrapped(ask, Value::Object(body))))
 }
 

@@ -97,7 +97,10 @@ pub fn restore(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
         None => new_volume(cloud, &own, asked.get("name").and_then(Value::as_str)),
     };
     let told = json!({"backup_id": own.id, "volume_id": volume.id, "volume_name": volume.text("name")});
-    cloud.collection("volumes").put(volume);
+    match named {
+        Some(_) => cloud.collection("volumes").put(volume),
+        None => cloud.add("volumes", volume),
+    }
     ask.answer(Some(json!({"restore": told})))
 }
 

@@ -156,6 +156,9 @@ codes! {
     NextNotFollowed "next-not-followed" true
         "The client read the first page of a list and did not ask for the next."
         "Follow the `next` link, or ask again with the marker, until a page has none.";
+    Leftover "leftover" false
+        "The run made something and did not delete it: a server, a volume, a key pair."
+        "Delete what a test makes when it ends, also when it fails; --deny leftover makes sure.";
     Ignored "ignored" false
         "The service ignores a parameter of the query: the list is not narrowed by it."
         "Drop the parameter, or look for the one that the service knows; do not rely on the list being narrowed.";

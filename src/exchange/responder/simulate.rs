@@ -94,6 +94,7 @@ impl Simulate {
             }
             _ => None,
         };
+        let made = cloud.take_made();
         // Recorded in the order in which the cloud handles them.
         let sequence = sequence.next();
         drop(cloud);
@@ -103,7 +104,7 @@ impl Simulate {
         };
         let response = with_service_headers(&contract.service, response, ruling.depth, request_id);
         let contents = response.contents.as_deref().cloned();
-        Answered { response, sequence, findings, contents, ..Answered::default() }
+        Answered { response, sequence, findings, contents, made, ..Answered::default() }
     }
 }
 

@@ -92,7 +92,8 @@ impl Routes {
     /// What it came to so far, in all or in a project.
     fn outcome(&self, project: Option<&str>) -> Outcome {
         let (faults, answers) = (self.exchange.fault_reports(project), self.exchange.answer_reports(project));
-        let ending = Ending { faults, answers, ..self.ending.clone() };
+        let left = self.exchange.left_behind(project);
+        let ending = Ending { faults, answers, left, ..self.ending.clone() };
         let journal = self.exchange.journal_of(project);
         if project.is_some() { Outcome::of_part(journal, ending) } else { Outcome::new(journal, ending) }
     }
@@ -100,7 +101,8 @@ impl Routes {
     /// The verdict of a project that is gone.
     fn last_verdict(&self, session: &Session, format: &str) -> Response {
         let (faults, answers) = (session.fault_reports(), session.awkward.reports());
-        let mut ending = Ending { faults, answers, ..self.ending.clone() };
+        let left = self.exchange.left_in(session);
+        let mut ending = Ending { faults, answers, left, ..self.ending.clone() };
         ending.take_snapshots(self.snapshots.as_ref(), || self.exchange.texts_of(session), Extent::Part);
         let journal = session.journal().clone();
         let journal = match session.name() {

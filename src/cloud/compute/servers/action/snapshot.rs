@@ -17,6 +17,7 @@ pub fn create_image(cloud: &mut Cloud, ask: &Ask<'_>, payload: Payload<'_>) -> R
     check_metadata(ask, payload)?;
     let name = payload.required("name")?.trim();
     let id = image_of(cloud, ask, name, "snapshot", metadata(payload))?;
+    cloud.note_made("images", &id, None);
     Ok(told(ask, &id, format!("origin:/image/images/{id}")))
 }
 
@@ -32,6 +33,7 @@ pub fn create_backup(cloud: &mut Cloud, ask: &Ask<'_>, payload: Payload<'_>) -> 
     let mut properties = metadata(payload);
     properties.insert("backup_type", json!(kind));
     let id = image_of(cloud, ask, name, "backup", properties)?;
+    cloud.note_made("images", &id, None);
     rotate(cloud, ask.id(), kind, rotation);
     let more = told(ask, &id, format!("self:images/{id}"));
     Ok(if rotation == 0 { More { location: None, ..more } } else { more })

@@ -13,7 +13,11 @@ pub fn connect(cloud: &mut Cloud, server: &str, caller: &Caller, devices: &[Devi
     for (place, device) in devices.iter().filter(|device| device.volume).enumerate() {
         let id = match device.source {
             Source::Volume => device.id.to_owned(),
-            _ => new_volume(cloud, caller, device),
+            _ => {
+                let id = new_volume(cloud, caller, device);
+                cloud.note_made(VOLUMES.collection, &id, Some(server));
+                id
+            }
         };
         let letter = ('a'..='z').cycle().nth(place).unwrap_or('a');
         let name = if device.name.is_empty() { format!("/dev/vd{letter}") } else { device.name.to_owned() };

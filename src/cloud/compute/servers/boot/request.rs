@@ -165,7 +165,7 @@ impl<'a> Boot<'a> {
         let mut server = Resource { record, ..Resource::new(id, project, body) };
         let fails = self.fails.as_ref().map(|failure| failure.message(id));
         begin(&mut server, cloud.fixture.boot.pace, fails.as_deref(), &now, &cloud.clock);
-        cloud.collection("servers").put(server);
+        cloud.add("servers", server);
     }
 
     /// Notes what was done to the server `id`, and how it will end.
