@@ -131,6 +131,7 @@ impl<'a, 'c> Judge<'a, 'c> {
                     root: self.root,
                     query: self.query,
                     body: self.body,
+                    pace: None,
                 },
                 refusal: answer,
             },

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::service_headers::Depth;
 use crate::base::json::Value;
 use crate::base::{Version, python_repr};
-use crate::cloud::Fault;
+use crate::cloud::{Fault, Pace};
 use crate::contract::{Code, Operation, Part, Remedy, ServiceContract, Table, Violation};
 use crate::message::{Marks, Query, Response};
 
@@ -84,6 +84,8 @@ pub struct Question<'c> {
     pub query: Query,
     /// The body; null without one.
     pub body: &'c Value,
+    /// How long it takes, if not as long as the fixture says.
+    pub pace: Option<Pace>,
 }
 
 impl Ruling<'_> {

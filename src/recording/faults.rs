@@ -17,6 +17,9 @@ pub struct FaultReport {
     /// The project at which it waits, if only at one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub project: Option<String>,
+    /// May it never happen at all?
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub optional: bool,
     /// How often it happened.
     pub times: u64,
     /// How the client took it, once for each time that something was expected of it.

@@ -246,7 +246,8 @@ fn not_asked(count: usize) -> Option<String> {
 
 /// A line about the faults that never happened, if there are any.
 fn unfired(faults: &[FaultReport]) -> Option<String> {
-    let never: Vec<String> = faults.iter().filter(|fault| fault.times == 0).map(FaultReport::to_string).collect();
+    let never: Vec<String> =
+        faults.iter().filter(|own| own.times == 0 && !own.optional).map(FaultReport::to_string).collect();
     match never.as_slice() {
         [] => None,
         [one] => Some(format!("the fault {one} never happened")),

@@ -71,6 +71,19 @@ impl Pace {
         }
     }
 
+    /// Reads `polls` or `seconds` among other keys, if one is there.
+    ///
+    /// # Errors
+    /// Both are there, or it is no number.
+    pub fn among(node: &Node) -> Result<Option<Pace>, Diagnostic> {
+        match (node.get("polls"), node.get("seconds")) {
+            (Some(_), Some(_)) => Err(node.expected("either polls or seconds").row("fix", "drop one of the two")),
+            (Some(polls), None) => Pace::of("polls", polls),
+            (None, Some(seconds)) => Pace::of("seconds", seconds),
+            (None, None) => Ok(None),
+        }
+    }
+
     fn of(key: &str, n: &Node) -> Result<Option<Pace>, Diagnostic> {
         Ok(match key {
             "polls" => Some(Pace::Polls(n.integer()?)),
@@ -101,18 +114,9 @@ impl Boot {
     /// # Errors
     /// It is something else.
     pub fn read(node: &Node) -> Result<Boot, Diagnostic> {
-        let mut boot = Boot::AT_ONCE;
-        if node.get("polls").is_some() && node.get("seconds").is_some() {
-            return Err(node.expected("either polls or seconds").row("fix", "drop one of the two"));
-        }
-        for (key, place, value) in node.entries()? {
-            match (key.as_ref(), Pace::of(key, value)?) {
-                ("fails", _) => boot.fails = Some(value.text()?.to_owned()),
-                (_, Some(pace)) => boot.pace = pace,
-                _ => return Err(unknown_key(key, place, &["polls", "seconds", "fails"])),
-            }
-        }
-        Ok(boot)
+        node.only(&["polls", "seconds", "fails"])?;
+        let pace = Pace::among(node)?.unwrap_or(Boot::AT_ONCE.pace);
+        Ok(Boot { pace, fails: node.optional("fails")? })
     }
 }
 

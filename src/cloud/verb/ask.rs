@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::row::{Fixed, Identifier, Missing, Order, Owner, Scope};
 use crate::base::Version;
 use crate::base::json::{Map, Value};
-use crate::cloud::store::{Caller, Cloud, Fault, Resource};
+use crate::cloud::store::{Caller, Cloud, Fault, Pace, Resource};
 use crate::contract::{Contracts, Dialect, Operation, Schemas, Service};
 use crate::message::{Base, Contents, Headers, Query, Response};
 
@@ -42,6 +42,8 @@ pub struct Ask<'a> {
     pub caller: Option<&'a Arc<Caller>>,
     /// The id of the request.
     pub request_id: &'a str,
+    /// How long it takes, if not as long as the fixture says.
+    pub pace: Option<Pace>,
     /// The type of the resources in a collection.
     pub types: Types,
 }

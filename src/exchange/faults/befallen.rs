@@ -119,7 +119,14 @@ fn strike(faults: &Faults, responder: &Responder, call: &Call<'_>, ruling: &Ruli
         let named = question.parameters.iter().find_map(|id| responder.name_of(id))?;
         named.split_once(' ').map(|(_, name)| name.to_owned())
     });
-    faults.strike(&Occasion { operation: &question.operation.id, project: project(call), name: name.as_deref() })
+    let flavor = responder.cloud().and_then(|cloud| cloud.flavor_meant(question.body, &question.parameters));
+    let flavor = [flavor.as_ref().map(|(id, _)| id.as_str()), flavor.as_ref().map(|(_, name)| name.as_str())];
+    faults.strike(&Occasion {
+        operation: &question.operation.id,
+        project: project(call),
+        name: name.as_deref(),
+        flavor,
+    })
 }
 
 fn question<'r>(ruling: &'r Ruling<'_>) -> Option<&'r Question<'r>> {

@@ -212,6 +212,7 @@ impl Armed {
             name: self.fault.name.clone(),
             operation: self.fault.trigger.operation.clone(),
             project: self.fault.trigger.project.clone(),
+            optional: self.fault.trigger.is_optional,
             times: self.fired,
             reactions: self.reactions.iter().cloned().chain(open).take(MOST).collect(),
         }

@@ -19,6 +19,8 @@ pub struct Trigger {
     pub project: Option<String>,
     /// The names of the resources, where only some are meant.
     name: Option<Glob>,
+    /// The flavors, by id or name, where only servers of some are meant.
+    flavor: Option<Glob>,
     /// The first of the matching requests at which it happens, from 1.
     nth: u64,
     /// It happens at each so-manieth of them.
@@ -29,6 +31,8 @@ pub struct Trigger {
     until: Option<HashSet<Arc<str>>>,
     /// How probable it is at each, from 0 to 1.
     probability: Option<f64>,
+    /// May it never happen at all?
+    pub is_optional: bool,
 }
 
 /// What is known of a request when it is to be decided.
@@ -40,10 +44,13 @@ pub struct Occasion<'a> {
     pub project: Option<&'a str>,
     /// The name of the resource that is created or asked for, if it has one.
     pub name: Option<&'a str>,
+    /// The id and the name of the flavor of the server that is created or asked for.
+    pub flavor: [Option<&'a str>; 2],
 }
 
 /// The keys of a fault that say when it happens.
-pub const KEYS: [&str; 8] = ["operation", "project", "name", "nth", "every", "times", "until", "probability"];
+pub const KEYS: [&str; 10] =
+    ["operation", "project", "name", "flavor", "nth", "every", "times", "until", "probability", "optional"];
 
 impl Trigger {
     /// Reads the keys of `node` that say when a fault happens.
@@ -63,11 +70,13 @@ impl Trigger {
             operations: operations(contracts, given)?,
             project: node.optional("project")?,
             name: node.get("name").map(glob).transpose()?,
+            flavor: node.get("flavor").map(glob).transpose()?,
             nth: number("nth")?.unwrap_or(1),
             every: every.unwrap_or(1),
             times: number("times")?.or((!is_open).then_some(1)),
             until,
             probability,
+            is_optional: node.get("optional").map_or(Ok(false), Node::boolean)?,
         })
     }
 
@@ -75,7 +84,8 @@ impl Trigger {
     pub fn covers(&self, occasion: &Occasion<'_>) -> bool {
         self.operations.as_ref().is_none_or(|own| own.contains(occasion.operation))
             && self.project.as_deref().is_none_or(|own| occasion.project == Some(own))
-            && self.name.as_ref().is_none_or(|own| occasion.name.is_some_and(|name| own.is_match(name)))
+            && is_one_of(self.name.as_ref(), &[occasion.name])
+            && is_one_of(self.flavor.as_ref(), &occasion.flavor)
     }
 
     /// Does it happen at the matching request number `seen` (from 1), having happened `fired` times? `chance` tells faults and
@@ -118,6 +128,11 @@ fn positive(node: &Node) -> Result<u64, Diagnostic> {
 fn probability(node: &Node) -> Result<f64, Diagnostic> {
     let read = node.to_json().as_f64().filter(|number| (0.0..=1.0).contains(number));
     read.ok_or_else(|| node.expected("a number from 0 to 1, such as 0.25"))
+}
+
+/// Is one of the words meant? Without a pattern each is.
+fn is_one_of(meant: Option<&Glob>, words: &[Option<&str>]) -> bool {
+    meant.is_none_or(|own| words.iter().flatten().any(|word| own.is_match(word)))
 }
 
 /// A name in which `*` stands for anything.
@@ -168,7 +183,12 @@ mod tests {
 
     #[test]
     fn a_fault_is_about_the_operations_projects_and_names_that_it_says() {
-        let boot = Occasion { operation: "compute.servers.create", project: Some("demo"), name: Some("web-1") };
+        let boot = Occasion {
+            operation: "compute.servers.create",
+            project: Some("demo"),
+            name: Some("web-1"),
+            flavor: [Some("4"), Some("m1.large")],
+        };
         for covering in [
             "operation: compute.servers.create",
             "operation: servers.create",
@@ -176,6 +196,8 @@ mod tests {
             "operation: '*'",
             "{operation: nova.servers.create, project: demo, name: web-*}",
             "{operation: '*', name: '*-1'}",
+            "{operation: '*', flavor: '4'}",
+            "{operation: '*', flavor: '*.large', name: web-*}",
         ] {
             assert!(trigger(covering).unwrap().covers(&boot), "{covering}");
         }
@@ -184,6 +206,7 @@ mod tests {
             "operation: network.*",
             "{operation: '*', project: admin}",
             "{operation: '*', name: web}",
+            "{operation: '*', flavor: m1.tiny}",
         ] {
             assert!(!trigger(other).unwrap().covers(&boot), "{other}");
         }

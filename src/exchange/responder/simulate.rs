@@ -121,7 +121,8 @@ fn perform(
     question: &Question<'_>,
     request_id: &str,
 ) -> Result<Response, Fault> {
-    let Question { contract, table, operation, version, parameters, project, mount, root, query, body } = question;
+    let Question { contract, table, operation, version, parameters, project, mount, root, query, body, pace } =
+        question;
     let base = Base { origin: &call.origin, root, mount, project: project.as_deref() };
     cloud.perform(&Ask {
         contracts,
@@ -139,6 +140,7 @@ fn perform(
         base: &base,
         caller: call.caller.as_ref(),
         request_id,
+        pace: *pace,
         types: cloud::resource_type,
     })
 }

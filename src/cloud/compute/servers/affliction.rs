@@ -1,7 +1,7 @@
 //! What a fault does to a server.
 
-use crate::base::json::json;
-use crate::cloud::store::{Cloud, Pace, Then, nova_time};
+use crate::base::json::{Value, json};
+use crate::cloud::store::{Cloud, Flavor, Pace, Then, nova_time};
 
 /// What a fault does to a server.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +39,21 @@ impl Cloud {
         server.set("fault", json!({"code": 500, "created": created, "message": message}));
         let at_once = || Pace::Polls(0).begin(then, &clock);
         server.pending = Some(server.pending.map_or_else(at_once, |pending| pending.with(then)));
+    }
+
+    /// The id and the name of the flavor that `body` boots a server with, or else of the server among `ids`.
+    pub fn flavor_meant(&self, body: &Value, ids: &[String]) -> Option<(String, String)> {
+        let asked = body.get("server").and_then(|server| server.get("flavorRef"));
+        let asked = asked.map(|own| own.as_str().map_or_else(|| own.to_string(), str::to_owned));
+        if let Some(asked) = asked {
+            // It may be a URL that ends in the id.
+            let id = asked.rsplit('/').next().unwrap_or(&asked).to_owned();
+            let flavor = self.collections.get("flavors").and_then(|flavors| flavors.get(&id));
+            return flavor.map(|flavor| (id, flavor.text("name").to_owned()));
+        }
+        let servers = self.collections.get("servers")?;
+        let flavor = Flavor::of_server(ids.iter().find_map(|id| servers.get(id))?);
+        Some((flavor.id()?.to_owned(), flavor.name()?.to_owned()))
     }
 
     /// Sets a text of a resource; `false`: it is not there.

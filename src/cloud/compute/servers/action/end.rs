@@ -8,7 +8,7 @@ use crate::cloud::verb::{Answer, Ask, visible};
 
 /// The server's end: at once, or after a while.
 pub fn end(cloud: &mut Cloud, ask: &Ask<'_>, row: &Transition) -> Result<Answer, Fault> {
-    let (clock, pace) = (cloud.clock, cloud.fixture.actions);
+    let (clock, pace) = (cloud.clock, ask.pace.unwrap_or(cloud.fixture.actions));
     let mut server = visible(cloud, ask, false)?;
     let is_ending = server.pending.is_some_and(|pending| pending.then == Then::Vanish);
     if !is_ending {

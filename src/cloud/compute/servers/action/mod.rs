@@ -91,7 +91,7 @@ fn reset(payload: Payload<'_>) -> More {
 }
 
 fn carry_out(cloud: &mut Cloud, ask: &Ask<'_>, row: &Transition, more: More) -> Result<Answer, Fault> {
-    let (clock, pace) = (cloud.clock, cloud.fixture.actions);
+    let (clock, pace) = (cloud.clock, ask.pace.unwrap_or(cloud.fixture.actions));
     let mut server = visible(cloud, ask, false)?;
     more.now.into_iter().for_each(|(field, value)| server.set(&field, value));
     if let (Some(image), Some(own)) = (more.shelved_image, server.record.server_mut()) {

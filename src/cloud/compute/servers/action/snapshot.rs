@@ -117,7 +117,7 @@ fn image_of(cloud: &mut Cloud, ask: &Ask<'_>, name: &str, kind: &str, properties
     body.extend(properties.into_iter().filter(|(name, _)| !is_usual(name)));
     (IMAGES.derive)(IMAGES.collection, &mut body);
     let mut image = Resource::new(id.clone(), project, body);
-    save(&mut image, cloud.fixture.actions, &cloud.clock);
+    save(&mut image, ask.pace.unwrap_or(cloud.fixture.actions), &cloud.clock);
     cloud.collection("images").put(image);
     Ok(id)
 }

@@ -9,7 +9,7 @@ use crate::cloud::network::detach;
 use crate::cloud::store::{Caller, Cloud, Fault, VmState, nova_time};
 
 /// A fixture is no client.
-const CUSTOM: Custom = Custom { may_have_no_disk: true, named_by_id: false };
+const CUSTOM: Custom = Custom { may_have_no_disk: true, named_by_id: false, pace: None };
 
 /// Boots the server `id` as `body` says, in the place of one of that id.
 ///

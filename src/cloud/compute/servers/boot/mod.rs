@@ -20,6 +20,7 @@ fn custom(ask: &Ask<'_>, caller: &Caller) -> Custom {
     Custom {
         may_have_no_disk: caller.admin || ask.service.classic || !ask.is_of("stein.."),
         named_by_id: !ask.is_of("kilo.."),
+        pace: ask.pace,
     }
 }
 

@@ -11,7 +11,7 @@ use crate::base::{Version, truth};
 use crate::cloud::compute::servers::block_device::{BootImage, Device, Devices, check, connect};
 use crate::cloud::compute::servers::lifecycle::begin;
 use crate::cloud::network::{Wanted, attach, protect, refused_later, wanted};
-use crate::cloud::store::{Caller, Cloud, Fault, Flavor, Resource, nova_time};
+use crate::cloud::store::{Caller, Cloud, Fault, Flavor, Pace, Resource, nova_time};
 use crate::cloud::verb::Ask;
 use crate::contract::Code;
 
@@ -35,17 +35,19 @@ pub struct Boot<'a> {
     pub(in crate::cloud) hosts: Vec<Host>,
     /// Why no server comes of it, if so.
     pub(in crate::cloud) fails: Option<Failure>,
-    /// What depends on the release.
+    /// What depends on the release and the request.
     pub(in crate::cloud) custom: Custom,
 }
 
-/// What boots do in some releases.
+/// What boots do in some releases and on some requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Custom {
     /// May the caller boot an image on a flavor without a disk?
     pub may_have_no_disk: bool,
     /// Do the names of several servers end in their ids, instead of in numbers (`multi_instance_display_name_template`)?
     pub named_by_id: bool,
+    /// How long it builds, if not as long as the fixture says.
+    pub pace: Option<Pace>,
 }
 
 /// Why no server comes of a boot.
@@ -164,7 +166,8 @@ impl<'a> Boot<'a> {
         let record = self.record(host_id, place);
         let mut server = Resource { record, ..Resource::new(id, project, body) };
         let fails = self.fails.as_ref().map(|failure| failure.message(id));
-        begin(&mut server, cloud.fixture.boot.pace, fails.as_deref(), &now, &cloud.clock);
+        let pace = self.custom.pace.unwrap_or(cloud.fixture.boot.pace);
+        begin(&mut server, pace, fails.as_deref(), &now, &cloud.clock);
         cloud.add("servers", server);
     }
 
