@@ -53,6 +53,8 @@ pub enum Then {
     Rest(VmState),
     /// A server completes its action and is launched again.
     Relaunch(VmState),
+    /// A resize is confirmed, as nobody has done it.
+    Confirm,
     /// A server is gone.
     Vanish,
     /// An image has its data.

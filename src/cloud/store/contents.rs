@@ -34,6 +34,10 @@ pub struct Fixture {
     pub boot: Boot,
     /// How long a server takes to complete an action.
     pub actions: Pace,
+    /// After so many seconds Nova confirms a resize itself (its `resize_confirm_window`); 0: it never does.
+    pub resize_confirm_window: u64,
+    /// For so many seconds a deleted server can be restored (`reclaim_instance_interval`); 0: it is gone at once.
+    pub reclaim_instance_interval: u64,
     /// What goes wrong on purpose; what that means is for who injects it.
     pub faults: Vec<Node>,
     /// How the catalog is laid out, if not as usual.
@@ -110,6 +114,8 @@ impl Fixture {
             availability_zones: Vec::new(),
             boot: Boot::AT_ONCE,
             actions: Pace::Polls(0),
+            resize_confirm_window: 0,
+            reclaim_instance_interval: 0,
             faults: Vec::new(),
             catalog: None,
             answers: Vec::new(),

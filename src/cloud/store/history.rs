@@ -60,7 +60,7 @@ impl InstanceAction {
             "host": server.text("OS-EXT-SRV-ATTR:host"), "hostId": server.text("hostId"),
         });
         json!({
-            "action": self.action, "instance_uuid": server.id, "request_id": self.request, "user_id": caller.map_or("", |caller| &caller.user),
+            "action": self.action, "instance_uuid": server.id, "request_id": self.request, "user_id": caller.map(|caller| &caller.user),
             "project_id": caller.and_then(|caller| caller.project.as_deref()), "start_time": time, "updated_at": time,
             "message": self.error.as_ref().map(|_| "Error"),
             "events": if self.event.is_empty() { json!([]) } else { json!([event]) },

@@ -8,6 +8,7 @@ use foldhash::HashMap;
 
 use super::flavor::Flavor;
 use super::resource::Resource;
+use super::vm_state::VmState;
 use crate::base::cidr;
 use crate::base::json::{Map, Value, json};
 
@@ -194,6 +195,8 @@ fn server_group(server: &Resource) -> Option<&str> {
 
 fn weight(resource: &Resource, by: FoundBy) -> Totals {
     match by {
+        // What can be restored counts towards no quota.
+        FoundBy::Server if resource.text("OS-EXT-STS:vm_state") == VmState::SoftDeleted.name() => Totals::default(),
         FoundBy::Server => {
             let flavor = Flavor::of_server(resource);
             Totals { count: 1, cores: flavor.vcpus(), ram: flavor.ram() }

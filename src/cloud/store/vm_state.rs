@@ -39,7 +39,7 @@ pub const STATES: [(VmState, &str, &str, Option<u64>); 12] = [
     (VmState::Stopped, "stopped", "SHUTOFF", Some(4)),
     (VmState::Rescued, "rescued", "RESCUE", Some(4)),
     (VmState::Resized, "resized", "VERIFY_RESIZE", None),
-    (VmState::SoftDeleted, "soft-delete", "SOFT_DELETED", Some(4)),
+    (VmState::SoftDeleted, "soft-delete", "SOFT_DELETED", None),
     (VmState::Deleted, "deleted", "DELETED", Some(0)),
     (VmState::Error, "error", "ERROR", None),
     (VmState::Shelved, "shelved", "SHELVED", Some(4)),

@@ -26,6 +26,7 @@ fn arrive(server: &mut Resource, then: Then, clock: &Clock) {
         Then::Vanish | Then::Save => return,
         Then::Fail => VmState::Error.enter(server, None),
         Then::Rest(vm) => rest(server, vm),
+        Then::Confirm => rest(server, VmState::as_it_was(server)),
         Then::Relaunch(vm) => {
             server.set("OS-SRV-USG:launched_at", precise_time(clock.now()));
             rest(server, vm);

@@ -9,7 +9,7 @@ use regex::{Regex, RegexBuilder};
 use super::state_filter::Wanted;
 use crate::base::json::Value;
 use crate::base::{Version, truth};
-use crate::cloud::store::{Caller, Cloud, Fault, Resource};
+use crate::cloud::store::{Caller, Cloud, Fault, Resource, VmState};
 use crate::cloud::verb::{Ask, Listed, advance_all, compare, instant, visible_resources};
 use crate::contract::{Code, Effect};
 use crate::message::Query;
@@ -50,7 +50,9 @@ pub fn list<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>) -> Result<Listed<'c>, Fault
     let marker = ask.query.last("marker").unwrap_or_default();
     let gone = cloud.history.all_gone().filter(|_| listing.gone != Some(false));
     let alive = cloud.collections.get("servers").into_iter().flat_map(|servers| servers.iter());
-    let alive = alive.filter(|_| listing.gone != Some(true));
+    // What can be restored counts as gone.
+    let is_gone = |server: &Resource| VmState::of(server) == VmState::SoftDeleted;
+    let alive = alive.filter(|server| listing.gone.is_none_or(|gone| gone == is_gone(server)));
     // What the marker names may be filtered out: its place counts all the same.
     let is_meant = |server: &&Resource| is_seen(server) && (listing.passes(server) || server.id == marker);
     let mut resources: Vec<&Resource> = gone.chain(alive).filter(is_meant).collect();

@@ -14,6 +14,14 @@ impl VmState {
         STATES.iter().find(is_it).map_or(VmState::Active, |row| row.0)
     }
 
+    /// Where `server` comes to rest that is built anew or leaves VERIFY_RESIZE: what was off is off again, all else runs.
+    pub fn as_it_was(server: &Resource) -> VmState {
+        let vm = VmState::of(server);
+        let is_off = || server.body.get("OS-EXT-STS:power_state") == Some(&4.into());
+        let was_off = vm == VmState::Stopped || (vm == VmState::Resized && is_off());
+        if was_off { VmState::Stopped } else { VmState::Active }
+    }
+
     /// May `server` have `action` done to it, which is only for `states`?
     ///
     /// # Errors

@@ -57,6 +57,8 @@ enum To {
     Relaunch(VmState),
     /// What was off is off again, all else runs.
     AsItWas,
+    /// The same, without being launched anew.
+    Confirmed,
     Gone,
 }
 
@@ -177,7 +179,7 @@ static TABLE: [Transition; 31] = [
     row(ServerAction::Resize, "resize", ON_OR_OFF, "resize_prep", To::Relaunch(VmState::Resized))
         .needing(Needs::Host)
         .noted_as("compute_finish_resize"),
-    row(ServerAction::ConfirmResize, "confirmResize", &[VmState::Resized], "", To::AsItWas)
+    row(ServerAction::ConfirmResize, "confirmResize", &[VmState::Resized], "", To::Confirmed)
         .noted_as("compute_confirm_resize"),
     row(ServerAction::RevertResize, "revertResize", &[VmState::Resized], "resize_reverting", To::AsItWas)
         .noted_as("compute_finish_revert_resize"),
@@ -284,14 +286,12 @@ impl Transition {
     /// What happens to `server` at the end.
     pub fn then(&self, server: &Resource) -> Then {
         let vm = VmState::of(server);
-        let was_off = vm == VmState::Stopped
-            || (vm == VmState::Resized && server.body.get("OS-EXT-STS:power_state") == Some(&4.into()));
         match self.to {
             To::Same => Then::Rest(vm),
             To::Rest(vm) => Then::Rest(vm),
             To::Relaunch(vm) => Then::Relaunch(vm),
-            To::AsItWas if was_off => Then::Relaunch(VmState::Stopped),
-            To::AsItWas => Then::Relaunch(VmState::Active),
+            To::AsItWas => Then::Relaunch(VmState::as_it_was(server)),
+            To::Confirmed => Then::Rest(VmState::as_it_was(server)),
             To::Gone => Then::Vanish,
         }
     }

@@ -24,14 +24,23 @@ pub fn note(cloud: &mut Cloud, ask: &Ask<'_>, action: ServerAction) -> Result<()
         return begin(cloud, ask, kind, status);
     }
     if let Some((_, status)) = ENDS.iter().find(|row| row.0 == action) {
-        let Some(last) = of(server(cloud, ask)?).last().map(str::to_owned) else { return Ok(()) };
-        let now = precise_time(cloud.clock.now());
-        if let Some(mut migration) = cloud.collection("migrations").get_mut(&last) {
-            migration.set("status", *status);
-            migration.set("updated_at", now);
-        }
+        end(cloud, &server(cloud, ask)?.id.clone(), status);
     }
     Ok(())
+}
+
+/// The last migration of the server `id` is confirmed.
+pub fn confirm(cloud: &mut Cloud, id: &str) {
+    end(cloud, id, "confirmed");
+}
+
+fn end(cloud: &mut Cloud, id: &str, status: &str) {
+    let last = cloud.collection("servers").get(id).and_then(|server| of(server).last().map(str::to_owned));
+    let now = precise_time(cloud.clock.now());
+    if let Some(mut migration) = last.and_then(|last| cloud.collection("migrations").get_mut(&last)) {
+        migration.set("status", status);
+        migration.set("updated_at", now);
+    }
 }
 
 fn begin(cloud: &mut Cloud, ask: &Ask<'_>, kind: &str, status: &str) -> Result<(), Fault> {

@@ -22,7 +22,8 @@ use crate::cloud::store::{Cloud, Fault, Pace, Then, VmState};
 use crate::cloud::verb::{Answer, Ask, shown_fields, visible, wrapped};
 use crate::contract::{Code, ServerAction};
 
-pub use crate::cloud::compute::servers::action::end::end;
+pub use crate::cloud::compute::servers::action::end::{end, put_aside};
+pub use crate::cloud::compute::servers::action::migration::confirm as confirm_migration;
 pub use crate::cloud::compute::servers::action::migration::forget as forget_migration;
 pub use crate::cloud::compute::servers::action::snapshot::forget_shelved;
 
@@ -65,6 +66,7 @@ fn find(cloud: &mut Cloud, ask: &Ask<'_>, row: &Transition) -> Result<(), Fault>
 
 fn more(cloud: &mut Cloud, ask: &Ask<'_>, action: ServerAction, payload: Payload<'_>) -> Result<More, Fault> {
     match action {
+        ServerAction::Restore => end::restore(cloud, ask),
         ServerAction::Lock => lock::lock(cloud, ask, payload),
         ServerAction::Unlock => lock::unlock(cloud, ask),
         ServerAction::Resize => resize::resize(cloud, ask, payload),
