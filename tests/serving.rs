@@ -186,6 +186,7 @@ allow:
   - {code: not-yet@compute.servers.create, reason: an old client}
 deny: [not-found]
 record: recording.jsonl
+log: true
 snapshots: snapshots
 scenario: nightly
 mask: ['/server/name=[0-9]+$', /server/hostname]
@@ -210,6 +211,7 @@ const OPTIONS: &[&str] = &[
     "not-found",
     "--record",
     "recording.jsonl",
+    "--log",
     "--snapshots",
     "snapshots",
     "--scenario",
@@ -233,6 +235,23 @@ fn printed(folder: &Folder, options: &[&str]) -> String {
     let ran = folder.mockstack(&[&["run", "--print-config"], options, &["--", "true"]].concat());
     assert_eq!(ran.code, Some(0), "{}", ran.err);
     ran.out
+}
+
+#[test]
+fn each_request_is_told_if_somebody_asks() {
+    let folder = Folder::new();
+    let (bad, missing) = (bad_boot("vm1").to_string(), format!("{SERVERS}/0%9B31m?name=1"));
+    let asks = ["--", ASK, "POST", SERVERS, &bad, "GET", &missing, "", "GET", "/nowhere", ""];
+    let told = |options: &[&str]| {
+        folder.mockstack(&[&["run", "--clock", "2026-02-03T04:05:06Z"], options, &asks].concat()).err
+    };
+    let lines = "\
+        04:05:06.000  201  POST /identity/v3/auth/tokens  identity.tokens.create\n\
+        04:05:06.000  400  POST /compute/v2.1/servers  compute.servers.create 2.37  not-yet\n\
+        04:05:06.000  404  GET /compute/v2.1/servers/0%9B31m?name=1  compute.servers.show 2.37  not-found\n\
+        04:05:06.000  404  GET /nowhere  unknown-operation\n";
+    assert!(told(&["--log"]).starts_with(lines), "{}", told(&["--log"]));
+    assert!(!told(&[]).contains("04:05:06"));
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod catalogue;
 pub mod cidr;
 mod clock;
 mod closed_set;
+pub mod colour;
 mod compiled;
 pub mod diagnostic;
 mod files;

@@ -10,8 +10,9 @@ use crate::base::Diagnostic;
 use crate::cloud::Fields;
 use crate::contract::Contracts;
 
-/// The options that are about the address of one cloud, or its snapshots; in mockstack.yaml they are passed over.
-pub const REFUSED: [&str; 7] = ["listen", "advertise", "admin_token", "snapshots", "scenario", "mask", "partial"];
+/// The options that are about the log or the address of one cloud, or its snapshots; in mockstack.yaml they are passed over.
+pub const REFUSED: [&str; 8] =
+    ["log", "listen", "advertise", "admin_token", "snapshots", "scenario", "mask", "partial"];
 
 /// Refuses them, and `more`.
 ///

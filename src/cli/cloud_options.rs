@@ -56,6 +56,9 @@ pub struct CloudOptions {
     /// Write every interaction to this file (JSON lines, without secrets)
     #[arg(long, value_name = "FILE")]
     pub record: Option<PathBuf>,
+    /// Print a line for each request to standard error
+    #[arg(long)]
+    pub log: bool,
     /// Compare requests with the snapshots in this folder
     #[arg(long, value_name = "DIR")]
     pub snapshots: Option<PathBuf>,

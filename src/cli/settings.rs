@@ -165,7 +165,8 @@ impl Settings {
         let (advertise, seed) = (self.options.advertise.clone(), self.options.seed);
         let wanted = Wanted::keep(&self.options.report);
         let keep = if wanted == Keep::default() { Keep::LIVE } else { wanted };
-        let options = Options { on_violation, recorder, collector, advertise, seed, keep, ..Options::default() };
+        let log: Option<fn(String)> = self.options.log.then_some(tell);
+        let options = Options { on_violation, recorder, log, collector, advertise, seed, keep, ..Options::default() };
         if !is_real {
             return Ok(options);
         }

@@ -9,7 +9,7 @@ use super::awkward::Awkward;
 use super::call::Call;
 use super::extension::Extensions;
 use super::faults::{Faults, InjectedFault};
-use super::ledger::Ledger;
+use super::ledger::{Ledger, Log};
 use super::responder::{Forward, Mounts, OnMiss, OnViolation, Recorded, Replay, Responder, Simulate};
 use super::sequence::lock;
 use super::session::Session;
@@ -39,6 +39,8 @@ pub struct Options {
     pub faults: Vec<InjectedFault>,
     /// What is awkward about the answers.
     pub awkward: Awkward,
+    /// Who is told a line of each interaction, if anybody.
+    pub log: Option<Log>,
     /// How many interactions are kept for who wants to see them.
     pub keep: Keep,
     /// The seed of what is left to chance in them.
@@ -131,7 +133,7 @@ impl Exchange {
     }
 
     fn answering(contracts: Arc<Contracts>, clock: Clock, responder: Responder, options: Options) -> Exchange {
-        let ledger = Ledger::new(options.recorder, options.decisions, options.keep);
+        let ledger = Ledger::new(options.recorder, options.decisions, (options.keep, options.log));
         let mut own = Session::own(responder, clock, options.collector);
         own.faults = Faults::new(options.faults, options.seed);
         own.awkward = options.awkward;

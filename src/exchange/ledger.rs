@@ -16,10 +16,13 @@ use crate::base::Diagnostic;
 use crate::base::json::Value;
 use crate::message::{Decisions, Marks, Redaction, Redactor, Response};
 use crate::recording::{
-    Case, End, Interaction, Journal, Keep, Kept, Label, RecordedRequest, RecordedResponse, Recorder, Refused, shape,
-    to_line,
+    Case, End, Interaction, Journal, Keep, Kept, Label, RecordedRequest, RecordedResponse, Recorder, Refused, log_line,
+    shape, to_line,
 };
 use crate::snapshot::Asked;
+
+/// Who is told a line of each interaction.
+pub type Log = fn(String);
 
 /// Where interactions go.
 #[derive(Debug)]
@@ -28,6 +31,7 @@ pub struct Ledger {
     redactor: Redactor,
     journals: Mutex<Journals>,
     recorder: Option<Recorder>,
+    log: Option<Log>,
     /// Are interactions kept for who wants to see them?
     is_kept: bool,
     /// Places at which something looks like a secret, each with its operation.
@@ -72,7 +76,7 @@ impl Drop for Taken<'_> {
 }
 
 impl Ledger {
-    pub fn new(recorder: Option<Recorder>, decisions: Decisions, keep: Keep) -> Ledger {
+    pub fn new(recorder: Option<Recorder>, decisions: Decisions, (keep, log): (Keep, Option<Log>)) -> Ledger {
         Ledger {
             sequence: Sequence::default(),
             redactor: Redactor::new(decisions),
@@ -80,6 +84,7 @@ impl Ledger {
             journals: Mutex::new(Journals { kept: Kept::new(keep), ..Journals::default() }),
             is_kept: keep.most > 0,
             recorder,
+            log,
         }
     }
 
@@ -160,6 +165,9 @@ impl Ledger {
         }
         self.suspect(&redaction, interaction.operation.as_deref().unwrap_or("no operation"));
         self.keep(&interaction);
+        if let Some(log) = self.log {
+            log(log_line(&interaction));
+        }
         Taken { ledger: self, sequence, response }
     }
 

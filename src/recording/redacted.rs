@@ -126,7 +126,7 @@ impl<B, H> Interaction<B, H> {
 }
 
 /// The beginning and the end of a request line that is longer than a line of text.
-fn cut(target: String) -> String {
+pub fn cut(target: String) -> String {
     const MOST: usize = 160;
     let count = target.chars().count();
     if count <= MOST {

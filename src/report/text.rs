@@ -4,17 +4,13 @@ use std::fmt::Write;
 
 use super::ending::Snapshots;
 use super::outcome::Outcome;
+use crate::base::colour::{BOLD, GREEN, PLAIN, RED, without_colours};
 use crate::recording::{AnswerReport, Diagnosis, FaultReport, Journal};
 use crate::snapshot::Change;
 
-const RED: &str = "\u{1b}[1;31m";
-const GREEN: &str = "\u{1b}[1;32m";
-const BOLD: &str = "\u{1b}[1m";
-const PLAIN: &str = "\u{1b}[0m";
-
 /// The verdict without colours.
 pub fn text(outcome: &Outcome) -> String {
-    [RED, GREEN, BOLD, PLAIN].iter().fold(coloured(outcome), |text, colour| text.replace(colour, ""))
+    without_colours(coloured(outcome))
 }
 
 /// The verdict: each complaint, what was asked, the snapshots, the refusals, the unused rules, and last the line that says

@@ -108,10 +108,12 @@ impl Hunt {
             }
         };
         let child = command
-            .args(["--record", "recording", "--snapshots", "snapshots"])
+            .args(["--log", "--record", "recording", "--snapshots", "snapshots"])
             .args(&reports)
             .args(arguments)
             .args(["--", "sh", "-c", script])
+            // Nobody reads a pipe meanwhile.
+            .stderr(fs::File::create(folder.path().join("standard error")).unwrap())
             .spawn()
             .unwrap();
         let url = wait_for(&folder.path().join("url"));
