@@ -27,6 +27,7 @@ mod input;
 mod json;
 mod labels;
 mod laws;
+mod logs;
 mod matrix;
 mod never_green;
 mod nova;

@@ -8,8 +8,8 @@ use super::failure::Failure;
 use super::print::tell;
 use super::values::command_without_dashes;
 use super::{
-    bisect, can_i_upgrade, contract, convert, diff, explain, matrix, record, releases, replay, report, run, serve,
-    signals, snapshots, verify,
+    bisect, can_i_upgrade, contract, convert, diff, explain, explain_log, matrix, record, releases, replay, report,
+    run, serve, signals, snapshots, verify,
 };
 use crate::message::Redactor;
 use crate::report::Exit;
@@ -52,6 +52,8 @@ enum Command {
     Report(report::Report),
     /// Judge recordings again, by any release
     Verify(verify::Verify),
+    /// Judge the requests and answers of a debug log
+    ExplainLog(explain_log::ExplainLog),
     /// Convert another tool's recording into one of mockstack, or a recording into HAR
     Convert(convert::Convert),
     /// Show how two recordings of a scenario differ
@@ -82,6 +84,7 @@ pub fn main() -> ExitCode {
         Command::Contract(contract) => contract.main(),
         Command::Report(report) => report.main(),
         Command::Verify(verify) => verify.main(),
+        Command::ExplainLog(explain_log) => explain_log.main(),
         Command::Convert(convert) => convert.main(),
         Command::Diff(diff) => diff.main(),
         Command::Review(selection) => selection.review(),

@@ -27,7 +27,7 @@ use crate::verify::{Export, Form, Source, Stubs, ordered, pact, wiremock};
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Convert {
-    /// A file that `--record` wrote, a HAR file, a cassette of betamax or VCR, or lines of JSON exchanges
+    /// A file that `--record` wrote, a HAR file, a cassette of betamax or VCR, lines of JSON exchanges, or a debug log
     from: PathBuf,
     /// The file to write; - is standard output
     to: PathBuf,

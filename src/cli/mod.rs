@@ -19,6 +19,7 @@ mod contract_export;
 mod convert;
 mod diff;
 mod explain;
+mod explain_log;
 mod failure;
 mod matrix;
 mod named_cloud;

@@ -25,7 +25,7 @@ use crate::verify::{Changes, Source, Table, Verifier, changed, note, ordered};
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Verify {
-    /// Files that `--record` wrote, HAR files, cassettes of betamax or VCR, or lines of JSON exchanges
+    /// Files that `--record` wrote, HAR files, cassettes of betamax or VCR, lines of JSON exchanges, or debug logs
     #[arg(required_unless_present = "clean_up", conflicts_with = "clean_up", value_name = "RECORDING")]
     recordings: Vec<PathBuf>,
     /// Judge by the contracts of this release, or of each release in a range: train, pike..train, pike..

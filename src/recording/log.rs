@@ -8,7 +8,12 @@ use crate::base::colour::{PLAIN, RED, YELLOW};
 /// and under which version, the codes of what is wrong or was refused, the injected fault, and the test. Red is what breaks the
 /// contract, yellow what was refused.
 pub fn log_line<B, H>(interaction: &Interaction<B, H>) -> String {
-    let Interaction { time, status, request, operation, version, violations, refusal, fault, test, .. } = interaction;
+    format!("{}  {}", interaction.time.strftime("%H:%M:%S%.3f"), request_line(interaction))
+}
+
+/// The same without the time, which not every log has.
+pub fn request_line<B, H>(interaction: &Interaction<B, H>) -> String {
+    let Interaction { status, request, operation, version, violations, refusal, fault, test, .. } = interaction;
     let asked = format!("{} {}", request.method, cut(request.target.clone()));
     let operation = [operation.as_deref().map(str::to_owned), version.map(|version| version.to_string())];
     let refused = refusal.as_ref().map(|refusal| refusal.code);
@@ -30,5 +35,5 @@ pub fn log_line<B, H>(interaction: &Interaction<B, H>) -> String {
         (true, 400..) => (YELLOW, PLAIN),
         (true, _) => ("", ""),
     };
-    format!("{}  {colour}{status}  {told}{plain}\n", time.strftime("%H:%M:%S%.3f"))
+    format!("{colour}{status}  {told}{plain}\n")
 }

@@ -30,7 +30,7 @@ pub use crate::recording::kept::{Keep, Kept};
 pub use crate::recording::label::{Label, Told};
 pub use crate::recording::leftover::Leftover;
 pub use crate::recording::lines::{FileLine, Lines};
-pub use crate::recording::log::log_line;
+pub use crate::recording::log::{log_line, request_line};
 pub use crate::recording::reader::{Ended, Reader};
 pub use crate::recording::rule::Rule;
 pub use crate::recording::shape::shape;

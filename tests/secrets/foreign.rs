@@ -100,6 +100,21 @@ fn lines(exchanges: &[Exchange]) -> String {
     exchanges.iter().map(line).collect()
 }
 
+/// As keystoneauth would log it if it left nothing out.
+fn debug_log(exchanges: &[Exchange]) -> String {
+    let told = |exchange: &Exchange| {
+        let (headers, body) = exchange.head();
+        let sent: String = exchange.headers.iter().map(|(name, value)| format!(" -H \"{name}: {value}\"")).collect();
+        let given: String = headers.iter().map(|(name, value)| format!(" {name}: {value}")).collect();
+        let Exchange { method, body: asked, .. } = exchange;
+        let (url, status) = (exchange.url(), exchange.status());
+        format!(
+            "REQ: curl -g -i -X {method} \"{url}\"{sent} -d '{asked}'\nRESP: [{status}]{given}\nRESP BODY: {body}\n"
+        )
+    };
+    exchanges.iter().map(told).collect()
+}
+
 /// Of every other place one encoding, and what the cloud issued; `first` says with which it begins.
 fn some(exchanges: &[Exchange], first: usize) -> Vec<Exchange> {
     let last = exchanges.len() - 20;
@@ -115,6 +130,7 @@ pub fn left(exchanges: &[Exchange]) -> Vec<(String, String)> {
         ("a.har", har(&some(exchanges, 0))),
         ("betamax.json", cassette(&some(exchanges, 5)).to_string()),
         ("lines.jsonl", lines(&some(exchanges, 10))),
+        ("debug.log", debug_log(&some(exchanges, 13))),
     ];
     for (name, text) in sources {
         let from = folder.path().join(name);
@@ -128,6 +144,7 @@ pub fn left(exchanges: &[Exchange]) -> Vec<(String, String)> {
             &["convert", from, if name == "a.har" { "other.har" } else { "recording.jsonl" }][..],
             &[&["verify", from][..], &reports].concat(),
             &["verify", from, "--release", "train..ussuri"],
+            &["explain-log", from],
         ] {
             let ran = mockstack(out.path(), arguments);
             left.push((format!("mockstack {}", arguments[0]), ran.clone()));
@@ -139,7 +156,7 @@ pub fn left(exchanges: &[Exchange]) -> Vec<(String, String)> {
             left.push((format!("{name} → {made}"), fs::read_to_string(&path).unwrap()));
         }
     }
-    assert_eq!(left.len(), 3 * (3 + 1 + FORMATS.len()));
+    assert_eq!(left.len(), 4 * (4 + 1 + FORMATS.len()));
     left
 }
 

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use regex::Regex;
 
-use crate::base::truth;
+use crate::base::{compiled_pattern as compiled, truth};
 
 /// A named format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -140,11 +140,6 @@ static BLANK: OnceLock<Regex> = OnceLock::new();
 
 fn class(cell: &'static OnceLock<Regex>, pattern: &str, c: char) -> bool {
     compiled(cell, pattern).is_match(c.encode_utf8(&mut [0; 4]))
-}
-
-#[expect(clippy::expect_used, reason = "only called with literal patterns; each is tried by a test")]
-fn compiled(cell: &'static OnceLock<Regex>, pattern: &str) -> &'static Regex {
-    cell.get_or_init(|| Regex::new(pattern).expect("a literal pattern"))
 }
 
 /// oslo.utils `is_uuid_like`: case, dashes, braces and `urn:uuid:` do not matter.

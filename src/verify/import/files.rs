@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::debug_log::{self, DebugLog};
 use super::foreign::{Foreign, is_exchange, of_cassette, of_line};
 use super::har;
 use crate::base::json::{Value, from_value};
@@ -19,6 +20,8 @@ pub enum ForeignFile {
         name: String,
         /// So many bytes it has for each exchange.
         share: u64,
+        /// What a reader should know of it.
+        notes: Vec<String>,
         /// Its exchanges.
         items: Arc<Vec<Value>>,
         /// What reads one.
@@ -41,6 +44,14 @@ impl ForeignFile {
         }
     }
 
+    /// What a reader should know of it.
+    pub fn notes(&self) -> &[String] {
+        match self {
+            ForeignFile::Lines(_) => &[],
+            ForeignFile::Document { notes, .. } => notes,
+        }
+    }
+
     /// Its exchanges, from the first.
     ///
     /// # Errors
@@ -48,7 +59,7 @@ impl ForeignFile {
     pub fn exchanges(&self) -> Result<Exchanges, Diagnostic> {
         match self {
             ForeignFile::Lines(path) => lines(path),
-            ForeignFile::Document { name, share, items, read } => {
+            ForeignFile::Document { name, share, items, read, .. } => {
                 let (name, share, items, read) = (name.clone(), *share, Arc::clone(items), *read);
                 Ok(Box::new((0..items.len()).map(move |place| {
                     let wrong = || {
@@ -79,20 +90,35 @@ fn lines(path: &Path) -> Result<Exchanges, Diagnostic> {
     })))
 }
 
+fn of_log(name: String, size: u64, log: DebugLog) -> ForeignFile {
+    let notes = [
+        (log.unanswered, "without an answer in the log: not judged"),
+        (log.without_body, "whose body the log does not have: not judged"),
+    ];
+    let notes = notes.into_iter().filter(|(count, _)| *count > 0);
+    let notes =
+        notes.map(|(count, what)| format!("{count} {} {what}", if count == 1 { "request" } else { "requests" }));
+    let share = size / (log.exchanges.len() as u64).max(1);
+    ForeignFile::Document { notes: notes.collect(), name, share, items: Arc::new(log.exchanges), read: of_line }
+}
+
 /// A file that is one document: HAR, or a cassette in JSON or YAML.
 fn document(path: &Path) -> Result<(ForeignFile, Header), Diagnostic> {
     let name = path.display().to_string();
     let unknown = || {
         Diagnostic::new("this is not a recording, nor a file that can be read as one")
             .row("where", name.as_str())
-            .row("expected", "a file that `--record` wrote, a HAR file, a cassette of betamax or VCR, or an exchange in JSON on each line")
+            .row("expected", "a file that `--record` wrote, a HAR file, a cassette of betamax or VCR, an exchange in JSON on each line, or the debug log of a client")
     };
     let text = read_text(path).map_err(|error| {
         Diagnostic::new("cannot read the recording").row("where", name.as_str()).row("because", error.to_string())
     })?;
     let mut document: Value = match crate::base::json::from_str(&text) {
         Ok(document) => document,
-        Err(_) => parse_yaml(&name, &text).map_err(|_| unknown())?.to_json(),
+        Err(_) => match debug_log::read(&text) {
+            Some(log) => return Ok((of_log(name, text.len() as u64, log), Header::default())),
+            None => parse_yaml(&name, &text).map_err(|_| unknown())?.to_json(),
+        },
     };
     let size = text.len() as u64;
     drop(text);
@@ -108,7 +134,7 @@ fn document(path: &Path) -> Result<(ForeignFile, Header), Diagnostic> {
     match document.pointer_mut(place).map(Value::take) {
         Some(Value::Array(items)) => {
             let share = size / (items.len() as u64).max(1);
-            Ok((ForeignFile::Document { name, share, items: Arc::new(items), read }, header))
+            Ok((ForeignFile::Document { name, share, notes: Vec::new(), items: Arc::new(items), read }, header))
         }
         _ => Err(unknown()),
     }

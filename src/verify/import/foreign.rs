@@ -5,8 +5,8 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 
 use super::besides::Besides;
-use crate::base::json::Value;
-use crate::message::Body;
+use crate::base::json::{Value, from_value};
+use crate::message::{Body, Contents};
 
 /// An exchange that another tool recorded.
 #[derive(Clone, Debug)]
@@ -40,6 +40,8 @@ pub struct ForeignAnswer {
     pub headers: Vec<(String, String)>,
     /// The body, if there was one; a string is one that is not JSON.
     pub body: Option<Value>,
+    /// What is known of a body that was not kept.
+    pub contents: Option<Contents>,
 }
 
 /// Is the line an exchange: `{"url": …, "method": …, "request": {…}, "response": {…}}`?
@@ -100,6 +102,7 @@ pub fn exchange(
             status: status(code)?,
             headers: headers(response.get("headers")),
             body: answer(body(answered), answered),
+            contents: response.get("contents").and_then(|contents| from_value(contents).ok()),
         },
         besides: None,
     })

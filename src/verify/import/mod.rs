@@ -1,6 +1,7 @@
-//! Exchanges that others recorded: HAR files, cassettes of betamax and VCR, and plain lines of JSON.
+//! Exchanges that others recorded: HAR files, cassettes of betamax and VCR, plain lines of JSON, and debug logs.
 
 mod besides;
+mod debug_log;
 mod files;
 mod foreign;
 pub mod har;
@@ -29,6 +30,8 @@ pub struct Source {
     redactor: Arc<Redactor>,
     /// How many bytes the file has.
     pub length: u64,
+    /// What a reader should know besides: what of it cannot be judged.
+    pub notes: Vec<String>,
     kind: SourceKind,
     read: Arc<AtomicU64>,
 }
@@ -55,15 +58,15 @@ impl Source {
         let first = Lines::new(file).map_err(unreadable)?.next().transpose().map_err(unreadable)?;
         let first: Value = first.and_then(|line| crate::base::json::from_slice(&line.text).ok()).unwrap_or_default();
         let redactor = Arc::new(Redactor::default());
-        let (header, kind) = if first.get("mockstack").is_some() {
+        let (header, notes, kind) = if first.get("mockstack").is_some() {
             let reader = Reader::open(path)?;
-            (reader.header.clone(), SourceKind::Recording(Box::new(reader)))
+            (reader.header.clone(), Vec::new(), SourceKind::Recording(Box::new(reader)))
         } else {
             let (file, header) = ForeignFile::of(path, &first)?;
             let mounts = survey(&file, contracts, &redactor)?;
-            (header, SourceKind::Foreign { exchanges: file.exchanges()?, mounts, sequence: 0 })
+            (header, file.notes().to_vec(), SourceKind::Foreign { exchanges: file.exchanges()?, mounts, sequence: 0 })
         };
-        Ok(Source { header, redactor, length, kind, read: Arc::default() })
+        Ok(Source { header, redactor, length, notes, kind, read: Arc::default() })
     }
 
     /// What judges its interactions by `contracts`.

@@ -84,9 +84,13 @@ impl Mounts {
         if let Some(mount) = self.mount(first) {
             return Some(([origin, "/", first].concat(), mount));
         }
+        let base = match split_version(url) {
+            (_, "") => origin,
+            (base, _) => base,
+        };
         let port = origin.rsplit_once(':').and_then(|(_, port)| port.parse::<u16>().ok());
         let usual = PORTS.iter().find(|(own, _)| Some(*own) == port).map(|(_, kind)| *kind);
-        service.or(usual).and_then(|kind| self.mount(kind)).map(|mount| (origin.to_owned(), mount))
+        service.or(usual).and_then(|kind| self.mount(kind)).map(|mount| (base.to_owned(), mount))
     }
 }
 

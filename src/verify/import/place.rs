@@ -76,7 +76,7 @@ fn plain(foreign: Foreign, target: String, sequence: u64) -> Interaction {
             status: answer.status,
             headers: answer.headers,
             body: answer.body,
-            contents: None,
+            contents: answer.contents,
             failure: None,
         },
     }

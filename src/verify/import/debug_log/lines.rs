@@ -1,0 +1,72 @@
+//! What the lines of logs look like.
+
+use std::sync::OnceLock;
+
+use regex::Regex;
+
+use crate::base::compiled_pattern as compiled;
+
+/// Names and values on one line. A name follows a blank, and a colon and a blank follow it.
+pub(super) fn in_a_line(text: &str) -> Vec<(String, String)> {
+    let names: Vec<_> = name().captures_iter(text).filter_map(|found| Some((found.get(0)?, found.get(1)?))).collect();
+    let ends = names.iter().skip(1).map(|(whole, _)| whole.start()).chain([text.len()]);
+    let pair = |((whole, name), end): (&(regex::Match<'_>, regex::Match<'_>), usize)| {
+        (name.as_str().to_owned(), text[whole.end()..end].trim().to_owned())
+    };
+    names.iter().zip(ends).map(pair).collect()
+}
+
+/// What a quote holds, and whether it ends on this line.
+pub(super) fn unquoted(line: &str) -> (&str, bool) {
+    line.trim_end().strip_suffix('\'').map_or((line, false), |text| (text, true))
+}
+
+/// Terraform puts the time behind the last line of what a provider tells.
+pub(super) fn without_time(line: &str) -> &str {
+    line.rsplit_once(": timestamp=").map_or(line, |(told, _)| told)
+}
+
+/// Terraform puts the name of the provider before its lines.
+pub(super) fn without_prefix(line: &str) -> &str {
+    static PREFIX: OnceLock<Regex> = OnceLock::new();
+    match compiled(&PREFIX, r"^\S+ \[[A-Z]+\]\s+provider\.[^ :]+: ").find(line) {
+        Some(found) => &line[found.end()..],
+        None => line,
+    }
+}
+
+pub(super) fn first_of<'t>(pattern: &str, text: &'t str) -> Option<&'t str> {
+    Regex::new(pattern).ok()?.captures(text)?.get(1).map(|found| found.as_str())
+}
+
+pub(super) fn header() -> &'static Regex {
+    static HEADER: OnceLock<Regex> = OnceLock::new();
+    compiled(&HEADER, r#"-H "([^:"]+): ([^"]*)""#)
+}
+
+fn name() -> &'static Regex {
+    static NAME: OnceLock<Regex> = OnceLock::new();
+    compiled(&NAME, r"(?:^| )([A-Za-z][A-Za-z0-9-]*): ")
+}
+
+pub(super) fn dict() -> &'static Regex {
+    static DICT: OnceLock<Regex> = OnceLock::new();
+    compiled(&DICT, r"'([^']+)': '([^']*)'")
+}
+
+/// A line of nova-api (nova/api/openstack/requestlog.py).
+pub(super) fn served() -> &'static Regex {
+    static SERVED: OnceLock<Regex> = OnceLock::new();
+    compiled(&SERVED, r#""([A-Z]+) (/\S*)(?: HTTP/[0-9.]+)?" status: ([0-9]+) len: (\S+) microversion: (\S+)"#)
+}
+
+/// A line of gophercloud's transport (gophercloud/utils, client/client.go).
+pub(super) fn told() -> &'static Regex {
+    static TOLD: OnceLock<Regex> = OnceLock::new();
+    compiled(&TOLD, r"(?i)openstack (request|response) (url|headers|body|code): ?(.*)")
+}
+
+pub(super) fn called() -> &'static Regex {
+    static CALLED: OnceLock<Regex> = OnceLock::new();
+    compiled(&CALLED, r"[A-Z]+ call to (\S+) for \S+ used request id")
+}
