@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::behaviour::{Boot, Pace};
 use super::layout::Layout;
+use super::page_limits::PageLimits;
 use super::quota::Quotas;
 use super::resource::Resource;
 use super::stable_id::stable_id;
@@ -38,6 +39,8 @@ pub struct Fixture {
     pub resize_confirm_window: u64,
     /// For so many seconds a deleted server can be restored (`reclaim_instance_interval`); 0: it is gone at once.
     pub reclaim_instance_interval: u64,
+    /// How many items a page of a list has.
+    pub page_limits: PageLimits,
     /// What goes wrong on purpose; what that means is for who injects it.
     pub faults: Vec<Node>,
     /// How the catalog is laid out, if not as usual.
@@ -116,6 +119,7 @@ impl Fixture {
             actions: Pace::Polls(0),
             resize_confirm_window: 0,
             reclaim_instance_interval: 0,
+            page_limits: PageLimits::default(),
             faults: Vec::new(),
             catalog: None,
             answers: Vec::new(),

@@ -14,6 +14,7 @@ mod layout;
 mod limits;
 mod lookup;
 mod made;
+mod page_limits;
 mod quota;
 mod record;
 mod remnant;

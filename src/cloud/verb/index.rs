@@ -26,7 +26,11 @@ pub fn index(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let count = resources.len();
     let missing = |id: &str| ask.not_found_in(ask.collection(), id);
     let no_marker = |id: &str| manner.no_marker.map_or_else(|| missing(id), |refusal| refusal(id));
-    let page = cut(manner, ask.list_name(), &ask.operation.path_text(), paging, own.marker, no_marker, resources)?;
+    // What does not know of pages has one.
+    let is_cut = is_paged && (ask.knows("limit") || ask.service.list_parameters.iter().any(|name| name == "limit"));
+    let limits = if is_cut { cloud.fixture.page_limits.of(ask.service.dialect) } else { (usize::MAX, usize::MAX) };
+    let path = ask.operation.path_text();
+    let page = cut((manner, limits), (ask.list_name(), &path), paging, own.marker, no_marker, resources)?;
     let shown = |resource: &&Resource| Value::Object(own.view(cloud, ask.service, resource));
     let list: Value = page.resources.iter().map(shown).collect();
     let mut stored = Map::new();

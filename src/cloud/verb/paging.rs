@@ -5,9 +5,6 @@ use crate::cloud::dialect::{Manner, NextPage};
 use crate::cloud::store::{Fault, Resource};
 use crate::message::Query;
 
-/// The most that services answer at once.
-const MOST: usize = 1000;
-
 /// A page of a list.
 pub struct Page<'r> {
     /// What is on it.
@@ -16,15 +13,14 @@ pub struct Page<'r> {
     pub links: Map,
 }
 
-/// Cuts the page that the query asks for. `path` is where the list was asked, below the root of the API; `mark` is what `marker`
+/// Cuts the page that the query asks for, of at most so many items, and as many as usual if it asks for no limit. `path` is where the list was asked, below the root of the API; `mark` is what `marker`
 /// names a resource by.
 ///
 /// # Errors
 /// The marker names nothing.
 pub fn cut<'r>(
-    manner: &Manner,
-    collection: &str,
-    path: &str,
+    (manner, (most, usual)): (&Manner, (usize, usize)),
+    (collection, path): (&str, &str),
     query: &Query,
     mark: fn(&Resource) -> &str,
     no_marker: impl Fn(&str) -> Fault,
@@ -37,7 +33,7 @@ pub fn cut<'r>(
         all.drain(..=place.ok_or_else(|| no_marker(marker))?);
     }
     let asked = query.last("limit").and_then(|limit| limit.parse::<usize>().ok());
-    let limit = asked.filter(|limit| *limit > 0 || !manner.zero_is_no_limit).unwrap_or(MOST).min(MOST);
+    let limit = asked.filter(|limit| *limit > 0 || !manner.zero_is_no_limit).unwrap_or(usual).min(most);
     let is_full = if manner.full_page_links { all.len() >= limit } else { all.len() > limit };
     all.truncate(limit);
     let last = all.last().filter(|_| is_full).map(|last| mark(last));
