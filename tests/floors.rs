@@ -56,7 +56,7 @@ const ROOMS: [(&str, &[&[&str]]); 2] = [
             &["identity", "network", "image"],
             &["volume"],
             &["compute"],
-            &["table", "dispatch", "fixture", "reset", "template"],
+            &["table", "dispatch", "fixture", "reset", "settle", "template"],
         ],
     ),
 ];

@@ -9,6 +9,7 @@ mod identity;
 mod image;
 mod network;
 mod reset;
+mod settle;
 mod store;
 mod table;
 mod template;

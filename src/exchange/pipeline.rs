@@ -46,7 +46,8 @@ impl Exchange {
 
     /// As [`Exchange::take`], in a session that has faults.
     fn take_with_faults<'s: 'c, 'c>(&'s self, session: &Session, call: Call<'c>, ruling: Ruling<'c>) -> Taken<'s> {
-        let mut befallen = Befallen::new(&session.faults, &self.contracts, &session.responder, call, ruling);
+        let responder = (&session.responder, session.instant());
+        let mut befallen = Befallen::new(&session.faults, &self.contracts, responder, call, ruling);
         let asked = self.capture(session, &befallen.call, &befallen.ruling);
         let answered = befallen.answer(self.ledger.sequence());
         let Befallen { call, ruling, .. } = befallen;

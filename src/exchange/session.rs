@@ -3,6 +3,7 @@
 use std::fmt;
 use std::ops::Deref;
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -29,6 +30,8 @@ pub struct Session {
     pub responder: Responder,
     /// The time there.
     clock: Mutex<Clock>,
+    /// By how much it was set ahead, in all.
+    ahead: Mutex<Duration>,
     /// What happened; empty in the server's own, whose projects share it: see [`Ledger`](super::ledger::Ledger).
     journal: Mutex<Journal>,
     /// What collects snapshots, if they are taken.
@@ -63,6 +66,7 @@ impl Session {
             owner: None,
             responder,
             clock: Mutex::new(clock),
+            ahead: Mutex::default(),
             journal: Mutex::default(),
             collector: collector.map(Mutex::new),
             faults: Faults::default(),
@@ -101,10 +105,18 @@ impl Session {
         *lock(&self.clock)
     }
 
+    /// The time by which clients are judged that wait: it passes while they do, whatever clock stands still, and is set ahead with it.
+    pub fn instant(&self) -> Instant {
+        let now = Instant::now();
+        now.checked_add(*lock(&self.ahead)).unwrap_or(now)
+    }
+
     /// Sets the clock ahead: what waits for a time there, tokens and builds, sees that it has come.
     pub fn advance(&self, by: SignedDuration) {
         let mut clock = lock(&self.clock);
         *clock = clock.advanced(by);
+        let mut ahead = lock(&self.ahead);
+        *ahead = ahead.saturating_add(by.unsigned_abs());
         if let Some(mut cloud) = self.cloud() {
             cloud.clock = *clock;
         }
@@ -168,7 +180,9 @@ impl Session {
 
     /// What it holds: the names and states of its resources, of all or of one project of its cloud.
     pub fn summary(&self, project: Option<&str>) -> Option<Value> {
-        Some(self.cloud()?.summary(project))
+        let mut cloud = self.cloud()?;
+        cloud.settle();
+        Some(cloud.summary(project))
     }
 }
 

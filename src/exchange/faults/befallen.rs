@@ -38,13 +38,13 @@ impl<'f, 'c> Befallen<'f, 'c> {
     pub fn new(
         faults: &'f Faults,
         contracts: &'c Contracts,
-        responder: &'f Responder,
+        (responder, time): (&'f Responder, Instant),
         call: Call<'c>,
         ruling: Ruling<'c>,
     ) -> Befallen<'f, 'c> {
         let strike = strike(faults, responder, &call, &ruling);
         let operation = ruling.target.operation;
-        let own = Befallen { faults, contracts, responder, strike, operation, time: Instant::now(), call, ruling };
+        let own = Befallen { faults, contracts, responder, strike, operation, time, call, ruling };
         match own.strike.as_ref().is_some_and(|strike| strike.kind.ignores_token()) {
             true => own.without_token(),
             false => own,

@@ -13,7 +13,7 @@ use crate::message::{Query, Request};
 pub struct Seen<'a> {
     /// Its number in the recording.
     pub sequence: u64,
-    /// When it arrived, by a clock that nobody sets.
+    /// When it arrived, by a clock that is never set back: see `Session::instant`.
     pub time: Instant,
     /// The operation.
     pub operation: &'a Arc<str>,
