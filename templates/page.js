@@ -63,12 +63,14 @@
   const show = () => {
     before.hidden = first === 0;
     after.hidden = last >= fitting.length;
-    const wanted = fitting.slice(first, last), there = Array.from(list.children);
-    const at = wanted.indexOf(there[0]);
     // What stays is left alone, as a row that is taken away loses the focus.
-    if (at < 0 || there.some((row, place) => row !== wanted[at + place])) return list.replaceChildren(...wanted);
-    list.prepend(...wanted.slice(0, at));
-    list.append(...wanted.slice(at + there.length));
+    const wanted = fitting.slice(first, last), stays = new Set(wanted);
+    for (const row of Array.from(list.children)) if (!stays.has(row)) row.remove();
+    let there = list.firstElementChild;
+    for (const row of wanted) {
+      if (row === there) there = there.nextElementSibling;
+      else list.insertBefore(row, there);
+    }
   };
   // Shows the row at that place of those that fit, too.
   const reach = (place) => {
@@ -256,11 +258,14 @@
   document.querySelectorAll('.requests details[open]').forEach(prepare);
   addEventListener('beforeprint', () => { [first, last] = [0, Infinity]; show(); document.querySelectorAll('.more details').forEach((own) => { own.open = true; }); });
 
-  // The live page: what is new is asked for each second, while somebody looks.
+  // The live page: the server tells what is new, while somebody looks.
   const live = () => {
-    let seen = Number(document.body.dataset.live), shown = '';
-    const ask = async (method, route, body) => {
-      const answer = await fetch(route, { method, body });
+    const MOST = 2000;
+    let seen = Number(document.body.dataset.live), source;
+    // The page of a project asks for that project.
+    const address = (route, more) => `${route}?${new URLSearchParams([...new URLSearchParams(location.search), ...Object.entries(more)])}`;
+    const ask = async (method, route, { body, ...more } = {}) => {
+      const answer = await fetch(address(route, more), { method, body });
       if (!answer.ok) throw new Error((await answer.json()).error.message);
       return answer.status === 204 ? undefined : answer.json();
     };
@@ -271,45 +276,54 @@
       own.append(...parts);
       return own;
     };
+    const act = async (work) => {
+      try { await work(); tell('done'); } catch (error) { tell(error.message); }
+    };
     const state_of = (state) => {
-      const boxes = ['servers', 'ports', 'volumes', 'networks', 'images', 'floatingips', 'snapshots', 'keypairs']
-        .filter((name) => (state[name] || []).length).map((name) => [name, state[name]]).map(([name, own]) => {
-        const items = own.slice(0, 20).map((one) => element('li', [one.name || one.id, one.status].filter(Boolean).join(': ')));
-        if (own.length > 20) items.push(element('li', `${own.length - 20} more`));
-        return element('div', '', element('b', `${name}: ${own.length}`), element('ul', '', ...items));
+      const names = ['servers', 'ports', 'volumes', 'networks', 'images', 'floatingips', 'snapshots', 'keypairs'];
+      const boxes = names.filter((name) => state[name]?.count).map((name) => {
+        const { count, first } = state[name];
+        const items = first.map((one) => element('li', [one.name || one.id, one.status].filter(Boolean).join(': ')));
+        if (count > first.length) items.push(element('li', `${count - first.length} more`));
+        return element('div', '', element('b', `${name}: ${count}`), element('ul', '', ...items));
       });
       $('state').className = 'state';
       $('state').replaceChildren(...boxes);
     };
-    const faults_of = ({ faults }) => {
+    const faults_of = (faults) => {
       const row = (fault) => {
         const end = element('button', 'End');
         end.type = 'button';
-        end.addEventListener('click', () => act(() => ask('DELETE', `faults?id=${fault.id}`)));
+        end.addEventListener('click', () => act(() => ask('DELETE', 'faults', { id: fault.id })));
         const text = `${fault.name} at ${fault.operation}, happened ${fault.times} times${fault.over ? ', is over' : ''} `;
         return element('li', text, ...(fault.over ? [] : [end]));
       };
       $('faults').replaceChildren(faults.length ? element('ul', '', ...faults.map(row)) : element('p', 'none'));
     };
-    const look = async () => {
-      const [news, state, faults] = await Promise.all([ask('GET', `news?after=${seen}`), ask('GET', 'state').catch(() => ({})), ask('GET', 'faults')]);
-      if (news.rows) {
-        const added = document.createElement('template');
-        added.innerHTML = news.rows;
-        rows.push(...added.content.children);
-        seen = news.last;
-        count_chips();
-        filter();
-      }
-      const now = JSON.stringify([news.verdict, state, faults]);
-      if (now === shown) return;
-      shown = now;
+    const choices = ({ named }) => {
+      const option = (fault) => Object.assign(element('option', `${fault.fault}: ${fault.summary}`), { value: fault.fault });
+      $('fault-name').replaceChildren(...named.map(option));
+      const usual = () => { $('fault-operation').placeholder = named.find((fault) => fault.fault === $('fault-name').value).operation; };
+      $('fault-name').addEventListener('change', usual);
+      usual();
+    };
+    const verdict_of = (verdict) => {
       const opened = Array.from(document.querySelectorAll('#verdict details')).map((own) => own.open);
-      $('verdict').outerHTML = news.verdict;
+      $('verdict').outerHTML = verdict;
       document.querySelectorAll('#verdict details').forEach((own, at) => { if (opened[at] !== undefined) own.open = opened[at]; });
       document.title = `mockstack: ${document.querySelector('h1').textContent}`;
-      state_of(state);
-      faults_of(faults);
+      const asked = Array.from(document.querySelectorAll('#verdict td a[href^="#operation"]'), (own) => own.textContent);
+      $('operations').replaceChildren(...asked.map((name) => Object.assign(element('option', ''), { value: name })));
+    };
+    // The newest is on top.
+    const rows_of = (html) => {
+      if (!html) return;
+      const added = document.createElement('template');
+      added.innerHTML = html;
+      rows.unshift(...Array.from(added.content.children).reverse());
+      rows.splice(MOST);
+      count_chips();
+      filter();
     };
     const count_chips = () => {
       const counts = {};
@@ -326,20 +340,42 @@
         chip.lastElementChild.textContent = counts[name];
       }
     };
-    const act = async (work) => {
-      try { await work(); tell('done'); await look(); } catch (error) { tell(error.message); }
+    const listen = () => {
+      source = new EventSource(address('events', { after: seen }));
+      source.addEventListener('message', (event) => {
+        const [{ verdict, rows }, { state, faults }] = JSON.parse(event.data);
+        seen = Number(event.lastEventId);
+        rows_of(rows);
+        verdict_of(verdict);
+        state_of(state);
+        faults_of(faults);
+      });
+      source.addEventListener('error', () => tell('the server does not answer'));
+      source.addEventListener('open', () => tell(''));
+      source.addEventListener('end', () => {
+        source.close();
+        source = undefined;
+        tell('the run has ended');
+      });
     };
     $('reset').addEventListener('click', () => act(() => ask('POST', 'reset')));
     $('fault').addEventListener('submit', (event) => {
       event.preventDefault();
-      act(() => ask('POST', 'faults', $('fault-body').value));
+      const operation = $('fault-operation').value.trim() || undefined;
+      act(() => ask('POST', 'faults', { body: JSON.stringify({ fault: $('fault-name').value, operation }) }));
     });
-    const again = async () => {
-      try { if (!document.hidden) await look(); setTimeout(again, 1000); } catch { tell('the server has ended'); setTimeout(again, 5000); }
-    };
-    again();
+    // A browser has few connections to a server: who does not look needs none.
+    document.addEventListener('visibilitychange', () => {
+      if (!source) return;
+      if (document.hidden) source.close();
+      else listen();
+    });
+    rows.reverse();
+    filter();
+    listen();
+    ask('GET', 'faults').then(choices, (error) => tell(error.message));
   };
 
-  arrive();
   if (document.body.dataset.live !== undefined) live();
+  arrive();
 })();

@@ -1,6 +1,7 @@
 //! A cloud that stays up: killed under load, asked by its admin routes, set up by a file.
 
-use std::io::Read;
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::process::Stdio;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -235,6 +236,42 @@ fn printed(folder: &Folder, options: &[&str]) -> String {
     let ran = folder.mockstack(&[&["run", "--print-config"], options, &["--", "true"]].concat());
     assert_eq!(ran.code, Some(0), "{}", ran.err);
     ran.out
+}
+
+/// A browser is led to the page, and told what happens until the server stops; clients get what they always got at `/`.
+#[test]
+fn whoever_looks_is_told_what_happens() {
+    let folder = Folder::new();
+    let serving = Serving::start(&folder, &[]);
+    let mut client = Client::log_in(&serving.address);
+    let at_root = |accept: &str| {
+        let mut client = Client::new(&serving.address);
+        client.headers.push(("Accept".to_owned(), accept.to_owned()));
+        client.ask("GET", "/", None)
+    };
+    assert_eq!(at_root("text/html,application/xhtml+xml,*/*;q=0.8").all("Location"), ["/__mockstack/"]);
+    assert_eq!(["*/*", "application/json"].map(|accept| at_root(accept).json()["identity"].clone()), ["/identity"; 2]);
+
+    let page = admin(&mut client, "GET", "");
+    assert!(page.all("Content-Security-Policy")[0].starts_with("default-src 'none'; style-src 'sha256-"), "{page:?}");
+    let mut events = TcpStream::connect(&serving.address).unwrap();
+    write!(events, "GET /__mockstack/events?after=1 HTTP/1.1\r\nHost: {}\r\n\r\n", serving.address).unwrap();
+    client.ask("POST", SERVERS, Some(&bad_boot("vm1")));
+    let mut told = String::new();
+    let mut piece = [0; 1 << 16];
+    while !told.contains("1 request broke its contract") {
+        let count = events.read(&mut piece).unwrap();
+        assert!(count > 0, "{told}");
+        told += std::str::from_utf8(&piece[..count]).unwrap();
+    }
+    assert!(told.contains("text/event-stream") && told.contains("id: 2\ndata: "), "{told}");
+    assert!(told.contains("not-yet") || told.contains("not yet"), "{told}");
+    assert!(!told.contains("<li id=\\\"1\\\""), "the first was seen before: {told}");
+    let begun = Instant::now();
+    assert_eq!(serving.stop().code, Some(40));
+    assert!(begun.elapsed() < Duration::from_secs(4), "who looks holds nothing up");
+    events.read_to_string(&mut told).unwrap();
+    assert!(told.contains("event: end"), "{told}");
 }
 
 #[test]

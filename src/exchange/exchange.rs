@@ -221,6 +221,11 @@ impl Exchange {
         self.ledger.journal(None)
     }
 
+    /// How many requests there were so far.
+    pub fn requests(&self) -> u64 {
+        self.ledger.requests()
+    }
+
     /// Everything that was asked, here and in projects, if snapshots are taken.
     pub fn texts(&self) -> Texts {
         let mut texts = self.own.texts();

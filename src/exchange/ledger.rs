@@ -264,6 +264,11 @@ impl Ledger {
         }
     }
 
+    /// How many there were so far.
+    pub fn requests(&self) -> u64 {
+        lock(&self.journals).all.requests
+    }
+
     /// What is kept of the interactions of a project, the newest `count`.
     pub fn kept_of(&self, project: &str, count: u64) -> Kept {
         lock(&self.journals).kept.of_project(project, count)

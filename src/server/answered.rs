@@ -1,5 +1,6 @@
 //! What a request is answered with.
 
+use super::events::Events;
 use super::streamed::Streamed;
 use crate::message::Response;
 
@@ -10,6 +11,8 @@ pub enum Answered {
     Response(Response),
     /// A recording, which is read while it is sent.
     Recording(Streamed),
+    /// What happens, as long as somebody listens.
+    Events(Events),
 }
 
 impl From<Response> for Answered {

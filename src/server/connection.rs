@@ -33,9 +33,9 @@ pub async fn serve_connection<A: Answer>(
     // Without it answers merely come later.
     let _ = stream.set_nodelay(true);
     let peer = stream.peer_addr().ok().map(|address| address.ip());
-    let exchanges = Exchanges::default();
+    let (exchanges, stopping) = (Exchanges::default(), stopped.clone());
     let wire = TokioIo::new(Wire::new(stream, &limits, exchanges.clone()));
-    let service = service_fn(|request| exchange(request, &*answer, peer, &limits, &exchanges));
+    let service = service_fn(|request| exchange(request, &*answer, peer, (&limits, &stopping), &exchanges));
     let mut connection = pin!(protocol(&limits, answer.has_lower_case_headers()).serve_connection(wire, service));
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,
@@ -67,7 +67,7 @@ async fn exchange<A: Answer>(
     request: hyper::Request<Incoming>,
     answer: &A,
     peer: Option<IpAddr>,
-    limits: &Limits,
+    (limits, stopped): (&Limits, &watch::Receiver<()>),
     exchanges: &Exchanges,
 ) -> Result<Outgoing, Interrupted> {
     exchanges.step();
@@ -80,7 +80,10 @@ async fn exchange<A: Answer>(
     let (head, body) = request.into_parts();
     let body = read_body(body, intake, limits, head.headers.contains_key(EXPECT)).await;
     let unread = body.unread;
-    let answered = answer.answer(convert::request(&head, body, peer)).await;
+    let mut answered = answer.answer(convert::request(&head, body, peer)).await;
+    if let Answered::Events(events) = &mut answered {
+        events.until(stopped.clone());
+    }
     hold_back(&answered, exchanges).await?;
     let response = convert::answer_after(answered, unread);
     exchanges.step();

@@ -13,7 +13,7 @@ use hyper::{StatusCode, Uri, http::request::Parts};
 use super::answered::Answered;
 use super::body::Arrived;
 use super::interrupted::Faltering;
-use super::{Relay, Streamed};
+use super::{Events, Relay, Streamed};
 use crate::message::{Headers, Request, Response};
 
 /// The path of a request's target as it was sent, whatever form the target has.
@@ -65,7 +65,10 @@ pub fn headers(lines: &HeaderMap) -> Headers {
 }
 
 /// The body of an answer.
-pub type Body = Either<Full<Bytes>, Either<Streamed, Either<Relay, Faltering>>>;
+pub type Body = Either<Full<Bytes>, Longer>;
+
+/// A body that is not there at once.
+type Longer = Either<Streamed, Either<Relay, Either<Events, Faltering>>>;
 
 /// An answer as hyper sends it.
 pub type Outgoing = hyper::Response<Body>;
@@ -86,15 +89,20 @@ pub fn answer(answer: Answered) -> Outgoing {
             let delivery = answer.delivery.as_deref().copied();
             response(answer).map(|bytes| match delivery {
                 None => Either::Left(Full::new(bytes)),
-                Some(delivery) => Either::Right(Either::Right(Either::Right(Faltering::new(bytes, delivery)))),
+                Some(delivery) => {
+                    Either::Right(Either::Right(Either::Right(Either::Right(Faltering::new(bytes, delivery)))))
+                }
             })
         }
-        Answered::Recording(lines) => {
-            let mut response = hyper::Response::new(Either::Right(Either::Left(lines)));
-            response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/jsonl"));
-            response
-        }
+        Answered::Recording(lines) => streamed(Either::Left(lines), "application/jsonl"),
+        Answered::Events(events) => streamed(Either::Right(Either::Right(Either::Left(events))), "text/event-stream"),
     }
+}
+
+fn streamed(body: Longer, kind: &'static str) -> Outgoing {
+    let mut response = hyper::Response::new(Either::Right(body));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+    response
 }
 
 /// A response as hyper sends it. Lines that HTTP does not allow are left out, and so are those about the body's length,

@@ -9,6 +9,7 @@ mod body;
 mod connection;
 mod convert;
 mod entrance;
+mod events;
 mod exchange;
 mod interrupted;
 mod limits;
@@ -28,6 +29,7 @@ pub use crate::server::answered::Answered;
 pub use crate::server::background::Background;
 pub use crate::server::convert::Outgoing;
 pub use crate::server::entrance::{Entrance, EnvFor};
+pub use crate::server::events::Events;
 pub use crate::server::limits::Limits;
 pub use crate::server::listener::Server;
 #[cfg(not(feature = "cli"))]

@@ -206,7 +206,7 @@ impl Hunt {
 
     /// Every byte that is left of it: files, reports, the terminal, and what the routes for people tell.
     pub fn end(mut self) -> Vec<(String, String)> {
-        for route in ["", "news", "state", "recording"]
+        for route in ["", "state", "recording"]
             .map(str::to_owned)
             .into_iter()
             .chain(FORMATS.iter().map(|Format { name, .. }| format!("verdict?format={name}")))

@@ -3,23 +3,32 @@
 use super::told::told;
 use crate::base::json::{Value, json, to_value};
 use crate::base::{Diagnostic, parse_yaml};
-use crate::exchange::{Exchange, Session, fault};
+use crate::exchange::{CatalogueRow, Exchange, Session, catalogue, fault};
 use crate::message::{Request, Response};
 use crate::recording::FaultReport;
 
 /// The answer to a request for the faults of `project`, or of all.
 pub fn answer(exchange: &Exchange, request: &Request, project: Option<&str>) -> Response {
     match request.method.as_str() {
-        "GET" => {
-            let session = exchange.session_of(project);
-            let rows = session.faults.list(in_own(&session, project)).into_iter();
-            let rows: Vec<Value> = rows.map(|(id, is_over, report)| row(id, is_over, &report)).collect();
-            Response::json(200, json!({"faults": rows}))
-        }
+        "GET" => Response::json(200, json!({"faults": list(exchange, project), "named": named()})),
         "POST" => add(exchange, request).unwrap_or_else(|why| told(400, why.to_string().trim_end())),
         "DELETE" => end(&exchange.session_of(project), request, project),
         _ => told(405, "faults take GET, POST and DELETE"),
     }
+}
+
+/// The faults of `project`, or of all, each with its number.
+pub fn list(exchange: &Exchange, project: Option<&str>) -> Vec<Value> {
+    let session = exchange.session_of(project);
+    let rows = session.faults.list(in_own(&session, project)).into_iter();
+    rows.map(|(id, is_over, report)| row(id, is_over, &report)).collect()
+}
+
+/// Those that have a name, to choose from.
+fn named() -> Vec<Value> {
+    let row = |CatalogueRow { name, summary, operation, .. }| json!({"fault": name, "summary": summary, "operation": operation});
+    // What cannot be read is told to who asks for a fault.
+    catalogue().map(|rows| rows.into_iter().map(row).collect()).unwrap_or_default()
 }
 
 /// Adds the fault of the body: an object as a fixture has it.

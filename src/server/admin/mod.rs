@@ -9,6 +9,7 @@ mod page;
 mod projects;
 mod root;
 mod routes;
+mod so_far;
 mod told;
 
 use std::net::IpAddr;

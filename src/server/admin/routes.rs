@@ -15,6 +15,7 @@ use crate::report::{Ending, FORMATS, Outcome};
 use crate::server::{Answered, Streamed};
 use crate::snapshot::{Extent, Folder};
 
+use super::so_far::SoFar;
 use super::told::{gone, told};
 
 /// The routes, and the data behind them.
@@ -33,7 +34,7 @@ pub struct Routes {
 }
 
 /// The routes as they are told to who asks for another.
-const ALL: &str = "the routes are GET /, GET state, GET verdict, GET recording, POST reset, POST clock, POST label, faults, GET and POST \
+const ALL: &str = "the routes are GET /, GET events, GET state, GET verdict, GET recording, POST reset, POST clock, POST label, faults, GET and POST \
                    projects, and GET and DELETE projects/NAME";
 
 impl Routes {
@@ -52,9 +53,9 @@ impl Routes {
         let named = rest.map(percent_decode);
         match (request.method.as_str(), first, named.as_deref()) {
             #[cfg(feature = "cli")]
-            ("GET", "", None) => page::page(&self.outcome(project)).into(),
+            ("GET", "", None) => page::page(&self.so_far(project).outcome()).into(),
             #[cfg(feature = "cli")]
-            ("GET", "news", None) => page::news(&self.outcome(project), query.last("after")).into(),
+            ("GET", "events", None) => Answered::Events(page::events(self.so_far(project), request)),
             ("GET", "recording", None) => self.recording(project).unwrap_or_else(Answered::from),
             ("GET", "state", None) => match self.exchange.state(project) {
                 Some(state) => Response::json(200, state).into(),
@@ -79,23 +80,19 @@ impl Routes {
                 None => gone(),
             }
             .into(),
-            (_, "" | "news" | "state" | "reset" | "verdict" | "recording" | "clock" | "label", None)
+            (_, "" | "events" | "state" | "reset" | "verdict" | "recording" | "clock" | "label", None)
             | (_, "projects", _) => told(405, "the route does not take this method").into(),
             _ => told(404, ALL).into(),
         }
     }
 
     fn verdict(&self, project: Option<&str>, format: &str) -> Response {
-        report(&self.outcome(project), format)
+        report(&self.so_far(project).outcome(), format)
     }
 
-    /// What it came to so far, in all or in a project.
-    fn outcome(&self, project: Option<&str>) -> Outcome {
-        let (faults, answers) = (self.exchange.fault_reports(project), self.exchange.answer_reports(project));
-        let left = self.exchange.left_behind(project);
-        let ending = Ending { faults, answers, left, ..self.ending.clone() };
-        let journal = self.exchange.journal_of(project);
-        if project.is_some() { Outcome::of_part(journal, ending) } else { Outcome::new(journal, ending) }
+    fn so_far(&self, project: Option<&str>) -> SoFar {
+        let (exchange, ending) = (Arc::clone(&self.exchange), self.ending.clone());
+        SoFar { exchange, ending, project: project.map(str::to_owned) }
     }
 
     /// The verdict of a project that is gone.
