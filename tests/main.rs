@@ -48,6 +48,7 @@ mod serving;
 mod sessions;
 mod snapshots;
 mod stories;
+mod suite_coverage;
 mod upgrade;
 mod verify;
 #[cfg(feature = "wiremock")]

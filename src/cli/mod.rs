@@ -17,6 +17,7 @@ mod contract;
 mod contract_diff;
 mod contract_export;
 mod convert;
+mod coverage;
 mod diff;
 mod explain;
 mod explain_log;

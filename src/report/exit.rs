@@ -39,7 +39,7 @@ exits! {
     Recording 44 "recording" "the recording could not be written, is incomplete, or has a possible secret that needs a decision";
     Serve 45 "serve" "the server could not be started";
     Undecided 46 "undecided" "it is unclear whether a real cloud keeps the contract of an operation in the recording, whether a client can be upgraded, or where it starts to fail";
-    Different 47 "different" "two recordings differ, or two contracts more than `--fail-on` lets pass";
+    Different 47 "different" "two recordings differ, two contracts more than `--fail-on` lets pass, or a suite touches less than `--min` wants";
 }
 
 impl Exit {

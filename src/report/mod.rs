@@ -26,7 +26,7 @@ pub use crate::report::format::{FORMATS, Format, Wanted};
 pub use crate::report::matrix::{Cell, Known, Matrix, State, markdown as matrix_markdown, text as matrix_text};
 pub use crate::report::outcome::{Outcome, Reason, not_whole};
 #[cfg(feature = "cli")]
-pub use crate::report::page::{News, live as live_page, policy as page_policy};
+pub use crate::report::page::{News, STYLE as PAGE_STYLE, live as live_page, policy as page_policy};
 pub use crate::report::rules::Rules;
 pub use crate::report::text::coloured;
 pub use crate::report::unasked::Unasked;

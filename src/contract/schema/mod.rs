@@ -7,6 +7,7 @@ mod load;
 mod lost;
 pub mod number;
 mod prune;
+mod reach;
 #[allow(clippy::module_inception, reason = "the folder is named for what it is about")]
 mod schema;
 mod schema_at;
@@ -17,5 +18,6 @@ pub use formats::Format;
 pub use load::{Loader, lifetime, versioned};
 pub use number::{compare, equal, number_of};
 pub use prune::{prune, scalar_argument};
+pub use reach::{Limit, Reached};
 pub use schema::{Choice, JsonType, Keyword, Notes, Pattern, Property, Schema, SchemaId};
 pub use schemas::Schemas;

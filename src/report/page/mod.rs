@@ -18,7 +18,8 @@ use super::text::notes;
 use crate::contract::Contracts;
 use crate::recording::Diagnosis;
 
-const STYLE: &str = include_str!("../../../templates/page.css");
+/// The style of pages.
+pub const STYLE: &str = include_str!("../../../templates/page.css");
 const SCRIPT: &str = include_str!("../../../templates/page.js");
 
 /// So many requests that fail the run are shown opened.
