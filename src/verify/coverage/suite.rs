@@ -40,11 +40,14 @@ pub(super) struct Sent {
     pub limits: BTreeSet<String>,
 }
 
+/// What a contract has of an operation at a version.
+type Fields = Arc<BTreeMap<String, Reached>>;
+
 /// Reads what a contract has, once for each operation and version.
 #[derive(Debug)]
 pub struct Known<'c> {
     contracts: &'c Contracts,
-    read: HashMap<(Arc<str>, Version), Arc<BTreeMap<String, Reached>>>,
+    read: HashMap<(Arc<str>, Version), Fields>,
 }
 
 impl<'c> Known<'c> {
@@ -53,11 +56,7 @@ impl<'c> Known<'c> {
         Known { contracts, read: HashMap::new() }
     }
 
-    fn of(
-        &mut self,
-        id: &Arc<str>,
-        version: Version,
-    ) -> Result<Option<(Versions, Arc<BTreeMap<String, Reached>>)>, Diagnostic> {
+    fn of(&mut self, id: &Arc<str>, version: Version) -> Result<Option<(Versions, Fields)>, Diagnostic> {
         let Some((contract, operation)) = self.contracts.operation(id)? else { return Ok(None) };
         let schemas = &contract.table()?.schemas;
         let read = self.read.entry((Arc::clone(id), version)).or_insert_with(|| {
@@ -119,11 +118,11 @@ impl Requests {
         if self.versions.contains(version) {
             return;
         }
-        self.versions = self.versions | Versions::only(version);
+        self.versions |= Versions::only(version);
         for (pointer, own) in reached {
             let known = self.known.entry(pointer.clone()).or_default();
             known.is_named |= own.is_named;
-            known.lifetime = known.lifetime | own.lifetime;
+            known.lifetime |= own.lifetime;
             known.limits.extend(own.limits.clone());
         }
     }
@@ -153,7 +152,7 @@ impl Requests {
         let Some(known) = self.known.get(pointer) else { return };
         let empty = || Sent { versions: Versions::NONE, limits: BTreeSet::new() };
         let sent = self.sent.entry(pointer.to_owned()).or_insert_with(empty);
-        sent.versions = sent.versions | Versions::only(version);
+        sent.versions |= Versions::only(version);
         let reached = known.limits.iter().filter(|(_, limit)| limit.is_reached_by(value));
         sent.limits.extend(reached.map(|(told, _)| told.clone()));
     }
