@@ -21,7 +21,7 @@ def cell(report, _):
 
 
 def main():
-    table = Table("faults.md", "fault", lambda name: ["--fault", name], cell, CLIENTS)
+    table = Table("faults.md", "fault", lambda name: ["--fault", name], cell, CLIENTS, patience=60)
     # The clients here have no volumes.
     return table.main([name for name in table.names() if not name.startswith("volume-")])
 

@@ -10,9 +10,6 @@ import tempfile
 
 from driving import HERE, MOCKSTACK, QUIET, ROOT, build, install
 
-# A client that has not ended after so many seconds waits for what does not come.
-PATIENCE = int(os.environ.get("PATIENCE", "60"))
-
 # The client, what drives it, and the options without which it does not find its cloud.
 CLIENTS = {
     "sdk-proxy": (["python", "sdk-proxy.py"], []),
@@ -25,10 +22,12 @@ START, END = "<!-- table: clients -->\n", "<!-- end of the clients -->"
 
 
 class Table:
-    """The table of `page`. `option` has `mockstack run` do each thing; `cell` makes the text of a report and what was printed."""
+    """The table of `page`. `option` has `mockstack run` do each thing; `cell` makes the text of a report and what was printed. A client
+    that has not ended after `patience` seconds, or as many as PATIENCE says, waits for what does not come."""
 
-    def __init__(self, page, head, option, cell, clients):
+    def __init__(self, page, head, option, cell, clients, patience=300):
         self.page, self.head, self.option, self.cell, self.clients = ROOT / "docs" / page, head, option, cell, clients
+        self.patience = int(os.environ.get("PATIENCE", patience))
 
     def names(self):
         """What the catalogue of the page lists."""
@@ -45,9 +44,9 @@ class Table:
             command = [MOCKSTACK, "run", *options, *self.option(name), "--report", f"json={report}", "--"]
             # What the client prints is apart from the verdict.
             printed = os.path.join(home, "printed")
-            command += ["sh", "-c", 'exec "$@" >"$0" 2>&1', printed, "timeout", str(PATIENCE), steps[0], str(HERE / steps[1])]
+            command += ["sh", "-c", 'exec "$@" >"$0" 2>&1', printed, "timeout", str(self.patience), steps[0], str(HERE / steps[1])]
             quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-            subprocess.run(command, env={**os.environ, **told, **QUIET}, **quiet, timeout=PATIENCE + 60)
+            subprocess.run(command, env={**os.environ, **told, **QUIET}, **quiet, timeout=self.patience + 60)
             with open(report, encoding="utf-8") as file, open(printed, encoding="utf-8", errors="replace") as lines:
                 return self.cell(json.load(file), lines.read())
 
