@@ -622,3 +622,24 @@ fn an_image_of_a_fixture_may_have_its_own_properties() {
     let fixture = file(&folder, "f.yaml", "resources:\n  images:\n    - {name: custom, hw_disk_bus: scsi}\n");
     assert_eq!(code(&run(&["run", "--fixtures", &fixture, "--", "true"])), 42);
 }
+
+#[test]
+fn completions_and_man_pages_have_every_command() {
+    let help = out(&run(&["--help"]));
+    let commands = help.split_once("Commands:\n").unwrap().1.split("\n\n").next().unwrap().lines();
+    let commands = commands.filter_map(|line| line.split_whitespace().next()).filter(|command| *command != "help");
+    let commands: Vec<&str> = commands.collect();
+    assert!(commands.contains(&"run"), "{help}");
+    let folder = TempDir::new().unwrap();
+    assert_eq!(code(&run(&["man", folder.path().to_str().unwrap()])), 0);
+    for command in &commands {
+        assert!(folder.path().join(format!("mockstack-{command}.1")).exists(), "{command}");
+    }
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let completions = out(&run(&["completions", shell]));
+        commands.iter().for_each(|command| assert!(completions.contains(command), "{shell}: {command}"));
+    }
+    let refused = run(&["man", "/nowhere/at/all"]);
+    assert_eq!(code(&refused), 2);
+    assert!(err(&refused).contains("cannot write the man pages"));
+}

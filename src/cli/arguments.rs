@@ -2,14 +2,14 @@
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use super::failure::Failure;
 use super::print::tell;
 use super::values::command_without_dashes;
 use super::{
-    bisect, can_i_upgrade, contract, convert, coverage, diff, explain, explain_log, matrix, record, releases, replay,
-    report, run, serve, signals, snapshots, verify,
+    bisect, can_i_upgrade, completions, contract, convert, coverage, diff, explain, explain_log, matrix, record,
+    releases, replay, report, run, serve, signals, snapshots, verify,
 };
 use crate::message::Redactor;
 use crate::report::Exit;
@@ -70,6 +70,10 @@ enum Command {
     Releases(releases::Releases),
     /// Explain a code of a verdict
     Explain(explain::Explain),
+    /// Print the completions of a shell
+    Completions(completions::Completions),
+    /// Write the man pages into a folder
+    Man(completions::Man),
 }
 
 /// Runs the command line and returns the exit code.
@@ -95,6 +99,8 @@ pub fn main() -> ExitCode {
         Command::Reject(selection) => selection.reject(),
         Command::Releases(releases) => releases.main(),
         Command::Explain(explain) => explain.main(),
+        Command::Completions(completions) => completions.main(Arguments::command()),
+        Command::Man(man) => man.main(Arguments::command()),
     };
     let code = result.unwrap_or_else(|Failure { exit, diagnostic }| {
         tell(format!("error: {}", Redactor::default().text(&diagnostic.to_string())));

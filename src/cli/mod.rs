@@ -10,6 +10,7 @@ mod cell;
 mod client;
 mod cloud_options;
 mod clouds;
+mod completions;
 mod config;
 mod configurable;
 mod connection;
