@@ -13,7 +13,7 @@ use crate::report::{Ending, Outcome};
 use crate::server::Entrance;
 
 /// A cloud that judges and answers requests: those of a `MockServer` of wiremock, or those at a port of its own, see
-/// [`Builder::start`]. Clones are the same cloud.
+/// [`Builder::start`](super::Builder::start). Clones are the same cloud.
 #[derive(Clone, Debug)]
 pub struct MockCloud {
     pub(super) exchange: Arc<Exchange>,

@@ -45,7 +45,7 @@ struct Files {
 }
 
 impl Folder {
-    /// Compares what was asked with what is accepted; see [`compare`].
+    /// Compares what was asked with what is accepted; see `compare`.
     ///
     /// # Errors
     /// A file cannot be read or written.

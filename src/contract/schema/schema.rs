@@ -9,7 +9,7 @@ use super::formats::Format;
 use crate::base::json::Value;
 use crate::base::{Place, Versions};
 
-/// The place of a schema in [`Schemas`].
+/// The place of a schema in [`Schemas`](super::Schemas).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SchemaId(pub(in crate::contract) usize);
 

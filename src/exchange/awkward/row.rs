@@ -97,7 +97,7 @@ pub fn chosen(node: &Node) -> Result<Vec<Choice>, Diagnostic> {
 /// Those of one name.
 ///
 /// # Errors
-/// As [`chosen`].
+/// As `chosen`.
 pub fn chosen_one(node: &Node) -> Result<Vec<Choice>, Diagnostic> {
     answers(node.text()?).map_err(|told| told.at(&node.place))
 }

@@ -52,8 +52,11 @@ struct Reading {
     log: DebugLog,
 }
 
+/// What takes the rest of a line behind a mark.
+type Take = fn(&mut Reading, &str);
+
 /// The marks of keystoneauth, in any line.
-const MARKS: [(&str, fn(&mut Reading, &str)); 3] = [
+const MARKS: [(&str, Take); 3] = [
     ("REQ: curl ", Reading::curl),
     ("RESP: [", Reading::response),
     ("RESP BODY: ", |reading, rest| reading.body(Side::Answered, rest)),
