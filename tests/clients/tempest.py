@@ -60,7 +60,9 @@ ACCOUNTS = [
     {"username": "second", "project_name": "second", "roles": ["member"]},
     {"username": "first-reader", "project_name": "first", "roles": ["reader"]},
     {"username": "first-manager", "project_name": "first", "roles": ["manager"]},
+    # Two, since a test that wants an administrator, too, may be given the first: Tempest takes any account that fits.
     {"username": "service", "project_name": "service", "roles": ["admin", "service"]},
+    {"username": "other-service", "project_name": "other", "roles": ["admin", "service"]},
     {"username": "admin", "project_name": "admin", "roles": ["admin"], "types": ["admin"]},
 ]
 
