@@ -1,5 +1,6 @@
 //! Values as Python prints them: Nova's messages quote them so.
 
+use super::compiled_pattern::compiled_pattern;
 use super::json::{Number, Value, surrogate};
 
 /// `str(value)`: a string unchanged, everything else as its `repr`.
@@ -110,8 +111,7 @@ fn is_printable(c: char) -> bool {
 
 fn unprintable() -> &'static regex::Regex {
     static UNPRINTABLE: std::sync::OnceLock<regex::Regex> = std::sync::OnceLock::new();
-    #[expect(clippy::expect_used, reason = "a literal pattern")]
-    UNPRINTABLE.get_or_init(|| regex::Regex::new(r"[\p{C}\p{Z}]").expect("a literal pattern"))
+    compiled_pattern(&UNPRINTABLE, r"[\p{C}\p{Z}]")
 }
 
 #[cfg(test)]

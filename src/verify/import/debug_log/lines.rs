@@ -35,8 +35,20 @@ pub(super) fn without_prefix(line: &str) -> &str {
     }
 }
 
-pub(super) fn first_of<'t>(pattern: &str, text: &'t str) -> Option<&'t str> {
-    Regex::new(pattern).ok()?.captures(text)?.get(1).map(|found| found.as_str())
+/// The method of a curl command.
+pub(super) fn method_of(command: &str) -> Option<&str> {
+    static METHOD: OnceLock<Regex> = OnceLock::new();
+    first_of(compiled(&METHOD, r"-X (\S+)"), command)
+}
+
+/// The URL of a curl command, which may be in quotes.
+pub(super) fn url_of(command: &str) -> Option<&str> {
+    static URL: OnceLock<Regex> = OnceLock::new();
+    first_of(compiled(&URL, r#"(?:^|[ '"])(https?://[^ '"]+)"#), command)
+}
+
+fn first_of<'t>(pattern: &Regex, text: &'t str) -> Option<&'t str> {
+    pattern.captures(text)?.get(1).map(|found| found.as_str())
 }
 
 pub(super) fn header() -> &'static Regex {

@@ -5,7 +5,7 @@ mod draft;
 mod lines;
 
 use draft::{Draft, Message, Side};
-use lines::{called, dict, first_of, header, in_a_line, served, told, unquoted, without_prefix, without_time};
+use lines::{called, dict, header, in_a_line, method_of, served, told, unquoted, url_of, without_prefix, without_time};
 
 use crate::base::json::Value;
 
@@ -105,8 +105,8 @@ impl Reading {
     /// `-g -i -X POST http://… -H "…: …" -d '…'`. What is in the quotes is not escaped.
     fn curl(&mut self, command: &str) {
         let (head, body) = command.split_once(" -d '").map_or((command, None), |(head, body)| (head, Some(body)));
-        let method = first_of(r"-X (\S+)", head).unwrap_or("GET");
-        let Some(url) = first_of(r#"(?:^|[ '"])(https?://[^ '"]+)"#, head) else { return };
+        let method = method_of(head).unwrap_or("GET");
+        let Some(url) = url_of(head) else { return };
         let headers = header().captures_iter(head).map(|found| (found[1].to_owned(), found[2].to_owned())).collect();
         let (text, is_end) = body.map_or(("", true), unquoted);
         self.begin(method, url);
