@@ -1,13 +1,13 @@
 //! `mockstack completions` and `mockstack man`: what is made of the command line itself.
 
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Command};
 use clap_complete::Shell;
 
 use super::failure::Failure;
-use super::print::gone_is_fine;
+use super::print::print;
 use crate::base::Diagnostic;
 
 /// Print the completions of a shell: `eval "$(mockstack completions bash)"`.
@@ -22,7 +22,7 @@ impl Completions {
     pub fn main(&self, mut command: Command) -> Result<i32, Failure> {
         let mut text = Vec::new();
         clap_complete::generate(self.shell, &mut command, "mockstack", &mut text);
-        gone_is_fine(io::stdout().lock().write_all(&text))?;
+        print(String::from_utf8_lossy(&text))?;
         Ok(0)
     }
 }

@@ -13,7 +13,7 @@ use super::config::ConfigFile;
 use super::failure::Failure;
 use super::print::{gone_is_fine, tell};
 use super::progress::Progress;
-use super::verify::{load, whole};
+use super::verify::{open, whole};
 use crate::base::{Diagnostic, can_be_written, folder_of};
 use crate::contract::Contracts;
 use crate::recording::{Header, Interaction};
@@ -75,9 +75,7 @@ impl Convert {
             _ => {}
         }
         let form = self.form()?;
-        let mut source = Source::open(&self.from, &load(self.contracts.as_deref(), None)?)?;
-        let release = self.release.as_deref().or(source.header.release.as_deref());
-        let contracts = load(self.contracts.as_deref(), release)?;
+        let (mut source, contracts) = self.open()?;
         let Header { seed, cloud, .. } = source.header.clone();
         let header = Header { cloud, ..Header::new(seed, &contracts) };
         let unwritable = |error: io::Error| unwritable(&self.to, &error);
@@ -95,11 +93,13 @@ impl Convert {
         Ok(Exit::Clean.code())
     }
 
+    fn open(&self) -> Result<(Source, Contracts), Diagnostic> {
+        open(&self.from, self.contracts.as_deref(), self.release.as_deref())
+    }
+
     /// Writes what another tool answers with, and tells what it cannot say.
     fn stubs(&self, make: fn(&[Interaction]) -> Stubs) -> Result<i32, Failure> {
-        let mut source = Source::open(&self.from, &load(self.contracts.as_deref(), None)?)?;
-        let release = self.release.as_deref().or(source.header.release.as_deref());
-        let contracts = load(self.contracts.as_deref(), release)?;
+        let (mut source, contracts) = self.open()?;
         let (verifier, mut all) = (source.verifier(&contracts), Vec::new());
         ordered(self.threads, source.by_ref(), |one| verifier.kept(one), |one| all.push(one))?;
         whole(&self.from, &source.end())?;

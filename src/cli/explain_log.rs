@@ -8,11 +8,10 @@ use tempfile::NamedTempFile;
 
 use super::failure::Failure;
 use super::print::print;
-use super::verify::load;
+use super::verify::open;
 use crate::base::Diagnostic;
 use crate::recording::{Journal, request_line};
 use crate::report::{Ending, Outcome, coloured};
-use crate::verify::Source;
 
 /// Judge the requests and answers of a debug log, such as people paste into bug reports.
 ///
@@ -43,9 +42,7 @@ impl ExplainLog {
         // It is read twice: secrets are known only at its end.
         let copy = (self.log == Path::new("-")).then(copied).transpose()?;
         let path = copy.as_ref().map_or(self.log.as_path(), NamedTempFile::path);
-        let mut source = Source::open(path, &load(self.contracts.as_deref(), None)?)?;
-        let release = self.release.as_deref().or(source.header.release.as_deref());
-        let contracts = load(self.contracts.as_deref(), release)?;
+        let (mut source, contracts) = open(path, self.contracts.as_deref(), self.release.as_deref())?;
         let (verifier, mut journal) = (source.verifier(&contracts), Journal::default());
         for interaction in source.by_ref() {
             let judged = verifier.kept(interaction?);

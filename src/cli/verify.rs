@@ -252,6 +252,16 @@ pub fn load(overlay: Option<&Path>, release: Option<&str>) -> Result<Contracts, 
     }
 }
 
+/// The file at `path`, and the contracts by which it is judged: those of `release`, or of the release that it names, below `overlay`.
+///
+/// # Errors
+/// The file or a contract cannot be read; there is no such release.
+pub fn open(path: &Path, overlay: Option<&Path>, release: Option<&str>) -> Result<(Source, Contracts), Diagnostic> {
+    let source = Source::open(path, &load(overlay, None)?)?;
+    let contracts = load(overlay, release.or(source.header.release.as_deref()))?;
+    Ok((source, contracts))
+}
+
 /// Refuses the recording at `path`, which ended so, if it is not whole.
 ///
 /// # Errors
