@@ -80,8 +80,10 @@ fn with_real_outputs(page: &str) -> String {
     shown.iter().fold(page.to_owned(), |page, (arguments, old)| {
         let real = mockstack(&arguments.split(' ').collect::<Vec<_>>());
         let place = page.find(&format!("<!-- output: {arguments} -->")).unwrap();
-        let (before, after) = page.split_at(place);
-        before.to_owned() + &after.replacen(old.as_str(), &(real.trim_end().to_owned() + "\n"), 1)
+        // The block may be empty so far.
+        let fence = place + page[place..].find("\n```").unwrap() + 1;
+        let start = fence + page[fence..].find('\n').unwrap() + 1;
+        [&page[..start], real.trim_end(), "\n", &page[start + old.len()..]].concat()
     })
 }
 
