@@ -66,6 +66,30 @@ fn each_project_has_its_own_verdict_and_its_own_lines() {
     assert_eq!(serving.stop().code, Some(40), "the whole run has all of it");
 }
 
+/// A project's cloud has the regions of the fixture, and what is the project's there is its own.
+#[test]
+fn a_project_has_all_regions() {
+    const THERE: &str = "/compute@RegionTwo/v2.1/servers";
+    let folder = Folder::new();
+    folder.write("regions.yaml", "other_regions: [RegionTwo]\n");
+    let serving = Serving::start(&folder, &["--fixtures", "regions.yaml"]);
+    let ((mut one, _), (mut two, _)) = (project(&serving, "one"), project(&serving, "two"));
+    let networks = one.ask("GET", "/network@RegionTwo/v2.0/networks?name=private", None).json();
+    let images = one.ask("GET", "/image@RegionTwo/v2/images?name=cirros", None).json();
+    let server = json!({"name": "vm", "flavorRef": "1", "imageRef": images["images"][0]["id"], "networks": [{"uuid": networks["networks"][0]["id"]}]});
+    assert_eq!(one.ask("POST", THERE, Some(&json!({"server": server}))).status, 202);
+    let counts = [(&mut one, THERE), (&mut two, THERE)]
+        .map(|(client, path)| client.ask("GET", path, None).json()["servers"].as_array().map(Vec::len));
+    assert_eq!(counts, [Some(1), Some(0)]);
+    assert_eq!(one.ask("GET", SERVERS, None).json()["servers"], json!([]));
+    let groups = one.ask("GET", "/network@RegionTwo/v2.0/security-groups?name=default", None).json();
+    assert_eq!(groups["security_groups"].as_array().map(Vec::len), Some(1));
+    let state = admin(&mut two, "GET", "state?project=one", None).json();
+    assert_eq!(state["servers@RegionTwo"][0]["name"], "vm");
+    assert_eq!(admin(&mut two, "POST", "reset?project=one", None).status, 204);
+    assert_eq!(one.ask("GET", THERE, None).json()["servers"], json!([]));
+}
+
 #[test]
 fn what_cannot_be_made_is_told_with_its_place() {
     let folder = Folder::new();

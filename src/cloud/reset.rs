@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::network::default_security_groups;
 use super::store::{Cloud, Resource};
+use super::table::resource_type;
 
 /// Where the services keep the quotas that they were given.
 const QUOTAS: [&str; 3] = ["quota_sets", "volume.quota_sets", "network.quotas"];
@@ -12,21 +12,26 @@ impl Cloud {
     /// Starts again from the fixture: everything but the tokens, or the resources of one project.
     pub fn reset(&mut self, project: Option<&str>) {
         let project = project.and_then(|name| self.project_id(name));
-        let is_meant = |resource: &Resource| project.is_none() || resource.project == project;
+        self.in_each_region(|cloud| cloud.reset_here(project.as_ref()));
+        if project.is_none() {
+            self.has_catalog = false;
+            self.seed_identity();
+        }
+        self.give_default_groups(project.as_deref());
+    }
+
+    fn reset_here(&mut self, project: Option<&String>) {
+        let is_meant = |resource: &Resource| project.is_none() || resource.project.as_ref() == project;
         self.collections.iter_mut().for_each(|collection| collection.retain(|resource| !is_meant(resource)));
-        if let Some(id) = &project {
-            QUOTAS.iter().for_each(|name| self.forget_quotas(name, id));
+        match project {
+            Some(id) => QUOTAS.iter().for_each(|name| self.forget_quotas(name, id)),
+            None => self.last_addresses.clear(),
         }
         let servers = self.collections.get("servers");
         let is_alive = |id: &str| servers.is_some_and(|servers| servers.get(id).is_some());
         self.history.retain(|server| !is_meant(server), is_alive);
-        if project.is_none() {
-            self.last_addresses.clear();
-            self.has_catalog = false;
-            self.seed_identity();
-        }
         let fixture = Arc::clone(&self.fixture);
-        for (name, resources) in &fixture.resources {
+        for (name, resources) in &*self.resources_here(&fixture) {
             let collection = self.collection(name);
             resources
                 .iter()
@@ -34,7 +39,6 @@ impl Cloud {
                 .cloned()
                 .for_each(|resource| collection.put(resource));
         }
-        self.give_default_groups(project.as_deref());
     }
 
     /// Becomes `fresh`; tokens stay valid, and ids go on.
@@ -57,7 +61,7 @@ impl Cloud {
     fn give_default_groups(&mut self, project: Option<&str>) {
         let made = project.filter(|id| !self.fixture.projects.iter().any(|own| own.id == *id));
         if let Some(project) = made.and_then(|id| self.collection("projects").get(id).cloned()) {
-            default_security_groups::give(self, &project);
+            (resource_type("projects").arrive)(self, &project);
         }
     }
 }

@@ -7,6 +7,7 @@ use super::network::{
     default_security_groups, floating_ips, networks, pools, ports, quotas, routers, security_group_rules,
     security_groups,
 };
+use super::store::{Cloud, Resource};
 use super::verb::{Order, ResourceType};
 use super::volume::{attachments, backups, qos, services as volume_services, transfers, types, volumes};
 use crate::contract::Dialect;
@@ -17,7 +18,11 @@ pub fn resource_type(collection: &str) -> &'static ResourceType {
 }
 
 /// A new project gets its default security group.
-const PROJECTS: ResourceType = ResourceType { arrive: default_security_groups::give, ..identity::PROJECTS };
+const PROJECTS: ResourceType = ResourceType { arrive: give_default_groups, ..identity::PROJECTS };
+
+fn give_default_groups(cloud: &mut Cloud, project: &Resource) {
+    cloud.in_each_region(|cloud| default_security_groups::give(cloud, project));
+}
 
 const MIGRATIONS: ResourceType = ResourceType {
     collection: "migrations",
@@ -79,7 +84,7 @@ const ALL: &[&ResourceType] = &[
 mod tests {
     use super::*;
     use crate::base::json::json;
-    use crate::cloud::store::FoundBy;
+    use crate::cloud::store::{FoundBy, SHARED};
     use crate::cloud::{image, volume};
     use crate::contract::{Contracts, Effect, Kind, Which, walk};
 
@@ -117,6 +122,15 @@ mod tests {
         for row in ALL {
             assert_eq!(ALL.iter().filter(|other| other.collection == row.collection).count(), 1, "{}", row.collection);
         }
+    }
+
+    #[test]
+    fn all_regions_share_what_is_keystones() {
+        let own = ALL.iter().filter(|own| own.home == Dialect::Keystone).map(|own| own.collection);
+        let (mut own, mut shared) = (own.collect::<Vec<_>>(), SHARED.to_vec());
+        own.sort_unstable();
+        shared.sort_unstable();
+        assert_eq!(own, shared);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::identity::catalog;
-use super::store::{Actor, Cloud, Collection, Fixture, Grant, Grants, Quotas, Resource, Target, Tenant};
+use super::store::{Actor, Cloud, Collection, Fixture, Grant, Grants, Quotas, Resource, Target, Tenant, parts_of};
 use crate::base::json::{Map, Name, Value, with_texts};
 use crate::base::{Clock, Diagnostic, Node};
 use crate::contract::Contracts;
@@ -47,7 +47,7 @@ impl Template {
         let ids = |collection: &str, all: &Collection| {
             all.iter().filter(|own| names(collection, own)).map(|own| own.id.clone()).collect::<Vec<_>>()
         };
-        let all = cloud.collections.iter().map(|(collection, all)| (collection.to_owned(), ids(collection, all)));
+        let all = cloud.everywhere().map(|(name, all)| (name.to_string(), ids(parts_of(&name).0, all)));
         let named = all.filter(|(_, ids)| !ids.is_empty()).collect();
         Some(Template { user, project, named, cloud })
     }
@@ -76,10 +76,12 @@ impl Template {
             ids: tenant.ids.clone(),
             seal: Some(tenant.seal),
             quotas: quotas.map(Box::new),
+            regions: self.cloud.regions.clone(),
             ..Cloud::empty(Arc::clone(&self.cloud.fixture), clock)
         };
         for (collection, ids) in &self.named {
-            ids.iter().for_each(|id| self.hand_over(&mut cloud, tenant, collection, id));
+            let (collection, region) = parts_of(collection);
+            cloud.within(region, |cloud| ids.iter().for_each(|id| self.hand_over(cloud, tenant, collection, id)));
         }
         if let Some(mut project) = cloud.collection("projects").get_mut(&tenant.project) {
             project.set("name", tenant.name.as_str());

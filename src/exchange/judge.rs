@@ -78,6 +78,7 @@ struct Judge<'a, 'c> {
     parameters: Vec<String>,
     project: Option<String>,
     root: &'c str,
+    region: &'c str,
     query: Query,
     body: &'c Value,
 }
@@ -94,12 +95,13 @@ fn at_mount(found: &Result<Match<'_>, Unrouted>) -> bool {
 
 impl<'a, 'c> Judge<'a, 'c> {
     fn new(contracts: &'c Contracts, call: &'a Call<'c>, mounted: Mounted<'c, 'c>) -> Judge<'a, 'c> {
-        let Mounted { contract, mount, path, .. } = mounted;
+        let Mounted { contract, mount, path, endpoint: region } = mounted;
         Judge {
             contracts,
             call,
             contract,
             mount,
+            region,
             path,
             operation: None,
             version: None,
@@ -129,6 +131,7 @@ impl<'a, 'c> Judge<'a, 'c> {
                     project: self.project,
                     mount: self.mount,
                     root: self.root,
+                    region: self.region,
                     query: self.query,
                     body: self.body,
                     pace: None,

@@ -71,7 +71,7 @@ impl Leavings {
     }
 }
 
-fn leftover(Remnant { kind, name, id }: Remnant, maker: &Maker) -> Leftover {
+fn leftover(Remnant { kind, name, id, region }: Remnant, maker: &Maker) -> Leftover {
     let (operation, request) = (maker.operation.to_string(), maker.request);
-    Leftover { kind, name, id, operation, request, test: maker.test.as_deref().map(str::to_owned) }
+    Leftover { kind, name, id, region, operation, request, test: maker.test.as_deref().map(str::to_owned) }
 }

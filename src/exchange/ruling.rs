@@ -80,6 +80,8 @@ pub struct Question<'c> {
     pub mount: &'c str,
     /// See `mount`.
     pub root: &'c str,
+    /// The region of whose endpoint it is asked; empty: the usual one.
+    pub region: &'c str,
     /// The query.
     pub query: Query,
     /// The body; null without one.

@@ -26,9 +26,18 @@ impl Base<'_> {
         match link.split_once(':') {
             Some(("self", path)) => below(self.root, path),
             Some(("bookmark", path)) => below("", path),
-            Some(("origin", path)) => [self.origin, path].concat(),
+            Some(("origin", path)) => match self.in_region(path) {
+                Some(rest) => [self.origin, self.mount, rest].concat(),
+                None => [self.origin, path].concat(),
+            },
             _ => link.to_owned(),
         }
+    }
+
+    /// What follows the mount in the path of the service itself, if that was asked at the endpoint of a region: `/compute@RegionTwo`.
+    fn in_region<'p>(&self, path: &'p str) -> Option<&'p str> {
+        let (usual, _) = self.mount.split_once('@')?;
+        path.strip_prefix(usual).filter(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 }
 

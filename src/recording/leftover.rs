@@ -13,6 +13,9 @@ pub struct Leftover {
     pub name: String,
     /// Its id.
     pub id: String,
+    /// The region that it is in, if not the first one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
     /// The operation that made it.
     pub operation: String,
     /// The number of the request that made it.
@@ -26,9 +29,10 @@ pub struct Leftover {
 const MOST: usize = 1000;
 
 impl Leftover {
-    /// `server web1`
+    /// `server web1`, or `server web1 in RegionTwo`
     pub fn told(&self) -> String {
-        format!("{} {}", self.kind, self.name)
+        let region = self.region.iter().map(|region| format!(" in {region}")).collect::<String>();
+        format!("{} {}{region}", self.kind, self.name)
     }
 
     /// Adds `more` to what is told already; beyond the first thousand one of each operation and test stands for all.

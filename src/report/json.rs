@@ -50,10 +50,10 @@ pub fn json(outcome: &Outcome) -> String {
 fn left_behind(outcome: &Outcome) -> Value {
     let failing: Vec<_> = outcome.left_behind().collect();
     let row = |own: &Leftover| {
-        let Leftover { kind, name, id, operation, request, test } = own;
+        let Leftover { kind, name, id, region, operation, request, test } = own;
         json!({
-            "kind": kind, "name": name, "id": id, "operation": operation, "request": request, "test": test,
-            "fails": failing.contains(&own),
+            "kind": kind, "name": name, "id": id, "region": region, "operation": operation, "request": request,
+            "test": test, "fails": failing.contains(&own),
         })
     };
     outcome.ending.left.iter().map(row).collect()

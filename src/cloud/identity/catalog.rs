@@ -1,7 +1,7 @@
 //! The catalog: what the cloud offers, and where. Its services and endpoints are resources that administrators change.
 
 use crate::base::json::{Map, Value, json, object};
-use crate::cloud::store::{Cloud, Collection, Offer, Offered, Resource, stable_id};
+use crate::cloud::store::{Cloud, Collection, Fixture, Offer, Offered, Resource, stable_id};
 use crate::cloud::verb::{Ask, id_of};
 use crate::contract::{CatalogEntry, Contracts, Service};
 
@@ -10,6 +10,9 @@ use super::links::derive;
 
 /// The collection of Keystone's services: Nova has one of that name.
 pub const SERVICES: &str = "identity.services";
+
+/// The type of Keystone.
+const KEYSTONE: &str = "identity";
 
 /// The fields of an endpoint that the catalog tells.
 const TOLD: [&str; 5] = ["id", "interface", "region_id", "url", "region"];
@@ -82,7 +85,8 @@ pub fn seed(cloud: &mut Cloud, contracts: &Contracts) {
         return;
     }
     let living = contracts.living().map(|contract| &contract.service);
-    let offers = offers(&cloud.fixture.region, living);
+    let Fixture { region, other_regions, .. } = &*cloud.fixture;
+    let offers = offers(region, other_regions, living);
     let offers = match &cloud.fixture.catalog {
         Some(layout) => layout.of(offers),
         None => offers,
@@ -94,19 +98,29 @@ pub fn seed(cloud: &mut Cloud, contracts: &Contracts) {
     }
 }
 
-/// What the entries offer.
-fn offers<'s>(region: &str, services: impl Iterator<Item = &'s Service>) -> Vec<Offer> {
-    let endpoint = |interface: &str, url: String| Offered {
-        interface: interface.to_owned(),
-        region: Some(region.to_owned()),
-        url,
+/// What the entries offer, in each region. Keystone is the same in all.
+fn offers<'s>(region: &str, others: &[String], services: impl Iterator<Item = &'s Service>) -> Vec<Offer> {
+    let endpoints = |entry: &CatalogEntry, region: &str, url: String| {
+        ["admin", "internal", "public"].map(|interface| Offered {
+            interface: interface.to_owned(),
+            region: Some(region.to_owned()),
+            url: if entry.kind == KEYSTONE { endpoint_url(entry, PROJECT) } else { url.clone() },
+        })
     };
-    let offer = |entry: &CatalogEntry| Offer {
-        kind: entry.kind.clone(),
-        name: entry.name.clone(),
-        endpoints: ["admin", "internal", "public"].map(|own| endpoint(own, endpoint_url(entry, PROJECT))).into(),
+    let offer = |entry: &CatalogEntry| {
+        let usual = endpoint_url(entry, PROJECT);
+        let there = others.iter().map(|other| endpoints(entry, other, in_region(&usual, other)));
+        let endpoints = [endpoints(entry, region, usual.clone())].into_iter().chain(there).flatten().collect();
+        Offer { kind: entry.kind.clone(), name: entry.name.clone(), endpoints }
     };
     entries(services).into_iter().map(offer).collect()
+}
+
+/// The URL of the same API in another region: `origin:/compute@RegionTwo/v2.1`.
+fn in_region(url: &str, region: &str) -> String {
+    let start = "origin:/".len();
+    let end = url[start..].find('/').map_or(url.len(), |place| start + place);
+    format!("{}@{region}{}", &url[..end], &url[end..])
 }
 
 /// The offers as services and endpoints: a collection and a resource each. What is there twice has ids of its own.

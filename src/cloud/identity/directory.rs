@@ -126,6 +126,7 @@ fn seeds(fixture: &Fixture) -> Vec<(&'static str, Value)> {
         ),
         ("regions", json!({"id": fixture.region})),
     ];
+    seeds.extend(fixture.other_regions.iter().map(|other| ("regions", json!({"id": other}))));
     let given = fixture.users.iter().flat_map(|user| user.roles.values().flatten().cloned());
     let names: BTreeSet<String> = given.chain(BOOTSTRAPPED.map(str::to_owned)).collect();
     seeds.extend(names.into_iter().map(|name| ("roles", role(fixture, &name))));

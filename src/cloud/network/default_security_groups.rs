@@ -4,7 +4,7 @@ use crate::base::json::{Map, Value, json, object};
 use crate::cloud::verb::{id_of, links};
 use std::collections::BTreeMap;
 
-use crate::cloud::store::{Cloud, Fixture, Project, Resource};
+use crate::cloud::store::{Cloud, Fixture, Project, Resource, in_region};
 
 const GROUPS: &str = "security_groups";
 const RULES: &str = "security_group_rules";
@@ -20,7 +20,7 @@ pub fn settle(fixture: &mut Fixture) {
         group.text("name") == "default" && group.project.as_ref() == Some(&project.id)
     };
     let lacking = projects.iter().filter(|project| !known.iter().any(|group| is_default(project, group)));
-    groups.extend(lacking.map(default_group));
+    groups.extend(lacking.map(|project| default_group(&project.id, made_up_id(&project.id))));
     let found: Vec<(Resource, Option<Value>)> =
         groups.iter_mut().map(|group| (group.clone(), group.body.remove(RULES))).collect();
     settle_rules(&mut fixture.resources, found);
@@ -28,7 +28,7 @@ pub fn settle(fixture: &mut Fixture) {
 
 /// A project that comes later has one, too.
 pub fn give(cloud: &mut Cloud, project: &Resource) {
-    let group = default_group(&Project { id: project.id.clone(), name: String::new() });
+    let group = default_group(&project.id, in_region(&cloud.region, &made_up_id(&project.id)));
     for rule in rules_of_new_group(&group.body) {
         cloud.collection(RULES).put(resource(&group, rule));
     }
@@ -67,14 +67,13 @@ fn resource(group: &Resource, body: Map) -> Resource {
     Resource { public: group.public, ..Resource::new(id, group.project.clone(), body) }
 }
 
-fn default_group(project: &Project) -> Resource {
-    let id = made_up_id(&project.id);
+fn default_group(project: &str, id: String) -> Resource {
     let mut body = object!({
         "id": id, "name": "default", "description": "Default security group",
-        "tenant_id": project.id, "project_id": project.id,
+        "tenant_id": project, "project_id": project,
     });
     links::derive(GROUPS, &mut body);
-    Resource::new(id, Some(project.id.clone()), body)
+    Resource::new(id, Some(project.to_owned()), body)
 }
 
 fn made_up_id(project: &str) -> String {

@@ -1,5 +1,6 @@
 //! The state of the cloud: what is alive, and nothing else.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use foldhash::HashMap;
@@ -13,6 +14,7 @@ use super::history::History;
 use super::lookup::{Key, Totals};
 use super::made::Made;
 use super::quota::Quotas;
+use super::region::{Region, kind_of, regions};
 use super::resource::Resource;
 use super::seal::Seal;
 use super::token::Token;
@@ -48,6 +50,10 @@ pub struct Cloud {
     pub(in crate::cloud) history: History,
     /// What the last request made.
     pub(in crate::cloud) made: Vec<Made>,
+    /// The region that is asked; empty: the first.
+    pub(in crate::cloud) region: Arc<str>,
+    /// The other regions by name, without the one that is asked.
+    pub(in crate::cloud) regions: BTreeMap<Arc<str>, Region>,
     /// The time.
     pub clock: Clock,
 }
@@ -61,6 +67,7 @@ impl Cloud {
             let collection = cloud.collection(name);
             resources.iter().cloned().for_each(|resource| collection.put(resource));
         }
+        cloud.regions = regions(&fixture);
         cloud.seed_identity();
         cloud
     }
@@ -80,6 +87,8 @@ impl Cloud {
             last_addresses: HashMap::default(),
             history: History::default(),
             made: Vec::new(),
+            region: Arc::from(""),
+            regions: BTreeMap::new(),
             clock,
         }
     }
@@ -112,7 +121,7 @@ impl Cloud {
             json!({"id": resource.id, "name": resource.text("name"), "status": resource.body.get("status"), "project": owner})
         };
         let rows = |collection: &Collection| collection.iter().filter(is_meant).map(row).collect::<Value>();
-        Value::Object(self.collections.iter().map(|(name, collection)| (name.to_owned(), rows(collection))).collect())
+        Value::Object(self.everywhere().map(|(name, collection)| (name.into_owned(), rows(collection))).collect())
     }
 
     /// What `id` names: `server vm1`. Only ids that clients cannot make up count.
@@ -121,10 +130,10 @@ impl Cloud {
         if let Some(name) = self.project_name(id) {
             return Some(format!("project {name}"));
         }
-        self.collections.iter().find_map(|(collection, resources)| {
+        self.everywhere().find_map(|(collection, resources)| {
             let resource = resources.get(id)?;
             let name = Some(resource.text("name")).filter(|name| !name.is_empty()).unwrap_or("without a name");
-            Some(format!("{} {name}", collection.trim_end_matches('s')))
+            Some(format!("{} {name}", kind_of(&collection)))
         })
     }
 

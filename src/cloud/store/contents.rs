@@ -17,8 +17,10 @@ use crate::contract::Deviations;
 pub struct Fixture {
     /// The release that the cloud is, and where it differs from it.
     pub release: Deviations,
-    /// The region of all endpoints.
+    /// The region in which clients look first.
     pub region: String,
+    /// The others, each with resources of its own.
+    pub other_regions: Vec<String>,
     /// The domain of all users and projects.
     pub domain: Domain,
     /// The projects.
@@ -109,6 +111,7 @@ impl Fixture {
         Fixture {
             release: Deviations::default(),
             region: String::new(),
+            other_regions: Vec::new(),
             domain: Domain { id: String::new(), name: String::new() },
             projects: Vec::new(),
             users: Vec::new(),

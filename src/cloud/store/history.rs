@@ -18,7 +18,7 @@ const REMEMBERED: usize = 200;
 const MOST_ACTIONS: usize = 1000;
 
 /// What was done to the servers that are alive, and the last that are gone.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct History {
     done: HashMap<String, VecDeque<InstanceAction>>,
     gone: VecDeque<Resource>,

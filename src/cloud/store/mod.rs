@@ -17,6 +17,8 @@ mod made;
 mod page_limits;
 mod quota;
 mod record;
+mod region;
+mod regions;
 mod remnant;
 mod resource;
 mod seal;
@@ -44,6 +46,9 @@ pub use lookup::{Key, Range};
 pub use made::Made;
 pub use quota::{Quotas, RESOURCES, UNLIMITED, VOLUME_RESOURCES, Wish, allow, allow_as};
 pub use record::{Next, Placement, Port, Record, Server};
+pub use region::{in_region, parts_of};
+#[cfg(test)]
+pub use regions::SHARED;
 pub use remnant::Remnant;
 pub use resource::{Resource, SHARED_WITH};
 pub use seal::Seal;

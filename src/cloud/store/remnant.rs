@@ -3,6 +3,7 @@
 use super::behaviour::Then;
 use super::cloud::Cloud;
 use super::made::Made;
+use super::region::{at_region, kind_of, parts_of};
 use super::resource::Resource;
 use super::vm_state::VmState;
 
@@ -15,6 +16,8 @@ pub struct Remnant {
     pub name: String,
     /// Its id.
     pub id: String,
+    /// The region that it is in, if not the first one.
+    pub region: Option<String>,
 }
 
 impl Cloud {
@@ -36,27 +39,30 @@ impl Cloud {
 
     /// Is what was `made` there?
     pub fn has(&self, made: &Made) -> bool {
-        self.collections.get(&made.collection).is_some_and(|all| all.get(&made.key).is_some())
+        self.found(&made.collection).is_some_and(|all| all.get(&made.key).is_some())
     }
 
     /// What is left of what was `made`; nothing of what is about to go.
     pub fn remnant(&self, made: &Made) -> Option<Remnant> {
         let of_server = made.of_server.as_deref();
-        if of_server.is_some_and(|server| self.resource("servers", server).is_some()) {
+        let (collection, region) = parts_of(&made.collection);
+        let servers = at_region("servers", region);
+        if of_server.is_some_and(|server| self.resource(&servers, server).is_some()) {
             return None;
         }
         let own = self.resource(&made.collection, &made.key)?;
-        let kind = made.collection.strip_suffix('s').unwrap_or(&made.collection).replace('_', " ");
+        let kind = kind_of(collection).replace('_', " ");
         // In front of the id of a part is that of the whole; key pairs have their name for an id.
         let id = own.id.rsplit('/').next().unwrap_or(&own.id);
         let name =
             ["name", "floating_ip_address"].into_iter().map(|field| own.text(field)).find(|name| !name.is_empty());
-        Some(Remnant { kind, name: name.unwrap_or(id).to_owned(), id: id.to_owned() })
+        let region = Some(region.to_owned()).filter(|region| !region.is_empty());
+        Some(Remnant { kind, name: name.unwrap_or(id).to_owned(), id: id.to_owned(), region })
     }
 
     /// The resource, unless its deletion is under way.
     fn resource(&self, collection: &str, key: &str) -> Option<&Resource> {
-        let own = self.collections.get(collection)?.get(key)?;
+        let own = self.found(collection)?.get(key)?;
         let vanishes = own.pending.is_some_and(|pending| pending.then == Then::Vanish);
         let is_deleted = own.text("OS-EXT-STS:vm_state") == VmState::SoftDeleted.name();
         Some(own).filter(|_| !vanishes && !is_deleted)

@@ -1,5 +1,6 @@
 //! The simulated cloud answers.
 
+use std::borrow::Cow;
 use std::sync::{Mutex, MutexGuard};
 
 use crate::cloud::{self, Ask, Caller, Cloud, Fault, Fields, Shown};
@@ -86,10 +87,10 @@ impl Simulate {
         let asked = match &ruling.next {
             Next::Ask { question, refusal } if refusal.is_none() || self.on_violation == OnViolation::Report => {
                 let asked = |cloud: &mut Cloud| perform(cloud, contracts, call, question, &request_id);
-                let performed = match hidden {
+                let performed = cloud.within(question.region, |cloud| match hidden {
                     Some(id) => cloud.without(id, asked),
-                    None => asked(&mut cloud),
-                };
+                    None => asked(cloud),
+                });
                 Some((question, performed))
             }
             _ => None,
@@ -121,9 +122,10 @@ fn perform(
     question: &Question<'_>,
     request_id: &str,
 ) -> Result<Response, Fault> {
-    let Question { contract, table, operation, version, parameters, project, mount, root, query, body, pace } =
+    let Question { contract, table, operation, version, parameters, project, mount, root, region, query, body, pace } =
         question;
-    let base = Base { origin: &call.origin, root, mount, project: project.as_deref() };
+    let mount = if region.is_empty() { Cow::Borrowed(*mount) } else { format!("{mount}@{region}").into() };
+    let base = Base { origin: &call.origin, root, mount: &mount, project: project.as_deref() };
     cloud.perform(&Ask {
         contracts,
         service: &contract.service,
