@@ -268,6 +268,7 @@
     let seen = Number(document.body.dataset.live), source;
     // The page of a project asks for that project.
     const address = (route, more) => `${route}?${new URLSearchParams([...new URLSearchParams(location.search), ...Object.entries(more)])}`;
+    document.getElementById('covered').search = location.search;
     const ask = async (method, route, { body, ...more } = {}) => {
       const answer = await fetch(address(route, more), { method, body });
       if (!answer.ok) throw new Error((await answer.json()).error.message);

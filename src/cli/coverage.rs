@@ -11,8 +11,8 @@ use super::verify::{load, whole};
 use crate::base::Diagnostic;
 use crate::contract::Contracts;
 use crate::exchange::catalogue;
-use crate::report::Exit;
-use crate::verify::{Coverage, CoverageKind, Known, Source, Suite, ordered, percent};
+use crate::report::{Coverage, CoverageKind, Exit, Fields, Suite, Usual, percent};
+use crate::verify::{Source, ordered};
 
 /// What do the tests of these recordings touch, of what their client uses?
 ///
@@ -82,7 +82,8 @@ impl CoverageCommand {
         let base = Contracts::embedded()?;
         let suite = read(&base, &self.recordings)?;
         let used = if self.used_by.is_empty() { None } else { Some(read(&base, &self.used_by)?) };
-        let coverage = Coverage::of(&suite, used.as_ref(), &catalogue()?);
+        let faults = catalogue()?.into_iter().map(|row| Usual { name: row.name, operation: row.operation });
+        let coverage = Coverage::of(&suite, used.as_ref(), &faults.collect::<Vec<_>>());
         print(match self.format {
             Form::Text => coverage.text(),
             Form::Json => coverage.json(),
@@ -112,7 +113,7 @@ fn read(base: &Contracts, paths: &[PathBuf]) -> Result<Suite, Failure> {
 fn add(base: &Contracts, path: &Path, suite: &mut Suite) -> Result<(), Failure> {
     let mut source = Source::open(path, base)?;
     let contracts = load(None, source.header.release.as_deref())?;
-    let (verifier, mut known, mut failed) = (source.verifier(&contracts), Known::new(&contracts), None);
+    let (verifier, mut known, mut failed) = (source.verifier(&contracts), Fields::new(&contracts), None);
     let judged = |interaction| verifier.kept(interaction);
     ordered(None, source.by_ref(), judged, |interaction| {
         failed = failed.take().or(suite.add(&mut known, &interaction).err());

@@ -3,8 +3,6 @@
 mod again;
 pub mod against;
 mod changes;
-#[cfg(feature = "cli")]
-mod coverage;
 mod diff;
 mod export;
 mod fate;
@@ -18,8 +16,6 @@ mod used;
 
 pub use crate::verify::again::{Outline, Verifier};
 pub use crate::verify::changes::{Change, Changed, Changes, changed};
-#[cfg(feature = "cli")]
-pub use crate::verify::coverage::{Coverage, Covered, Kind as CoverageKind, Known, Point, Suite, percent};
 pub use crate::verify::diff::{Diff, Difference, Part, Taken};
 pub use crate::verify::export::{Export, Form};
 pub use crate::verify::fate::{Answer, Fate, Since, folded};

@@ -13,10 +13,11 @@ use sha2::{Digest, Sha256};
 
 use self::row::{Kind, Making, Row};
 use self::ruler::Axes;
+use super::coverage::{Coverage, Fields, Suite};
 use super::outcome::Outcome;
 use super::text::notes;
 use crate::contract::Contracts;
-use crate::recording::Diagnosis;
+use crate::recording::{Diagnosis, Interaction};
 
 /// The style of pages.
 pub const STYLE: &str = include_str!("../../../templates/page.css");
@@ -36,6 +37,8 @@ struct Page<'o> {
     is_live: bool,
     axes: String,
     requests: String,
+    /// What of its operations the run touched; of one that goes on a page of its own tells it.
+    coverage: Option<Coverage>,
     last: u64,
     kinds: Vec<(&'static str, usize)>,
     services: Vec<(String, usize)>,
@@ -85,7 +88,7 @@ pub struct News {
 impl News {
     /// What is new after the request at the place `after`.
     pub fn since(outcome: &Outcome, after: u64) -> News {
-        let making = making(outcome);
+        let making = making(outcome, own_contracts(outcome).as_ref());
         let rows: Vec<Row> = outcome.journal.kept.after(after).map(|own| making.row(own)).collect();
         let last = rows.last().map_or(after, |row| row.own.sequence);
         let verdict = rendered(&Verdict { outcome, is_live: true, notes: notes(outcome) });
@@ -94,7 +97,8 @@ impl News {
 }
 
 fn page(outcome: &Outcome, is_live: bool) -> String {
-    let making = making(outcome);
+    let own = own_contracts(outcome);
+    let making = making(outcome, own.as_ref());
     let mut rows: Vec<Row> = outcome.journal.kept.after(0).map(|own| making.row(own)).collect();
     rows.iter_mut().filter(|row| row.kind == Kind::Wrong).take(OPENED).for_each(|row| row.open = true);
     let is_shown = |diagnosis: &&Diagnosis| rows.iter().any(|row| row.own.sequence == diagnosis.sequence);
@@ -111,20 +115,38 @@ fn page(outcome: &Outcome, is_live: bool) -> String {
         others: outcome.journal.diagnoses.iter().filter(|diagnosis| !is_shown(diagnosis)).collect(),
         notes: notes(outcome),
         left_out: outcome.journal.requests.saturating_sub(rows.len() as u64),
+        coverage: own.filter(|_| !is_live).and_then(|own| covered(&own, rows.iter().map(|row| &row.own))),
         requests: rendered(&Requests { rows }),
     };
     rendered(&page)
 }
 
-fn making(outcome: &Outcome) -> Making<'_> {
-    let contracts = Contracts::embedded().ok();
-    let run = &outcome.ending.run;
-    let axes = contracts.as_ref().map(Axes::of).unwrap_or_default();
-    let own = contracts.and_then(|contracts| match &run.release {
+/// What the kept requests of a run touch of their own operations, as a page.
+pub fn coverage(outcome: &Outcome) -> Option<String> {
+    let kept: Vec<Interaction> = outcome.journal.kept.after(0).collect();
+    Some(covered(&own_contracts(outcome)?, kept.iter())?.html())
+}
+
+fn covered<'i>(contracts: &Contracts, kept: impl Iterator<Item = &'i Interaction>) -> Option<Coverage> {
+    let (mut suite, mut fields) = (Suite::default(), Fields::new(contracts));
+    for interaction in kept {
+        suite.add(&mut fields, interaction).ok()?;
+    }
+    (!suite.is_empty()).then(|| Coverage::of(&suite, None, &[]))
+}
+
+/// The contracts of the release that the cloud of the run was.
+fn own_contracts(outcome: &Outcome) -> Option<Contracts> {
+    let contracts = Contracts::embedded().ok()?;
+    match &outcome.ending.run.release {
         Some(release) => contracts.of_release(release).ok(),
         None => Some(contracts),
-    });
-    let is_quotable = own.is_some_and(|own| run.contracts.as_ref() == Some(&own.revision()));
+    }
+}
+
+fn making<'o>(outcome: &'o Outcome, own: Option<&Contracts>) -> Making<'o> {
+    let axes = Contracts::embedded().as_ref().map(Axes::of).unwrap_or_default();
+    let is_quotable = own.is_some_and(|own| outcome.ending.run.contracts.as_ref() == Some(&own.revision()));
     Making { outcome, axes, is_quotable }
 }
 

@@ -2,9 +2,10 @@
 
 use super::faults;
 use super::so_far::SoFar;
+use super::told::told;
 use crate::base::json::{Value, json};
 use crate::message::{Request, Response};
-use crate::report::{News, Outcome, live_page, page_policy};
+use crate::report::{News, Outcome, coverage_page, live_page, page_policy};
 use crate::server::events::Events;
 
 /// Of each collection so many resources are shown.
@@ -15,8 +16,20 @@ const LOOKS: u32 = 4;
 /// The page, which shows what `outcome` is so far. No other page may show it in a frame, where a click on something else could start
 /// the cloud again.
 pub fn page(outcome: &Outcome) -> Response {
-    let policy = format!("{}; frame-ancestors 'none'", page_policy(true));
-    Response::typed(200, Value::String(live_page(outcome)), "text/html; charset=UTF-8")
+    sent(live_page(outcome), true)
+}
+
+/// What the requests so far touch of their operations.
+pub fn coverage(outcome: &Outcome) -> Response {
+    match coverage_page(outcome) {
+        Some(page) => sent(page, false),
+        None => told(404, "no request was right so far"),
+    }
+}
+
+fn sent(page: String, is_live: bool) -> Response {
+    let policy = format!("{}; frame-ancestors 'none'", page_policy(is_live));
+    Response::typed(200, Value::String(page), "text/html; charset=UTF-8")
         .with("Content-Security-Policy", policy)
         .with("X-Content-Type-Options", "nosniff")
         .with("Cache-Control", "no-store")

@@ -34,7 +34,7 @@ pub struct Routes {
 }
 
 /// The routes as they are told to who asks for another.
-const ALL: &str = "the routes are GET /, GET events, GET state, GET verdict, GET recording, POST reset, POST clock, POST label, faults, GET and POST \
+const ALL: &str = "the routes are GET /, GET events, GET coverage, GET state, GET verdict, GET recording, POST reset, POST clock, POST label, faults, GET and POST \
                    projects, and GET and DELETE projects/NAME";
 
 impl Routes {
@@ -56,6 +56,8 @@ impl Routes {
             ("GET", "", None) => page::page(&self.so_far(project).outcome()).into(),
             #[cfg(feature = "cli")]
             ("GET", "events", None) => Answered::Events(page::events(self.so_far(project), request)),
+            #[cfg(feature = "cli")]
+            ("GET", "coverage", None) => page::coverage(&self.so_far(project).outcome()).into(),
             ("GET", "recording", None) => self.recording(project).unwrap_or_else(Answered::from),
             ("GET", "state", None) => match self.exchange.state(project) {
                 Some(state) => Response::json(200, state).into(),
@@ -80,7 +82,7 @@ impl Routes {
                 None => gone(),
             }
             .into(),
-            (_, "" | "events" | "state" | "reset" | "verdict" | "recording" | "clock" | "label", None)
+            (_, "" | "events" | "coverage" | "state" | "reset" | "verdict" | "recording" | "clock" | "label", None)
             | (_, "projects", _) => told(405, "the route does not take this method").into(),
             _ => told(404, ALL).into(),
         }

@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::point::{Coverage, Covered, Kind, Point};
 use crate::base::json::{Value, json};
-use crate::report::{PAGE_STYLE, page_policy};
+use crate::report::page::{STYLE, policy};
 
 /// How wide a line of text may be, and how far its lists are moved in.
 const WIDTH: usize = 120;
@@ -15,8 +15,7 @@ const INDENT: usize = 16;
 struct Page<'c> {
     policy: String,
     style: &'static str,
-    counts: Vec<(&'static str, usize, usize, u32)>,
-    rows: &'c [Covered],
+    coverage: &'c Coverage,
 }
 
 /// How many percent `touched` of `all` are, rounded down; of nothing everything is touched.
@@ -25,12 +24,15 @@ pub fn percent((touched, all): (usize, usize)) -> u32 {
 }
 
 impl Coverage {
-    fn counts(&self) -> Vec<(&'static str, usize, usize, u32)> {
+    /// The kinds of which there is anything, with how much is touched, how much there is, and percent.
+    pub fn counts(&self) -> Vec<(&'static str, usize, usize, u32)> {
         let of = |(name, kind)| {
             let count = self.count(Some(kind));
             (name, count.0, count.1, percent(count))
         };
-        Kind::ALL.into_iter().map(of).collect()
+        let all: Vec<_> = Kind::ALL.into_iter().map(of).collect();
+        // A run whose faults nobody lists has none to touch.
+        all.into_iter().filter(|(_, _, all, _)| *all > 0).collect()
     }
 
     /// The counts, then what is not touched of each operation.
@@ -52,7 +54,7 @@ impl Coverage {
 
     /// A page.
     pub fn html(&self) -> String {
-        let page = Page { policy: page_policy(false), style: PAGE_STYLE, counts: self.counts(), rows: &self.0 };
+        let page = Page { policy: policy(false), style: STYLE, coverage: self };
         // Rendering to memory does not fail.
         page.render().unwrap_or_default()
     }

@@ -41,22 +41,22 @@ pub(super) struct Sent {
 }
 
 /// What a contract has of an operation at a version.
-type Fields = Arc<BTreeMap<String, Reached>>;
+type Reach = Arc<BTreeMap<String, Reached>>;
 
 /// Reads what a contract has, once for each operation and version.
 #[derive(Debug)]
-pub struct Known<'c> {
+pub struct Fields<'c> {
     contracts: &'c Contracts,
-    read: HashMap<(Arc<str>, Version), Fields>,
+    read: HashMap<(Arc<str>, Version), Reach>,
 }
 
-impl<'c> Known<'c> {
+impl<'c> Fields<'c> {
     /// What is in `contracts`.
-    pub fn new(contracts: &'c Contracts) -> Known<'c> {
-        Known { contracts, read: HashMap::new() }
+    pub fn new(contracts: &'c Contracts) -> Fields<'c> {
+        Fields { contracts, read: HashMap::new() }
     }
 
-    fn of(&mut self, id: &Arc<str>, version: Version) -> Result<Option<(Versions, Fields)>, Diagnostic> {
+    fn of(&mut self, id: &Arc<str>, version: Version) -> Result<Option<(Versions, Reach)>, Diagnostic> {
         let Some((contract, operation)) = self.contracts.operation(id)? else { return Ok(None) };
         let schemas = &contract.table()?.schemas;
         let read = self.read.entry((Arc::clone(id), version)).or_insert_with(|| {
@@ -78,7 +78,7 @@ impl Suite {
     ///
     /// # Errors
     /// A contract cannot be read.
-    pub fn add(&mut self, known: &mut Known<'_>, interaction: &Interaction) -> Result<(), Diagnostic> {
+    pub fn add(&mut self, known: &mut Fields<'_>, interaction: &Interaction) -> Result<(), Diagnostic> {
         let Some(id) = interaction.operation.as_ref().filter(|_| is_right(interaction)) else {
             return Ok(());
         };

@@ -4,6 +4,6 @@ mod point;
 mod suite;
 mod tell;
 
-pub use point::{Coverage, Covered, Kind, Point};
-pub use suite::{Known, Suite};
+pub use point::{Coverage, Covered, Kind, Point, Usual};
+pub use suite::{Fields, Suite};
 pub use tell::percent;

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use super::suite::{Requests, Suite};
 use crate::base::Versions;
-use crate::exchange::CatalogueRow;
 
 /// A kind of what there is to touch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,6 +40,15 @@ pub struct Point {
     pub is_touched: bool,
 }
 
+/// A fault that happens at an operation unless another is given.
+#[derive(Clone, Debug)]
+pub struct Usual {
+    /// Its name: `rate-limited`.
+    pub name: String,
+    /// The id of the operation.
+    pub operation: String,
+}
+
 /// An operation, and what there is to touch of it.
 #[derive(Clone, Debug)]
 pub struct Covered {
@@ -58,14 +66,14 @@ pub struct Coverage(pub Vec<Covered>);
 
 impl Coverage {
     /// What `suite` touches of what the client of `used` uses; without one, of all that its own operations have.
-    pub fn of(suite: &Suite, used: Option<&Suite>, faults: &[CatalogueRow]) -> Coverage {
+    pub fn of(suite: &Suite, used: Option<&Suite>, usual: &[Usual]) -> Coverage {
         let all = &used.unwrap_or(suite).operations;
         let covered = |(operation, wanted): (&Arc<str>, &Requests)| {
             let own = suite.operations.get(operation);
             let mut points = vec![(Kind::Operations, operation.to_string(), own.is_some())];
             points.extend(fields(wanted, own, used.is_some()));
             points.extend(boundaries(wanted, own));
-            points.extend(injected(operation, own, faults));
+            points.extend(injected(operation, own, usual));
             let points = points.into_iter().map(|(kind, what, is_touched)| Point { kind, what, is_touched });
             Covered {
                 operation: Arc::clone(operation),
@@ -147,10 +155,10 @@ fn sides(lifetime: Versions, api: Versions) -> Vec<(String, Versions, bool)> {
 }
 
 /// The faults that happen at the operation unless another is given.
-fn injected(operation: &str, own: Option<&Requests>, faults: &[CatalogueRow]) -> Vec<Told> {
+fn injected(operation: &str, own: Option<&Requests>, usual: &[Usual]) -> Vec<Told> {
     let happened: BTreeMap<&str, bool> =
         own.iter().flat_map(|own| &own.faults).map(|fault| (fault.as_str(), true)).collect();
-    let usual = faults.iter().filter(|row| row.operation == operation).map(|row| (row.name.as_str(), false));
+    let usual = usual.iter().filter(|fault| fault.operation == operation).map(|fault| (fault.name.as_str(), false));
     let all: BTreeMap<&str, bool> = usual.chain(happened).collect();
     all.into_iter().map(|(fault, has_happened)| (Kind::Faults, fault.to_owned(), has_happened)).collect()
 }
