@@ -23,7 +23,7 @@ use super::settings::Ground;
 use super::signals::Early;
 use super::values;
 use crate::base::{Diagnostic, parse_yaml, read_text};
-use crate::report::{Cause, Cell, Exit, Known, Matrix, Wanted, matrix_markdown, matrix_text};
+use crate::report::{Cause, Cell, Exit, FORMATS, Known, Matrix, Wanted, matrix_markdown, matrix_text};
 use crate::server::EnvFor;
 
 /// Run clients against every release, each in a cloud of its own, and show in a table where they fail.
@@ -126,8 +126,9 @@ impl MatrixCommand {
         let wanted = self.options.given("--report").map(|text| text.parse().map_err(Diagnostic::new));
         let wanted: Vec<Wanted> = wanted.collect::<Result<_, Diagnostic>>()?;
         if let Some(other) = wanted.iter().find(|wanted| wanted.format.matrix.is_none()) {
+            let can: Vec<_> = FORMATS.iter().filter(|own| own.matrix.is_some()).map(|own| own.name).collect();
             return Err(Diagnostic::new(format!("a matrix cannot be written as {}", other.format.name))
-                .row("fix", "choose text, json, junit or markdown"));
+                .row("fix", format!("choose one of {}", can.join(", "))));
         }
         one_file_each(self.known.as_deref(), wanted.iter().map(|wanted| wanted.path.as_path()))?;
         wanted.iter().try_for_each(try_report)?;

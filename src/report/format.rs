@@ -73,7 +73,7 @@ pub const FORMATS: &[Format] = &[
         meaning: "a page with every request, for people",
         write: super::page::html,
         shows_requests: true,
-        matrix: None,
+        matrix: Some(matrix::html),
     },
 ];
 

@@ -48,6 +48,22 @@ const violations = async (url, colorScheme, width) => {
   return found.violations.map((own) => `${own.id}: ${own.nodes.map((node) => node.target).join(', ')}`);
 };
 
+// What two validators complain about; without Java there is only one of them.
+const valid = (html) => {
+  const rules = { extends: ['html-validate:recommended'], rules: { 'valid-id': ['error', { relaxed: true }], 'long-title': 'off', 'no-inline-style': 'error' } };
+  fs.writeFileSync(path.join(folder, 'rules.json'), JSON.stringify(rules));
+  const run = (...command) => { const ran = spawnSync(...command); assert.equal(ran.status, 0, String(ran.stdout) + ran.stderr); };
+  run('node', [path.join(modules, 'html-validate/bin/html-validate.mjs'), '--config', path.join(folder, 'rules.json'), html]);
+  if (spawnSync('java', ['-version']).status === 0) run('java', ['-jar', path.join(modules, 'vnu-jar/build/dist/vnu.jar'), '--errors-only', html]);
+};
+
+// The same of a page that a server has.
+const served = async (page, name) => {
+  const html = path.join(folder, `${name}.html`);
+  fs.writeFileSync(html, await (await page.request.get(page.url())).text());
+  valid(html);
+};
+
 const shown = (page) => page.locator('#list > li:not([hidden])').count();
 
 // Fonts and times differ, a page that fell apart differs more.
@@ -68,14 +84,7 @@ const main = async () => {
   browser = await chromium.launch({ executablePath: BROWSER, args: ['--no-sandbox'] });
   const url = `file://${file}`;
 
-  await test('two validators find nothing', () => {
-    const rules = { extends: ['html-validate:recommended'], rules: { 'valid-id': ['error', { relaxed: true }], 'long-title': 'off', 'no-inline-style': 'error' } };
-    fs.writeFileSync(path.join(folder, 'rules.json'), JSON.stringify(rules));
-    const run = (...command) => { const ran = spawnSync(...command); assert.equal(ran.status, 0, String(ran.stdout) + ran.stderr); };
-    run('node', [path.join(modules, 'html-validate/bin/html-validate.mjs'), '--config', path.join(folder, 'rules.json'), file]);
-    // Without Java there is only one of them.
-    if (spawnSync('java', ['-version']).status === 0) run('java', ['-jar', path.join(modules, 'vnu-jar/build/dist/vnu.jar'), '--errors-only', file]);
-  });
+  await test('two validators find nothing', () => valid(file));
 
   for (const scheme of ['light', 'dark']) {
     for (const width of [1300, 390]) {
@@ -89,6 +98,29 @@ const main = async () => {
     assert.match(await page.locator('[id="4"]').innerText(), /drop "tags", or send/);
     assert.equal(await page.locator('[id="4"] svg.ruler').count(), 1);
     await looks(page, 'wrong');
+    await page.done();
+  });
+
+  await test('coverage is there to be opened', async () => {
+    const page = await open(url, url);
+    await page.click('#coverage');
+    await page.click('.covered summary:has-text("identity.tokens.create")');
+    assert.match(await page.locator('.covered li').filter({ hasText: 'identity.tokens.create' }).innerText(), /not \/auth\//);
+    await page.done();
+  });
+
+  await test('a matrix leads from a cell to what is wrong', async () => {
+    const matrix = path.join(folder, 'matrix.html'), url = `file://${matrix}`;
+    const ran = spawnSync(MOCKSTACK, ['matrix', '--release', 'newton..pike', '--client', 'plain=examples/boot.sh', '--client', 'tags=examples/boot.sh tags latest',
+      '--report', `html=${matrix}`]);
+    assert.equal(ran.status, 40, String(ran.stderr));
+    valid(matrix);
+    assert.deepEqual([...await violations(url, 'light', 1300), ...await violations(url, 'dark', 390)], []);
+    const page = await open(url, url);
+    await page.click('td.failing a');
+    assert.match(await page.locator(':target').innerText(), /tags in newton/);
+    await page.click(':target summary');
+    assert.match(await page.locator(':target pre').first().innerText(), /verdict/);
     await page.done();
   });
 
@@ -198,6 +230,12 @@ const main = async () => {
       await page.locator('#told').filter({ hasText: 'done' }).waitFor({ timeout: 15000 });
       assert.deepEqual(await violations(`${origin}/__mockstack/`, 'light', 1300), []);
       await looks(page, 'live');
+      await served(page, 'live');
+      await page.goto(`${origin}/__mockstack/coverage`);
+      assert.match(await page.locator('.covered').innerText(), /identity.tokens.create/);
+      await served(page, 'coverage');
+      assert.deepEqual(await violations(page.url(), 'dark', 390), []);
+      await page.goBack();
       server.stdin.end();
       await page.locator('#told').filter({ hasText: 'the run has ended' }).waitFor({ timeout: 5000 });
       await page.done();

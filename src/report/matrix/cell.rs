@@ -43,6 +43,15 @@ pub enum State {
 }
 
 impl State {
+    /// All of them, with their names.
+    pub const ALL: [(State, &'static str); 4] =
+        [(State::Clean, "clean"), (State::Known, "known"), (State::Failing, "failing"), (State::Stale, "stale")];
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(state, _)| *state == self).map_or("", |(_, name)| name)
+    }
+
     /// Does it fail the matrix?
     pub fn fails(self) -> bool {
         matches!(self, State::Failing | State::Stale)

@@ -79,10 +79,8 @@ impl Matrix {
 
     /// `26 clouds × 3 clients: 60 clean, 17 known, 1 failing`.
     pub fn counts(&self) -> String {
-        let named =
-            [(State::Clean, "clean"), (State::Known, "known"), (State::Failing, "failing"), (State::Stale, "stale")];
         let count = |state| self.cells.iter().filter(|cell| cell.state() == state).count();
-        let counts = named.into_iter().map(|(state, name)| (count(state), name));
+        let counts = State::ALL.into_iter().map(|(state, name)| (count(state), name));
         let told: Vec<String> =
             counts.filter(|(count, _)| *count > 0).map(|(count, name)| format!("{count} {name}")).collect();
         let some = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });

@@ -1,6 +1,6 @@
 //! The matrix as JSON; docs/matrix.schema.json describes it.
 
-use super::cell::{Cell, State};
+use super::cell::Cell;
 use super::grid::Matrix;
 use crate::base::json::{Value, json as value};
 
@@ -19,15 +19,9 @@ pub fn json(matrix: &Matrix) -> String {
 }
 
 fn of_cell(cell: &Cell) -> Value {
-    let state = match cell.state() {
-        State::Clean => "clean",
-        State::Known => "known",
-        State::Failing => "failing",
-        State::Stale => "stale",
-    };
     let (requests, accepted) = cell.requests;
     value!({
-        "cloud": cell.cloud, "client": cell.client, "state": state,
+        "cloud": cell.cloud, "client": cell.client, "state": cell.state().name(),
         "verdict": cell.name(), "exit_code": cell.exit_code(), "reason": cell.reason, "known": cell.known,
         "requests": requests, "accepted": accepted, "seconds": cell.took.as_secs_f64(),
         "text": cell.verdict, "output": cell.output,

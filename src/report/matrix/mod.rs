@@ -2,6 +2,8 @@
 
 mod cell;
 mod grid;
+#[cfg(feature = "cli")]
+mod html;
 mod json;
 mod junit;
 mod known;
@@ -10,6 +12,8 @@ mod text;
 
 pub use crate::report::matrix::cell::{Cell, State};
 pub use crate::report::matrix::grid::Matrix;
+#[cfg(feature = "cli")]
+pub use crate::report::matrix::html::html;
 pub use crate::report::matrix::json::json;
 pub use crate::report::matrix::junit::junit;
 pub use crate::report::matrix::known::Known;
