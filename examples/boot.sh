@@ -18,6 +18,7 @@ root=${OS_AUTH_URL%/identity}
 login='{"auth": {"identity": {"methods": ["password"], "password": {"user": {"name": "'$OS_USERNAME'",
   "domain": {"name": "Default"}, "password": "'$OS_PASSWORD'"}}},
   "scope": {"project": {"name": "'$OS_PROJECT_NAME'", "domain": {"name": "Default"}}}}}'
+[ -z "${OS_CACERT:-}" ] || export CURL_CA_BUNDLE="$OS_CACERT"
 curl -sS -o /dev/null -D "$headers" -H 'Content-Type: application/json' -d "$login" "$OS_AUTH_URL/v3/auth/tokens"
 token=$(tr -d '\r' <"$headers" | sed -n 's/^[Xx]-[Ss]ubject-[Tt]oken: //p')
 

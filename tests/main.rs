@@ -49,6 +49,7 @@ mod sessions;
 mod snapshots;
 mod stories;
 mod suite_coverage;
+mod tls;
 mod upgrade;
 mod verify;
 #[cfg(feature = "wiremock")]

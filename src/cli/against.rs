@@ -12,7 +12,7 @@ use super::connection::{Connection, REAL_CLOUD};
 use super::failure::Failure;
 use super::print::tell;
 use super::record::led_here;
-use super::serving::listen_while;
+use super::serving::{Door, listen_while};
 use super::settings::Settings;
 use super::signals::{Early, end_at_the_next};
 use crate::base::Diagnostic;
@@ -139,25 +139,25 @@ impl Against {
         let client = self.connection.client(&cloud)?;
         let settings = Settings::of(&Settings::matches(Vec::new())?, Vec::new())?;
         let exchange = Arc::new(settings.forward(&cloud.auth_url, Vec::new())?);
-        let admin = settings.admin(&exchange, Proxy::new(Arc::clone(&exchange), client.clone()));
-        let (tell_address, address) = mpsc::channel();
+        let admin = settings.admin(&exchange, None, Proxy::new(Arc::clone(&exchange), client.clone()));
+        let (tell_origin, origin) = mpsc::channel();
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
         std::thread::scope(|scope| {
             // The URLs of the recording are those of a proxy: one makes them the cloud's.
             let proxy = scope.spawn(|| {
-                listen_while(None, admin, |address| {
+                listen_while(Door::default(), admin, |address, door| {
                     // Whoever waits for it is there until it came.
-                    let _ = tell_address.send(address);
+                    let _ = tell_origin.send(door.origin(address));
                     Ok(stopped)
                 })
             });
-            let Ok(address) = address.recv() else {
+            let Ok(origin) = origin.recv() else {
                 return match proxy.join() {
                     Ok(Err(failure)) => Err(failure),
                     _ => Err(Failure::new(Exit::Serve, Diagnostic::new("cannot serve"))),
                 };
             };
-            let identity = led_here(&exchange, &cloud, address);
+            let identity = led_here(&exchange, &cloud, &origin);
             // The proxy always answers, as it knows when to give the cloud up.
             let client = client.with_patience(Duration::MAX);
             let done = Asker::log_in(client, &identity, &cloud).and_then(work);

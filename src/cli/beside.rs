@@ -11,8 +11,20 @@ use crate::cloud::Fields;
 use crate::contract::Contracts;
 
 /// The options that are about the log or the address of one cloud, or its snapshots; in mockstack.yaml they are passed over.
-pub const REFUSED: [&str; 8] =
-    ["log", "listen", "advertise", "admin_token", "snapshots", "scenario", "mask", "partial"];
+pub const REFUSED: [&str; 12] = [
+    "log",
+    "listen",
+    "advertise",
+    "tls",
+    "tls_ca",
+    "tls_cert",
+    "tls_key",
+    "admin_token",
+    "snapshots",
+    "scenario",
+    "mask",
+    "partial",
+];
 
 /// Refuses them, and `more`.
 ///
@@ -82,6 +94,7 @@ fn alone(settings: &Settings) -> Settings {
     let mut alone = settings.clone();
     let options = &mut alone.options;
     (options.listen, options.advertise, options.admin_token) = (None, None, None);
+    (options.tls, options.tls_ca, options.tls_cert, options.tls_key) = (false, None, None, None);
     (options.record, options.snapshots) = (None, None);
     options.report.clear();
     alone

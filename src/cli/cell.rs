@@ -10,7 +10,7 @@ use super::client::Client;
 use super::failure::Failure;
 use super::process::{Beside, Ended, run_beside};
 use super::run::{cannot_write, config_file, environment};
-use super::serving::{entrance, listening};
+use super::serving::{Door, entrance, listening};
 use super::settings::{Ground, Settings};
 use super::signals::Early;
 use crate::base::Diagnostic;
@@ -53,12 +53,12 @@ impl Manner {
         let Place { settings, ground, .. } = place;
         let exchange = Arc::new(settings.exchange_on(ground)?);
         let (config, output) = (config_file()?, tempfile::tempfile().map_err(|error| cannot_keep(&error))?);
-        let admin = settings.admin(&exchange, Arc::clone(&exchange));
+        let admin = settings.admin(&exchange, None, Arc::clone(&exchange));
         let ran = listening(
-            None,
+            Door::default(),
             admin,
-            |address| {
-                let entrance = entrance(&exchange, format!("http://{address}"))?;
+            |address, door| {
+                let entrance = entrance(&exchange, door.origin(address))?;
                 std::fs::write(config.path(), entrance.clouds_yaml()).map_err(|error| cannot_write(&error))?;
                 let environment = environment(&entrance, self.env_for, &config);
                 let beside = Beside { output: &output, limit: self.limit };

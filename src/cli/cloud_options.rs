@@ -32,6 +32,18 @@ pub struct CloudOptions {
     /// The URL at which clients reach the cloud, if not the address to listen on: http://HOST:PORT
     #[arg(long, value_name = "URL", value_parser = values::origin)]
     pub advertise: Option<String>,
+    /// Speak TLS, with a certificate that an authority signs which is made for this run; clients find it by OS_CACERT
+    #[arg(long, conflicts_with_all = ["tls_cert", "tls_key"])]
+    pub tls: bool,
+    /// The same, and write the certificate of the authority to this file
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["tls_cert", "tls_key"])]
+    pub tls_ca: Option<PathBuf>,
+    /// Speak TLS with this certificate (PEM, with those that sign it behind it)
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    pub tls_cert: Option<PathBuf>,
+    /// The private key of the certificate (PEM)
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    pub tls_key: Option<PathBuf>,
     /// Let other machines use the admin routes that send this token
     #[arg(long, value_name = "TOKEN")]
     pub admin_token: Option<AdminToken>,

@@ -183,14 +183,17 @@ impl RealCloud {
     }
 
     /// What makes a command use `auth_url`; its clouds.yaml will be at `config`.
-    pub fn way(&self, auth_url: &str, config: &Path) -> Way {
-        let mut clouds = self.clouds.clone();
+    pub fn way(&self, auth_url: &str, config: &Path, authority: Option<&Path>) -> Way {
+        let (mut clouds, authority) = (self.clouds.clone(), authority.map(|path| path.display().to_string()));
         if let Some(cloud) =
             clouds.pointer_mut("/clouds").and_then(|all| all.get_mut(&self.name)).and_then(Value::as_object_mut)
         {
             cloud.remove("auth_url");
             let auth = cloud.get_or_insert_with("auth", || json!({}));
             auth.as_object_mut().map(|auth| auth.insert("auth_url", auth_url.into()));
+            if let Some(authority) = &authority {
+                cloud.insert("cacert", authority.as_str().into());
+            }
         }
         let config = config.display().to_string();
         let mut set = self.variables.clone();
@@ -202,6 +205,7 @@ impl RealCloud {
             ("NO_PROXY".to_owned(), NO_PROXY.to_owned()),
             ("no_proxy".to_owned(), NO_PROXY.to_owned()),
         ]);
+        set.extend(authority.map(|path| ("OS_CACERT".to_owned(), path)));
         if self.name != "mockstack" {
             set.push(("OS_CLOUD".to_owned(), self.name.clone()));
         }

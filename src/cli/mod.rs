@@ -42,6 +42,7 @@ mod serving;
 mod settings;
 mod signals;
 mod snapshots;
+mod tls;
 mod values;
 mod verify;
 mod versions;

@@ -1,7 +1,6 @@
 //! `mockstack record`
 
 use std::ffi::OsString;
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -14,7 +13,7 @@ use super::named_cloud::NamedCloud;
 use super::print::tell;
 use super::run::{command, conclude, config_file};
 use super::serve::{cannot_serve, wait};
-use super::serving::listen_while;
+use super::serving::{Door, listen_while};
 use super::settings::Settings;
 use super::signals::Early;
 use super::versions::service_versions;
@@ -67,16 +66,18 @@ impl Record {
         let services = settings.options.record.as_ref().map(|_| service_versions(&client, &cloud)).unwrap_or_default();
         let exchange = Arc::new(settings.forward(&cloud.auth_url, services)?);
         let proxy = Proxy::new(Arc::clone(&exchange), client);
-        let admin = settings.admin(&exchange, proxy);
+        let door = Door::of(&settings)?;
+        let admin = settings.admin(&exchange, door.authority(), proxy);
         for note in &cloud.notes {
             tell(format!("note: {note}\n"));
         }
         match self.command.as_slice() {
             [] => {
                 let ready_file = self.ready_file.clone();
-                let waited = listen_while(settings.options.listen, admin, |address| {
-                    let auth_url = led_here(&exchange, &cloud, address);
-                    let openrc = format!("export OS_AUTH_URL={auth_url}\n");
+                let waited = listen_while(door, admin, |address, door| {
+                    let auth_url = led_here(&exchange, &cloud, &door.origin(address));
+                    let authority = door.authority().map(|path| format!("export OS_CACERT={}\n", path.display()));
+                    let openrc = format!("export OS_AUTH_URL={auth_url}\n{}", authority.unwrap_or_default());
                     Ok(wait(address, auth_url, openrc, ready_file, &early))
                 })?;
                 waited.map_err(cannot_serve)?;
@@ -85,7 +86,7 @@ impl Record {
                 Ok(code)
             }
             line => {
-                let code = self.run(line, &settings, &exchange, &cloud, admin, &early)?;
+                let code = self.run(line, &settings, &exchange, &cloud, (door, admin), &early)?;
                 summarize(&settings, &exchange);
                 Ok(code)
             }
@@ -98,12 +99,13 @@ impl Record {
         settings: &Settings,
         exchange: &Arc<Exchange>,
         cloud: &RealCloud,
-        admin: crate::server::Admin<Proxy>,
+        (door, admin): (Door, crate::server::Admin<Proxy>),
         early: &Early,
     ) -> Result<i32, Failure> {
         let config = config_file()?;
-        let ended = listen_while(settings.options.listen, admin, |address| {
-            let Way { environment, clouds_yaml } = cloud.way(&led_here(exchange, cloud, address), config.path());
+        let ended = listen_while(door, admin, |address, door| {
+            let Way { environment, clouds_yaml } =
+                cloud.way(&led_here(exchange, cloud, &door.origin(address)), config.path(), door.authority());
             Ok(command(line, &config, clouds_yaml, environment, early))
         })?;
         conclude(line, settings, exchange, ended)
@@ -117,8 +119,8 @@ fn summarize(settings: &Settings, exchange: &Exchange) {
     }
 }
 
-/// The URL at which clients log in, once the proxy is at `address`.
-pub fn led_here(exchange: &Exchange, cloud: &RealCloud, address: SocketAddr) -> String {
+/// The URL at which clients log in, once the proxy is at `origin`.
+pub fn led_here(exchange: &Exchange, cloud: &RealCloud, origin: &str) -> String {
     let path = exchange.mounts().map_or_else(String::new, |mounts| mounts.login(&cloud.auth_url));
-    format!("http://{address}{path}")
+    format!("{origin}{path}")
 }

@@ -2,11 +2,13 @@
 
 use std::fs::File;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 
 use super::failure::Failure;
 use super::settings::{RestOfCloud, Settings};
 use super::signals::end_at_the_next;
+use super::tls::Secured;
 use crate::base::Diagnostic;
 use crate::contract::{Contracts, ServiceContract};
 use crate::exchange::Exchange;
@@ -22,18 +24,22 @@ where
 {
     let exchange = Arc::new(settings.exchange()?);
     read_largest_table(exchange.shared_contracts());
-    let replay = settings.replay.as_ref();
-    let begin = |address: SocketAddr| {
-        let origin = settings.options.advertise.clone().unwrap_or_else(|| format!("http://{address}"));
+    let (replay, door) = (settings.replay.as_ref(), Door::of(settings)?);
+    let begin = |address: SocketAddr, door: &Door| {
+        let origin = settings.options.advertise.clone().unwrap_or_else(|| door.origin(address));
         let login = replay.and_then(|replay| replay.cloud.as_ref()).map(|cloud| cloud.login.clone());
-        Ok(work(address, entrance(&exchange, origin)?.at(login)))
+        Ok(work(address, entrance(&exchange, origin)?.at(login).trusting(door.authority())))
     };
     let output = match replay.and_then(|replay| replay.rest.clone()) {
         Some(RestOfCloud { client, credentials, .. }) => {
             let rest = Rest::new(Arc::clone(&exchange), client, credentials);
-            listen_while(settings.options.listen, settings.admin(&exchange, rest), begin)?
+            let admin = settings.admin(&exchange, door.authority(), rest);
+            listen_while(door, admin, begin)?
         }
-        None => listen_while(settings.options.listen, settings.admin(&exchange, Arc::clone(&exchange)), begin)?,
+        None => {
+            let admin = settings.admin(&exchange, door.authority(), Arc::clone(&exchange));
+            listen_while(door, admin, begin)?
+        }
     };
     Ok((exchange, output))
 }
@@ -56,13 +62,41 @@ pub fn read_largest_table(contracts: Arc<Contracts>) {
     drop(std::thread::Builder::new().name("table".to_owned()).spawn(read));
 }
 
-/// Has `answer` listen at `wanted`, or at a free port of this machine, while what `begin` makes of the address is done.
-pub fn listen_while<F: Future>(
+/// Where a cloud listens, and how.
+#[derive(Debug, Default)]
+pub struct Door {
+    /// The address; a free port of this machine if there is none.
     wanted: Option<SocketAddr>,
+    secured: Option<Secured>,
+}
+
+impl Door {
+    /// What `settings` say.
+    ///
+    /// # Errors
+    /// There are no such certificates.
+    pub fn of(settings: &Settings) -> Result<Door, Diagnostic> {
+        Ok(Door { wanted: settings.options.listen, secured: Secured::of(&settings.options)? })
+    }
+
+    /// The URL at which clients find it, once it is at `address`.
+    pub fn origin(&self, address: SocketAddr) -> String {
+        format!("{}://{address}", if self.secured.is_some() { "https" } else { "http" })
+    }
+
+    /// The file with the certificate that clients have to trust, if it was made here.
+    pub fn authority(&self) -> Option<&Path> {
+        self.secured.as_ref()?.authority()
+    }
+}
+
+/// Has `answer` listen at `door` while what `begin` makes of the address is done.
+pub fn listen_while<F: Future>(
+    door: Door,
     answer: impl Answer,
-    begin: impl FnOnce(SocketAddr) -> Result<F, Failure>,
+    begin: impl FnOnce(SocketAddr, &Door) -> Result<F, Failure>,
 ) -> Result<F::Output, Failure> {
-    in_runtime(listening(wanted, answer, begin, end_at_the_next))?
+    in_runtime(listening(door, answer, begin, end_at_the_next))?
 }
 
 /// Does `work`, which may wait for sockets, processes and time.
@@ -78,14 +112,15 @@ pub fn in_runtime<F: Future>(work: F) -> Result<F::Output, Failure> {
 
 /// The same as [`listen_while`], within a runtime; `done` is called when the work is, before the server stops.
 pub async fn listening<F: Future>(
-    wanted: Option<SocketAddr>,
+    door: Door,
     answer: impl Answer,
-    begin: impl FnOnce(SocketAddr) -> Result<F, Failure>,
+    begin: impl FnOnce(SocketAddr, &Door) -> Result<F, Failure>,
     done: impl FnOnce(),
 ) -> Result<F::Output, Failure> {
-    let wanted = wanted.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 0)));
+    let wanted = door.wanted.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 0)));
     let server = Server::bind(wanted).await.map_err(|error| cannot_serve(Some(wanted), &error))?;
-    let work = begin(server.local_addr())?;
+    let server = server.with_tls(door.secured.as_ref().map(|secured| secured.tls.clone()));
+    let work = begin(server.local_addr(), &door)?;
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let serving = tokio::spawn(server.serve(Arc::new(answer), async move {
         // Either way the server is to stop: told so, or the one who could is gone.

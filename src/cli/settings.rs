@@ -339,12 +339,13 @@ impl Settings {
     }
 
     /// The admin routes in front of what answers all `others`.
-    pub fn admin<A>(&self, exchange: &Arc<Exchange>, others: A) -> Admin<A> {
+    pub fn admin<A>(&self, exchange: &Arc<Exchange>, authority: Option<&Path>, others: A) -> Admin<A> {
         let ending = Ending { rules: self.rules(), run: self.run(exchange.contracts()), ..Ending::default() };
         let guard = Guard { token: self.options.admin_token.clone() };
         let recording = self.options.record.clone();
         let snapshots = self.snapshot_folder();
-        Admin { routes: Routes { exchange: Arc::clone(exchange), ending, recording, snapshots, guard }, others }
+        let (exchange, authority) = (Arc::clone(exchange), authority.map(Path::to_owned));
+        Admin { routes: Routes { exchange, ending, recording, snapshots, guard, authority }, others }
     }
 
     /// What runs.

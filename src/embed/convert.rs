@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use http::{HeaderName, HeaderValue, StatusCode};
 use wiremock::ResponseTemplate;
 
-use crate::message::{Contents, Flaw, Headers, Intake, Request, Response};
+use crate::message::{Contents, Flaw, Headers, Intake, Peer, Request, Response};
 
 /// A request whose body is read as `intake` says. wiremock passes the path as the `url` crate normalizes it.
 pub fn request(request: &wiremock::Request, intake: Intake) -> Request {
@@ -22,7 +22,7 @@ pub fn request(request: &wiremock::Request, intake: Intake) -> Request {
         body: if is_too_large || contents.is_some() { Vec::new() } else { bytes.clone() },
         contents,
         flaw: is_too_large.then_some(Flaw::TooLarge),
-        peer: None,
+        peer: Peer::default(),
     }
 }
 

@@ -22,7 +22,14 @@ impl ServedCloud {
     pub(super) fn start(cloud: MockCloud) -> Result<ServedCloud, Diagnostic> {
         let exchange = Arc::clone(&cloud.exchange);
         let (ending, guard) = (Ending::default(), Guard::default());
-        let routes = Routes { exchange: Arc::clone(&exchange), ending, recording: None, snapshots: None, guard };
+        let routes = Routes {
+            exchange: Arc::clone(&exchange),
+            ending,
+            recording: None,
+            snapshots: None,
+            guard,
+            authority: None,
+        };
         let server = Background::start(Arc::new(Admin { routes, others: exchange }));
         let cannot = |error: std::io::Error| Diagnostic::new("cannot serve").row("because", error.to_string());
         Ok(ServedCloud { cloud, server: server.map_err(cannot)? })

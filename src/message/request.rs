@@ -25,8 +25,24 @@ pub struct Request {
     pub contents: Option<Contents>,
     /// Why the body is incomplete.
     pub flaw: Option<Flaw>,
-    /// Who is at the other end of the connection, if there is one.
-    pub peer: Option<IpAddr>,
+    /// Who is at the other end of the connection.
+    pub peer: Peer,
+}
+
+/// The other end of a connection.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Peer {
+    /// Its address, if it has one.
+    pub address: Option<IpAddr>,
+    /// Is the connection one of TLS?
+    pub is_secure: bool,
+}
+
+impl Peer {
+    /// Where it reached us, if it wrote that `host` in `Host`: `http://HOST:PORT`.
+    pub fn origin(self, host: &str) -> String {
+        [if self.is_secure { "https://" } else { "http://" }, host].concat()
+    }
 }
 
 /// How the body of a request is to be read.
@@ -140,7 +156,7 @@ impl Request {
 
     /// Where the client reached us, by what it wrote in `Host`: `http://HOST:PORT`.
     pub fn origin(&self) -> String {
-        ["http://", self.headers.get("Host").unwrap_or("127.0.0.1")].concat()
+        self.peer.origin(self.headers.get("Host").unwrap_or("127.0.0.1"))
     }
 
     /// The query, decoded.

@@ -1,6 +1,5 @@
 //! Who answers requests.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use hyper::body::Incoming;
@@ -9,7 +8,7 @@ use super::answered::Answered;
 use super::body::Arrived;
 use super::convert;
 use super::convert::Outgoing;
-use crate::message::{Intake, Request};
+use crate::message::{Intake, Peer, Request};
 
 /// Who answers requests.
 pub trait Answer: Send + Sync + 'static {
@@ -20,11 +19,7 @@ pub trait Answer: Send + Sync + 'static {
     fn answer(&self, request: Request) -> impl Future<Output = Answered> + Send;
 
     /// The answer to a request that is to be read as [`Intake::Unread`]; only who says that is asked.
-    fn forward(
-        &self,
-        request: hyper::Request<Incoming>,
-        peer: Option<IpAddr>,
-    ) -> impl Future<Output = Outgoing> + Send {
+    fn forward(&self, request: hyper::Request<Incoming>, peer: Peer) -> impl Future<Output = Outgoing> + Send {
         let (head, _) = request.into_parts();
         async move { convert::answer(self.answer(convert::request(&head, Arrived::default(), peer)).await) }
     }
@@ -47,11 +42,7 @@ impl<A: Answer> Answer for Arc<A> {
         (**self).answer(request)
     }
 
-    fn forward(
-        &self,
-        request: hyper::Request<Incoming>,
-        peer: Option<IpAddr>,
-    ) -> impl Future<Output = Outgoing> + Send {
+    fn forward(&self, request: hyper::Request<Incoming>, peer: Peer) -> impl Future<Output = Outgoing> + Send {
         (**self).forward(request, peer)
     }
 

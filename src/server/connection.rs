@@ -2,7 +2,6 @@
 
 use std::error::Error;
 use std::io::{self, ErrorKind};
-use std::net::IpAddr;
 use std::pin::pin;
 use std::sync::Arc;
 
@@ -16,23 +15,32 @@ use tokio::sync::watch;
 
 use super::body::read_body;
 use super::interrupted::Interrupted;
+use super::stream::Stream;
 use super::wire::{Exchanges, Wire};
-use super::{Answer, Answered, Limits, Outgoing, convert};
-use crate::message::{Delivery, Intake, Interruption};
+use super::{Answer, Answered, Limits, Outgoing, Tls, convert};
+use crate::message::{Delivery, Intake, Interruption, Peer};
 
 /// The least that hyper takes as the size of its buffer.
 const LEAST_BUFFER: usize = 8192;
 
 /// Answers the requests of `stream` until either side closes it, or until the request under way once `stopped` changes.
 pub async fn serve_connection<A: Answer>(
-    stream: TcpStream,
+    (stream, tls): (TcpStream, Option<Tls>),
     answer: Arc<A>,
     limits: Limits,
     mut stopped: watch::Receiver<()>,
 ) {
     // Without it answers merely come later.
     let _ = stream.set_nodelay(true);
-    let peer = stream.peer_addr().ok().map(|address| address.ip());
+    let peer = Peer { address: stream.peer_addr().ok().map(|address| address.ip()), is_secure: tls.is_some() };
+    let agreed = match tls {
+        None => Ok(Stream::Plain(stream)),
+        Some(tls) => tls.accept(stream, &limits).await,
+    };
+    let stream = match agreed {
+        Ok(stream) => stream,
+        Err(why) => return why.iter().for_each(|why| answer.garbage(why)),
+    };
     let (exchanges, stopping) = (Exchanges::default(), stopped.clone());
     let wire = TokioIo::new(Wire::new(stream, &limits, exchanges.clone()));
     let service = service_fn(|request| exchange(request, &*answer, peer, (&limits, &stopping), &exchanges));
@@ -66,7 +74,7 @@ fn protocol(limits: &Limits, is_lower_case: bool) -> http1::Builder {
 async fn exchange<A: Answer>(
     request: hyper::Request<Incoming>,
     answer: &A,
-    peer: Option<IpAddr>,
+    peer: Peer,
     (limits, stopped): (&Limits, &watch::Receiver<()>),
     exchanges: &Exchanges,
 ) -> Result<Outgoing, Interrupted> {

@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::net::IpAddr;
 
 use bytes::Bytes;
 use foldhash::HashMap;
@@ -14,7 +13,7 @@ use super::answered::Answered;
 use super::body::Arrived;
 use super::interrupted::Faltering;
 use super::{Events, Relay, Streamed};
-use crate::message::{Headers, Request, Response};
+use crate::message::{Headers, Peer, Request, Response};
 
 /// The path of a request's target as it was sent, whatever form the target has.
 pub fn path_of(target: &Uri) -> &str {
@@ -26,7 +25,7 @@ pub fn path_of(target: &Uri) -> &str {
 }
 
 /// A request with its body.
-pub fn request(head: &Parts, body: Arrived, peer: Option<IpAddr>) -> Request {
+pub fn request(head: &Parts, body: Arrived, peer: Peer) -> Request {
     Request {
         method: head.method.as_str().to_owned(),
         path: path_of(&head.uri).to_owned(),

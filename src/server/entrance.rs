@@ -1,5 +1,7 @@
 //! What a client needs to find the cloud: variables, an openrc, a clouds.yaml.
 
+use std::path::Path;
+
 use crate::base::json::json;
 use crate::cloud::{Fixture, Project, Tenant};
 use crate::contract::Contracts;
@@ -33,6 +35,8 @@ pub struct Entrance {
     user: String,
     password: String,
     project: Project,
+    /// The file with the certificate that clients have to trust.
+    authority: Option<String>,
 }
 
 impl Entrance {
@@ -44,7 +48,7 @@ impl Entrance {
         let (user, project) = fixture.entrance()?;
         let (user, password, project) = (user.name.clone(), user.password.clone(), project.clone());
         let (region, domain) = (fixture.region.clone(), fixture.domain.name.clone());
-        Some(Entrance { origin, path: None, speaks_v2, region, domain, user, password, project })
+        Some(Entrance { origin, path: None, speaks_v2, region, domain, user, password, project, authority: None })
     }
 
     /// The same for the user of a project that has a cloud of its own.
@@ -58,6 +62,12 @@ impl Entrance {
     #[must_use]
     pub fn at(self, path: Option<String>) -> Entrance {
         Entrance { path, ..self }
+    }
+
+    /// The same where clients have to trust the certificate in the file `authority`.
+    #[must_use]
+    pub fn trusting(self, authority: Option<&Path>) -> Entrance {
+        Entrance { authority: authority.map(|path| path.display().to_string()), ..self }
     }
 
     /// The URL of the identity service.
@@ -96,7 +106,8 @@ impl Entrance {
             "OS_DOMAIN_NAME" => client == Some(EnvFor::Gophercloud) && !self.speaks_v2,
             _ => !self.speaks_v2 || !name.ends_with("_DOMAIN_NAME"),
         };
-        let understood = all.into_iter().filter(|(name, _)| is_understood(name));
+        let authority = self.authority.iter().map(|path| ("OS_CACERT", path.as_str()));
+        let understood = all.into_iter().chain(authority).filter(|(name, _)| is_understood(name));
         understood.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
     }
 
@@ -115,7 +126,10 @@ impl Entrance {
             auth["user_domain_name"] = json!(self.domain);
             auth["project_domain_name"] = json!(self.domain);
         }
-        let cloud = json!({"auth": auth, "region_name": self.region, "identity_api_version": version});
+        let mut cloud = json!({"auth": auth, "region_name": self.region, "identity_api_version": version});
+        if let Some(authority) = &self.authority {
+            cloud["cacert"] = json!(authority);
+        }
         format!("{:#}\n", json!({"clouds": {"mockstack": cloud}}))
     }
 }

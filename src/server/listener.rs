@@ -12,7 +12,7 @@ use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
 use super::connection::serve_connection;
-use super::{Answer, Limits};
+use super::{Answer, Limits, Tls};
 
 /// How long to wait after a failed accept: out of file descriptors, only the end of a connection helps.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
@@ -23,6 +23,7 @@ pub struct Server {
     listener: TcpListener,
     address: SocketAddr,
     limits: Limits,
+    tls: Option<Tls>,
 }
 
 impl Server {
@@ -30,13 +31,19 @@ impl Server {
     pub async fn bind(address: impl ToSocketAddrs) -> io::Result<Server> {
         let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
-        Ok(Server { listener, address, limits: Limits::default() })
+        Ok(Server { listener, address, limits: Limits::default(), tls: None })
     }
 
     /// The same server with other limits.
     #[must_use]
     pub fn with_limits(self, limits: Limits) -> Server {
         Server { limits, ..self }
+    }
+
+    /// The same server, which speaks TLS if it is given any.
+    #[must_use]
+    pub fn with_tls(self, tls: Option<Tls>) -> Server {
+        Server { tls, ..self }
     }
 
     /// The address that clients reach.
@@ -58,7 +65,7 @@ impl Server {
                 Some(_) = connections.join_next() => {}
                 stream = accept(&self.listener) => {
                     let (answer, limits, stopped) = (Arc::clone(&answer), self.limits.clone(), stopped.clone());
-                    connections.spawn(serve_connection(stream, answer, limits, stopped));
+                    connections.spawn(serve_connection((stream, self.tls.clone()), answer, limits, stopped));
                 }
             }
         }

@@ -16,11 +16,16 @@ mod limits;
 mod listener;
 #[cfg(not(feature = "cli"))]
 mod no_proxy;
+#[cfg(not(feature = "cli"))]
+mod no_tls;
 #[cfg(feature = "cli")]
 mod proxy;
+mod stream;
 mod streamed;
 #[cfg(test)]
 mod tests;
+#[cfg(feature = "cli")]
+mod tls;
 mod wire;
 
 pub use crate::server::admin::{Admin, AdminToken, Guard, PREFIX, Routes};
@@ -34,6 +39,10 @@ pub use crate::server::limits::Limits;
 pub use crate::server::listener::Server;
 #[cfg(not(feature = "cli"))]
 pub use crate::server::no_proxy::Relay;
+#[cfg(not(feature = "cli"))]
+pub use crate::server::no_tls::Tls;
 #[cfg(feature = "cli")]
 pub use crate::server::proxy::{Credentials, Proxy, Relay, Rest};
 pub use crate::server::streamed::Streamed;
+#[cfg(feature = "cli")]
+pub use crate::server::tls::Tls;

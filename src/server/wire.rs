@@ -9,10 +9,10 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep, sleep};
 
 use super::Limits;
+use super::stream::Stream;
 
 /// The exchanges of a connection, counted where they begin and where they end: odd while a request is being answered.
 #[derive(Clone, Debug, Default)]
@@ -57,7 +57,7 @@ enum Awaited {
 /// A stream whose reads fail with `TimedOut` when the header lines or the next request take too long.
 #[derive(Debug)]
 pub struct Wire {
-    stream: TcpStream,
+    stream: Stream,
     exchanges: Exchanges,
     seen: usize,
     awaited: Awaited,
@@ -69,7 +69,7 @@ pub struct Wire {
 impl Wire {
     /// Watches `stream` between its `exchanges`. A new connection has the time of header lines, for its first request should
     /// be on its way already.
-    pub fn new(stream: TcpStream, limits: &Limits, exchanges: Exchanges) -> Wire {
+    pub fn new(stream: Stream, limits: &Limits, exchanges: Exchanges) -> Wire {
         let Limits { header_time, idle_time, .. } = *limits;
         let alarm = Box::pin(sleep(header_time));
         Wire { stream, exchanges, seen: 0, awaited: Awaited::Header, alarm, header_time, idle_time }
@@ -111,7 +111,7 @@ impl Drop for Wire {
     fn drop(&mut self) {
         if self.exchanges.is_reset() {
             // What is closed without lingering is reset; where that fails it is merely closed.
-            let _ = self.stream.set_zero_linger();
+            let _ = self.stream.tcp().set_zero_linger();
         }
     }
 }

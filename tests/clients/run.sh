@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# run.sh NAME: a real client goes through its steps inside `mockstack run`. Exit codes: 0 passed, 1 failed, 77 skipped.
+# run.sh NAME: a real client goes through its steps inside `mockstack run`, which gets OPTIONS (such as --tls) too. Exit codes: 0 passed,
+# 1 failed, 77 skipped.
 . "$(dirname "$0")/prepare.sh"
 
-timeout 300 "$mockstack" run "${options[@]}" --record "$work/recording.jsonl" -- "${steps[@]}" 2>"$work/verdict" || code=$?
+timeout 300 "$mockstack" run "${options[@]}" ${OPTIONS:-} --record "$work/recording.jsonl" -- "${steps[@]}" 2>"$work/verdict" || code=$?
 cat "$work/verdict"
 [ "$code" -eq 0 ] || { echo "FAIL $name: exit code $code"; exit 1; }
 grep -q '^verdict  *clean (exit code 0)$' "$work/verdict" || { echo "FAIL $name: the verdict is not clean"; exit 1; }

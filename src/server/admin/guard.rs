@@ -54,7 +54,7 @@ impl Guard {
 /// Is `origin` that of our own page, on this machine, which gives no token?
 fn is_own_page(origin: &str, request: &Request) -> bool {
     let host = request.headers.get("Host").unwrap_or_default();
-    let is_ours = origin.strip_prefix("http://").is_some_and(|own| own.eq_ignore_ascii_case(host));
+    let is_ours = request.peer.origin(host).eq_ignore_ascii_case(origin);
     is_ours && request.headers.get(HEADER).is_none() && foreign(request, false).is_none()
 }
 
@@ -65,7 +65,7 @@ fn is_same(given: &str, token: &str) -> bool {
 }
 
 fn foreign(request: &Request, has_token: bool) -> Option<String> {
-    if request.peer.is_some_and(|peer| !peer.to_canonical().is_loopback()) {
+    if request.peer.address.is_some_and(|peer| !peer.to_canonical().is_loopback()) {
         let why = "these routes are for this machine only";
         let fix =
             if has_token { format!("; send {HEADER} from others") } else { "; others need --admin-token".to_owned() };
@@ -85,12 +85,13 @@ fn foreign(request: &Request, has_token: bool) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::message::Peer;
 
     #[test]
     fn only_this_machines_own_users_are_served() {
         let request = |lines: &[(&str, &str)], peer: &str| Request {
             headers: lines.iter().copied().collect(),
-            peer: peer.parse().ok(),
+            peer: Peer { address: peer.parse().ok(), ..Peer::default() },
             ..Request::default()
         };
         let own = Guard::default();
@@ -121,7 +122,7 @@ mod tests {
     fn of_web_pages_its_own_alone_is_served() {
         let request = |host: &str, origin: &str, peer: &str| Request {
             headers: [("Host", host), ("Origin", origin)].into_iter().collect(),
-            peer: peer.parse().ok(),
+            peer: Peer { address: peer.parse().ok(), ..Peer::default() },
             ..Request::default()
         };
         let own = Guard::default();
@@ -141,7 +142,7 @@ mod tests {
         let guard = Guard { token: Some("s3cret".parse().unwrap()) };
         let request = |lines: &[(&str, &str)]| Request {
             headers: lines.iter().copied().collect(),
-            peer: "10.0.0.7".parse().ok(),
+            peer: Peer { address: "10.0.0.7".parse().ok(), ..Peer::default() },
             ..Request::default()
         };
         let host = ("Host", "mockstack:5000");

@@ -12,13 +12,11 @@ mod routes;
 mod so_far;
 mod told;
 
-use std::net::IpAddr;
-
 use hyper::body::Incoming;
 
 use super::{Answer, Answered, Outgoing};
 use crate::exchange::Exchange;
-use crate::message::{Intake, Request};
+use crate::message::{Intake, Peer, Request};
 
 use self::root::{OF_BROWSERS, of_browser};
 
@@ -60,11 +58,7 @@ impl<A: Answer> Answer for Admin<A> {
         }
     }
 
-    fn forward(
-        &self,
-        request: hyper::Request<Incoming>,
-        peer: Option<IpAddr>,
-    ) -> impl Future<Output = Outgoing> + Send {
+    fn forward(&self, request: hyper::Request<Incoming>, peer: Peer) -> impl Future<Output = Outgoing> + Send {
         self.others.forward(request, peer)
     }
 

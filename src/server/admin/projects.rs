@@ -1,5 +1,7 @@
 //! Projects that have a cloud of their own: made and listed.
 
+use std::path::Path;
+
 use super::told::{gone, told};
 use crate::base::json::{Value, json};
 use crate::base::{Diagnostic, Node, parse_yaml};
@@ -13,14 +15,14 @@ use crate::server::entrance::{Entrance, EnvFor};
 type Asked = (Wanted, Option<Label>, Option<EnvFor>);
 
 /// Makes a project; the answer has all that a client needs to log in to it.
-pub fn open(exchange: &Exchange, request: &Request) -> Response {
+pub fn open(exchange: &Exchange, authority: Option<&Path>, request: &Request) -> Response {
     match read(exchange.contracts(), request) {
         Ok((wanted, label, client)) => match exchange.open(&wanted) {
             Ok(session) => {
                 if label.is_some() {
                     exchange.label(session.name(), label);
                 }
-                made(exchange, request, &session, client)
+                made((exchange, authority), request, &session, client)
             }
             Err(NotMade::NoCloud) => told(409, "there is no simulated cloud, or nobody can log in to it"),
             Err(NotMade::Taken(name)) => told(409, &format!("there is a project or a user {name:?} already")),
@@ -59,11 +61,17 @@ fn client(node: &Node) -> Result<EnvFor, Diagnostic> {
     EnvFor::named(node.text()?).ok_or_else(|| node.expected("gophercloud, or nothing for all other clients"))
 }
 
-fn made(exchange: &Exchange, request: &Request, session: &Session, client: Option<EnvFor>) -> Response {
+fn made(
+    (exchange, authority): (&Exchange, Option<&Path>),
+    request: &Request,
+    session: &Session,
+    client: Option<EnvFor>,
+) -> Response {
     let origin = exchange.origin(request);
     let is_openrc = request.query().last("format") == Some("openrc");
     let of = |owner: &Owner| {
-        let entrance = Entrance::new(origin, exchange.contracts(), owner.template.fixture())?.of(&owner.tenant);
+        let entrance = Entrance::new(origin, exchange.contracts(), owner.template.fixture())?;
+        let entrance = entrance.of(&owner.tenant).trusting(authority);
         if is_openrc {
             let openrc = Value::String(entrance.openrc(client));
             return Some(Response::typed(201, openrc, "text/plain; charset=UTF-8"));

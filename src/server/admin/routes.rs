@@ -31,6 +31,8 @@ pub struct Routes {
     pub snapshots: Option<Folder>,
     /// Who may use them.
     pub guard: Guard,
+    /// The file with the certificate that clients have to trust, if there is one.
+    pub authority: Option<PathBuf>,
 }
 
 /// The routes as they are told to who asks for another.
@@ -72,7 +74,7 @@ impl Routes {
             (_, "faults", None) => faults::answer(&self.exchange, request, project).into(),
             ("POST", "label", None) => projects::label(&self.exchange, request).into(),
             ("GET", "projects", None) => projects::list(&self.exchange).into(),
-            ("POST", "projects", None) => projects::open(&self.exchange, request).into(),
+            ("POST", "projects", None) => projects::open(&self.exchange, self.authority.as_deref(), request).into(),
             ("GET", "projects", Some(name)) => match self.exchange.project(name) {
                 Some(session) => self.verdict(session.name(), format).into(),
                 None => gone().into(),

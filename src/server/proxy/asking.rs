@@ -1,7 +1,5 @@
 //! A request of a client as the cloud gets it.
 
-use std::net::IpAddr;
-
 use bytes::Bytes;
 use hyper::body::{Body, Incoming};
 use hyper::header::{ACCEPT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, EXPECT, HOST, HeaderValue};
@@ -12,7 +10,7 @@ use tokio::time::timeout;
 use super::collected::COLLECTED;
 use super::headers::{drop_hop_by_hop, rewrite};
 use crate::exchange::{Exchange, Mounts, Rewriter};
-use crate::message::{Flaw, Intake, Request as Asked};
+use crate::message::{Flaw, Intake, Peer, Request as Asked};
 use crate::server::body::{Arrived, next_chunk};
 use crate::server::{Limits, convert};
 use crate::upstream::{Meter, Upload};
@@ -40,7 +38,7 @@ impl Asking {
         body: Incoming,
         mounts: &Mounts,
         url: &str,
-        peer: Option<IpAddr>,
+        peer: Peer,
     ) -> Result<Asking, Box<Asked>> {
         let incomplete = |flaw| {
             let arrived = Arrived { flaw: Some(flaw), ..Arrived::default() };
@@ -53,7 +51,7 @@ impl Asking {
             collect(body).await.map_err(incomplete)?
         };
         let is_streamed = rest.is_some();
-        let rewriter = mounts.to_cloud(&origin(&head.headers));
+        let rewriter = mounts.to_cloud(&origin(&head.headers, peer));
         let mut headers = lines_to_cloud(&head.headers, &rewriter);
         let own = if is_streamed { None } else { rewriter.json(&bytes) };
         if let Some(own) = &own {
@@ -84,9 +82,8 @@ pub fn lines_to_cloud(lines: &HeaderMap, rewriter: &Rewriter) -> HeaderMap {
 }
 
 /// Where the client reached us.
-pub fn origin(headers: &HeaderMap) -> String {
-    let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or("127.0.0.1");
-    ["http://", host].concat()
+pub fn origin(headers: &HeaderMap, peer: Peer) -> String {
+    peer.origin(headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or("127.0.0.1"))
 }
 
 /// Is it a body of a service that no contract knows, and no JSON? It may be of any length.

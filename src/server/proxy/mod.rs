@@ -8,7 +8,6 @@ mod pending;
 mod relay;
 mod rest;
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use hyper::Request;
@@ -19,7 +18,7 @@ use super::proxy::asking::Asking;
 use super::proxy::pending::Pending;
 use super::{Answer, Answered, Outgoing, convert};
 use crate::exchange::Exchange;
-use crate::message::{Intake, Request as Asked};
+use crate::message::{Intake, Peer, Request as Asked};
 use crate::upstream::Client;
 
 pub use super::proxy::relay::Relay;
@@ -48,7 +47,7 @@ impl Answer for Proxy {
         Answer::answer(&*self.exchange, request).await
     }
 
-    async fn forward(&self, request: Request<Incoming>, peer: Option<IpAddr>) -> Outgoing {
+    async fn forward(&self, request: Request<Incoming>, peer: Peer) -> Outgoing {
         let time = self.exchange.now();
         let (head, body) = request.into_parts();
         let path = convert::path_of(&head.uri);

@@ -1,7 +1,6 @@
 //! A recording answers, and a real cloud what was not recorded: it is asked under a login of our own, as the tokens of clients are
 //! those of the recording.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -14,12 +13,12 @@ use jiff::Timestamp;
 use tokio::sync::Mutex;
 
 use super::answering;
-use super::asking::{lines_to_cloud, origin};
+use super::asking::lines_to_cloud;
 use super::collected::COLLECTED;
 use super::pending::Pending;
 use crate::base::json::Value;
 use crate::exchange::{Exchange, Mounts};
-use crate::message::{Intake, Request as Asked, UpstreamFailure};
+use crate::message::{Intake, Peer, Request as Asked, UpstreamFailure};
 use crate::server::body::read_body;
 use crate::server::{Answer, Answered, Limits, Outgoing, convert};
 use crate::upstream::{Broken, Client, Meter, Upload};
@@ -63,7 +62,7 @@ impl Rest {
 
     /// The answer of the cloud to `asked`, whose head is `head`.
     async fn ask(&self, head: &Parts, asked: Asked, time: Timestamp) -> Outgoing {
-        let body = Bytes::from(asked.body.clone());
+        let (body, origin) = (Bytes::from(asked.body.clone()), asked.origin());
         let pending = Pending::new(Arc::clone(&self.exchange), asked, time, None);
         let target = head.uri.path_and_query().map_or("/", |target| target.as_str());
         let mut is_old = false;
@@ -80,7 +79,7 @@ impl Rest {
                 );
             };
             let meter = Meter::default();
-            let answer = self.client.send(outgoing(head, &body, (url, &mounts), &token, &meter), &meter).await;
+            let answer = self.client.send(outgoing(head, &body, &origin, (url, &mounts), &token, &meter), &meter).await;
             return match answer {
                 // The token may be over; one that is new is not.
                 Ok(answer) if answer.status() == 401 && !is_old => {
@@ -127,11 +126,12 @@ impl Rest {
 fn outgoing(
     head: &Parts,
     body: &Bytes,
+    origin: &str,
     (url, mounts): (Uri, &Mounts),
     token: &HeaderValue,
     meter: &Meter,
 ) -> Request<Upload> {
-    let rewriter = mounts.to_cloud(&origin(&head.headers));
+    let rewriter = mounts.to_cloud(origin);
     let mut headers = lines_to_cloud(&head.headers, &rewriter);
     let own = headers.insert(TOKEN, token.clone());
     if headers.get(SUBJECT).is_some_and(|subject| Some(subject) == own.as_ref()) {
@@ -170,7 +170,7 @@ impl Answer for Rest {
         Answer::answer(&*self.exchange, request).await
     }
 
-    async fn forward(&self, request: Request<Incoming>, peer: Option<IpAddr>) -> Outgoing {
+    async fn forward(&self, request: Request<Incoming>, peer: Peer) -> Outgoing {
         let time = self.exchange.now();
         let (head, body) = request.into_parts();
         let intake = Exchange::intake(&self.exchange, head.method.as_str(), convert::path_of(&head.uri));
