@@ -12,6 +12,8 @@ pub mod cloud;
 pub mod contract;
 pub mod embed;
 pub mod exchange;
+#[cfg(feature = "cli")]
+pub mod history;
 pub mod message;
 pub mod recording;
 pub mod report;

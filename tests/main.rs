@@ -23,6 +23,7 @@ mod exchange;
 mod faults;
 mod fixtures;
 mod floors;
+mod history;
 mod input;
 mod json;
 mod labels;

@@ -22,7 +22,14 @@ pub fn run(data: &[u8]) {
         let address = server.local_addr();
         let exchange = Arc::new(Exchange::new(super::contracts(), super::cloud(), Options::default()));
         let (ending, guard) = (Ending::default(), Guard::default());
-        let routes = Routes { exchange: Arc::clone(&exchange), ending, recording: None, snapshots: None, guard, authority: None };
+        let routes = Routes {
+            exchange: Arc::clone(&exchange),
+            ending,
+            recording: None,
+            snapshots: None,
+            guard,
+            authority: None,
+        };
         let admin = Arc::new(Admin { others: Arc::clone(&exchange), routes });
         let serving = tokio::spawn(server.serve(admin, std::future::pending::<()>()));
         let replies = send(address, data).await;

@@ -8,8 +8,8 @@ use super::failure::Failure;
 use super::print::tell;
 use super::values::command_without_dashes;
 use super::{
-    bisect, can_i_upgrade, completions, contract, convert, coverage, diff, explain, explain_log, matrix, record,
-    releases, replay, report, run, serve, signals, snapshots, verify,
+    bisect, can_i_upgrade, completions, contract, convert, coverage, diff, explain, explain_log, history, matrix,
+    record, releases, replay, report, run, serve, signals, snapshots, verify,
 };
 use crate::message::Redactor;
 use crate::report::Exit;
@@ -46,6 +46,8 @@ enum Command {
     Bisect(bisect::Bisect),
     /// Would a client go on working if its cloud became another release?
     CanIUpgrade(can_i_upgrade::CanIUpgrade),
+    /// Keep what clients of many versions asked, over time
+    History(history::History),
     /// What the tests of recordings touch, of what their client uses
     Coverage(coverage::CoverageCommand),
     /// The table of operations: list it, show a row, check requests against it
@@ -87,6 +89,7 @@ pub fn main() -> ExitCode {
         Command::Matrix(matrix) => matrix.main(),
         Command::Bisect(bisect) => bisect.main(),
         Command::CanIUpgrade(upgrade) => upgrade.main(),
+        Command::History(history) => history.main(),
         Command::Coverage(coverage) => coverage.main(),
         Command::Contract(contract) => contract.main(),
         Command::Report(report) => report.main(),

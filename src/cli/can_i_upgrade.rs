@@ -6,11 +6,13 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 
 use super::failure::Failure;
+use super::history::usual;
 use super::print::print;
+use super::recorded_release::recorded_release;
 use super::verify::{load, whole};
 use crate::base::Diagnostic;
 use crate::base::json::json;
-use crate::contract::Contracts;
+use crate::history::{Place, Wanted};
 use crate::recording::{Alike, Header, Keys, Reader, alike, to_line};
 use crate::report::Exit;
 use crate::verify::{Answer, Fate, Judged, Upgrade, folded, passed};
@@ -23,12 +25,21 @@ use crate::verify::{Answer, Fate, Judged, Upgrade, folded, passed};
 #[command(after_help = EXAMPLES)]
 pub struct CanIUpgrade {
     /// Files that `--record` wrote
-    #[arg(required = true, value_name = "RECORDING")]
+    #[arg(required_unless_present = "history", value_name = "RECORDING")]
     recordings: Vec<PathBuf>,
+    /// Read a history instead, as `mockstack history` keeps it; without STORE the usual one
+    #[arg(long, value_name = "STORE", num_args = 0..=1, conflicts_with = "recordings", requires = "client")]
+    history: Option<Option<Place>>,
+    /// The client of the history
+    #[arg(long, value_name = "NAME", requires = "history")]
+    client: Option<String>,
+    /// Its version; without it all that are there
+    #[arg(long, value_name = "VERSION", requires = "history")]
+    client_version: Option<String>,
     /// The release that the cloud would become
     #[arg(long, value_name = "RELEASE")]
     to: String,
-    /// The release that the recordings are of, if they do not say so themselves
+    /// The release that the recordings are of, if they do not say so themselves; of a history that one alone
     #[arg(long, value_name = "RELEASE")]
     from: Option<String>,
     /// A folder of contracts that override the embedded ones
@@ -50,7 +61,8 @@ enum Format {
 const EXAMPLES: &str = "\
 Examples:
   mockstack run --release train --record boot.jsonl -- ./boot.sh
-  mockstack can-i-upgrade --to 2026.2 boot.jsonl";
+  mockstack can-i-upgrade --to 2026.2 boot.jsonl
+  mockstack can-i-upgrade --to 2026.2 --history --client our-cli";
 
 impl CanIUpgrade {
     /// Judges, and returns the exit code.
@@ -58,11 +70,12 @@ impl CanIUpgrade {
         let all = load(self.contracts.as_deref(), None)?;
         let to = all.releases().find(&self.to)?.name.clone();
         let (mut judged, mut froms) = (Judged::default(), Vec::new());
-        for path in &self.recordings {
-            let (header, requests) = read(path)?;
-            let from = self.recorded_release(&all, path, &header)?;
+        let folder = tempfile::tempdir().map_err(|error| cannot_read(&error))?;
+        for (name, path) in self.read_from(folder.path())? {
+            let (header, requests) = read(&path)?;
+            let from = recorded_release(&all, self.from.as_deref(), &path, &header)?;
             let (was, chain) = (all.clone().of_release(&from)?, passed(&all, &from, &to)?);
-            let own = Upgrade::new(&was, &chain).judge(&path.display().to_string(), &requests);
+            let own = Upgrade::new(&was, &chain).judge(&name, &requests);
             judged.fates.extend(own.fates);
             judged.requests += own.requests;
             judged.kinds += own.kinds;
@@ -75,24 +88,28 @@ impl CanIUpgrade {
         self.tell(&froms.join(", "), &to, judged)
     }
 
-    /// The release of a recording: the one that it names; of a real cloud the one whose compute service ends where that of the
-    /// cloud does.
-    fn recorded_release(&self, all: &Contracts, path: &Path, header: &Header) -> Result<String, Diagnostic> {
-        let of_cloud = |maximum: &String| {
-            let ends = |release: &&crate::contract::Release| release.offers.get("compute") == Some(maximum);
-            all.releases().iter().find(ends).map(|release| release.name.clone())
+    /// What is read, with names for it: the recordings, or those of a history, which are then in `folder`.
+    fn read_from(&self, folder: &Path) -> Result<Vec<(String, PathBuf)>, Failure> {
+        let Some(place) = &self.history else {
+            return Ok(self.recordings.iter().map(|path| (path.display().to_string(), path.clone())).collect());
         };
-        let compute =
-            header.cloud.as_ref().map(|cloud| cloud.services.iter().find(|service| service.kind == "compute"));
-        let own = match compute {
-            Some(compute) => compute.and_then(|service| of_cloud(service.max.as_ref()?)),
-            None => header.release.clone(),
-        };
-        match self.from.as_ref().or(own.as_ref()) {
-            Some(name) => Ok(all.releases().find(name)?.name.clone()),
-            None => Err(Diagnostic::new("the recording does not say of which release it is")
-                .row("where", path.display().to_string())
-                .row("fix", "name the release with --from")),
+        let mut store = place.clone().map_or_else(usual, Ok)?.open()?;
+        let (client, client_version, release) = (self.client.clone(), self.client_version.clone(), self.from.clone());
+        let mut found = Vec::new();
+        for (id, about) in (Wanted { client, client_version, release }).of(store.as_mut())? {
+            let path = folder.join(format!("{id}.jsonl"));
+            if let Some(entry) = store.get(&id)? {
+                std::fs::write(&path, entry.recording).map_err(|error| cannot_read(&error))?;
+                found.push((format!("{} {} on {}", about.client, about.client_version, about.release), path));
+            }
+        }
+        match found.is_empty() {
+            true => Err(Failure::new(
+                Exit::NothingAsked,
+                Diagnostic::new("the history has no recording of that client")
+                    .row("fix", "see `mockstack history show` for those that are there"),
+            )),
+            false => Ok(found),
         }
     }
 
@@ -134,6 +151,13 @@ impl CanIUpgrade {
         };
         Ok(exit.code())
     }
+}
+
+fn cannot_read(error: &std::io::Error) -> Diagnostic {
+    Diagnostic::new("cannot read the history")
+        .row("where", std::env::temp_dir().display().to_string())
+        .row("because", error.to_string())
+        .row("fix", "set TMPDIR to a writable folder")
 }
 
 /// The header of a recording, and its requests.

@@ -27,6 +27,14 @@ pub fn listen(text: &str) -> Result<SocketAddr, String> {
     first.ok_or_else(|| format!("{host:?} has no address; {EXAMPLE}"))
 }
 
+/// A name, which says something.
+///
+/// # Errors
+/// It is blank.
+pub fn not_blank(text: &str) -> Result<String, String> {
+    if text.trim().is_empty() { Err("expected a name that is not blank".to_owned()) } else { Ok(text.to_owned()) }
+}
+
 /// A whole number.
 ///
 /// # Errors
