@@ -1,7 +1,7 @@
 //! A stand-in OpenStack cloud that judges every boot request against the versioned contract it was sent under.
 //!
 //! The floors, from the ground up; imports go down only (tests/floors.rs):
-//! [`base`], [`message`], [`contract`] and [`cloud`], [`recording`] and [`snapshot`], [`exchange`], [`report`] and [`upstream`], [`server`] and [`verify`], [`embed`] and [`cli`].
+//! [`base`], [`message`], [`contract`] and [`cloud`], [`recording`] and [`snapshot`], [`exchange`], [`report`] and [`upstream`], [`server`], [`verify`] and [`lint`], [`embed`] and [`cli`].
 //! [`embed`] is the cloud inside a Rust test, which needs neither [`cli`] nor [`upstream`]: they are behind the feature `cli`.
 #![forbid(unsafe_code)]
 
@@ -14,6 +14,8 @@ pub mod embed;
 pub mod exchange;
 #[cfg(feature = "cli")]
 pub mod history;
+#[cfg(feature = "cli")]
+pub mod lint;
 pub mod message;
 pub mod recording;
 pub mod report;

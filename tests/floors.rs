@@ -11,7 +11,7 @@ use graph::Graph;
 use crate::common::bless::compare;
 
 /// Each module and its floor.
-const FLOORS: [(&str, u8); 14] = [
+const FLOORS: [(&str, u8); 15] = [
     ("base", 0),
     ("message", 1),
     ("contract", 2),
@@ -24,6 +24,7 @@ const FLOORS: [(&str, u8); 14] = [
     ("server", 5),
     ("verify", 5),
     ("history", 5),
+    ("lint", 5),
     ("embed", 6),
     ("cli", 6),
 ];

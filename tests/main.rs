@@ -28,6 +28,7 @@ mod input;
 mod json;
 mod labels;
 mod laws;
+mod lint;
 mod logs;
 mod matrix;
 mod never_green;

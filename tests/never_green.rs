@@ -310,6 +310,10 @@ const CASES: &[Case] = &[
     case(127, "`matrix` with a client that does not exist", "the command could not start", |f| {
         f.mockstack(&["matrix", "--release", "train", "--", "no-such-command"])
     }),
+    case(1, "`lint` of a body with a field that no version has", "no version has it", |f| {
+        f.write("boot.json", r#"{"server": {"name": "vm1", "flavorRef": "1", "nets": []}}"#);
+        f.mockstack(&["lint", "."])
+    }),
     case(47, "`diff` of recordings that boot different servers", "/server/name", |f| {
         recorded(f, "one.jsonl", &["POST", SERVERS, &boot("vm1").to_string()]);
         recorded(f, "other.jsonl", &["POST", SERVERS, &boot("vm2").to_string()]);

@@ -53,6 +53,13 @@ impl Pointer {
         Pointer(segments)
     }
 
+    /// This pointer with an index appended.
+    pub fn index(&self, index: usize) -> Pointer {
+        let mut segments = self.0.clone();
+        segments.push(Segment::Index(index));
+        Pointer(segments)
+    }
+
     /// The last step as Nova prints it in "field/attribute …"; `None` at the top.
     pub fn last(&self) -> Option<String> {
         self.0.last().map(Segment::to_string)

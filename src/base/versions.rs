@@ -149,6 +149,11 @@ impl Versions {
         Versions { bits: self.bits & !other.bits, axis: self.axis.or(other.axis) }
     }
 
+    /// The versions that differ from the one before in whether they are in the set.
+    pub fn turns(self) -> Versions {
+        Versions { bits: self.bits ^ (self.bits << 1), axis: self.axis }
+    }
+
     /// Have the two sets a version in common?
     pub fn meets(self, other: Versions) -> bool {
         self.bits & other.bits != 0

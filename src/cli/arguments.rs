@@ -8,7 +8,7 @@ use super::failure::Failure;
 use super::print::tell;
 use super::values::command_without_dashes;
 use super::{
-    bisect, can_i_upgrade, completions, contract, convert, coverage, diff, explain, explain_log, history, matrix,
+    bisect, can_i_upgrade, completions, contract, convert, coverage, diff, explain, explain_log, history, lint, matrix,
     record, releases, replay, report, run, serve, signals, snapshots, verify,
 };
 use crate::message::Redactor;
@@ -50,6 +50,8 @@ enum Command {
     History(history::History),
     /// What the tests of recordings touch, of what their client uses
     Coverage(coverage::CoverageCommand),
+    /// Find bodies and answers in files of a repository that no version of the API has
+    Lint(lint::Lint),
     /// The table of operations: list it, show a row, check requests against it
     Contract(contract::Contract),
     /// Write a report from a recording
@@ -91,6 +93,7 @@ pub fn main() -> ExitCode {
         Command::CanIUpgrade(upgrade) => upgrade.main(),
         Command::History(history) => history.main(),
         Command::Coverage(coverage) => coverage.main(),
+        Command::Lint(lint) => lint.main(),
         Command::Contract(contract) => contract.main(),
         Command::Report(report) => report.main(),
         Command::Verify(verify) => verify.main(),

@@ -24,6 +24,7 @@ mod explain;
 mod explain_log;
 mod failure;
 mod history;
+mod lint;
 mod matrix;
 mod named_cloud;
 mod print;

@@ -31,6 +31,7 @@ pub struct ExitRow {
 
 exits! {
     Clean 0 "clean" "every request was right, and nothing else failed";
+    Found 1 "found" "`lint` found something";
     Usage 2 "usage" "the command line, a fixture, a contract or a file of cases is wrong, or a report or snapshot could not be written";
     Violation 40 "violation" "a request broke its contract";
     Unmatched 41 "unmatched" "a request matched no operation, a run does not match the recording that it replays, or a known failure no longer fails";
@@ -65,7 +66,7 @@ pub enum Cause {
 }
 
 /// What ends a run comes in this order, as docs/exit-codes.md has it; a command's own code comes before a violation.
-const ORDER: [Exit; 10] = [
+const ORDER: [Exit; 11] = [
     Exit::Usage,
     Exit::Serve,
     Exit::Recording,
@@ -75,6 +76,7 @@ const ORDER: [Exit; 10] = [
     Exit::NothingAsked,
     Exit::Undecided,
     Exit::Different,
+    Exit::Found,
     Exit::Clean,
 ];
 

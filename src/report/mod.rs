@@ -27,6 +27,7 @@ pub use crate::report::coverage::{Coverage, Covered, Fields, Kind as CoverageKin
 pub use crate::report::ending::{Ending, Run, Snapshots, Stale};
 pub use crate::report::exit::{Cause, EXITS, Exit, ExitRow};
 pub use crate::report::format::{FORMATS, Format, Wanted};
+pub use crate::report::github::annotation_of_place;
 pub use crate::report::matrix::{Cell, Known, Matrix, State, markdown as matrix_markdown, text as matrix_text};
 pub use crate::report::outcome::{Outcome, Reason, not_whole};
 #[cfg(feature = "cli")]
@@ -34,5 +35,6 @@ pub use crate::report::page::{
     News, STYLE as PAGE_STYLE, coverage as coverage_page, live as live_page, policy as page_policy,
 };
 pub use crate::report::rules::Rules;
+pub use crate::report::sarif::{log as sarif_log, rule as sarif_rule};
 pub use crate::report::text::coloured;
 pub use crate::report::unasked::Unasked;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::outcome::{Outcome, Reason};
-use crate::base::json::{Value, json};
+use crate::base::json::{Map, Name, Value, json, object};
 use crate::contract::Code;
 use crate::recording::{Diagnosis, Label};
 
@@ -24,22 +24,22 @@ pub fn sarif(outcome: &Outcome) -> String {
     });
     let results: Vec<Value> = complaints.chain(awaited).chain(left).collect();
     let run = &outcome.ending.run;
-    let log = json!({
-        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-        "version": "2.1.0",
-        "runs": [{
-            "tool": {"driver": {
-                "name": "mockstack", "version": env!("CARGO_PKG_VERSION"),
-                "informationUri": "https://docs.openstack.org/api-quick-start/", "rules": rules(outcome),
-            }},
-            "properties": {"release": run.release, "seed": run.seed},
-            "invocations": [{
-                "executionSuccessful": outcome.is_clean(), "exitCode": outcome.exit_code,
-                "toolExecutionNotifications": outcome.reasons.iter().map(reason).collect::<Vec<_>>(),
-            }],
-            "results": results,
-        }],
+    let invocation = json!({
+        "executionSuccessful": outcome.is_clean(), "exitCode": outcome.exit_code,
+        "toolExecutionNotifications": outcome.reasons.iter().map(reason).collect::<Vec<_>>(),
     });
+    let properties = json!({"release": run.release, "seed": run.seed});
+    log(object!({"properties": properties, "invocations": [invocation], "results": results}), rules(outcome))
+}
+
+/// A log with one run, which has these `rules` besides what `run` says.
+pub fn log(run: Map, rules: Value) -> String {
+    let tool = json!({"driver": {
+        "name": "mockstack", "version": env!("CARGO_PKG_VERSION"),
+        "informationUri": "https://docs.openstack.org/api-quick-start/", "rules": rules,
+    }});
+    let run: Map = [(Name::from("tool"), tool)].into_iter().chain(run).collect();
+    let log = json!({"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [Value::Object(run)]});
     format!("{log:#}\n")
 }
 
@@ -51,14 +51,16 @@ fn reason(reason: &Reason) -> Value {
 fn rules(outcome: &Outcome) -> Value {
     let left = outcome.left_behind().map(|_| Code::Leftover);
     let codes: BTreeSet<Code> = outcome.journal.diagnoses.iter().flat_map(codes).chain(left).collect();
-    let rule = |code: Code| {
-        let row = code.row();
-        json!({"id": row.name, "shortDescription": {"text": row.meaning}, "help": {"text": row.advice}})
-    };
+    let rule = |code: Code| rule(code.row().name, code.row().meaning, code.row().advice);
     let text = "Something that a test expected did not happen.";
     let expected = json!({"id": EXPECTED, "shortDescription": {"text": text}});
     let is_awaited = outcome.journal.tests.values().any(|test| !test.awaited.is_empty());
     codes.into_iter().map(rule).chain(is_awaited.then_some(expected)).collect()
+}
+
+/// A rule, what it means, and what to do about it.
+pub fn rule(id: &str, meaning: &str, advice: &str) -> Value {
+    json!({"id": id, "shortDescription": {"text": meaning}, "help": {"text": advice}})
 }
 
 fn codes(diagnosis: &Diagnosis) -> impl Iterator<Item = Code> {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use super::schema::{Keyword, Schema, SchemaId};
+use super::schema::{Keyword, Property, Schema, SchemaId};
 use super::schemas::Schemas;
 use crate::base::json::{Map, Value};
 use crate::base::{Version, Versions};
@@ -23,6 +23,90 @@ impl Schemas {
     /// Has the object `id` a field `name` at `version`?
     pub fn has_field(&self, id: SchemaId, name: &str, version: Version) -> bool {
         self.get(id).property(name).is_some_and(|property| property.form_at(version).is_some())
+    }
+
+    /// The fields that an object of the schema `id` may have in some version, whichever of its alternatives it is.
+    pub fn own_fields(&self, id: SchemaId) -> Vec<&Property> {
+        let (mut open, mut seen, mut fields) = (vec![id], HashSet::new(), Vec::new());
+        while let Some(id) = open.pop() {
+            if seen.insert(id) {
+                let schema = self.get(id);
+                fields.extend(&schema.properties);
+                open.extend(schema.alternatives());
+            }
+        }
+        fields
+    }
+
+    /// The fields of an object of the schema `id` that everybody sees in every state, and the versions in which they are shown.
+    pub fn always_shown(&self, id: SchemaId) -> Vec<(&str, Versions)> {
+        let schema = self.get(id);
+        let is_plain = |form: &SchemaId| {
+            let notes = &self.get(*form).notes;
+            notes.admin_only.is_empty() && notes.shown_while.is_empty()
+        };
+        let own = schema.properties.iter().filter(|field| field.forms.iter().all(|(_, form)| is_plain(form)));
+        let mut all: Vec<(&str, Versions)> = own.map(|field| (field.name.as_ref(), field.lifetime)).collect();
+        for (_, keyword) in &schema.keywords {
+            if let Keyword::AllOf(parts) = keyword {
+                all.extend(parts.iter().flat_map(|(_, part)| self.always_shown(*part)));
+            }
+        }
+        all
+    }
+
+    /// The schemas of the items that a list of the schema `id` may have.
+    pub fn items_of(&self, id: SchemaId) -> Vec<SchemaId> {
+        let items = |(_, keyword): &(Versions, Keyword)| match keyword {
+            Keyword::Items(id) => Some(*id),
+            _ => None,
+        };
+        self.get(id).keywords.iter().filter_map(items).collect()
+    }
+
+    /// The fields of the items that a list of the schema `id` may have.
+    pub fn fields_of_items(&self, id: SchemaId) -> Vec<&Property> {
+        let (mut open, mut seen, mut fields) = (vec![id], HashSet::new(), Vec::new());
+        while let Some(id) = open.pop() {
+            if seen.insert(id) {
+                let schema = self.get(id);
+                open.extend(schema.alternatives());
+                fields.extend(self.items_of(id).into_iter().flat_map(|item| self.own_fields(item)));
+            }
+        }
+        fields
+    }
+
+    /// The versions in which a document of the schema `id` may have to be other than in the version before.
+    pub fn turns(&self, id: SchemaId) -> Versions {
+        let (mut open, mut seen, mut turns) = (vec![id], HashSet::new(), Versions::NONE);
+        while let Some(id) = open.pop() {
+            if !seen.insert(id) {
+                continue;
+            }
+            let schema = self.get(id);
+            for (versions, form) in schema.properties.iter().flat_map(|property| &property.forms) {
+                turns |= versions.turns();
+                open.push(*form);
+            }
+            open.extend(schema.patterns.iter().map(|(_, form)| *form));
+            for (lifetime, keyword) in &schema.keywords {
+                turns |= lifetime.turns();
+                match keyword {
+                    Keyword::Items(id) | Keyword::AdditionalProperties(id) => open.push(*id),
+                    Keyword::AllOf(all) | Keyword::OneOf(all) | Keyword::AnyOf(all) | Keyword::PrefixItems(all) => {
+                        for (versions, id) in all {
+                            turns |= versions.turns();
+                            open.push(*id);
+                        }
+                    }
+                    Keyword::Choice(choice) => open.extend([choice.with, choice.without]),
+                    Keyword::Required(all) => all.iter().for_each(|(_, versions)| turns |= versions.turns()),
+                    _ => {}
+                }
+            }
+        }
+        turns
     }
 
     /// Every name that a field has anywhere below `id`, by itself and where it is stored under another.

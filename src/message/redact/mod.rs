@@ -34,6 +34,7 @@ pub use super::redact::marks::{Mark, Marks};
 pub use super::redact::names::kind_by_name;
 pub use super::redact::redaction::{Redaction, Safe, SafeHeaders};
 pub use super::redact::redactor::{Decisions, Redactor};
+pub use super::redact::shape::looks_random;
 
 use super::{Body, Request, Response};
 use crate::base::Patterns;
