@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jsonschema::{Draft, PatternOptions, Validator};
 use mockstack::base::json::{Value, json};
 use mockstack::base::{Version, Versions};
-use mockstack::contract::{Api, Extent, Maker, Operation, Schemas, ServiceContract, View, diff, openapi, prune, walk};
+use mockstack::contract::{Api, Extent, Kind, Maker, Operation, Schemas, ServiceContract, View, diff, openapi, prune, walk};
 
 use crate::common::generate::{Random, Schema, mutate, with_body};
 use crate::common::{contracts, of_serde};
@@ -50,6 +50,11 @@ fn is_right(schemas: &Schemas, row: &Operation, body: &Value, version: Version) 
     is_alone && row.body.is_none_or(|id| walk(schemas, id, body, Versions::only(version)).into_vec().is_empty())
 }
 
+fn is_objected_to(schemas: &Schemas, row: &Operation, body: &Value, version: Version) -> bool {
+    let found = row.body.map_or_else(Vec::new, |id| walk(schemas, id, body, Versions::only(version)).into_vec());
+    found.iter().any(|finding| matches!(finding.kind, Kind::Objection(_)))
+}
+
 fn of_id<'c>(contract: &'c ServiceContract, id: &str) -> Vec<&'c Operation> {
     let is_it = |row: &&Operation| &*row.id == id || (row.action.is_some() && row.id.rsplit_once('.').unwrap().0 == id);
     contract.table().unwrap().operations.iter().filter(is_it).collect()
@@ -83,6 +88,10 @@ fn exported_schemas_judge_bodies_as_the_judge_does() {
                 let mut body =
                     Maker::new(schemas, version, Extent::Picked, |n| random.below(n)).document(row.body.unwrap());
                 mutate(&mut body, &mut random);
+                // What a validator refuses no schema of OpenAPI says.
+                if rows.iter().any(|row| is_objected_to(schemas, row, &body, version)) {
+                    continue;
+                }
                 let expected = rows.iter().any(|row| is_right(schemas, row, &body, version));
                 *if expected { &mut right } else { &mut wrong } += 1;
                 assert_eq!(validator.is_valid(&of_serde(&body)), expected, "{id} at {version}: {body}\n{schema:#}");

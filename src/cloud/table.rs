@@ -4,8 +4,8 @@ use super::compute::{aggregates, extensions, flavors, hypervisors, keypairs, ser
 use super::identity::resource_types as identity;
 use super::image::{images, members, metadefs, tasks};
 use super::network::{
-    default_security_groups, floating_ips, networks, pools, ports, quotas, routers, security_group_rules,
-    security_groups,
+    default_security_groups, floating_ips, ip_availability, networks, pools, ports, quotas, routers,
+    security_group_rules, security_groups,
 };
 use super::store::{Cloud, Resource};
 use super::verb::{Order, ResourceType};
@@ -58,6 +58,7 @@ const ALL: &[&ResourceType] = &[
     &networks::NETWORKS,
     &networks::SUBNETS,
     &networks::EXTENSIONS,
+    &ip_availability::IP_AVAILABILITIES,
     &ports::PORTS,
     &floating_ips::FLOATING_IPS,
     &security_groups::SECURITY_GROUPS,

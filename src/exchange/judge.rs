@@ -9,8 +9,8 @@ use crate::base::json::Value;
 use crate::base::{Version, Versions};
 use crate::cloud::{Asked, Fault, Manner, manner};
 use crate::contract::{
-    Code, Contracts, Finding, Judgement, Match, Microversions, Mounted, Negotiated, Operation, Part, Refusal, Remedy,
-    ServiceContract, Subject, Table, Unrouted, Violation, action_name, negotiate, no_such_action,
+    Code, Contracts, Effect, Finding, Judgement, Match, Microversions, Mounted, Negotiated, Operation, Part, Refusal,
+    Remedy, ServiceContract, Subject, Table, Unrouted, Violation, action_name, negotiate, no_such_action,
 };
 use crate::message::{Body, Query, Request, Response};
 
@@ -319,7 +319,7 @@ impl<'a, 'c> Judge<'a, 'c> {
         self.operation = Some(operation);
         let service = &self.contract.service;
         let version = self.version.unwrap_or(Version::FIRST);
-        if let Some(fault) = self.foreign_project() {
+        if let Some(fault) = self.foreign_project().or_else(|| self.foreign_owner(operation)) {
             let answer = self.refused(&fault);
             self.told_by(fault);
             return Some(answer);
@@ -346,6 +346,19 @@ impl<'a, 'c> Judge<'a, 'c> {
         let message =
             format!("Malformed request URL: URL's project_id '{asked}' doesn't match Context's project_id '{own}'");
         (asked != own).then(|| Fault::new(Code::Policy, 400, message))
+    }
+
+    /// The owner of a resource that the body tells.
+    fn foreign_owner(&self, operation: &Operation) -> Option<Fault> {
+        let caller = self.call.caller.as_ref()?;
+        let writes = matches!(operation.effect, Some(Effect::Create | Effect::Update));
+        let each = self.body.as_object().filter(|_| writes)?.iter().flat_map(|(name, told)| match told {
+            Value::Array(items) => {
+                items.iter().map(|item| item.get(name.trim_end_matches('s')).unwrap_or(item)).collect()
+            }
+            told => vec![told],
+        });
+        each.filter_map(Value::as_object).find_map(|resource| (self.manner().owner_in_body)(resource, caller))
     }
 
     fn judge_documents(&mut self, table: &Table, operation: &Operation, version: Version) -> Option<Response> {

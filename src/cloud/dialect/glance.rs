@@ -1,6 +1,6 @@
 //! The dialect of Glance.
 
-use super::manner::{Asked, Manner, NextPage, RequestId};
+use super::manner::{Asked, Manner, RequestId, ShownPage};
 use super::paging::{query_after, query_of_first};
 use super::webob;
 use crate::base::json::{Map, json};
@@ -43,10 +43,12 @@ pub const MANNER: Manner = Manner {
         let action = if action == "update" { "modify" } else { action };
         Some(Fault::new(Code::Policy, 403, format!("You are not authorized to complete {action}_image action.")))
     },
+    owner_in_body: |_, _| None,
     no_marker: Some(|marker| Fault::new(Code::NotFound, 400, format!("No image found with ID {marker}"))),
     check_page: |_| Ok(()),
     zero_is_no_limit: false,
     full_page_links: true,
+    page_reverse: false,
     page_links,
     unknown_filters: |_| None,
     list_links: false,
@@ -71,7 +73,7 @@ fn unrouted(asked: &Asked<'_>, why: Unrouted) -> Response {
     }
 }
 
-fn page_links(page: &NextPage<'_>) -> Map {
+fn page_links(page: &ShownPage<'_>) -> Map {
     let path = page.path;
     let at = |query: &str| if query.is_empty() { format!("/v2{path}") } else { format!("/v2{path}?{query}") };
     let next = page.last.map(|last| ("next", json!(at(&query_after(page.query, last)))));

@@ -2,7 +2,7 @@
 
 use crate::base::Version;
 use crate::base::json::Map;
-use crate::cloud::store::Fault;
+use crate::cloud::store::{Caller, Fault};
 use crate::contract::{Contracts, Unrouted};
 use crate::message::{Query, Response};
 
@@ -68,6 +68,8 @@ pub struct Manner {
     pub has_all_tenants: bool,
     /// The refusal of an action on a resource that the caller sees and does not own; `None`: it is not found.
     pub forbidden: fn(action: &str, resource: &str) -> Option<Fault>,
+    /// Refuses a resource of a body whose owner the caller may not name.
+    pub owner_in_body: fn(&Map, &Caller) -> Option<Fault>,
     /// The refusal of a marker that names nothing; `None`: that of the resource itself.
     pub no_marker: Option<fn(&str) -> Fault>,
     /// Refuses an order or a page that cannot be had.
@@ -76,8 +78,10 @@ pub struct Manner {
     pub zero_is_no_limit: bool,
     /// Does a page that is full link on, even if nothing follows?
     pub full_page_links: bool,
+    /// Does `page_reverse` ask for the page before the marker?
+    pub page_reverse: bool,
     /// The fields beside a list that lead to other pages.
-    pub page_links: fn(&NextPage<'_>) -> Map,
+    pub page_links: fn(&ShownPage<'_>) -> Map,
     /// The refusal of parameters that narrow nothing; `None`: they are ignored.
     pub unknown_filters: fn(&UnknownFilters<'_>) -> Option<Fault>,
     /// Does the list contain the URL of the request?
@@ -140,7 +144,7 @@ pub enum RequestId {
 
 /// A page of a list, as links to others are made.
 #[derive(Clone, Copy, Debug)]
-pub struct NextPage<'a> {
+pub struct ShownPage<'a> {
     /// What the list is called.
     pub collection: &'a str,
     /// Where it was asked, below the root of the API.
@@ -149,4 +153,12 @@ pub struct NextPage<'a> {
     pub query: &'a Query,
     /// What names the last resource of a page that others follow.
     pub last: Option<&'a str>,
+    /// What names the first and the last resource of the page.
+    pub edges: Option<(&'a str, &'a str)>,
+    /// Is there a limit?
+    pub is_limited: bool,
+    /// Has the page as many resources as the limit lets it have?
+    pub is_full: bool,
+    /// Is it the page before the marker?
+    pub is_reversed: bool,
 }

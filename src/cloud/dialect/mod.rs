@@ -10,7 +10,7 @@ mod nova;
 mod paging;
 mod webob;
 
-pub use manner::{Asked, Manner, NextPage, RequestId, Said, UnknownFilters};
+pub use manner::{Asked, Manner, RequestId, Said, ShownPage, UnknownFilters};
 pub use webob::{too_large, unsupported_media};
 
 use crate::cloud::store::Fault;

@@ -1,10 +1,10 @@
 //! The dialect of Neutron.
 
 use super::manner::{Asked, Manner, RequestId, Said, UnknownFilters};
-use super::paging::collection_links;
+use super::paging::both_links;
 use super::webob;
-use crate::base::json::json;
-use crate::cloud::store::{Fault, Name};
+use crate::base::json::{Map, json};
+use crate::cloud::store::{Caller, Fault, Name};
 use crate::contract::{Code, NO_RESOURCE, Unrouted};
 use crate::message::{Query, Response};
 
@@ -47,14 +47,29 @@ pub const MANNER: Manner = Manner {
         let message = format!("rule:{action}_{resource} is disallowed by policy");
         Some(Fault::new(Code::Policy, 403, message).named("PolicyNotAuthorized"))
     },
+    owner_in_body,
     no_marker: None,
     check_page,
     zero_is_no_limit: true,
     full_page_links: true,
-    page_links: collection_links,
+    page_reverse: true,
+    page_links: both_links,
     unknown_filters,
     list_links: false,
 };
+
+/// Nobody but administrators and services names another project, or two (neutron_lib/api/attributes.py).
+fn owner_in_body(resource: &Map, caller: &Caller) -> Option<Fault> {
+    let (project, tenant) = (resource.get("project_id"), resource.get("tenant_id"));
+    if project.is_some() && tenant.is_some() && project != tenant {
+        return Some(bad("'project_id' and 'tenant_id' do not match"));
+    }
+    let own = caller.project.as_deref();
+    let is_own = project.or(tenant).is_none_or(|project| project.as_str() == own && own.is_some());
+    let message =
+        "Specifying 'project_id' other than the authenticated project in request is not allowed for the current user.";
+    (!is_own && !caller.admin && !caller.has_role("service")).then(|| bad(message))
+}
 
 /// Keys and directions go in pairs (neutron/api/api_common.py).
 fn check_page(query: &Query) -> Result<(), Fault> {
@@ -83,8 +98,6 @@ fn refuse(fault: &Fault, accept: &str) -> Response {
             let page = format!("{}<br /><br />\n{message}\n\n", NO_RESOURCE);
             return webob::webob_page(*status, &page, accept);
         }
-        // The class of its converters has this sentence.
-        (Name::None, 400) if message.starts_with("Invalid input for operation") => "InvalidInput",
         (Name::None, 400) => "HTTPBadRequest",
         (Name::None, 403) => "PolicyNotAuthorized",
         (Name::None, 404) => "HTTPNotFound",

@@ -81,7 +81,8 @@ fn free(collections: &Collections, last_addresses: &mut HashMap<String, u128>, s
     Some(address(like, number))
 }
 
-fn pools(subnet: &Resource) -> Option<Vec<(u128, u128)>> {
+/// The first and the last number of each pool of a subnet.
+pub fn pools(subnet: &Resource) -> Option<Vec<(u128, u128)>> {
     let own = subnet.body.get("allocation_pools").and_then(Value::as_array).filter(|pools| !pools.is_empty());
     let bound = |pool: &Value, end: &str| pool[end].as_str()?.parse().ok().map(number);
     match own {
@@ -95,7 +96,8 @@ fn pools(subnet: &Resource) -> Option<Vec<(u128, u128)>> {
     }
 }
 
-fn holds(subnet: &Resource, ip: &str) -> bool {
+/// Is the address one of the subnet?
+pub fn holds(subnet: &Resource, ip: &str) -> bool {
     let (Some((first, last)), Ok(ip)) = (range(subnet.text("cidr")), ip.parse::<IpAddr>()) else { return false };
     first.is_ipv4() == ip.is_ipv4() && (first..=last).contains(&ip)
 }

@@ -74,6 +74,11 @@ fn pool(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Result<String, Faul
 /// The address floats to the port that the body names, or to none.
 pub fn change(cloud: &mut Cloud, ask: &Ask<'_>, changed: &mut Map) -> Result<(), Fault> {
     let fields = ask.fields();
+    // Neutron lets it be sent, and finds the router by the port.
+    if fields.contains_key("router_id") {
+        let router = cloud.collection("floatingips").get(ask.id()).and_then(|own| own.body.get("router_id").cloned());
+        changed.insert("router_id", json!(router));
+    }
     if !fields.contains_key("port_id") {
         return Ok(());
     }

@@ -2,17 +2,21 @@
 
 mod addresses;
 mod allocation;
+mod attribute_policies;
 pub mod default_security_groups;
 pub mod floating_ips;
+pub mod ip_availability;
 pub mod networks;
 mod nova_rules;
 pub mod pools;
+mod port_details;
 pub mod ports;
 pub mod quotas;
 pub mod routers;
 pub mod security_group_rules;
 pub mod security_groups;
 mod server_ports;
+mod subnet_details;
 pub mod view;
 mod wanted;
 

@@ -1,9 +1,10 @@
 //! Networks and subnets.
 
 use super::addresses::address_range;
+use super::subnet_details::{check_lists, check_pools};
 use crate::base::json::{Map, Value, json};
 use crate::cloud::store::{Cloud, Fault, Key, Name, Range};
-use crate::cloud::verb::{Ask, Missing, Owner, ResourceType, as_it_is};
+use crate::cloud::verb::{Ask, Missing, Owner, ResourceType, id_of, links};
 use crate::contract::{Code, Dialect};
 
 pub const NETWORKS: ResourceType = ResourceType {
@@ -13,6 +14,7 @@ pub const NETWORKS: ResourceType = ResourceType {
         Missing::any("Network {id} could not be found.").named("NetworkNotFound"),
     ],
     published,
+    derive: provider,
     first_revision: Some(1),
     complete,
     change: Some(change),
@@ -25,7 +27,7 @@ pub const SUBNETS: ResourceType = ResourceType {
     missing: &[Missing::any("Subnet {id} could not be found.").named("SubnetNotFound")],
     published,
     complete: complete_subnet,
-    change: Some(as_it_is),
+    change: Some(change_subnet),
     leave: subnet_leaves,
     ..SHARED
 };
@@ -38,6 +40,7 @@ pub const NEUTRON: ResourceType = ResourceType {
     home: Dialect::Neutron,
     first_revision: Some(0),
     allow: super::quotas::allow,
+    permit: super::attribute_policies::permit,
     ..ResourceType::PLAIN
 };
 
@@ -57,33 +60,36 @@ fn published(network: &Map) -> Option<bool> {
     Some(true).filter(|_| is_set("shared") || is_set("router:external"))
 }
 
-/// A new network has no subnets. Only an administrator shares one, or makes one that leads outside.
-pub fn complete(_: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Result<(), Fault> {
-    let is_set = |field: &&str| body.get(field) == Some(&Value::Bool(true));
-    reserved(ask, "create", is_set)?;
+/// A new network has no subnets.
+pub fn complete(_: &mut Cloud, _: &Ask<'_>, body: &mut Map) -> Result<(), Fault> {
     body.insert("subnets", json!([]));
     body.get_or_insert_with("name", || json!(""));
     Ok(())
 }
 
-/// Fields that only administrators set.
-fn reserved(ask: &Ask<'_>, verb: &str, is_set: impl Fn(&&str) -> bool) -> Result<(), Fault> {
-    const SET: [&str; 2] = ["shared", "router:external"];
-    const GIVEN: [&str; 3] = ["provider:network_type", "provider:physical_network", "provider:segmentation_id"];
+/// The ML2 plugin changes the number of a network alone (neutron/plugins/ml2/plugin.py).
+fn change(_: &mut Cloud, ask: &Ask<'_>, _: &mut Map) -> Result<(), Fault> {
     let fields = ask.fields();
-    let given = GIVEN.into_iter().find(|field| fields.get(field).is_some_and(|own| !own.is_null()));
-    match SET.into_iter().find(is_set).or(given).filter(|_| !ask.is_admin()) {
-        Some(field) => {
-            let message = format!("(rule:{verb}_network and rule:{verb}_network:{field}) is disallowed by policy");
-            Err(Fault::new(Code::Policy, 403, message).named("PolicyNotAuthorized"))
+    match ["provider:network_type", "provider:physical_network"].iter().any(|field| fields.contains_key(*field)) {
+        false => Ok(()),
+        true => {
+            let what = "Plugin does not support updating the following provider network attributes";
+            let message =
+                format!("Invalid input for operation: {what}: provider:network_type, provider:physical_network.");
+            Err(Fault::new(Code::Rule, 400, message).named("InvalidInput"))
         }
-        None => Ok(()),
     }
 }
 
-fn change(_: &mut Cloud, ask: &Ask<'_>, _: &mut Map) -> Result<(), Fault> {
-    let fields = ask.fields();
-    reserved(ask, "update", |field| fields.contains_key(field))
+/// What administrators see of how a network is made: by default a tunnel, whose number is as stable as the network's id.
+fn provider(collection: &str, body: &mut Map) {
+    links::derive(collection, body);
+    let number = id_of(body).bytes().fold(0u32, |all, byte| all.wrapping_mul(31).wrapping_add(byte.into())) % 1000 + 1;
+    if body.get("provider:network_type").is_none_or(Value::is_null) {
+        body.insert("provider:network_type", json!("vxlan"));
+        body.insert("provider:physical_network", Value::Null);
+        body.insert("provider:segmentation_id", json!(number));
+    }
 }
 
 /// A network with ports stays; one without takes its subnets along.
@@ -108,12 +114,17 @@ pub fn complete_subnet(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Resu
     let text = |key: &str| body.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
     let (network, cidr) = (text("network_id"), super::allocation::cidr(cloud, body)?);
     let range = address_range(&cidr).ok_or_else(|| invalid_cidr(&cidr))?;
+    check_lists(body)?;
     let id = body.get("id").cloned().unwrap_or_default();
     if Range::new(&network, &cidr).is_some_and(|range| cloud.collection("subnets").overlaps(&range)) {
         let what = format!("Requested subnet with cidr: {cidr} for network: {network} overlaps with another subnet.");
         let message = format!("Invalid input for operation: {what}");
         return Err(Fault::new(Code::Rule, 400, message).named("InvalidInput"));
     }
+    let gateway = body.get("gateway_ip").cloned().unwrap_or_else(|| json!(range[0]));
+    let mut planned = body.clone();
+    planned.extend([("cidr".to_owned(), json!(cidr)), ("gateway_ip".to_owned(), gateway)]);
+    check_pools(&planned)?;
     let found = cloud.collection("networks").get_mut(&network);
     let is_seen = found.as_ref().is_some_and(|found| ask.caller.is_some_and(|caller| found.is_visible_to(caller)));
     let mut found = found.filter(|_| is_seen).ok_or_else(|| ask.not_found_in("networks", &network))?;
@@ -130,10 +141,21 @@ pub fn complete_subnet(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Resu
     // The first address is given out where the gateway has another.
     let has_first = body.get("gateway_ip").is_some_and(|gateway| *gateway == range[0]);
     let start = &range[usize::from(has_first)];
-    body.get_or_insert_with("allocation_pools", || json!([{"start": start, "end": range[2]}]));
+    if body.get("allocation_pools").is_none_or(|pools| pools.is_null() || *pools == json!([])) {
+        body.insert("allocation_pools", json!([{"start": start, "end": range[2]}]));
+    }
     body.get_or_insert_with("name", || json!(""));
     body.extend(flags.map(|(field, is_set)| (field.to_owned(), json!(is_set))));
     Ok(())
+}
+
+fn change_subnet(_: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Result<(), Fault> {
+    check_lists(body)?;
+    let fields = ask.fields();
+    match ["allocation_pools", "gateway_ip"].iter().any(|field| fields.contains_key(*field)) {
+        true => check_pools(body),
+        false => Ok(()),
+    }
 }
 
 fn invalid_cidr(cidr: &str) -> Fault {

@@ -11,6 +11,7 @@ pub const SUBNET_POOLS: ResourceType = ResourceType {
     collection: "subnetpools",
     missing: &[Missing::any("Subnet pool {id} could not be found.").named("SubnetPoolNotFound")],
     complete,
+    change: Some(change),
     leave: pool_leaves,
     ..NEUTRON
 };
@@ -33,18 +34,56 @@ pub const RBAC_POLICIES: ResourceType = ResourceType {
 
 /// The lengths of prefixes are texts in answers.
 fn complete(_: &mut Cloud, _: &Ask<'_>, body: &mut Map) -> Result<(), Fault> {
-    let first = body.get("prefixes").and_then(|prefixes| prefixes.get(0)?.as_str()).unwrap_or_default();
-    let six = first.contains(':');
-    let (version, least, most) = if six { (6, "64", "128") } else { (4, "8", "32") };
+    let prefixes = body.get("prefixes").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let is_six = |prefix: &Value| prefix.as_str().is_some_and(|prefix| prefix.contains(':'));
+    let Some(six) = prefixes.first().map(is_six) else {
+        return Err(illegal("EmptySubnetPoolPrefixList", "Empty subnet pool prefix list."));
+    };
+    if prefixes.iter().any(|prefix| is_six(prefix) != six) {
+        return Err(illegal("PrefixVersionMismatch", "Cannot mix IPv4 and IPv6 prefixes in a subnet pool."));
+    }
+    let (version, least, most) = if six { (6, 64, 128) } else { (4, 8, 32) };
     body.insert("ip_version", json!(version));
-    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    let min = body.get("min_prefixlen").filter(|own| !own.is_null()).map_or(least.to_owned(), text);
-    let usual = body.get("default_prefixlen").filter(|own| !own.is_null()).map_or(min.clone(), text);
-    let max = body.get("max_prefixlen").filter(|own| !own.is_null()).map_or(most.to_owned(), text);
-    for (field, value) in [("min_prefixlen", min), ("default_prefixlen", usual), ("max_prefixlen", max)] {
-        body.insert(field, json!(value));
+    let length = |field: &str, usual: u64| {
+        let own = body.get(field).filter(|own| !own.is_null());
+        own.and_then(|own| own.as_u64().or_else(|| own.as_str()?.trim().parse().ok())).unwrap_or(usual)
+    };
+    let (min, max) = (length("min_prefixlen", least), length("max_prefixlen", most));
+    let usual = length("default_prefixlen", min);
+    let (min, max, usual) = (("min_prefixlen", min), ("max_prefixlen", max), ("default_prefixlen", usual));
+    within(min, max)?;
+    within(max, ("ip_version_max", most))?;
+    within(min, usual).and_then(|()| within(usual, max))?;
+    for (field, value) in [min, usual, max] {
+        body.insert(field, json!(value.to_string()));
     }
     Ok(())
+}
+
+/// A pool only grows.
+fn change(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Result<(), Fault> {
+    let pool = cloud.collection("subnetpools").get(ask.id());
+    let before = pool.and_then(|pool| pool.body.get("prefixes")?.as_array());
+    let prefixes = body.get("prefixes").and_then(Value::as_array);
+    if before.into_iter().flatten().any(|prefix| !prefixes.is_some_and(|all| all.contains(prefix))) {
+        let why = "Existing prefixes must be a subset of the new prefixes.";
+        return Err(illegal("IllegalSubnetPoolPrefixUpdate", &format!("Illegal update to prefixes: {why}")));
+    }
+    complete(cloud, ask, body)
+}
+
+fn illegal(name: &'static str, message: &str) -> Fault {
+    Fault::new(Code::Rule, 400, message).named(name)
+}
+
+/// Refuses lengths of prefixes that contradict each other; the refusal names the default first, and a bound after it.
+fn within(low: (&str, u64), high: (&str, u64)) -> Result<(), Fault> {
+    let (first, second) = if high.0 == "default_prefixlen" { (high, low) } else { (low, high) };
+    let message = format!("Illegal prefix bounds: {}={}, {}={}.", first.0, first.1, second.0, second.1);
+    match low.1 > high.1 {
+        true => Err(illegal("IllegalSubnetPoolPrefixBounds", &message)),
+        false => Ok(()),
+    }
 }
 
 /// A pool whose addresses subnets have stays.

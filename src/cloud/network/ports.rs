@@ -2,6 +2,7 @@
 
 use super::addresses::free_address;
 use super::networks::NEUTRON;
+use super::port_details;
 use super::server_ports::{default_group, mac_address};
 use crate::base::json::{Map, Value, json};
 use crate::cloud::store::{Cloud, Fault, Key};
@@ -33,14 +34,20 @@ pub fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Result<(), 
     let fixed = fixed_ips(cloud, &network, body.get("fixed_ips"))?;
     body.insert("fixed_ips", fixed);
     if !body.contains_key("security_groups") {
-        // A port that is the cloud's has no group.
-        let project = body.get("project_id").and_then(Value::as_str);
+        // A port that is the cloud's has no group, nor has one of the network itself, which is not secured.
+        let is_of_network =
+            body.get("device_owner").and_then(Value::as_str).is_some_and(|owner| owner.starts_with("network:"));
+        if is_of_network {
+            body.get_or_insert_with("port_security_enabled", || json!(false));
+        }
+        let project = body.get("project_id").and_then(Value::as_str).filter(|_| !is_of_network);
         let group = project.and_then(|project| default_group(cloud, project));
         body.insert("security_groups", group.into_iter().collect());
     }
     let mac = mac_address(cloud);
     body.get_or_insert_with("mac_address", || json!(mac));
     body.get_or_insert_with("status", || json!("DOWN"));
+    port_details::complete(body, &ask.fields(), None);
     Ok(())
 }
 
@@ -56,15 +63,6 @@ fn check_names(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<(), Fault> {
         if !found.is_some_and(|found| ask.caller.is_some_and(|caller| found.is_visible_to(caller))) {
             let message = format!("Security group {group} does not exist");
             return Err(Fault::new(Code::Reference, 404, message).named("SecurityGroupNotFound"));
-        }
-    }
-    for wish in texts("fixed_ips") {
-        let word = |key: &str| wish.get(key).and_then(Value::as_str);
-        if let Some(ip) = word("ip_address").filter(|ip| ip.parse::<std::net::IpAddr>().is_err()) {
-            return Err(invalid("fixed_ips", &format!("'{ip}' is not a valid IP address")));
-        }
-        if let Some(id) = word("subnet_id").filter(|id| uuid::Uuid::try_parse(id).is_err()) {
-            return Err(invalid("fixed_ips", &format!("'{id}' is not a valid UUID")));
         }
     }
     Ok(())
@@ -91,6 +89,8 @@ fn invalid(field: &str, why: &str) -> Fault {
 /// New addresses of a port.
 pub fn change(cloud: &mut Cloud, ask: &Ask<'_>, changed: &mut Map) -> Result<(), Fault> {
     check_names(cloud, ask)?;
+    let before = cloud.collection("ports").get(ask.id()).map(|port| port.body.clone());
+    port_details::complete(changed, &ask.fields(), before.as_ref());
     if !ask.fields().contains_key("fixed_ips") {
         return Ok(());
     }
@@ -117,6 +117,10 @@ fn fixed_ips(cloud: &mut Cloud, network: &str, asked: Option<&Value>) -> Result<
     Ok(Value::Array(fixed))
 }
 
+/// Who owns the ports of routers (neutron/db/l3_db.py, `router_device_owners`).
+const INTERFACES: [&str; 3] =
+    ["network:router_interface", "network:router_gateway", "network:ha_router_replicated_interface"];
+
 /// The addresses that floated to a port are free again. A port that a server has may go.
 pub fn leave(cloud: &mut Cloud, _: &Ask<'_>, id: &str) -> Result<(), Fault> {
     cloud.collection("floatingips").for_each_mut(|address| {
@@ -131,8 +135,9 @@ pub fn leave(cloud: &mut Cloud, _: &Ask<'_>, id: &str) -> Result<(), Fault> {
         }
     });
     let Some(port) = cloud.collection("ports").get(id) else { return Ok(()) };
-    let owner = port.text("device_owner");
-    if owner.starts_with("network:") {
+    let (owner, device) = (port.text("device_owner").to_owned(), port.text("device_id").to_owned());
+    let is_interface = INTERFACES.contains(&owner.as_str()) && cloud.collection("routers").get(&device).is_some();
+    if is_interface || owner == "network:floatingip" {
         let message = format!("Port {id} cannot be deleted directly via the port API: has device owner {owner}.");
         return Err(Fault::new(Code::State, 409, message).named("ServicePortInUse"));
     }

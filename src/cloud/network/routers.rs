@@ -4,6 +4,7 @@ use super::addresses::{free_address, overlap};
 use super::networks::NEUTRON;
 use super::server_ports::mac_address;
 use crate::base::json::{Map, Value, json, object};
+use crate::base::truth;
 use crate::cloud::store::{Cloud, Collection, Fault, Key, Resource};
 use crate::cloud::verb::{Answer, Ask, Missing, ResourceType, id_of, links, visible};
 use crate::contract::Code;
@@ -27,10 +28,6 @@ fn bad(message: &str) -> Fault {
 }
 
 fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Result<(), Fault> {
-    if body.get("distributed").is_some_and(|own| !own.is_null()) && !ask.is_admin() {
-        let message = "(rule:create_router and rule:create_router:distributed) is disallowed by policy";
-        return Err(Fault::new(Code::Policy, 403, message).named("PolicyNotAuthorized"));
-    }
     body.get_or_insert_with("name", || json!(""));
     let id = id_of(body);
     let info = body.get("external_gateway_info").cloned().unwrap_or_default();
@@ -40,10 +37,30 @@ fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Result<(), Faul
 }
 
 fn change(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Result<(), Fault> {
+    stays_as_built(cloud, ask)?;
     let Some(info) = ask.fields().remove("external_gateway_info") else { return Ok(()) };
     let info = gateway(cloud, ask, ask.id(), &info)?;
     body.insert("external_gateway_info", info);
     Ok(())
+}
+
+/// Refuses to distribute a router, or to make it highly available, while it is up (neutron/db/l3_dvr_db.py, l3_hamode_db.py).
+fn stays_as_built(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<(), Fault> {
+    let fields = ask.fields();
+    let router = cloud.collection("routers").get(ask.id()).map(|router| router.body.clone()).unwrap_or_default();
+    let is_set = |body: &Map, field: &str| body.get(field).and_then(truth_of) == Some(true);
+    let is_up = router.get("admin_state_up") != Some(&Value::Bool(false));
+    for (field, what) in [("distributed", "the 'distributed' attribute"), ("ha", "HA attribute")] {
+        if is_up && fields.contains_key(field) && is_set(&fields, field) != is_set(&router, field) {
+            let why = "Please set router admin_state_up to False prior to upgrade.";
+            return Err(bad(&format!("Cannot change {what} of active routers. {why}")));
+        }
+    }
+    Ok(())
+}
+
+fn truth_of(value: &Value) -> Option<bool> {
+    value.as_bool().or_else(|| truth(value.as_str()?.trim()))
 }
 
 /// The gateway that `info` asks for, which is a port on an external network; it takes the place of the one before.

@@ -107,7 +107,8 @@ impl Fault {
 
 impl From<Refusal> for Fault {
     fn from(refusal: Refusal) -> Fault {
-        Fault::new(Code::Malformed, refusal.status, refusal.message)
+        let name = refusal.class.map_or(Name::None, Name::Own);
+        Fault { name, ..Fault::new(Code::Malformed, refusal.status, refusal.message) }
     }
 }
 

@@ -88,6 +88,8 @@ pub struct ResourceType {
     pub derive: fn(&str, &mut Map),
     /// Whether the fields make it visible to everybody; `None` if they do not say.
     pub published: fn(&Map) -> Option<bool>,
+    /// Refuses a change to a resource, or a new one, whose fields the caller may not set.
+    pub permit: Permit,
     /// Checks the fields of a new resource and fills in defaults.
     pub complete: Complete,
     /// The same for a changed one, where that differs.
@@ -131,6 +133,9 @@ pub type View = fn(&Cloud, &Service, &Resource, &mut Map);
 
 /// Refuses what is asked of the parts of a resource.
 pub type Within = fn(&mut Cloud, &Ask<'_>) -> Result<(), Fault>;
+
+/// Gets the resource that is to change, if there is one yet.
+pub type Permit = fn(&mut Cloud, &Ask<'_>, Option<&Resource>) -> Result<(), Fault>;
 
 /// Gets the fields of a resource as they are to become.
 pub type Complete = fn(&mut Cloud, &Ask<'_>, &mut Map) -> Result<(), Fault>;

@@ -19,6 +19,7 @@ pub fn create(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 /// The resource that the body describes, before the cloud has it.
 pub fn make(cloud: &mut Cloud, ask: &Ask<'_>, own: &ResourceType) -> Result<Resource, Fault> {
     ask.enter(cloud)?;
+    (own.permit)(cloud, ask, None)?;
     let mut resource = own.new_resource(cloud, ask, ask.fields());
     (own.complete)(cloud, ask, &mut resource.body)?;
     count(cloud, ask, own, &resource)?;

@@ -1,7 +1,7 @@
 //! A page of a list: `limit`, `marker`, and the link to the next one.
 
 use crate::base::json::Map;
-use crate::cloud::dialect::{Manner, NextPage};
+use crate::cloud::dialect::{Manner, ShownPage};
 use crate::cloud::store::{Fault, Resource};
 use crate::message::Query;
 
@@ -28,6 +28,11 @@ pub fn cut<'r>(
 ) -> Result<Page<'r>, Fault> {
     let skipped = query.last("offset").and_then(|offset| offset.parse::<usize>().ok()).unwrap_or(0);
     all.drain(..skipped.min(all.len()));
+    let is_reversed =
+        manner.page_reverse && query.last("page_reverse").is_some_and(|own| own.eq_ignore_ascii_case("true"));
+    if is_reversed {
+        all.reverse();
+    }
     if let Some(marker) = query.last("marker").filter(|marker| !marker.is_empty()) {
         let place = all.iter().position(|resource| mark(resource) == marker);
         all.drain(..=place.ok_or_else(|| no_marker(marker))?);
@@ -36,7 +41,14 @@ pub fn cut<'r>(
     let limit = asked.filter(|limit| *limit > 0 || !manner.zero_is_no_limit).unwrap_or(usual).min(most);
     let is_full = if manner.full_page_links { all.len() >= limit } else { all.len() > limit };
     all.truncate(limit);
-    let last = all.last().filter(|_| is_full).map(|last| mark(last));
-    let links = (manner.page_links)(&NextPage { collection, path, query, last });
+    let is_limited = limit < usize::MAX;
+    // The page before another is in the order of all pages, but what has no pages stays reversed.
+    if is_reversed && is_limited {
+        all.reverse();
+    }
+    let edges = all.first().zip(all.last()).map(|(first, last)| (mark(first), mark(last)));
+    let last = edges.filter(|_| is_full).map(|(_, last)| last);
+    let links =
+        (manner.page_links)(&ShownPage { collection, path, query, last, edges, is_limited, is_full, is_reversed });
     Ok(Page { resources: all, links })
 }

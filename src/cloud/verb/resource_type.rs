@@ -1,11 +1,12 @@
 //! The behaviour of a resource type, and the row on which all others are based.
 
 use super::ask::{Ask, ResourceType};
+use super::forbidden::forbidden;
 use super::row::{Identifier, Order, Owner};
 use super::{delete, index, links, scope};
 use crate::base::json::Map;
 use crate::cloud::dialect::manner;
-use crate::cloud::store::{Caller, Cloud, Fault};
+use crate::cloud::store::{Caller, Cloud, Fault, Resource};
 use crate::contract::Dialect;
 
 impl ResourceType {
@@ -26,6 +27,7 @@ impl ResourceType {
         views: &[],
         derive: links::derive,
         published: |_| None,
+        permit: to_owners,
         complete: as_it_is,
         change: None,
         tell_change: |_| {},
@@ -53,6 +55,14 @@ impl ResourceType {
 /// Nothing has to be filled in.
 pub fn as_it_is(_: &mut Cloud, _: &Ask<'_>, _: &mut Map) -> Result<(), Fault> {
     Ok(())
+}
+
+/// Whoever owns it changes it, and sets all of its fields.
+fn to_owners(_: &mut Cloud, ask: &Ask<'_>, before: Option<&Resource>) -> Result<(), Fault> {
+    match before.is_none_or(|before| ask.may_change(before)) {
+        true => Ok(()),
+        false => Err(forbidden(ask, "update")),
+    }
 }
 
 fn usual_order(dialect: Dialect) -> Order {

@@ -1,7 +1,6 @@
 //! Changed fields of a resource.
 
 use super::ask::{Answer, Ask, ResourceType};
-use super::forbidden::forbidden;
 use super::show::{shown_fields, visible, wrapped};
 use crate::base::json::{Map, Value, json};
 use crate::cloud::dialect::manner;
@@ -43,9 +42,7 @@ fn change(cloud: &mut Cloud, ask: &Ask<'_>, fields: Map) -> Result<(), Fault> {
     let own = ask.own_type()?;
     let before = visible(cloud, ask, false)?.clone();
     let mut changed = before.clone();
-    if !ask.may_change(&changed) {
-        return Err(forbidden(ask, "update"));
-    }
+    (own.permit)(cloud, ask, Some(&before))?;
     if manner(own.home).has_times {
         changed.body.insert("updated_at", json!(own.time(cloud)));
     }

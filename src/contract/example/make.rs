@@ -58,13 +58,23 @@ impl<'s, P: FnMut(usize) -> usize> Maker<'s, P> {
         if let Some(listed) = self.listed(&form, kind) {
             return self.chosen(&listed).unwrap_or(Value::Null);
         }
+        let made = self.of_kind(&form, kind, depth);
+        let mut rules = self.side.rules(&form);
+        let unmade = rules.find_map(|(rule, _)| match rule {
+            Keyword::Validator(validator) if refuses(rule, &made) => Some(validator.example()),
+            _ => None,
+        });
+        unmade.unwrap_or(made)
+    }
+
+    fn of_kind(&mut self, form: &Form<'s>, kind: Kinds, depth: usize) -> Value {
         match kind {
             Kinds::NULL => Value::Null,
             Kinds::BOOLEAN => Value::Bool((self.pick)(2) == 0),
-            Kinds::OBJECT => self.object(&form, depth),
-            Kinds::ARRAY => self.array(&form, depth),
-            Kinds::STRING => self.scalar(&form, TEXTS.iter().map(|text| Value::from(*text)).collect()),
-            _ => self.scalar(&form, numbers()),
+            Kinds::OBJECT => self.object(form, depth),
+            Kinds::ARRAY => self.array(form, depth),
+            Kinds::STRING => self.scalar(form, TEXTS.iter().map(|text| Value::from(*text)).collect()),
+            _ => self.scalar(form, numbers()),
         }
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::code::Code;
 use crate::base::json::Value;
 use crate::base::{Place, Pointer, Version, Versions, python_repr, python_str};
-use crate::contract::schema::{Format, JsonType};
+use crate::contract::schema::{Format, JsonType, Objection};
 
 /// One thing that is wrong with a document.
 #[derive(Clone, Debug, PartialEq)]
@@ -64,6 +64,8 @@ pub enum Kind {
     Pattern(String),
     /// Not of this format.
     Format(Format),
+    /// What a validator of Neutron's has against it.
+    Objection(Objection),
     /// None of these values.
     Enum(Arc<[(Value, Versions)]>),
     /// Less than this.
@@ -165,6 +167,7 @@ impl Finding {
             Kind::Pattern(pattern) => format!("{} does not match {}", repr(), quote(pattern)),
             Kind::Format(Format::Printable) => format!("{} does not match '^[printable characters]*$'", repr()),
             Kind::Format(format) => format!("{} is not a '{}'", repr(), format.label()),
+            Kind::Objection(objection) => objection.text().to_owned(),
             Kind::Enum(values) => format!("{} is not one of {}", repr(), live_values(values, version)),
             Kind::Minimum(least) => {
                 format!("{} is less than the minimum of {}", number_repr(value), python_repr(least))

@@ -2,7 +2,7 @@
 
 use super::judgement::Judgement;
 use crate::base::json::{Map, Value, json};
-use crate::base::{Diagnostic, Microversion, Pointer, Version};
+use crate::base::{Diagnostic, Microversion, Version};
 use crate::contract::finding::{NO_RESOURCE, Refusal, Violation};
 use crate::contract::table::{Contracts, Dialect, Operation, ServiceContract};
 use crate::message::Query;
@@ -68,11 +68,7 @@ fn judge(contract: &ServiceContract, operation: &Operation, case: &Value) -> Res
     };
     if !operation.lifetime.contains(version) {
         let message = NO_RESOURCE.to_owned();
-        return Ok(refused(
-            &Refusal { status: 404, message, path: Pointer::default() },
-            Some("unknown-operation"),
-            ranges,
-        ));
+        return Ok(refused(&Refusal::new(404, message), Some("unknown-operation"), ranges));
     }
     Ok(match judgement.refusal(contract.service.dialect, version, &query, body) {
         Some(refusal) => {
@@ -88,7 +84,7 @@ fn judge(contract: &ServiceContract, operation: &Operation, case: &Value) -> Res
 }
 
 fn refused(refusal: &Refusal, code: Option<&str>, ranges: Vec<String>) -> Value {
-    let Refusal { status, message, path } = refusal;
+    let Refusal { status, message, path, .. } = refusal;
     json!({"valid": false, "status": status, "message": message, "path": path.to_json(), "code": code, "microversions": ranges})
 }
 

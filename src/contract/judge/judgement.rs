@@ -90,12 +90,16 @@ impl<'c> Judgement<'c> {
             Kind::Checked { status, .. } => status,
             _ => 400,
         };
-        let message = match dialect {
-            Dialect::Neutron => neutron::message(self.operation, finding, document, version),
-            Dialect::Glance => glance::message(self.operation, finding, document, *subject, version),
-            Dialect::Keystone if self.operation.tells_path => finding.message_with_path(document, version),
-            _ => finding.message(document, *subject, version),
+        let plain = |message| (message, None);
+        let (message, class) = match dialect {
+            Dialect::Neutron => {
+                let (message, class) = neutron::message(self.operation, finding, document, version);
+                (message, Some(class))
+            }
+            Dialect::Glance => plain(glance::message(self.operation, finding, document, *subject, version)),
+            Dialect::Keystone if self.operation.tells_path => plain(finding.message_with_path(document, version)),
+            _ => plain(finding.message(document, *subject, version)),
         };
-        Some(Refusal { status, message, path: finding.pointer.clone() })
+        Some(Refusal { status, message, class, path: finding.pointer.clone() })
     }
 }

@@ -3,17 +3,45 @@
 use crate::base::json::Value;
 use crate::base::{Pointer, Segment, Version, python_str};
 use crate::contract::finding::{Finding, Kind, Subject};
-use crate::contract::schema::{Format, JsonType};
+use crate::contract::schema::{Format, JsonType, Objection};
 use crate::contract::table::Operation;
 
-/// The sentence of the refusal.
-pub fn message(operation: &Operation, finding: &Finding, document: &Value, version: Version) -> String {
+/// The sentence of the refusal, and the class of the exception that it is the text of.
+pub fn message(operation: &Operation, finding: &Finding, document: &Value, version: Version) -> (String, &'static str) {
     let value = finding.pointer.find(document).unwrap_or(&Value::Null);
+    let class = match &finding.kind {
+        // What fails to be converted is refused by another class than what fails to be validated.
+        kind if unconverted(kind).is_some() => "InvalidInput",
+        Kind::Objection(Objection::Own(class, _)) => class,
+        _ => "HTTPBadRequest",
+    };
+    (sentence(operation, finding, value, (document, version)), class)
+}
+
+/// What a value is not that Neutron converts first (neutron_lib/api/converters.py).
+fn unconverted(kind: &Kind) -> Option<&'static str> {
+    const A_BOOLEAN: &str = "cannot be converted to boolean";
+    const AN_INTEGER: &str = "is not an integer";
+    match kind {
+        Kind::Minimum(_) | Kind::Maximum(_) | Kind::Format(Format::BooleanText) => Some(A_BOOLEAN),
+        Kind::Format(Format::IntegerText) => Some(AN_INTEGER),
+        Kind::Type(types) if types.contains(&JsonType::Boolean) => Some(A_BOOLEAN),
+        Kind::Type(types) if types.contains(&JsonType::Integer) => Some(AN_INTEGER),
+        _ => None,
+    }
+}
+
+fn sentence(operation: &Operation, finding: &Finding, value: &Value, (document, version): (&Value, Version)) -> String {
     let field = finding.pointer.last().unwrap_or_default();
     if let Some(sentence) = of_query(finding, value) {
         return sentence;
     }
+    if let Some(what) = unconverted(&finding.kind) {
+        return format!("Invalid input for operation: '{}' {what}.", python_str(value));
+    }
     let reason = match &finding.kind {
+        Kind::Objection(Objection::Own(_, message)) => return message.clone(),
+        Kind::Objection(Objection::Reason(reason)) => reason.clone(),
         Kind::Unexpected { key, read_only, .. } => return unexpected(operation, finding, (key, *read_only), version),
         Kind::Missing { key, .. } if finding.pointer.0.is_empty() => {
             return match document.get(format!("{key}s")) {
@@ -30,13 +58,6 @@ pub fn message(operation: &Operation, finding: &Finding, document: &Value, versi
         }
         Kind::Type(types) if *types == [JsonType::Object] => return no_resource(&finding.pointer, value),
         Kind::MaxLength(most) => format!("'{}' exceeds maximum length of {most}", python_str(value)),
-        // What fails to be converted is refused by another class than what fails to be validated.
-        Kind::Minimum(_) | Kind::Maximum(_) | Kind::Format(Format::BooleanText) => {
-            return not_converted(value, A_BOOLEAN);
-        }
-        Kind::Format(Format::IntegerText) => return not_converted(value, AN_INTEGER),
-        Kind::Type(types) if types.contains(&JsonType::Boolean) => return not_converted(value, A_BOOLEAN),
-        Kind::Type(types) if types.contains(&JsonType::Integer) => return not_converted(value, AN_INTEGER),
         Kind::Format(Format::IpAddress) => format!("'{}' is not a valid IP address", python_str(value)),
         Kind::Format(Format::MacAddress) => format!("'{}' is not a valid MAC address", python_str(value)),
         Kind::Format(_) => format!("'{}' is not a valid UUID", python_str(value)),
@@ -77,14 +98,6 @@ fn of_query(finding: &Finding, value: &Value) -> Option<String> {
         "sort_dir" => Some(format!("['{value}'] is invalid value for sort_dirs, valid value is 'asc' and 'desc'")),
         _ => None,
     }
-}
-
-const A_BOOLEAN: &str = "cannot be converted to boolean";
-const AN_INTEGER: &str = "is not an integer";
-
-/// What is said of a value that Neutron cannot convert (neutron_lib/api/converters.py).
-fn not_converted(value: &Value, what: &str) -> String {
-    format!("Invalid input for operation: '{}' {what}.", python_str(value))
 }
 
 const NOTHING_ASKED: &str = "Resources required";

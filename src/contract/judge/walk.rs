@@ -63,8 +63,13 @@ impl Walk<'_> {
         let schema = self.schemas.get(id);
         for (lifetime, keyword) in &schema.keywords {
             let live = live & *lifetime;
-            if !live.is_empty() && !sink.is_settled(live) {
-                self.keyword(schema, keyword, value, path, live, sink);
+            if live.is_empty() || sink.is_settled(live) {
+                continue;
+            }
+            self.keyword(schema, keyword, value, path, live, sink);
+            // What a validator refuses nothing else looks at.
+            if matches!(keyword, Keyword::Validator(_)) && refuses(keyword, value) {
+                return;
             }
         }
     }
@@ -319,6 +324,7 @@ fn scalar(keyword: &Keyword, value: &Value) -> Option<Kind> {
         (Keyword::MaxLength(n), Value::String(text)) => wrong(length(text) > *n, || Kind::MaxLength(*n)),
         (Keyword::Pattern(p), Value::String(text)) => wrong(!p.is_found_in(text), || Kind::Pattern(p.source.clone())),
         (Keyword::Format(format), Value::String(text)) => wrong(!format.holds(text), || Kind::Format(*format)),
+        (Keyword::Validator(validator), _) => validator.object(value).map(Kind::Objection),
         (Keyword::Minimum(bound), _) => {
             wrong(compared(value, bound) == Some(Ordering::Less), || Kind::Minimum(bound.clone()))
         }

@@ -148,25 +148,46 @@ impl Schemas {
 
     /// The fields of the resource in `body`, which the schema `id` let pass, under the names by which they are stored.
     pub fn stored(&self, id: SchemaId, body: &Value) -> Map {
+        let (id, body) = self.inner(id, body);
+        let schema = self.get(id);
+        let fields = body.as_object().into_iter().flatten();
+        fields.map(|(key, value)| (self.stored_name(schema, key), value.clone())).collect()
+    }
+
+    /// What `schema` refers to, if it is a reference with notes.
+    pub fn meant<'s>(&'s self, schema: &'s Schema) -> &'s Schema {
+        match schema.keywords.as_slice() {
+            [(_, Keyword::AllOf(all))] if all.len() == 1 => self.get(all[0].1),
+            _ => schema,
+        }
+    }
+
+    /// The items of lists by the schema `list`.
+    pub fn item_of(&self, list: &Schema) -> Option<&Schema> {
+        list.keywords.iter().find_map(|(_, keyword)| match keyword {
+            Keyword::Items(id) => Some(self.get(*id)),
+            _ => None,
+        })
+    }
+
+    /// The resource in `body`, which the schema `id` let pass, and its schema.
+    pub fn inner<'b>(&self, id: SchemaId, body: &'b Value) -> (SchemaId, &'b Value) {
         if let Some(choice) = self.get(id).choice() {
-            return self.stored(choice.of(body), body);
+            return self.inner(choice.of(body), body);
         }
         // `{"volume": {…}}`; Glance takes an image without a wrapper.
         let empty = |schema: &Schema| schema.properties.is_empty() && schema.patterns.is_empty();
         let mut in_body =
             self.get(id).properties.iter().filter(|own| body.get(&*own.name).is_some_and(Value::is_object));
         let wrapper = in_body.find(|own| own.forms.iter().any(|(_, form)| !empty(self.get(*form))));
-        let (id, body) = match wrapper.and_then(|wrapper| Some((wrapper.forms.first()?.1, body.get(&*wrapper.name)?))) {
+        match wrapper.and_then(|wrapper| Some((wrapper.forms.first()?.1, body.get(&*wrapper.name)?))) {
             Some(inner) => inner,
             None if self.get(id).properties.is_empty() => {
                 let inner = body.as_object().and_then(|body| body.values().next()).filter(|inner| inner.is_object());
                 (id, inner.unwrap_or(body))
             }
             None => (id, body),
-        };
-        let schema = self.get(id);
-        let fields = body.as_object().into_iter().flatten();
-        fields.map(|(key, value)| (self.stored_name(schema, key), value.clone())).collect()
+        }
     }
 
     /// The name under which the field `name` of `schema` is stored.

@@ -6,8 +6,9 @@ use foldhash::HashMap;
 
 use super::files::Files;
 use super::formats::Format;
-use super::schema::{JsonType, Keyword, Notes, Pattern, Property, Schema, SchemaId};
+use super::schema::{JsonType, Keyword, Notes, Pattern, Property, Schema, SchemaId, Setter};
 use super::schemas::Schemas;
+use super::validator::Validator;
 use crate::base::{Diagnostic, Node, Place, Versions, Yaml, parse_lifetime, unknown_key};
 
 /// Reads schemas from the files of one service; each named schema is read once, when it is first looked at.
@@ -137,8 +138,12 @@ impl<'s> Loader<'s> {
                     schema.keywords.push((Versions::ALL, Keyword::PatternProperties));
                 }
                 "visible" | "while" | "from" | "link" | "default" | "once" | "secret" | "microversions"
-                | "readOnly" => {
+                | "readOnly" | "set_by" => {
                     note(&mut schema.notes, key, argument)?;
+                }
+                "validator" => {
+                    let meant = argument.choice(&Validator::ALL)?.keywords();
+                    schema.keywords.extend(meant.into_iter().map(|keyword| (Versions::ALL, keyword)));
                 }
                 _ => {
                     for (versions, argument) in versioned(argument)? {
@@ -263,6 +268,7 @@ fn note(notes: &mut Notes, key: &str, argument: &Node) -> Result<(), Diagnostic>
         "default" => notes.default = Some(argument.to_json()),
         "once" => notes.once = lifetime(argument)?,
         "secret" => notes.secret = argument.boolean()?,
+        "set_by" => notes.set_by = Some(argument.choice(&Setter::ALL)?),
         _ => {}
     }
     Ok(())
@@ -293,6 +299,7 @@ const KEYWORDS: &[&str] = &[
     "exclusiveMinimum",
     "pattern",
     "format",
+    "validator",
     "$ref",
     "microversions",
     "readOnly",
@@ -303,6 +310,7 @@ const KEYWORDS: &[&str] = &[
     "default",
     "once",
     "secret",
+    "set_by",
 ];
 
 /// A set of versions.

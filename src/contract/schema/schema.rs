@@ -6,6 +6,7 @@ use foldhash::HashMap;
 use regex::Regex;
 
 use super::formats::Format;
+use super::validator::Validator;
 use crate::base::json::Value;
 use crate::base::{Place, Versions};
 
@@ -110,6 +111,43 @@ pub struct Notes {
     pub once: Versions,
     /// Is the value a secret, which is never written down?
     pub secret: bool,
+    /// Who may set the field, where a policy of its own says so; what is given as its default is not set.
+    pub set_by: Option<Setter>,
+}
+
+/// Who may set a field, beside administrators.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Setter {
+    /// Who may change the resource.
+    Owner,
+    /// A manager of its project.
+    Manager,
+    /// Nobody.
+    Admin,
+    /// Services alone, not even administrators.
+    Service,
+    /// Members of the project that owns the network.
+    NetworkOwner,
+    /// Its managers.
+    NetworkManager,
+    /// Whoever may use the network.
+    NetworkUser,
+    /// Anybody, but what belongs to the network itself as [`Setter::NetworkOwner`].
+    DeviceOwner,
+}
+
+impl Setter {
+    /// Every one, by the name that contracts use.
+    pub const ALL: [(&'static str, Setter); 8] = [
+        ("owner", Setter::Owner),
+        ("manager", Setter::Manager),
+        ("admin", Setter::Admin),
+        ("service", Setter::Service),
+        ("network-owner", Setter::NetworkOwner),
+        ("network-manager", Setter::NetworkManager),
+        ("network-user", Setter::NetworkUser),
+        ("device-owner", Setter::DeviceOwner),
+    ];
 }
 
 /// A keyword with its argument.
@@ -149,6 +187,8 @@ pub enum Keyword {
     Pattern(Pattern),
     /// A named format.
     Format(Format),
+    /// A validator of Neutron's.
+    Validator(Validator),
     /// One of these values, each with its lifetime.
     Enum(Arc<[(Value, Versions)]>),
     /// A number or, Nova's extension, a text that is one, of at least this.

@@ -1,7 +1,6 @@
 //! How Nova finds the action that a body asks for (nova/api/openstack/wsgi.py).
 
 use super::service::Dialect;
-use crate::base::Pointer;
 use crate::base::json::Value;
 use crate::contract::finding::{NO_RESOURCE, Refusal};
 
@@ -17,9 +16,7 @@ pub fn action_name(body: &Value) -> Result<&str, Refusal> {
         _ => return Err(not_found()),
     };
     match body.as_object().and_then(|map| map.keys().next()) {
-        _ if length != 1 => {
-            Err(Refusal { status: 400, message: "Malformed request body".to_owned(), path: Pointer::default() })
-        }
+        _ if length != 1 => Err(Refusal::new(400, "Malformed request body".to_owned())),
         Some(name) => Ok(name),
         None => Err(not_found()),
     }
@@ -29,9 +26,9 @@ pub fn action_name(body: &Value) -> Result<&str, Refusal> {
 pub fn no_such_action(name: &str, dialect: Dialect) -> Refusal {
     const OF_CINDER: &str = ". Verify the request body and Content-Type header and try again.";
     let more = if dialect == Dialect::Cinder { OF_CINDER } else { "" };
-    Refusal { status: 400, message: format!("There is no such action: {name}{more}"), path: Pointer::default() }
+    Refusal::new(400, format!("There is no such action: {name}{more}"))
 }
 
 fn not_found() -> Refusal {
-    Refusal { status: 404, message: NO_RESOURCE.to_owned(), path: Pointer::default() }
+    Refusal::new(404, NO_RESOURCE.to_owned())
 }

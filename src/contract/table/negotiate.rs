@@ -1,7 +1,7 @@
 //! Which version a request asks for.
 
 use super::service::{Microversions, Service};
-use crate::base::{Microversion, Pointer, Version};
+use crate::base::{Microversion, Version};
 use crate::contract::finding::Refusal;
 use crate::message::Headers;
 
@@ -43,7 +43,7 @@ pub fn negotiate(service: &Service, headers: &Headers) -> Result<Negotiated, Ref
     if let Some(sent) = sent {
         // What cinder/api/openstack/wsgi.py raises; cinder 29.0.0 itself shows a general sentence in its place.
         const UNNAMED: &str = "API version None is not supported on this method.";
-        let refusal = Refusal { status: 400, message: UNNAMED.to_owned(), path: Pointer::default() };
+        let refusal = Refusal::new(400, UNNAMED.to_owned());
         return Err(Refused { refusal, echo: None, sent: sent.to_owned(), header: HEADER.to_owned() });
     }
     let legacy = || microversions.legacy_header.as_deref().and_then(|name| headers.get(name));
@@ -75,7 +75,7 @@ fn named_version(headers: &Headers, service: &str) -> Option<String> {
 /// Nova's refusal of a version that it cannot read.
 pub fn invalid(text: &str) -> Refusal {
     let message = format!("API Version String {text} is of invalid format. Must be of format MajorNum.MinorNum.");
-    Refusal { status: 400, message, path: Pointer::default() }
+    Refusal::new(400, message)
 }
 
 /// Nova's refusal of a version that it does not have.
@@ -83,5 +83,5 @@ pub fn out_of_range(microversions: &Microversions, asked: Microversion) -> Refus
     let Microversions { minimum, maximum, .. } = microversions;
     let message =
         format!("Version {asked} is not supported by the API. Minimum is {minimum} and maximum is {maximum}.");
-    Refusal { status: 406, message, path: Pointer::default() }
+    Refusal::new(406, message)
 }
