@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use jsonschema::{Draft, PatternOptions, Validator};
 use mockstack::base::json::{Value, json};
 use mockstack::base::{Version, Versions};
-use mockstack::contract::{Api, Extent, Kind, Maker, Operation, Schemas, ServiceContract, View, diff, openapi, prune, walk};
+use mockstack::contract::{
+    Api, Extent, Kind, Maker, Operation, Schemas, ServiceContract, View, diff, openapi, prune, walk,
+};
 
 use crate::common::generate::{Random, Schema, mutate, with_body};
 use crate::common::{contracts, of_serde};

@@ -73,6 +73,7 @@ impl Cloud {
             Some(Effect::AddHost) => aggregates::add_host(self, ask),
             Some(Effect::RemoveHost) => aggregates::remove_host(self, ask),
             Some(Effect::SetMetadata) => aggregates::set_metadata(self, ask),
+            Some(Effect::CacheImages) => aggregates::cache_images(self, ask),
             Some(Effect::ShowLimits) => quota_sets::limits(self, ask),
             Some(Effect::ShowQuotas) => quota_sets::show(self, ask),
             Some(Effect::ShowDefaultQuotas) => quota_sets::defaults(self, ask),

@@ -35,6 +35,7 @@ const MIGRATIONS: ResourceType = ResourceType {
 /// Every type that is in some way its own.
 const ALL: &[&ResourceType] = &[
     &servers::server_type::SERVERS,
+    &servers::shares::SHARES,
     &flavors::FLAVORS,
     &keypairs::KEYPAIRS,
     &server_groups::SERVER_GROUPS,

@@ -1,6 +1,7 @@
 //! Aggregates: named groups of hosts with metadata, one item of which makes them an availability zone.
 
 use super::by_number::no_integer;
+use crate::base::Pointer;
 use crate::base::json::{Map, Value, json};
 
 use crate::cloud::store::{Cloud, Fault, stored_time};
@@ -74,6 +75,24 @@ pub fn set_metadata(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     aggregate.set("metadata", metadata);
     let body = Value::Object(aggregate.body.clone());
     ask.answer(Some(wrapped(ask, body)))
+}
+
+/// Images are brought to the hosts, of which nothing is to be seen later.
+pub fn cache_images(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    let asked = ask.body.get("cache").and_then(Value::as_array).cloned().unwrap_or_default();
+    let ids: Vec<&str> = asked.iter().filter_map(|image| image.get("id")?.as_str()).collect();
+    if ids.iter().enumerate().any(|(place, id)| ids[..place].contains(id)) {
+        return Err(Fault::new(Code::Unique, 400, "Duplicate images in request"));
+    }
+    visible(cloud, ask, false)?;
+    for id in ids {
+        let image = cloud.collection("images").get(id);
+        if !image.is_some_and(|image| ask.caller.is_some_and(|caller| image.is_visible_to(caller))) {
+            let at = Pointer::default().key("cache");
+            return Err(Fault::reference(400, at, format!("Image {id} could not be found.")));
+        }
+    }
+    ask.answer(None)
 }
 
 /// Refuses to take away an aggregate that still has hosts.

@@ -51,6 +51,8 @@ pub enum Then {
     },
     /// A server completes its action.
     Rest(VmState),
+    /// A server completes an action of which its hypervisor knows nothing: it runs, or is off, as before.
+    Note(VmState),
     /// A server completes its action and is launched again.
     Relaunch(VmState),
     /// A resize is confirmed, as nobody has done it.

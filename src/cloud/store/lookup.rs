@@ -190,7 +190,7 @@ fn field(resource: &Resource, name: &str) -> Option<Arc<str>> {
 
 /// The server group that a server was booted into.
 fn server_group(server: &Resource) -> Option<&str> {
-    server.body.get("scheduler_hints")?.get("group")?.as_str()
+    server.body.get("scheduler_hints")?.get("group")?.get(0)?.as_str()
 }
 
 fn weight(resource: &Resource, by: FoundBy) -> Totals {

@@ -7,6 +7,7 @@ mod change_server_v2;
 mod create_keypair_v2;
 mod create_server;
 mod create_server_v2;
+mod extra_specs;
 mod page_v2;
 mod server_fields_v2;
 mod table;

@@ -1,7 +1,7 @@
 //! What a service's own code checks after the schema, without looking anything up: one table.
 
-use super::page_v2;
 use super::{authentication, authentication_v2, change_server_v2, create_keypair_v2, create_server, create_server_v2};
+use super::{extra_specs, page_v2};
 use crate::base::json::Value;
 use crate::base::{Place, Pointer, Version, Versions};
 use crate::contract::finding::{Finding, Kind, Rejection, Step};
@@ -36,6 +36,7 @@ checks! {
     UpdateServerV2 "update-server-v2" change_server_v2::UPDATE "Nova's `Controller.update` of its API v2.";
     UpdateServerV3 "update-server-v3" change_server_v2::UPDATE_V3 "The same of its experimental v3.";
     CreateKeypairV2 "create-keypair-v2" create_keypair_v2::STEPS "Nova's `KeypairController.create` of its API v2.";
+    ExtraSpecs "extra-specs" extra_specs::STEPS "Nova's `nova/api/validation/extra_specs`.";
     PageV2 "page-v2" page_v2::STEPS "Nova's `get_pagination_params` of its API v2.";
     ServerActionV2 "server-action-v2" change_server_v2::ACTION "What an action of Nova's API v2 needs.";
     ServerActionV3 "server-action-v3" change_server_v2::ACTION_V3 "The same of its experimental v3.";

@@ -36,6 +36,7 @@ effects! {
     AddHost "add-host" "Add a host to an aggregate.";
     RemoveHost "remove-host" "Remove a host from an aggregate.";
     SetMetadata "set-metadata" "Create or update metadata of an aggregate.";
+    CacheImages "cache-images" "Cache images on the hosts of an aggregate.";
     ShowLimits "show-limits" "Show the limits of a project, and its usage.";
     ShowQuotas "show-quotas" "Show the quotas of a project or a quota class.";
     ShowDefaultQuotas "show-default-quotas" "Show the default quotas of a project.";

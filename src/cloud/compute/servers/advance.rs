@@ -20,12 +20,12 @@ pub fn settle(cloud: &mut Cloud, key: &str, looked: bool) {
             let window = cloud.fixture.resize_confirm_window;
             wait(cloud, key, window, Then::Confirm);
         }
-        Some(Then::Rest(VmState::SoftDeleted)) => {
+        Some(Then::Note(VmState::SoftDeleted)) => {
             let interval = cloud.fixture.reclaim_instance_interval;
             wait(cloud, key, interval, Then::Vanish);
         }
         Some(Then::Confirm) => confirmed(cloud, key),
-        Some(Then::Rest(_)) => saved(cloud, key),
+        Some(Then::Rest(_) | Then::Note(_)) => saved(cloud, key),
         Some(Then::Launch | Then::Falter { .. }) => readdress(cloud, key),
         _ => {}
     }

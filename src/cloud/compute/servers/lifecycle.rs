@@ -25,11 +25,12 @@ fn arrive(server: &mut Resource, then: Then, clock: &Clock) {
         // An image is no server.
         Then::Vanish | Then::Save => return,
         Then::Fail => VmState::Error.enter(server, None),
-        Then::Rest(vm) => rest(server, vm),
-        Then::Confirm => rest(server, VmState::as_it_was(server)),
+        Then::Rest(vm) => rest(server, vm, VmState::enter),
+        Then::Note(vm) => rest(server, vm, VmState::note),
+        Then::Confirm => rest(server, VmState::as_it_was(server), VmState::enter),
         Then::Relaunch(vm) => {
             server.set("OS-SRV-USG:launched_at", precise_time(clock.now()));
-            rest(server, vm);
+            rest(server, vm, VmState::enter);
         }
         Then::Launch => launch(server, clock),
         Then::Falter { polls } => {
@@ -47,13 +48,13 @@ fn launch(server: &mut Resource, clock: &Clock) {
 }
 
 /// The server comes to rest, and what waited for that comes true.
-fn rest(server: &mut Resource, vm: VmState) {
+fn rest(server: &mut Resource, vm: VmState, enter: fn(VmState, &mut Resource, Option<&'static str>)) {
     let next = server.record.server_mut().map(|own| std::mem::take(&mut own.next)).unwrap_or_default();
     next.fields.into_iter().for_each(|(field, value)| server.set(&field, value));
     if let (Some(flavor), Some(own)) = (next.old_flavor, server.record.server_mut()) {
         own.old_flavor = Some(flavor);
     }
-    vm.enter(server, None);
+    enter(vm, server, None);
     match vm {
         VmState::ShelvedOffloaded => unplace(server),
         _ => place(server),
@@ -108,7 +109,7 @@ pub fn unplace(server: &mut Resource) {
 /// Starts an action on a server that ends in `then`: until then `task` is in progress, and `next` is what it gets
 /// at the end.
 pub fn set_out(server: &mut Resource, task: Option<&'static str>, then: Then, next: Next, pace: Pace, clock: &Clock) {
-    VmState::of(server).enter(server, task);
+    VmState::of(server).note(server, task);
     if let Some(own) = server.record.server_mut() {
         own.next = next;
     }

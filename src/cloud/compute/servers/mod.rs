@@ -24,6 +24,7 @@ pub mod recorded;
 pub mod removal;
 pub mod security_groups;
 pub mod server_type;
+pub mod shares;
 pub mod state_filter;
 pub mod transition;
 pub mod update;

@@ -4,10 +4,11 @@ use super::action::{confirm_migration, end, forget_shelved, put_aside};
 use super::advance::settle;
 use super::listing::list;
 use super::transition::DELETE;
+use crate::base::json::{Map, Value, json};
 use crate::cloud::network::view;
-use crate::cloud::store::{Cloud, Fault, VmState};
+use crate::cloud::store::{Cloud, Fault, Resource, VmState};
 use crate::cloud::verb::{Answer, Ask, Missing, Owner, ResourceType, Speaker, visible};
-use crate::contract::Dialect;
+use crate::contract::{Dialect, Service};
 
 pub const SERVERS: ResourceType = ResourceType {
     collection: "servers",
@@ -16,7 +17,7 @@ pub const SERVERS: ResourceType = ResourceType {
         Missing { speaker: Speaker::Service("compute-v2"), ..Missing::any("Instance could not be found") },
         Missing::any("Instance {id} could not be found."),
     ],
-    views: &[(Dialect::Nova, view::server)],
+    views: &[(Dialect::Nova, shown)],
     // Servers get their links when they are shown.
     derive: |_, _| {},
     delete,
@@ -24,6 +25,19 @@ pub const SERVERS: ResourceType = ResourceType {
     list,
     ..ResourceType::PLAIN
 };
+
+/// The server group that it was booted into, as long as there is one.
+fn group(cloud: &Cloud, server: &Resource) -> Value {
+    let hint = server.body.get("scheduler_hints").and_then(|hints| hints.get("group")?.get(0)?.as_str());
+    let groups = cloud.collections.get("server_groups");
+    let found = hint.filter(|id| groups.is_some_and(|groups| groups.get(id).is_some()));
+    found.into_iter().map(|id| json!(id)).collect()
+}
+
+fn shown(cloud: &Cloud, service: &Service, server: &Resource, body: &mut Map) {
+    view::server(cloud, service, server, body);
+    body.insert("server_groups", group(cloud, server));
+}
 
 fn delete(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let found = visible(cloud, ask, false)?;

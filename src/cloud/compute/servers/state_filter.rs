@@ -34,14 +34,19 @@ impl VmState {
         }
     }
 
-    /// Puts `server` into this state, with `task` under way.
+    /// Puts `server` into this state, with `task` under way, and its hypervisor into the power state that comes with it.
     pub fn enter(self, server: &mut Resource, task: Option<&'static str>) {
-        server.set("status", self.status(task));
-        server.set("OS-EXT-STS:vm_state", self.name());
-        server.set("OS-EXT-STS:task_state", task.map_or(Value::Null, Value::from));
+        self.note(server, task);
         if let Some(power) = STATES.iter().find(|row| row.0 == self).and_then(|row| row.3) {
             server.set("OS-EXT-STS:power_state", power);
         }
+    }
+
+    /// The same to Nova alone: the hypervisor does nothing.
+    pub fn note(self, server: &mut Resource, task: Option<&'static str>) {
+        server.set("status", self.status(task));
+        server.set("OS-EXT-STS:vm_state", self.name());
+        server.set("OS-EXT-STS:task_state", task.map_or(Value::Null, Value::from));
     }
 }
 

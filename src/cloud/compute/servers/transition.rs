@@ -53,6 +53,8 @@ enum Needs {
 enum To {
     /// Nothing changes.
     Same,
+    /// Its hypervisor leaves it running, or off (nova/virt/fake.py).
+    Noted(VmState),
     Rest(VmState),
     Relaunch(VmState),
     /// What was off is off again, all else runs.
@@ -145,12 +147,13 @@ static TABLE: [Transition; 31] = [
         .noted_as("compute_stop_instance"),
     row(ServerAction::Reboot, "reboot", RUNNING, "rebooting", To::Rest(VmState::Active))
         .noted_as("compute_reboot_instance"),
-    row(ServerAction::Pause, "pause", RUNNING, "pausing", To::Rest(VmState::Paused)).noted_as("compute_pause_instance"),
-    row(ServerAction::Unpause, "unpause", &[VmState::Paused], "unpausing", To::Rest(VmState::Active))
+    row(ServerAction::Pause, "pause", RUNNING, "pausing", To::Noted(VmState::Paused))
+        .noted_as("compute_pause_instance"),
+    row(ServerAction::Unpause, "unpause", &[VmState::Paused], "unpausing", To::Noted(VmState::Active))
         .noted_as("compute_unpause_instance"),
-    row(ServerAction::Suspend, "suspend", RUNNING, "suspending", To::Rest(VmState::Suspended))
+    row(ServerAction::Suspend, "suspend", RUNNING, "suspending", To::Noted(VmState::Suspended))
         .noted_as("compute_suspend_instance"),
-    row(ServerAction::Resume, "resume", &[VmState::Suspended], "resuming", To::Rest(VmState::Active))
+    row(ServerAction::Resume, "resume", &[VmState::Suspended], "resuming", To::Noted(VmState::Active))
         .noted_as("compute_resume_instance"),
     still(ServerAction::Lock, "lock").noted_as("api_lock"),
     still(ServerAction::Unlock, "unlock").noted_as("api_unlock"),
@@ -217,7 +220,7 @@ static TABLE: [Transition; 31] = [
     still(ServerAction::ResetState, "os-resetState").recorded("resetState", ""),
     still(ServerAction::InjectNetworkInfo, "injectNetworkInfo").locked(Lock::Refuses),
     end("forceDelete"),
-    row(ServerAction::Restore, "restore", &[VmState::SoftDeleted], "restoring", To::Rest(VmState::Active))
+    row(ServerAction::Restore, "restore", &[VmState::SoftDeleted], "restoring", To::Noted(VmState::Active))
         .locked(Lock::RefusesVaguely)
         .noted_as("compute_restore_instance"),
 ];
@@ -287,7 +290,8 @@ impl Transition {
     pub fn then(&self, server: &Resource) -> Then {
         let vm = VmState::of(server);
         match self.to {
-            To::Same => Then::Rest(vm),
+            To::Same => Then::Note(vm),
+            To::Noted(vm) => Then::Note(vm),
             To::Rest(vm) => Then::Rest(vm),
             To::Relaunch(vm) => Then::Relaunch(vm),
             To::AsItWas => Then::Relaunch(VmState::as_it_was(server)),
@@ -331,8 +335,10 @@ mod tests {
     fn cell(row: &Transition, server: &Resource) -> String {
         match (row.allow(server, false), row.then(server)) {
             (Err(fault), _) => fault.status.to_string(),
-            (Ok(()), Then::Rest(vm) | Then::Relaunch(vm)) if vm == VmState::of(server) => "=".to_owned(),
-            (Ok(()), Then::Rest(vm) | Then::Relaunch(vm)) => vm.name().to_owned(),
+            (Ok(()), Then::Rest(vm) | Then::Note(vm) | Then::Relaunch(vm)) if vm == VmState::of(server) => {
+                "=".to_owned()
+            }
+            (Ok(()), Then::Rest(vm) | Then::Note(vm) | Then::Relaunch(vm)) => vm.name().to_owned(),
             (Ok(()), then) => format!("{then:?}").to_lowercase(),
         }
     }

@@ -26,7 +26,7 @@ pub fn end(cloud: &mut Cloud, ask: &Ask<'_>, row: &Transition) -> Result<Answer,
 pub fn put_aside(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let (clock, pace) = (cloud.clock, ask.pace.unwrap_or(cloud.fixture.actions));
     let mut server = visible(cloud, ask, false)?;
-    set_out(&mut server, Some("soft-deleting"), Then::Rest(VmState::SoftDeleted), Next::default(), pace, &clock);
+    set_out(&mut server, Some("soft-deleting"), Then::Note(VmState::SoftDeleted), Next::default(), pace, &clock);
     drop(server);
     settle(cloud, ask.id(), false);
     ask.answer(None)

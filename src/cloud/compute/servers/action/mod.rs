@@ -89,7 +89,7 @@ fn more(cloud: &mut Cloud, ask: &Ask<'_>, action: ServerAction, payload: Payload
 /// The state is set by hand, whatever it was.
 fn reset(payload: Payload<'_>) -> More {
     let vm = if payload.text("state") == Some("active") { VmState::Active } else { VmState::Error };
-    More { then: Some(Then::Rest(vm)), ..More::default() }
+    More { then: Some(Then::Note(vm)), ..More::default() }
 }
 
 fn carry_out(cloud: &mut Cloud, ask: &Ask<'_>, row: &Transition, more: More) -> Result<Answer, Fault> {
@@ -102,7 +102,7 @@ fn carry_out(cloud: &mut Cloud, ask: &Ask<'_>, row: &Transition, more: More) -> 
     let changes = row.task.is_some()
         || more.then.is_some()
         || !more.next.fields.is_empty()
-        || row.then(&server) != Then::Rest(VmState::of(&server));
+        || row.then(&server) != Then::Note(VmState::of(&server));
     if changes {
         let then = more.then.unwrap_or_else(|| row.then(&server));
         let pace = if row.task.is_some() { pace } else { Pace::Polls(0) };

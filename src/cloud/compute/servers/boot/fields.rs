@@ -6,6 +6,7 @@ use super::hosts::Host;
 use super::lookup::hints;
 use super::request::Boot;
 use crate::base::json::{Map, Value, json, object};
+use crate::base::python_str;
 use crate::cloud::compute::servers::access_address::kept;
 use crate::cloud::compute::servers::block_device::{boots_from_volume, root_name};
 use crate::cloud::store::{Flavor, Placement, Record, Resource, Server, VmState};
@@ -97,7 +98,7 @@ impl Boot<'_> {
             }
         }
         if let Some(hints) = hints(self.whole) {
-            set("scheduler_hints", hints.clone());
+            set("scheduler_hints", listed(hints));
         }
         if let Some(groups) = self.body.get("security_groups") {
             set("requested_security_groups", groups.clone());
@@ -138,4 +139,13 @@ fn host_name(name: &str) -> String {
     let dashed = name.replace([' ', '_'], "-").to_lowercase();
     let kept: String = dashed.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.')).collect();
     kept.replace('.', "-").trim_matches('-').chars().take(63).collect()
+}
+
+/// Nova keeps every hint as a list of texts.
+fn listed(hints: &Value) -> Value {
+    let texts = |hint: &Value| match hint {
+        Value::Array(all) => all.iter().map(|one| json!(python_str(one))).collect(),
+        one => Value::Array(vec![json!(python_str(one))]),
+    };
+    hints.as_object().into_iter().flatten().map(|(name, hint)| (name.to_string(), texts(hint))).collect::<Map>().into()
 }
