@@ -40,7 +40,7 @@ fn asks(cloud: &Simulated) -> Vec<(&'static str, Ask)> {
         ("compute.versions.show", get("/compute/v2.1/")),
         ("image.versions.index", get("/image")),
         ("network.versions.index", get("/network")),
-        ("network.versions.show", get("/network/v2.0")),
+        ("network.versions.show", get("/network/v2.0/")),
         ("volume.versions.show", get("/volume/v3/")),
         ("identity.versions.index", get("/identity")),
         ("identity.versions.show", get("/identity/v3")),

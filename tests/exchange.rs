@@ -336,7 +336,7 @@ fn what_a_boot_says_is_shown() {
         ("accessIPv4", json!("1.2.3.4")),
         ("OS-EXT-SRV-ATTR:user_data", json!("eA==")),
         ("pinned_availability_zone", json!("nova")),
-        ("scheduler_hints", json!({"foo": "bar"})),
+        ("scheduler_hints", json!({"foo": ["bar"]})),
     ] {
         assert_eq!(shown[field], value, "{field}");
     }

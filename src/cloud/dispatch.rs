@@ -7,8 +7,8 @@ use super::image::{data, headers_v1, metadef_parts, patch, tags, tasks};
 use super::network::{floating_ips, quotas as network_quotas, routers};
 use super::store::{Cloud, Fault};
 use super::verb::{Answer, Ask, bulk, create, delete, document, index, show, update};
-use super::volume::services as volume_services;
 use super::volume::{actions, attachments, backends, backups, encryption, qos, quotas, transfers, types};
+use super::volume::{groups as volume_groups, services as volume_services};
 use crate::base::Version;
 use crate::base::json::surrogate;
 use crate::contract::{Code, Effect};
@@ -169,6 +169,9 @@ impl Cloud {
             Some(Effect::ShowPools) => backends::pools(self, ask),
             Some(Effect::ShowCapabilities) => backends::capabilities(ask),
             Some(Effect::ShowVolumeHost) => backends::host(self, ask),
+            Some(Effect::DeleteGroup) => volume_groups::delete(self, ask),
+            Some(Effect::ExportBackup) => backups::export(self, ask),
+            Some(Effect::ImportBackup) => backups::import(self, ask),
             Some(Effect::RestoreBackup) => backups::restore(self, ask),
             Some(Effect::ShowQosSpecs) => qos::show(self, ask),
             Some(Effect::UpdateQosSpecs) => qos::update(self, ask),
@@ -189,6 +192,7 @@ impl Cloud {
             Some(Effect::DeleteAttachment) => attachments::delete(self, ask),
             Some(Effect::AttachVolume) => servers::volume_attachments::attach(self, ask),
             Some(Effect::UpdateAttachment) => servers::volume_attachments::update(self, ask),
+            Some(Effect::SwapVolume) => servers::volume_attachments::swap_volume(self, ask),
             Some(Effect::DetachVolume) => servers::volume_attachments::detach(self, ask),
             Some(Effect::IndexInterfaces) => servers::interfaces::index(self, ask),
             Some(Effect::ShowInterface) => servers::interfaces::show(self, ask),

@@ -9,7 +9,7 @@ use super::network::{
 };
 use super::store::{Cloud, Resource};
 use super::verb::{Order, ResourceType};
-use super::volume::{attachments, backups, qos, services as volume_services, transfers, types, volumes};
+use super::volume::{attachments, backups, groups, qos, services as volume_services, transfers, types, volumes};
 use crate::contract::Dialect;
 
 /// The type of the resources in `collection`.
@@ -53,6 +53,10 @@ const ALL: &[&ResourceType] = &[
     &types::VOLUME_TYPES,
     &transfers::TRANSFERS,
     &backups::BACKUPS,
+    &groups::GROUPS,
+    &groups::GROUP_TYPES,
+    &groups::GROUP_SNAPSHOTS,
+    &groups::MESSAGES,
     &qos::QOS_SPECS,
     &volume_services::SERVICES,
     &attachments::ATTACHMENTS,

@@ -1,6 +1,7 @@
 //! From a request to an operation and what its contract says.
 
 use super::call::Call;
+use super::foreign;
 use super::ignored::List;
 use super::read::{NO_BODY, Unreadable, body_of, too_large, wants_xml};
 use super::ruling::{Findings, Next, Question, Ruling, Target};
@@ -9,8 +10,8 @@ use crate::base::json::Value;
 use crate::base::{Version, Versions};
 use crate::cloud::{Asked, Fault, Manner, manner};
 use crate::contract::{
-    Code, Contracts, Effect, Finding, Judgement, Match, Microversions, Mounted, Negotiated, Operation, Part, Refusal,
-    Remedy, ServiceContract, Subject, Table, Unrouted, Violation, action_name, negotiate, no_such_action,
+    Code, Contracts, Finding, Judgement, Match, Microversions, Mounted, Negotiated, Operation, Part, Refusal, Remedy,
+    ServiceContract, Subject, Table, Unrouted, Violation, action_name, negotiate, no_such_action,
 };
 use crate::message::{Body, Query, Request, Response};
 
@@ -158,6 +159,10 @@ impl<'a, 'c> Judge<'a, 'c> {
         if contract.service.redirects && self.path == contract.service.root && found.is_ok() {
             return self.redirected(found.ok());
         }
+        if contract.service.needs_slash && self.path == contract.service.root && found.is_ok() {
+            self.told_by(Fault::not_found("There is nothing at this root without a slash at its end."));
+            return Some((self.manner().unrouted)(&self.asked(), Unrouted::NoSuchPath));
+        }
         if needs_token && call.caller.is_none() {
             return self.without_token(found.ok());
         }
@@ -269,7 +274,7 @@ impl<'a, 'c> Judge<'a, 'c> {
                     expected,
                     refused.sent,
                 ));
-                return Some(self.refused(&Fault::from(refused.refusal)));
+                return Some(self.refused(&Fault::from(*refused.refusal)));
             }
         }
         match body_of(request, self.call.body, service.dialect, &found.operations) {
@@ -319,7 +324,7 @@ impl<'a, 'c> Judge<'a, 'c> {
         self.operation = Some(operation);
         let service = &self.contract.service;
         let version = self.version.unwrap_or(Version::FIRST);
-        if let Some(fault) = self.foreign_project().or_else(|| self.foreign_owner(operation)) {
+        if let Some(fault) = self.foreign(operation) {
             let answer = self.refused(&fault);
             self.told_by(fault);
             return Some(answer);
@@ -339,26 +344,10 @@ impl<'a, 'c> Judge<'a, 'c> {
         refusal
     }
 
-    /// A project in the URL must be the token's.
-    fn foreign_project(&self) -> Option<Fault> {
-        let asked = self.project.as_deref()?;
-        let own = self.call.caller.as_ref()?.project.as_deref().unwrap_or_default();
-        let message =
-            format!("Malformed request URL: URL's project_id '{asked}' doesn't match Context's project_id '{own}'");
-        (asked != own).then(|| Fault::new(Code::Policy, 400, message))
-    }
-
-    /// The owner of a resource that the body tells.
-    fn foreign_owner(&self, operation: &Operation) -> Option<Fault> {
+    fn foreign(&self, operation: &Operation) -> Option<Fault> {
         let caller = self.call.caller.as_ref()?;
-        let writes = matches!(operation.effect, Some(Effect::Create | Effect::Update));
-        let each = self.body.as_object().filter(|_| writes)?.iter().flat_map(|(name, told)| match told {
-            Value::Array(items) => {
-                items.iter().map(|item| item.get(name.trim_end_matches('s')).unwrap_or(item)).collect()
-            }
-            told => vec![told],
-        });
-        each.filter_map(Value::as_object).find_map(|resource| (self.manner().owner_in_body)(resource, caller))
+        let in_url = self.project.as_deref().and_then(|asked| foreign::project_in_url(asked, caller));
+        in_url.or_else(|| foreign::owner_in_body(self.manner(), operation, self.body, caller))
     }
 
     fn judge_documents(&mut self, table: &Table, operation: &Operation, version: Version) -> Option<Response> {

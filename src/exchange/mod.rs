@@ -10,6 +10,7 @@ mod examine;
 mod exchange;
 mod extension;
 mod faults;
+mod foreign;
 mod ignored;
 mod judge;
 mod labels;

@@ -110,7 +110,7 @@ pub fn of_nova(_: &Cloud, _: &Service, image: &Resource, body: &mut Map) {
     body.insert("status_of_glance", json!(Image::of(&image.body).status().name()));
     body.insert("progress", json!(progress));
     // What has no data yet has no bytes.
-    if image.body.get("size").is_none_or(Value::is_null) {
+    if image.pending.is_some() || image.body.get("size").is_none_or(Value::is_null) {
         body.insert("size", json!(0));
     }
     if let Some(server) = Image::of(&image.body).server() {
@@ -118,9 +118,17 @@ pub fn of_nova(_: &Cloud, _: &Service, image: &Resource, body: &mut Map) {
     }
 }
 
+/// What an image tells only of its data.
+const UNSAVED: [&str; 7] =
+    ["container_format", "disk_format", "size", "virtual_size", "checksum", "os_hash_algo", "os_hash_value"];
+
 /// Version 1 separates the properties.
 pub fn of_glance(_: &Cloud, service: &Service, image: &Resource, body: &mut Map) {
     body.remove(SHARED_WITH);
+    // What is being saved from a server has no data yet, and nobody knows in what form it will be.
+    if image.pending.is_some() {
+        UNSAVED.iter().for_each(|field| drop(body.insert(*field, Value::Null)));
+    }
     if service.name != "image-v1" {
         let has_data = matches!(Image::of(&image.body).status(), ImageStatus::Active | ImageStatus::Deactivated);
         body.extend(has_data.then(|| ("stores".to_owned(), json!("fs"))));

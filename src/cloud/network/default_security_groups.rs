@@ -1,6 +1,6 @@
 //! Neutron gives every project a security group called `default`, and every new group some rules.
 
-use crate::base::json::{Map, Value, json, object};
+use crate::base::json::{Map, Value, object};
 use crate::cloud::verb::{id_of, links};
 use std::collections::BTreeMap;
 
@@ -97,7 +97,7 @@ pub fn rules_of_new_group(group: &Map) -> Vec<Map> {
         object!({
             "id": id.to_string(), "project_id": text("tenant_id"), "tenant_id": text("tenant_id"),
             "security_group_id": text("id"), "direction": direction, "ethertype": version, "remote_group_id": source,
-            "belongs_to_default_sg": if text("name") == "default" { Value::Null } else { json!(false) },
+            "belongs_to_default_sg": text("name") == "default",
         })
     };
     kinds.map(rule).collect()

@@ -71,7 +71,7 @@ struct Counts {
 
 impl Counts {
     fn of(cloud: &Cloud, subnet: &Resource) -> Counts {
-        let ranges = pools(subnet).unwrap_or_else(Vec::new);
+        let ranges = pools(subnet).unwrap_or_default();
         let used = used(cloud, subnet);
         let is_pooled = |ip: &&IpAddr| ranges.iter().any(|(start, end)| (*start..=*end).contains(&number(**ip)));
         let field = |name: &str| subnet.body.get(name).cloned().unwrap_or(Value::Null);

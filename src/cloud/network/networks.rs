@@ -70,7 +70,7 @@ pub fn complete(_: &mut Cloud, _: &Ask<'_>, body: &mut Map) -> Result<(), Fault>
 /// The ML2 plugin changes the number of a network alone (neutron/plugins/ml2/plugin.py).
 fn change(_: &mut Cloud, ask: &Ask<'_>, _: &mut Map) -> Result<(), Fault> {
     let fields = ask.fields();
-    match ["provider:network_type", "provider:physical_network"].iter().any(|field| fields.contains_key(*field)) {
+    match ["provider:network_type", "provider:physical_network"].iter().any(|field| fields.contains_key(field)) {
         false => Ok(()),
         true => {
             let what = "Plugin does not support updating the following provider network attributes";
@@ -81,10 +81,15 @@ fn change(_: &mut Cloud, ask: &Ask<'_>, _: &mut Map) -> Result<(), Fault> {
     }
 }
 
+/// A number that is as stable as an id, and mostly as much its own.
+pub fn stable_number(body: &Map) -> u32 {
+    id_of(body).bytes().fold(0u32, |all, byte| all.wrapping_mul(31).wrapping_add(byte.into())) % 1000 + 1
+}
+
 /// What administrators see of how a network is made: by default a tunnel, whose number is as stable as the network's id.
 fn provider(collection: &str, body: &mut Map) {
     links::derive(collection, body);
-    let number = id_of(body).bytes().fold(0u32, |all, byte| all.wrapping_mul(31).wrapping_add(byte.into())) % 1000 + 1;
+    let number = stable_number(body);
     if body.get("provider:network_type").is_none_or(Value::is_null) {
         body.insert("provider:network_type", json!("vxlan"));
         body.insert("provider:physical_network", Value::Null);
@@ -152,7 +157,7 @@ pub fn complete_subnet(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Resu
 fn change_subnet(_: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Result<(), Fault> {
     check_lists(body)?;
     let fields = ask.fields();
-    match ["allocation_pools", "gateway_ip"].iter().any(|field| fields.contains_key(*field)) {
+    match ["allocation_pools", "gateway_ip"].iter().any(|field| fields.contains_key(field)) {
         true => check_pools(body),
         false => Ok(()),
     }

@@ -1,5 +1,6 @@
 //! Floating IPs and security groups as Neutron and Nova show them.
 
+use super::networks::stable_number;
 use super::server_ports::{address_of_server, groups_of, ports_of};
 use crate::base::json::{Map, Value, json};
 use crate::cloud::store::{Cloud, Key, Resource, VmState};
@@ -57,8 +58,12 @@ fn floating_ips_of<'c>(cloud: &'c Cloud, server: &Resource) -> impl Iterator<Ite
 
 /// Neutron shows the rules inside the group.
 pub fn group(cloud: &Cloud, _: &Service, group: &Resource, body: &mut Map) {
-    let rules = rules_of(cloud, group).map(|rule| Value::Object(rule.body.clone())).collect();
-    body.insert("security_group_rules", rules);
+    let shown = |rule: &Resource| {
+        let mut shown = rule.body.clone();
+        shown.insert("standard_attr_id", json!(stable_number(&rule.body)));
+        Value::Object(shown)
+    };
+    body.insert("security_group_rules", rules_of(cloud, group).map(shown).collect());
 }
 
 /// Nova knows only rules for what comes in.

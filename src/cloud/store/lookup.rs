@@ -117,7 +117,7 @@ impl FoundBy {
             "subnets" => FoundBy::Subnet,
             "security_group_rules" => FoundBy::Rule,
             "security_groups" | "flavors" | "aggregates" | "projects" | "users" | "groups" | "roles" | "domains"
-            | "volume_types" => FoundBy::Name,
+            | "volume_types" | "group_types" => FoundBy::Name,
             "keypairs" | "application_credentials" => FoundBy::User,
             "servers" => FoundBy::Server,
             "server_groups" => FoundBy::Project,

@@ -1,5 +1,8 @@
 //! Backups of volumes (cinder/backup/api.py). They are made at once, and hold no data.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
 use super::record::{Volume, VolumeStatus};
 use super::volumes;
 use crate::base::json::{Map, Value, json, object};
@@ -116,4 +119,42 @@ fn new_volume(cloud: &mut Cloud, backup: &Resource, name: Option<&str>) -> Resou
         "os-vol-tenant-attr:tenant_id": backup.project, "description": "auto-created_from_restore_from_backup",
     }));
     Resource::new(id, backup.project.clone(), body)
+}
+
+/// What stores the data of backups, as devstack has it.
+const SERVICE: &str = "cinder.backup.drivers.swift.SwiftBackupDriver";
+
+/// What another cloud needs to know of a backup (cinder/objects/backup.py, `encode_record`).
+pub fn export(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    let own = visible(cloud, ask, false)?.clone();
+    let mut record = own.body.clone();
+    record.insert("driver_info", json!({}));
+    record.insert("project_id", json!(own.project));
+    let url = STANDARD.encode(Value::Object(record).to_string());
+    ask.answer(Some(json!({"backup-record": {"backup_service": SERVICE, "backup_url": url}})))
+}
+
+/// A backup that another cloud has told of; no other service reads it.
+pub fn import(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    let record = ask.body.get("backup-record").cloned().unwrap_or_default();
+    let text = |key: &str| record.get(key).and_then(Value::as_str).unwrap_or_default();
+    if text("backup_service") != SERVICE {
+        let message = format!("Service {} could not be found.", text("backup_service"));
+        return Err(Fault::new(Code::NotFound, 503, message));
+    }
+    let unreadable = || Fault::new(Code::Format, 400, "Invalid input received: Can't decode backup record.");
+    let bytes = STANDARD.decode(text("backup_url")).map_err(|_| unreadable())?;
+    let told: Value = String::from_utf8(bytes).ok().and_then(|text| text.parse().ok()).ok_or_else(unreadable)?;
+    let mut body = told.as_object().cloned().ok_or_else(unreadable)?;
+    let id = body.get("id").and_then(Value::as_str).map(str::to_owned).ok_or_else(unreadable)?;
+    if cloud.collection("backups").get(&id).is_some() {
+        let message = "Invalid backup: Backup already exists in database.".to_owned();
+        return Err(Fault::new(Code::State, 400, message));
+    }
+    let project = ask.project().map(str::to_owned);
+    body.extend(object!({"id": id, "status": "available", "created_at": stored_time(cloud.clock.now())}));
+    let backup = Resource::new(id, project, body);
+    let shown = Value::Object(backup.body.clone());
+    cloud.add("backups", backup);
+    ask.answer(Some(json!({"backup": shown})))
 }

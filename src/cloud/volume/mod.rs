@@ -6,6 +6,7 @@ pub mod attachments;
 pub mod backends;
 pub mod backups;
 pub mod encryption;
+pub mod groups;
 pub mod qos;
 pub mod quotas;
 pub mod record;

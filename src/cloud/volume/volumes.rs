@@ -1,5 +1,6 @@
 //! Volumes and their snapshots.
 
+use super::groups;
 use super::quotas::{self, allow_growth};
 use super::record::{Snapshot, Volume, VolumeStatus, number};
 use super::{types, view};
@@ -101,6 +102,7 @@ pub fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Result<(), 
     if body.remove("multiattach").is_some_and(|asked| asked == true || asked.as_str().and_then(truth) == Some(true)) {
         return Err(Fault::new(Code::Rule, 400, NO_MULTIATTACH));
     }
+    groups::check_volume(cloud, ask, body)?;
     let volume_type = volume_type(cloud, ask, body, origin.volume_type)?;
     let zone = zone(cloud, body)?;
     quotas::allow_volume(cloud, ask.project(), size)?;
@@ -256,8 +258,9 @@ pub fn leave(cloud: &mut Cloud, ask: &Ask<'_>, id: &str) -> Result<(), Fault> {
     }
     let Some(volume) = cloud.collection("volumes").get(id) else { return Ok(()) };
     let may_go = Volume::of(&volume.body).status().is_some_and(|own| own == VolumeStatus::Available || own.is_error());
+    let is_free = volume.text("group_id").is_empty();
     let mut snapshots = cloud.collection("snapshots").iter().map(|snapshot| Snapshot::of(&snapshot.body));
-    if !may_go || snapshots.any(|snapshot| snapshot.volume() == Some(id)) {
+    if !may_go || !is_free || snapshots.any(|snapshot| snapshot.volume() == Some(id)) {
         return Err(Fault::new(Code::State, 400, STAYS));
     }
     Ok(())

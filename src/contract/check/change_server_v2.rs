@@ -113,6 +113,18 @@ const FIELDS_V3: &[Needed] = &[
     },
     Needed { action: "add_security_group", field: "name", missing: "Security group not specified", wrong: None },
     Needed { action: "remove_security_group", field: "name", missing: "Security group not specified", wrong: None },
+    Needed {
+        action: "add_fixed_ip",
+        field: "network_id",
+        missing: "Missing 'network_id' argument for add_fixed_ip",
+        wrong: None,
+    },
+    Needed {
+        action: "remove_fixed_ip",
+        field: "address",
+        missing: "Missing 'address' argument for remove_fixed_ip",
+        wrong: None,
+    },
 ];
 
 fn needed(body: &Value, fields: &[Needed]) -> Result<(), Rejection> {

@@ -125,7 +125,7 @@ fn not(value: &Value, what: &str) -> String {
     format!("'{}' is not {what}", python_str(value))
 }
 
-fn list<'v>(value: &'v Value, otherwise: impl Fn(&Value) -> String) -> Result<&'v [Value], String> {
+fn list(value: &Value, otherwise: impl Fn(&Value) -> String) -> Result<&[Value], String> {
     value.as_array().map(Vec::as_slice).ok_or_else(|| otherwise(value))
 }
 

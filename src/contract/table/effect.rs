@@ -119,6 +119,7 @@ effects! {
     ShowTokenV2 "show-token-v2" "Validate the token in the path, and show it, in Keystone v2.0.";
     AttachVolume "attach-volume" "Attach a volume to a server.";
     UpdateAttachment "update-attachment" "Update a volume attachment.";
+    SwapVolume "swap-volume" "Put another volume in the place of one that is attached to a server.";
     DetachVolume "detach-volume" "Detach a volume from a server.";
     VolumeAction "volume-action" "Perform an action of a volume.";
     ShowVolumeLimits "show-volume-limits" "Show the limits of a project for volumes, and its usage.";
@@ -133,6 +134,9 @@ effects! {
     ShowPools "show-pools" "List the pools of the volume backend.";
     ShowCapabilities "show-capabilities" "Show what the volume backend can do.";
     ShowVolumeHost "show-volume-host" "Show what is on a host of Cinder.";
+    DeleteGroup "delete-group" "Delete a group of volumes, with its volumes if that is asked.";
+    ExportBackup "export-backup" "Tell what another cloud needs to know of a backup.";
+    ImportBackup "import-backup" "Take a backup that another cloud has told of.";
     RestoreBackup "restore-backup" "Restore a backup of a volume.";
     ShowQosSpecs "show-qos-specs" "Show QoS specs.";
     UpdateQosSpecs "update-qos-specs" "Add specs to QoS specs.";

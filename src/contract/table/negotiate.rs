@@ -21,7 +21,7 @@ pub struct Negotiated {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Refused {
     /// The answer: 400 for what cannot be read, 406 for what the service does not have.
-    pub refusal: Refusal,
+    pub refusal: Box<Refusal>,
     /// The version that the answer echoes: only one that could be read.
     pub echo: Option<Microversion>,
     /// What was sent.
@@ -44,11 +44,12 @@ pub fn negotiate(service: &Service, headers: &Headers) -> Result<Negotiated, Ref
         // What cinder/api/openstack/wsgi.py raises; cinder 29.0.0 itself shows a general sentence in its place.
         const UNNAMED: &str = "API version None is not supported on this method.";
         let refusal = Refusal::new(400, UNNAMED.to_owned());
-        return Err(Refused { refusal, echo: None, sent: sent.to_owned(), header: HEADER.to_owned() });
+        return Err(Refused { refusal: refusal.into(), echo: None, sent: sent.to_owned(), header: HEADER.to_owned() });
     }
     let legacy = || microversions.legacy_header.as_deref().and_then(|name| headers.get(name));
     let own = microversions.legacy_header.as_deref().filter(|_| named.is_none()).unwrap_or(HEADER);
-    let refused = |refusal, echo, sent: String| Refused { refusal, echo, sent, header: own.to_owned() };
+    let refused =
+        |refusal: Refusal, echo, sent: String| Refused { refusal: refusal.into(), echo, sent, header: own.to_owned() };
     let microversion = match named.as_deref().or_else(legacy).map(str::trim) {
         None => microversions.minimum,
         Some("latest") => microversions.maximum,

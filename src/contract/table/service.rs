@@ -29,6 +29,8 @@ pub struct Service {
     pub heads: bool,
     /// Does the root without a slash at its end lead to the one with it, by a redirection?
     pub redirects: bool,
+    /// Is there nothing at its root without a slash at the end?
+    pub needs_slash: bool,
     /// Is there a project id between the root and the resource?
     pub project_in_url: ProjectInUrl,
     /// The entries in the catalog: none, one, or another for clients that know the service by another type.
@@ -135,7 +137,7 @@ impl Service {
     /// # Errors
     /// A key that is unknown, missing or of the wrong kind.
     pub fn read(node: &Node) -> Result<Service, Diagnostic> {
-        const KNOWN: [&str; 18] = [
+        const KNOWN: [&str; 19] = [
             "service",
             "synonyms",
             "mount",
@@ -153,6 +155,7 @@ impl Service {
             "json_suffix",
             "heads",
             "redirects",
+            "needs_slash",
             "list_parameters",
         ];
         node.only(&KNOWN)?;
@@ -171,6 +174,7 @@ impl Service {
             heads: node.get("heads").map_or(Ok(false), Node::boolean)?,
             json_suffix: node.get("json_suffix").map_or(Ok(false), Node::boolean)?,
             redirects: node.get("redirects").map_or(Ok(false), Node::boolean)?,
+            needs_slash: node.get("needs_slash").map_or(Ok(false), Node::boolean)?,
             project_in_url: node
                 .get("project_in_url")
                 .map_or(Ok(ProjectInUrl::No), |n| n.choice(&ProjectInUrl::ALL))?,

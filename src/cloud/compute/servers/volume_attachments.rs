@@ -93,10 +93,46 @@ fn attachable(ask: &Ask<'_>, server: &Resource, volume: &Resource) -> Result<(),
     Err(Fault::new(Code::State, 400, message))
 }
 
-/// Detaches the volume that the path names.
+/// The volume that an action names, or the path.
+fn volume_id(ask: &Ask<'_>) -> String {
+    let of_action = ask.operation.action.as_ref().and_then(|_| ask.required("volumeId").ok());
+    of_action.unwrap_or_else(|| ask.item().to_owned())
+}
+
+/// Another volume takes the place of one (Icehouse's v3, nova/compute/api.py, `swap_volume`).
+pub fn swap_volume(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    let (old, new) = (ask.required("volumeId")?, ask.required("newVolumeId")?);
+    for id in [&old, &new] {
+        visible_volume(cloud, ask, id).ok_or_else(|| ask.not_found_in("volumes", id))?;
+    }
+    let server = at_rest(cloud, ask, "swap_volume")?;
+    let Some(attached) = Attached::find(&server.body, &old) else {
+        return Err(Fault::not_found("The volume was either invalid or not attached to the instance."));
+    };
+    let device = attached.device().map(str::to_owned);
+    let wrong = |why: &str| Err(Fault::new(Code::State, 400, format!("Invalid volume: {why}")));
+    let of = |cloud: &Cloud, id: &str| {
+        let volume = cloud.collections.get("volumes").and_then(|volumes| volumes.get(id));
+        volume.map(|volume| (Volume::of(&volume.body).is_available(), Volume::of(&volume.body).size()))
+    };
+    let (is_free, size) = of(cloud, &new).unwrap_or((false, None));
+    if !is_free {
+        return wrong("new volume must be detached in order to swap.");
+    }
+    if of(cloud, &old).is_some_and(|(_, least)| size < least) {
+        return wrong("new volume must be the same size or larger.");
+    }
+    volume::detach(cloud, &server.id, &old);
+    let wish = Attachment { volume: new, device, tag: None, delete_on_termination: false, is_root: false };
+    volume::attach(cloud, &server.id, wish);
+    cloud.record_action(ask, &server.id, ("swap_volume", "compute_swap_volume"));
+    ask.answer(None)
+}
+
+/// Detaches the volume that the path names, or an action.
 pub fn detach(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let server = at_rest(cloud, ask, "detach_volume")?;
-    let id = ask.item();
+    let id = &volume_id(ask);
     visible_volume(cloud, ask, id).ok_or_else(|| ask.not_found_in("volumes", id))?;
     match Attached::find(&server.body, id) {
         None => return Err(not_attached(ask)),
@@ -167,5 +203,8 @@ fn is_true(value: Option<&Value>) -> bool {
 
 /// The refusal of a volume that the server has not.
 pub fn not_attached(ask: &Ask<'_>) -> Fault {
-    Fault::not_found(format!("Instance {} is not attached to volume {}", ask.id(), ask.item()))
+    match ask.operation.action {
+        None => Fault::not_found(format!("Instance {} is not attached to volume {}", ask.id(), ask.item())),
+        Some(_) => Fault::not_found(format!("Volume {} is not attached to the instance {}", volume_id(ask), ask.id())),
+    }
 }
