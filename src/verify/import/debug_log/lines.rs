@@ -51,9 +51,15 @@ fn first_of<'t>(pattern: &Regex, text: &'t str) -> Option<&'t str> {
     pattern.captures(text)?.get(1).map(|found| found.as_str())
 }
 
-pub(super) fn header() -> &'static Regex {
-    static HEADER: OnceLock<Regex> = OnceLock::new();
-    compiled(&HEADER, r#"-H "([^:"]+): ([^"]*)""#)
+/// The header lines of a curl command. What is in their quotes is not escaped: one ends where the next option begins, or at the last
+/// quote.
+pub(super) fn headers(command: &str) -> Vec<(String, String)> {
+    let header = |part: &str| {
+        let end = part.find("\" -").or_else(|| part.rfind('"'))?;
+        let (name, value) = part[..end].split_once(": ")?;
+        Some((name.to_owned(), value.to_owned()))
+    };
+    command.split(" -H \"").skip(1).filter_map(header).collect()
 }
 
 fn name() -> &'static Regex {
@@ -61,9 +67,15 @@ fn name() -> &'static Regex {
     compiled(&NAME, r"(?:^| )([A-Za-z][A-Za-z0-9-]*): ")
 }
 
-pub(super) fn dict() -> &'static Regex {
+/// Names and values of a dict of Python, which puts what has an apostrophe into double quotes.
+pub(super) fn dict(text: &str) -> Vec<(String, String)> {
     static DICT: OnceLock<Regex> = OnceLock::new();
-    compiled(&DICT, r"'([^']+)': '([^']*)'")
+    let all = compiled(&DICT, r#"'([^']+)': (?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")"#).captures_iter(text);
+    let pair = |found: regex::Captures<'_>| {
+        let value = found.get(2).or(found.get(3))?.as_str();
+        Some((found[1].to_owned(), value.to_owned()))
+    };
+    all.filter_map(pair).collect()
 }
 
 /// A line of nova-api (nova/api/openstack/requestlog.py).
@@ -81,4 +93,20 @@ pub(super) fn told() -> &'static Regex {
 pub(super) fn called() -> &'static Regex {
     static CALLED: OnceLock<Regex> = OnceLock::new();
     compiled(&CALLED, r"[A-Z]+ call to (\S+) for \S+ used request id")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quotes_in_values_are_a_part_of_them() {
+        let pairs = |all: Vec<(String, String)>| {
+            all.into_iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>()
+        };
+        let curl = r#"curl -g -i -X GET "http://h/v3" -H "Accept: */*" -H "X-Auth-Token: o'd "rose"\ bud" -H "User-Agent: me" --cert "x""#;
+        assert_eq!(pairs(headers(curl)), ["Accept=*/*", r#"X-Auth-Token=o'd "rose"\ bud"#, "User-Agent=me"]);
+        let answer = r#"{'Server': 'nginx', 'Set-Cookie': "it's", 'Vary': 'a, b'}"#;
+        assert_eq!(pairs(dict(answer)), ["Server=nginx", "Set-Cookie=it's", "Vary=a, b"]);
+    }
 }

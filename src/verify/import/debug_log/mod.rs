@@ -5,7 +5,9 @@ mod draft;
 mod lines;
 
 use draft::{Draft, Message, Side};
-use lines::{called, dict, header, in_a_line, method_of, served, told, unquoted, url_of, without_prefix, without_time};
+use lines::{
+    called, dict, headers, in_a_line, method_of, served, told, unquoted, url_of, without_prefix, without_time,
+};
 
 use crate::base::json::Value;
 
@@ -107,7 +109,7 @@ impl Reading {
         let (head, body) = command.split_once(" -d '").map_or((command, None), |(head, body)| (head, Some(body)));
         let method = method_of(head).unwrap_or("GET");
         let Some(url) = url_of(head) else { return };
-        let headers = header().captures_iter(head).map(|found| (found[1].to_owned(), found[2].to_owned())).collect();
+        let headers = headers(head);
         let (text, is_end) = body.map_or(("", true), unquoted);
         self.begin(method, url);
         if let Some(draft) = &mut self.draft {
@@ -119,13 +121,7 @@ impl Reading {
     /// `202] Content-Type: application/json Date: …`, or the same as a dict of Python.
     fn response(&mut self, rest: &str) {
         let (status, headers) = rest.split_once(']').unwrap_or((rest, ""));
-        let of_dict = |found: regex::Captures<'_>| (found[1].to_owned(), found[2].to_owned());
-        let headers = if headers.contains("{'") {
-            dict().captures_iter(headers).map(of_dict).collect()
-        } else {
-            in_a_line(headers)
-        };
-        self.answered(status, headers);
+        self.answered(status, if headers.contains("{'") { dict(headers) } else { in_a_line(headers) });
     }
 
     /// What gophercloud tells, with the name of its project in varying capitals.
