@@ -7,6 +7,8 @@ use mockstack::base::json::{Value, json};
 use crate::common::simulated::{self, Simulated, ask, post};
 
 const TRACE: &str = include_str!("cases/icehouse-dashboard.jsonl");
+/// Its pages of volumes and snapshots, and those of administrators.
+const PAGES: &str = include_str!("cases/icehouse-dashboard-pages.jsonl");
 
 /// What answers gave that later requests need, by the name that the trace has for it.
 type Kept = BTreeMap<String, String>;
@@ -35,10 +37,10 @@ fn catalog(access: &Value) -> Vec<&str> {
 }
 
 /// Sends what the dashboard sends to a cloud with these services in its catalog, as far as `asks` lets it; how often it boots.
-fn replay(cloud: &Simulated, services: &[&str], asks: impl Fn(&str) -> bool) -> usize {
+fn replay(cloud: &Simulated, trace: &str, services: &[&str], asks: impl Fn(&str) -> bool) -> usize {
     let mut kept = Kept::new();
     let mut boots = 0;
-    for (number, line) in TRACE.lines().enumerate() {
+    for (number, line) in trace.lines().enumerate() {
         let row: Value = mockstack::base::json::from_str(line).unwrap();
         let text = |key: &str| row[key].as_str().unwrap_or_default();
         let is_there = |key: &str| row[key].as_str().map(|service| services.contains(&service));
@@ -84,7 +86,7 @@ fn the_dashboard_gets_every_field_that_it_needs_whatever_the_catalog_has() {
         (Simulated::scenario("smallest-catalog"), vec!["compute", "identity", "image"]),
         (Simulated::scenario("nova-network"), vec!["compute", "computev3", "identity", "image", "volume"]),
     ] {
-        let boots = replay(&cloud, &services, |_| true);
+        let boots = replay(&cloud, TRACE, &services, |_| true);
         let journal = cloud.journal();
         assert!(journal.diagnoses.is_empty(), "{services:?}: {}", journal.diagnoses[0].diagnostic);
         assert!(journal.refusals.is_empty(), "{services:?}: {:?}", journal.refusals);
@@ -94,6 +96,17 @@ fn the_dashboard_gets_every_field_that_it_needs_whatever_the_catalog_has() {
         });
         assert_eq!(judged.map(|(_, tally)| tally.times).sum::<u64>(), boots as u64, "{services:?}");
     }
+}
+
+/// A volume is made, attached, detached, and deleted after its snapshot; an instance is saved and booted from what was saved; an
+/// administrator looks at every page.
+#[test]
+fn the_pages_of_volumes_snapshots_and_administrators_are_clean() {
+    let cloud = Simulated::of("icehouse");
+    replay(&cloud, PAGES, &["compute", "identity", "image", "network", "volume"], |_| true);
+    let journal = cloud.journal();
+    assert!(journal.diagnoses.is_empty(), "{}", journal.diagnoses[0].diagnostic);
+    assert!(journal.refusals.is_empty(), "{:?}", journal.refusals);
 }
 
 /// The smallest catalog is just that.
@@ -120,7 +133,7 @@ fn later_releases_answer_the_dashboard_of_icehouse_too() {
     for release in ["juno", "kilo", "liberty", "mitaka", "newton"] {
         let cloud = Simulated::of(release);
         let asks = |target: &str| !target.ends_with("/os-volumes_boot");
-        let boots = replay(&cloud, &["compute", "identity", "image", "network", "volume"], asks);
+        let boots = replay(&cloud, TRACE, &["compute", "identity", "image", "network", "volume"], asks);
         let journal = cloud.journal();
         assert!(journal.diagnoses.is_empty(), "{release}: {}", journal.diagnoses[0].diagnostic);
         assert_eq!(boots, 2, "{release}");

@@ -3,7 +3,7 @@
 use super::compute::{aggregates, assisted_snapshots, availability_zones, flavors, hosts, hypervisors};
 use super::compute::{quota_sets, servers, services, usage, usage_audit};
 use super::identity::{accounts, groups, implied_roles, projects, role_assignments, tokens, tokens_v2};
-use super::image::{data, headers_v1, metadef_parts, patch, tags, tasks};
+use super::image::{data, headers_v1, members_v1, metadef_parts, patch, tags, tasks};
 use super::network::{floating_ips, quotas as network_quotas, routers};
 use super::store::{Cloud, Fault};
 use super::verb::{Answer, Ask, bulk, create, delete, document, index, show, update};
@@ -155,6 +155,11 @@ impl Cloud {
             Some(Effect::CreateImageV1) => headers_v1::create(self, ask),
             Some(Effect::UpdateImageV1) => headers_v1::update(self, ask),
             Some(Effect::DeleteImageV1) => headers_v1::delete(self, ask),
+            Some(Effect::IndexMembersV1) => members_v1::index(self, ask),
+            Some(Effect::IndexSharedImages) => members_v1::index_shared(self, ask),
+            Some(Effect::PutMemberV1) => members_v1::put(self, ask),
+            Some(Effect::ReplaceMembersV1) => members_v1::replace(self, ask),
+            Some(Effect::DeleteMemberV1) => members_v1::delete(self, ask),
             Some(Effect::ShowImageHeaders) => headers_v1::show(self, ask),
             Some(Effect::VolumeAction) => actions::act(self, ask),
             Some(Effect::ShowVolumeLimits) => quotas::limits(self, ask),

@@ -8,7 +8,7 @@ use crate::cloud::verb::{Ask, Identifier, Listed, Order, Owner, ResourceType, vi
 use crate::contract::{Code, Dialect};
 
 /// The collection of members.
-const MEMBERS: &str = "image.members";
+pub const MEMBERS: &str = "image.members";
 
 /// A member of an image.
 pub const IMAGE_MEMBERS: ResourceType = ResourceType {
@@ -78,7 +78,7 @@ fn change(_: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Result<(), Fault> {
 }
 
 /// The image knows whom it is shared with.
-fn follow(cloud: &mut Cloud, key: &str) {
+pub fn follow(cloud: &mut Cloud, key: &str) {
     let id = key.split('/').next().unwrap_or_default();
     let is_of = |member: &&Resource| member.text("image_id") == id;
     let members = cloud.collections.get(MEMBERS).into_iter().flat_map(|members| members.iter());

@@ -4,6 +4,7 @@ pub mod data;
 pub mod headers_v1;
 pub mod images;
 pub mod members;
+pub mod members_v1;
 pub mod metadef_parts;
 pub mod metadefs;
 pub mod outside;

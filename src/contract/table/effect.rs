@@ -179,6 +179,11 @@ effects! {
     IndexZones "index-zones" "List availability zones.";
     DetailZones "detail-zones" "List availability zones, with their hosts.";
     IndexFloatingIpPools "index-floating-ip-pools" "List the networks that provide floating IPs.";
+    IndexMembersV1 "index-members-v1" "List the members of an image, in Glance v1.";
+    IndexSharedImages "index-shared-images" "List the images that are shared with a project, in Glance v1.";
+    PutMemberV1 "put-member-v1" "Share an image with a project, in Glance v1.";
+    ReplaceMembersV1 "replace-members-v1" "Replace the members of an image, in Glance v1.";
+    DeleteMemberV1 "delete-member-v1" "Share an image with a project no longer, in Glance v1.";
     ShowImageHeaders "show-image-headers" "Show an image in response headers.";
     DownloadImageV1 "download-image-v1" "Download the data of an image, in Glance v1.";
     CreateImageV1 "create-image-v1" "Create an image from headers, in Glance v1.";
