@@ -172,9 +172,37 @@ pub const ENDPOINTS: ResourceType = ResourceType {
 pub const CREDENTIALS: ResourceType = ResourceType {
     collection: "credentials",
     missing: &[Missing::any("Could not find credential: {id}.")],
+    permit: |_, ask, before| match before {
+        None => own_credential(ask, ask.fields().get("user_id").and_then(Value::as_str)),
+        Some(_) => Ok(()),
+    },
+    locate: |cloud, ask| {
+        let found = cloud.collection("credentials").get(ask.id()).map(|own| own.text("user_id").to_owned());
+        own_credential(ask, found.as_deref()).map(|()| ask.key())
+    },
+    list: |cloud, ask| {
+        let mut listed = visible_resources(cloud, ask)?;
+        listed.resources.retain(|own| own_credential(ask, Some(own.text("user_id"))).is_ok());
+        Ok(listed)
+    },
     complete: credential,
     ..PLAIN
 };
+
+/// Users have to do with their own, administrators with all: of others, nobody learns whether there are any.
+fn own_credential(ask: &Ask<'_>, user: Option<&str>) -> Result<(), Fault> {
+    if ask.is_admin() || ask.caller.is_some_and(|caller| Some(caller.user.as_str()) == user) {
+        return Ok(());
+    }
+    let verb = match ask.operation.method.as_str() {
+        "POST" => "create",
+        "PATCH" => "update",
+        "DELETE" => "delete",
+        _ => "get",
+    };
+    let rule = format!("identity:{verb}_credential");
+    Err(Fault::forbidden_by(&rule, (ask.manner().policy)(&rule)))
+}
 
 /// EC2 credentials are of a project.
 fn credential(_: &mut Cloud, ask: &Ask<'_>, fields: &mut Map) -> Result<(), Fault> {
