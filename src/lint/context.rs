@@ -7,7 +7,7 @@ use regex::Regex;
 
 use super::lines::Lines;
 use super::rule::LintRule;
-use crate::base::compiled_pattern;
+use crate::base::{Microversion, compiled_pattern};
 
 /// What begins a test or a function.
 fn head_pattern() -> &'static Regex {
@@ -35,6 +35,18 @@ fn refused() -> &'static Regex {
         r"(?i)assert_?raises|pytest\.raises|raise_error|bad_?request|\b4(00|04|09|22)\b|validation_?error|should_err|expect_?err|is_err\(|asserterr\b|\.error\(t|tothrow|rejects\.|invalid|exceptions?\.\w*(invalid|bad|validation)",
     )
 }
+
+/// A microversion as headers, options and attributes of clients have it.
+fn named_version() -> &'static Regex {
+    static CELL: OnceLock<Regex> = OnceLock::new();
+    compiled_pattern(
+        &CELL,
+        r"(?i)(?:openstack-(?:nova-)?api-version|os-compute-api-version|micro_?version)\W{1,6}(?:compute\W)?\W?(2\.\d+)\b",
+    )
+}
+
+/// So far before and after a literal the microversion stands that it is sent at.
+const LINES_BESIDE: u32 = 8;
 
 /// So far back a function is looked for that a literal is in.
 const LINES_BEFORE: u32 = 80;
@@ -91,6 +103,23 @@ impl<'t> Context<'t> {
         (self.last + 1..=self.last + 60)
             .map(|line| self.lines.line(line))
             .any(|line| changes.as_ref().is_ok_and(|changes| changes.is_match(line)))
+    }
+
+    /// The microversion that is named beside it in its function, and where, if it is only one.
+    pub fn version(&self) -> Option<(Microversion, String)> {
+        if !self.is_code {
+            return None;
+        }
+        let start = self.head().map_or(1, |(line, _)| line).max(self.first.saturating_sub(LINES_BESIDE));
+        let after = (self.last + 1..=self.last + LINES_BESIDE)
+            .take_while(|line| !head_pattern().is_match(self.lines.line(*line)));
+        let mut found: Vec<(Microversion, u32)> = Vec::new();
+        for line in (start..=self.last).chain(after) {
+            let versions = named_version().captures_iter(self.lines.line(line)).filter_map(|all| all[1].parse().ok());
+            found.extend(versions.map(|version| (version, line)));
+        }
+        let (version, line) = *found.first()?;
+        found.iter().all(|(other, _)| *other == version).then(|| (version, format!("line {line}")))
     }
 
     /// The reason for which a comment at `span` or at the beginning of the literal lets `rule` be.

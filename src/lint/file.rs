@@ -82,7 +82,9 @@ impl File<'_, '_, '_> {
             Kind::Map { .. } => {
                 let candidates = self.linter.shapes.recognise(literal, evidence);
                 if !candidates.is_empty() {
-                    return self.judge(literal, evidence, &candidates);
+                    let beside = Context::new(self.text, self.lines, &literal.span, self.is_code).version();
+                    let version = evidence.version.clone().or(beside);
+                    return self.judge(literal, &Evidence { version, ..evidence.clone() }, &candidates);
                 }
                 let fields = evidence.of_fields(literal);
                 fields.into_iter().try_for_each(|(entry, evidence)| {
