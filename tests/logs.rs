@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use crate::common::bless::compare;
+use crate::common::wire::Folder;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/logs")
@@ -48,4 +49,24 @@ fn a_log_is_judged_by_the_release_that_is_named() {
     let text = String::from_utf8(told.stdout).unwrap();
     assert!(text.contains("version"), "{text}");
     assert_eq!(told.status.code(), Some(40), "{text}");
+}
+
+/// Whoever reads a log is told what of it nobody judges.
+#[test]
+fn what_is_left_out_of_a_log_is_told_by_each_command() {
+    let folder = Folder::new();
+    std::fs::copy(self::folder().join("nova-api.log"), folder.path("nova-api.log")).unwrap();
+    let commands: [&[&str]; 4] = [
+        &["verify", "nova-api.log"],
+        &["verify", "nova-api.log", "--release", "train..ussuri"],
+        &["convert", "nova-api.log", "nova-api.jsonl"],
+        &["convert", "nova-api.log", "nova-api.json", "--to", "pact"],
+    ];
+    for command in commands {
+        let told = folder.mockstack(command).err;
+        assert!(told.contains("note: 1 request whose body the log does not have: not judged\n"), "{command:?}\n{told}");
+    }
+    // It asks recordings alone, and says how a log becomes one.
+    let told = folder.mockstack(&["can-i-upgrade", "--to", "zed", "nova-api.log"]).err;
+    assert!(told.contains("mockstack convert"), "{told}");
 }

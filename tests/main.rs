@@ -50,6 +50,7 @@ mod serving;
 mod sessions;
 mod snapshots;
 mod stories;
+mod stubs;
 mod suite_coverage;
 mod tls;
 mod upgrade;

@@ -105,3 +105,25 @@ fn rules_of_a_team_fail_the_verdict_and_not_the_request() {
     }
     assert_eq!(run(&["--allow", "team-rule"]).status.code(), Some(0));
 }
+
+/// The sentence of the page about `service.yaml`: a cloud that ends before its release does.
+#[test]
+fn a_last_microversion_is_merged() {
+    let page = include_str!("../docs/contracts-of-your-own.md");
+    let merged = page.split('`').find(|text| text.starts_with("{merge: true, microversions")).unwrap();
+    let folder = TempDir::new().unwrap();
+    fs::create_dir_all(folder.path().join("compute/v2.1")).unwrap();
+    fs::write(folder.path().join("compute/v2.1/service.yaml"), merged).unwrap();
+    let contracts = Contracts::with_overlay(folder.path()).unwrap_or_else(|error| panic!("{error}"));
+    let valid = |contracts: &Contracts, version: &str| {
+        let case = json!({"op": "compute.servers.index", "microversion": version});
+        judge_case(contracts, &case).unwrap()["code"].clone()
+    };
+    for (version, own) in [("2.79", json!(null)), ("2.80", json!("version")), ("2.104", json!("version"))] {
+        assert_eq!(valid(&contracts, version), own, "{version}");
+        assert_eq!(valid(crate::common::contracts(), version), json!(null));
+    }
+    // A release that ends before is not made longer.
+    let pike = contracts.of_release("pike").unwrap();
+    assert_eq!((valid(&pike, "2.53"), valid(&pike, "2.54")), (json!(null), json!("version")));
+}

@@ -6,11 +6,11 @@ use clap::{Args, ValueEnum};
 
 use super::failure::Failure;
 use super::print::print;
-use super::verify::{load, whole};
+use super::verify::{load, opened, whole};
 use crate::base::{Diagnostic, Microversion};
 use crate::contract::{Change, Contracts, Level, View, diff};
 use crate::report::{Contrast, Exit};
-use crate::verify::{Source, Used, ordered};
+use crate::verify::{Used, ordered};
 
 /// Show what changes for a client from A to B: what it may, must and may no longer send, and what answers gain and lose.
 #[derive(Debug, Args)]
@@ -90,7 +90,7 @@ impl ContractDiff {
         }
         let mut used = Used::default();
         for path in &self.used_by {
-            let mut source = Source::open(path, base)?;
+            let mut source = opened(path, base)?;
             let contracts = load(None, source.header.release.as_deref())?;
             let verifier = source.verifier(&contracts);
             ordered(

@@ -94,7 +94,9 @@ impl Convert {
     }
 
     fn open(&self) -> Result<(Source, Contracts), Diagnostic> {
-        open(&self.from, self.contracts.as_deref(), self.release.as_deref())
+        let opened = open(&self.from, self.contracts.as_deref(), self.release.as_deref())?;
+        opened.0.notes.iter().for_each(|note| tell(format!("note: {note}\n")));
+        Ok(opened)
     }
 
     /// Writes what another tool answers with, and tells what it cannot say.

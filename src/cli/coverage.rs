@@ -7,12 +7,12 @@ use clap::{Args, ValueEnum};
 
 use super::failure::Failure;
 use super::print::{print, tell};
-use super::verify::{load, whole};
+use super::verify::{load, opened, whole};
 use crate::base::Diagnostic;
 use crate::contract::Contracts;
 use crate::exchange::catalogue;
 use crate::report::{Coverage, CoverageKind, Exit, Fields, Suite, Usual, percent};
-use crate::verify::{Source, ordered};
+use crate::verify::ordered;
 
 /// What do the tests of these recordings touch, of what their client uses?
 ///
@@ -111,7 +111,7 @@ fn read(base: &Contracts, paths: &[PathBuf]) -> Result<Suite, Failure> {
 }
 
 fn add(base: &Contracts, path: &Path, suite: &mut Suite) -> Result<(), Failure> {
-    let mut source = Source::open(path, base)?;
+    let mut source = opened(path, base)?;
     let contracts = load(None, source.header.release.as_deref())?;
     let (verifier, mut known, mut failed) = (source.verifier(&contracts), Fields::new(&contracts), None);
     let judged = |interaction| verifier.kept(interaction);

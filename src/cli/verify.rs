@@ -160,7 +160,7 @@ impl Verify {
         let extensions = self.extensions()?;
         let is_shown = journal.kept.is_on();
         for path in &self.recordings {
-            let mut reader = Source::open(path, &all)?;
+            let mut reader = opened(path, &all)?;
             let release = self.release.as_deref().or(reader.header.release.as_deref());
             let contracts = self.load(release)?;
             let verifier = reader.verifier(&contracts).with_extensions(&extensions);
@@ -184,7 +184,7 @@ impl Verify {
         let contracts = names.iter().map(|name| self.load(Some(name))).collect::<Result<Vec<_>, _>>()?;
         let mut table = Table::new(names);
         for path in &self.recordings {
-            let mut reader = Source::open(path, &all)?;
+            let mut reader = opened(path, &all)?;
             let verifiers: Vec<Verifier<'_>> = contracts.iter().map(|contracts| reader.verifier(contracts)).collect();
             let own = self.load(reader.header.release.as_deref())?;
             let own = reader.verifier(&own);
@@ -199,7 +199,7 @@ impl Verify {
         let (mut changes, all) = (Changes::default(), self.load(None)?);
         let extensions = self.extensions()?;
         for path in &self.recordings {
-            let mut source = Source::open(path, &all)?;
+            let mut source = opened(path, &all)?;
             let release = self.release.as_deref().or(source.header.release.as_deref());
             let (was, is) = (self.earlier(old, release)?, self.load(release)?);
             let judging = |contracts| source.verifier(contracts).with_extensions(&extensions);
@@ -260,6 +260,16 @@ pub fn open(path: &Path, overlay: Option<&Path>, release: Option<&str>) -> Resul
     let source = Source::open(path, &load(overlay, None)?)?;
     let contracts = load(overlay, release.or(source.header.release.as_deref()))?;
     Ok((source, contracts))
+}
+
+/// The recording at `path`, or the file of another tool; what of it cannot be judged is told.
+///
+/// # Errors
+/// It cannot be read.
+pub fn opened(path: &Path, contracts: &Contracts) -> Result<Source, Diagnostic> {
+    let source = Source::open(path, contracts)?;
+    source.notes.iter().for_each(|note| tell(format!("note: {note}\n")));
+    Ok(source)
 }
 
 /// Refuses the recording at `path`, which ended so, if it is not whole.

@@ -126,7 +126,7 @@ fn not_a_recording(place: &str) -> Diagnostic {
     Diagnostic::new("this is not a recording")
         .row("where", place)
         .row("expected", r#"{"mockstack": "recording", "format": 1, …} in the first line"#)
-        .row("fix", "name a file that `--record` wrote")
+        .row("fix", "name a file that `--record` wrote; `mockstack convert` makes one of what other tools wrote")
 }
 
 fn broken(place: &str, why: &str) -> Diagnostic {

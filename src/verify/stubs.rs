@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::base::json::{Map, Value, json};
+use crate::message::Kind;
 use crate::recording::Interaction;
 
 /// A document of another tool, and what it could not say.
@@ -33,12 +34,14 @@ const DECIDING: [&str; 3] = ["openstack-api-version", "x-openstack-nova-api-vers
 /// Mappings of WireMock. Where one request has several answers, a scenario gives them one after the other.
 pub fn wiremock(interactions: &[Interaction]) -> Stubs {
     let mut lost = Vec::new();
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    interactions.iter().for_each(|interaction| *counts.entry(key(interaction)).or_default() += 1);
     let mut states: HashMap<String, usize> = HashMap::new();
     let mut mappings = Vec::new();
     for interaction in interactions {
-        tell_what_is_lost(interaction, &mut lost);
+        tell_what_is_lost(interaction, "how is told only as a reset connection", &mut lost);
         let key = key(interaction);
-        let all = interactions.iter().filter(|other| self::key(other) == key).count();
+        let all = counts.get(&key).copied().unwrap_or(1);
         let state = states.entry(key.clone()).or_default();
         *state += 1;
         let mut mapping = json!({
@@ -97,7 +100,8 @@ pub fn pact(interactions: &[Interaction]) -> Stubs {
     let mut seen: HashMap<String, u64> = HashMap::new();
     let mut all = Vec::new();
     for interaction in interactions {
-        tell_what_is_lost(interaction, &mut lost);
+        let told = format!("a Pact tells it as an answer with status {}", interaction.response.status);
+        tell_what_is_lost(interaction, &told, &mut lost);
         let mut own = json!({
             "type": "Synchronous/HTTP",
             "description": title(interaction),
@@ -159,7 +163,7 @@ fn pact_response(interaction: &Interaction) -> Value {
 fn with_body(out: &mut Value, body: Option<&Value>) {
     let Some(body) = body.filter(|body| !body.is_null()) else { return };
     let media = if body.is_string() { "text/plain" } else { "application/json" };
-    out["body"] = json!({"content": body, "contentType": media, "encoded": false});
+    out["body"] = json!({"content": body, "contentType": media, "contentTypeHint": "TEXT", "encoded": false});
     let mut rules = Map::new();
     each_secret(body, "$", &mut |path| {
         drop(rules.insert(path, json!({"combine": "AND", "matchers": [{"match": "type"}]})))
@@ -186,8 +190,7 @@ fn headers(lines: &[(String, String)], wanted: impl Fn(&str) -> bool) -> Vec<(St
 
 /// `[token 1]`
 fn is_secret(value: &Value) -> bool {
-    let inner = value.as_str().and_then(|text| text.strip_prefix('[')?.strip_suffix(']')?.rsplit_once(' '));
-    inner.is_some_and(|(kind, number)| !kind.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
+    value.as_str().is_some_and(|text| Kind::of_placeholder(text).is_some())
 }
 
 fn without_secrets(value: &Value, instead: &dyn Fn(&str) -> Value) -> Value {
@@ -214,7 +217,8 @@ fn each_secret(value: &Value, path: &str, told: &mut dyn FnMut(String)) {
     }
 }
 
-fn tell_what_is_lost(interaction: &Interaction, lost: &mut Vec<String>) {
+/// `broken` says what becomes of an answer that broke off.
+fn tell_what_is_lost(interaction: &Interaction, broken: &str, lost: &mut Vec<String>) {
     let Interaction { sequence, request, response, fault, .. } = interaction;
     let mut tell = |is_lost: bool, what: &str| {
         if is_lost {
@@ -226,10 +230,17 @@ fn tell_what_is_lost(interaction: &Interaction, lost: &mut Vec<String>) {
         body.into_iter().for_each(|body| each_secret(body, "$", &mut |_| found = true));
         found
     };
+    let is_secret = |text: &str| Kind::of_placeholder(text).is_some();
+    let target = crate::message::percent_decode(&request.target);
+    tell(
+        target.split(['/', '?', '&', '=']).any(is_secret),
+        "its URL has a placeholder where a secret was, and fits no other",
+    );
     tell(has_secret(request.body.as_ref()), "any text does for the secrets in its body");
-    tell(has_secret(response.body.as_ref()), "its answer has a placeholder where a secret was");
+    let is_in_headers = response.headers.iter().any(|(_, value)| is_secret(value));
+    tell(is_in_headers || has_secret(response.body.as_ref()), "its answer has a placeholder where a secret was");
     tell(request.contents.is_some() || request.unreadable.is_some(), "its body was not kept, so any body does");
     tell(response.contents.is_some(), "the contents of its answer were not kept");
-    tell(response.failure.is_some(), "its answer broke off; how is told only as a reset connection");
+    tell(response.failure.is_some(), &format!("its answer broke off; {broken}"));
     tell(fault.is_some(), "its answer is that of an injected fault");
 }

@@ -11,7 +11,8 @@ pub type Formats = BTreeSet<&'static str>;
 /// The schema of a format; `None` if no pattern says it.
 pub fn schema_of(format: Format) -> Option<Value> {
     let pattern = match format {
-        Format::Regex => return Some(json!({"type": "string", "format": "regex", "minLength": 1})),
+        // The format `regex` of JSON Schema is that of ECMAScript: tools refuse by it what Python takes.
+        Format::Regex => return Some(json!({"type": "string", "format": "python-regex", "minLength": 1})),
         Format::Name => name(""),
         Format::AzName => name(":"),
         Format::NameWithBlanks => {
