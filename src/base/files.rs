@@ -1,12 +1,11 @@
 //! Files that the user names. Only what is a file is read: a pipe may never begin, and a device never end.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File, FileType, OpenOptions};
+use std::fs::{self, File, FileType};
 use std::io::{self, ErrorKind, Read};
-use std::os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
-use rustix::fs::OFlags;
+use super::platform::{FileId, blocks, options_to_read};
 
 /// The largest text that is read as a whole, in bytes.
 const MOST: u64 = 64 << 20;
@@ -21,9 +20,7 @@ pub fn folder_of(path: &Path) -> &Path {
 /// # Errors
 /// It cannot be opened, or is not a regular file.
 pub fn open_file(path: &Path) -> io::Result<File> {
-    // Opening a pipe would wait for somebody who writes.
-    let flags = (OFlags::NONBLOCK | OFlags::NOCTTY).bits();
-    let file = OpenOptions::new().read(true).custom_flags(flags.cast_signed()).open(path)?;
+    let file = options_to_read().open(path)?;
     let kind = file.metadata()?.file_type();
     if kind.is_file() { Ok(file) } else { Err(no_file(kind)) }
 }
@@ -47,19 +44,14 @@ pub fn read_text(path: &Path) -> io::Result<String> {
 /// The path is a named pipe, a socket or a folder.
 pub fn can_be_written(path: &Path) -> io::Result<()> {
     match fs::metadata(path).map(|found| found.file_type()) {
-        Ok(kind) if kind.is_fifo() || kind.is_socket() || kind.is_dir() => Err(no_file(kind)),
+        Ok(kind) if kind.is_dir() || blocks(kind).is_some() => Err(no_file(kind)),
         // What else is wrong, writing tells.
         _ => Ok(()),
     }
 }
 
 fn no_file(kind: FileType) -> io::Error {
-    let what = match kind {
-        kind if kind.is_dir() => "a folder",
-        kind if kind.is_fifo() => "a named pipe",
-        kind if kind.is_socket() => "a socket",
-        _ => "a device",
-    };
+    let what = if kind.is_dir() { "a folder" } else { blocks(kind).unwrap_or("a device") };
     io::Error::new(ErrorKind::InvalidInput, format!("it is {what}, not a file"))
 }
 
@@ -74,9 +66,8 @@ pub fn files_below(folder: &Path, ending: &str) -> io::Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-fn collect(folder: &Path, ending: &str, met: &mut BTreeSet<(u64, u64)>, found: &mut Vec<PathBuf>) -> io::Result<()> {
-    let itself = fs::metadata(folder)?;
-    if !met.insert((itself.dev(), itself.ino())) {
+fn collect(folder: &Path, ending: &str, met: &mut BTreeSet<FileId>, found: &mut Vec<PathBuf>) -> io::Result<()> {
+    if !met.insert(FileId::of(folder)?) {
         let why =
             format!("{} leads back to a folder that was already read: remove the symbolic link", folder.display());
         return Err(io::Error::new(ErrorKind::InvalidInput, why));

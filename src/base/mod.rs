@@ -20,6 +20,7 @@ mod node;
 mod packed;
 mod pattern;
 mod place;
+pub mod platform;
 mod pointer;
 mod pool;
 mod python;

@@ -1,7 +1,6 @@
 //! A command in a cloud of its own, beside others in the same process.
 
 use std::fs::File;
-use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -14,6 +13,7 @@ use super::serving::{Door, entrance, listening};
 use super::settings::{Ground, Settings};
 use super::signals::Early;
 use crate::base::Diagnostic;
+use crate::base::platform::read_exact_at;
 use crate::report::Outcome;
 use crate::server::EnvFor;
 
@@ -81,7 +81,7 @@ fn last(file: &File) -> std::io::Result<String> {
     let length = file.metadata()?.len();
     let start = length.saturating_sub(MOST_OUTPUT);
     let mut bytes = vec![0; usize::try_from(length - start).unwrap_or(usize::MAX)];
-    file.read_exact_at(&mut bytes, start)?;
+    read_exact_at(file, &mut bytes, start)?;
     let text = String::from_utf8_lossy(&bytes).into_owned();
     Ok(match text.split_once('\n') {
         Some((_, rest)) if start > 0 => format!("… {start} bytes before\n{rest}"),

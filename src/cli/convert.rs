@@ -11,6 +11,7 @@ use tempfile::NamedTempFile;
 
 use super::config::ConfigFile;
 use super::failure::Failure;
+use super::platform::new_file_in;
 use super::print::{gone_is_fine, tell};
 use super::progress::Progress;
 use super::verify::{open, whole};
@@ -180,9 +181,7 @@ impl Output {
         // Of a folder that is not there the path of the file in the making would be told.
         std::fs::metadata(folder)?;
         // As many may read it as may read what `--record` writes.
-        let permissions = std::os::unix::fs::PermissionsExt::from_mode(0o666);
-        let file = tempfile::Builder::new().permissions(permissions).tempfile_in(folder)?;
-        Ok(Output::File(file, path.to_owned()))
+        Ok(Output::File(new_file_in(folder)?, path.to_owned()))
     }
 
     fn keep(self) -> io::Result<()> {

@@ -27,6 +27,7 @@ mod history;
 mod lint;
 mod matrix;
 mod named_cloud;
+mod platform;
 mod print;
 mod process;
 mod progress;

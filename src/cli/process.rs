@@ -3,14 +3,12 @@
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, ErrorKind};
-use std::os::unix::process::ExitStatusExt;
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
-use rustix::process::{Pid, Signal, getpgrp, kill_process, kill_process_group};
-use rustix::termios::tcgetpgrp;
 use tokio::process::{Child, Command};
-use tokio::signal::unix::{self, SignalKind, signal};
+
+use super::platform::{Signal, Signals, kill_group, lead_a_group, pass_on, pass_to_group, signal_of, terminate_group};
 
 /// The environment of a command, in addition to what it inherits.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -80,7 +78,7 @@ impl Ended {
 
 impl From<ExitStatus> for Ended {
     fn from(status: ExitStatus) -> Self {
-        match (status.code(), status.signal()) {
+        match (status.code(), signal_of(status)) {
             (Some(code), _) => Ended::Code(code),
             (None, Some(signal)) => Ended::Signal(signal),
             (None, None) => Ended::NotExecutable(status.to_string()),
@@ -107,12 +105,7 @@ pub async fn run(command: &[OsString], environment: &Environment, heard: impl Fn
             return Ok(Ended::Signal(signal));
         }
         let mut child = prepare(command, environment)?.spawn()?;
-        supervise(&mut child, &mut signals, |child, signal| {
-            if !comes_from_terminal(signal) {
-                pass_on(child, signal);
-            }
-        })
-        .await
+        supervise(&mut child, &mut signals, pass_on).await
     };
     supervised.await.unwrap_or_else(Ended::from)
 }
@@ -130,16 +123,17 @@ pub async fn run_beside(
             return Ok(Ended::Signal(signal));
         }
         let mut command = prepare(command, environment)?;
-        command.stdin(Stdio::null()).stdout(output.try_clone()?).stderr(output.try_clone()?).process_group(0);
+        command.stdin(Stdio::null()).stdout(output.try_clone()?).stderr(output.try_clone()?);
+        lead_a_group(&mut command);
         let mut child = command.spawn()?;
         let group = child.id();
         match tokio::time::timeout(limit, supervise(&mut child, &mut signals, pass_to_group)).await {
             Ok(ended) => ended,
             Err(_) => {
-                signal_group(group, Signal::TERM);
+                terminate_group(group);
                 // Whether it went by itself or not, it has had its time.
                 let _ = tokio::time::timeout(LAST_WORDS, child.wait()).await;
-                signal_group(group, Signal::KILL);
+                kill_group(group);
                 Ok(Ended::TooLong(limit))
             }
         }
@@ -156,17 +150,6 @@ async fn supervise(child: &mut Child, signals: &mut Signals, pass: fn(&Child, Si
     }
 }
 
-fn pass_to_group(child: &Child, signal: Signal) {
-    signal_group(child.id(), signal);
-}
-
-fn signal_group(leader: Option<u32>, signal: Signal) {
-    if let Some(group) = leader.and_then(|id| Pid::from_raw(id.cast_signed())) {
-        // It fails when all of them have ended.
-        let _ = kill_process_group(group, signal);
-    }
-}
-
 fn prepare(command: &[OsString], environment: &Environment) -> io::Result<Command> {
     let (program, arguments) = command.split_first().ok_or(ErrorKind::NotFound)?;
     let mut command = Command::new(program);
@@ -177,63 +160,8 @@ fn prepare(command: &[OsString], environment: &Environment) -> io::Result<Comman
     Ok(command)
 }
 
-/// The signals that a command gets when we get them.
-struct Signals {
-    interrupt: unix::Signal,
-    terminate: unix::Signal,
-    hang_up: unix::Signal,
-    quit: unix::Signal,
-}
-
-impl Signals {
-    fn listen() -> io::Result<Signals> {
-        Ok(Signals {
-            interrupt: signal(SignalKind::interrupt())?,
-            terminate: signal(SignalKind::terminate())?,
-            hang_up: signal(SignalKind::hangup())?,
-            quit: signal(SignalKind::quit())?,
-        })
-    }
-
-    async fn next(&mut self) -> Signal {
-        tokio::select! {
-            _ = self.interrupt.recv() => Signal::INT,
-            _ = self.terminate.recv() => Signal::TERM,
-            _ = self.hang_up.recv() => Signal::HUP,
-            _ = self.quit.recv() => Signal::QUIT,
-        }
-    }
-}
-
-/// Whether a terminal has sent `signal` to the command too. Ctrl-C and Ctrl-\ reach the whole process group in the
-/// foreground, and many programs take a second SIGINT for an order to drop everything. So a `kill -INT` of us alone is not
-/// passed on while we are in the foreground of a terminal; a `kill -TERM` always is.
-fn comes_from_terminal(signal: Signal) -> bool {
-    matches!(signal, Signal::INT | Signal::QUIT) && is_in_foreground()
-}
-
-/// Whether our process group is the one that a terminal sends its signals to. Standard input does not tell: it may be a
-/// file while the terminal still sends.
-fn is_in_foreground() -> bool {
-    let foreground = File::open("/dev/tty").ok().and_then(|terminal| tcgetpgrp(terminal).ok());
-    foreground == Some(getpgrp())
-}
-
-/// Sends `signal` to a command that still runs.
-fn pass_on(child: &Child, signal: Signal) {
-    let id = child.id().and_then(|id| Pid::from_raw(id.cast_signed()));
-    if let Some(id) = id {
-        // It fails when the command has just ended, and then nobody is left to tell.
-        let _ = kill_process(id, signal);
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use std::process::Stdio;
-
-    use tokio::io::AsyncReadExt;
-
     use super::*;
 
     fn words(command: &[&str]) -> Vec<OsString> {
@@ -287,17 +215,6 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn signals_reach_the_command() {
-        let script = r#"trap 'exit 9' TERM; echo; while :; do sleep 0.01; done"#;
-        let mut child =
-            Command::new("sh").args(["-c", script]).stdout(Stdio::piped()).kill_on_drop(true).spawn().unwrap();
-        child.stdout.as_mut().unwrap().read_u8().await.unwrap();
-        pass_on(&child, Signal::TERM);
-        assert_eq!(Ended::from(child.wait().await.unwrap()), Ended::Code(9));
-        pass_on(&child, Signal::TERM);
-    }
-
-    #[tokio::test]
     async fn beside_others_time_and_group_are_its_own() {
         let output = tempfile::tempfile().unwrap();
         let limit = Duration::from_millis(300);
@@ -315,10 +232,5 @@ mod tests {
         std::io::Seek::rewind(&mut &output).unwrap();
         std::io::Read::read_to_string(&mut &output, &mut text).unwrap();
         assert_eq!(text, "told\n");
-    }
-
-    #[tokio::test]
-    async fn what_no_terminal_sends_is_always_passed_on() {
-        assert!(!comes_from_terminal(Signal::TERM) && !comes_from_terminal(Signal::HUP));
     }
 }

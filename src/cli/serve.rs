@@ -1,16 +1,14 @@
 //! `mockstack serve`
 
-use std::fs::Permissions;
 use std::io::Write;
 use std::net::SocketAddr;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use tokio::signal::unix::{SignalKind, signal};
 
 use super::configurable::Configurable;
 use super::failure::Failure;
+use super::platform::{Stop, new_file_in};
 use super::print::{print, tell};
 use super::serving::serve_while;
 use super::settings::Settings;
@@ -91,7 +89,7 @@ pub async fn wait(
     ready_file: Option<PathBuf>,
     early: &Early,
 ) -> std::io::Result<()> {
-    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    let mut stop = Stop::listen()?;
     if !address.ip().is_loopback() {
         tell(format!("warning: {address} is not a loopback address: anyone who can reach it can log in\n"));
     }
@@ -102,13 +100,7 @@ pub async fn wait(
     if early.heard().is_some() {
         return Ok(());
     }
-    let stopped = async {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-    };
-    let mut stopped = std::pin::pin!(stopped);
+    let mut stopped = std::pin::pin!(stop.wait(|| early.heard().is_some()));
     tokio::select! {
         told = told => told.map_err(std::io::Error::other)??,
         () = &mut stopped => return Ok(()),
@@ -122,9 +114,7 @@ fn write_whole(path: &Path, text: &str) -> std::io::Result<()> {
     if std::fs::metadata(path).is_ok_and(|there| !there.is_file()) {
         return std::fs::write(path, text);
     }
-    let folder = folder_of(path);
-    // As any new file: the umask takes away what it must.
-    let mut new = tempfile::Builder::new().permissions(Permissions::from_mode(0o666)).tempfile_in(folder)?;
+    let mut new = new_file_in(folder_of(path))?;
     new.write_all(text.as_bytes())?;
     new.persist(path)?;
     Ok(())

@@ -5,14 +5,18 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXFSZ};
+use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
+
+use super::platform::{FULL_FILE, PASSED_ON, terminate_itself};
 
 /// From now on a file that grows beyond `ulimit -f` is an error of the write. The signal is handled, not ignored: a command that
 /// is run does not inherit that.
 pub fn outlive_full_files() {
-    // Where it cannot be handled, the signal does what it did.
-    let _ = flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)));
+    if let Some(signal) = FULL_FILE {
+        // Where it cannot be handled, the signal does what it did.
+        let _ = flag::register(signal, Arc::new(AtomicBool::new(false)));
+    }
 }
 
 /// From soon on, a signal ends the program at once, as it does where nobody handles it: what is left to do may take long. Not at
@@ -20,7 +24,7 @@ pub fn outlive_full_files() {
 pub fn end_at_the_next() {
     const TWICE: Duration = Duration::from_millis(250);
     let armed = Arc::new(AtomicBool::new(false));
-    for signal in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] {
+    for signal in PASSED_ON {
         // Where it cannot be handled, the signal does what it did.
         let _ = flag::register_conditional_default(signal, Arc::clone(&armed));
     }
@@ -35,7 +39,7 @@ pub fn terminate_at_eof() {
     std::thread::spawn(|| {
         // Input that cannot be read has ended, too.
         let _ = std::io::copy(&mut std::io::stdin().lock(), &mut std::io::sink());
-        rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::TERM)
+        terminate_itself();
     });
 }
 
@@ -46,7 +50,7 @@ pub struct Early(Arc<AtomicUsize>);
 impl Early {
     /// Listens for the signals that a command of `run` gets.
     pub fn of_run() -> Early {
-        Early::note(&[SIGINT, SIGTERM, SIGHUP, SIGQUIT])
+        Early::note(&PASSED_ON)
     }
 
     /// Listens for the signals that end `serve`.

@@ -3,7 +3,6 @@
 use std::fs::File;
 use std::hash::BuildHasher;
 use std::io;
-use std::os::unix::fs::FileExt;
 use std::path::Path;
 
 use foldhash::fast::FixedState;
@@ -13,6 +12,7 @@ use memchr::memmem::Finder;
 
 use super::format::{Interaction, Line};
 use crate::base::open_file;
+use crate::base::platform::{read_at, read_exact_at};
 
 /// Requests that ask alike: the first of them, and how many there are. They differ in ids, in numbers at the end of names, and in
 /// placeholders of secrets alone.
@@ -175,7 +175,7 @@ fn after_line(file: &File, from: u64) -> Option<u64> {
     let mut buffer = vec![0; 64 << 10];
     let mut place = from;
     loop {
-        let read = file.read_at(&mut buffer, place).ok().filter(|read| *read > 0)?;
+        let read = read_at(file, &mut buffer, place).ok().filter(|read| *read > 0)?;
         match memchr(b'\n', &buffer[..read]) {
             Some(end) => return Some(place + end as u64 + 1),
             None => place += read as u64,
@@ -193,7 +193,7 @@ fn portion(file: &File, start: u64, end: u64) -> Option<Portion> {
             buffer.resize(kept * 2, 0);
         }
         let most = usize::try_from(end - place).unwrap_or(usize::MAX).min(buffer.len());
-        let read = file.read_at(&mut buffer[kept..most], place + kept as u64).ok().filter(|read| *read > 0)?;
+        let read = read_at(file, &mut buffer[kept..most], place + kept as u64).ok().filter(|read| *read > 0)?;
         let (whole, mut at) = (kept + read, 0);
         while let Some(length) = memchr(b'\n', &buffer[at..whole]) {
             portion.take(&mut keys, &buffer[at..at + length], place + at as u64)?;
@@ -258,7 +258,7 @@ fn together(file: &File, portions: Vec<Portion>) -> Option<Vec<Alike>> {
 
 fn line_at(file: &File, group: &Group) -> io::Result<Box<Interaction>> {
     let mut line = vec![0; group.length];
-    file.read_exact_at(&mut line, group.at)?;
+    read_exact_at(file, &mut line, group.at)?;
     match Line::read(&line) {
         Ok(Line::Interaction(interaction)) => Ok(interaction),
         _ => Err(io::ErrorKind::InvalidData.into()),
