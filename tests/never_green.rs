@@ -1,6 +1,7 @@
 //! No run is green that should not be: every exit code is provoked once, and the table of it in docs/exit-codes.md is what was
 //! seen. `BLESS=1 cargo test --test main never_green::` writes it.
 
+use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::process::Command;
 
@@ -48,6 +49,24 @@ const CASES: &[Case] = &[
     case(0, "a browser that looks at `/` and `/favicon.ico`", "2 requests, 2 accepted", |f| {
         client(f, &[], &["GET", "/", "", "GET", "/favicon.ico", "", "GET", SERVERS, ""])
     }),
+    case(1, "`healthcheck` where nothing listens", "no cloud answers", |f| {
+        f.mockstack(&["healthcheck", "http://127.0.0.1:9"])
+    }),
+    case(1, "`healthcheck` where something else answers", "something else answers there, with 204", |f| {
+        let other = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", other.local_addr().unwrap());
+        std::thread::spawn(move || {
+            let (mut client, _) = other.accept().unwrap();
+            let _ = client.read(&mut [0; 1024]);
+            client.write_all(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n").unwrap();
+        });
+        f.mockstack(&["healthcheck", &url])
+    }),
+    case(1, "`healthcheck` of what takes the connection and says nothing", "did not answer in time", |f| {
+        let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+        f.mockstack(&["healthcheck", "--timeout", "0.2", &format!("http://{}", silent.local_addr().unwrap())])
+    }),
+    case(2, "`healthcheck` of what is no URL", "expected a URL", |f| f.mockstack(&["healthcheck", "127.0.0.1:8774"])),
     case(2, "a fixture that does not exist", "no-such.yaml", |f| client(f, &["--fixtures", "no-such.yaml"], &[])),
     case(2, "a report that cannot be written", "cannot write the json report", |f| {
         client(f, &["--report", "json=no/such/folder/report.json"], &[])

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use mockstack::base::json::{Value, json};
 
-use crate::common::wire::{ASK, Client, Folder, Reply, SERVERS, Serving, bad_boot, boot};
+use crate::common::wire::{ASK, Client, Folder, Reply, SERVERS, Serving, bad_boot, boot, ran};
 
 // ---- kill -9 --------------------------------------------------------------------------------------------------------
 
@@ -115,6 +115,25 @@ fn the_cloud_tells_what_it_holds_and_starts_again() {
 }
 
 #[test]
+fn anybody_may_ask_whether_it_is_up() {
+    let folder = Folder::new();
+    let serving = Serving::start(&folder, &["--release", "train"]);
+    let url = format!("http://{}", serving.address);
+    let up = format!("mockstack {} (train) is up at {url}\n", env!("CARGO_PKG_VERSION"));
+    let asked = folder.mockstack(&["healthcheck", &format!("{url}/identity")]);
+    assert_eq!((asked.code, asked.out), (Some(0), up.clone()));
+    let told = ran(folder.command(&["healthcheck"]).env("MOCKSTACK_URL", &url));
+    assert_eq!((told.code, told.out), (Some(0), up));
+    let wrong = ran(folder.command(&["healthcheck"]).env("MOCKSTACK_URL", "mockstack:8774"));
+    assert!(wrong.code == Some(2) && wrong.err.contains("MOCKSTACK_URL is not a URL"), "{wrong:?}");
+    let mut other = Client::new(&serving.address);
+    other.headers = vec![("Host".to_owned(), "mockstack:8774".to_owned())];
+    assert_eq!(admin(&mut other, "GET", "health").json()["release"], "train");
+    assert_eq!(admin(&mut other, "POST", "health").status, 403);
+    assert_eq!(serving.stop().code, Some(42), "none of it was a request to the cloud");
+}
+
+#[test]
 fn others_are_refused() {
     let folder = Folder::new();
     let serving = Serving::start(&folder, &[]);
@@ -135,6 +154,7 @@ fn others_are_refused() {
     for (method, route, status) in [
         ("POST", "state", 405),
         ("GET", "reset", 405),
+        ("POST", "health", 405),
         ("GET", "nowhere", 404),
         ("GET", "state?project=none", 404),
         ("GET", "verdict?format=pdf", 400),

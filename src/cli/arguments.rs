@@ -8,7 +8,7 @@ use super::failure::Failure;
 use super::print::tell;
 use super::values::command_without_dashes;
 use super::{
-    bisect, can_i_upgrade, completions, contract, convert, coverage, diff, explain, explain_log, history, lint, matrix,
+    bisect, can_i_upgrade, completions, contract, convert, coverage, diff, explain, explain_log, healthcheck, history, lint, matrix,
     record, releases, replay, report, run, serve, signals, snapshots, verify,
 };
 use crate::message::Redactor;
@@ -70,6 +70,8 @@ enum Command {
     Accept(snapshots::Selection),
     /// Drop pending snapshots
     Reject(snapshots::Selection),
+    /// Ask a cloud whether it is up
+    Healthcheck(healthcheck::Healthcheck),
     /// List the OpenStack releases
     Releases(releases::Releases),
     /// Explain a code of a verdict
@@ -103,6 +105,7 @@ pub fn main() -> ExitCode {
         Command::Review(selection) => selection.review(),
         Command::Accept(selection) => selection.accept(),
         Command::Reject(selection) => selection.reject(),
+        Command::Healthcheck(healthcheck) => healthcheck.main(),
         Command::Releases(releases) => releases.main(),
         Command::Explain(explain) => explain.main(),
         Command::Completions(completions) => completions.main(Arguments::command()),

@@ -23,6 +23,7 @@ mod diff;
 mod explain;
 mod explain_log;
 mod failure;
+mod healthcheck;
 mod history;
 mod lint;
 mod matrix;

@@ -31,7 +31,7 @@ pub struct ExitRow {
 
 exits! {
     Clean 0 "clean" "every request was right, and nothing else failed";
-    Found 1 "found" "`lint` found something";
+    Found 1 "found" "`lint` found something, or `healthcheck` no cloud that answers";
     Usage 2 "usage" "the command line, a fixture, a contract or a file of cases is wrong, or a report or snapshot could not be written";
     Violation 40 "violation" "a request broke its contract";
     Unmatched 41 "unmatched" "a request matched no operation, a run does not match the recording that it replays, or a known failure no longer fails";

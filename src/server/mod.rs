@@ -28,7 +28,7 @@ mod tests;
 mod tls;
 mod wire;
 
-pub use crate::server::admin::{Admin, AdminToken, Guard, PREFIX, Routes};
+pub use crate::server::admin::{Admin, AdminToken, Guard, HEALTH, PREFIX, Routes};
 pub use crate::server::answer::Answer;
 pub use crate::server::answered::Answered;
 pub use crate::server::background::Background;

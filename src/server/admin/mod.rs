@@ -21,7 +21,7 @@ use crate::message::{Intake, Peer, Request};
 use self::root::{OF_BROWSERS, of_browser};
 
 pub use self::guard::{AdminToken, Guard};
-pub use self::root::PREFIX;
+pub use self::root::{HEALTH, PREFIX};
 pub use self::routes::Routes;
 
 /// The routes, before who answers everything else.
