@@ -124,6 +124,8 @@ fn anybody_may_ask_whether_it_is_up() {
     assert_eq!((asked.code, asked.out), (Some(0), up.clone()));
     let told = ran(folder.command(&["healthcheck"]).env("MOCKSTACK_URL", &url));
     assert_eq!((told.code, told.out), (Some(0), up));
+    let within = folder.mockstack(&["run", "--tls", "--", env!("CARGO_BIN_EXE_mockstack"), "healthcheck"]);
+    assert!(within.code == Some(42) && within.out.contains("is up at https://127.0.0.1:"), "{within:?}");
     let wrong = ran(folder.command(&["healthcheck"]).env("MOCKSTACK_URL", "mockstack:8774"));
     assert!(wrong.code == Some(2) && wrong.err.contains("MOCKSTACK_URL is not a URL"), "{wrong:?}");
     let mut other = Client::new(&serving.address);

@@ -26,7 +26,7 @@ pub struct Healthcheck {
     /// Where the cloud is [default: $MOCKSTACK_URL, or else http://127.0.0.1:8774]
     #[arg(value_parser = values::origin)]
     url: Option<String>,
-    /// Trust only the certificates in this file [default: those of the platform]
+    /// Trust only the certificates in this file [default: $OS_CACERT, or else those of the platform]
     #[arg(long, value_name = "FILE")]
     cacert: Option<PathBuf>,
     /// How long to wait for the answer
@@ -47,7 +47,11 @@ impl Healthcheck {
     pub fn main(&self) -> Result<i32, Failure> {
         let url = self.url()?;
         let (origin, _) = split_origin(&url);
-        let trust = self.cacert.clone().map_or(Trust::Platform, Trust::File);
+        let trust = self
+            .cacert
+            .clone()
+            .or_else(|| std::env::var_os("OS_CACERT").map(PathBuf::from))
+            .map_or(Trust::Platform, Trust::File);
         let client = Client::new(&trust, self.timeout)?;
         let sent = Sent { method: "GET".to_owned(), target: HEALTH.to_owned(), ..Sent::default() };
         let limited = async { tokio::time::timeout(self.timeout, send(&client, origin, &sent, "")).await };
