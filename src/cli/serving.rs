@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::failure::Failure;
-use super::platform::null;
+use super::platform::anything;
 use super::settings::{RestOfCloud, Settings};
 use super::signals::end_at_the_next;
 use super::tls::Secured;
@@ -144,7 +144,7 @@ fn nobody() -> Diagnostic {
 /// Are there enough file descriptors left to start with? tokio panics where its own for signals cannot be had.
 fn has_descriptors() -> std::io::Result<()> {
     const ENOUGH: usize = 16;
-    let opened: std::io::Result<Vec<File>> = (0..ENOUGH).map(|_| null()).collect();
+    let opened: std::io::Result<Vec<File>> = (0..ENOUGH).map(|_| anything()).collect();
     opened.map(drop)
 }
 

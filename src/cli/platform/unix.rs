@@ -15,18 +15,20 @@ use tempfile::NamedTempFile;
 use tokio::process::{Child, Command};
 use tokio::signal::unix::{self, SignalKind, signal};
 
+use crate::base::platform::options_to_read;
+
 /// The signals that a command of `run` gets.
 pub const PASSED_ON: [i32; 4] = [SIGINT, SIGTERM, SIGHUP, SIGQUIT];
 
 /// The signal for a process that exceeds its file size limit.
 pub const FULL_FILE: Option<i32> = Some(SIGXFSZ);
 
-/// Opens a file that is everywhere.
+/// Opens what is everywhere, also in a container without `/dev`.
 ///
 /// # Errors
 /// There are no descriptors left.
-pub fn null() -> io::Result<File> {
-    File::open("/dev/null")
+pub fn anything() -> io::Result<File> {
+    options_to_read().open("/")
 }
 
 /// The signals that a command gets when we get them.

@@ -23,11 +23,11 @@ pub const PASSED_ON: [i32; 2] = [SIGINT, SIGTERM];
 /// There is no limit of the size of files.
 pub const FULL_FILE: Option<i32> = None;
 
-/// Opens a file that is everywhere.
+/// Opens what is everywhere.
 ///
 /// # Errors
 /// There are no descriptors left.
-pub fn null() -> io::Result<File> {
+pub fn anything() -> io::Result<File> {
     options_to_read().open("NUL")
 }
 

@@ -89,7 +89,11 @@ impl Routes {
                 None => gone(),
             }
             .into(),
-            (_, "" | "health" | "events" | "coverage" | "state" | "reset" | "verdict" | "recording" | "clock" | "label", None)
+            (
+                _,
+                "" | "health" | "events" | "coverage" | "state" | "reset" | "verdict" | "recording" | "clock" | "label",
+                None,
+            )
             | (_, "projects", _) => told(405, "the route does not take this method").into(),
             _ => told(404, ALL).into(),
         }
