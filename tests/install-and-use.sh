@@ -12,33 +12,18 @@ trap 'rm -rf "$work"' EXIT
 export CLONE PIP_DISABLE_PIP_VERSION_CHECK=1
 unset MOCKSTACK_URL MOCKSTACK_BIN
 
-# block HEADING: the first block of shell below it
-block() {
-  awk -v heading="## $1" '$0 == heading {on = 1} on && /^```$/ {exit} on && code {print} on && /^```sh$/ {code = 1}' "$CLONE/docs/install-and-use.md"
-}
-
-# shown HEADING: runs the block in the folder that is there
-shown() {
-  local code start=$SECONDS
-  code=$(block "$1")
-  [ -n "$code" ] || { echo "FAIL $1: no block"; return 1; }
-  (set -e; eval "$code") >out 2>&1 || { cat out; echo "FAIL $1"; return 1; }
-  echo "ok   $1, after $((SECONDS - start)) s"
-}
+page=$CLONE/docs/install-and-use.md
+# shellcheck source=tests/shown.sh
+. "$CLONE/tests/shown.sh"
 
 # in_venv HEADING: the same where pip installs the wheel
 in_venv() {
   python3 -m venv venv
   (export PATH=$PWD/venv/bin:$PATH
     WHEEL=$(echo "$target"/wheels/mockstack-*.whl)
+    export WHEEL
     pip install --quiet pytest
     shown "$1")
-}
-
-failed=0
-try() {
-  mkdir "$work/$1"
-  (cd "$work/$1" && "$1") || failed=1
 }
 
 pytest_() { in_venv pytest && grep -q '1 passed' out; }
