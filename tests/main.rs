@@ -55,5 +55,6 @@ mod suite_coverage;
 mod tls;
 mod upgrade;
 mod verify;
+mod why;
 #[cfg(feature = "wiremock")]
 mod wiremock;
