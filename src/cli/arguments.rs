@@ -8,8 +8,8 @@ use super::failure::Failure;
 use super::print::tell;
 use super::values::command_without_dashes;
 use super::{
-    bisect, can_i_upgrade, completions, contract, convert, coverage, diff, explain, explain_log, healthcheck, history, lint, matrix,
-    record, releases, replay, report, run, serve, signals, snapshots, verify,
+    bisect, can_i_upgrade, completions, contract, convert, coverage, diff, explain, explain_log, healthcheck, history,
+    lint, matrix, record, releases, replay, report, run, serve, signals, snapshots, verify,
 };
 use crate::message::Redactor;
 use crate::report::Exit;
