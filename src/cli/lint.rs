@@ -77,6 +77,13 @@ impl Lint {
         let shapes = Shapes::new(&contracts, self.release.is_none())?;
         let linter = Linter { shapes, microversion: self.microversion, strict: self.strict, list: self.list };
         let mut linted = lint(&linter, &self.paths)?;
+        if linted.files == 0 {
+            let paths: Vec<_> = self.paths.iter().map(|path| path.display().to_string()).collect();
+            return Err(Diagnostic::new("there is no file that lint reads")
+                .row("where", paths.join(", "))
+                .row("fix", "name a folder with JSON, YAML, HAR or code; docs/lint.md says which")
+                .into());
+        }
         if let Some(path) = &self.baseline {
             linted.without_known(path)?;
         }

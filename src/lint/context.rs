@@ -105,16 +105,22 @@ impl<'t> Context<'t> {
             .any(|line| changes.as_ref().is_ok_and(|changes| changes.is_match(line)))
     }
 
-    /// The microversion that is named beside it in its function, and where, if it is only one.
-    pub fn version(&self) -> Option<(Microversion, String)> {
+    /// The microversion that is named beside it in its function, and where, if it is only one. Beside another one of the `documents`
+    /// it may be that one's.
+    pub fn version(&self, documents: &[Range<usize>]) -> Option<(Microversion, String)> {
         if !self.is_code {
             return None;
         }
         let start = self.head().map_or(1, |(line, _)| line).max(self.first.saturating_sub(LINES_BESIDE));
         let after = (self.last + 1..=self.last + LINES_BESIDE)
             .take_while(|line| !head_pattern().is_match(self.lines.line(*line)));
+        let looked_at: Vec<u32> = (start..=self.last).chain(after).collect();
+        let is_near = |own: &Range<usize>| looked_at.contains(&self.lines.place(own.start).0);
+        if documents.iter().any(|own| *own != self.span && is_near(own)) {
+            return None;
+        }
         let mut found: Vec<(Microversion, u32)> = Vec::new();
-        for line in (start..=self.last).chain(after) {
+        for line in looked_at {
             let versions = named_version().captures_iter(self.lines.line(line)).filter_map(|all| all[1].parse().ok());
             found.extend(versions.map(|version| (version, line)));
         }

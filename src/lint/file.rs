@@ -38,6 +38,8 @@ struct File<'l, 'c, 't> {
     lines: &'t Lines<'t>,
     is_code: bool,
     linted: Linted,
+    /// Where all documents in it are.
+    documents: Vec<Range<usize>>,
 }
 
 /// A document as one of its candidates, and what is wrong with it.
@@ -68,21 +70,43 @@ impl Linter<'_> {
         let is_code = !["json", "har", "yaml", "yml"].contains(&ending.as_str());
         let literals = read(text, &ending, &lines);
         let linted = Linted { files: 1, ..Linted::default() };
-        let mut file = File { linter: self, name: name.into(), text, lines: &lines, is_code, linted };
+        let mut file =
+            File { linter: self, name: name.into(), text, lines: &lines, is_code, linted, documents: Vec::new() };
         let mut evidence = Evidence::of_path(name);
         evidence.version = self.microversion.map(|version| (version, "--microversion".to_owned())).or(evidence.version);
+        if is_code {
+            literals.iter().for_each(|literal| file.find(literal, &evidence));
+        }
         literals.iter().try_for_each(|literal| file.visit(literal, &evidence))?;
         Ok(file.linted)
     }
 }
 
 impl File<'_, '_, '_> {
+    /// Takes note of where documents are.
+    fn find(&mut self, literal: &Literal, evidence: &Evidence) {
+        match &literal.kind {
+            Kind::Map { .. } if !self.linter.shapes.recognise(literal, evidence).is_empty() => {
+                self.documents.push(literal.span.clone());
+            }
+            Kind::Map { .. } => {
+                evidence.of_fields(literal).iter().for_each(|(entry, own)| self.find(&entry.value, own))
+            }
+            Kind::List { items, .. } => items.iter().for_each(|item| self.find(item, evidence)),
+            Kind::Text(text, places) if text.trim_start().starts_with(['{', '[']) => {
+                documents(text, places).iter().for_each(|literal| self.find(literal, evidence));
+            }
+            _ => {}
+        }
+    }
+
     fn visit(&mut self, literal: &Literal, evidence: &Evidence) -> Result<(), Diagnostic> {
         match &literal.kind {
             Kind::Map { .. } => {
                 let candidates = self.linter.shapes.recognise(literal, evidence);
                 if !candidates.is_empty() {
-                    let beside = Context::new(self.text, self.lines, &literal.span, self.is_code).version();
+                    let context = Context::new(self.text, self.lines, &literal.span, self.is_code);
+                    let beside = context.version(&self.documents);
                     let version = evidence.version.clone().or(beside);
                     return self.judge(literal, &Evidence { version, ..evidence.clone() }, &candidates);
                 }
