@@ -38,7 +38,7 @@ fn a_log_of_nothing_that_is_known_is_refused() {
     let told = explained(&[], Stdio::null());
     assert_eq!(told.status.code(), Some(2));
     let text = String::from_utf8(told.stderr).unwrap();
-    assert!(text.contains("the debug log of a client"), "{text}");
+    assert!(text.contains("the debug log of a client") && text.contains("standard input"), "{text}");
 }
 
 /// As `verify`, by another release.

@@ -42,10 +42,11 @@ impl ExplainLog {
         // It is read twice: secrets are known only at its end.
         let copy = (self.log == Path::new("-")).then(copied).transpose()?;
         let path = copy.as_ref().map_or(self.log.as_path(), NamedTempFile::path);
-        let (mut source, contracts) = open(path, self.contracts.as_deref(), self.release.as_deref())?;
+        let told = |told: Diagnostic| if copy.is_some() { of_standard_input(told, path) } else { told };
+        let (mut source, contracts) = open(path, self.contracts.as_deref(), self.release.as_deref()).map_err(told)?;
         let (verifier, mut journal) = (source.verifier(&contracts), Journal::default());
         for interaction in source.by_ref() {
-            let judged = verifier.kept(interaction?);
+            let judged = verifier.kept(interaction.map_err(told)?);
             print(request_line(&judged))?;
             journal.take(&judged);
         }
@@ -54,6 +55,13 @@ impl ExplainLog {
         print(format!("\n{notes}{}", coloured(&outcome)))?;
         Ok(outcome.exit_code)
     }
+}
+
+/// The same, which names standard input instead of its copy at `path`.
+fn of_standard_input(mut told: Diagnostic, path: &Path) -> Diagnostic {
+    let copy = path.display().to_string();
+    told.rows.iter_mut().for_each(|row| row.text = row.text.replace(&copy, "standard input"));
+    told
 }
 
 fn copied() -> Result<NamedTempFile, Diagnostic> {

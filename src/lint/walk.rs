@@ -46,7 +46,7 @@ fn files_of(path: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
         let entry = entry.map_err(|error| {
             Diagnostic::new("cannot read a file that is to be judged")
                 .row("where", path.display().to_string())
-                .row("because", error.to_string())
+                .row("because", error.io_error().map_or_else(|| error.to_string(), ToString::to_string))
         })?;
         let ending =
             entry.path().extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_ascii_lowercase();
