@@ -87,7 +87,7 @@ pub fn cache_images(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     visible(cloud, ask, false)?;
     for id in ids {
         let image = cloud.collection("images").get(id);
-        if !image.is_some_and(|image| ask.caller.is_some_and(|caller| image.is_visible_to(caller))) {
+        if !image.is_some_and(|image| ask.sees(image)) {
             let at = Pointer::default().key("cache");
             return Err(Fault::reference(400, at, format!("Image {id} could not be found.")));
         }

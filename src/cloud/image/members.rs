@@ -41,7 +41,7 @@ fn verb(ask: &Ask<'_>) -> &'static str {
 /// The image must be shared, and the caller's own: to accept or refuse it is the member's.
 fn image(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<(), Fault> {
     const NOT_SHARED: &str = "Only shared images have members.";
-    let sees = |image: &&Resource| ask.caller.is_some_and(|caller| image.is_visible_to(caller));
+    let sees = |image: &&Resource| ask.sees(image);
     let image = cloud.collection("images").get(ask.id()).filter(sees);
     let image = image.ok_or_else(|| Fault::not_found(format!("Image {} not found.", ask.id())))?;
     let owns = ask.may_change(image);

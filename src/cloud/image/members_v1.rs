@@ -99,7 +99,7 @@ fn add(cloud: &mut Cloud, ask: &Ask<'_>, member: &str, can_share: Option<bool>) 
 
 fn image<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>) -> Result<&'c Resource, Fault> {
     let found = cloud.collection("images").get(ask.id());
-    let seen = found.filter(|found| ask.caller.is_some_and(|caller| found.is_visible_to(caller)));
+    let seen = found.filter(|found| ask.sees(found));
     seen.ok_or_else(|| Fault::not_found(format!("Image with identifier {} not found", ask.id())))
 }
 

@@ -131,7 +131,7 @@ pub fn complete_subnet(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Resu
     planned.extend([("cidr".to_owned(), json!(cidr)), ("gateway_ip".to_owned(), gateway)]);
     check_pools(&planned)?;
     let found = cloud.collection("networks").get_mut(&network);
-    let is_seen = found.as_ref().is_some_and(|found| ask.caller.is_some_and(|caller| found.is_visible_to(caller)));
+    let is_seen = found.as_ref().is_some_and(|found| ask.sees(found));
     let mut found = found.filter(|_| is_seen).ok_or_else(|| ask.not_found_in("networks", &network))?;
     if let Some(Value::Array(subnets)) = found.body.get_mut("subnets") {
         subnets.push(id);

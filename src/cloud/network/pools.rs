@@ -109,7 +109,7 @@ fn complete_policy(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Result<(
     let text = |key: &str| body.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
     let (collection, id) = (collection_of(&text("object_type")), text("object_id"));
     let found = cloud.collection(&collection).get(&id);
-    if !found.is_some_and(|found| ask.caller.is_some_and(|caller| found.is_visible_to(caller))) {
+    if !found.is_some_and(|found| ask.sees(found)) {
         return Err(ask.not_found_in(&collection, &id));
     }
     if let Some(target) = body.remove("target_project") {

@@ -26,7 +26,7 @@ pub const PORTS: ResourceType = ResourceType {
 pub fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Result<(), Fault> {
     let network = ask.required("network_id")?;
     let found = cloud.collection("networks").get(&network);
-    if !found.is_some_and(|found| ask.caller.is_some_and(|caller| found.is_visible_to(caller))) {
+    if !found.is_some_and(|found| ask.sees(found)) {
         return Err(ask.not_found_in("networks", &network));
     }
     check_names(cloud, ask)?;
@@ -60,7 +60,7 @@ fn check_names(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<(), Fault> {
             return Err(invalid("security_groups", &format!("'{group}' is not a valid UUID")));
         }
         let found = cloud.collection("security_groups").get(group);
-        if !found.is_some_and(|found| ask.caller.is_some_and(|caller| found.is_visible_to(caller))) {
+        if !found.is_some_and(|found| ask.sees(found)) {
             let message = format!("Security group {group} does not exist");
             return Err(Fault::new(Code::Reference, 404, message).named("SecurityGroupNotFound"));
         }

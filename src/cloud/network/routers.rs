@@ -68,7 +68,7 @@ fn gateway(cloud: &mut Cloud, ask: &Ask<'_>, router: &str, info: &Value) -> Resu
     let asked = info.get("network_id").and_then(Value::as_str);
     if let Some(network) = asked {
         let found = cloud.collection("networks").get(network);
-        let found = found.filter(|found| ask.caller.is_some_and(|caller| found.is_visible_to(caller)));
+        let found = found.filter(|found| ask.sees(found));
         let found = found.ok_or_else(|| ask.not_found_in("networks", network))?;
         if found.body.get("router:external") != Some(&Value::Bool(true)) {
             return Err(bad(&format!("Network {network} is not an external network.")));

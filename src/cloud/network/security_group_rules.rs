@@ -36,7 +36,7 @@ pub fn complete_rule(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Result
     for field in ["remote_group_id", "security_group_id"] {
         let Some(id) = body.get(field).and_then(Value::as_str) else { continue };
         let group = cloud.collection("security_groups").get(id);
-        if !group.is_some_and(|group| ask.caller.is_some_and(|caller| group.is_visible_to(caller))) {
+        if !group.is_some_and(|group| ask.sees(group)) {
             return Err(ask.not_found_in("security_groups", id));
         }
     }

@@ -134,6 +134,11 @@ impl Ask<'_> {
         }
     }
 
+    /// May the caller see `resource`? Who has no token sees nothing.
+    pub(in crate::cloud) fn sees(&self, resource: &Resource) -> bool {
+        self.caller.is_some_and(|caller| resource.is_visible_to(caller))
+    }
+
     /// May the caller change `resource`, which it sees? If it belongs to no project, the operation's policy has decided.
     pub(in crate::cloud) fn may_change(&self, resource: &Resource) -> bool {
         self.caller.is_some_and(|caller| caller.admin || resource.project.is_none() || resource.is_owned_by(caller))

@@ -58,7 +58,7 @@ pub fn create(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let fields = ask.fields();
     let id = ask.required("volume_uuid")?;
     let attachment = cloud.ids.uuid().to_string();
-    let sees = |volume: &Held<'_>| ask.caller.is_some_and(|caller| volume.is_visible_to(caller));
+    let sees = |volume: &Held<'_>| ask.sees(volume);
     let volume = cloud.collection("volumes").get_mut(&id).filter(sees);
     let mut volume = volume.ok_or_else(|| ask.not_found_in("volumes", &id))?;
     let own = Volume::of(&volume.body);

@@ -148,7 +148,7 @@ fn change(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Result<(), Fault>
     }
     for volume in &joining {
         let found = cloud.collection("volumes").get(volume);
-        if !found.is_some_and(|found| ask.caller.is_some_and(|caller| found.is_visible_to(caller))) {
+        if !found.is_some_and(|found| ask.sees(found)) {
             return Err(invalid(
                 "volume",
                 &format!("Cannot add volume {volume} to group {id} because volume cannot be found."),
@@ -168,7 +168,7 @@ fn change(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Result<(), Fault>
 /// A group that a request names.
 fn own_group(cloud: &mut Cloud, ask: &Ask<'_>, id: &str) -> Result<(), Fault> {
     let found = cloud.collection("volume.groups").get(id);
-    let is_seen = found.is_some_and(|found| ask.caller.is_some_and(|caller| found.is_visible_to(caller)));
+    let is_seen = found.is_some_and(|found| ask.sees(found));
     if is_seen { Ok(()) } else { Err(ask.not_found_in("volume.groups", id)) }
 }
 

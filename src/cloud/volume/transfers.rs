@@ -25,7 +25,7 @@ fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Result<(), Faul
     let id = ask.required("volume_id")?;
     let auth_key = cloud.ids.text(b"0123456789abcdef", 16);
     let now = stored_time(cloud.clock.now());
-    let sees = |volume: &Held<'_>| ask.caller.is_some_and(|caller| volume.is_visible_to(caller));
+    let sees = |volume: &Held<'_>| ask.sees(volume);
     let volume = cloud.collection("volumes").get_mut(&id).filter(sees);
     let mut volume = volume.ok_or_else(|| ask.not_found_in("volumes", &id))?;
     if !Volume::of(&volume.body).is_available() {

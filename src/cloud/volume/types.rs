@@ -38,7 +38,7 @@ pub fn named(cloud: &Cloud, ask: &Ask<'_>, name: &str) -> Result<Value, Fault> {
         false => Fault::not_found(format!("Volume type with name {name} could not be found.")),
     };
     let types = cloud.collections.get("volume_types").into_iter().flat_map(|types| types.iter());
-    let sees = |own: &&Resource| ask.caller.is_some_and(|caller| own.is_visible_to(caller));
+    let sees = |own: &&Resource| ask.sees(own);
     let mut usable = types.filter(sees);
     let found = usable.find(|own| own.id == name || own.text("name") == name);
     found.map(|own| own.body.to_value()).ok_or_else(missing)

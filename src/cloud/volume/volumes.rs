@@ -293,7 +293,7 @@ pub fn complete_snapshot(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Re
 /// The resource of that id, if the caller may see it.
 pub fn seen<'c>(cloud: &'c Cloud, ask: &Ask<'_>, collection: &str, id: &str) -> Option<&'c Resource> {
     let found = cloud.collections.get(collection)?.get(id)?;
-    ask.caller.is_some_and(|caller| found.is_visible_to(caller)).then_some(found)
+    ask.sees(found).then_some(found)
 }
 
 fn invalid(why: &str) -> Fault {

@@ -83,7 +83,7 @@ fn float(cloud: &mut Cloud, address: &str, port: Value, fixed: Value, status: &s
 
 fn find<'c>(cloud: &'c Cloud, ask: &Ask<'_>, address: &str) -> Option<&'c Resource> {
     let key = Key::Address(address.parse().ok()?);
-    let is_seen = |ip: &&Resource| ask.caller.is_some_and(|caller| ip.is_visible_to(caller));
+    let is_seen = |ip: &&Resource| ask.sees(ip);
     cloud.collections.get("floatingips")?.with(&key).find(is_seen)
 }
 

@@ -59,5 +59,5 @@ fn server<'c>(cloud: &'c Cloud, ask: &Ask<'_>, is_alive: bool) -> Result<&'c Res
         true => cloud.collections.get("servers").and_then(|servers| servers.get(ask.id())),
         false => cloud.history.gone(ask.id()).filter(|_| remembers),
     };
-    server.filter(|server| ask.caller.is_some_and(|caller| server.is_visible_to(caller))).ok_or_else(|| ask.not_found())
+    server.filter(|server| ask.sees(server)).ok_or_else(|| ask.not_found())
 }

@@ -77,7 +77,7 @@ const ONLY_ADDRESS: &str = "Must input network_id when request IP address";
 fn wanted_port(cloud: &mut Cloud, ask: &Ask<'_>, server: &Resource, id: String) -> Result<Wanted, Fault> {
     let at = Pointer::default().key("interfaceAttachment").key("port_id");
     let port = cloud.collection("ports").get(&id);
-    let port = port.filter(|port| ask.caller.is_some_and(|caller| port.is_visible_to(caller)));
+    let port = port.filter(|port| ask.sees(port));
     let port = port.ok_or_else(|| Fault::reference(404, at, format!("Port id {id} could not be found.")))?;
     if port.project != server.project {
         let message = format!("Port {id} not usable for instance {}.", server.id);
@@ -91,7 +91,7 @@ fn wanted_port(cloud: &mut Cloud, ask: &Ask<'_>, server: &Resource, id: String) 
 
 /// The network that is asked for, or the only one that there is.
 fn network_for(cloud: &mut Cloud, ask: &Ask<'_>, asked: Option<String>) -> Result<String, Fault> {
-    let is_seen = |network: &&Resource| ask.caller.is_some_and(|caller| network.is_visible_to(caller));
+    let is_seen = |network: &&Resource| ask.sees(network);
     let networks = cloud.collection("networks");
     if let Some(asked) = asked {
         let at = Pointer::default().key("interfaceAttachment").key("net_id");

@@ -21,7 +21,7 @@ fn of_server(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<(), Fault> {
 
 fn server(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Resource, Fault> {
     let found = cloud.collection("servers").get(ask.id()).cloned();
-    let seen = found.filter(|server| ask.caller.is_some_and(|caller| server.is_visible_to(caller)));
+    let seen = found.filter(|server| ask.sees(server));
     seen.ok_or_else(|| Fault::no_cell(ask.id()))
 }
 

@@ -63,7 +63,7 @@ fn free_device(server: &Resource, device: Option<&str>) -> Result<(), Fault> {
 
 fn visible_volume<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>, id: &str) -> Option<&'c Resource> {
     let found = cloud.collection("volumes").get(id)?;
-    ask.caller.is_some_and(|caller| found.is_visible_to(caller)).then_some(found)
+    ask.sees(found).then_some(found)
 }
 
 /// A volume is attached to one server, and once; those for several are for versions that know of them.

@@ -18,11 +18,7 @@ use crate::contract::Code;
 pub fn resize(cloud: &mut Cloud, ask: &Ask<'_>, payload: Payload<'_>) -> Result<More, Fault> {
     let reference = payload.word("flavorRef");
     let id = last_segment(&reference);
-    let caller = ask.caller;
-    let found = cloud
-        .collection("flavors")
-        .get(id)
-        .filter(|flavor| caller.is_some_and(|caller| flavor.is_visible_to(caller)) && !is_disabled(flavor));
+    let found = cloud.collection("flavors").get(id).filter(|flavor| ask.sees(flavor) && !is_disabled(flavor));
     let at = Pointer::default().key("resize").key("flavorRef");
     let flavor = found.ok_or_else(|| Fault::reference(400, at, format!("Flavor {id} could not be found.")))?;
     let new = copy_of_flavor(flavor);
