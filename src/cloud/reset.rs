@@ -31,14 +31,8 @@ impl Cloud {
         let is_alive = |id: &str| servers.is_some_and(|servers| servers.get(id).is_some());
         self.history.retain(|server| !is_meant(server), is_alive);
         let fixture = Arc::clone(&self.fixture);
-        for (name, resources) in &*self.resources_here(&fixture) {
-            let collection = self.collection(name);
-            resources
-                .iter()
-                .filter(|resource| is_meant(resource))
-                .cloned()
-                .for_each(|resource| collection.put(resource));
-        }
+        let resources = self.resources_here(&fixture);
+        self.collections.fill(&resources, is_meant);
     }
 
     /// Becomes `fresh`; tokens stay valid, and ids go on.

@@ -63,10 +63,7 @@ impl Cloud {
     pub fn new(fixture: Arc<Fixture>, seed: u64, clock: Clock) -> Cloud {
         let mut cloud = Cloud { seed, ids: Ids::new(seed), ..Cloud::empty(fixture, clock) };
         let fixture = Arc::clone(&cloud.fixture);
-        for (name, resources) in &fixture.resources {
-            let collection = cloud.collection(name);
-            resources.iter().cloned().for_each(|resource| collection.put(resource));
-        }
+        cloud.collections.fill(&fixture.resources, |_| true);
         cloud.regions = regions(&fixture);
         cloud.seed_identity();
         cloud

@@ -1,11 +1,13 @@
 //! All collections of the cloud, by name.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use foldhash::HashMap;
 
 use super::collection::Collection;
 use super::lookup::FoundBy;
+use super::resource::Resource;
 
 /// The collections, found by name. A copy shares what is in them until one of the two is changed.
 #[derive(Clone, Debug, Default)]
@@ -37,6 +39,15 @@ impl Collections {
             self.all.len() - 1
         });
         &mut self.all[place]
+    }
+
+    /// Adds those of `all`, by collection, that are meant.
+    pub fn fill(&mut self, all: &BTreeMap<String, Vec<Resource>>, is_meant: impl Fn(&Resource) -> bool) {
+        for (name, resources) in all {
+            let collection = self.get_mut(name);
+            let meant = resources.iter().filter(|resource| is_meant(resource));
+            meant.cloned().for_each(|resource| collection.put(resource));
+        }
     }
 
     /// Names and collections, in alphabetical order.

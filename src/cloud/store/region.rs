@@ -25,10 +25,7 @@ pub struct Region {
 pub fn regions(fixture: &Fixture) -> BTreeMap<Arc<str>, Region> {
     let filled = |name: &String| {
         let mut collections = Collections::default();
-        for (collection, resources) in resources_in(name, fixture) {
-            let collection = collections.get_mut(&collection);
-            resources.into_iter().for_each(|resource| collection.put(resource));
-        }
+        collections.fill(&resources_in(name, fixture), |_| true);
         (Arc::from(name.as_str()), Region { collections, ..Region::default() })
     };
     fixture.other_regions.iter().map(filled).collect()
