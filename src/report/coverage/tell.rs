@@ -24,15 +24,13 @@ pub fn percent((touched, all): (usize, usize)) -> u32 {
 }
 
 impl Coverage {
-    /// The kinds of which there is anything, with how much is touched, how much there is, and percent.
+    /// Of each kind how much is touched, how much there is, and percent.
     pub fn counts(&self) -> Vec<(&'static str, usize, usize, u32)> {
         let of = |(name, kind)| {
             let count = self.count(Some(kind));
             (name, count.0, count.1, percent(count))
         };
-        let all: Vec<_> = Kind::ALL.into_iter().map(of).collect();
-        // A run whose faults nobody lists has none to touch.
-        all.into_iter().filter(|(_, _, all, _)| *all > 0).collect()
+        Kind::ALL.into_iter().map(of).collect()
     }
 
     /// The counts, then what is not touched of each operation.

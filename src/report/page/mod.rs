@@ -88,7 +88,7 @@ pub struct News {
 impl News {
     /// What is new after the request at the place `after`.
     pub fn since(outcome: &Outcome, after: u64) -> News {
-        let making = making(outcome, own_contracts(outcome).as_ref());
+        let (making, _) = making(outcome);
         let rows: Vec<Row> = outcome.journal.kept.after(after).map(|own| making.row(own)).collect();
         let last = rows.last().map_or(after, |row| row.own.sequence);
         let verdict = rendered(&Verdict { outcome, is_live: true, notes: notes(outcome) });
@@ -97,8 +97,7 @@ impl News {
 }
 
 fn page(outcome: &Outcome, is_live: bool) -> String {
-    let own = own_contracts(outcome);
-    let making = making(outcome, own.as_ref());
+    let (making, own) = making(outcome);
     let mut rows: Vec<Row> = outcome.journal.kept.after(0).map(|own| making.row(own)).collect();
     rows.iter_mut().filter(|row| row.kind == Kind::Wrong).take(OPENED).for_each(|row| row.open = true);
     let is_shown = |diagnosis: &&Diagnosis| rows.iter().any(|row| row.own.sequence == diagnosis.sequence);
@@ -124,7 +123,8 @@ fn page(outcome: &Outcome, is_live: bool) -> String {
 /// What the kept requests of a run touch of their own operations, as a page.
 pub fn coverage(outcome: &Outcome) -> Option<String> {
     let kept: Vec<Interaction> = outcome.journal.kept.after(0).collect();
-    Some(covered(&own_contracts(outcome)?, kept.iter())?.html())
+    let (_, own) = making(outcome);
+    Some(covered(&own?, kept.iter())?.html())
 }
 
 fn covered<'i>(contracts: &Contracts, kept: impl Iterator<Item = &'i Interaction>) -> Option<Coverage> {
@@ -135,19 +135,17 @@ fn covered<'i>(contracts: &Contracts, kept: impl Iterator<Item = &'i Interaction
     (!suite.is_empty()).then(|| Coverage::of(&suite, None, &[]))
 }
 
-/// The contracts of the release that the cloud of the run was.
-fn own_contracts(outcome: &Outcome) -> Option<Contracts> {
-    let contracts = Contracts::embedded().ok()?;
-    match &outcome.ending.run.release {
+/// What rows are made with, and the contracts of the release that the cloud of the run was.
+fn making(outcome: &Outcome) -> (Making<'_>, Option<Contracts>) {
+    let contracts = Contracts::embedded().ok();
+    let run = &outcome.ending.run;
+    let axes = contracts.as_ref().map(Axes::of).unwrap_or_default();
+    let own = contracts.and_then(|contracts| match &run.release {
         Some(release) => contracts.of_release(release).ok(),
         None => Some(contracts),
-    }
-}
-
-fn making<'o>(outcome: &'o Outcome, own: Option<&Contracts>) -> Making<'o> {
-    let axes = Contracts::embedded().as_ref().map(Axes::of).unwrap_or_default();
-    let is_quotable = own.is_some_and(|own| outcome.ending.run.contracts.as_ref() == Some(&own.revision()));
-    Making { outcome, axes, is_quotable }
+    });
+    let is_quotable = own.as_ref().is_some_and(|own| run.contracts.as_ref() == Some(&own.revision()));
+    (Making { outcome, axes, is_quotable }, own)
 }
 
 /// Rendering to memory does not fail.
