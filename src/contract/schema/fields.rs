@@ -25,17 +25,26 @@ impl Schemas {
         self.get(id).property(name).is_some_and(|property| property.form_at(version).is_some())
     }
 
-    /// The fields that an object of the schema `id` may have in some version, whichever of its alternatives it is.
-    pub fn own_fields(&self, id: SchemaId) -> Vec<&Property> {
-        let (mut open, mut seen, mut fields) = (vec![id], HashSet::new(), Vec::new());
+    /// The schema `id` and all that `step` leads to from it, each once.
+    fn all_from<'s, I: IntoIterator<Item = SchemaId>>(
+        &'s self,
+        id: SchemaId,
+        step: impl Fn(&'s Schema) -> I,
+    ) -> Vec<&'s Schema> {
+        let (mut open, mut seen, mut found) = (vec![id], HashSet::new(), Vec::new());
         while let Some(id) = open.pop() {
             if seen.insert(id) {
                 let schema = self.get(id);
-                fields.extend(&schema.properties);
-                open.extend(schema.alternatives());
+                open.extend(step(schema));
+                found.push(schema);
             }
         }
-        fields
+        found
+    }
+
+    /// The fields that an object of the schema `id` may have in some version, whichever of its alternatives it is.
+    pub fn own_fields(&self, id: SchemaId) -> Vec<&Property> {
+        self.all_from(id, Schema::alternatives).into_iter().flat_map(|schema| &schema.properties).collect()
     }
 
     /// The fields of an object of the schema `id` that everybody sees in every state, and the versions in which they are shown.
@@ -57,79 +66,27 @@ impl Schemas {
 
     /// The schemas of the items that a list of the schema `id` may have.
     pub fn items_of(&self, id: SchemaId) -> Vec<SchemaId> {
-        let items = |(_, keyword): &(Versions, Keyword)| match keyword {
-            Keyword::Items(id) => Some(*id),
-            _ => None,
-        };
-        self.get(id).keywords.iter().filter_map(items).collect()
+        self.get(id).items().collect()
     }
 
     /// The fields of the items that a list of the schema `id` may have.
     pub fn fields_of_items(&self, id: SchemaId) -> Vec<&Property> {
-        let (mut open, mut seen, mut fields) = (vec![id], HashSet::new(), Vec::new());
-        while let Some(id) = open.pop() {
-            if seen.insert(id) {
-                let schema = self.get(id);
-                open.extend(schema.alternatives());
-                fields.extend(self.items_of(id).into_iter().flat_map(|item| self.own_fields(item)));
-            }
-        }
-        fields
+        let lists = self.all_from(id, Schema::alternatives).into_iter();
+        lists.flat_map(Schema::items).flat_map(|item| self.own_fields(item)).collect()
     }
 
     /// The versions in which a document of the schema `id` may have to be other than in the version before.
     pub fn turns(&self, id: SchemaId) -> Versions {
-        let (mut open, mut seen, mut turns) = (vec![id], HashSet::new(), Versions::NONE);
-        while let Some(id) = open.pop() {
-            if !seen.insert(id) {
-                continue;
-            }
-            let schema = self.get(id);
-            for (versions, form) in schema.properties.iter().flat_map(|property| &property.forms) {
-                turns |= versions.turns();
-                open.push(*form);
-            }
-            open.extend(schema.patterns.iter().map(|(_, form)| *form));
-            for (lifetime, keyword) in &schema.keywords {
-                turns |= lifetime.turns();
-                match keyword {
-                    Keyword::Items(id) | Keyword::AdditionalProperties(id) => open.push(*id),
-                    Keyword::AllOf(all) | Keyword::OneOf(all) | Keyword::AnyOf(all) | Keyword::PrefixItems(all) => {
-                        for (versions, id) in all {
-                            turns |= versions.turns();
-                            open.push(*id);
-                        }
-                    }
-                    Keyword::Choice(choice) => open.extend([choice.with, choice.without]),
-                    Keyword::Required(all) => all.iter().for_each(|(_, versions)| turns |= versions.turns()),
-                    _ => {}
-                }
-            }
-        }
-        turns
+        let patterns = |schema: &Schema| schema.patterns.iter().map(|(_, form)| *form).collect::<Vec<_>>();
+        let all = self.all_from(id, |schema| schema.nested().chain(patterns(schema)));
+        all.into_iter().map(Schema::turns).fold(Versions::NONE, |all, own| all | own)
     }
 
     /// Every name that a field has anywhere below `id`, by itself and where it is stored under another.
     pub fn field_names(&self, id: SchemaId, names: &mut BTreeSet<String>) {
-        let (mut open, mut seen) = (vec![id], HashSet::new());
-        while let Some(id) = open.pop() {
-            if !seen.insert(id) {
-                continue;
-            }
-            let schema = self.get(id);
+        for schema in self.all_from(id, Schema::nested) {
             names.extend(schema.notes.from.clone());
             names.extend(schema.properties.iter().map(|property| property.name.as_ref().to_owned()));
-            open.extend(schema.properties.iter().flat_map(|property| &property.forms).map(|(_, form)| *form));
-            for (_, keyword) in &schema.keywords {
-                match keyword {
-                    Keyword::Items(id) | Keyword::AdditionalProperties(id) => open.push(*id),
-                    Keyword::AllOf(all) | Keyword::OneOf(all) | Keyword::AnyOf(all) | Keyword::PrefixItems(all) => {
-                        open.extend(all.iter().map(|(_, id)| *id))
-                    }
-                    Keyword::Choice(choice) => open.extend([choice.with, choice.without]),
-                    _ => {}
-                }
-            }
         }
     }
 }
@@ -164,10 +121,7 @@ impl Schemas {
 
     /// The items of lists by the schema `list`.
     pub fn item_of(&self, list: &Schema) -> Option<&Schema> {
-        list.keywords.iter().find_map(|(_, keyword)| match keyword {
-            Keyword::Items(id) => Some(self.get(*id)),
-            _ => None,
-        })
+        list.items().next().map(|id| self.get(id))
     }
 
     /// The resource in `body`, which the schema `id` let pass, and its schema.

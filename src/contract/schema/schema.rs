@@ -67,6 +67,41 @@ impl Schema {
         self.keywords.iter().flat_map(of)
     }
 
+    /// The schemas of the items that it may have as a list.
+    pub(in crate::contract) fn items(&self) -> impl Iterator<Item = SchemaId> {
+        self.keywords.iter().filter_map(|(_, keyword)| match keyword {
+            Keyword::Items(id) => Some(*id),
+            _ => None,
+        })
+    }
+
+    /// The schemas of all that it may have in it under a name or a number, and those of the value itself.
+    pub(in crate::contract) fn nested(&self) -> impl Iterator<Item = SchemaId> {
+        let forms = self.properties.iter().flat_map(|property| &property.forms).map(|(_, form)| *form);
+        let others = self.keywords.iter().flat_map(|(_, keyword)| match keyword {
+            Keyword::AdditionalProperties(id) => vec![*id],
+            Keyword::PrefixItems(all) => all.iter().map(|(_, id)| *id).collect(),
+            _ => Vec::new(),
+        });
+        forms.chain(self.items()).chain(self.alternatives()).chain(others)
+    }
+
+    /// The versions in which it may be other than in the version before, without what is in it.
+    pub(in crate::contract) fn turns(&self) -> Versions {
+        let forms = self.properties.iter().flat_map(|property| &property.forms).map(|(versions, _)| *versions);
+        let parts = self.keywords.iter().flat_map(|(lifetime, keyword)| {
+            let parts: Vec<Versions> = match keyword {
+                Keyword::AllOf(all) | Keyword::OneOf(all) | Keyword::AnyOf(all) | Keyword::PrefixItems(all) => {
+                    all.iter().map(|(versions, _)| *versions).collect()
+                }
+                Keyword::Required(all) => all.iter().map(|(_, versions)| *versions).collect(),
+                _ => Vec::new(),
+            };
+            [*lifetime].into_iter().chain(parts)
+        });
+        forms.chain(parts).fold(Versions::NONE, |all, own| all | own.turns())
+    }
+
     /// The choice that it is, if it is one.
     pub fn choice(&self) -> Option<&Choice> {
         match self.keywords.as_slice() {
