@@ -6,8 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use mockstack::exchange::{Exchange, Options};
-use mockstack::report::Ending;
-use mockstack::server::{Admin, Guard, Limits, Routes, Server};
+use mockstack::server::{Admin, Limits, Routes, Server};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpSocket;
 use tokio::time::timeout;
@@ -21,15 +20,7 @@ pub fn run(data: &[u8]) {
         let server = Server::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap().with_limits(limits());
         let address = server.local_addr();
         let exchange = Arc::new(Exchange::new(super::contracts(), super::cloud(), Options::default()));
-        let (ending, guard) = (Ending::default(), Guard::default());
-        let routes = Routes {
-            exchange: Arc::clone(&exchange),
-            ending,
-            recording: None,
-            snapshots: None,
-            guard,
-            authority: None,
-        };
+        let routes = Routes::new(Arc::clone(&exchange));
         let admin = Arc::new(Admin { others: Arc::clone(&exchange), routes });
         let serving = tokio::spawn(server.serve(admin, std::future::pending::<()>()));
         let replies = send(address, data).await;

@@ -1,5 +1,6 @@
 //! The certificates of a cloud that speaks TLS: made for one run, or the user's own.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -96,12 +97,11 @@ fn passing(text: &str) -> std::io::Result<NamedTempFile> {
 }
 
 /// The names by which clients reach the cloud: this machine's, where it listens, and where it is told to be.
-fn names(options: &CloudOptions) -> Vec<String> {
-    let mut names: Vec<String> = ["localhost", "127.0.0.1", "::1"].map(str::to_owned).into();
+fn names(options: &CloudOptions) -> BTreeSet<String> {
+    let mut names = BTreeSet::from(["localhost", "127.0.0.1", "::1"].map(str::to_owned));
     let listen = options.listen.as_ref().map(SocketAddr::ip).filter(|ip| !ip.is_unspecified());
     names.extend(listen.as_ref().map(IpAddr::to_string));
     names.extend(options.advertise.as_deref().and_then(host_of));
-    names.dedup();
     names
 }
 
@@ -119,14 +119,14 @@ fn host_of(origin: &str) -> Option<String> {
 /// The text of an authority's certificate, and the chain and key of one that it signs for `names`.
 type Made = (String, Vec<CertificateDer<'static>>, PrivateKeyDer<'static>);
 
-fn certificates(names: Vec<String>) -> Result<Made, rcgen::Error> {
+fn certificates(names: BTreeSet<String>) -> Result<Made, rcgen::Error> {
     let mut authority = CertificateParams::new([])?;
     authority.distinguished_name.push(DnType::CommonName, "mockstack, an authority of one run");
     authority.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     authority.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
     let signing = KeyPair::generate()?;
     let root = authority.self_signed(&signing)?;
-    let mut server = CertificateParams::new(names)?;
+    let mut server = CertificateParams::new(Vec::from_iter(names))?;
     server.distinguished_name.push(DnType::CommonName, "mockstack");
     server.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
     server.use_authority_key_identifier_extension = true;

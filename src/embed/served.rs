@@ -6,8 +6,7 @@ use std::sync::Arc;
 
 use super::{MockCloud, Project};
 use crate::base::Diagnostic;
-use crate::report::Ending;
-use crate::server::{Admin, Background, Guard, Routes};
+use crate::server::{Admin, Background, Routes};
 
 /// A cloud that listens at a free port of 127.0.0.1 until this is dropped. It answers on a thread of its own, whatever runs the
 /// tasks of the test.
@@ -21,15 +20,7 @@ impl ServedCloud {
     /// Has `cloud` listen.
     pub(super) fn start(cloud: MockCloud) -> Result<ServedCloud, Diagnostic> {
         let exchange = Arc::clone(&cloud.exchange);
-        let (ending, guard) = (Ending::default(), Guard::default());
-        let routes = Routes {
-            exchange: Arc::clone(&exchange),
-            ending,
-            recording: None,
-            snapshots: None,
-            guard,
-            authority: None,
-        };
+        let routes = Routes::new(Arc::clone(&exchange));
         let server = Background::start(Arc::new(Admin { routes, others: exchange }));
         let cannot = |error: std::io::Error| Diagnostic::new("cannot serve").row("because", error.to_string());
         Ok(ServedCloud { cloud, server: server.map_err(cannot)? })

@@ -41,6 +41,12 @@ const ALL: &str = "the routes are GET /, GET health, GET events, GET coverage, G
                    GET and POST projects, and GET and DELETE projects/NAME";
 
 impl Routes {
+    /// The routes of a cloud that is neither recorded nor compared with snapshots, for this machine alone.
+    pub fn new(exchange: Arc<Exchange>) -> Routes {
+        let (ending, guard) = (Ending::default(), Guard::default());
+        Routes { exchange, ending, recording: None, snapshots: None, guard, authority: None }
+    }
+
     /// The answer to `request` at `route`.
     pub fn answer(&self, route: &str, request: &Request) -> Answered {
         // Whoever keeps the cloud up is on another machine, and knows no token.
