@@ -1,6 +1,5 @@
 //! `mockstack can-i-upgrade`
 
-use std::num::NonZero;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
@@ -8,12 +7,11 @@ use clap::{Args, ValueEnum};
 use super::failure::Failure;
 use super::history::usual;
 use super::print::print;
-use super::recorded_release::recorded_release;
-use super::verify::{load, whole};
+use super::recorded::{kinds, recorded_release};
+use super::verify::load;
 use crate::base::Diagnostic;
 use crate::base::json::json;
 use crate::history::{Place, Wanted};
-use crate::recording::{Alike, Header, Keys, Reader, alike, to_line};
 use crate::report::Exit;
 use crate::verify::{Answer, Fate, Judged, Upgrade, folded, passed};
 
@@ -72,7 +70,7 @@ impl CanIUpgrade {
         let (mut judged, mut froms) = (Judged::default(), Vec::new());
         let folder = tempfile::tempdir().map_err(|error| cannot_read(&error))?;
         for (name, path) in self.read_from(folder.path())? {
-            let (header, requests) = read(&path)?;
+            let (header, requests) = kinds(&path)?;
             let from = recorded_release(&all, self.from.as_deref(), &path, &header)?;
             let (was, chain) = (all.clone().of_release(&from)?, passed(&all, &from, &to)?);
             let own = Upgrade::new(&was, &chain).judge(&name, &requests);
@@ -158,24 +156,4 @@ fn cannot_read(error: &std::io::Error) -> Diagnostic {
         .row("where", std::env::temp_dir().display().to_string())
         .row("because", error.to_string())
         .row("fix", "set TMPDIR to a writable folder")
-}
-
-/// The header of a recording, and its requests.
-fn read(path: &Path) -> Result<(Header, Vec<Alike>), Failure> {
-    let mut reader = Reader::open(path)?;
-    let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
-    if let Some(requests) = alike(path, threads) {
-        return Ok((reader.header, requests));
-    }
-    let (header, mut keys, mut found) = (reader.header.clone(), Keys::default(), Vec::<(u64, Alike)>::new());
-    for interaction in reader.by_ref() {
-        let first = Box::new(interaction?);
-        let key = keys.of(&to_line(&first));
-        match found.iter_mut().find(|(own, _)| *own == key) {
-            Some((_, alike)) => alike.times += 1,
-            None => found.push((key, Alike { first, times: 1 })),
-        }
-    }
-    whole(path, &reader.end())?;
-    Ok((header, found.into_iter().map(|(_, alike)| alike).collect()))
 }

@@ -8,14 +8,13 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::failure::Failure;
 use super::print::print;
-use super::recorded_release::recorded_release;
+use super::recorded::{kinds, recorded_release};
 use super::values;
-use super::verify::{load, whole};
+use super::verify::load;
 use crate::base::Diagnostic;
 use crate::base::json::{Value, json, to_value};
 use crate::contract::Contracts;
 use crate::history::{About, Place, Store, Wanted, collapsed};
-use crate::recording::Reader;
 use crate::report::Exit;
 
 /// Keep what clients of many versions asked of clouds of many releases.
@@ -150,12 +149,9 @@ impl Add {
     }
 
     fn add(&self, contracts: &Contracts, path: &Path, store: &mut dyn Store) -> Result<String, Failure> {
-        let mut reader = Reader::open(path)?;
-        let header = reader.header.clone();
+        let (header, kinds) = kinds(path)?;
         let release = recorded_release(contracts, self.from.as_deref(), path, &header)?;
-        let entry = collapsed((&self.client, &self.client_version, &release), &header, reader.by_ref())?;
-        whole(path, &reader.end())?;
-        let Some(entry) = entry else {
+        let Some(entry) = collapsed((&self.client, &self.client_version, &release), &header, kinds) else {
             let told = Diagnostic::new("the recording has no request").row("where", path.display().to_string());
             return Err(Failure::new(Exit::NothingAsked, told));
         };

@@ -34,7 +34,7 @@ mod process;
 mod progress;
 mod reasoned;
 mod record;
-mod recorded_release;
+mod recorded;
 mod releases;
 mod replay;
 mod report;

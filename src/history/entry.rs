@@ -55,25 +55,23 @@ impl Entry {
     /// It is the text of no entry.
     pub fn read(name: &str, recording: String) -> Result<Entry, Diagnostic> {
         let last = recording.lines().next_back().map(|line| Line::read(line.as_bytes()));
-        match last {
-            Some(Ok(Line::End(end))) => match from_value::<End>(&end.end) {
-                Ok(End { history: about }) => Ok(Entry { about, recording }),
-                Err(_) => Err(no_entry(name)),
-            },
-            _ => Err(no_entry(name)),
-        }
+        let about = match last {
+            Some(Ok(Line::End(end))) => from_value::<End>(&end.end).ok(),
+            _ => None,
+        };
+        let about = about.ok_or_else(|| Entry::none(name))?.history;
+        Ok(Entry { about, recording })
     }
 
-    /// What tells it apart: two of the same content are one.
+    /// What is told of `name`, which is the name of none.
+    pub(super) fn none(name: &str) -> Diagnostic {
+        Diagnostic::new("this is not an entry of a history")
+            .row("where", name)
+            .row("fix", "remove it, or choose another --store; entries are made with `mockstack history add`")
+    }
+
+    /// What tells it apart: two of the same content are one. The recording says at its end what it is about.
     pub fn id(&self) -> String {
-        let About { client, client_version, release, .. } = &self.about;
-        let whole = [client, client_version, release, &self.recording].map(String::as_str).join("\0");
-        Sha256::digest(whole)[..16].iter().map(|byte| format!("{byte:02x}")).collect()
+        Sha256::digest(&self.recording)[..16].iter().map(|byte| format!("{byte:02x}")).collect()
     }
-}
-
-fn no_entry(name: &str) -> Diagnostic {
-    Diagnostic::new("this is not an entry of a history")
-        .row("where", name)
-        .row("fix", "remove it, or choose another --store; entries are made with `mockstack history add`")
 }

@@ -8,6 +8,8 @@ mod place;
 #[cfg(feature = "databases")]
 mod postgres;
 #[cfg(feature = "databases")]
+mod sql;
+#[cfg(feature = "databases")]
 mod sqlite;
 mod store;
 

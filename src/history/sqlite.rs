@@ -3,17 +3,15 @@
 use std::path::Path;
 use std::time::Duration;
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension};
 
 use super::entry::{About, Entry};
+use super::sql;
 use super::store::Store;
 use crate::base::Diagnostic;
 
 /// So long a writer waits for others.
 const PATIENCE: Duration = Duration::from_secs(60);
-
-const TABLE: &str =
-    "CREATE TABLE IF NOT EXISTS mockstack_history_1 (id TEXT PRIMARY KEY, recording TEXT NOT NULL) STRICT";
 
 /// A history in a file of SQLite.
 #[derive(Debug)]
@@ -28,7 +26,7 @@ impl Sqlite {
         let open = || {
             let connection = Connection::open(path)?;
             connection.busy_timeout(PATIENCE)?;
-            connection.execute(TABLE, [])?;
+            connection.execute(sql::MAKE, [])?;
             Ok(Sqlite(connection))
         };
         open().map_err(|error: rusqlite::Error| unusable(&error).row("where", path.display().to_string()))
@@ -37,30 +35,25 @@ impl Sqlite {
 
 impl Store for Sqlite {
     fn add(&mut self, entry: &Entry) -> Result<bool, Diagnostic> {
-        let sql = "INSERT INTO mockstack_history_1 (id, recording) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
-        let added = self.0.execute(sql, params![entry.id(), entry.recording]);
-        added.map(|rows| rows > 0).map_err(|error| unusable(&error))
+        self.0.execute(sql::ADD, sql::row(entry)).map(|rows| rows > 0).map_err(|error| unusable(&error))
     }
 
     fn list(&mut self) -> Result<Vec<(String, About)>, Diagnostic> {
         let read = || {
-            let mut statement = self.0.prepare("SELECT id, recording FROM mockstack_history_1")?;
+            let mut statement = self.0.prepare(sql::LIST)?;
             let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-            rows.collect::<Result<Vec<(String, String)>, rusqlite::Error>>()
+            rows.collect::<Result<Vec<_>, rusqlite::Error>>()
         };
-        let rows = read().map_err(|error| unusable(&error))?;
-        rows.into_iter().map(|(id, text)| Entry::read(&id, text).map(|entry| (id, entry.about))).collect()
+        read().map_err(|error| unusable(&error))?.into_iter().map(sql::about).collect()
     }
 
     fn get(&mut self, id: &str) -> Result<Option<Entry>, Diagnostic> {
-        let sql = "SELECT recording FROM mockstack_history_1 WHERE id = ?1";
-        let text = self.0.query_row(sql, [id], |row| row.get(0)).optional().map_err(|error| unusable(&error))?;
+        let text = self.0.query_row(sql::GET, [id], |row| row.get(0)).optional().map_err(|error| unusable(&error))?;
         text.map(|text| Entry::read(id, text)).transpose()
     }
 
     fn remove(&mut self, id: &str) -> Result<(), Diagnostic> {
-        let removed = self.0.execute("DELETE FROM mockstack_history_1 WHERE id = ?1", [id]);
-        removed.map(drop).map_err(|error| unusable(&error))
+        self.0.execute(sql::REMOVE, [id]).map(drop).map_err(|error| unusable(&error))
     }
 }
 
