@@ -105,9 +105,12 @@ impl<'t> Context<'t> {
             .any(|line| changes.as_ref().is_ok_and(|changes| changes.is_match(line)))
     }
 
-    /// The microversion that is named beside it in its function, and where, if it is only one. Beside another one of the `documents`
-    /// it may be that one's.
-    pub fn version(&self, documents: &[Range<usize>]) -> Option<(Microversion, String)> {
+    /// The microversion that is named beside it in its function, and where, if it is only one. Where one of its `neighbours`, the documents
+    /// before and after it, is as near, it may be that one's.
+    pub fn version<'s>(
+        &self,
+        mut neighbours: impl Iterator<Item = &'s Range<usize>>,
+    ) -> Option<(Microversion, String)> {
         if !self.is_code {
             return None;
         }
@@ -115,8 +118,7 @@ impl<'t> Context<'t> {
         let after = (self.last + 1..=self.last + LINES_BESIDE)
             .take_while(|line| !head_pattern().is_match(self.lines.line(*line)));
         let looked_at: Vec<u32> = (start..=self.last).chain(after).collect();
-        let is_near = |own: &Range<usize>| looked_at.contains(&self.lines.place(own.start).0);
-        if documents.iter().any(|own| *own != self.span && is_near(own)) {
+        if neighbours.any(|own| looked_at.contains(&self.lines.place(own.start).0)) {
             return None;
         }
         let mut found: Vec<(Microversion, u32)> = Vec::new();

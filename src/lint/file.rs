@@ -38,8 +38,13 @@ struct File<'l, 'c, 't> {
     lines: &'t Lines<'t>,
     is_code: bool,
     linted: Linted,
-    /// Where all documents in it are.
-    documents: Vec<Range<usize>>,
+}
+
+/// A document, what is known of it, and what it may be.
+struct Found<'l, 'c> {
+    literal: Literal,
+    evidence: Evidence,
+    candidates: Vec<&'l Candidate<'c>>,
 }
 
 /// A document as one of its candidates, and what is wrong with it.
@@ -70,58 +75,50 @@ impl Linter<'_> {
         let is_code = !["json", "har", "yaml", "yml"].contains(&ending.as_str());
         let literals = read(text, &ending, &lines);
         let linted = Linted { files: 1, ..Linted::default() };
-        let mut file =
-            File { linter: self, name: name.into(), text, lines: &lines, is_code, linted, documents: Vec::new() };
+        let mut file = File { linter: self, name: name.into(), text, lines: &lines, is_code, linted };
         let mut evidence = Evidence::of_path(name);
         evidence.version = self.microversion.map(|version| (version, "--microversion".to_owned())).or(evidence.version);
-        if is_code {
-            literals.iter().for_each(|literal| file.find(literal, &evidence));
-        }
-        literals.iter().try_for_each(|literal| file.visit(literal, &evidence))?;
+        let mut found = Vec::new();
+        literals.iter().for_each(|literal| file.find(literal, &evidence, &mut found));
+        file.judge_all(found)?;
         Ok(file.linted)
     }
 }
 
-impl File<'_, '_, '_> {
-    /// Takes note of where documents are.
-    fn find(&mut self, literal: &Literal, evidence: &Evidence) {
+impl<'l, 'c> File<'l, 'c, '_> {
+    /// Finds the documents in `literal`, each with what is known of it; secrets beside them are told at once.
+    fn find(&mut self, literal: &Literal, evidence: &Evidence, found: &mut Vec<Found<'l, 'c>>) {
         match &literal.kind {
-            Kind::Map { .. } if !self.linter.shapes.recognise(literal, evidence).is_empty() => {
-                self.documents.push(literal.span.clone());
-            }
             Kind::Map { .. } => {
-                evidence.of_fields(literal).iter().for_each(|(entry, own)| self.find(&entry.value, own))
+                let candidates = self.linter.shapes.recognise(literal, evidence);
+                if !candidates.is_empty() {
+                    found.push(Found { literal: literal.clone(), evidence: evidence.clone(), candidates });
+                    return;
+                }
+                for (entry, evidence) in evidence.of_fields(literal) {
+                    self.secret(&entry.key, &entry.value, evidence.is_certain());
+                    self.find(&entry.value, &evidence, found);
+                }
             }
-            Kind::List { items, .. } => items.iter().for_each(|item| self.find(item, evidence)),
+            Kind::List { items, .. } => items.iter().for_each(|item| self.find(item, evidence, found)),
             Kind::Text(text, places) if text.trim_start().starts_with(['{', '[']) => {
-                documents(text, places).iter().for_each(|literal| self.find(literal, evidence));
+                documents(text, places).iter().for_each(|literal| self.find(literal, evidence, found));
             }
             _ => {}
         }
     }
 
-    fn visit(&mut self, literal: &Literal, evidence: &Evidence) -> Result<(), Diagnostic> {
-        match &literal.kind {
-            Kind::Map { .. } => {
-                let candidates = self.linter.shapes.recognise(literal, evidence);
-                if !candidates.is_empty() {
-                    let context = Context::new(self.text, self.lines, &literal.span, self.is_code);
-                    let beside = context.version(&self.documents);
-                    let version = evidence.version.clone().or(beside);
-                    return self.judge(literal, &Evidence { version, ..evidence.clone() }, &candidates);
-                }
-                let fields = evidence.of_fields(literal);
-                fields.into_iter().try_for_each(|(entry, evidence)| {
-                    self.secret(&entry.key, &entry.value, evidence.is_certain());
-                    self.visit(&entry.value, &evidence)
-                })
-            }
-            Kind::List { items, .. } => items.iter().try_for_each(|item| self.visit(item, evidence)),
-            Kind::Text(text, places) if text.trim_start().starts_with(['{', '[']) => {
-                documents(text, places).iter().try_for_each(|literal| self.visit(literal, evidence))
-            }
-            _ => Ok(()),
+    /// Judges what was found. In code the microversion may stand beside it.
+    fn judge_all(&mut self, mut found: Vec<Found<'l, 'c>>) -> Result<(), Diagnostic> {
+        let spans: Vec<Range<usize>> = found.iter().map(|own| own.literal.span.clone()).collect();
+        for (place, own) in found.iter_mut().enumerate() {
+            let neighbours = [place.checked_sub(1).map(|before| &spans[before]), spans.get(place + 1)];
+            let context = Context::new(self.text, self.lines, &own.literal.span, self.is_code);
+            let beside = || context.version(neighbours.into_iter().flatten());
+            own.evidence.version = own.evidence.version.take().or_else(beside);
+            self.judge(&own.literal, &own.evidence, &own.candidates)?;
         }
+        Ok(())
     }
 
     fn judge(

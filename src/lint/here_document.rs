@@ -28,7 +28,7 @@ pub fn here_document(text: &str, at: usize, syntax: &Syntax) -> Option<(Option<L
     let body = &text[start..end];
     let is_document = body.trim_start().starts_with(['{', '[']);
     let literal = is_document.then(|| {
-        let hole = (quote != Some('\'')).then_some(if syntax.has.symbols { "#{" } else { "$" });
+        let hole = syntax.quotes.iter().find_map(|own| own.hole).filter(|_| quote != Some('\''));
         let (read, places) = text_with_holes(text, start..end, hole);
         Literal { kind: Kind::Text(read, places), span: start..end }
     });

@@ -23,6 +23,6 @@ mod walk;
 
 pub use file::Linter;
 pub use finding::{Document, Finding, Linted, Removal};
-pub use rule::{LINT_RULES, LintRule, LintRuleRow};
+pub use rule::{LINT_RULES, LintLevel, LintRule, LintRuleRow};
 pub use shapes::Shapes;
 pub use walk::lint;

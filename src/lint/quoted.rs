@@ -31,7 +31,7 @@ impl Quoted {
             content: open..close,
             escapes: quote.escapes && !is_raw,
             hole: if letters.contains(['f', 'F']) { Some("{") } else { quote.hole },
-            is_format: !std::ptr::eq(syntax.quotes, super::syntax::JSON.quotes),
+            is_format: !syntax.has.plain_percent,
         })
     }
 

@@ -36,6 +36,8 @@ pub struct Extras {
     pub here_documents: bool,
     /// It has texts and no objects.
     pub only_texts: bool,
+    /// `%s` in a text is no place that a program fills in.
+    pub plain_percent: bool,
 }
 
 /// How a text is quoted.
@@ -57,8 +59,15 @@ const fn quote(mark: &'static str, escapes: bool, is_long: bool, hole: Option<&'
     Quote { open: mark, close: mark, escapes, is_long, hole }
 }
 
-const NONE: Extras =
-    Extras { python: false, typed: false, lifetimes: false, symbols: false, here_documents: false, only_texts: false };
+const NONE: Extras = Extras {
+    python: false,
+    typed: false,
+    lifetimes: false,
+    symbols: false,
+    here_documents: false,
+    only_texts: false,
+    plain_percent: false,
+};
 
 /// JSON, in files and in texts.
 pub const JSON: Syntax = Syntax {
@@ -68,7 +77,7 @@ pub const JSON: Syntax = Syntax {
     quotes: &[quote("\"", true, true, None)],
     separators: &[":"],
     bare_names: false,
-    has: NONE,
+    has: Extras { plain_percent: true, ..NONE },
 };
 
 /// The languages whose literals are read.

@@ -45,7 +45,7 @@ impl Finding {
     fn json(&self) -> Value {
         json!({
             "rule": self.rule.row().name,
-            "level": self.rule.row().level,
+            "level": self.rule.row().level.name(),
             "file": &*self.place.file,
             "line": self.place.line,
             "column": self.place.column,
@@ -66,7 +66,7 @@ impl Finding {
         let rows: String = message.map(|row| format!("\n{}: {}", row.label, row.text)).collect();
         let mut result = json!({
             "ruleId": self.rule.row().name,
-            "level": self.rule.row().level,
+            "level": self.rule.row().level.name(),
             "message": {"text": format!("{}{rows}", self.document)},
             "locations": [{"physicalLocation": {"artifactLocation": artifact, "region": region}}],
             "partialFingerprints": {"mockstack/v1": self.fingerprint}
@@ -162,7 +162,7 @@ impl Linted {
                 .collect();
             let title = format!("mockstack: {}", finding.rule.row().name);
             let text = format!("{}\n{}", finding.document, rows.join("\n"));
-            annotation_of_place(finding.rule.row().level, Some(&finding.place), &title, &text)
+            annotation_of_place(finding.rule.row().level.name(), Some(&finding.place), &title, &text)
         };
         self.findings.iter().map(annotation).collect()
     }
