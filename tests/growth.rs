@@ -6,7 +6,9 @@ use std::time::{Duration, Instant};
 use mockstack::base::Clock;
 use mockstack::base::json::{Value, json};
 use mockstack::cloud::{Cloud, Fixture};
+use mockstack::contract::Contracts;
 use mockstack::exchange::{Exchange, Options};
+use mockstack::lint::{Linter, Shapes};
 use mockstack::message::{Headers, Request};
 
 use crate::common::contracts;
@@ -290,4 +292,24 @@ fn a_filter_is_read_once_and_not_for_each_resource_of_a_list() {
         eprintln!("{path:<28} {few:<20} {few_took:>12.1?} {many_took:>12.1?}");
         assert!(many_took < few_took * 3 + Duration::from_millis(50), "{path}?{few}…: {few_took:?} and {many_took:?}");
     }
+}
+
+/// Each document is looked at with its neighbours, not with all of its file.
+#[test]
+fn a_document_of_a_file_costs_the_same_however_many_there_are() {
+    const MORE: usize = 16;
+    let contracts = Contracts::embedded().unwrap();
+    let shapes = Shapes::new(&contracts, true).unwrap();
+    let linter = Linter { shapes, microversion: None, strict: false, list: false };
+    let call = "post(\"/servers\", json={\"server\": {\"name\": \"a\", \"flavorRef\": \"1\", \"imageRef\": \"\", \"networks\": \"auto\"}})\n";
+    let takes = |count: usize| {
+        let (text, start) = (call.repeat(count), Instant::now());
+        assert_eq!(linter.file("test_servers.py", &text).unwrap().count, count);
+        start.elapsed()
+    };
+    takes(10);
+    let (few, many) = (takes(500), takes(500 * MORE));
+    eprintln!("{few:>12.1?} {many:>12.1?}");
+    let most = few * u32::try_from(MORE * 2).unwrap();
+    assert!(many < most, "{few:?} for 500 documents, {many:?} for {MORE} times as many");
 }
