@@ -10,6 +10,7 @@ use mockstack::exchange::{Exchange, Options};
 use mockstack::message::{Headers, Request, Response};
 
 const BOOT: &str = "/compute/v2.1/servers";
+const PORTS: &str = "/network/v2.0/ports";
 const LOGIN: &str = "/identity/v3/auth/tokens";
 const LOGIN_BODY: &str = r#"{"auth":{"identity":{"methods":["password"],"password":{"user":{"name":"demo","domain":{"id":"default"},"password":"secret"}}},"scope":{"project":{"name":"demo","domain":{"id":"default"}}}}}"#;
 
@@ -28,7 +29,7 @@ pub struct Hostile {
 }
 
 /// The worst that we know.
-pub const ALL: [Hostile; 14] = [
+pub const ALL: [Hostile; 15] = [
     boot("a list of wrong items", r#"{"server":{"networks":["#, "1", "]}}"),
     boot("unknown fields", r#"{"server":{"#, r##""x#":0"##, "}}"),
     boot("forms of which none fits", r#"{"server":{"block_device_mapping_v2":["#, r#"{"uuid":1}"#, "]}}"),
@@ -39,6 +40,10 @@ pub const ALL: [Hostile; 14] = [
     Hostile { between: "", ..boot("a text full of escapes", r#"{"server":{"name":""#, r"\u0001", r#""}}"#) },
     Hostile { between: "", ..boot("a text full of tickets", r#"{"server":{"name":""#, "token=", r#"\t"}}"#) },
     Hostile { between: "", ..boot("a number of many digits", r#"{"server":{"min_count":"#, "1", "}}") },
+    Hostile {
+        path: PORTS,
+        ..boot("options that must differ", r#"{"port":{"extra_dhcp_opts":["#, r##"{"x":#}"##, "]}}")
+    },
     login("tokens", r##"{"token":{"id":"#x"}}"##),
     login("fields that hold secrets", r##"{"password":"#x"}"##),
     Hostile { method: "GET", between: "&", before: "", after: "", ..boot("a long query", "", "a#=1", "") },

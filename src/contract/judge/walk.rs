@@ -4,8 +4,6 @@ use std::cell::OnceCell;
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use foldhash::HashSet;
-
 use crate::base::json::{Map, Name, Number, Value};
 use crate::base::{Path, Version, Versions};
 use crate::contract::finding::{Finding, Findings, Kind};
@@ -66,10 +64,11 @@ impl Walk<'_> {
             if live.is_empty() || sink.is_settled(live) {
                 continue;
             }
-            self.keyword(schema, keyword, value, path, live, sink);
-            // What a validator refuses nothing else looks at.
-            if matches!(keyword, Keyword::Validator(_)) && refuses(keyword, value) {
-                return;
+            if !matches!(keyword, Keyword::Validator(_)) {
+                self.keyword(schema, keyword, value, path, live, sink);
+            } else if let Some(kind) = scalar(keyword, value) {
+                // What a validator refuses nothing else looks at.
+                return report(schema, path, live, sink, || kind);
             }
         }
     }
@@ -317,7 +316,9 @@ fn scalar(keyword: &Keyword, value: &Value) -> Option<Kind> {
         }
         (Keyword::MinItems(n), Value::Array(items)) => wrong((items.len() as u64) < *n, || Kind::MinItems(*n)),
         (Keyword::MaxItems(n), Value::Array(items)) => wrong(items.len() as u64 > *n, || Kind::MaxItems(*n)),
-        (Keyword::UniqueItems, Value::Array(items)) => wrong(has_equal_items(items), || Kind::NotUnique),
+        (Keyword::UniqueItems, Value::Array(items)) => {
+            wrong(number::first_repeated(items).is_some(), || Kind::NotUnique)
+        }
         (Keyword::MinProperties(n), Value::Object(map)) => wrong((map.len() as u64) < *n, || Kind::MinProperties(*n)),
         (Keyword::MaxProperties(n), Value::Object(map)) => wrong(map.len() as u64 > *n, || Kind::MaxProperties(*n)),
         (Keyword::MinLength(n), Value::String(text)) => wrong(length(text) < *n, || Kind::MinLength(*n)),
@@ -345,11 +346,6 @@ fn wrong(is_wrong: bool, kind: impl FnOnce() -> Kind) -> Option<Kind> {
 /// Characters, as Python counts them.
 fn length(text: &str) -> u64 {
     text.chars().count() as u64
-}
-
-fn has_equal_items(items: &[Value]) -> bool {
-    let mut seen = HashSet::default();
-    items.iter().any(|item| !seen.insert(number::Equal(item)))
 }
 
 fn compared(value: &Value, bound: &Value) -> Option<Ordering> {

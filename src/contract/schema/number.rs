@@ -3,6 +3,8 @@
 use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
 
+use foldhash::HashSet;
+
 use crate::base::json::{Number, Value};
 
 /// Is it an integer to Python's jsonschema? 1.0 and 1e20 are, infinity is not.
@@ -85,6 +87,12 @@ impl Hash for Equal<'_> {
             Value::Null => {}
         }
     }
+}
+
+/// The first item that equals one before it.
+pub fn first_repeated(items: &[Value]) -> Option<&Value> {
+    let mut seen = HashSet::default();
+    items.iter().find(|item| !seen.insert(Equal(item)))
 }
 
 #[cfg(test)]

@@ -3,7 +3,10 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
+use foldhash::HashSet;
+
 use super::formats::Format;
+use super::number::{Equal, first_repeated};
 use crate::base::json::{Map, Value};
 use crate::base::python_str;
 
@@ -131,8 +134,7 @@ fn list(value: &Value, otherwise: impl Fn(&Value) -> String) -> Result<&[Value],
 
 /// Refuses the second of two equal items.
 fn distinct<'v>(items: &'v [Value], otherwise: impl Fn(&'v Value) -> String) -> Valid<String> {
-    let twice = items.iter().enumerate().find(|(place, item)| items[..*place].contains(item));
-    twice.map_or(Ok(()), |(_, item)| Err(otherwise(item)))
+    first_repeated(items).map_or(Ok(()), |item| Err(otherwise(item)))
 }
 
 fn uuid(value: &Value) -> Valid<String> {
@@ -215,15 +217,14 @@ fn set(items: &str) -> String {
 
 fn fixed_ips(value: &Value) -> Valid<String> {
     let unlike = |value: &Value| format!("Invalid data format for fixed IP: '{}'", python_str(value));
-    let (mut known, items) = (Vec::new(), list(value, unlike)?);
+    let (mut known, items) = (HashSet::default(), list(value, unlike)?);
     for item in items {
         let item = item.as_object().ok_or_else(|| unlike(item))?;
         if let Some(address) = item.get("ip_address") {
-            if known.contains(&address) {
+            if !known.insert(Equal(address)) {
                 return Err(format!("Duplicate IP address '{}'", python_str(address)));
             }
             ip_address(address)?;
-            known.push(address);
         }
         item.get("subnet_id").map_or(Ok(()), uuid)?;
     }
