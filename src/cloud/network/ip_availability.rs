@@ -118,12 +118,13 @@ impl Counts {
 
 /// The addresses of a subnet that ports have, or that float.
 fn used(cloud: &Cloud, subnet: &Resource) -> Vec<IpAddr> {
-    let of = |collection: &str| cloud.collections.get(collection).into_iter().flat_map(|all| all.iter());
-    let of_ports =
-        of("ports").flat_map(|port| port.body.get("fixed_ips").and_then(Value::as_array).into_iter().flatten());
+    let key = Key::Subnet(subnet.id.as_str().into());
+    let ports = cloud.collections.get("ports").into_iter().flat_map(|ports| ports.with(&key));
+    let of_ports = ports.flat_map(|port| port.body.get("fixed_ips").and_then(Value::as_array).into_iter().flatten());
     let own = of_ports.filter(|ip| ip["subnet_id"] == subnet.id.as_str()).filter_map(|ip| ip["ip_address"].as_str());
     let network = subnet.text("network_id");
-    let floating = of("floatingips")
+    let floating = cloud.collections.get("floatingips").into_iter().flat_map(|all| all.iter());
+    let floating = floating
         .filter(|ip| ip.text("floating_network_id") == network)
         .map(|ip| ip.text("floating_ip_address"))
         .filter(|ip| holds(subnet, ip));

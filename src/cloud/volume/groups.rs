@@ -122,11 +122,11 @@ fn refresh(cloud: &mut Cloud, ask: &Ask<'_>) {
     let is_asked = ask.query.last("list_volume").and_then(truth) == Some(true);
     let ids: Vec<String> = cloud.collection("volume.groups").iter().map(|group| group.id.clone()).collect();
     for id in ids {
-        let volumes = members(cloud, &id);
+        let volumes = is_asked.then(|| members(cloud, &id));
         let Some(mut group) = cloud.collection("volume.groups").get_mut(&id) else { continue };
-        match is_asked {
-            true => group.set("volumes", volumes),
-            false => drop(group.body.remove("volumes")),
+        match volumes {
+            Some(volumes) => group.set("volumes", volumes),
+            None => drop(group.body.remove("volumes")),
         }
     }
 }
