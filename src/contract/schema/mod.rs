@@ -7,6 +7,7 @@ mod load;
 mod lost;
 mod meaning;
 pub mod number;
+mod objection;
 mod prune;
 mod reach;
 #[allow(clippy::module_inception, reason = "the folder is named for what it is about")]
@@ -19,8 +20,8 @@ pub use files::{File, Files};
 pub use formats::Format;
 pub use load::{Loader, lifetime, versioned};
 pub use number::{compare, equal, number_of};
+pub use objection::Objection;
 pub use prune::{prune, scalar_argument};
 pub use reach::{Limit, Reached};
 pub use schema::{Choice, JsonType, Keyword, Notes, Pattern, Property, Schema, SchemaId, Setter};
 pub use schemas::Schemas;
-pub use validator::Objection;

@@ -7,6 +7,7 @@ use foldhash::HashSet;
 
 use super::formats::Format;
 use super::number::{Equal, first_repeated};
+use super::objection::Objection;
 use crate::base::json::{Map, Value};
 use crate::base::python_str;
 
@@ -37,30 +38,6 @@ pub enum Validator {
     SubnetServiceTypes,
     /// The gateway of a router.
     ExternalGateway,
-}
-
-/// What a validator has against a value.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Objection {
-    /// A reason, to be told in the sentence that Neutron has for every attribute.
-    Reason(String),
-    /// A sentence of its own, under the name of its class.
-    Own(&'static str, String),
-}
-
-impl Objection {
-    /// What it says.
-    pub fn text(&self) -> &str {
-        match self {
-            Objection::Reason(text) | Objection::Own(_, text) => text,
-        }
-    }
-}
-
-impl From<String> for Objection {
-    fn from(reason: String) -> Objection {
-        Objection::Reason(reason)
-    }
 }
 
 type Valid<E = Objection> = Result<(), E>;
