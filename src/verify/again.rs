@@ -107,8 +107,10 @@ impl<'c> Verifier<'c> {
 
     /// The path of a request, for messages.
     pub fn told_path(&self, interaction: &Interaction) -> String {
-        let path = interaction.request.target.split('?').next().unwrap_or_default();
-        self.redactor.of_no_exchange().told_target(path)
+        let (request, body) = sent(interaction);
+        let response = interaction.response.response();
+        // What a header shows to be a secret is one in the path, too.
+        self.redactor.inspect(None, &request, &body, Some(&response)).told_target(&request.path)
     }
 
     /// The first thing that is wrong with the request, as [`Verifier::again`] would tell it.

@@ -45,7 +45,7 @@ pub struct Changed {
 /// The change from `old` to `new`, if there is one.
 pub fn changed(old: &Verifier<'_>, new: &Verifier<'_>, interaction: Interaction) -> Option<Changed> {
     let was = old.again(interaction.clone());
-    let path = new.told_path(&interaction);
+    let path = was.operation.is_none().then(|| new.told_path(&interaction));
     let is = new.again(interaction);
     let (gone, come) = (beyond(&was.violations, &is.violations), beyond(&is.violations, &was.violations));
     let change = match (is_right(&was.violations), is_right(&is.violations)) {
@@ -64,7 +64,7 @@ pub fn changed(old: &Verifier<'_>, new: &Verifier<'_>, interaction: Interaction)
             .collect::<Vec<_>>()
             .join("; "),
     };
-    let operation = is.operation.or(was.operation).map_or(path, |operation| operation.to_string());
+    let operation = is.operation.or(was.operation).map(|operation| operation.to_string()).or(path)?;
     Some(Changed { operation, change, what, sequence: is.sequence })
 }
 
