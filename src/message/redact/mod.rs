@@ -5,6 +5,7 @@
 //! is written of that exchange, in any encoding (`values`).
 
 mod clean;
+mod encoded;
 mod escapes;
 mod fields;
 mod kind;
@@ -18,13 +19,13 @@ mod search;
 mod shape;
 mod survey;
 mod values;
+mod words;
 
 use std::collections::BTreeSet;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 
-use super::redact::escapes::Unescaped;
-use super::redact::shape::is_encoded;
+use super::redact::encoded::is_encoded;
 use super::redact::survey::{Survey, Surveyed};
 use super::redact::values::Values;
 use crate::base::json::Value;
@@ -34,7 +35,7 @@ pub use super::redact::marks::{Mark, Marks};
 pub use super::redact::names::kind_by_name;
 pub use super::redact::redaction::{Redaction, Safe, SafeHeaders};
 pub use super::redact::redactor::{Decisions, Redactor};
-pub use super::redact::shape::looks_random;
+pub use super::redact::words::looks_random;
 
 use super::{Body, Request, Response};
 use crate::base::Patterns;
@@ -97,9 +98,7 @@ impl Redactor {
     /// hexadecimal digits, is left out, as it is no longer known whether that was a secret.
     pub fn names(&self, value: &Value) -> Value {
         match value {
-            Value::String(text) if Unescaped::new(text).is_some() || is_encoded(text) => {
-                format!("[{}]", Kind::Secret).into()
-            }
+            Value::String(text) if is_encoded(text) => format!("[{}]", Kind::Secret).into(),
             Value::Array(items) => items.iter().map(|item| self.names(item)).collect(),
             Value::Object(map) => map.iter().map(|(key, value)| (self.text(key), self.names(value))).collect(),
             other => self.texts(other),

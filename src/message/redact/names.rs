@@ -1,9 +1,11 @@
 //! What looks like a secret by the name of its field, header or parameter. This list knows nothing of the contracts, so that
 //! what one of the two forgets is caught by the other.
 
+use std::cell::RefCell;
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
+use foldhash::HashMap;
 
 use super::Kind;
 
@@ -65,10 +67,34 @@ const ABOUT: [&str; 13] = [
     "hashmethod",
 ];
 
+/// Nothing that long is a name.
+const LONGEST: usize = 64;
+
+thread_local! {
+    /// What names were found to be, as the same ones come up in every request.
+    static TOLD: RefCell<HashMap<Box<str>, Option<Kind>>> = RefCell::default();
+}
+
 /// The kind of secret that a field, header or parameter called `name` holds, if it looks like one.
 pub fn kind_by_name(name: &str) -> Option<Kind> {
-    // No shorter word is on the list, and nothing that long is a name.
-    const LONGEST: usize = 64;
+    /// So many are remembered; then it starts anew.
+    const MOST: usize = 512;
+    TOLD.with_borrow_mut(|told| {
+        if let Some(kind) = told.get(name) {
+            return *kind;
+        }
+        let kind = kind_of(name);
+        if name.len() <= LONGEST {
+            if told.len() == MOST {
+                told.clear();
+            }
+            told.insert(name.into(), kind);
+        }
+        kind
+    })
+}
+
+fn kind_of(name: &str) -> Option<Kind> {
     let mut letters = [0_u8; LONGEST];
     let mut length = 0;
     for byte in name.bytes().filter(u8::is_ascii_alphanumeric) {

@@ -3,10 +3,11 @@
 use std::sync::PoisonError;
 
 use super::Kind;
+use super::encoded::is_encoded;
 use super::kind::Found;
 use super::names::kind_by_name;
 use super::redactor::Redactor;
-use super::shape::{may_encode, merged, new_ones, secrets_in};
+use super::shape::{merged, new_ones, secrets_in};
 use crate::message::percent_decode;
 
 impl Redactor {
@@ -18,7 +19,7 @@ impl Redactor {
             return Vec::new();
         }
         let found = secrets_in(text, is_open, &|word| self.known(word));
-        if found.is_empty() && !may_encode(text) {
+        if found.is_empty() && !is_encoded(text) {
             clean().add(text, is_open);
         }
         found

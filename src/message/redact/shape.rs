@@ -2,12 +2,10 @@
 
 use std::ops::Range;
 
-use base64::Engine;
-use base64::engine::general_purpose::GeneralPurposeConfig;
-use base64::engine::{DecodePaddingMode, GeneralPurpose};
-
+use super::encoded::decoded;
 use super::escapes::Unescaped;
 use super::kind::{Found, placeholders};
+use super::words::{has_id, is_id, is_in_word, is_uuid, looks_random};
 use super::{Kind, named};
 
 /// Which of the bytes are in a text without which a secret has no form.
@@ -150,10 +148,6 @@ fn users(text: &str, found: &mut Vec<Found>) {
     }
 }
 
-fn is_in_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'+' | b'/' | b'=')
-}
-
 /// Words of the alphabets of base64: known ones, tokens by their form, what holds a secret when it is decoded, what looks random.
 fn words(text: &str, look: Look<'_>, found: &mut Vec<Found>) {
     const SHORTEST: usize = 8;
@@ -182,7 +176,7 @@ fn word(text: &str, range: Range<usize>, look: Look<'_>, found: &mut Vec<Found>)
         return found.extend(part(text, range.clone(), look).map(|kind| (range, kind)));
     }
     // What has an id in it as a part is a path, and no base64 with slashes.
-    let holds = || if whole.split('/').any(is_uuid) { None } else { holds_secret(whole, look) };
+    let holds = || if has_id(whole) { None } else { holds_secret(whole, look) };
     if let Some(kind) = (look.known)(whole.trim_end_matches('=')).or_else(holds) {
         return found.push((range, kind));
     }
@@ -210,73 +204,27 @@ fn word(text: &str, range: Range<usize>, look: Look<'_>, found: &mut Vec<Found>)
 /// A word without slashes, or what stands between two.
 fn part(text: &str, range: Range<usize>, look: Look<'_>) -> Option<Kind> {
     let part = &text[range.clone()];
-    let kind = (look.known)(part).or_else(|| holds_secret(part, look)).or_else(|| form(text, &range));
+    let known = (look.known)(part);
+    if known.is_some() || is_uuid(part) {
+        return known;
+    }
+    let kind = holds_secret(part, look).or_else(|| form(text, &range));
     kind.or_else(|| (look.is_open && looks_random(part)).then_some(Kind::Secret))
 }
 
 /// Tokens by their form: Fernet (version 0x80 and a time before 2106), JSON Web Tokens.
 fn form(text: &str, range: &Range<usize>) -> Option<Kind> {
     let word = &text[range.clone()];
-    let fernet = word.find("gAAAAA").is_some_and(|start| word.len() - start >= 24);
+    let fernet = word.len() >= 24 && word.find("gAAAAA").is_some_and(|start| word.len() - start >= 24);
     let jwt = word.starts_with("eyJ") && word.len() >= 16 && text.as_bytes().get(range.end) == Some(&b'.');
     // The parts that follow the first of a JSON Web Token.
     let is_part = range.start > 0 && text.as_bytes()[range.start - 1] == b'.' && word.len() >= 20 && looks_random(word);
     (fernet || jwt || is_part).then_some(Kind::Token)
 }
 
-/// Is it an id as OpenStack writes it, of a resource or of a request: 8, 4, 4, 4 and 12 hexadecimal digits?
-fn is_uuid(word: &str) -> bool {
-    let word = word.strip_prefix("req-").unwrap_or(word);
-    let is_dash = |place: usize| matches!(place, 8 | 13 | 18 | 23);
-    let fits = |(place, byte): (usize, u8)| if is_dash(place) { byte == b'-' } else { byte.is_ascii_hexdigit() };
-    word.len() == 36 && word.bytes().enumerate().all(fits)
-}
-
-/// Is it an id or a digest: hexadecimal digits in one of their lengths, alone or in groups?
-fn is_id(word: &str) -> bool {
-    let word = word.strip_prefix("req-").unwrap_or(word);
-    let is_hex = word.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
-    let digits = word.bytes().filter(|byte| *byte != b'-').count();
-    is_hex && matches!(digits, 32 | 40 | 64 | 96 | 128)
-}
-
-/// Does it change between small letters, capitals and digits about as often as chance would? Of random letters and digits
-/// six of ten neighbours are of different kinds; in words, also in `CamelCase2`, it is two of ten.
-pub fn looks_random(word: &str) -> bool {
-    const SHORTEST: usize = 16;
-    let kind = |byte: u8| match byte {
-        b'a'..=b'z' => 1,
-        b'A'..=b'Z' => 2,
-        b'0'..=b'9' => 4,
-        _ => 0,
-    };
-    // What an id in a name such as vm-a8a63b4d-63a0-4aed-820d-0f5f249e07d9 consists of is not random.
-    let is_of_id =
-        |part: &&str| matches!(part.len(), 4 | 8 | 12 | 32) && part.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let parts = word.split('-').filter(|part| !is_of_id(part));
-    let kinds: Vec<u8> = parts.flat_map(str::bytes).map(kind).filter(|kind| *kind != 0).collect();
-    if word.len() < SHORTEST || kinds.len() < SHORTEST || is_id(word) {
-        return false;
-    }
-    let all = kinds.iter().fold(0, |all, kind| all | kind);
-    let changes = kinds.windows(2).filter(|pair| pair[0] != pair[1]).count();
-    let beyond_hex = word.bytes().any(|byte| byte.is_ascii_alphabetic() && !byte.is_ascii_hexdigit());
-    match all {
-        // The longer a word, the less can chance make of it.
-        7 => changes * 100 >= (kinds.len() - 1) * if kinds.len() < 24 { 36 } else { 30 },
-        5 | 6 => kinds.len() >= 20 && beyond_hex && changes * 100 >= (kinds.len() - 1) * 34,
-        _ => false,
-    }
-}
-
-const EITHER_PADDING: GeneralPurposeConfig = GeneralPurposeConfig::new()
-    .with_decode_padding_mode(DecodePaddingMode::Indifferent)
-    .with_decode_allow_trailing_bits(true);
-const LENIENT: GeneralPurpose = GeneralPurpose::new(&base64::alphabet::STANDARD, EITHER_PADDING);
-
 /// Is it base64 or hexadecimal digits of a text that holds a secret? Any of the three alignments of a longer text.
 fn holds_secret(word: &str, look: Look<'_>) -> Option<Kind> {
-    if look.depth == 0 || is_uuid(word) {
+    if look.depth == 0 {
         return None;
     }
     decoded(word).find_map(|text| {
@@ -285,45 +233,6 @@ fn holds_secret(word: &str, look: Look<'_>) -> Option<Kind> {
         look_through(&text, Look { is_open: true, depth: look.depth - 1, ..look }, &mut found);
         found.first().map(|(_, kind)| *kind)
     })
-}
-
-/// Does `text` contain another text in base64 or hexadecimal digits?
-pub fn is_encoded(text: &str) -> bool {
-    text.split(|c: char| !c.is_ascii() || !is_in_word(c as u8)).any(|word| decoded(word).next().is_some())
-}
-
-/// May `text` contain another in escapes, base64 or hexadecimal digits? It is not decoded for that.
-pub fn may_encode(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let is_escape = |byte: &u8| Bytes::CLASSES[usize::from(*byte)] & Bytes::ESCAPES != 0;
-    bytes.iter().any(is_escape) || bytes.split(|byte| !is_in_word(*byte)).any(|word| word.len() >= SHORTEST_ENCODED)
-}
-
-/// So many digits of base64 or hexadecimal digits are read as another text.
-const SHORTEST_ENCODED: usize = 20;
-
-/// The texts that `word` may spell, in whatever alignment.
-fn decoded(word: &str) -> impl Iterator<Item = String> {
-    let word = if word.len() < SHORTEST_ENCODED { "" } else { word };
-    let hex = of_hex(word).filter(|bytes| !bytes.is_empty());
-    let standard = if hex.is_some() { String::new() } else { word.replace('-', "+").replace('_', "/") };
-    let of_base64 = move |skip: usize| {
-        let part = standard.trim_end_matches('=').get(skip..).filter(|part| !part.is_empty())?;
-        LENIENT.decode(&part[..part.len() - usize::from(part.len() % 4 == 1)]).ok()
-    };
-    hex.into_iter().chain((0..4).filter_map(of_base64)).filter_map(|bytes| {
-        let is_printable = |byte: &&u8| byte.is_ascii_graphic() || byte.is_ascii_whitespace();
-        let printable = bytes.iter().filter(is_printable).count();
-        (printable * 100 >= bytes.len() * 95).then(|| String::from_utf8_lossy(&bytes).into_owned())
-    })
-}
-
-/// The bytes that hexadecimal digits spell.
-fn of_hex(word: &str) -> Option<Vec<u8>> {
-    let digit = |byte: &u8| char::from(*byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-    let digits: Vec<u8> = word.bytes().map(|byte| digit(&byte)).collect::<Option<_>>()?;
-    let pairs = digits.chunks_exact(2);
-    pairs.remainder().is_empty().then(|| pairs.map(|pair| pair[0] << 4 | pair[1]).collect())
 }
 
 #[cfg(test)]
