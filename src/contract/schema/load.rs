@@ -340,9 +340,10 @@ fn is_versioned(node: &Node) -> bool {
 }
 
 fn looks_like_lifetime(key: &str) -> bool {
+    let minor = || key.strip_prefix("2.").or_else(|| key.strip_prefix("3."));
     key.starts_with("..")
         || key.starts_with("legacy_v2")
-        || (key.starts_with("2.") && key[2..].starts_with(|c: char| c.is_ascii_digit()))
+        || minor().is_some_and(|minor| minor.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 fn types(node: &Node) -> Result<Vec<JsonType>, Diagnostic> {
