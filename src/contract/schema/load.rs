@@ -335,7 +335,8 @@ pub fn versioned(node: &Node) -> Result<Vec<(Versions, &Node)>, Diagnostic> {
     Ok(forms)
 }
 
-fn is_versioned(node: &Node) -> bool {
+/// Is it a value that changes with the version?
+pub fn is_versioned(node: &Node) -> bool {
     matches!(node.yaml(), Yaml::Map(entries) if !entries.is_empty() && entries.iter().all(|(key, ..)| looks_like_lifetime(key)))
 }
 

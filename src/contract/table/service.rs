@@ -21,6 +21,8 @@ pub struct Service {
     pub relaxed_root: Option<String>,
     /// The API version whose relaxed form answers for what this one has no row for: `compute` for Nova's v2.
     pub fallback: Option<String>,
+    /// The API version whose rows it has, as they are in the first version of that: `volume` for Cinder's v2.
+    pub rows_of: Option<String>,
     /// Is the API at the root of the port too, because clients keep nothing of its endpoint but host and port?
     pub at_port: bool,
     /// May a path end in `.json`?
@@ -137,7 +139,7 @@ impl Service {
     /// # Errors
     /// A key that is unknown, missing or of the wrong kind.
     pub fn read(node: &Node) -> Result<Service, Diagnostic> {
-        const KNOWN: [&str; 19] = [
+        const KNOWN: [&str; 20] = [
             "service",
             "synonyms",
             "mount",
@@ -145,6 +147,7 @@ impl Service {
             "also_at",
             "relaxed_root",
             "fallback",
+            "rows_of",
             "at_port",
             "project_in_url",
             "catalog",
@@ -170,6 +173,7 @@ impl Service {
             also_at: node.texts("also_at")?,
             relaxed_root: node.optional("relaxed_root")?,
             fallback: node.optional("fallback")?,
+            rows_of: node.optional("rows_of")?,
             at_port: node.get("at_port").map_or(Ok(false), Node::boolean)?,
             heads: node.get("heads").map_or(Ok(false), Node::boolean)?,
             json_suffix: node.get("json_suffix").map_or(Ok(false), Node::boolean)?,
