@@ -202,6 +202,21 @@ fn the_page_shows_the_table() {
     assert_eq!(table("releases"), contracts.releases().iter().map(row).collect::<Vec<_>>());
 }
 
+#[test]
+fn cinder_tells_the_versions_of_its_release() {
+    let offered = |release: &mockstack::contract::Release| {
+        let known = [("volume-v1", "v1.0"), ("volume-v2", "v2.0"), ("volume", "v3.0")];
+        let there = known.into_iter().filter(|(service, _)| release.offers.contains_key(*service));
+        there.map(|(_, id)| id.to_owned()).collect::<Vec<_>>()
+    };
+    for release in contracts().releases().iter() {
+        let told = get("/volume/").send(&Simulated::of(&release.name)).body;
+        let ids: Vec<String> =
+            told["versions"].as_array().unwrap().iter().map(|own| own["id"].as_str().unwrap().to_owned()).collect();
+        assert_eq!(ids, offered(release), "{}", release.name);
+    }
+}
+
 /// What Nova's v2 has no row for is what today's Nova answers at /v2; what came later is not there.
 #[test]
 fn the_rest_of_novas_v2_is_todays_relaxed_form() {
