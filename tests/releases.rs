@@ -52,6 +52,16 @@ fn in_every_release_each_type_of_the_catalog_is_there_once() {
 }
 
 #[test]
+fn the_url_of_block_storage_ends_with_the_project_until_xena() {
+    for (release, path) in [("xena", "/volume/v3/{project}"), ("yoga", "/volume/v3")] {
+        let contracts = Contracts::embedded().unwrap().of_release(release).unwrap();
+        let entries = contracts.living().flat_map(|contract| &contract.service.catalog);
+        let own = entries.filter(|entry| entry.kind == "block-storage").map(|entry| entry.path.as_str());
+        assert_eq!(own.collect::<Vec<_>>(), [path], "{release}");
+    }
+}
+
+#[test]
 fn microversions_end_where_the_release_does() {
     for (release, maximum, beyond) in [("kilo", "2.3", "2.4"), ("newton", "2.38", "2.39"), ("2026.2", "2.104", "2.105")]
     {

@@ -188,7 +188,7 @@ impl Contracts {
     fn under(mut self, release: Release) -> Contracts {
         for contract in &mut self.services {
             contract.lives = self.releases.offers(Some(&release), &contract.service.name);
-            contract.service.become_of(&release);
+            contract.service.become_of(&release, &self.releases);
         }
         self.release = Some(release);
         self
