@@ -120,7 +120,10 @@ pub fn put_over(sources: &mut Sources, folder: &Path) -> Result<(), Diagnostic> 
     };
     let below = |ending: &str| files_below(folder, ending).map_err(|error| unreadable(folder, error));
     let mut count = 0;
-    for path in below(".yaml")? {
+    // Whose rows an API has is known before its files are merged.
+    let mut paths = below(".yaml")?;
+    paths.sort_by_key(|path| !path.ends_with("service.yaml"));
+    for path in paths {
         let Some(name) = name_below(folder, &path) else { continue };
         let text = read_text(&path).map_err(|error| unreadable(&path, error))?;
         let at_the_top = [RELEASES, RULES].contains(&format!("contracts/{name}").as_str());
