@@ -114,7 +114,7 @@ fn the_pages_of_volumes_snapshots_and_administrators_are_clean() {
 fn who_is_not_told_of_a_service_cannot_ask_it() {
     for (name, services) in [
         ("smallest-catalog", json!(["compute", "identity", "image"])),
-        ("nova-network", json!(["compute", "computev3", "identity", "image", "volume"])),
+        ("nova-network", json!(["compute", "computev3", "identity", "image", "volume", "volumev2"])),
     ] {
         let credentials = json!({"username": "demo", "password": "secret"});
         let login = post("/identity/v2.0/tokens")

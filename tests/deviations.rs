@@ -131,7 +131,7 @@ fn what_a_cloud_cannot_be_is_told_with_its_place() {
     insta::assert_snapshot!(refused("name: train\nnova: {maximum: \"2.60\"}"), @r#"
     unknown key "nova"
       where          cloud.yaml:2:1
-      expected       one of name, compute-v2, compute-v3, compute, identity-v2, identity, image-v1, image, network, volume-v1, volume
+      expected       one of name, compute-v2, compute-v3, compute, identity-v2, identity, image-v1, image, network, volume-v1, volume-v2, volume
     "#);
     insta::assert_snapshot!(refused("name: train\ncompute: {max: \"2.60\"}"), @r#"
     unknown key "max"

@@ -52,6 +52,16 @@ fn in_every_release_each_type_of_the_catalog_is_there_once() {
 }
 
 #[test]
+fn the_url_of_block_storage_ends_with_the_project_until_xena() {
+    for (release, path) in [("xena", "/volume/v3/{project}"), ("yoga", "/volume/v3")] {
+        let contracts = Contracts::embedded().unwrap().of_release(release).unwrap();
+        let entries = contracts.living().flat_map(|contract| &contract.service.catalog);
+        let own = entries.filter(|entry| entry.kind == "block-storage").map(|entry| entry.path.as_str());
+        assert_eq!(own.collect::<Vec<_>>(), [path], "{release}");
+    }
+}
+
+#[test]
 fn microversions_end_where_the_release_does() {
     for (release, maximum, beyond) in [("kilo", "2.3", "2.4"), ("newton", "2.38", "2.39"), ("2026.2", "2.104", "2.105")]
     {
@@ -200,6 +210,21 @@ fn the_page_shows_the_table() {
         format!("| {} | {} | {} |", release.name, release.aliases.join(", "), offers.join(", "))
     };
     assert_eq!(table("releases"), contracts.releases().iter().map(row).collect::<Vec<_>>());
+}
+
+#[test]
+fn cinder_tells_the_versions_of_its_release() {
+    let offered = |release: &mockstack::contract::Release| {
+        let known = [("volume-v1", "v1.0"), ("volume-v2", "v2.0"), ("volume", "v3.0")];
+        let there = known.into_iter().filter(|(service, _)| release.offers.contains_key(*service));
+        there.map(|(_, id)| id.to_owned()).collect::<Vec<_>>()
+    };
+    for release in contracts().releases().iter() {
+        let told = get("/volume/").send(&Simulated::of(&release.name)).body;
+        let ids: Vec<String> =
+            told["versions"].as_array().unwrap().iter().map(|own| own["id"].as_str().unwrap().to_owned()).collect();
+        assert_eq!(ids, offered(release), "{}", release.name);
+    }
 }
 
 /// What Nova's v2 has no row for is what today's Nova answers at /v2; what came later is not there.

@@ -263,10 +263,12 @@ impl<'a, 'c> Judge<'a, 'c> {
                 self.version = Some(negotiated.version);
                 let is_told = self.manner().version_at_mount || !first.is_some_and(|operation| operation.at_mount);
                 self.depth.version = negotiated.microversion.filter(|_| is_told);
+                self.depth.is_negotiated = true;
             }
             Err(refused) => {
                 let expected = refused.refusal.message.clone();
                 self.depth.version = refused.echo;
+                self.depth.is_negotiated = refused.echo.is_some();
                 self.findings.violations.push(Violation::plain(
                     Code::Version,
                     Part::Header,

@@ -10,6 +10,8 @@ use crate::message::{Headers, Response};
 pub struct Depth {
     /// The version that the answer echoes, if the request came to be negotiated.
     pub version: Option<Microversion>,
+    /// Did it come to the service's own code, which looks at versions first?
+    pub is_negotiated: bool,
     /// Did it reach the part that gives requests an id?
     pub has_request_id: bool,
 }
@@ -28,7 +30,7 @@ pub fn with_service_headers(service: &Service, response: Response, depth: Depth,
         let is_told_twice = match manner.request_id {
             RequestId::Common => false,
             RequestId::AndCompute => true,
-            RequestId::AndComputeOnceNegotiated => depth.version.is_some(),
+            RequestId::AndComputeOnceNegotiated => depth.is_negotiated,
         };
         response.headers.push("x-openstack-request-id", request_id.as_str());
         if is_told_twice {

@@ -7,7 +7,8 @@ use crate::message::Response;
 
 /// The row's document, with its links made absolute and the service's microversions put in.
 pub fn document(cloud: &Cloud, ask: &Ask<'_>) -> Answer {
-    let document = ask.operation.document.as_ref().map_or(Value::Null, |document| resolve(cloud, ask, document));
+    let document = ask.operation.document.as_ref().and_then(|document| resolve(cloud, ask, document));
+    let document = document.unwrap_or_default();
     let status = ask.operation.responses.first().map_or(200, |row| row.status);
     let response = Response::json(status, document);
     match status {
@@ -19,26 +20,27 @@ pub fn document(cloud: &Cloud, ask: &Ask<'_>) -> Answer {
     }
 }
 
-fn resolve(cloud: &Cloud, ask: &Ask<'_>, value: &Value) -> Value {
+/// The part of a document that `value` is in the release; none of one that is not there.
+fn resolve(cloud: &Cloud, ask: &Ask<'_>, value: &Value) -> Option<Value> {
     match value {
-        Value::Object(map) => map.iter().map(|(key, value)| (key.clone(), resolve(cloud, ask, value))).collect(),
-        Value::Array(items) => {
-            items.iter().filter_map(|item| listed(ask, item)).map(|item| resolve(cloud, ask, &item)).collect()
+        Value::Object(map) if map.get("releases").is_some_and(|releases| !is_of(ask, releases)) => None,
+        Value::Object(map) => {
+            let own = map.iter().filter(|(key, _)| *key != "releases");
+            Some(own.filter_map(|(key, value)| Some((key.clone(), resolve(cloud, ask, value)?))).collect())
         }
-        Value::String(text) => number(cloud, ask, text).unwrap_or_else(|| Value::from(word(ask, text))),
-        other => other.clone(),
+        Value::Array(items) => {
+            let there: Vec<Value> = items.iter().filter_map(|item| resolve(cloud, ask, item)).collect();
+            (items.is_empty() || !there.is_empty()).then(|| there.into())
+        }
+        Value::String(text) => Some(number(cloud, ask, text).unwrap_or_else(|| Value::from(word(ask, text)))),
+        other => Some(other.clone()),
     }
 }
 
-/// An item of a list; one with `releases` is there only in these.
-fn listed(ask: &Ask<'_>, item: &Value) -> Option<Value> {
-    let mut item = item.clone();
-    if let Some(releases) = item.as_object_mut().and_then(|item| item.remove("releases")) {
-        let release = ask.contracts.release()?;
-        let is_there = releases.as_str().is_some_and(|range| ask.contracts.releases().within(release, range));
-        return is_there.then_some(item);
-    }
-    Some(item)
+/// Is the release in force one of `releases`?
+fn is_of(ask: &Ask<'_>, releases: &Value) -> bool {
+    let (release, all) = (ask.contracts.release(), ask.contracts.releases());
+    release.zip(releases.as_str()).is_some_and(|(release, range)| all.within(release, range))
 }
 
 /// What stands for a number of the caller's project.

@@ -335,14 +335,16 @@ pub fn versioned(node: &Node) -> Result<Vec<(Versions, &Node)>, Diagnostic> {
     Ok(forms)
 }
 
-fn is_versioned(node: &Node) -> bool {
+/// Is it a value that changes with the version?
+pub fn is_versioned(node: &Node) -> bool {
     matches!(node.yaml(), Yaml::Map(entries) if !entries.is_empty() && entries.iter().all(|(key, ..)| looks_like_lifetime(key)))
 }
 
 fn looks_like_lifetime(key: &str) -> bool {
+    let minor = || key.strip_prefix("2.").or_else(|| key.strip_prefix("3."));
     key.starts_with("..")
         || key.starts_with("legacy_v2")
-        || (key.starts_with("2.") && key[2..].starts_with(|c: char| c.is_ascii_digit()))
+        || minor().is_some_and(|minor| minor.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 fn types(node: &Node) -> Result<Vec<JsonType>, Diagnostic> {

@@ -10,6 +10,7 @@ use super::operation::Operation;
 use super::release::{Release, Releases};
 use super::router::{Match, Operations, Unrouted, find};
 use super::routes::without_rows;
+use super::rows_of::{base_of, living, parsed_over};
 use super::service::{ProjectInUrl, Service, rest_below};
 use super::sources::{
     RELEASES, Source, Sources, check_collections, embedded, named, parsed, put_over, same_service, without_service,
@@ -39,6 +40,8 @@ pub struct ServiceContract {
     /// Is a file of the user's among its own?
     is_touched: bool,
     sources: Arc<Sources>,
+    /// The files of the API version whose rows it has.
+    base: Option<Arc<Sources>>,
     /// What the files say, whatever the release: clones share it.
     table: Arc<OnceLock<Result<Table, Diagnostic>>>,
 }
@@ -125,11 +128,14 @@ impl Contracts {
             }
         }
         let mut services: Vec<ServiceContract> = Vec::new();
+        let mut standing = Vec::new();
         let mut names: BTreeMap<String, String> = BTreeMap::new();
         for (folder, mut own) in folders {
             let facts = own.remove(&format!("{folder}/service.yaml"));
             let facts = facts.ok_or_else(|| without_service(&sources, folder))?;
-            let service = Service::read(&facts.node()?)?;
+            let node = facts.node()?;
+            let service = Service::read(&node)?;
+            standing.extend(node.get("rows_of").cloned().map(|name| (services.len(), name)));
             if let Some(other) = names.insert(service.name.clone(), facts.file.clone()) {
                 return Err(same_service(&service.name, &facts.file, &other));
             }
@@ -139,8 +145,15 @@ impl Contracts {
                 lives: true,
                 is_touched,
                 sources: own.into(),
+                base: None,
                 table: Arc::default(),
             });
+        }
+        for (own, name) in standing {
+            let all: Vec<&Service> = services.iter().map(|contract| &contract.service).collect();
+            let base = services[base_of(&all, own, &name)?].clone();
+            services[own].is_touched |= base.is_touched;
+            services[own].base = Some(base.sources);
         }
         let contracts = Contracts { services, releases, release: None, rules };
         match contracts.releases.newest().cloned() {
@@ -175,7 +188,7 @@ impl Contracts {
     fn under(mut self, release: Release) -> Contracts {
         for contract in &mut self.services {
             contract.lives = self.releases.offers(Some(&release), &contract.service.name);
-            contract.service.become_of(&release);
+            contract.service.become_of(&release, &self.releases);
         }
         self.release = Some(release);
         self
@@ -344,7 +357,9 @@ impl ServiceContract {
 
     fn read_table(&self) -> Result<Table, Diagnostic> {
         let schemas = Schemas::new();
-        let loader = Loader::new(&schemas, parsed(&self.sources)?);
+        let base = self.base.as_deref();
+        let files = base.map_or_else(|| parsed(&self.sources), |base| parsed_over(base, &self.sources))?;
+        let loader = Loader::new(&schemas, files);
         let mut operations = Vec::new();
         for (name, file) in &loader.files().0 {
             self.read_file(&loader, name, file, &mut operations)?;
@@ -353,8 +368,11 @@ impl ServiceContract {
             let others = without_rows(&self.service.name, routes, &operations)?;
             operations.extend(others);
         }
+        if base.is_some() {
+            operations = living(operations);
+        }
         // What is embedded has been read by a test; elsewhere a mistake would show only once the schema is looked at.
-        if self.sources.values().any(Source::is_text) {
+        if base.into_iter().chain([&*self.sources]).flat_map(Sources::values).any(Source::is_text) {
             loader.name_all()?;
             schemas.check()?;
         }

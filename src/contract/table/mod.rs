@@ -19,6 +19,7 @@ mod quote;
 mod release;
 mod router;
 mod routes;
+mod rows_of;
 mod server_action;
 mod service;
 mod sources;

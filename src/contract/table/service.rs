@@ -1,7 +1,7 @@
 //! The facts of a service that hold for all its operations.
 
 use super::name::named;
-use super::release::Release;
+use super::release::{Release, Releases};
 use crate::base::{Diagnostic, Microversion, Node, Version, Versions};
 
 /// A version of a service's API, as defined by its `service.yaml`.
@@ -21,6 +21,8 @@ pub struct Service {
     pub relaxed_root: Option<String>,
     /// The API version whose relaxed form answers for what this one has no row for: `compute` for Nova's v2.
     pub fallback: Option<String>,
+    /// The API version whose rows it has, as they are in the first version of that: `volume` for Cinder's v2.
+    pub rows_of: Option<String>,
     /// Is the API at the root of the port too, because clients keep nothing of its endpoint but host and port?
     pub at_port: bool,
     /// May a path end in `.json`?
@@ -35,6 +37,8 @@ pub struct Service {
     pub project_in_url: ProjectInUrl,
     /// The entries in the catalog: none, one, or another for clients that know the service by another type.
     pub catalog: Vec<CatalogEntry>,
+    /// The entries of all releases.
+    entries: Vec<CatalogEntry>,
     /// The microversions, if the service has them.
     pub microversions: Option<Microversions>,
     /// The longest body that the service reads, in bytes.
@@ -84,6 +88,8 @@ pub struct CatalogEntry {
     pub name: String,
     /// The path of the endpoint: `/compute/v2.1`. `{project}` is replaced by the id of the token's project.
     pub path: String,
+    /// The releases that have it, `yoga..`; all, if it does not say.
+    pub releases: Option<String>,
 }
 
 /// The microversions of a service.
@@ -137,7 +143,7 @@ impl Service {
     /// # Errors
     /// A key that is unknown, missing or of the wrong kind.
     pub fn read(node: &Node) -> Result<Service, Diagnostic> {
-        const KNOWN: [&str; 19] = [
+        const KNOWN: [&str; 20] = [
             "service",
             "synonyms",
             "mount",
@@ -145,6 +151,7 @@ impl Service {
             "also_at",
             "relaxed_root",
             "fallback",
+            "rows_of",
             "at_port",
             "project_in_url",
             "catalog",
@@ -162,6 +169,7 @@ impl Service {
         let text = |key: &str| node.required_text(key);
         let name = node.required("service")?;
         named("an API", name.text()?, &name.place)?;
+        let entries = node.get("catalog").map_or(Ok(Vec::new()), catalog)?;
         Ok(Service {
             name: text("service")?,
             synonyms: node.texts("synonyms")?,
@@ -170,6 +178,7 @@ impl Service {
             also_at: node.texts("also_at")?,
             relaxed_root: node.optional("relaxed_root")?,
             fallback: node.optional("fallback")?,
+            rows_of: node.optional("rows_of")?,
             at_port: node.get("at_port").map_or(Ok(false), Node::boolean)?,
             heads: node.get("heads").map_or(Ok(false), Node::boolean)?,
             json_suffix: node.get("json_suffix").map_or(Ok(false), Node::boolean)?,
@@ -178,7 +187,8 @@ impl Service {
             project_in_url: node
                 .get("project_in_url")
                 .map_or(Ok(ProjectInUrl::No), |n| n.choice(&ProjectInUrl::ALL))?,
-            catalog: node.get("catalog").map_or(Ok(Vec::new()), catalog)?,
+            catalog: entries.clone(),
+            entries,
             microversions: node.get("microversions").map(Microversions::read).transpose()?,
             body_limit: usize::try_from(node.required("body_limit")?.integer()?).unwrap_or(usize::MAX),
             dialect: node.required("dialect")?.choice(&Dialect::ALL)?,
@@ -187,14 +197,16 @@ impl Service {
         })
     }
 
-    /// What differs in `release`: the last microversion, if it has any there, and the type in the catalog.
-    pub(in crate::contract) fn become_of(&mut self, release: &Release) {
+    /// What differs in `release`, one of `releases`: the last microversion, if it has any there, and what the catalog says.
+    pub(in crate::contract) fn become_of(&mut self, release: &Release, releases: &Releases) {
         if let (Some(microversions), Some(offered)) = (&mut self.microversions, release.offers.get(&self.name)) {
             match offered.parse() {
                 Ok(maximum) => microversions.limit(maximum),
                 Err(_) => self.microversions = None,
             }
         }
+        let is_there = |entry: &&CatalogEntry| entry.releases.as_ref().is_none_or(|own| releases.within(release, own));
+        self.catalog = self.entries.iter().filter(is_there).cloned().collect();
         if let (Some(entry), Some(kind)) = (self.catalog.first_mut(), release.catalog.get(&self.name)) {
             entry.kind.clone_from(kind);
             entry.name = kind.replace("compute", "nova");
@@ -254,9 +266,10 @@ const PROJECT: &str = "{project}";
 
 impl CatalogEntry {
     fn read(node: &Node) -> Result<CatalogEntry, Diagnostic> {
-        node.only(&["type", "name", "path"])?;
+        node.only(&["type", "name", "path", "releases"])?;
         let text = |key: &str| node.required_text(key);
-        Ok(CatalogEntry { kind: text("type")?, name: text("name")?, path: text("path")? })
+        let releases = node.optional("releases")?;
+        Ok(CatalogEntry { kind: text("type")?, name: text("name")?, path: text("path")?, releases })
     }
 }
 

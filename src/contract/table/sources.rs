@@ -120,7 +120,10 @@ pub fn put_over(sources: &mut Sources, folder: &Path) -> Result<(), Diagnostic> 
     };
     let below = |ending: &str| files_below(folder, ending).map_err(|error| unreadable(folder, error));
     let mut count = 0;
-    for path in below(".yaml")? {
+    // Whose rows an API has is known before its files are merged.
+    let mut paths = below(".yaml")?;
+    paths.sort_by_key(|path| !path.ends_with("service.yaml"));
+    for path in paths {
         let Some(name) = name_below(folder, &path) else { continue };
         let text = read_text(&path).map_err(|error| unreadable(&path, error))?;
         let at_the_top = [RELEASES, RULES].contains(&format!("contracts/{name}").as_str());
@@ -145,11 +148,16 @@ pub fn put_over(sources: &mut Sources, folder: &Path) -> Result<(), Diagnostic> 
 
 /// The user's `file`: as it stands, or merged into the one called `name`.
 fn own_source(sources: &Sources, name: &str, file: String, text: String) -> Result<Source, Diagnostic> {
+    let folder = name.strip_suffix(short(name)).unwrap_or_default();
+    // What an API has of another is merged when its rows are read.
+    let is_anothers = || {
+        let facts = sources.get(&format!("{folder}service.yaml")).and_then(|facts| facts.node().ok());
+        !sources.contains_key(name) && facts.is_some_and(|facts| facts.get("rows_of").is_some())
+    };
     // What is no YAML is told when it is read.
     let own = parse_yaml(&file, &text).ok().filter(|own| own.get(MERGE).is_some());
     let content = match own {
-        Some(own) if is_merged(&own)? => {
-            let folder = name.strip_suffix(short(name)).unwrap_or_default();
+        Some(own) if is_merged(&own)? && !is_anothers() => {
             let beside = |file: &str| sources.get(&format!("{folder}{file}")).map(Source::node);
             let known: Vec<&str> = sources.keys().filter_map(|known| known.strip_prefix(folder)).collect();
             let node = merged(&beside, &known, short(name), &own)?;
@@ -260,7 +268,8 @@ mod tests {
     #[test]
     fn the_collections_that_come_with_the_files_are_those_of_the_rows() {
         let contracts = Contracts::embedded().unwrap();
-        for contract in contracts.services() {
+        // What an API has of another is in the files of that.
+        for contract in contracts.services().iter().filter(|contract| contract.service.rows_of.is_none()) {
             let table = contract.table().unwrap();
             let named: BTreeSet<&str> = table.operations.iter().filter_map(|row| row.collection.as_deref()).collect();
             assert_eq!(contract.collections().iter().map(String::as_str).collect::<BTreeSet<_>>(), named);

@@ -138,6 +138,7 @@ impl Service {
             kind: word("type", own.map(|entry| &entry.kind))?,
             name: word("name", own.map(|entry| &entry.name))?,
             path: word("path", own.map(|entry| &entry.path))?,
+            releases: None,
         })
     }
 }
