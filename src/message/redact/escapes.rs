@@ -13,7 +13,7 @@ impl Unescaped {
     /// `None` if there are no escapes.
     pub fn new(text: &str) -> Option<Unescaped> {
         let bytes = text.as_bytes();
-        let start = bytes.iter().position(|byte| matches!(byte, b'%' | b'\\'))?;
+        let start = memchr::memchr2(b'%', b'\\', bytes)?;
         let first = (start..bytes.len()).find(|place| escape(bytes, *place).is_some())?;
         let mut plain = bytes[..first].to_vec();
         let mut places: Vec<usize> = (0..first).collect();

@@ -25,7 +25,7 @@ use std::collections::BTreeSet;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 
-use super::redact::encoded::is_encoded;
+use super::redact::shape::secrets_in;
 use super::redact::survey::{Survey, Surveyed};
 use super::redact::values::Values;
 use crate::base::json::Value;
@@ -98,7 +98,9 @@ impl Redactor {
     /// hexadecimal digits, is left out, as it is no longer known whether that was a secret.
     pub fn names(&self, value: &Value) -> Value {
         match value {
-            Value::String(text) if is_encoded(text) => format!("[{}]", Kind::Secret).into(),
+            Value::String(text) if secrets_in(text, false, &|_| None).is_encoded => {
+                format!("[{}]", Kind::Secret).into()
+            }
             Value::Array(items) => items.iter().map(|item| self.names(item)).collect(),
             Value::Object(map) => map.iter().map(|(key, value)| (self.text(key), self.names(value))).collect(),
             other => self.texts(other),

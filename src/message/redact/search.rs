@@ -3,11 +3,10 @@
 use std::sync::PoisonError;
 
 use super::Kind;
-use super::encoded::is_encoded;
 use super::kind::Found;
 use super::names::kind_by_name;
 use super::redactor::Redactor;
-use super::shape::{merged, new_ones, secrets_in};
+use super::shape::{Looked, merged, new_ones, secrets_in};
 use crate::message::percent_decode;
 
 impl Redactor {
@@ -18,8 +17,8 @@ impl Redactor {
         if clean().contains(text, is_open) {
             return Vec::new();
         }
-        let found = secrets_in(text, is_open, &|word| self.known(word));
-        if found.is_empty() && !is_encoded(text) {
+        let Looked { found, is_encoded } = secrets_in(text, is_open, &|word| self.known(word));
+        if found.is_empty() && !is_encoded {
             clean().add(text, is_open);
         }
         found

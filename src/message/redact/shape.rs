@@ -1,5 +1,6 @@
 //! What looks like a secret by its form, wherever it is.
 
+use std::cell::Cell;
 use std::ops::Range;
 
 use super::encoded::decoded;
@@ -48,14 +49,24 @@ struct Look<'k> {
     known: &'k dyn Fn(&str) -> Option<Kind>,
     /// So many encodings may lie in each other.
     depth: usize,
+    /// Set if the text spells another one, in escapes, base64 or hexadecimal digits.
+    spells: &'k Cell<bool>,
 }
 
-/// The secrets in `text`, in order and disjoint. `is_open`: nothing says what the text is, so a random-looking word is taken for a
-/// secret too. `known` says whether a word was a secret before.
-pub fn secrets_in(text: &str, is_open: bool, known: &dyn Fn(&str) -> Option<Kind>) -> Vec<Found> {
-    let mut found = Vec::new();
-    look_through(text, Look { is_open, known, depth: 2 }, &mut found);
-    new_ones(text, merged(found))
+/// What a text was found to hold.
+pub struct Looked {
+    /// Its secrets, in order and disjoint.
+    pub found: Vec<Found>,
+    /// Does it spell another text, in escapes, base64 or hexadecimal digits?
+    pub is_encoded: bool,
+}
+
+/// Looks for the secrets in `text`. `is_open`: nothing says what the text is, so a random-looking word is taken for a secret too.
+/// `known` says whether a word was a secret before.
+pub fn secrets_in(text: &str, is_open: bool, known: &dyn Fn(&str) -> Option<Kind>) -> Looked {
+    let (mut found, spells) = (Vec::new(), Cell::new(false));
+    look_through(text, Look { is_open, known, depth: 2, spells: &spells }, &mut found);
+    Looked { found: new_ones(text, merged(found)), is_encoded: spells.get() }
 }
 
 /// Those of `found` that are not part of a placeholder: `password=[password 1]` was redacted before.
@@ -92,6 +103,7 @@ fn look_through(text: &str, look: Look<'_>, found: &mut Vec<Found>) {
         && bytes.have(Bytes::ESCAPES)
         && let Some(plain) = Unescaped::new(text)
     {
+        look.spells.set(true);
         let mut inner = Vec::new();
         look_through(&plain.text, Look { depth: look.depth - 1, ..look }, &mut inner);
         found.extend(inner.into_iter().map(|(range, kind)| (plain.place(&range), kind)));
@@ -228,6 +240,7 @@ fn holds_secret(word: &str, look: Look<'_>) -> Option<Kind> {
         return None;
     }
     decoded(word).find_map(|text| {
+        look.spells.set(true);
         let mut found = Vec::new();
         // Nobody encodes an ordinary word.
         look_through(&text, Look { is_open: true, depth: look.depth - 1, ..look }, &mut found);
@@ -241,7 +254,7 @@ mod tests {
 
     #[test]
     fn places_in_files_are_told() {
-        let told = |text: &str| secrets_in(text, false, &|_| None).is_empty();
+        let told = |text: &str| secrets_in(text, false, &|_| None).found.is_empty();
         assert!(told("contracts/identity/v3/tokens.yaml:42:5 and passwords.jsonl:3"));
         assert!(!told("tokens: 'abcdefgh'") && !told("token:42abcdefgh"));
     }
@@ -262,7 +275,24 @@ mod tests {
             "http://127.0.0.1:8774/compute/v2.1/images/detail",
             "Expecting to find domain in user. The server could not comply with the request",
         ] {
-            assert_eq!(secrets_in(text, true, &|_| None), [], "{text}");
+            assert_eq!(secrets_in(text, true, &|_| None).found, [], "{text}");
+        }
+    }
+
+    #[test]
+    fn texts_that_spell_others_are_told() {
+        let id = "a8a63b4d-63a0-4aed-820d-0f5f249e07d9";
+        for text in [
+            "path=%3Ftoken%3Dab-12",
+            r"caf\u00e9",
+            "bm90ZTogcGFzc3dvcmQ9aHVudGVyMg==",
+            &format!("/servers/{id}/bm90ZTogcGFzc3dvcmQ9aHVudGVyMg=="),
+            "6e6f74653a2070617373776f72643d68756e74657232",
+        ] {
+            assert!(secrets_in(text, false, &|_| None).is_encoded, "{text}");
+        }
+        for text in [&format!("/compute/v2.1/servers/{id}"), &format!("req-{id}"), "X-OpenStack-Nova-API-Version"] {
+            assert!(!secrets_in(text, false, &|_| None).is_encoded, "{text}");
         }
     }
 
@@ -270,7 +300,7 @@ mod tests {
     fn a_known_secret_of_several_words_is_found() {
         let secret = "correct horse, \"battery\" staple";
         let known = |word: &str| (word == secret).then_some(Kind::Password);
-        assert_eq!(secrets_in(secret, false, &known), [(0..secret.len(), Kind::Password)]);
+        assert_eq!(secrets_in(secret, false, &known).found, [(0..secret.len(), Kind::Password)]);
     }
 
     #[test]
@@ -285,8 +315,8 @@ mod tests {
             "gAAAAABnQmFzZTY0RmVybmV0VG9rZW4xMjM0NTY3ODkw",
             "bm90ZTogcGFzc3dvcmQ9aHVudGVyMg==",
         ] {
-            assert_eq!(secrets_in(text, false, &|_| None).len(), 1, "{text}");
+            assert_eq!(secrets_in(text, false, &|_| None).found.len(), 1, "{text}");
         }
-        assert_eq!(secrets_in("x8Kq2LmZ7Rt4Wv9PbN3sYc", true, &|_| None).len(), 1);
+        assert_eq!(secrets_in("x8Kq2LmZ7Rt4Wv9PbN3sYc", true, &|_| None).found.len(), 1);
     }
 }

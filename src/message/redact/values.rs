@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::ops::Range;
 use std::sync::Arc;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, Input, MatchKind, Span, packed};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, Input, MatchKind};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
@@ -26,48 +26,20 @@ pub struct Values(Vec<Arc<Forms>>);
 /// Secrets in all their forms.
 #[derive(Debug, Default)]
 struct Forms {
+    /// In the order of their bytes.
     forms: Vec<(String, Kind)>,
-    /// By stem: the forms that start with it.
-    stems: Vec<Vec<usize>>,
+    /// The forms that start alike, in the same order.
+    stems: Vec<Range<usize>>,
     search: Option<Search>,
 }
 
 /// Searches for stems.
 #[derive(Debug)]
 enum Search {
-    /// For few, where the processor can: built at once, many bytes at a time.
-    Few(packed::Searcher),
+    /// For few: the first of the stems that start with each byte. It is made at once, as most secrets are those of one exchange.
+    Few(Box<[Option<u8>; 256]>),
     /// For any number of them.
     Many(AhoCorasick),
-}
-
-impl Search {
-    fn new(stems: &[&[u8]]) -> Option<Search> {
-        const FEW: usize = 48;
-        let few =
-            || packed::Config::new().match_kind(packed::MatchKind::LeftmostLongest).builder().extend(stems).build();
-        if stems.len() <= FEW
-            && let Some(few) = few()
-        {
-            return Some(Search::Few(few));
-        }
-        // The kind that is built the fastest: few texts are searched before it is thrown away.
-        let many = AhoCorasick::builder()
-            .match_kind(MatchKind::LeftmostLongest)
-            .kind(Some(AhoCorasickKind::NoncontiguousNFA))
-            .prefilter(false)
-            .build(stems);
-        many.ok().map(Search::Many)
-    }
-
-    /// The first stem that `text` has from `place` on: where, and its number.
-    fn find(&self, text: &str, place: usize) -> Option<(Range<usize>, usize)> {
-        let hit = match self {
-            Search::Few(few) => few.find_in(text, Span::from(place..text.len())),
-            Search::Many(many) => many.find(Input::new(text).range(place..)),
-        }?;
-        Some((hit.range(), hit.pattern().as_usize()))
-    }
 }
 
 /// Is `secret` so unlike ordinary words that it can be replaced everywhere?
@@ -138,29 +110,72 @@ impl Forms {
         secrets.for_each(|(secret, kind)| forms_of(secret, kind, &mut forms));
         forms.sort_unstable();
         forms.dedup_by(|a, b| a.0 == b.0);
-        let mut stems: Vec<(&[u8], Vec<usize>)> = Vec::new();
-        for (place, (form, _)) in forms.iter().enumerate() {
-            let stem = &form.as_bytes()[..form.len().min(STEM)];
+        let mut stems: Vec<Range<usize>> = Vec::new();
+        for place in 0..forms.len() {
             match stems.last_mut() {
-                Some((last, places)) if *last == stem => places.push(place),
-                _ => stems.push((stem, vec![place])),
+                Some(last) if stem(&forms[last.start].0) == stem(&forms[place].0) => last.end = place + 1,
+                _ => stems.push(place..place + 1),
             }
         }
-        let search =
-            if stems.is_empty() { None } else { Search::new(&stems.iter().map(|(stem, _)| *stem).collect::<Vec<_>>()) };
-        let stems = stems.into_iter().map(|(_, places)| places).collect();
-        Forms { forms, stems, search }
+        let mut all = Forms { forms, stems, search: None };
+        all.search = all.search();
+        all
+    }
+
+    fn search(&self) -> Option<Search> {
+        const FEW: usize = 48;
+        let stems = || self.stems.iter().map(|own| stem(&self.forms[own.start].0));
+        match self.stems.len() {
+            0 => None,
+            1..=FEW => {
+                let mut firsts = Box::new([None; 256]);
+                for (stem, number) in stems().zip(0..) {
+                    firsts[usize::from(stem[0])].get_or_insert(number);
+                }
+                Some(Search::Few(firsts))
+            }
+            _ => {
+                // The kind that is built the fastest: few texts are searched before it is thrown away.
+                let many = AhoCorasick::builder()
+                    .match_kind(MatchKind::LeftmostLongest)
+                    .kind(Some(AhoCorasickKind::NoncontiguousNFA))
+                    .prefilter(false)
+                    .build(stems());
+                many.ok().map(Search::Many)
+            }
+        }
+    }
+
+    /// The first stem that `text` has from `place` on, the longest of those that start there: where, and its number.
+    fn next(&self, search: &Search, text: &str, place: usize) -> Option<(Range<usize>, usize)> {
+        let firsts = match search {
+            Search::Few(firsts) => firsts,
+            Search::Many(many) => {
+                let hit = many.find(Input::new(text).range(place..))?;
+                return Some((hit.range(), hit.pattern().as_usize()));
+            }
+        };
+        let bytes = text.as_bytes();
+        (place..bytes.len()).find_map(|at| {
+            let first = usize::from(firsts[usize::from(bytes[at])]?);
+            let alike =
+                self.stems.iter().enumerate().skip(first).map(|(number, own)| (number, stem(&self.forms[own.start].0)));
+            let fitting =
+                alike.take_while(|(_, stem)| stem[0] == bytes[at]).filter(|(_, stem)| bytes[at..].starts_with(stem));
+            // Of two that fit the longer one comes later.
+            fitting.last().map(|(number, stem)| (at..at + stem.len(), number))
+        })
     }
 
     fn find(&self, text: &str, found: &mut Vec<Found>) {
         let Some(search) = &self.search else { return };
         let mut place = 0;
-        while let Some((hit, stem)) = search.find(text, place) {
+        while let Some((hit, stem)) = self.next(search, text, place) {
             let rest = &text.as_bytes()[hit.start..];
             let same = |form: &str| form.bytes().zip(rest).take_while(|(own, other)| own == *other).count();
             // Of many that start alike the first ones will do: what a long one shares with others is most of a secret already.
             const MOST: usize = 64;
-            let longest = self.stems[stem].iter().take(MOST).map(|place| &self.forms[*place]);
+            let longest = self.forms[self.stems[stem].clone()].iter().take(MOST);
             let Some((length, kind)) = longest.map(|(form, kind)| (same(form), *kind)).max() else { break };
             let end = (hit.start + length..=text.len()).find(|end| text.is_char_boundary(*end)).unwrap_or(text.len());
             let own = hit.start..end;
@@ -172,6 +187,11 @@ impl Forms {
             }
         }
     }
+}
+
+/// What of a form is looked for.
+fn stem(form: &str) -> &[u8] {
+    &form.as_bytes()[..form.len().min(STEM)]
 }
 
 /// Is the word a value that a service quotes? A short one is as well an ordinary word elsewhere.
@@ -191,7 +211,6 @@ fn forms_of(secret: &str, kind: Kind, forms: &mut Vec<(String, Kind)>) {
         }
         return;
     }
-    let printed = python_repr(&Value::from(secret));
     let mut add = |form: String| {
         if form.len() >= 8 {
             forms.push((form, kind));
@@ -199,9 +218,12 @@ fn forms_of(secret: &str, kind: Kind, forms: &mut Vec<(String, Kind)>) {
     };
     let inner = |quoted: &str| quoted.get(1..quoted.len() - 1).unwrap_or_default().to_owned();
     add(secret.to_owned());
-    add(inner(&printed));
-    add(inner(&Value::from(secret).to_string()));
-    add(utf8_percent_encode(secret, NON_ALPHANUMERIC).to_string());
+    // Letters and digits are printed as they are.
+    if !secret.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        add(inner(&python_repr(&Value::from(secret))));
+        add(inner(&Value::from(secret).to_string()));
+        add(utf8_percent_encode(secret, NON_ALPHANUMERIC).to_string());
+    }
     let escaped: String = secret.bytes().map(percent_encoding::percent_encode_byte).collect();
     let hex = escaped.replace('%', "");
     add(escaped);
