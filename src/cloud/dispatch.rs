@@ -7,7 +7,9 @@ use super::image::{data, headers_v1, members_v1, metadef_parts, patch, tags, tas
 use super::network::{floating_ips, quotas as network_quotas, routers};
 use super::store::{Cloud, Fault};
 use super::verb::{Answer, Ask, bulk, create, delete, document, index, show, update};
-use super::volume::{actions, attachments, backends, backups, encryption, qos, quotas, transfers, types};
+use super::volume::{
+    actions, attachments, backends, backups, default_types, encryption, qos, quotas, transfers, types,
+};
 use super::volume::{groups as volume_groups, services as volume_services};
 use crate::base::Version;
 use crate::base::json::surrogate;
@@ -170,6 +172,7 @@ impl Cloud {
             Some(Effect::IndexTypeAccess) => types::index_access(self, ask),
             Some(Effect::AddTypeAccess) => types::set_access(self, ask, true),
             Some(Effect::RemoveTypeAccess) => types::set_access(self, ask, false),
+            Some(Effect::SetDefaultType) => default_types::set(self, ask),
             Some(Effect::AcceptTransfer) => transfers::accept(self, ask),
             Some(Effect::ShowPools) => backends::pools(self, ask),
             Some(Effect::ShowCapabilities) => backends::capabilities(ask),

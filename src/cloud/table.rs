@@ -9,7 +9,9 @@ use super::network::{
 };
 use super::store::{Cloud, Resource};
 use super::verb::{Order, ResourceType};
-use super::volume::{attachments, backups, groups, qos, services as volume_services, transfers, types, volumes};
+use super::volume::{
+    attachments, backups, default_types, groups, qos, services as volume_services, transfers, types, volumes,
+};
 use crate::contract::Dialect;
 
 /// The type of the resources in `collection`.
@@ -51,6 +53,7 @@ const ALL: &[&ResourceType] = &[
     &volumes::VOLUMES,
     &volumes::SNAPSHOTS,
     &types::VOLUME_TYPES,
+    &default_types::DEFAULT_TYPES,
     &transfers::TRANSFERS,
     &backups::BACKUPS,
     &groups::GROUPS,

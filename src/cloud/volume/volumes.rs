@@ -206,14 +206,17 @@ fn of_image(cloud: &Cloud, ask: &Ask<'_>, image: &str) -> Result<Origin, Fault> 
     Ok(Origin { size: None, bootable: true, image: Some(Value::Object(metadata)), volume_type: None })
 }
 
-/// The type that is asked for by name or id, or else the source's, or else the first.
+/// The type that is asked for by name or id, or else the source's, or else the default.
 fn volume_type(cloud: &Cloud, ask: &Ask<'_>, body: &Map, of_source: Option<String>) -> Result<Value, Fault> {
     let asked = body.get("volume_type").and_then(Value::as_str).filter(|name| !name.is_empty());
     let of_source = of_source.as_deref().and_then(|name| types::find(cloud, name));
-    match (asked, of_source.or_else(|| types::first(cloud))) {
+    match (asked, of_source) {
         (Some(name), _) => types::named(cloud, ask, name),
         (None, Some(found)) => Ok(found),
-        (None, None) => Ok(json!({"name": null, "id": null})),
+        (None, None) => {
+            let default = types::default_of(cloud, ask)?.map(|own| own.body.to_value());
+            Ok(default.unwrap_or_else(|| json!({"name": null, "id": null})))
+        }
     }
 }
 

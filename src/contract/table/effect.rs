@@ -130,6 +130,7 @@ effects! {
     IndexTypeAccess "index-type-access" "List the projects that may use a volume type.";
     AddTypeAccess "add-type-access" "Give a project access to a volume type.";
     RemoveTypeAccess "remove-type-access" "Remove a project's access to a volume type.";
+    SetDefaultType "set-default-type" "Set the volume type that volumes of a project get which ask for none.";
     AcceptTransfer "accept-transfer" "Accept the transfer of a volume.";
     ShowPools "show-pools" "List the pools of the volume backend.";
     ShowCapabilities "show-capabilities" "Show what the volume backend can do.";
