@@ -8,7 +8,8 @@ use super::network::{floating_ips, quotas as network_quotas, routers};
 use super::store::{Cloud, Fault};
 use super::verb::{Answer, Ask, bulk, create, delete, document, index, show, update};
 use super::volume::{
-    actions, attachments, backends, backups, default_types, encryption, qos, quotas, transfers, types,
+    actions, attachments, backends, backups, default_types, encryption, group_actions, groups_from_source, qos, quotas,
+    transfers, types,
 };
 use super::volume::{groups as volume_groups, services as volume_services};
 use crate::base::Version;
@@ -47,7 +48,8 @@ impl Cloud {
         if !matches!(ask.operation.effect, Some(Effect::Action(_))) {
             ask.permitted()?;
         }
-        let ask = &Ask { instead: projects::kept_in(self, ask), ..*ask };
+        let instead = projects::kept_in(self, ask).or_else(|| volume_groups::kept_in(ask));
+        let ask = &Ask { instead, ..*ask };
         // Python reads it, and no database takes it.
         if surrogate::is_in(ask.body) {
             let said = ask.manner().unencodable;
@@ -177,6 +179,9 @@ impl Cloud {
             Some(Effect::ShowPools) => backends::pools(self, ask),
             Some(Effect::ShowCapabilities) => backends::capabilities(ask),
             Some(Effect::ShowVolumeHost) => backends::host(self, ask),
+            Some(Effect::CreateGroupFromSource) => groups_from_source::create(self, ask),
+            Some(Effect::ResetGroupState) => group_actions::reset_state(self, ask),
+            Some(Effect::ReplicateGroup) => group_actions::replicate(self, ask),
             Some(Effect::DeleteGroup) => volume_groups::delete(self, ask),
             Some(Effect::ExportBackup) => backups::export(self, ask),
             Some(Effect::ImportBackup) => backups::import(self, ask),
@@ -192,6 +197,7 @@ impl Cloud {
             Some(Effect::ShowEncryption) => encryption::show(self, ask),
             Some(Effect::UpdateEncryption) => encryption::update(self, ask),
             Some(Effect::DeleteEncryption) => encryption::delete(self, ask),
+            Some(Effect::ShowVolumeEncryption) => encryption::show_of_volume(self, ask),
             Some(Effect::IndexAttachments) => attachments::index(self, ask),
             Some(Effect::ShowAttachment) => attachments::show(self, ask),
             Some(Effect::CreateAttachment) => attachments::create(self, ask),

@@ -10,7 +10,8 @@ use super::network::{
 use super::store::{Cloud, Resource};
 use super::verb::{Order, ResourceType};
 use super::volume::{
-    attachments, backups, default_types, groups, qos, services as volume_services, transfers, types, volumes,
+    attachments, backups, default_types, extensions as volume_extensions, group_snapshots, group_types, groups, qos,
+    services as volume_services, transfers, types, volumes,
 };
 use crate::contract::Dialect;
 
@@ -57,11 +58,14 @@ const ALL: &[&ResourceType] = &[
     &transfers::TRANSFERS,
     &backups::BACKUPS,
     &groups::GROUPS,
-    &groups::GROUP_TYPES,
-    &groups::GROUP_SNAPSHOTS,
+    &groups::CONSISTENCY_GROUPS,
+    &group_types::GROUP_TYPES,
+    &group_snapshots::GROUP_SNAPSHOTS,
+    &group_snapshots::CGSNAPSHOTS,
     &groups::MESSAGES,
     &qos::QOS_SPECS,
     &volume_services::SERVICES,
+    &volume_extensions::EXTENSIONS,
     &attachments::ATTACHMENTS,
     &networks::NETWORKS,
     &networks::SUBNETS,

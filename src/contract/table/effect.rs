@@ -135,6 +135,9 @@ effects! {
     ShowPools "show-pools" "List the pools of the volume backend.";
     ShowCapabilities "show-capabilities" "Show what the volume backend can do.";
     ShowVolumeHost "show-volume-host" "Show what is on a host of Cinder.";
+    CreateGroupFromSource "create-group-from-source" "Create a group with copies of the volumes of another, or of a snapshot of one.";
+    ResetGroupState "reset-group-state" "Set the state of a group of volumes, or of a snapshot of one.";
+    ReplicateGroup "replicate-group" "Replicate a group of volumes.";
     DeleteGroup "delete-group" "Delete a group of volumes, with its volumes if that is asked.";
     ExportBackup "export-backup" "Tell what another cloud needs to know of a backup.";
     ImportBackup "import-backup" "Take a backup that another cloud has told of.";
@@ -150,6 +153,7 @@ effects! {
     ShowEncryption "show-encryption" "Show how the volumes of a type are encrypted.";
     UpdateEncryption "update-encryption" "Update how the volumes of a type are encrypted.";
     DeleteEncryption "delete-encryption" "Encrypt the volumes of a type no longer.";
+    ShowVolumeEncryption "show-volume-encryption" "Show how a volume is encrypted.";
     IndexAttachments "index-attachments" "List the attachments of volumes.";
     ShowAttachment "show-attachment" "Show an attachment of a volume.";
     CreateAttachment "create-attachment" "Create an attachment of a volume.";
