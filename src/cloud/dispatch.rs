@@ -8,8 +8,8 @@ use super::network::{floating_ips, quotas as network_quotas, routers};
 use super::store::{Cloud, Fault};
 use super::verb::{Answer, Ask, bulk, create, delete, document, index, show, update};
 use super::volume::{
-    actions, attachments, backends, backups, default_types, encryption, group_actions, groups_from_source, qos, quotas,
-    transfers, types,
+    actions, attachments, backends, backups, clusters, default_types, encryption, group_actions, groups_from_source,
+    log_levels, manage, qos, quotas, transfers, types, workers,
 };
 use super::volume::{groups as volume_groups, services as volume_services};
 use crate::base::Version;
@@ -140,6 +140,12 @@ impl Cloud {
             Some(Effect::EnableVolumeService) => volume_services::switch(self, ask, true),
             Some(Effect::DisableVolumeService) => volume_services::switch(self, ask, false),
             Some(Effect::FreezeVolumeHost) => volume_services::freeze(self, ask, true),
+            Some(Effect::FailOverVolumeHost) => volume_services::fail_over(self, ask),
+            Some(Effect::ShowLogLevels) => log_levels::show(self, ask),
+            Some(Effect::SetLogLevels) => log_levels::set(self, ask),
+            Some(Effect::EnableCluster) => clusters::switch(self, ask, true),
+            Some(Effect::DisableCluster) => clusters::switch(self, ask, false),
+            Some(Effect::CleanUpWorkers) => workers::clean_up(self, ask),
             Some(Effect::ThawVolumeHost) => volume_services::freeze(self, ask, false),
             Some(Effect::CreateTask) => tasks::create(self, ask),
             Some(Effect::Deactivate) => data::set_active(self, ask, false),
@@ -175,9 +181,13 @@ impl Cloud {
             Some(Effect::AddTypeAccess) => types::set_access(self, ask, true),
             Some(Effect::RemoveTypeAccess) => types::set_access(self, ask, false),
             Some(Effect::SetDefaultType) => default_types::set(self, ask),
+            Some(Effect::IndexManageable) => manage::index(self, ask),
+            Some(Effect::ManageVolume) => manage::manage_volume(self, ask),
+            Some(Effect::ManageSnapshot) => manage::manage_snapshot(self, ask),
             Some(Effect::AcceptTransfer) => transfers::accept(self, ask),
             Some(Effect::ShowPools) => backends::pools(self, ask),
             Some(Effect::ShowCapabilities) => backends::capabilities(ask),
+            Some(Effect::UpdateVolumeHost) => backends::update_host(self, ask),
             Some(Effect::ShowVolumeHost) => backends::host(self, ask),
             Some(Effect::CreateGroupFromSource) => groups_from_source::create(self, ask),
             Some(Effect::ResetGroupState) => group_actions::reset_state(self, ask),

@@ -10,8 +10,8 @@ use super::network::{
 use super::store::{Cloud, Resource};
 use super::verb::{Order, ResourceType};
 use super::volume::{
-    attachments, backups, default_types, extensions as volume_extensions, group_snapshots, group_types, groups, qos,
-    services as volume_services, transfers, types, volumes,
+    attachments, backups, clusters, default_types, extensions as volume_extensions, group_snapshots, group_types,
+    groups, log_levels, qos, services as volume_services, transfers, types, volumes,
 };
 use crate::contract::Dialect;
 
@@ -64,7 +64,9 @@ const ALL: &[&ResourceType] = &[
     &group_snapshots::CGSNAPSHOTS,
     &groups::MESSAGES,
     &qos::QOS_SPECS,
-    &volume_services::SERVICES,
+    &volume_services::SERVICE,
+    &log_levels::LOG_LEVELS,
+    &clusters::CLUSTERS,
     &volume_extensions::EXTENSIONS,
     &attachments::ATTACHMENTS,
     &networks::NETWORKS,
