@@ -7,7 +7,10 @@ use super::image::{data, headers_v1, members_v1, metadef_parts, patch, tags, tas
 use super::network::{floating_ips, quotas as network_quotas, routers};
 use super::store::{Cloud, Fault};
 use super::verb::{Answer, Ask, bulk, create, delete, document, index, show, update};
-use super::volume::{actions, attachments, backends, backups, encryption, qos, quotas, transfers, types};
+use super::volume::{
+    actions, attachments, backends, backups, clusters, default_types, encryption, group_actions, groups_from_source,
+    log_levels, manage, qos, quotas, transfers, types, workers,
+};
 use super::volume::{groups as volume_groups, services as volume_services};
 use crate::base::Version;
 use crate::base::json::surrogate;
@@ -45,7 +48,8 @@ impl Cloud {
         if !matches!(ask.operation.effect, Some(Effect::Action(_))) {
             ask.permitted()?;
         }
-        let ask = &Ask { instead: projects::kept_in(self, ask), ..*ask };
+        let instead = projects::kept_in(self, ask).or_else(|| volume_groups::kept_in(ask));
+        let ask = &Ask { instead, ..*ask };
         // Python reads it, and no database takes it.
         if surrogate::is_in(ask.body) {
             let said = ask.manner().unencodable;
@@ -136,6 +140,12 @@ impl Cloud {
             Some(Effect::EnableVolumeService) => volume_services::switch(self, ask, true),
             Some(Effect::DisableVolumeService) => volume_services::switch(self, ask, false),
             Some(Effect::FreezeVolumeHost) => volume_services::freeze(self, ask, true),
+            Some(Effect::FailOverVolumeHost) => volume_services::fail_over(self, ask),
+            Some(Effect::ShowLogLevels) => log_levels::show(self, ask),
+            Some(Effect::SetLogLevels) => log_levels::set(self, ask),
+            Some(Effect::EnableCluster) => clusters::switch(self, ask, true),
+            Some(Effect::DisableCluster) => clusters::switch(self, ask, false),
+            Some(Effect::CleanUpWorkers) => workers::clean_up(self, ask),
             Some(Effect::ThawVolumeHost) => volume_services::freeze(self, ask, false),
             Some(Effect::CreateTask) => tasks::create(self, ask),
             Some(Effect::Deactivate) => data::set_active(self, ask, false),
@@ -170,10 +180,18 @@ impl Cloud {
             Some(Effect::IndexTypeAccess) => types::index_access(self, ask),
             Some(Effect::AddTypeAccess) => types::set_access(self, ask, true),
             Some(Effect::RemoveTypeAccess) => types::set_access(self, ask, false),
+            Some(Effect::SetDefaultType) => default_types::set(self, ask),
+            Some(Effect::IndexManageable) => manage::index(self, ask),
+            Some(Effect::ManageVolume) => manage::manage_volume(self, ask),
+            Some(Effect::ManageSnapshot) => manage::manage_snapshot(self, ask),
             Some(Effect::AcceptTransfer) => transfers::accept(self, ask),
             Some(Effect::ShowPools) => backends::pools(self, ask),
             Some(Effect::ShowCapabilities) => backends::capabilities(ask),
+            Some(Effect::UpdateVolumeHost) => backends::update_host(self, ask),
             Some(Effect::ShowVolumeHost) => backends::host(self, ask),
+            Some(Effect::CreateGroupFromSource) => groups_from_source::create(self, ask),
+            Some(Effect::ResetGroupState) => group_actions::reset_state(self, ask),
+            Some(Effect::ReplicateGroup) => group_actions::replicate(self, ask),
             Some(Effect::DeleteGroup) => volume_groups::delete(self, ask),
             Some(Effect::ExportBackup) => backups::export(self, ask),
             Some(Effect::ImportBackup) => backups::import(self, ask),
@@ -189,6 +207,7 @@ impl Cloud {
             Some(Effect::ShowEncryption) => encryption::show(self, ask),
             Some(Effect::UpdateEncryption) => encryption::update(self, ask),
             Some(Effect::DeleteEncryption) => encryption::delete(self, ask),
+            Some(Effect::ShowVolumeEncryption) => encryption::show_of_volume(self, ask),
             Some(Effect::IndexAttachments) => attachments::index(self, ask),
             Some(Effect::ShowAttachment) => attachments::show(self, ask),
             Some(Effect::CreateAttachment) => attachments::create(self, ask),

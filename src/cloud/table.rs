@@ -9,7 +9,10 @@ use super::network::{
 };
 use super::store::{Cloud, Resource};
 use super::verb::{Order, ResourceType};
-use super::volume::{attachments, backups, groups, qos, services as volume_services, transfers, types, volumes};
+use super::volume::{
+    attachments, backups, clusters, default_types, extensions as volume_extensions, group_snapshots, group_types,
+    groups, log_levels, qos, services as volume_services, transfers, types, volumes,
+};
 use crate::contract::Dialect;
 
 /// The type of the resources in `collection`.
@@ -51,14 +54,20 @@ const ALL: &[&ResourceType] = &[
     &volumes::VOLUMES,
     &volumes::SNAPSHOTS,
     &types::VOLUME_TYPES,
+    &default_types::DEFAULT_TYPES,
     &transfers::TRANSFERS,
     &backups::BACKUPS,
     &groups::GROUPS,
-    &groups::GROUP_TYPES,
-    &groups::GROUP_SNAPSHOTS,
+    &groups::CONSISTENCY_GROUPS,
+    &group_types::GROUP_TYPES,
+    &group_snapshots::GROUP_SNAPSHOTS,
+    &group_snapshots::CGSNAPSHOTS,
     &groups::MESSAGES,
     &qos::QOS_SPECS,
-    &volume_services::SERVICES,
+    &volume_services::SERVICE,
+    &log_levels::LOG_LEVELS,
+    &clusters::CLUSTERS,
+    &volume_extensions::EXTENSIONS,
     &attachments::ATTACHMENTS,
     &networks::NETWORKS,
     &networks::SUBNETS,

@@ -61,7 +61,7 @@ pub fn body_of<'b>(
         let manner = manner(dialect);
         return Err(refuse(manner, accept, expected, manner.malformed));
     }
-    if has_no_body(request) {
+    if has_no_body(request, operations) {
         return Ok(&NO_BODY);
     }
     if let Some(refused) = none_takes(request, operations) {
@@ -96,8 +96,12 @@ fn refuse(manner: &Manner, accept: &str, expected: String, said: Said) -> Box<Un
     Box::new(Unreadable { violation, answer: (manner.refuse)(&fault, accept) })
 }
 
-fn has_no_body(request: &Request) -> bool {
-    matches!(request.method.as_str(), "GET" | "HEAD" | "DELETE")
+/// Is no body read? Of a deletion one is where the contract describes it, as Cinder's of groups.
+fn has_no_body(request: &Request, operations: &[&Operation]) -> bool {
+    match request.method.as_str() {
+        "DELETE" => operations.iter().all(|operation| operation.body.is_none()),
+        method => matches!(method, "GET" | "HEAD"),
+    }
 }
 
 /// The refusal of a media type that none of `operations` takes. Only Glance has such; of a patch it tells what it takes.

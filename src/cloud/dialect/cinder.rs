@@ -10,7 +10,7 @@ use crate::message::Response;
 
 pub const MANNER: Manner = Manner {
     refuse,
-    policy: not_allowed,
+    policy,
     no_token: webob::no_token,
     unrouted: |asked, _| webob::no_path(asked),
     token_before_path: true,
@@ -50,6 +50,17 @@ pub const MANNER: Manner = Manner {
     unknown_filters,
     list_links: false,
 };
+
+/// Cinder's own code words some refusals of a role.
+fn policy(rule: &str) -> String {
+    match rule {
+        "context_is_admin" => "User does not have admin privileges".to_owned(),
+        rule if rule.starts_with("volume_extension:default_") => {
+            "You are not authorized to perform this operation.".to_owned()
+        }
+        rule => not_allowed(rule),
+    }
+}
 
 fn refuse(fault: &Fault, _: &str) -> Response {
     match fault.status {

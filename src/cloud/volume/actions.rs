@@ -1,7 +1,7 @@
 //! Actions of a volume (cinder/api/contrib/volume_actions.py, cinder/volume/api.py).
 
 use super::attachment::settle;
-use super::record::{Volume, VolumeStatus};
+use super::record::{Snapshot, Volume, VolumeStatus};
 use super::types;
 use crate::base::json::{Map, Value, json, object};
 use crate::base::truth;
@@ -14,7 +14,7 @@ use crate::contract::Code;
 type Act = fn(&mut Cloud, &Ask<'_>, &Value) -> Result<Option<Value>, Fault>;
 
 /// Each action by the name that its body has.
-const ACTIONS: [(&str, Act); 19] = [
+const ACTIONS: [(&str, Act); 21] = [
     ("os-reserve", reserve),
     ("os-unreserve", unreserve),
     ("os-begin_detaching", begin_detaching),
@@ -34,6 +34,8 @@ const ACTIONS: [(&str, Act); 19] = [
     ("os-show_image_metadata", show_image_metadata),
     ("os-reimage", reimage),
     ("os-update_readonly_flag", set_readonly),
+    ("revert", revert),
+    ("os-extend_volume_completion", complete_extension),
 ];
 
 /// Does what the body asks of the volume that the path names.
@@ -207,6 +209,54 @@ fn reimage(cloud: &mut Cloud, _: &Ask<'_>, payload: &Value) -> Result<Option<Val
         return Err(Fault::not_found(format!("Image {image} could not be found.")));
     }
     Ok(None)
+}
+
+/// A volume becomes again what its newest snapshot is; neither has contents here.
+fn revert(cloud: &mut Cloud, ask: &Ask<'_>, payload: &Value) -> Result<Option<Value>, Fault> {
+    let (id, newest) = (ask.id(), newest_snapshot(cloud, ask.id()));
+    let refused = |why: String| Fault::new(Code::State, 400, why);
+    let (newest, size, is_ready) = newest.ok_or_else(|| refused(format!("Volume {id} doesn't have any snapshots.")))?;
+    let asked = payload.get("snapshot_id").and_then(Value::as_str);
+    if asked != Some(newest.as_str()) {
+        let asked = asked.unwrap_or("None");
+        return Err(refused(format!("Specified snapshot {asked} is None or not the latest one of volume {id}.")));
+    }
+    let what = format!("Can't revert volume {id} to its latest snapshot {newest}.");
+    let busy = |kind: &str, whose: &str| {
+        Fault::new(Code::State, 409, format!("Invalid {kind}: {what} {whose}'s status must be 'available'."))
+    };
+    let volume = visible(cloud, ask, false)?;
+    let own = Volume::of(&volume.body);
+    if own.size() != size {
+        return Err(refused(format!("{what} The volume size must be equal to the snapshot size.")));
+    }
+    if !own.is_available() {
+        return Err(busy("volume", "Volume"));
+    }
+    drop(volume);
+    if !is_ready {
+        // Cinder has begun by now, and does not take that back.
+        set_status(cloud, ask, VolumeStatus::Reverting);
+        return Err(busy("snapshot", "Snapshot"));
+    }
+    Ok(None)
+}
+
+/// The newest snapshot of a volume: its id, its size, and whether it is ready.
+fn newest_snapshot(cloud: &Cloud, volume: &str) -> Option<(String, Option<u64>, bool)> {
+    let mut snapshots = cloud.collections.get("snapshots")?.iter();
+    let newest = snapshots.rfind(|own| Snapshot::of(&own.body).volume() == Some(volume))?;
+    let own = Snapshot::of(&newest.body);
+    Some((newest.id.clone(), own.size(), own.status_name() == "available"))
+}
+
+/// Nova tells that a volume grew, which drivers alone wait for that keep volumes in files.
+fn complete_extension(cloud: &mut Cloud, ask: &Ask<'_>, _: &Value) -> Result<Option<Value>, Fault> {
+    let why = match status(cloud, ask) {
+        Some(VolumeStatus::Extending) => "Required volume admin metadata is malformed or missing.",
+        _ => "Volume is not being extended.",
+    };
+    Err(invalid(why.to_owned()))
 }
 
 /// Kept as an item of its metadata, in Python's spelling.

@@ -1,10 +1,13 @@
 //! The one backend on which volumes are: its pool, what it can do, what it holds (cinder/api/contrib/scheduler_stats.py,
 //! capabilities.py, hosts.py).
 
+use super::place::SERVICES;
+use super::refusals::crash;
 use crate::base::json::{Value, json};
 use crate::base::truth;
 use crate::cloud::store::{Cloud, Fault, nova_time};
 use crate::cloud::verb::{Answer, Ask};
+use crate::contract::Code;
 
 /// The host of Cinder's volume service.
 const HOST: &str = "mockstack@lvm";
@@ -70,4 +73,26 @@ fn resource(cloud: &Cloud, project: Option<&str>) -> Value {
         "total_volume_gb": volume_size.to_string(), "snapshot_count": snapshots.to_string(),
         "total_snapshot_gb": snapshot_size.to_string(),
     }})
+}
+
+/// A host can no longer be enabled or disabled: Cinder fails at it, and at what is no text.
+pub fn update_host(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    let mut enabled = cloud.collection(SERVICES).iter().filter(|own| own.text("status") == "enabled");
+    if !enabled.any(|own| own.text("host") == ask.id()) {
+        return Err(Fault::not_found(format!("Host {} could not be found.", ask.id())));
+    }
+    let refused = |what: &str, sent: &str| Err(Fault::new(Code::Rule, 400, format!("Invalid {what}: '{sent}'")));
+    let fields = ask.body.as_object().ok_or_else(|| crash(ask))?;
+    for (key, value) in fields.iter() {
+        let value = value.as_str().ok_or_else(|| crash(ask))?;
+        match (key.as_str().to_lowercase().trim(), value.to_lowercase().trim()) {
+            ("status", "enable" | "disable") => {}
+            ("status", _) => return refused("status", value),
+            _ => return refused("update setting", key),
+        }
+    }
+    match fields.is_empty() {
+        true => ask.answer(Some(json!({}))),
+        false => Err(crash(ask)),
+    }
 }

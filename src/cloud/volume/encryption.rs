@@ -1,5 +1,8 @@
-//! How volumes of a type are encrypted (cinder/api/contrib/volume_type_encryption.py): a field of the type.
+//! How volumes of a type are encrypted (cinder/api/contrib/volume_type_encryption.py, volume_encryption_metadata.py): a field of the type.
 
+use super::record::Volume;
+use super::refusals::crash;
+use super::types;
 use crate::base::json::{Map, Value, json, object};
 use crate::cloud::store::{Cloud, Fault, Held, stored_time};
 use crate::cloud::verb::{Answer, Ask, visible};
@@ -71,4 +74,24 @@ pub fn delete(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     own.body.remove(FIELD);
     drop(own);
     ask.answer(None)
+}
+
+/// How a volume is encrypted: as its type says, with a key of its own, which no volume here has.
+pub fn show_of_volume(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    let volume = visible(cloud, ask, false)?;
+    let kind = Volume::of(&volume.body).volume_type().map(str::to_owned);
+    drop(volume);
+    let kept = kind.and_then(|kind| types::find(cloud, &kind)).map(|kind| kind[FIELD].clone());
+    let mut told = object!({"encryption_key_id": null});
+    if let Some(kept) = kept.filter(|kept| !kept.is_null()) {
+        told.extend(
+            ["control_location", "cipher", "key_size", "provider"].map(|key| (key.to_owned(), kept[key].clone())),
+        );
+    }
+    let Some(key) = ask.parameter("key") else { return ask.answer(Some(Value::Object(told))) };
+    match told.remove(key) {
+        Some(Value::Null) => ask.answer(None),
+        Some(Value::String(text)) => Ok(Answer::typed(200, Value::String(text), "text/html; charset=UTF-8")),
+        _ => Err(crash(ask)),
+    }
 }

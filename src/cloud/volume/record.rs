@@ -19,6 +19,7 @@ pub enum VolumeStatus {
     ErrorDeleting,
     BackingUp,
     RestoringBackup,
+    Reverting,
     ErrorBackingUp,
     ErrorRestoring,
     ErrorExtending,
@@ -31,7 +32,7 @@ pub enum VolumeStatus {
 }
 
 /// Each state and Cinder's name for it.
-pub const STATUSES: [(VolumeStatus, &str); 22] = [
+pub const STATUSES: [(VolumeStatus, &str); 23] = [
     (VolumeStatus::Creating, "creating"),
     (VolumeStatus::Available, "available"),
     (VolumeStatus::Reserved, "reserved"),
@@ -45,6 +46,7 @@ pub const STATUSES: [(VolumeStatus, &str); 22] = [
     (VolumeStatus::ErrorDeleting, "error_deleting"),
     (VolumeStatus::BackingUp, "backing-up"),
     (VolumeStatus::RestoringBackup, "restoring-backup"),
+    (VolumeStatus::Reverting, "reverting"),
     (VolumeStatus::ErrorBackingUp, "error_backing-up"),
     (VolumeStatus::ErrorRestoring, "error_restoring"),
     (VolumeStatus::ErrorExtending, "error_extending"),
@@ -145,6 +147,16 @@ impl<'f> Snapshot<'f> {
     /// The volume that it was made of, which may be gone; `None`: a fixture does not say.
     pub fn volume(self) -> Option<&'f str> {
         self.0.get("volume_id")?.as_str()
+    }
+
+    /// The name of its state. One of a fixture that has none is available, which is also what the contract shows.
+    pub fn status_name(self) -> &'f str {
+        self.0.get("status").and_then(Value::as_str).unwrap_or("available")
+    }
+
+    /// The snapshot of a group that it is a part of, if it is one.
+    pub fn group_snapshot(self) -> Option<&'f str> {
+        self.0.get("group_snapshot_id")?.as_str()
     }
 
     /// The GiB of the volume that it was made of; `None`: a fixture does not say.

@@ -26,9 +26,25 @@ pub fn find(cloud: &Cloud, name: &str) -> Option<Value> {
     types.find(|own| own.id == name || own.text("name") == name).map(|own| own.body.to_value())
 }
 
-/// Those of the type that a volume gets which asks for none.
-pub fn first(cloud: &Cloud) -> Option<Value> {
-    cloud.collections.get("volume_types")?.iter().next().map(|own| own.body.to_value())
+/// The default types of projects, by the id of the project.
+pub const DEFAULTS: &str = "default_types";
+
+/// The type that a volume of the caller gets which asks for none: the project's, or the cloud's, which is the first.
+pub fn default_of<'c>(cloud: &'c Cloud, ask: &Ask<'_>) -> Result<Option<&'c Resource>, Fault> {
+    let own = cloud.collections.get(DEFAULTS).zip(ask.project()).and_then(|(defaults, project)| defaults.get(project));
+    let Some(own) = own else { return Ok(first(cloud)) };
+    let id = own.text("volume_type_id");
+    let found = cloud.collections.get("volume_types").and_then(|types| types.get(id));
+    found.filter(|found| ask.sees(found)).map(Some).ok_or_else(|| ask.not_found_in("volume_types", id))
+}
+
+fn first(cloud: &Cloud) -> Option<&Resource> {
+    cloud.collections.get("volume_types")?.iter().next()
+}
+
+fn is_default(cloud: &Cloud, id: &str) -> bool {
+    let mut of_projects = cloud.collections.get(DEFAULTS).into_iter().flat_map(|defaults| defaults.iter());
+    first(cloud).is_some_and(|first| first.id == id) || of_projects.any(|own| own.text("volume_type_id") == id)
 }
 
 /// Those of a type that a request names.
@@ -50,8 +66,12 @@ fn complete(_: &mut Cloud, _: &Ask<'_>, body: &mut Map) -> Result<(), Fault> {
     Ok(())
 }
 
-/// A type that volumes have stays.
+/// A type that volumes have stays, and one that they get which ask for none.
 fn leave(cloud: &mut Cloud, _: &Ask<'_>, id: &str) -> Result<(), Fault> {
+    if is_default(cloud, id) {
+        let message = format!("The volume type {id} is a default volume type and cannot be deleted.");
+        return Err(Fault::new(Code::State, 400, message));
+    }
     let name = cloud.collection("volume_types").get(id).map(|own| own.text("name").to_owned());
     let mut volumes = cloud.collection("volumes").iter();
     if name.is_some_and(|name| volumes.any(|volume| Volume::of(&volume.body).volume_type() == Some(&name))) {
@@ -60,13 +80,13 @@ fn leave(cloud: &mut Cloud, _: &Ask<'_>, id: &str) -> Result<(), Fault> {
     Ok(())
 }
 
-/// `types/default` names none: it is the first.
+/// `types/default` names none: it is the project's default, or the cloud's.
 fn locate(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<String, Fault> {
     if !ask.parameters.is_empty() {
         return Ok(ask.key());
     }
-    let first = cloud.collection("volume_types").iter().next().map(|own| own.id.clone());
-    first.ok_or_else(|| Fault::not_found("Default volume type can not be found."))
+    let default = default_of(cloud, ask)?.map(|own| own.id.clone());
+    default.ok_or_else(|| Fault::not_found("Default volume type can not be found."))
 }
 
 /// The projects that may use a type that is not for everybody.

@@ -3,6 +3,7 @@
 use super::groups;
 use super::quotas::{self, allow_growth};
 use super::record::{Snapshot, Volume, VolumeStatus, number};
+use super::refusals::invalid_input;
 use super::{types, view};
 use crate::base::json::{Map, Value, json, object};
 
@@ -27,6 +28,7 @@ pub const SNAPSHOTS: ResourceType = ResourceType {
     collection: "snapshots",
     missing: &[Missing::any("Snapshot {id} could not be found.")],
     complete: complete_snapshot,
+    leave: leave_snapshot,
     list,
     change: Some(as_it_is),
     ..CINDER
@@ -71,10 +73,10 @@ fn sortable(ask: &Ask<'_>) -> Result<(), Fault> {
     keys.extend(ask.query.all("sort_key"));
     directions.extend(ask.query.all("sort_dir"));
     if directions.iter().any(|direction| !["asc", "desc"].contains(&direction.trim())) {
-        return Err(invalid("Unknown sort direction, must be 'desc' or 'asc'."));
+        return Err(invalid_input("Unknown sort direction, must be 'desc' or 'asc'."));
     }
     if keys.iter().any(|key| !KEYS.contains(&key.trim())) {
-        return Err(invalid("Invalid sort key"));
+        return Err(invalid_input("Invalid sort key"));
     }
     Ok(())
 }
@@ -92,9 +94,9 @@ struct Origin {
 pub fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Result<(), Fault> {
     let origin = origin(cloud, ask, body)?;
     let size = body.get("size").and_then(number).or(origin.size);
-    let size = size.ok_or_else(|| invalid("Volume size 'None' must be an integer and greater than 0"))?;
+    let size = size.ok_or_else(|| invalid_input("Volume size 'None' must be an integer and greater than 0"))?;
     if let Some(least) = origin.size.filter(|least| *least > size) {
-        return Err(invalid(&too_small(body, size, least)));
+        return Err(invalid_input(&too_small(body, size, least)));
     }
     if let Some(image) = &origin.image {
         fits_image(image, size)?;
@@ -137,11 +139,11 @@ fn fits_image(image: &Value, size: u64) -> Result<(), Fault> {
     let (length, least) = (field("size").div_ceil(GIB), field("min_disk"));
     match () {
         () if length > size => {
-            Err(invalid(&format!("Size of specified image {length}GB is larger than volume size {size}GB.")))
+            Err(invalid_input(&format!("Size of specified image {length}GB is larger than volume size {size}GB.")))
         }
-        () if least > size => {
-            Err(invalid(&format!("Volume size {size}GB cannot be smaller than the image minDisk size {least}GB.")))
-        }
+        () if least > size => Err(invalid_input(&format!(
+            "Volume size {size}GB cannot be smaller than the image minDisk size {least}GB."
+        ))),
         () => Ok(()),
     }
 }
@@ -191,7 +193,7 @@ fn of_image(cloud: &Cloud, ask: &Ask<'_>, image: &str) -> Result<Origin, Fault> 
     let image = seen(cloud, ask, "images", id).or_else(named);
     let image = image.ok_or_else(|| Fault::new(Code::Reference, 400, UNKNOWN))?;
     if Image::of(&image.body).status() != ImageStatus::Active {
-        return Err(invalid(&format!("Image {} is not active.", image.id)));
+        return Err(invalid_input(&format!("Image {} is not active.", image.id)));
     }
     let field = |name: &str| {
         image.body.get(name).map(|value| match value {
@@ -206,14 +208,17 @@ fn of_image(cloud: &Cloud, ask: &Ask<'_>, image: &str) -> Result<Origin, Fault> 
     Ok(Origin { size: None, bootable: true, image: Some(Value::Object(metadata)), volume_type: None })
 }
 
-/// The type that is asked for by name or id, or else the source's, or else the first.
+/// The type that is asked for by name or id, or else the source's, or else the default.
 fn volume_type(cloud: &Cloud, ask: &Ask<'_>, body: &Map, of_source: Option<String>) -> Result<Value, Fault> {
     let asked = body.get("volume_type").and_then(Value::as_str).filter(|name| !name.is_empty());
     let of_source = of_source.as_deref().and_then(|name| types::find(cloud, name));
-    match (asked, of_source.or_else(|| types::first(cloud))) {
+    match (asked, of_source) {
         (Some(name), _) => types::named(cloud, ask, name),
         (None, Some(found)) => Ok(found),
-        (None, None) => Ok(json!({"name": null, "id": null})),
+        (None, None) => {
+            let default = types::default_of(cloud, ask)?.map(|own| own.body.to_value());
+            Ok(default.unwrap_or_else(|| json!({"name": null, "id": null})))
+        }
     }
 }
 
@@ -240,7 +245,7 @@ pub fn change(cloud: &mut Cloud, ask: &Ask<'_>, changed: &mut Map) -> Result<(),
         return Err(Fault::new(Code::State, 400, message));
     }
     match own.size() {
-        Some(size) if new <= size => Err(invalid(&format!(
+        Some(size) if new <= size => Err(invalid_input(&format!(
             "New size for extend must be greater than current size. (current: {size}, extended: {new})."
         ))),
         _ => {
@@ -290,12 +295,21 @@ pub fn complete_snapshot(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Re
     Ok(())
 }
 
+/// A snapshot goes, or is managed no longer, once it is ready; a part of a snapshot of a group goes with that, also where it is forced.
+fn leave_snapshot(cloud: &mut Cloud, ask: &Ask<'_>, id: &str) -> Result<(), Fault> {
+    let Some(snapshot) = cloud.collection("snapshots").get(id) else { return Ok(()) };
+    let is_forced = ask.operation.action.as_deref() == Some("os-force_delete");
+    let own = Snapshot::of(&snapshot.body);
+    if own.group_snapshot().is_none() && (is_forced || ["available", "error"].contains(&own.status_name())) {
+        return Ok(());
+    }
+    let states = if is_forced { "" } else { "status must be available or error and" };
+    let message = format!("Invalid snapshot: Snapshot {states} must not be part of a group.");
+    Err(Fault::new(Code::State, 400, message))
+}
+
 /// The resource of that id, if the caller may see it.
 pub fn seen<'c>(cloud: &'c Cloud, ask: &Ask<'_>, collection: &str, id: &str) -> Option<&'c Resource> {
     let found = cloud.collections.get(collection)?.get(id)?;
     ask.sees(found).then_some(found)
-}
-
-fn invalid(why: &str) -> Fault {
-    Fault::new(Code::Rule, 400, format!("Invalid input received: {why}"))
 }

@@ -29,7 +29,7 @@ effects! {
     Create "create" "Create a resource.";
     Update "update" "Update a resource.";
     Gone "gone" "Return 410 for an API that Nova removed; not a violation.";
-    Unavailable "unavailable" "Return 400 for a console that Nova no longer has; not a violation.";
+    Unavailable "unavailable" "Return 400 for what a service routes and no longer does; not a violation.";
     IndexAccess "index-access" "List the projects that may use a flavor.";
     AddAccess "add-access" "Give a project access to a flavor.";
     RemoveAccess "remove-access" "Remove a project's access to a flavor.";
@@ -102,6 +102,12 @@ effects! {
     EnableVolumeService "enable-volume-service" "Enable a service of Cinder.";
     DisableVolumeService "disable-volume-service" "Disable a service of Cinder.";
     FreezeVolumeHost "freeze-volume-host" "Freeze a backend of Cinder.";
+    FailOverVolumeHost "fail-over-volume-host" "Fail over a backend of Cinder.";
+    ShowLogLevels "show-log-levels" "Show what Cinder's services log.";
+    SetLogLevels "set-log-levels" "Set what Cinder's services log.";
+    EnableCluster "enable-cluster" "Enable a cluster of Cinder's services.";
+    DisableCluster "disable-cluster" "Disable a cluster of Cinder's services.";
+    CleanUpWorkers "clean-up-workers" "Finish what Cinder's services left undone.";
     ThawVolumeHost "thaw-volume-host" "Thaw a backend of Cinder.";
     CreateTask "create-task" "Import an image by a task.";
     Deactivate "deactivate" "Deactivate an image.";
@@ -130,10 +136,18 @@ effects! {
     IndexTypeAccess "index-type-access" "List the projects that may use a volume type.";
     AddTypeAccess "add-type-access" "Give a project access to a volume type.";
     RemoveTypeAccess "remove-type-access" "Remove a project's access to a volume type.";
+    SetDefaultType "set-default-type" "Set the volume type that volumes of a project get which ask for none.";
+    IndexManageable "index-manageable" "List what is on a volume backend and could become Cinder's.";
+    ManageVolume "manage-volume" "Have Cinder take a volume of a backend.";
+    ManageSnapshot "manage-snapshot" "Have Cinder take a snapshot of a backend.";
     AcceptTransfer "accept-transfer" "Accept the transfer of a volume.";
     ShowPools "show-pools" "List the pools of the volume backend.";
     ShowCapabilities "show-capabilities" "Show what the volume backend can do.";
+    UpdateVolumeHost "update-volume-host" "Enable or disable a host of Cinder, at which it fails.";
     ShowVolumeHost "show-volume-host" "Show what is on a host of Cinder.";
+    CreateGroupFromSource "create-group-from-source" "Create a group with copies of the volumes of another, or of a snapshot of one.";
+    ResetGroupState "reset-group-state" "Set the state of a group of volumes, or of a snapshot of one.";
+    ReplicateGroup "replicate-group" "Replicate a group of volumes.";
     DeleteGroup "delete-group" "Delete a group of volumes, with its volumes if that is asked.";
     ExportBackup "export-backup" "Tell what another cloud needs to know of a backup.";
     ImportBackup "import-backup" "Take a backup that another cloud has told of.";
@@ -149,6 +163,7 @@ effects! {
     ShowEncryption "show-encryption" "Show how the volumes of a type are encrypted.";
     UpdateEncryption "update-encryption" "Update how the volumes of a type are encrypted.";
     DeleteEncryption "delete-encryption" "Encrypt the volumes of a type no longer.";
+    ShowVolumeEncryption "show-volume-encryption" "Show how a volume is encrypted.";
     IndexAttachments "index-attachments" "List the attachments of volumes.";
     ShowAttachment "show-attachment" "Show an attachment of a volume.";
     CreateAttachment "create-attachment" "Create an attachment of a volume.";
