@@ -49,6 +49,22 @@ fn the_exit_code_says_whether_something_was_found() {
     assert_eq!(lint(&folder, &["empty.go", "broken.yaml"]).out, "nothing found in 0 documents of 2 files\n");
 }
 
+/// Names of folders tell services apart, but not those above the repository: somebody keeps all of theirs in `cinder`.
+#[test]
+fn the_place_of_a_repository_says_nothing() {
+    let folder = Folder::new();
+    let document = r#"{"volume": {"name": "a", "size": 1, "bogus": 1}}"#;
+    let list = |repository: &str, asked: &str| {
+        ["tests", ".git"].map(|own| std::fs::create_dir_all(folder.path(repository).join(own)).unwrap());
+        folder.write(&format!("{repository}/tests/a.json"), document);
+        lint(&folder, &["--list", asked]).out.replace(&format!("{repository}/"), "")
+    };
+    let of = |repository: &str| list(repository, &format!("{repository}/tests"));
+    assert_eq!(of("cinder/work"), of("plain/work"));
+    let full = folder.path("cinder/work/tests").display().to_string();
+    assert_eq!(list("cinder/work", &full).replace(&folder.path("").display().to_string(), ""), of("plain/work"));
+}
+
 #[test]
 fn what_git_ignores_is_left_out() {
     let folder = Folder::new();

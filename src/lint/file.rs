@@ -65,18 +65,18 @@ fn edited(problems: &[&Problem]) -> String {
 }
 
 impl Linter<'_> {
-    /// What is in the file `name` with that text.
+    /// What is in the file `name` with that text, which its repository has at the path `inner`.
     ///
     /// # Errors
     /// A contract cannot be read.
-    pub fn file(&self, name: &str, text: &str) -> Result<Linted, Diagnostic> {
+    pub fn file(&self, name: &str, inner: &str, text: &str) -> Result<Linted, Diagnostic> {
         let lines = Lines::new(text);
         let ending = name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
         let is_code = !["json", "har", "yaml", "yml"].contains(&ending.as_str());
         let literals = read(text, &ending, &lines);
         let linted = Linted { files: 1, ..Linted::default() };
         let mut file = File { linter: self, name: name.into(), text, lines: &lines, is_code, linted };
-        let mut evidence = Evidence::of_path(name);
+        let mut evidence = Evidence::of_path(inner);
         evidence.version = self.microversion.map(|version| (version, "--microversion".to_owned())).or(evidence.version);
         let mut found = Vec::new();
         literals.iter().for_each(|literal| file.find(literal, &evidence, &mut found));
