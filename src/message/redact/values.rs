@@ -36,10 +36,45 @@ struct Forms {
 /// Searches for stems.
 #[derive(Debug)]
 enum Search {
-    /// For few: the first of the stems that start with each byte. It is made at once, as most secrets are those of one exchange.
-    Few(Box<[Option<u8>; 256]>),
+    /// For few. It is made at once, as most secrets are those of one exchange.
+    Few(Pairs),
     /// For any number of them.
     Many(AhoCorasick),
+}
+
+/// The first two bytes of stems, as bits.
+#[derive(Debug)]
+struct Pairs {
+    bits: Box<[u64; 1024]>,
+    /// The length of the shortest stem.
+    shortest: usize,
+}
+
+impl Pairs {
+    /// Those of `stems`, of which each has at least two bytes.
+    fn of<'s>(stems: impl Iterator<Item = &'s [u8]>) -> Pairs {
+        let mut all = Pairs { bits: Box::new([0; 1024]), shortest: STEM };
+        for stem in stems {
+            let pair = Pairs::number(stem[0], stem[1]);
+            all.bits[pair / 64] |= 1 << (pair % 64);
+            all.shortest = all.shortest.min(stem.len());
+        }
+        all
+    }
+
+    fn number(first: u8, second: u8) -> usize {
+        usize::from(u16::from_be_bytes([first, second]))
+    }
+
+    /// The places in `text`, from `place` on, at which a stem may start.
+    fn places(&self, text: &[u8], place: usize) -> impl Iterator<Item = usize> {
+        let starts = text.get(place..(text.len() + 2).saturating_sub(self.shortest)).unwrap_or_default();
+        let pairs = starts.windows(2).enumerate();
+        pairs.filter_map(move |(at, pair)| {
+            let number = Pairs::number(pair[0], pair[1]);
+            (self.bits[number / 64] >> (number % 64) & 1 == 1).then_some(place + at)
+        })
+    }
 }
 
 /// Is `secret` so unlike ordinary words that it can be replaced everywhere?
@@ -127,13 +162,7 @@ impl Forms {
         let stems = || self.stems.iter().map(|own| stem(&self.forms[own.start].0));
         match self.stems.len() {
             0 => None,
-            1..=FEW => {
-                let mut firsts = Box::new([None; 256]);
-                for (stem, number) in stems().zip(0..) {
-                    firsts[usize::from(stem[0])].get_or_insert(number);
-                }
-                Some(Search::Few(firsts))
-            }
+            1..=FEW if stems().all(|stem| stem.len() > 1) => Some(Search::Few(Pairs::of(stems()))),
             _ => {
                 // The kind that is built the fastest: few texts are searched before it is thrown away.
                 let many = AhoCorasick::builder()
@@ -148,22 +177,19 @@ impl Forms {
 
     /// The first stem that `text` has from `place` on, the longest of those that start there: where, and its number.
     fn next(&self, search: &Search, text: &str, place: usize) -> Option<(Range<usize>, usize)> {
-        let firsts = match search {
-            Search::Few(firsts) => firsts,
+        let pairs = match search {
+            Search::Few(pairs) => pairs,
             Search::Many(many) => {
                 let hit = many.find(Input::new(text).range(place..))?;
                 return Some((hit.range(), hit.pattern().as_usize()));
             }
         };
-        let bytes = text.as_bytes();
-        (place..bytes.len()).find_map(|at| {
-            let first = usize::from(firsts[usize::from(bytes[at])]?);
-            let alike =
-                self.stems.iter().enumerate().skip(first).map(|(number, own)| (number, stem(&self.forms[own.start].0)));
-            let fitting =
-                alike.take_while(|(_, stem)| stem[0] == bytes[at]).filter(|(_, stem)| bytes[at..].starts_with(stem));
+        pairs.places(text.as_bytes(), place).find_map(|at| {
+            let rest = &text.as_bytes()[at..];
+            let fits = |own: &Range<usize>| rest.starts_with(stem(&self.forms[own.start].0));
             // Of two that fit the longer one comes later.
-            fitting.last().map(|(number, stem)| (at..at + stem.len(), number))
+            let number = self.stems.iter().rposition(fits)?;
+            Some((at..at + stem(&self.forms[self.stems[number].start].0).len(), number))
         })
     }
 
