@@ -1,6 +1,6 @@
-//! How many boots a second of the server's CPU judges, answers and records. The control in the same run is a bare hyper
-//! server that parses each body with serde_json and writes one line a request, so that figures of different machines can be
-//! compared. Every server is deleted again, so that memory should stay flat; deleting is measured apart.
+//! How many boots a second of the server's CPU judges, answers and records, and how often it shows a server. The control in the
+//! same run is a bare hyper server that parses each body with serde_json and writes one line a request, so that figures of
+//! different machines can be compared. Every server is deleted again, so that memory should stay flat; deleting is measured apart.
 //!
 //! `BOOTS=200000 cargo bench --bench exchange` boots as many servers; the default is 20,000.
 #![allow(clippy::expect_used, reason = "a bench that cannot start has nothing to measure")]
@@ -42,26 +42,27 @@ fn main() {
     mockstack.arg("serve").arg("--no-fail").arg("--fixtures").arg(quota);
     mockstack.arg("--record").arg(folder.path().join("recording.jsonl"));
     let judged = measure("mockstack", mockstack, boots);
-    println!("mockstack does {:.2} of the control's boots a CPU-second", judged / bare);
+    println!(
+        "mockstack does {:.2} of the control's boots a CPU-second, and shows {:.2} of the servers",
+        judged.0 / bare.0,
+        judged.1 / bare.1
+    );
 }
 
-/// Boots a second of the server's CPU.
-fn measure(name: &str, command: Command, boots: usize) -> f64 {
+/// Boots a second of the server's CPU, and how often servers were shown.
+fn measure(name: &str, command: Command, boots: usize) -> (f64, f64) {
     let mut server = Server::start(command);
     let idle = server.memory();
     let mut clients: Vec<Client> = (0..CONNECTIONS).map(|_| Client::log_in(&server.address)).collect();
     server.rounds(&mut clients, WARM_UP);
     let warm = server.memory();
-    let (booting, deleting) = server.rounds(&mut clients, boots);
-    let rate = |seconds: f64| boots as f64 / seconds;
+    let [booted, shown, deleted] = server.rounds(&mut clients, boots).map(|seconds| boots as f64 / seconds);
     println!(
-        "{name:<12} {:>7.0} boots a CPU-second · {:>7.0} deletions · resident {idle} kB idle, {warm} kB after {WARM_UP} boots, {} kB after {}",
-        rate(booting),
-        rate(deleting),
+        "{name:<12} {booted:>7.0} boots a CPU-second · {shown:>7.0} shown · {deleted:>7.0} deletions · resident {idle} kB idle, {warm} kB after {WARM_UP} boots, {} kB after {}",
         server.memory(),
         boots + WARM_UP,
     );
-    rate(booting)
+    (booted, shown)
 }
 
 /// A server process.
@@ -80,18 +81,19 @@ impl Server {
         Server { address: address.trim().to_owned(), child }
     }
 
-    /// Boots `boots` servers and deletes them; the CPU-seconds that booting took, and those that deleting took.
-    fn rounds(&mut self, clients: &mut [Client], boots: usize) -> (f64, f64) {
-        let (mut booting, mut deleting) = (0.0, 0.0);
+    /// Boots `boots` servers, shows and deletes them; the CPU-seconds that each of these took.
+    fn rounds(&mut self, clients: &mut [Client], boots: usize) -> [f64; 3] {
+        let steps: [fn(&mut Client); 3] =
+            [|client| (0..ALIVE).for_each(|_| client.boot()), Client::show_all, Client::delete_all];
+        let mut took = [0.0; 3];
         for _ in 0..boots.div_ceil(CONNECTIONS * ALIVE) {
-            let start = self.cpu_seconds();
-            at_once(clients, |client| (0..ALIVE).for_each(|_| client.boot()));
-            let middle = self.cpu_seconds();
-            at_once(clients, Client::delete_all);
-            booting += middle - start;
-            deleting += self.cpu_seconds() - middle;
+            for (step, took) in steps.into_iter().zip(&mut took) {
+                let start = self.cpu_seconds();
+                at_once(clients, step);
+                *took += self.cpu_seconds() - start;
+            }
         }
-        (booting, deleting)
+        took
     }
 
     /// What all its threads have used, user and system time, to the nanosecond.
@@ -145,6 +147,13 @@ impl Client {
         assert!(head.starts_with("HTTP/1.1 202"), "{head}{body}");
         let id = body.split("\"id\":\"").nth(1).and_then(|rest| rest.split('"').next()).expect("an id");
         self.alive.push(id.to_owned());
+    }
+
+    fn show_all(&mut self) {
+        for id in self.alive.clone() {
+            let (head, body) = self.ask("GET", &format!("/compute/v2.1/servers/{id}"), "");
+            assert!(head.starts_with("HTTP/1.1 200"), "{head}{body}");
+        }
     }
 
     fn delete_all(&mut self) {
@@ -204,8 +213,10 @@ async fn bare(
     let body: serde_json::Value = serde_json::from_slice(&bytes).unwrap_or_default();
     let line = format!("{} {} {body}\n", head.method, head.uri);
     file.lock().expect("no panic").write_all(line.as_bytes()).expect("it is written");
+    let server = r#"{"server":{"id":"00000000-0000-0000-0000-000000000000"}}"#;
     let (status, text) = match head.method {
-        hyper::Method::POST => (202, r#"{"server":{"id":"00000000-0000-0000-0000-000000000000"}}"#),
+        hyper::Method::POST => (202, server),
+        hyper::Method::GET => (200, server),
         _ => (204, ""),
     };
     let mut response = hyper::Response::new(Full::new(Bytes::from(text)));
