@@ -294,6 +294,23 @@ fn a_filter_is_read_once_and_not_for_each_resource_of_a_list() {
     }
 }
 
+/// A list that is a set is looked through once, not each of its items in all before it.
+#[test]
+fn a_tag_costs_the_same_however_many_there_are() {
+    const MORE: u32 = 16;
+    let session = Session::start();
+    let takes = |count: u32| {
+        let tags: Value = (0..count).map(|n| json!(format!("{n}"))).collect();
+        session.least(3, |session| {
+            let told = session.ask("POST", "/image/v2/images", &json!({"name": "a", "tags": tags}));
+            assert_eq!(told.status, 201, "{}", told.body);
+        })
+    };
+    let (few, many) = (takes(500), takes(500 * MORE));
+    eprintln!("{few:>12.1?} {many:>12.1?}");
+    assert!(many < few * MORE * 3 + Duration::from_millis(50), "{few:?} and {many:?}");
+}
+
 /// Each document is looked at with its neighbours, not with all of its file.
 #[test]
 fn a_document_of_a_file_costs_the_same_however_many_there_are() {

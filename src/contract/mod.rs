@@ -21,7 +21,7 @@ pub use finding::{
 pub use judge::{AnswerTo, Edit, Judgement, Remedy, complaint, judge_answer, judge_case, walk};
 pub use openapi::{Api, openapi};
 pub use project::{MissingField, Projection};
-pub use schema::{Limit, Notes, Reached, Schema, SchemaId, Schemas, Setter, prune};
+pub use schema::{Limit, Notes, Reached, Schema, SchemaId, Schemas, Setter, distinct, prune};
 #[cfg(feature = "cli")]
 pub use table::quote;
 pub use table::{

@@ -6,7 +6,7 @@ use crate::base::Versions;
 use crate::base::json::{Map, Value, json};
 use crate::cloud::store::{Cloud, Fault, nova_time};
 use crate::cloud::verb::{Answer, Ask, shown_fields, visible};
-use crate::contract::{Code, Dialect, Judgement, Operation};
+use crate::contract::{Code, Dialect, Judgement, Operation, distinct};
 
 /// Carries the operations of the patch out, all or none. They are read before the image is looked up.
 pub fn patch(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
@@ -134,9 +134,7 @@ fn invalid(message: String) -> Fault {
 
 /// Tags are a set.
 pub fn once_each(tags: &Value) -> Value {
-    let all = tags.as_array().map_or(&[][..], Vec::as_slice);
-    let first = |(place, tag): &(usize, &Value)| !all[..*place].contains(tag);
-    all.iter().enumerate().filter(first).map(|(_, tag)| tag.clone()).collect()
+    tags.as_array().map_or_else(Vec::new, |all| distinct(all)).into()
 }
 
 fn right(ask: &Ask<'_>, create: &Operation, part: &Value) -> Result<(), Fault> {

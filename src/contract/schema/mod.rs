@@ -19,7 +19,7 @@ mod validator;
 pub use files::{File, Files};
 pub use formats::Format;
 pub use load::{Loader, is_versioned, lifetime, versioned};
-pub use number::{compare, equal, number_of};
+pub use number::{compare, distinct, equal, number_of};
 pub use objection::Objection;
 pub use prune::{prune, scalar_argument};
 pub use reach::{Limit, Reached};

@@ -95,6 +95,12 @@ pub fn first_repeated(items: &[Value]) -> Option<&Value> {
     items.iter().find(|item| !seen.insert(Equal(item)))
 }
 
+/// The items without those that equal one before them: a set, in the order in which it was given.
+pub fn distinct(items: &[Value]) -> Vec<Value> {
+    let mut seen = HashSet::default();
+    items.iter().filter(|item| seen.insert(Equal(item))).cloned().collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

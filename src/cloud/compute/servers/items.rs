@@ -5,7 +5,7 @@ use crate::cloud::image::{properties, set_properties};
 use crate::cloud::store::{Cloud, Fault, Held, Resource, VmState, Wish, allow};
 use crate::cloud::verb::{Answer, Ask, shown_fields, visible};
 use crate::cloud::volume::ATTACHED;
-use crate::contract::{Code, Dialect};
+use crate::contract::{Code, Dialect, distinct};
 
 /// All items.
 pub fn index(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
@@ -264,9 +264,7 @@ fn given<'a>(ask: &Ask<'a>) -> &'a Value {
 }
 
 fn without_repetitions(items: &Value) -> Value {
-    let Some(members) = items.as_array() else { return items.clone() };
-    let first = |(place, member): &(usize, &Value)| !members[..*place].contains(member);
-    members.iter().enumerate().filter(first).map(|(_, member)| member.clone()).collect()
+    items.as_array().map_or_else(|| items.clone(), |members| distinct(members).into())
 }
 
 fn all(ask: &Ask<'_>, items: Value) -> Result<Answer, Fault> {
