@@ -42,10 +42,10 @@ enum Search {
     Many(AhoCorasick),
 }
 
-/// The first two bytes of stems, as bits.
+/// The first two bytes of stems, as bits that few other pairs share.
 #[derive(Debug)]
 struct Pairs {
-    bits: Box<[u64; 1024]>,
+    bits: [u64; 16],
     /// The length of the shortest stem.
     shortest: usize,
 }
@@ -53,7 +53,7 @@ struct Pairs {
 impl Pairs {
     /// Those of `stems`, of which each has at least two bytes.
     fn of<'s>(stems: impl Iterator<Item = &'s [u8]>) -> Pairs {
-        let mut all = Pairs { bits: Box::new([0; 1024]), shortest: STEM };
+        let mut all = Pairs { bits: [0; 16], shortest: STEM };
         for stem in stems {
             let pair = Pairs::number(stem[0], stem[1]);
             all.bits[pair / 64] |= 1 << (pair % 64);
@@ -63,7 +63,7 @@ impl Pairs {
     }
 
     fn number(first: u8, second: u8) -> usize {
-        usize::from(u16::from_be_bytes([first, second]))
+        usize::from(first) << 2 ^ usize::from(second)
     }
 
     /// The places in `text`, from `place` on, at which a stem may start.
