@@ -61,7 +61,7 @@ pub fn revoke(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 }
 
 fn named<'a>(cloud: &Cloud, ask: &'a Ask<'_>) -> Result<(&'a str, &'a str), Fault> {
-    let (prior, implied) = (ask.parameter("id").unwrap_or_default(), ask.parameter("implied_id").unwrap_or_default());
+    let (prior, implied) = (ask.in_path("id"), ask.in_path("implied_id"));
     existing(cloud, "roles", prior)?;
     existing(cloud, "roles", implied)?;
     Ok((prior, implied))

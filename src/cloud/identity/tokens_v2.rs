@@ -27,7 +27,7 @@ pub fn show(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 
 /// The tenants in which the user of the token has a role.
 pub fn tenants(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
-    let user = ask.caller.map(|caller| caller.user.as_str()).unwrap_or_default();
+    let user = ask.asking_user();
     let projects = cloud.collections.get("projects").into_iter().flat_map(Collection::iter);
     let own = projects.filter(|project| {
         is_enabled(project) && !cloud.roles_at(user, &Target::Project(project.id.clone())).is_empty()

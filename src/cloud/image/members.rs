@@ -109,7 +109,7 @@ fn list<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>) -> Result<Listed<'c>, Fault> {
 }
 
 fn locate(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<String, Fault> {
-    let (key, member) = (ask.key(), ask.parameter("id").unwrap_or_default());
+    let (key, member) = (ask.key(), ask.in_path("id"));
     let owns = cloud.collection("images").get(ask.id()).is_some_and(|image| ask.may_change(image));
     let is_there = cloud.collection(MEMBERS).get(&key).is_some();
     if is_there && (owns || ask.project() == Some(member)) {

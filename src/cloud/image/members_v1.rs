@@ -32,7 +32,7 @@ pub fn index_shared(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 /// One more member, or one that may share, or no longer.
 pub fn put(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     sharable(cloud, ask)?;
-    let member = ask.parameter("id").unwrap_or_default().to_owned();
+    let member = ask.in_path("id").to_owned();
     let can_share = ask.body.get("member").and_then(|own| own.get("can_share")).map(is_true);
     add(cloud, ask, &member, can_share);
     done(cloud, ask)
@@ -58,7 +58,7 @@ pub fn replace(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 /// A member less.
 pub fn delete(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     sharable(cloud, ask)?;
-    let key = key(ask.id(), ask.parameter("id").unwrap_or_default());
+    let key = key(ask.id(), ask.in_path("id"));
     match cloud.collection(MEMBERS).remove(&key) {
         Some(_) => done(cloud, ask),
         None => Err(Fault::not_found("Membership could not be found")),

@@ -162,7 +162,7 @@ fn name_of(ask: &Ask<'_>) -> String {
 
 /// The name of the part in the path.
 fn named<'a>(ask: &'a Ask<'_>) -> &'a str {
-    ask.parameter("name").unwrap_or("")
+    ask.in_path("name")
 }
 
 /// A new part.

@@ -49,7 +49,7 @@ fn change(
 
 /// The image that the path names, if it is the caller's to change.
 fn own<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>) -> Result<Held<'c>, Fault> {
-    let id = ask.parameters.first().map_or("", String::as_str);
+    let id = ask.id();
     let missing = || Fault::not_found(format!("Image {id} not found."));
     let image = visible(cloud, ask, false).map_err(|_| missing())?;
     if ask.may_change(&image) { Ok(image) } else { Err(refused(ask)) }
