@@ -52,7 +52,7 @@ fn refuse_stranger(cloud: &Cloud, group: &str, user: &str) -> Result<(), Fault> 
 
 fn change(cloud: &mut Cloud, group: &str, change: impl FnOnce(&mut Vec<Value>)) {
     if let Some(mut group) = cloud.collection("groups").get_mut(group) {
-        let mut members = group.body.get(MEMBERS).and_then(Value::as_array).cloned().unwrap_or_default();
+        let mut members = group.body.list(MEMBERS).to_vec();
         change(&mut members);
         group.set(MEMBERS, members);
     }

@@ -78,7 +78,7 @@ fn refuse_unrelated(cloud: &Cloud, prior: &str, implied: &str) -> Result<(), Fau
 
 fn change(cloud: &mut Cloud, prior: &str, change: impl FnOnce(&mut Vec<String>)) {
     if let Some(mut role) = cloud.collection("roles").get_mut(prior) {
-        let mut ids = role.body.get(IMPLIES).map(texts).unwrap_or_default();
+        let mut ids = texts(role.body.list(IMPLIES));
         change(&mut ids);
         role.set(IMPLIES, ids.into_iter().map(Value::from).collect::<Value>());
     }

@@ -159,8 +159,8 @@ fn expanded(cloud: &Cloud, grant: &Grant) -> Vec<Row> {
     let (actors, group) = match &grant.actor {
         Actor::User(_) => (vec![grant.actor.clone()], None),
         Actor::Group(id) => {
-            let members = cloud.known("groups", id).and_then(|group| group.body.get(MEMBERS)).map(texts);
-            (members.unwrap_or_default().into_iter().map(Actor::User).collect(), Some(id.clone()))
+            let members = cloud.known("groups", id).map_or_else(Vec::new, |group| texts(group.body.list(MEMBERS)));
+            (members.into_iter().map(Actor::User).collect(), Some(id.clone()))
         }
     };
     let targets: Vec<Target> = match grant.inherited {

@@ -99,8 +99,8 @@ fn entry(cloud: &Cloud, ask: &Ask<'_>, service: &Resource, project: &str) -> Val
     let own = entries(std::iter::once(ask.service)).into_iter().find(|entry| entry.kind == kind);
     let mut regions: Vec<(String, Map)> = Vec::new();
     for endpoint in endpoints(cloud, service, project) {
-        let region = endpoint["region"].as_str().unwrap_or_default();
-        let interface = endpoint["interface"].as_str().unwrap_or_default();
+        let region = endpoint.text("region");
+        let interface = endpoint.text("interface");
         let url = own.map_or_else(|| endpoint["url"].clone(), |own| json!(endpoint_url(own, project)));
         if !regions.iter().any(|(known, _)| known == region) {
             let id = stable_id(&format!("endpoints {kind}"));

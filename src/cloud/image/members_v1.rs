@@ -42,7 +42,7 @@ pub fn put(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 pub fn replace(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     sharable(cloud, ask)?;
     let id = ask.id().to_owned();
-    let asked = ask.body.get("memberships").and_then(Value::as_array).cloned().unwrap_or_default();
+    let asked = ask.body.list("memberships").to_vec();
     let named = |own: &Value| own.get("member_id").and_then(Value::as_str).map(str::to_owned);
     cloud.collection(MEMBERS).retain(|member| {
         member.text("image_id") != id || asked.iter().any(|own| named(own).as_deref() == Some(member.text("member_id")))

@@ -39,7 +39,7 @@ fn change(
 ) -> Result<Answer, Fault> {
     let updated = nova_time(&cloud.clock);
     let mut image = own(cloud, ask)?;
-    let mut tags = image.body.get("tags").and_then(Value::as_array).cloned().unwrap_or_default();
+    let mut tags = image.body.list("tags").to_vec();
     change(&mut tags)?;
     image.set("tags", tags);
     image.set("updated_at", updated);

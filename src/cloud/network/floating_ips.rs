@@ -97,7 +97,7 @@ fn float(cloud: &mut Cloud, ask: &Ask<'_>, sent: &mut Map) -> Result<(), Fault> 
         return Ok(());
     };
     let port = cloud.collection("ports").get(&id).cloned().ok_or_else(|| ask.not_found_in("ports", &id))?;
-    let network = sent.get("floating_network_id").and_then(Value::as_str).unwrap_or_default();
+    let network = sent.text("floating_network_id");
     let router = router_between(cloud, &port, network)?;
     sent.insert("router_id", json!(router));
     let first = port.body.get("fixed_ips").and_then(|fixed| fixed.get(0)?.get("ip_address").cloned());

@@ -120,7 +120,7 @@ impl Counts {
 fn used(cloud: &Cloud, subnet: &Resource) -> Vec<IpAddr> {
     let key = Key::Subnet(subnet.id.as_str().into());
     let ports = cloud.collections.get("ports").into_iter().flat_map(|ports| ports.with(&key));
-    let of_ports = ports.flat_map(|port| port.body.get("fixed_ips").and_then(Value::as_array).into_iter().flatten());
+    let of_ports = ports.flat_map(|port| port.body.list("fixed_ips").iter());
     let own = of_ports.filter(|ip| ip["subnet_id"] == subnet.id.as_str()).filter_map(|ip| ip["ip_address"].as_str());
     let network = subnet.text("network_id");
     let floating = cloud.collections.get("floatingips").into_iter().flat_map(|all| all.iter());

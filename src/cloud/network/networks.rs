@@ -116,7 +116,7 @@ pub fn leave(cloud: &mut Cloud, _: &Ask<'_>, id: &str) -> Result<(), Fault> {
 
 /// Creates a subnet: the first address is the gateway's and the others can be allocated, unless the body says otherwise.
 pub fn complete_subnet(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Result<(), Fault> {
-    let text = |key: &str| body.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let text = |key: &str| body.text(key).to_owned();
     let (network, cidr) = (text("network_id"), super::allocation::cidr(cloud, body)?);
     let range = address_range(&cidr).ok_or_else(|| invalid_cidr(&cidr))?;
     check_lists(body)?;

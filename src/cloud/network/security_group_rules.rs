@@ -28,7 +28,7 @@ pub fn complete_rule(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Result
         Dialect::Nova => super::nova_rules::right(ask)?,
         _ => right(body)?,
     }
-    let group = body.get("security_group_id").and_then(Value::as_str).unwrap_or_default();
+    let group = body.text("security_group_id");
     let is_default =
         cloud.collection("security_groups").get(group).is_some_and(|group| group.text("name") == "default");
     body.insert("belongs_to_default_sg", json!(is_default));

@@ -91,7 +91,7 @@ impl<'q> Filter<'q> {
     /// How many tags are asked for, and how many of these `server` has.
     fn tags(&self, server: &Resource) -> (usize, usize) {
         let asked = self.tags.get_or_init(|| self.last.split(',').collect());
-        let own = server.body.get("tags").and_then(Value::as_array).into_iter().flatten();
+        let own = server.body.list("tags").iter();
         (asked.len(), own.filter_map(Value::as_str).filter(|tag| asked.contains(tag)).count())
     }
 }

@@ -100,7 +100,7 @@ fn flag(value: Option<&Value>) -> bool {
 }
 
 fn today(item: &Value) -> Option<Device<'_>> {
-    let word = |key: &str| item.get(key).and_then(Value::as_str).unwrap_or_default();
+    let word = |key: &str| item.text(key);
     let source = match word("source_type") {
         "image" => Source::Image,
         "volume" => Source::Volume,
@@ -123,7 +123,7 @@ fn today(item: &Value) -> Option<Device<'_>> {
 }
 
 fn legacy(item: &Value) -> Option<Device<'_>> {
-    let word = |key: &str| item.get(key).and_then(Value::as_str).unwrap_or_default();
+    let word = |key: &str| item.text(key);
     let own_disk = ["swap", "ephemeral"].into_iter().find(|name| word("virtual_name").starts_with(name));
     let (source, id) = match (own_disk.unwrap_or_default(), word("snapshot_id"), word("volume_id")) {
         ("", "", "") => return None,
