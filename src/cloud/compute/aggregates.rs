@@ -71,7 +71,7 @@ pub fn set_metadata(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let mut metadata = aggregate.body.object("metadata").clone();
     metadata.extend(asked);
     metadata.retain(|_, value| !value.is_null());
-    aggregate.set(ZONE, metadata.get(ZONE).cloned().unwrap_or(Value::Null));
+    aggregate.set(ZONE, metadata[ZONE].clone());
     aggregate.set("metadata", metadata);
     let body = Value::Object(aggregate.body.clone());
     ask.answer(Some(wrapped(ask, body)))

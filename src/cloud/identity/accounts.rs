@@ -129,16 +129,15 @@ fn access_rules(cloud: &mut Cloud, user: &str, fields: &mut Map) {
     let Some(rules) = fields.get("access_rules").and_then(Value::as_array).cloned() else { return };
     let mut own = Vec::new();
     for rule in rules {
-        let field = |name: &str| rule.get(name).cloned().unwrap_or_default();
         let known = cloud.collection("access_rules").iter().find(|known| {
             known.text("user_id") == user
-                && (field("id") == known.text("id")
-                    || ["path", "method", "service"].iter().all(|name| field(name) == known.text(name)))
+                && (rule["id"] == known.text("id")
+                    || ["path", "method", "service"].iter().all(|name| rule[name] == known.text(name)))
         });
         let known = known.map(|known| Value::Object(known.body.clone())).unwrap_or_else(|| {
             let id = cloud.ids.uuid().simple().to_string();
             let body = object!({
-                "id": id, "path": field("path"), "method": field("method"), "service": field("service"),
+                "id": id, "path": rule["path"], "method": rule["method"], "service": rule["service"],
                 "user_id": user, "links": {"self": format!("self:access_rules/{id}")},
             });
             Value::Object(body)

@@ -98,7 +98,7 @@ fn entry(cloud: &Cloud, ask: &Ask<'_>, service: &Resource, project: &str) -> Val
     // Keystone's own entry leads to this version.
     let own = entries(std::iter::once(ask.service)).into_iter().find(|entry| entry.kind == kind);
     let mut regions: Vec<(String, Map)> = Vec::new();
-    for endpoint in endpoints(cloud, service, project) {
+    for endpoint in endpoints(cloud, service, Some(project)) {
         let region = endpoint.text("region");
         let interface = endpoint.text("interface");
         let url = own.map_or_else(|| endpoint["url"].clone(), |own| json!(endpoint_url(own, project)));

@@ -74,9 +74,8 @@ impl Counts {
         let ranges = pools(subnet).unwrap_or_default();
         let used = used(cloud, subnet);
         let is_pooled = |ip: &&IpAddr| ranges.iter().any(|(start, end)| (*start..=*end).contains(&number(**ip)));
-        let field = |name: &str| subnet.body.get(name).cloned().unwrap_or(Value::Null);
         let shown = [("subnet_id", json!(subnet.id)), ("subnet_name", json!(subnet.text("name")))];
-        let shown = shown.into_iter().chain(["cidr", "ip_version"].map(|name| (name, field(name))));
+        let shown = shown.into_iter().chain(["cidr", "ip_version"].map(|name| (name, subnet.body[name].clone())));
         Counts {
             subnet: shown.map(|(name, value)| (name.to_owned(), value)).collect(),
             in_pools: ranges.iter().map(|(start, end)| end - start + 1).sum(),

@@ -120,7 +120,7 @@ pub fn complete_subnet(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Resu
     let (network, cidr) = (text("network_id"), super::allocation::cidr(cloud, body)?);
     let range = address_range(&cidr).ok_or_else(|| invalid_cidr(&cidr))?;
     check_lists(body)?;
-    let id = body.get("id").cloned().unwrap_or_default();
+    let id = body["id"].clone();
     if Range::new(&network, &cidr).is_some_and(|range| cloud.collection("subnets").overlaps(&range)) {
         let what = format!("Requested subnet with cidr: {cidr} for network: {network} overlaps with another subnet.");
         let message = format!("Invalid input for operation: {what}");

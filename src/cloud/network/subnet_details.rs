@@ -67,7 +67,7 @@ pub fn check_pools(body: &Map) -> Result<(), Fault> {
     match ranges.iter().find(has) {
         None => Ok(()),
         Some(pool) => {
-            let gateway = body.get("gateway_ip").map(python_str).unwrap_or_default();
+            let gateway = python_str(&body["gateway_ip"]);
             let message = format!("Gateway ip {gateway} conflicts with allocation pool {}.", named(pool));
             Err(refused(409, "GatewayConflictWithAllocationPools", message))
         }
