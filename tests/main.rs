@@ -38,6 +38,7 @@ mod others_serde_json;
 mod own_contracts;
 mod pages;
 mod panics;
+mod parameters;
 mod picture;
 mod projects;
 mod record;

@@ -40,7 +40,9 @@ impl Template {
                 String::new()
             };
             look(&resource.id);
-            look(resource.project.as_deref().unwrap_or_default());
+            if let Some(project) = &resource.project {
+                look(project);
+            }
             let _ = with_texts(&Value::Object(resource.body.clone()), &mut look);
             found
         };

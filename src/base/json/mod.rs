@@ -7,6 +7,7 @@
 mod change;
 mod de;
 mod error;
+mod field;
 mod from;
 mod macros;
 mod map;

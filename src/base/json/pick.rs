@@ -2,7 +2,7 @@
 
 use std::ops;
 
-use super::{Name, Value};
+use super::{Map, Name, Value};
 
 /// What a part of a value is asked by: a name or a place.
 pub trait Index {
@@ -75,6 +75,15 @@ impl<I: Index> ops::Index<I> for Value {
 
     fn index(&self, index: I) -> &Value {
         index.of(self).unwrap_or(&NULL)
+    }
+}
+
+/// As in a value of these fields, `null` stands for what is not there.
+impl ops::Index<&str> for Map {
+    type Output = Value;
+
+    fn index(&self, name: &str) -> &Value {
+        self.get(name).unwrap_or(&NULL)
     }
 }
 

@@ -159,6 +159,26 @@ fn fields_of_the_base_are_as_good_as_own_ones() {
 }
 
 #[test]
+fn what_is_absent_or_of_another_type_counts_as_empty() {
+    let body = json!({"name": "vm", "tags": ["a"], "metadata": {"k": "v"}, "none": null});
+    let Value::Object(fields) = &body else { panic!("{body} is an object") };
+    assert_eq!(
+        (fields.text("name"), fields.text("tags"), fields.text("none"), fields.text("other")),
+        ("vm", "", "", "")
+    );
+    assert_eq!((fields.list("tags"), fields.list("name"), fields.list("other")), (&[json!("a")][..], &[][..], &[][..]));
+    assert_eq!(fields.object("metadata").text("k"), "v");
+    assert!(fields.object("tags").is_empty() && fields.object("other").is_empty());
+    assert_eq!((&fields["name"], &fields["other"]), (&json!("vm"), &json!(null)));
+    assert_eq!(
+        (body.text("name"), body.list("tags"), body.object("metadata")),
+        ("vm", fields.list("tags"), fields.object("metadata"))
+    );
+    let none = json!([1]);
+    assert!(none.text("name").is_empty() && none.list("tags").is_empty() && none.object("metadata").is_empty());
+}
+
+#[test]
 fn an_object_that_others_have_too_is_left_to_them() {
     let flavor = json!({"ram": 1});
     let mut servers = [Map::new(), Map::new()];

@@ -64,14 +64,14 @@ pub fn remove_host(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 
 /// Items of the metadata are set; null takes one away.
 pub fn set_metadata(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
-    let asked = ask.fields().get("metadata").and_then(Value::as_object).cloned().unwrap_or_default();
+    let asked = ask.fields().object("metadata").clone();
     let now = stored_time(cloud.clock.now());
     let mut aggregate = visible(cloud, ask, false)?;
     aggregate.set("updated_at", now);
-    let mut metadata = aggregate.body.get("metadata").and_then(Value::as_object).cloned().unwrap_or_default();
+    let mut metadata = aggregate.body.object("metadata").clone();
     metadata.extend(asked);
     metadata.retain(|_, value| !value.is_null());
-    aggregate.set(ZONE, metadata.get(ZONE).cloned().unwrap_or(Value::Null));
+    aggregate.set(ZONE, metadata[ZONE].clone());
     aggregate.set("metadata", metadata);
     let body = Value::Object(aggregate.body.clone());
     ask.answer(Some(wrapped(ask, body)))
@@ -79,7 +79,7 @@ pub fn set_metadata(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 
 /// Images are brought to the hosts, of which nothing is to be seen later.
 pub fn cache_images(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
-    let asked = ask.body.get("cache").and_then(Value::as_array).cloned().unwrap_or_default();
+    let asked = ask.body.list("cache").to_vec();
     let ids: Vec<&str> = asked.iter().filter_map(|image| image.get("id")?.as_str()).collect();
     if ids.iter().enumerate().any(|(place, id)| ids[..place].contains(id)) {
         return Err(Fault::new(Code::Unique, 400, "Duplicate images in request"));
@@ -122,7 +122,7 @@ fn change_hosts(
     change: impl FnOnce(&mut Vec<Value>, &str) -> Result<(), Fault>,
 ) -> Result<Answer, Fault> {
     let mut aggregate = visible(cloud, ask, false)?;
-    let mut hosts = aggregate.body.get("hosts").and_then(Value::as_array).cloned().unwrap_or_default();
+    let mut hosts = aggregate.body.list("hosts").to_vec();
     change(&mut hosts, &aggregate.id)?;
     aggregate.set("hosts", hosts);
     let body = Value::Object(aggregate.body.clone());

@@ -7,10 +7,10 @@ use crate::contract::Code;
 
 /// Begins a snapshot of a volume that is attached.
 pub fn create(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
-    let snapshot = ask.body.get("snapshot");
-    let volume = snapshot.and_then(|snapshot| snapshot.get("volume_id")?.as_str()).unwrap_or_default();
+    let snapshot = &ask.body["snapshot"];
+    let volume = snapshot.text("volume_id");
     attached(cloud, volume)?;
-    let id = snapshot.and_then(|snapshot| snapshot.get("create_info")?.get("id")).cloned();
+    let id = snapshot["create_info"].get("id").cloned();
     ask.answer(Some(json!({"snapshot": {"id": id, "volumeId": volume}})))
 }
 
@@ -18,8 +18,10 @@ pub fn create(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 pub fn delete(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let text = ask.query.last("delete_info").ok_or_else(|| refused("'delete_info'"))?;
     let info: Value = from_str(text).map_err(|_| refused("Expecting value: line 1 column 1 (char 0)"))?;
-    let volume = info.get("volume_id").ok_or_else(|| refused("'volume_id'"))?;
-    attached(cloud, volume.as_str().unwrap_or_default())?;
+    if info.get("volume_id").is_none() {
+        return Err(refused("'volume_id'"));
+    }
+    attached(cloud, info.text("volume_id"))?;
     ask.answer(None)
 }
 

@@ -78,5 +78,5 @@ impl Cloud {
 }
 
 fn hosts_of(aggregate: &Resource) -> &[Value] {
-    aggregate.body.get("hosts").and_then(Value::as_array).map_or(&[], Vec::as_slice)
+    aggregate.body.list("hosts")
 }

@@ -127,7 +127,7 @@ pub fn remove_access(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> 
     ask.answer(Some(access(&flavor)))
 }
 
-/// Refusals name the flavor that the path names by its number in the database.
+/// Refusals name the flavor that the path names by its number in the database. One that is not there is refused before.
 fn number(cloud: &mut Cloud, ask: &Ask<'_>) -> u64 {
     cloud.collection("flavors").number_of(ask.id()).unwrap_or_default()
 }

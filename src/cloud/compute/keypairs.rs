@@ -34,7 +34,7 @@ fn view(_: &Cloud, _: &Service, _: &Resource, body: &mut Map) {
 fn derive(collection: &str, pair: &mut Map) {
     links::derive(collection, pair);
     if !pair.contains_key("public_key") {
-        let key = some_key(pair.get("name").and_then(Value::as_str).unwrap_or(""));
+        let key = some_key(pair.text("name"));
         pair.insert("public_key", json!(key));
     }
     // A fixture may have what is no key: it has no fingerprint.

@@ -92,8 +92,7 @@ fn only_compute(binary: &str) -> Result<(), Fault> {
 }
 
 fn by_verb(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
-    let word = |key: &str| ask.body.get(key).and_then(Value::as_str).unwrap_or_default();
-    let (host, binary, reason) = (word("host"), word("binary"), word("disabled_reason"));
+    let (host, binary, reason) = (ask.body.text("host"), ask.body.text("binary"), ask.body.text("disabled_reason"));
     if ask.id() == "disable-log-reason" && reason.is_empty() {
         return Err(bad("Missing disabled reason field"));
     }
@@ -129,7 +128,7 @@ fn by_verb(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
             &["host", "binary", "status", "disabled_reason"]
         }
         "force-down" if forces => {
-            force_down(&mut service, ask.body.get("forced_down").unwrap_or(&Value::Null));
+            force_down(&mut service, &ask.body["forced_down"]);
             &["host", "binary", "forced_down"]
         }
         _ => return Err(Fault::not_found("Unknown action")),

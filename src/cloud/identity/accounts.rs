@@ -67,7 +67,7 @@ pub fn application_credential(cloud: &mut Cloud, ask: &Ask<'_>, fields: &mut Map
         fields.insert("secret", json!(cloud.ids.text(SECRET, 86)));
     }
     let mut names = Vec::new();
-    for wanted in fields.get("roles").and_then(Value::as_array).into_iter().flatten() {
+    for wanted in fields.list("roles") {
         let (key, value) = if wanted.get("id").is_some() { ("id", &wanted["id"]) } else { ("name", &wanted["name"]) };
         // One without either is called as Python calls nothing.
         let value = value.as_str().unwrap_or("None");
@@ -129,16 +129,15 @@ fn access_rules(cloud: &mut Cloud, user: &str, fields: &mut Map) {
     let Some(rules) = fields.get("access_rules").and_then(Value::as_array).cloned() else { return };
     let mut own = Vec::new();
     for rule in rules {
-        let field = |name: &str| rule.get(name).cloned().unwrap_or_default();
         let known = cloud.collection("access_rules").iter().find(|known| {
             known.text("user_id") == user
-                && (field("id") == known.text("id")
-                    || ["path", "method", "service"].iter().all(|name| field(name) == known.text(name)))
+                && (rule["id"] == known.text("id")
+                    || ["path", "method", "service"].iter().all(|name| rule[name] == known.text(name)))
         });
         let known = known.map(|known| Value::Object(known.body.clone())).unwrap_or_else(|| {
             let id = cloud.ids.uuid().simple().to_string();
             let body = object!({
-                "id": id, "path": field("path"), "method": field("method"), "service": field("service"),
+                "id": id, "path": rule["path"], "method": rule["method"], "service": rule["service"],
                 "user_id": user, "links": {"self": format!("self:access_rules/{id}")},
             });
             Value::Object(body)
@@ -151,7 +150,7 @@ fn access_rules(cloud: &mut Cloud, user: &str, fields: &mut Map) {
 /// What a new credential allows is kept with it.
 pub fn keep_access_rules(cloud: &mut Cloud, credential: &Resource) {
     let user = credential.text("user_id");
-    let rules = credential.body.get("access_rules").and_then(Value::as_array).into_iter().flatten();
+    let rules = credential.body.list("access_rules").iter();
     for rule in rules.filter_map(Value::as_object) {
         let key = format!("{user}/{}", id_of(rule));
         cloud.collection("access_rules").put(Resource::new(key, None, rule.clone()));

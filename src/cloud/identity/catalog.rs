@@ -18,7 +18,7 @@ const KEYSTONE: &str = "identity";
 const TOLD: [&str; 5] = ["id", "interface", "region_id", "url", "region"];
 
 /// The catalog of a token, in alphabetical order of the types; links are still relative (see [`crate::message::Base`]).
-pub fn catalog(cloud: &Cloud, project: &str) -> Value {
+pub fn catalog(cloud: &Cloud, project: Option<&str>) -> Value {
     let entry = |service: &Resource| {
         json!({
             "endpoints": endpoints(cloud, service, project),
@@ -39,17 +39,16 @@ pub fn services(cloud: &Cloud) -> Vec<&Resource> {
 }
 
 /// The endpoints of a service as the catalog of a project tells them. Without a project those are left out whose URL needs one.
-pub fn endpoints(cloud: &Cloud, service: &Resource, project: &str) -> Vec<Value> {
+pub fn endpoints(cloud: &Cloud, service: &Resource, project: Option<&str>) -> Vec<Value> {
     let all = cloud.collections.get("endpoints").into_iter().flat_map(Collection::iter);
     let own = all.filter(|endpoint| endpoint.text("service_id") == service.id && is_enabled(endpoint));
     own.filter_map(|endpoint| {
         let url = PLACEHOLDERS.iter().fold(endpoint.text("url").to_owned(), |url, word| match project {
-            "" => url,
-            id => url.replace(word, id),
+            None => url,
+            Some(id) => url.replace(word, id),
         });
         let is_whole = !PLACEHOLDERS.iter().any(|word| url.contains(word));
-        let told =
-            TOLD.iter().map(|field| ((*field).to_owned(), endpoint.body.get(field).cloned().unwrap_or_default()));
+        let told = TOLD.iter().map(|field| ((*field).to_owned(), endpoint.body[field].clone()));
         let mut told: Map = told.collect();
         told.insert("url", json!(url));
         is_whole.then_some(Value::Object(told))

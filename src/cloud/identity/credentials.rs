@@ -58,7 +58,7 @@ const METHODS: &[&str] =
 
 /// The place that the login asks for, before anybody has proved anything; `None`: it names none.
 fn wanted(cloud: &Cloud, auth: &Value) -> Result<Option<Target>, Fault> {
-    let methods = texts(&auth["identity"]["methods"]);
+    let methods = texts(auth["identity"].list("methods"));
     if methods.iter().any(|method| !METHODS.contains(&method.as_str())) {
         let message = "Attempted to authenticate with an unsupported method.";
         return Err(Fault::new(Code::Token, 401, message).because(Reason::Login { methods: METHODS }));
@@ -87,7 +87,7 @@ fn is_unscoped(scope: &Value) -> bool {
 
 fn prove<'c>(cloud: &'c Cloud, form: TokenForm, identity: &Value) -> Result<Proved<'c>, Fault> {
     let mut proved: Option<Proved<'c>> = None;
-    for method in texts(&identity["methods"]) {
+    for method in texts(identity.list("methods")) {
         let section = &identity[method.as_str()];
         let next = match method.as_str() {
             "password" => by_password(cloud, section),
@@ -164,7 +164,7 @@ fn by_application_credential<'c>(cloud: &'c Cloud, section: &Value) -> Result<Pr
 fn enter(cloud: &Cloud, proved: &Proved<'_>, auth: &Value, target: Option<Target>) -> Option<Caller> {
     let user = &proved.user.id;
     if let Some(credential) = proved.credential {
-        let roles = credential.body.get(ROLE_NAMES).map(texts).unwrap_or_default();
+        let roles = texts(credential.body.list(ROLE_NAMES));
         return cloud
             .enter(user, target.as_ref())
             .map(|caller| caller.with_only(&roles))

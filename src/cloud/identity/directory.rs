@@ -102,8 +102,8 @@ pub fn is_enabled(resource: &Resource) -> bool {
 }
 
 /// The texts of a list.
-pub fn texts(list: &Value) -> Vec<String> {
-    list.as_array().into_iter().flatten().filter_map(|text| text.as_str().map(str::to_owned)).collect()
+pub fn texts(list: &[Value]) -> Vec<String> {
+    list.iter().filter_map(|text| text.as_str().map(str::to_owned)).collect()
 }
 
 fn resource(collection: &str, fields: Value) -> Resource {

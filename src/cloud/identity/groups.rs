@@ -9,7 +9,7 @@ use crate::cloud::verb::{Answer, Ask};
 
 /// The group and the user that the path names, both of which are there.
 fn named<'a>(cloud: &Cloud, ask: &'a Ask<'_>) -> Result<(&'a str, &'a str), Fault> {
-    let (group, user) = (ask.parameter("group_id").unwrap_or_default(), ask.parameter("user_id").unwrap_or_default());
+    let (group, user) = (ask.in_path("group_id"), ask.in_path("user_id"));
     existing(cloud, "users", user)?;
     existing(cloud, "groups", group)?;
     Ok((group, user))
@@ -52,7 +52,7 @@ fn refuse_stranger(cloud: &Cloud, group: &str, user: &str) -> Result<(), Fault> 
 
 fn change(cloud: &mut Cloud, group: &str, change: impl FnOnce(&mut Vec<Value>)) {
     if let Some(mut group) = cloud.collection("groups").get_mut(group) {
-        let mut members = group.body.get(MEMBERS).and_then(Value::as_array).cloned().unwrap_or_default();
+        let mut members = group.body.list(MEMBERS).to_vec();
         change(&mut members);
         group.set(MEMBERS, members);
     }
@@ -69,7 +69,7 @@ pub fn forget_member(cloud: &mut Cloud, user: &str) {
 
 /// The users in a group.
 pub fn index_members(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
-    let id = ask.parameter("group_id").unwrap_or_default();
+    let id = ask.in_path("group_id");
     existing(cloud, "groups", id)?;
     let is_in = |user: &Resource| cloud.known("groups", id).is_some_and(|group| is_member(group, &user.id));
     narrowed(cloud, ask, "users", &is_in)
@@ -77,7 +77,7 @@ pub fn index_members(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> 
 
 /// The groups of a user.
 pub fn index_of_user(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
-    let id = ask.parameter("user_id").unwrap_or_default();
+    let id = ask.in_path("user_id");
     existing(cloud, "users", id)?;
     narrowed(cloud, ask, "groups", &|group: &Resource| is_member(group, id))
 }

@@ -61,7 +61,7 @@ pub fn revoke(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 }
 
 fn named<'a>(cloud: &Cloud, ask: &'a Ask<'_>) -> Result<(&'a str, &'a str), Fault> {
-    let (prior, implied) = (ask.parameter("id").unwrap_or_default(), ask.parameter("implied_id").unwrap_or_default());
+    let (prior, implied) = (ask.in_path("id"), ask.in_path("implied_id"));
     existing(cloud, "roles", prior)?;
     existing(cloud, "roles", implied)?;
     Ok((prior, implied))
@@ -78,7 +78,7 @@ fn refuse_unrelated(cloud: &Cloud, prior: &str, implied: &str) -> Result<(), Fau
 
 fn change(cloud: &mut Cloud, prior: &str, change: impl FnOnce(&mut Vec<String>)) {
     if let Some(mut role) = cloud.collection("roles").get_mut(prior) {
-        let mut ids = role.body.get(IMPLIES).map(texts).unwrap_or_default();
+        let mut ids = texts(role.body.list(IMPLIES));
         change(&mut ids);
         role.set(IMPLIES, ids.into_iter().map(Value::from).collect::<Value>());
     }

@@ -230,7 +230,7 @@ pub fn show(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     }
     let mut body = shown_fields(cloud, ask);
     let (cloud, id) = (&*cloud, ask.id());
-    let user = ask.caller.map(|caller| caller.user.as_str()).unwrap_or_default();
+    let user = ask.asking_user();
     let own = |project: &&Resource| {
         !cloud.roles_at(user, &crate::cloud::store::Target::Project(project.id.clone())).is_empty()
     };

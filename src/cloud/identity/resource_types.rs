@@ -208,7 +208,7 @@ fn own_credential(ask: &Ask<'_>, user: Option<&str>) -> Result<(), Fault> {
 fn credential(_: &mut Cloud, ask: &Ask<'_>, fields: &mut Map) -> Result<(), Fault> {
     let is_ec2 = fields.get("type").and_then(Value::as_str) == Some("ec2");
     if is_ec2 && !fields.contains_key("project_id") {
-        let value = python_repr(ask.body.get("credential").unwrap_or(&Value::Null));
+        let value = python_repr(&ask.body["credential"]);
         let message = format!(
             "Invalid input for field/attribute credential. Value: {value}. 'project_id' is a required property"
         );
@@ -243,7 +243,7 @@ pub const ACCESS_RULES: ResourceType = ResourceType {
 
 /// A rule that an application credential has stays.
 fn access_rule_leaves(cloud: &mut Cloud, _: &Ask<'_>, key: &str) -> Result<(), Fault> {
-    let id = key.rsplit('/').next().unwrap_or_default();
+    let id = key.rsplit_once('/').map_or(key, |(_, id)| id);
     let has = |credential: &Resource| {
         let rules = credential.body.get("access_rules").and_then(Value::as_array);
         rules.is_some_and(|rules| rules.iter().any(|rule| rule["id"] == id))

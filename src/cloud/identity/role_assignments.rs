@@ -12,10 +12,13 @@ use crate::contract::Code;
 
 /// The assignment that a path names. Everything that it names is there; without a role it stands for all of them.
 fn named(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Grant, Fault> {
-    let role = ask.parameter("role_id").map(|id| existing(cloud, "roles", id)).transpose()?.unwrap_or_default();
-    let actor = match (ask.parameter("user_id"), ask.parameter("group_id").unwrap_or_default()) {
-        (Some(id), _) => Actor::User(existing(cloud, "users", id)?),
-        (None, id) => Actor::Group(existing(cloud, "groups", id)?),
+    let role = match ask.parameter("role_id") {
+        Some(id) => existing(cloud, "roles", id)?,
+        None => String::new(),
+    };
+    let actor = match ask.parameter("user_id") {
+        Some(id) => Actor::User(existing(cloud, "users", id)?),
+        None => Actor::Group(existing(cloud, "groups", ask.in_path("group_id"))?),
     };
     let target = match (ask.parameter("project_id"), ask.parameter("domain_id")) {
         // A domain is a project to Keystone.
@@ -156,8 +159,8 @@ fn expanded(cloud: &Cloud, grant: &Grant) -> Vec<Row> {
     let (actors, group) = match &grant.actor {
         Actor::User(_) => (vec![grant.actor.clone()], None),
         Actor::Group(id) => {
-            let members = cloud.known("groups", id).and_then(|group| group.body.get(MEMBERS)).map(texts);
-            (members.unwrap_or_default().into_iter().map(Actor::User).collect(), Some(id.clone()))
+            let members = cloud.known("groups", id).map_or_else(Vec::new, |group| texts(group.body.list(MEMBERS)));
+            (members.into_iter().map(Actor::User).collect(), Some(id.clone()))
         }
     };
     let targets: Vec<Target> = match grant.inherited {

@@ -38,7 +38,7 @@ impl Cloud {
 
     /// The roles that `role` itself implies.
     pub(super) fn implied_by(&self, role: &Resource) -> Vec<&Resource> {
-        let ids = role.body.get(IMPLIES).map(texts).unwrap_or_default();
+        let ids = texts(role.body.list(IMPLIES));
         ids.iter().filter_map(|id| self.known("roles", id)).collect()
     }
 

@@ -32,8 +32,7 @@ pub fn token_body(cloud: &Cloud, token: &Token) -> Value {
     if !caller.roles.is_empty() {
         let roles = caller.roles.iter().filter_map(|name| cloud.role_by_name(name));
         body.insert("roles", roles.map(|role| json!({"id": role.id, "name": role.text("name")})).collect());
-        let project = caller.project.as_deref().unwrap_or_default();
-        body.insert("catalog", catalog(cloud, project));
+        body.insert("catalog", catalog(cloud, caller.project.as_deref()));
     }
     if let Some(id) = &token.application_credential {
         let credential = cloud.known("application_credentials", &format!("{}/{id}", caller.user));

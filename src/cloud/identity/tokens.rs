@@ -38,7 +38,7 @@ pub fn catalog(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     // Why, it keeps to itself.
     const NO_PROJECT: &str = "You are not authorized to perform the requested action.";
     let project = ask.project().ok_or_else(|| Fault::new(Code::Policy, 403, NO_PROJECT))?;
-    let catalog = catalog::catalog(cloud, project);
+    let catalog = catalog::catalog(cloud, Some(project));
     ask.answer(Some(json!({"catalog": catalog, "links": {"self": "self:auth/catalog"}})))
 }
 

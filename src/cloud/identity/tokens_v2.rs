@@ -27,7 +27,7 @@ pub fn show(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 
 /// The tenants in which the user of the token has a role.
 pub fn tenants(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
-    let user = ask.caller.map(|caller| caller.user.as_str()).unwrap_or_default();
+    let user = ask.asking_user();
     let projects = cloud.collections.get("projects").into_iter().flat_map(Collection::iter);
     let own = projects.filter(|project| {
         is_enabled(project) && !cloud.roles_at(user, &Target::Project(project.id.clone())).is_empty()
@@ -98,9 +98,9 @@ fn entry(cloud: &Cloud, ask: &Ask<'_>, service: &Resource, project: &str) -> Val
     // Keystone's own entry leads to this version.
     let own = entries(std::iter::once(ask.service)).into_iter().find(|entry| entry.kind == kind);
     let mut regions: Vec<(String, Map)> = Vec::new();
-    for endpoint in endpoints(cloud, service, project) {
-        let region = endpoint["region"].as_str().unwrap_or_default();
-        let interface = endpoint["interface"].as_str().unwrap_or_default();
+    for endpoint in endpoints(cloud, service, Some(project)) {
+        let region = endpoint.text("region");
+        let interface = endpoint.text("interface");
         let url = own.map_or_else(|| endpoint["url"].clone(), |own| json!(endpoint_url(own, project)));
         if !regions.iter().any(|(known, _)| known == region) {
             let id = stable_id(&format!("endpoints {kind}"));

@@ -14,7 +14,7 @@ use crate::message::{Contents, Response};
 pub fn upload(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let updated = nova_time(&cloud.clock);
     let mut image = queued(cloud, ask, ImageStatus::Saving)?;
-    image.record = Record::Contents(Box::new(ask.contents.cloned().unwrap_or_default()));
+    image.record = Record::Contents(Box::new(uploaded(ask)));
     activate(&mut image, updated);
     drop(image);
     ask.answer(None)
@@ -24,13 +24,18 @@ pub fn upload(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 pub fn stage(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let updated = nova_time(&cloud.clock);
     let mut image = queued(cloud, ask, ImageStatus::Uploading)?;
-    let contents = ask.contents.cloned().unwrap_or_default();
+    let contents = uploaded(ask);
     image.set("status", ImageStatus::Uploading.name());
     image.set("size", json!(contents.length));
     image.set("updated_at", json!(updated));
     image.record = Record::Contents(Box::new(contents));
     drop(image);
     ask.answer(None)
+}
+
+/// The data that were sent; a request without a body sends none, which is what the image has then.
+fn uploaded(ask: &Ask<'_>) -> Contents {
+    ask.contents.cloned().unwrap_or_default()
 }
 
 /// The image that the path names, if the caller may give it data and it has none.
@@ -140,8 +145,7 @@ pub fn download(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
         }
         _ => {}
     }
-    let contents = data_of(&image)?;
-    let bytes = contents.kept.as_deref().unwrap_or_default();
+    let (contents, bytes) = data_of(&image)?;
     let answer = |status: u16| Response::empty(status).with("Content-Type", "application/octet-stream");
     let Some((first, last)) = range(ask, contents.length)? else {
         let answer = answer(if bytes.is_empty() { 204 } else { 200 }).with("Content-MD5", contents.md5.as_str());
@@ -156,10 +160,10 @@ pub fn download(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 }
 
 /// The data of an image, if all of them were kept.
-pub fn data_of(image: &Resource) -> Result<&Contents, Fault> {
+pub fn data_of(image: &Resource) -> Result<(&Contents, &[u8]), Fault> {
     const NOT_KEPT: &str = "mockstack keeps the digests of an image, and of what was uploaded no more than 1 MiB.";
-    let contents = image.record.contents().filter(|contents| contents.kept.is_some());
-    contents.ok_or_else(|| Fault::new(Code::NotSimulated, 501, NOT_KEPT))
+    let kept = image.record.contents().and_then(|contents| Some((contents, contents.kept.as_deref()?)));
+    kept.ok_or_else(|| Fault::new(Code::NotSimulated, 501, NOT_KEPT))
 }
 
 /// The first and the last byte that are asked for, by `Range` or, in an older form, by `Content-Range`.

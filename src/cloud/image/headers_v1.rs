@@ -13,8 +13,11 @@ pub fn show(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     visible(cloud, ask, true)?;
     let image = shown_fields(cloud, ask);
     let projected = ask.answer(Some(Value::Object(image)))?;
-    let fields = projected.body.and_then(|body| body.as_object().cloned()).unwrap_or_default();
-    Ok(with_fields(Answer::empty(projected.status), &fields))
+    let answer = Answer::empty(projected.status);
+    Ok(match &projected.body {
+        Some(Value::Object(fields)) => with_fields(answer, fields),
+        _ => answer,
+    })
 }
 
 fn with_fields(mut answer: Answer, fields: &Map) -> Answer {
@@ -36,7 +39,7 @@ fn with_fields(mut answer: Answer, fields: &Map) -> Answer {
 pub fn download(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let shown = show(cloud, ask)?;
     let image = visible(cloud, ask, false)?;
-    let contents = data_of(&image)?;
+    let (contents, _) = data_of(&image)?;
     let answer = shown.with("Content-Type", "application/octet-stream");
     Ok(Answer { contents: Some(Box::new(contents.clone())), ..answer })
 }
@@ -54,7 +57,7 @@ pub fn create(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let mut image = IMAGES.new_resource(cloud, ask, fields);
     (IMAGES.complete)(cloud, ask, &mut image.body)?;
     (IMAGES.derive)(IMAGES.collection, &mut image.body);
-    image.public = (IMAGES.published)(&image.body).unwrap_or_default();
+    image.public = (IMAGES.published)(&image.body) == Some(true);
     if let Some(contents) = ask.contents.filter(|contents| contents.length > 0) {
         image.record = Record::Contents(Box::new(contents.clone()));
         activate(&mut image, updated);
@@ -75,8 +78,8 @@ pub fn update(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     if !ask.may_change(&image) {
         return Err(forbidden(ask, "update"));
     }
-    let has_data = ask.contents.is_some_and(|contents| contents.length > 0);
-    if has_data && image.text("status") != "queued" {
+    let data = ask.contents.filter(|contents| contents.length > 0);
+    if data.is_some() && image.text("status") != "queued" {
         return Err(Fault::new(Code::State, 409, "Cannot upload to an unqueued image"));
     }
     let has_properties = ask.headers.0.iter().any(|(name, _)| name.starts_with(PROPERTY));
@@ -85,9 +88,9 @@ pub fn update(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     }
     image.body.extend(fields);
     image.body.insert("updated_at", json!(updated));
-    image.public = (IMAGES.published)(&image.body).unwrap_or_default();
-    if has_data {
-        image.record = Record::Contents(Box::new(ask.contents.cloned().unwrap_or_default()));
+    image.public = (IMAGES.published)(&image.body) == Some(true);
+    if let Some(contents) = data {
+        image.record = Record::Contents(Box::new(contents.clone()));
         activate(&mut image, updated);
     }
     drop(image);

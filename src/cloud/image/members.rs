@@ -62,7 +62,7 @@ fn image(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<(), Fault> {
 }
 
 fn complete(_: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Result<(), Fault> {
-    let member = body.get("id").cloned().unwrap_or_default();
+    let member = body["id"].clone();
     let fields = json!({"member_id": member, "image_id": ask.id(), "status": "pending"});
     body.extend(fields.as_object().cloned().into_iter().flatten());
     Ok(())
@@ -79,7 +79,7 @@ fn change(_: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Result<(), Fault> {
 
 /// The image knows whom it is shared with.
 pub fn follow(cloud: &mut Cloud, key: &str) {
-    let id = key.split('/').next().unwrap_or_default();
+    let id = key.split_once('/').map_or(key, |(image, _)| image);
     let is_of = |member: &&Resource| member.text("image_id") == id;
     let members = cloud.collections.get(MEMBERS).into_iter().flat_map(|members| members.iter());
     let shared: Vec<Value> = members.filter(is_of).map(|member| json!(member.text("member_id"))).collect();
@@ -109,7 +109,7 @@ fn list<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>) -> Result<Listed<'c>, Fault> {
 }
 
 fn locate(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<String, Fault> {
-    let (key, member) = (ask.key(), ask.parameter("id").unwrap_or_default());
+    let (key, member) = (ask.key(), ask.in_path("id"));
     let owns = cloud.collection("images").get(ask.id()).is_some_and(|image| ask.may_change(image));
     let is_there = cloud.collection(MEMBERS).get(&key).is_some();
     if is_there && (owns || ask.project() == Some(member)) {

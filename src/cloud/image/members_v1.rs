@@ -32,7 +32,7 @@ pub fn index_shared(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 /// One more member, or one that may share, or no longer.
 pub fn put(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     sharable(cloud, ask)?;
-    let member = ask.parameter("id").unwrap_or_default().to_owned();
+    let member = ask.in_path("id").to_owned();
     let can_share = ask.body.get("member").and_then(|own| own.get("can_share")).map(is_true);
     add(cloud, ask, &member, can_share);
     done(cloud, ask)
@@ -42,7 +42,7 @@ pub fn put(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 pub fn replace(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     sharable(cloud, ask)?;
     let id = ask.id().to_owned();
-    let asked = ask.body.get("memberships").and_then(Value::as_array).cloned().unwrap_or_default();
+    let asked = ask.body.list("memberships").to_vec();
     let named = |own: &Value| own.get("member_id").and_then(Value::as_str).map(str::to_owned);
     cloud.collection(MEMBERS).retain(|member| {
         member.text("image_id") != id || asked.iter().any(|own| named(own).as_deref() == Some(member.text("member_id")))
@@ -58,7 +58,7 @@ pub fn replace(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 /// A member less.
 pub fn delete(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     sharable(cloud, ask)?;
-    let key = key(ask.id(), ask.parameter("id").unwrap_or_default());
+    let key = key(ask.id(), ask.in_path("id"));
     match cloud.collection(MEMBERS).remove(&key) {
         Some(_) => done(cloud, ask),
         None => Err(Fault::not_found("Membership could not be found")),

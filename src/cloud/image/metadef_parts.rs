@@ -162,7 +162,7 @@ fn name_of(ask: &Ask<'_>) -> String {
 
 /// The name of the part in the path.
 fn named<'a>(ask: &'a Ask<'_>) -> &'a str {
-    ask.parameter("name").unwrap_or("")
+    ask.in_path("name")
 }
 
 /// A new part.
@@ -188,8 +188,8 @@ pub fn replace(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let is_added = ask.headers.get("X-Openstack-Append").and_then(truth) == Some(true);
     let mut namespace = part.namespace(cloud, ask)?;
     let mut parts = if is_added { part.all(&namespace.body) } else { Vec::new() };
-    for tag in ask.body.get(part.field).and_then(Value::as_array).into_iter().flatten() {
-        let name = tag.get("name").and_then(Value::as_str).unwrap_or("").to_owned();
+    for tag in ask.body.list(part.field) {
+        let name = tag.text("name").to_owned();
         if parts.iter().any(|(own, _)| *own == name) {
             return Err(Fault::new(Code::State, 409, (part.exists)(&name, ask.id())));
         }

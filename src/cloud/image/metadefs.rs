@@ -55,7 +55,7 @@ fn delete(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 fn complete(_: &mut Cloud, _: &Ask<'_>, body: &mut Map) -> Result<(), Fault> {
     body.get_or_insert_with("visibility", || json!("private"));
     body.get_or_insert_with("protected", || json!(false));
-    let times = ["created_at", "updated_at"].map(|time| (time, body.get(time).cloned().unwrap_or_default()));
+    let times = ["created_at", "updated_at"].map(|time| (time, body[time].clone()));
     let associations = body.get("resource_type_associations").and_then(Value::as_array).cloned();
     let with_times = associations.into_iter().flatten().map(|mut association| {
         if let Value::Object(fields) = &mut association {

@@ -159,6 +159,6 @@ fn pointer(pointer: &str) -> Result<String, Fault> {
     if path.contains('/') && !path.starts_with("locations/") {
         return Err(invalid(format!("Invalid JSON pointer for this resource: '/{path}'")));
     }
-    let root = path.split('/').next().unwrap_or_default();
+    let root = path.split_once('/').map_or(path, |(root, _)| root);
     Ok(root.replace("~1", "/").replace("~0", "~").trim().to_owned())
 }

@@ -39,7 +39,7 @@ fn change(
 ) -> Result<Answer, Fault> {
     let updated = nova_time(&cloud.clock);
     let mut image = own(cloud, ask)?;
-    let mut tags = image.body.get("tags").and_then(Value::as_array).cloned().unwrap_or_default();
+    let mut tags = image.body.list("tags").to_vec();
     change(&mut tags)?;
     image.set("tags", tags);
     image.set("updated_at", updated);
@@ -49,7 +49,7 @@ fn change(
 
 /// The image that the path names, if it is the caller's to change.
 fn own<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>) -> Result<Held<'c>, Fault> {
-    let id = ask.parameters.first().map_or("", String::as_str);
+    let id = ask.id();
     let missing = || Fault::not_found(format!("Image {id} not found."));
     let image = visible(cloud, ask, false).map_err(|_| missing())?;
     if ask.may_change(&image) { Ok(image) } else { Err(refused(ask)) }

@@ -60,7 +60,7 @@ fn of_pool(cloud: &Cloud, pool: &Resource, body: &Map, version: u64, asked: Opti
         return Err(refused("MaxPrefixSubnetAllocationError", &message));
     }
     let taken: Vec<&str> = allocated(cloud, &pool.id).map(|subnet| subnet.text("cidr")).collect();
-    let prefixes = pool.body.get("prefixes").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+    let prefixes = pool.body.list("prefixes").iter().filter_map(Value::as_str);
     let mut prefixes = prefixes;
     let found = match asked {
         Some(cidr) => prefixes.any(|prefix| is_within(cidr, prefix)).then(|| cidr.to_owned()),

@@ -87,17 +87,18 @@ fn is_made_up(group: &Resource) -> bool {
 
 /// The rules of a security group from its start: everything may leave; what has the project's own group may come in too.
 pub fn rules_of_new_group(group: &Map) -> Vec<Map> {
-    let text = |field: &str| group.get(field).and_then(Value::as_str).unwrap_or_default();
-    let directions: &[&str] = if text("name") == "default" { &["egress", "ingress"] } else { &["egress"] };
+    let directions: &[&str] = if group.text("name") == "default" { &["egress", "ingress"] } else { &["egress"] };
     let kinds = directions.iter().flat_map(|direction| ["IPv4", "IPv6"].map(|version| (*direction, version)));
     let rule = |(direction, version): (&str, &str)| {
-        let id =
-            uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_URL, format!("{} {direction} {version}", text("id")).as_bytes());
-        let source = Some(text("id")).filter(|_| direction == "ingress");
+        let id = uuid::Uuid::new_v5(
+            &uuid::Uuid::NAMESPACE_URL,
+            format!("{} {direction} {version}", group.text("id")).as_bytes(),
+        );
+        let source = Some(group.text("id")).filter(|_| direction == "ingress");
         object!({
-            "id": id.to_string(), "project_id": text("tenant_id"), "tenant_id": text("tenant_id"),
-            "security_group_id": text("id"), "direction": direction, "ethertype": version, "remote_group_id": source,
-            "belongs_to_default_sg": text("name") == "default",
+            "id": id.to_string(), "project_id": group.text("tenant_id"), "tenant_id": group.text("tenant_id"),
+            "security_group_id": group.text("id"), "direction": direction, "ethertype": version,
+            "remote_group_id": source, "belongs_to_default_sg": group.text("name") == "default",
         })
     };
     kinds.map(rule).collect()

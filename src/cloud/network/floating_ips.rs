@@ -49,8 +49,8 @@ fn is_external(network: &&Resource) -> bool {
 }
 
 fn pool(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Result<String, Fault> {
-    let pool = body.remove("pool").unwrap_or_default();
-    let asked = body.get("floating_network_id").or(Some(&pool)).and_then(Value::as_str);
+    let pool = body.remove("pool");
+    let asked = body.get("floating_network_id").or(pool.as_ref()).and_then(Value::as_str);
     let is_asked = |network: &&Resource| {
         asked.is_none_or(|asked| {
             network.id == asked || (ask.service.dialect == Dialect::Nova && network.text("name") == asked)
@@ -60,6 +60,7 @@ fn pool(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Result<String, Faul
     if let Some(found) = networks.iter().filter(is_external).find(is_asked) {
         return Ok(found.id.clone());
     }
+    // Neutron requires it, and Nova does not repeat it.
     let asked = asked.unwrap_or_default();
     match (ask.service.dialect, networks.get(asked)) {
         (Dialect::Nova, _) => Err(Fault::not_found("Floating IP pool not found.")),
@@ -97,7 +98,7 @@ fn float(cloud: &mut Cloud, ask: &Ask<'_>, sent: &mut Map) -> Result<(), Fault> 
         return Ok(());
     };
     let port = cloud.collection("ports").get(&id).cloned().ok_or_else(|| ask.not_found_in("ports", &id))?;
-    let network = sent.get("floating_network_id").and_then(Value::as_str).unwrap_or_default();
+    let network = sent.text("floating_network_id");
     let router = router_between(cloud, &port, network)?;
     sent.insert("router_id", json!(router));
     let first = port.body.get("fixed_ips").and_then(|fixed| fixed.get(0)?.get("ip_address").cloned());

@@ -74,9 +74,8 @@ impl Counts {
         let ranges = pools(subnet).unwrap_or_default();
         let used = used(cloud, subnet);
         let is_pooled = |ip: &&IpAddr| ranges.iter().any(|(start, end)| (*start..=*end).contains(&number(**ip)));
-        let field = |name: &str| subnet.body.get(name).cloned().unwrap_or(Value::Null);
         let shown = [("subnet_id", json!(subnet.id)), ("subnet_name", json!(subnet.text("name")))];
-        let shown = shown.into_iter().chain(["cidr", "ip_version"].map(|name| (name, field(name))));
+        let shown = shown.into_iter().chain(["cidr", "ip_version"].map(|name| (name, subnet.body[name].clone())));
         Counts {
             subnet: shown.map(|(name, value)| (name.to_owned(), value)).collect(),
             in_pools: ranges.iter().map(|(start, end)| end - start + 1).sum(),
@@ -120,7 +119,7 @@ impl Counts {
 fn used(cloud: &Cloud, subnet: &Resource) -> Vec<IpAddr> {
     let key = Key::Subnet(subnet.id.as_str().into());
     let ports = cloud.collections.get("ports").into_iter().flat_map(|ports| ports.with(&key));
-    let of_ports = ports.flat_map(|port| port.body.get("fixed_ips").and_then(Value::as_array).into_iter().flatten());
+    let of_ports = ports.flat_map(|port| port.body.list("fixed_ips").iter());
     let own = of_ports.filter(|ip| ip["subnet_id"] == subnet.id.as_str()).filter_map(|ip| ip["ip_address"].as_str());
     let network = subnet.text("network_id");
     let floating = cloud.collections.get("floatingips").into_iter().flat_map(|all| all.iter());

@@ -116,11 +116,11 @@ pub fn leave(cloud: &mut Cloud, _: &Ask<'_>, id: &str) -> Result<(), Fault> {
 
 /// Creates a subnet: the first address is the gateway's and the others can be allocated, unless the body says otherwise.
 pub fn complete_subnet(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Result<(), Fault> {
-    let text = |key: &str| body.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let text = |key: &str| body.text(key).to_owned();
     let (network, cidr) = (text("network_id"), super::allocation::cidr(cloud, body)?);
     let range = address_range(&cidr).ok_or_else(|| invalid_cidr(&cidr))?;
     check_lists(body)?;
-    let id = body.get("id").cloned().unwrap_or_default();
+    let id = body["id"].clone();
     if Range::new(&network, &cidr).is_some_and(|range| cloud.collection("subnets").overlaps(&range)) {
         let what = format!("Requested subnet with cidr: {cidr} for network: {network} overlaps with another subnet.");
         let message = format!("Invalid input for operation: {what}");

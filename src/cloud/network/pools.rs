@@ -34,7 +34,7 @@ pub const RBAC_POLICIES: ResourceType = ResourceType {
 
 /// The lengths of prefixes are texts in answers.
 fn complete(_: &mut Cloud, _: &Ask<'_>, body: &mut Map) -> Result<(), Fault> {
-    let prefixes = body.get("prefixes").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let prefixes = body.list("prefixes");
     let is_six = |prefix: &Value| prefix.as_str().is_some_and(|prefix| prefix.contains(':'));
     let Some(six) = prefixes.first().map(is_six) else {
         return Err(illegal("EmptySubnetPoolPrefixList", "Empty subnet pool prefix list."));
@@ -106,7 +106,7 @@ fn collection_of(kind: &str) -> String {
 }
 
 fn complete_policy(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Result<(), Fault> {
-    let text = |key: &str| body.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let text = |key: &str| body.text(key).to_owned();
     let (collection, id) = (collection_of(&text("object_type")), text("object_id"));
     let found = cloud.collection(&collection).get(&id);
     if !found.is_some_and(|found| ask.sees(found)) {
@@ -129,7 +129,7 @@ fn share(cloud: &mut Cloud, policy: &Resource) {
     match target.as_str() {
         "*" => shared.public = true,
         _ => {
-            let mut with = shared.body.get(SHARED_WITH).and_then(Value::as_array).cloned().unwrap_or_default();
+            let mut with = shared.shared_with().to_vec();
             with.push(json!(target));
             shared.set(SHARED_WITH, with);
         }
@@ -144,7 +144,7 @@ fn unshare(cloud: &mut Cloud, _: &Ask<'_>, id: &str) -> Result<(), Fault> {
         if target == "*" {
             shared.public = shared.body.get("shared") == Some(&Value::Bool(true));
         }
-        let mut with = shared.body.get(SHARED_WITH).and_then(Value::as_array).cloned().unwrap_or_default();
+        let mut with = shared.shared_with().to_vec();
         with.retain(|own| *own != json!(target));
         shared.set(SHARED_WITH, with);
     }

@@ -7,15 +7,15 @@ use crate::base::json::{Map, Value, json};
 /// Completes what `body` was told to have; `before` are the options that a changed port had.
 pub fn complete(body: &mut Map, sent: &Map, before: Option<&Map>) {
     nothing_is_empty(body, &["allowed_address_pairs", "extra_dhcp_opts"]);
-    let mac = body.get("mac_address").cloned().unwrap_or_default();
+    let mac = body["mac_address"].clone();
     for pair in body.get_mut("allowed_address_pairs").and_then(Value::as_array_mut).into_iter().flatten() {
         if let Some(pair) = pair.as_object_mut() {
             pair.get_or_insert_with("mac_address", || mac.clone());
         }
     }
     if let Some(options) = sent.get("extra_dhcp_opts") {
-        let had = before.and_then(|before| before.get("extra_dhcp_opts")?.as_array()).map(Vec::as_slice);
-        body.insert("extra_dhcp_opts", merged(had.unwrap_or_default(), options));
+        let had = before.map_or(&[][..], |before| before.list("extra_dhcp_opts"));
+        body.insert("extra_dhcp_opts", merged(had, options));
     }
 }
 

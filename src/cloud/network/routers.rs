@@ -30,8 +30,7 @@ fn bad(message: &str) -> Fault {
 fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Result<(), Fault> {
     body.get_or_insert_with("name", || json!(""));
     let id = id_of(body);
-    let info = body.get("external_gateway_info").cloned().unwrap_or_default();
-    let info = gateway(cloud, ask, &id, &info)?;
+    let info = gateway(cloud, ask, &id, &body["external_gateway_info"])?;
     body.insert("external_gateway_info", info);
     Ok(())
 }
@@ -47,11 +46,11 @@ fn change(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Result<(), Fault>
 /// Refuses to distribute a router, or to make it highly available, while it is up (neutron/db/l3_dvr_db.py, l3_hamode_db.py).
 fn stays_as_built(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<(), Fault> {
     let fields = ask.fields();
-    let router = cloud.collection("routers").get(ask.id()).map(|router| router.body.clone()).unwrap_or_default();
+    let router = &cloud.collection("routers").get(ask.id()).ok_or_else(|| ask.not_found())?.body;
     let is_set = |body: &Map, field: &str| body.get(field).and_then(truth_of) == Some(true);
     let is_up = router.get("admin_state_up") != Some(&Value::Bool(false));
     for (field, what) in [("distributed", "the 'distributed' attribute"), ("ha", "HA attribute")] {
-        if is_up && fields.contains_key(field) && is_set(&fields, field) != is_set(&router, field) {
+        if is_up && fields.contains_key(field) && is_set(&fields, field) != is_set(router, field) {
             let why = "Please set router admin_state_up to False prior to upgrade.";
             return Err(bad(&format!("Cannot change {what} of active routers. {why}")));
         }
@@ -86,7 +85,7 @@ fn gateway(cloud: &mut Cloud, ask: &Ask<'_>, router: &str, info: &Value) -> Resu
     drop(floating);
     ports_of(cloud, router, GATEWAY).iter().for_each(|port| drop(cloud.collection("ports").remove(&port.id)));
     let Some(network) = asked else { return Ok(Value::Null) };
-    let wanted = info.get("external_fixed_ips").and_then(|fixed| fixed.get(0)).cloned().unwrap_or_default();
+    let wanted = &info["external_fixed_ips"][0];
     let word = |key: &str| wanted.get(key).and_then(Value::as_str);
     let fixed: Value = free_address(cloud, network, word("subnet_id"), word("ip_address"))?.into_iter().collect();
     put_port(cloud, router, None, network, GATEWAY, &fixed);
@@ -164,8 +163,8 @@ pub fn add_interface(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> 
         return Err(bad(&format!("Router already has a port on subnet {id}.")));
     }
     for other in others {
-        let range = cloud.collection("subnets").get(&other).map(|own| own.text("cidr").to_owned()).unwrap_or_default();
-        if overlap(&range, subnet.text("cidr")) {
+        let Some(range) = cloud.collection("subnets").get(&other).map(|own| own.text("cidr")) else { continue };
+        if overlap(range, subnet.text("cidr")) {
             let own = subnet.text("cidr");
             return Err(bad(&format!("Cidr {own} of subnet {id} overlaps with cidr {range} of subnet {other}.")));
         }
@@ -223,20 +222,16 @@ pub fn remove_interface(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Faul
     let router = visible(cloud, ask, false)?.clone();
     let word = |key: &str| ask.body.get(key).and_then(Value::as_str);
     let (subnet, port) = (word("subnet_id"), word("port_id"));
-    if subnet.or(port).is_none() {
-        return Err(bad("Either subnet_id or port_id must be specified."));
-    }
+    let Some(named) = port.or(subnet) else { return Err(bad("Either subnet_id or port_id must be specified.")) };
     let interfaces = ports_of(cloud, &router.id, INTERFACE);
     let is_it = |own: &&Resource| {
         port.is_none_or(|id| own.id == id) && subnet.is_none_or(|id| subnet_of(own).as_deref() == Some(id))
     };
-    let found = interfaces.iter().find(is_it).ok_or_else(|| match (subnet, port) {
-        (_, Some(port)) => Fault::not_found(format!("Router {} does not have an interface with id {port}", router.id))
+    let found = interfaces.iter().find(is_it).ok_or_else(|| match port {
+        Some(_) => Fault::not_found(format!("Router {} does not have an interface with id {named}", router.id))
             .named("RouterInterfaceNotFound"),
-        (subnet, None) => {
-            Fault::not_found(format!("Router {} has no interface on subnet {}", router.id, subnet.unwrap_or_default()))
-                .named("RouterInterfaceNotFoundForSubnet")
-        }
+        None => Fault::not_found(format!("Router {} has no interface on subnet {named}", router.id))
+            .named("RouterInterfaceNotFoundForSubnet"),
     })?;
     let subnet = subnet_of(found).and_then(|id| cloud.collection("subnets").get(&id).cloned());
     let subnet = subnet.ok_or_else(|| ask.not_found())?;

@@ -28,7 +28,7 @@ pub fn complete_rule(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Result
         Dialect::Nova => super::nova_rules::right(ask)?,
         _ => right(body)?,
     }
-    let group = body.get("security_group_id").and_then(Value::as_str).unwrap_or_default();
+    let group = body.text("security_group_id");
     let is_default =
         cloud.collection("security_groups").get(group).is_some_and(|group| group.text("name") == "default");
     body.insert("belongs_to_default_sg", json!(is_default));
@@ -76,11 +76,11 @@ fn normalise(ask: &Ask<'_>, body: &mut Map) {
     body.get_or_insert_with("ethertype", || json!(if six { "IPv6" } else { "IPv4" }));
     body.get_or_insert_with("direction", || json!("ingress"));
     body.insert("normalized_cidr", json!(prefix.as_deref().and_then(normal_cidr)));
-    let protocol = body.get("protocol").filter(|own| !own.is_null()).map(text_of).unwrap_or_default().to_lowercase();
+    let protocol = body.get("protocol").filter(|own| !own.is_null()).map(|own| text_of(own).to_lowercase());
     if let Some(cidr) = prefix.filter(|prefix| !prefix.contains('/')).as_deref().and_then(normal_cidr) {
         body.insert("remote_ip_prefix", json!(cidr));
     }
-    let named = Some(protocol.as_str()).filter(|protocol| !ANY.contains(protocol));
+    let named = protocol.filter(|protocol| !ANY.contains(&protocol.as_str()));
     body.insert("protocol", json!(named));
     for port in ["port_range_min", "port_range_max"] {
         // Nova says -1 where Neutron says nothing, and takes digits.
@@ -159,7 +159,7 @@ fn right(body: &Map) -> Result<(), Fault> {
         );
         return refuse("SecurityGroupRuleInvalidProtocol", message);
     }
-    let ethertype = body.get("ethertype").map(text_of).unwrap_or_default();
+    let ethertype = text_of(&body["ethertype"]);
     if !["IPv4", "IPv6"].contains(&ethertype.as_str()) {
         let message = format!(
             "Security group rule for ethertype '{ethertype}' not supported. Allowed values are ['IPv4', 'IPv6']."
@@ -220,7 +220,7 @@ fn refuse(name: &'static str, message: String) -> Result<(), Fault> {
 
 fn right_addresses(body: &Map, protocol: Option<u8>) -> Result<(), Fault> {
     let text = |field: &str| body.get(field).and_then(Value::as_str).filter(|text| !text.is_empty());
-    let ethertype = text("ethertype").unwrap_or_default();
+    let ethertype = body.text("ethertype");
     if let Some(prefix) = text("remote_ip_prefix") {
         if normal_cidr(prefix).is_none() {
             return refuse("InvalidCIDR", format!("Invalid CIDR {prefix} given as IP prefix."));
@@ -231,7 +231,7 @@ fn right_addresses(body: &Map, protocol: Option<u8>) -> Result<(), Fault> {
         }
     }
     if ethertype == "IPv4" && protocol.is_some_and(|protocol| OF_IPV6.contains(&protocol)) {
-        let protocol = text("protocol").unwrap_or_default();
+        let protocol = body.text("protocol");
         let message = format!("Invalid ethertype {ethertype} for protocol {protocol}.");
         return refuse("SecurityGroupEthertypeConflictWithProtocol", message);
     }

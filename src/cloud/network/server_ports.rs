@@ -78,7 +78,7 @@ const OWNER: &str = "compute:nova";
 
 /// The addresses of a port as its server shows them.
 fn shown_addresses(port: &Resource) -> impl Iterator<Item = Value> {
-    let fixed = port.body.get("fixed_ips").and_then(Value::as_array).into_iter().flatten();
+    let fixed = port.body.list("fixed_ips").iter();
     fixed.filter_map(|ip| ip["ip_address"].as_str()).map(|ip| address_of_server(ip, "fixed", port.text("mac_address")))
 }
 
@@ -176,7 +176,7 @@ pub fn group_called<'c>(cloud: &'c Cloud, name: &str, project: Option<&str>) -> 
 /// The security groups of `server`: those of its ports, port by port.
 pub fn groups_of<'c>(cloud: &'c Cloud, server: &str) -> impl Iterator<Item = &'c Resource> + use<'c> {
     let all = cloud.collections.get("security_groups");
-    let ids = |port: &'c Resource| port.body.get("security_groups").and_then(Value::as_array).into_iter().flatten();
+    let ids = |port: &'c Resource| port.body.list("security_groups").iter();
     let ids = ports_of(cloud, server).flat_map(ids).filter_map(Value::as_str);
     ids.filter_map(move |id| all?.get(id))
 }

@@ -35,8 +35,8 @@ pub fn check_lists(body: &mut Map) -> Result<(), Fault> {
 
 /// Refuses pools that are upside down, outside of the subnet, on top of each other, or that have the gateway.
 pub fn check_pools(body: &Map) -> Result<(), Fault> {
-    let own = body.get("allocation_pools").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    let cidr = body.get("cidr").and_then(Value::as_str).unwrap_or_default();
+    let own = body.list("allocation_pools");
+    let cidr = body.text("cidr");
     let Some(ranges) = pools(&Resource::new(String::new(), None, body.clone())).filter(|_| !own.is_empty()) else {
         return Ok(());
     };
@@ -67,7 +67,7 @@ pub fn check_pools(body: &Map) -> Result<(), Fault> {
     match ranges.iter().find(has) {
         None => Ok(()),
         Some(pool) => {
-            let gateway = body.get("gateway_ip").map(python_str).unwrap_or_default();
+            let gateway = python_str(&body["gateway_ip"]);
             let message = format!("Gateway ip {gateway} conflicts with allocation pool {}.", named(pool));
             Err(refused(409, "GatewayConflictWithAllocationPools", message))
         }

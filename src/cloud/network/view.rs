@@ -24,7 +24,7 @@ pub fn floating_ip(cloud: &Cloud, _: &Service, address: &Resource, body: &mut Ma
 /// Nova names the network and the server.
 pub fn floating_ip_of_nova(cloud: &Cloud, _: &Service, address: &Resource, body: &mut Map) {
     let network = find(cloud, "networks", address.text("floating_network_id"));
-    body.insert("pool", json!(network.map(|network| network.text("name")).unwrap_or_default()));
+    body.insert("pool", json!(network.map_or("", |network| network.text("name"))));
     let server = port_of(cloud, address).map(|port| port.text("device_id")).filter(|id| !id.is_empty());
     body.insert("instance_id", json!(server));
 }

@@ -171,7 +171,7 @@ impl Found {
 }
 
 fn keys_of_port(port: &Resource) -> Vec<Key> {
-    let list = |name: &str| port.body.get(name).and_then(Value::as_array).into_iter().flatten();
+    let list = |name: &str| port.body.list(name).iter();
     let addresses = list("fixed_ips").filter_map(|fixed| address(fixed["ip_address"].as_str()?));
     let subnets = list("fixed_ips").filter_map(|fixed| fixed["subnet_id"].as_str()).map(|id| Key::Subnet(id.into()));
     let groups = list("security_groups").filter_map(Value::as_str).map(|id| Key::Group(id.into()));

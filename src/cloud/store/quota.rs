@@ -188,7 +188,7 @@ mod tests {
     #[test]
     fn several_are_named_together() {
         let message = said(&[("ram", 512, 51200, 51200), ("instances", 1, 1, 10), ("cores", 1, 20, 20)]);
-        insta::assert_snapshot!(message.unwrap_or_default(), @"Quota exceeded for cores, ram: Requested 1, 512, but already used 20, 51200 of 20, 51200 cores, ram");
+        insta::assert_snapshot!(message.unwrap(), @"Quota exceeded for cores, ram: Requested 1, 512, but already used 20, 51200 of 20, 51200 cores, ram");
     }
 
     /// Resources that are not counted aloud have sentences of their own.

@@ -49,12 +49,12 @@ impl Resource {
 
     /// The ids of the projects that may use it though it is not public; without the field there are none.
     pub fn shared_with(&self) -> &[Value] {
-        self.body.get(SHARED_WITH).and_then(Value::as_array).map_or(&[], Vec::as_slice)
+        self.body.list(SHARED_WITH)
     }
 
     /// A field as a string; empty if it is not one.
     pub fn text(&self, field: &str) -> &str {
-        self.body.get(field).and_then(Value::as_str).unwrap_or_default()
+        self.body.text(field)
     }
 
     /// Changes a field.

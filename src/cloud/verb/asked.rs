@@ -34,7 +34,13 @@ impl Ask<'_> {
         self.key_of(self.parameter("id").unwrap_or(self.id()))
     }
 
-    /// The value of the path's `{name}`.
+    /// The value of the path's `{name}`, for an effect whose routes all have one. A row of somebody's own contract may lack it:
+    /// its value is empty then, as no id is.
+    pub(in crate::cloud) fn in_path(&self, name: &str) -> &str {
+        self.parameter(name).unwrap_or("")
+    }
+
+    /// The value of the path's `{name}`, which some of the routes have.
     pub(in crate::cloud) fn parameter(&self, name: &str) -> Option<&str> {
         let names = self.operation.path.iter().filter_map(|segment| match segment {
             PathSegment::Parameter(name) => Some(name.as_str()),
@@ -102,8 +108,12 @@ impl Ask<'_> {
         let in_body = || self.body.as_object()?.values().next()?.get("user_id")?.as_str();
         let in_query = || self.query.last("user_id").filter(|_| self.knows("user_id"));
         let named = self.parameter("user_id").or_else(in_query).or_else(in_body);
-        // Nobody has no resources.
-        named.or(self.caller.map(|caller| caller.user.as_str())).unwrap_or("")
+        named.unwrap_or_else(|| self.asking_user())
+    }
+
+    /// The user who asks; empty where nobody does, who has no resources and no roles.
+    pub(in crate::cloud) fn asking_user(&self) -> &str {
+        self.caller.map_or("", |caller| &caller.user)
     }
 
     /// Has the query that parameter at this version?

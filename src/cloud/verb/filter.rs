@@ -277,7 +277,10 @@ fn invalid_input(why: &str) -> Fault {
 /// An object in Python's spelling or in JSON's.
 fn pairs(text: &str) -> Map {
     let parsed = from_str::<Value>(text).or_else(|_| from_str::<Value>(&text.replace('\'', "\"")));
-    parsed.ok().and_then(|value| value.as_object().cloned()).unwrap_or_default()
+    match parsed {
+        Ok(Value::Object(pairs)) => pairs,
+        _ => Map::new(),
+    }
 }
 
 /// Is `own` what a query spells as `value`?

@@ -144,7 +144,9 @@ fn shown(cloud: &Cloud, ask: &Ask<'_>, resource: &Resource) -> Result<Map, Fault
     let mut body = ask.answer(Some(Value::Object(stored)))?.body;
     let item = body.as_mut().and_then(|body| body.get_mut(ask.list_name())?.get_mut(0)).map(Value::take);
     let mut fields = ask.resource_type().view(cloud, ask.service, resource);
-    fields.extend(item.as_ref().and_then(Value::as_object).cloned().unwrap_or_default());
+    if let Some(Value::Object(item)) = item {
+        fields.extend(item);
+    }
     Ok(fields)
 }
 

@@ -11,7 +11,7 @@ pub fn derive(collection: &str, body: &mut Map) {
 
 /// The id in `body`, which has one as soon as it is a resource's.
 pub fn id_of(body: &Map) -> String {
-    body.get("id").and_then(Value::as_str).unwrap_or("").to_owned()
+    body.text("id").to_owned()
 }
 
 /// Where the links of a resource to itself lead, by their relation.

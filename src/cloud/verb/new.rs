@@ -44,7 +44,7 @@ impl ResourceType {
     }
 
     fn identify(&self, cloud: &mut Cloud, ask: &Ask<'_>, fields: &mut Map) -> String {
-        let name = || fields.get("name").and_then(Value::as_str).unwrap_or("").to_owned();
+        let name = || fields.text("name").to_owned();
         let number = cloud.collection(self.collection).next_number();
         let in_path = ask.parameter("id").map(|id| json!(id));
         let id = match (self.id, in_path.as_ref().or(fields.get("id"))) {

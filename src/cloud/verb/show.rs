@@ -38,7 +38,7 @@ pub fn shown_fields(cloud: &mut Cloud, ask: &Ask<'_>) -> Map {
     let own = ask.resource_type();
     let Ok(key) = (own.locate)(cloud, ask) else { return Map::new() };
     let found = cloud.collections.get(ask.collection()).and_then(|collection| collection.get(&key));
-    found.map(|found| ask.shown_type().view(cloud, ask.service, found)).unwrap_or_default()
+    found.map_or_else(Map::new, |found| ask.shown_type().view(cloud, ask.service, found))
 }
 
 /// What one of a list is called: `server`, `rbac_policy`.

@@ -3,7 +3,7 @@
 use super::attachment::settle;
 use super::record::{Snapshot, Volume, VolumeStatus};
 use super::types;
-use crate::base::json::{Map, Value, json, object};
+use crate::base::json::{Value, json, object};
 use crate::base::truth;
 use crate::cloud::image::images::IMAGES;
 use crate::cloud::store::{Cloud, Fault, Resource, nova_time, precise_time, stored_time};
@@ -185,7 +185,7 @@ fn retype(cloud: &mut Cloud, ask: &Ask<'_>, payload: &Value) -> Result<Option<Va
     const REFUSED: &str = "Retype needs volume to be in available or in-use state, not be part of an active migration or a \
         consistency group, requested type has to be different that the one from the volume, and for in-use volumes front-end \
         qos specs cannot change.";
-    let asked = payload.get("new_type").and_then(Value::as_str).unwrap_or_default();
+    let asked = payload.text("new_type");
     let found = types::named(cloud, ask, asked)?;
     let mut volume = visible(cloud, ask, false)?;
     let own = Volume::of(&volume.body);
@@ -204,7 +204,7 @@ fn force_delete(cloud: &mut Cloud, ask: &Ask<'_>, _: &Value) -> Result<Option<Va
 }
 
 fn reimage(cloud: &mut Cloud, _: &Ask<'_>, payload: &Value) -> Result<Option<Value>, Fault> {
-    let image = payload.get("image_id").and_then(Value::as_str).unwrap_or_default();
+    let image = payload.text("image_id");
     if cloud.collection("images").get(image).is_none() {
         return Err(Fault::not_found(format!("Image {image} could not be found.")));
     }
@@ -266,7 +266,7 @@ fn set_readonly(cloud: &mut Cloud, ask: &Ask<'_>, payload: &Value) -> Result<Opt
         other => *other == true,
     };
     let mut volume = visible(cloud, ask, false)?;
-    let mut metadata = volume.body.get("metadata").and_then(Value::as_object).cloned().unwrap_or_default();
+    let mut metadata = volume.body.object("metadata").clone();
     metadata.insert("readonly", json!(if asked { "True" } else { "False" }));
     volume.set("metadata", Value::Object(metadata));
     Ok(None)
@@ -276,18 +276,16 @@ const IMAGE_METADATA: &str = "volume_image_metadata";
 
 fn set_image_metadata(cloud: &mut Cloud, ask: &Ask<'_>, payload: &Value) -> Result<Option<Value>, Fault> {
     let mut volume = visible(cloud, ask, false)?;
-    let mut all: Map =
-        Volume::of(&volume.body).image_metadata().and_then(Value::as_object).cloned().unwrap_or_default();
-    all.extend(payload.get("metadata").and_then(Value::as_object).cloned().unwrap_or_default());
+    let mut all = volume.body.object(IMAGE_METADATA).clone();
+    all.extend(payload.object("metadata").clone());
     volume.set(IMAGE_METADATA, Value::Object(all.clone()));
     Ok(Some(json!({"metadata": all})))
 }
 
 fn unset_image_metadata(cloud: &mut Cloud, ask: &Ask<'_>, payload: &Value) -> Result<Option<Value>, Fault> {
-    let key = payload.get("key").and_then(Value::as_str).unwrap_or_default();
+    let key = payload.text("key");
     let mut volume = visible(cloud, ask, false)?;
-    let mut all: Map =
-        Volume::of(&volume.body).image_metadata().and_then(Value::as_object).cloned().unwrap_or_default();
+    let mut all = volume.body.object(IMAGE_METADATA).clone();
     if all.remove(key).is_none() {
         let message = format!("Glance metadata for volume/snapshot {} cannot be found.", ask.id());
         return Err(Fault::not_found(message));

@@ -117,7 +117,7 @@ pub fn complete(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 pub fn delete(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let found = all(cloud, ask).into_iter().find(|own| own.get("id") == Some(&json!(ask.id())));
     let found = found.ok_or_else(|| ask.not_found())?;
-    let volume = found.get("volume_id").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let volume = found.text("volume_id").to_owned();
     cloud.collection(MADE).remove(ask.id());
     change_attachments(cloud, &volume, |list| list.retain(|own| own["attachment_id"] != ask.id()));
     let left = all(cloud, ask).into_iter().filter(|own| own.get("volume_id") == Some(&json!(volume)));

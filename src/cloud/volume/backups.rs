@@ -136,14 +136,13 @@ pub fn export(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 
 /// A backup that another cloud has told of; no other service reads it.
 pub fn import(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
-    let record = ask.body.get("backup-record").cloned().unwrap_or_default();
-    let text = |key: &str| record.get(key).and_then(Value::as_str).unwrap_or_default();
-    if text("backup_service") != SERVICE {
-        let message = format!("Service {} could not be found.", text("backup_service"));
+    let record = ask.body.object("backup-record");
+    if record.text("backup_service") != SERVICE {
+        let message = format!("Service {} could not be found.", record.text("backup_service"));
         return Err(Fault::new(Code::NotFound, 503, message));
     }
     let unreadable = || Fault::new(Code::Format, 400, "Invalid input received: Can't decode backup record.");
-    let bytes = STANDARD.decode(text("backup_url")).map_err(|_| unreadable())?;
+    let bytes = STANDARD.decode(record.text("backup_url")).map_err(|_| unreadable())?;
     let told: Value = String::from_utf8(bytes).ok().and_then(|text| text.parse().ok()).ok_or_else(unreadable)?;
     let mut body = told.as_object().cloned().ok_or_else(unreadable)?;
     let id = body.get("id").and_then(Value::as_str).map(str::to_owned).ok_or_else(unreadable)?;

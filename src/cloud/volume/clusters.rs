@@ -57,7 +57,7 @@ fn find<'c>(cloud: &'c mut Cloud, binary: Option<&str>, name: &str) -> Result<&'
 /// The services of a cluster are enabled, or disabled with or without a reason.
 pub fn switch(cloud: &mut Cloud, ask: &Ask<'_>, is_enabled: bool) -> Result<Answer, Fault> {
     // The contract requires the name.
-    let name = ask.body.get("name").and_then(Value::as_str).unwrap_or("");
+    let name = ask.body.text("name");
     not_blank(name)?;
     let binary = ask.body.get("binary").map_or(Some(VOLUME_SERVICE), Value::as_str);
     let reason = ask.body.get("disabled_reason").and_then(Value::as_str);

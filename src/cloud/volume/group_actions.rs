@@ -49,7 +49,7 @@ pub fn replicate(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     if !has("group_replication_enabled") && !has("consistent_group_replication_enabled") {
         return Err(invalid("group type", &format!("Group {} is not a replication group type.", group.id)));
     }
-    let types = group.body.get("volume_types").and_then(Value::as_array).into_iter().flatten();
+    let types = group.body.list("volume_types").iter();
     for id in types.filter_map(Value::as_str) {
         let found = cloud.collection("volume_types").get(id);
         let specs = found.and_then(|found| found.body.get("extra_specs"));

@@ -5,7 +5,7 @@ use super::quotas;
 use super::record::{Snapshot, Volume};
 use super::refusals::invalid;
 use super::volumes::SNAPSHOTS;
-use crate::base::json::{Map, Value, object};
+use crate::base::json::{Map, object};
 use crate::cloud::store::{Cloud, Fault, Resource, stored_time};
 use crate::cloud::verb::{Ask, Missing, ResourceType};
 use crate::contract::Dialect;
@@ -48,7 +48,7 @@ fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Result<(), Faul
             "Source group cannot be empty or in 'creating' or 'updating' state. No group snapshot will be created.",
         ));
     }
-    let id = body.get("id").cloned().unwrap_or(Value::Null);
+    let id = body["id"].clone();
     let now = stored_time(cloud.clock.now());
     for volume in volumes {
         let size = cloud.collection("volumes").get(&volume).and_then(|volume| Volume::of(&volume.body).size());

@@ -87,7 +87,7 @@ fn kind_of_new(cloud: &Cloud, ask: &Ask<'_>, body: &Map) -> Result<String, Fault
         return older_kind(cloud).map(|older| older.id.clone()).ok_or_else(missing);
     }
     // The contract requires it.
-    let asked = body.get("group_type").and_then(Value::as_str).unwrap_or("");
+    let asked = body.text("group_type");
     let mut kinds = cloud.collections.get("group_types").into_iter().flat_map(|kinds| kinds.iter());
     let kind = kinds.find(|own| own.id == asked || own.text("name") == asked).map(|own| own.id.clone());
     let kind = kind.ok_or_else(|| ask.not_found_in("group_types", asked))?;

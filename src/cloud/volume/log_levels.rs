@@ -22,13 +22,9 @@ const LEVELS: [&str; 4] = ["INFO", "WARNING", "ERROR", "DEBUG"];
 /// The binary of the service that answers the API.
 const API: &str = "cinder-api";
 
-fn word<'a>(ask: &Ask<'a>, key: &str) -> &'a str {
-    ask.body.get(key).and_then(Value::as_str).unwrap_or("")
-}
-
 /// The loggers of the services that are meant, and up. That which answers the API is changed whatever server is named.
 fn meant(cloud: &mut Cloud, ask: &Ask<'_>, is_change: bool) -> Vec<String> {
-    let (binary, server) = (word(ask, "binary"), word(ask, "server"));
+    let (binary, server) = (ask.body.text("binary"), ask.body.text("server"));
     let services = cloud.collection(SERVICES).iter();
     let up: Vec<String> = services.filter(|own| own.text("state") == "up").map(|own| own.id.clone()).collect();
     let is_meant = |own: &Resource| {
@@ -45,7 +41,7 @@ fn meant(cloud: &mut Cloud, ask: &Ask<'_>, is_change: bool) -> Vec<String> {
 
 /// The levels of the loggers whose names begin as is asked.
 pub fn show(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
-    let prefix = word(ask, "prefix");
+    let prefix = ask.body.text("prefix");
     let ids = meant(cloud, ask, false);
     let told = |own: &Resource| {
         let levels = own.body.get("levels").and_then(Value::as_object).into_iter().flat_map(Map::iter);
@@ -62,7 +58,7 @@ pub fn show(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 
 /// Sets them.
 pub fn set(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
-    let (prefix, level) = (word(ask, "prefix"), word(ask, "level"));
+    let (prefix, level) = (ask.body.text("prefix"), ask.body.text("level"));
     let upper = level.to_uppercase();
     if !LEVELS.contains(&upper.as_str()) {
         return Err(invalid_input(&format!("{level} is not a valid log level.")));

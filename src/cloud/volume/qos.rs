@@ -38,7 +38,7 @@ const CONSUMERS: [&str; 3] = ["back-end", "front-end", "both"];
 /// What is neither name nor consumer is a spec.
 fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Result<(), Fault> {
     let asked = asked(ask);
-    let name = asked.get("name").and_then(Value::as_str).unwrap_or("").trim().to_owned();
+    let name = asked.text("name").trim().to_owned();
     if name.is_empty() {
         return Err(refused("An invalid 'name' value was provided. The 'name' can not be None."));
     }
@@ -122,7 +122,7 @@ pub fn update(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 pub fn delete_keys(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let mut own = visible(cloud, ask, false)?;
     let mut specs = own.body.get("specs").and_then(Value::as_object).cloned().unwrap_or_else(Map::new);
-    let keys = ask.body.get("keys").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+    let keys = ask.body.list("keys").iter().filter_map(Value::as_str);
     for key in keys {
         if specs.remove(key).is_none() {
             return Err(Fault::not_found(format!("QoS spec {} has no spec with key {key}.", own.id)));

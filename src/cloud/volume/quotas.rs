@@ -84,6 +84,7 @@ fn used(cloud: &Cloud, project: Option<&str>, resource: &str) -> u64 {
         let all = cloud.collections.get(collection).into_iter().flat_map(|all| all.iter());
         all.filter(|own| project.is_some() && own.project.as_deref() == project).collect::<Vec<_>>()
     };
+    // What a fixture does not tell the size of takes nothing.
     let size = |volume: &&Resource| Volume::of(&volume.body).size().unwrap_or_default();
     let size_of_snapshot = |snapshot: &&Resource| Snapshot::of(&snapshot.body).size().unwrap_or_default();
     match resource {

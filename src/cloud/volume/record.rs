@@ -115,7 +115,7 @@ impl<'f> Volume<'f> {
 
     /// What Cinder lists of the servers that have it.
     pub fn attachments(self) -> &'f [Value] {
-        self.0.get("attachments").and_then(Value::as_array).map_or(&[], Vec::as_slice)
+        self.0.list("attachments")
     }
 
     /// The servers that have it.
@@ -175,7 +175,7 @@ pub struct Attached<'f>(&'f Value);
 impl<'f> Attached<'f> {
     /// What a server with these fields lists of its volumes.
     pub fn all(server: &'f Map) -> impl Iterator<Item = Attached<'f>> {
-        server.get(ATTACHED).and_then(Value::as_array).into_iter().flatten().map(Attached)
+        server.list(ATTACHED).iter().map(Attached)
     }
 
     /// What it lists of `volume`.

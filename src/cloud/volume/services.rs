@@ -29,12 +29,11 @@ fn list<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>) -> Result<Listed<'c>, Fault> {
 
 /// A service is enabled, or disabled with or without a reason.
 pub fn switch(cloud: &mut Cloud, ask: &Ask<'_>, is_enabled: bool) -> Result<Answer, Fault> {
-    let word = |key: &str| ask.body.get(key).and_then(Value::as_str).unwrap_or("");
-    let host = word("host");
+    let host = ask.body.text("host");
     if host.is_empty() {
         return Err(Fault::new(Code::Missing, 400, "Invalid input received: Host field is missing."));
     }
-    let (binary, service) = (word("binary"), word("service"));
+    let (binary, service) = (ask.body.text("binary"), ask.body.text("service"));
     let name = if binary.is_empty() { service } else { binary };
     let missing = || Fault::not_found(format!("Service {name} could not be found on host {host}."));
     let is_it = |own: &&Resource| own.text("host") == host && own.text("binary") == name;

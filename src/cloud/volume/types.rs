@@ -95,7 +95,7 @@ pub fn index_access(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     if own.public {
         return Err(Fault::not_found("Access list not available for public volume types."));
     }
-    let projects = own.body.get(SHARED_WITH).and_then(Value::as_array).cloned().unwrap_or_default();
+    let projects = own.shared_with().to_vec();
     let id = own.id.clone();
     let list: Value =
         projects.into_iter().map(|project| json!({"volume_type_id": id, "project_id": project})).collect();
@@ -111,7 +111,7 @@ pub fn set_access(cloud: &mut Cloud, ask: &Ask<'_>, is_given: bool) -> Result<An
         let message = "Invalid volume type: Type access modification is not applicable to public volume type.";
         return Err(Fault::new(Code::State, 400, message));
     }
-    let mut projects = own.body.get(SHARED_WITH).and_then(Value::as_array).cloned().unwrap_or_default();
+    let mut projects = own.shared_with().to_vec();
     let has_it = projects.iter().any(|other| *other == project.as_str());
     match (is_given, has_it) {
         (true, true) => {

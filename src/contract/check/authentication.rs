@@ -65,7 +65,7 @@ fn names_are_there(body: &Value) -> Result<(), Rejection> {
 /// Each method that is named has its own section.
 fn methods_are_there(body: &Value) -> Result<(), Rejection> {
     let Some(identity) = body.get("auth").and_then(|auth| auth.get("identity")) else { return Ok(()) };
-    let methods = identity.get("methods").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+    let methods = identity.list("methods").iter().filter_map(Value::as_str);
     match methods.into_iter().find(|method| identity.get(method).is_none()) {
         Some(method) => Err(expecting(method, "identity", Pointer::default().key("auth").key("identity"))),
         None => Ok(()),

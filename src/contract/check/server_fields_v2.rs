@@ -101,7 +101,7 @@ pub fn files(body: &Value) -> Result<(), Rejection> {
             }
         }
         if !file["contents"].as_str().is_some_and(is_strict_base64) {
-            let path = file["path"].as_str().unwrap_or_default();
+            let path = file.text("path");
             let message = format!("Personality content for {path} cannot be decoded");
             return Err(Rejection::bad_request(Code::Format, here.key("contents"), message));
         }

@@ -55,7 +55,7 @@ fn plain(schema: &Value, formats: &mut Formats) -> Value {
 /// `out`, and all of `besides`.
 fn with(mut out: Map, besides: Vec<Value>) -> Value {
     if !besides.is_empty() {
-        let own = out.get("allOf").and_then(Value::as_array).into_iter().flatten().cloned();
+        let own = out.list("allOf").iter().cloned();
         let all: Value = own.chain(besides).collect();
         out.insert("allOf", all);
     }

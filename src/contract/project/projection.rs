@@ -103,7 +103,7 @@ impl Projection<'_> {
     fn field(&self, name: &str, id: SchemaId, stored: &Map) -> Result<Option<Value>, MissingField> {
         let notes = &self.schemas.get(id).notes;
         let hidden = notes.admin_only.contains(self.version) && !self.admin;
-        let status = || stored.get("status").and_then(Value::as_str).unwrap_or_default();
+        let status = || stored.text("status");
         let out_of_state = !notes.shown_while.is_empty() && !notes.shown_while.iter().any(|state| state == status());
         if hidden || out_of_state {
             return Ok(None);

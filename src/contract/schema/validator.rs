@@ -322,7 +322,7 @@ fn dhcp_options(value: &Value) -> Valid {
 fn is_dhcp_option(item: &Value) -> bool {
     let Some(option) = item.as_object() else { return false };
     let known = ["opt_name", "opt_value", "ip_version"];
-    let name = option.get("opt_name").and_then(Value::as_str).unwrap_or_default();
+    let name = option.text("opt_name");
     let may_be_blank = ["router", "classless-static-route"].contains(&name);
     let is_value = |value: &Value| match value.as_str() {
         Some(text) => text.len() <= 255 && (may_be_blank || (!text.trim().is_empty() && text.lines().count() == 1)),

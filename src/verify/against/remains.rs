@@ -48,7 +48,7 @@ pub fn note_remains(cloud: &mut impl Cloud, journal: &mut Journal, path: &str, t
 }
 
 fn volumes_of(body: &Value) -> Vec<String> {
-    let listed = body.get("volumeAttachments").and_then(Value::as_array).into_iter().flatten();
+    let listed = body.list("volumeAttachments").iter();
     listed.filter_map(|own| own.get("volumeId")?.as_str()).map(str::to_owned).collect()
 }
 

@@ -80,15 +80,15 @@ const UNKNOWN: [(&str, &str, &str); 2] = [
 ];
 
 fn unknown(ask: &Ask<'_>, fault: &Fault) -> String {
-    // A fault that names no place is of no field.
-    let field = fault.at.as_ref().and_then(|at| at.last()).unwrap_or_default();
+    let field = fault.at.as_ref().and_then(|at| at.last());
+    let field = field.as_deref();
     let own = ask.operation.action.as_deref();
-    if let Some((.., message)) = UNKNOWN.iter().find(|(action, name, _)| Some(*action) == own && *name == field) {
+    if let Some((.., message)) = UNKNOWN.iter().find(|(action, name, _)| Some(*action) == own && Some(*name) == field) {
         return (*message).to_owned();
     }
-    match (field.as_ref(), ask.service.name.as_str()) {
-        ("flavorRef", "compute-v3") => "Invalid flavor_ref provided.".to_owned(),
-        ("flavorRef", _) => "Invalid flavorRef provided.".to_owned(),
+    match (field, ask.service.name.as_str()) {
+        (Some("flavorRef"), "compute-v3") => "Invalid flavor_ref provided.".to_owned(),
+        (Some("flavorRef"), _) => "Invalid flavorRef provided.".to_owned(),
         _ => fault.message.clone(),
     }
 }

@@ -48,20 +48,20 @@ impl<'q> Listing<'q> {
         let mut met = HashSet::default();
         let names = ask.query.0.iter().map(|(name, _)| name.as_str());
         let names = names.filter(|name| is_allowed(name) && !OF_TODAY.contains(name) && met.insert(*name));
-        listing.filters = names.map(|name| filter(ask, name, since)).collect();
+        listing.filters = names.filter_map(|name| filter(ask, name, since)).collect();
         Ok(listing)
     }
 }
 
-fn filter<'q>(ask: &Ask<'q>, name: &'q str, since: &str) -> Filter<'q> {
-    let value = ask.query.last(name).unwrap_or_default();
-    match name {
+fn filter<'q>(ask: &Ask<'q>, name: &'q str, since: &str) -> Option<Filter<'q>> {
+    let value = ask.query.last(name)?;
+    Some(match name {
         // An address is matched from its start.
         "ip" | "ip6" => Filter::matching(name, value, &format!("^(?:{value})")),
         "fixed_ip" => Filter::matching("ip", value, &format!("^{}$", regex::escape(value))),
         _ if name == since => Filter::of("changes-since", value),
         _ => Filter::of(name, value),
-    }
+    })
 }
 
 /// Before Juno one status could be asked for.

@@ -9,8 +9,8 @@ const TAGGED: [&str; 2] = ["volume-extended", "accelerator-request-bound"];
 
 /// Takes the events that can be passed on; each comes back with what became of it.
 pub fn create(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
-    let events = ask.body.get("events").and_then(Value::as_array).into_iter().flatten();
-    let told: Vec<(u64, Value)> = events.map(|event| outcome(cloud, event)).collect();
+    let events = ask.body.list("events");
+    let told: Vec<(u64, Value)> = events.iter().map(|event| outcome(cloud, event)).collect();
     let status = if told.iter().all(|(code, _)| *code == 200) { 200 } else { 207 };
     let list: Value = told.into_iter().map(|(_, event)| event).collect();
     let mut answer = ask.answer(Some(json!({"events": list})))?;
@@ -19,11 +19,10 @@ pub fn create(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 }
 
 fn outcome(cloud: &mut Cloud, event: &Value) -> (u64, Value) {
-    let text = |field: &str| event.get(field).and_then(Value::as_str).unwrap_or_default();
-    let server = cloud.collection("servers").get(text("server_uuid"));
+    let server = cloud.collection("servers").get(event.text("server_uuid"));
     let code = match server {
         None => 404,
-        Some(_) if TAGGED.contains(&text("name")) && event.get("tag").is_none() => 400,
+        Some(_) if TAGGED.contains(&event.text("name")) && event.get("tag").is_none() => 400,
         // Only a server with a host has somebody to tell.
         Some(server) if server.text("OS-EXT-SRV-ATTR:host").is_empty() => 422,
         Some(_) => 200,

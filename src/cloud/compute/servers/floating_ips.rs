@@ -34,7 +34,7 @@ pub fn add(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 /// The port and the address of the server to which one may float.
 fn fixed_address(cloud: &Cloud, server: &str, asked: Option<&str>) -> Result<(String, String), Fault> {
     let fixed = |port: &Resource| -> Vec<(String, String)> {
-        let all = port.body.get("fixed_ips").and_then(Value::as_array).into_iter().flatten();
+        let all = port.body.list("fixed_ips").iter();
         all.filter_map(|ip| Some((port.id.clone(), ip["ip_address"].as_str()?.to_owned()))).collect()
     };
     let all: Vec<(String, String)> = ports_of(cloud, server).flat_map(fixed).collect();

@@ -46,7 +46,7 @@ const NO_MARKER: &str = "Marker None could not be found.";
 pub fn show(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let is_alive = visible(cloud, ask, false).is_ok();
     let server = server(cloud, ask, is_alive)?;
-    let request = ask.parameters.get(1).map_or("", String::as_str);
+    let request = ask.in_path("request_id");
     let action = cloud.history.of(&server.id).find(|action| *action.request == *request);
     let action = action.ok_or_else(|| Fault::not_found(format!("Action {request} not found")))?;
     ask.answer(Some(json!({"instanceAction": action.body(server)})))

@@ -155,7 +155,7 @@ pub fn remove_address(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault>
     let address = ask.required("address")?;
     let server = visible(cloud, ask, false)?.id.clone();
     let has = |port: &&Resource| {
-        let fixed = port.body.get("fixed_ips").and_then(Value::as_array).into_iter().flatten();
+        let fixed = port.body.list("fixed_ips").iter();
         fixed.into_iter().any(|fixed| fixed["ip_address"] == address)
     };
     // Nova asks the host to do it and does not wait for the result: an address that the server has not is no refusal.

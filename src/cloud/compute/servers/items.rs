@@ -197,13 +197,13 @@ fn shown(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Value, Fault> {
         return Ok(items(ask, &parent));
     }
     drop(parent);
-    Ok(shown_fields(cloud, ask).remove(ask.field()).unwrap_or_default())
+    Ok(shown_fields(cloud, ask)[ask.field()].clone())
 }
 
 fn items(ask: &Ask<'_>, parent: &Resource) -> Value {
     match ask.collection() {
         "images" => Value::Object(properties(parent)),
-        _ => parent.body.get(ask.field()).cloned().unwrap_or_default(),
+        _ => parent.body[ask.field()].clone(),
     }
 }
 
@@ -228,7 +228,10 @@ impl Limits {
 }
 
 fn add(ask: &Ask<'_>, parent: &mut Resource, pairs: &Map, limits: Limits) -> Result<(), Fault> {
-    let mut items = items(ask, parent).as_object().cloned().unwrap_or_default();
+    let mut items = match items(ask, parent) {
+        Value::Object(items) => items,
+        _ => Map::new(),
+    };
     items.extend(pairs.clone());
     let items = Value::Object(items);
     limits.allow(&items)?;
@@ -260,7 +263,7 @@ fn is_named(member: &Value, key: &str) -> bool {
 }
 
 fn given<'a>(ask: &Ask<'a>) -> &'a Value {
-    ask.body.get(ask.field()).unwrap_or(&Value::Null)
+    &ask.body[ask.field()]
 }
 
 fn without_repetitions(items: &Value) -> Value {

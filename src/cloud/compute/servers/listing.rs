@@ -47,14 +47,14 @@ pub fn list<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>) -> Result<Listed<'c>, Fault
     }
     let is_seen = |server: &Resource| listing.everybodys || server.is_owned_by(caller);
     advance_all(cloud, ask, is_seen);
-    let marker = ask.query.last("marker").unwrap_or_default();
+    let marker = ask.query.last("marker");
     let gone = cloud.history.all_gone().filter(|_| listing.gone != Some(false));
     let alive = cloud.collections.get("servers").into_iter().flat_map(|servers| servers.iter());
     // What can be restored counts as gone.
     let is_gone = |server: &Resource| VmState::of(server) == VmState::SoftDeleted;
     let alive = alive.filter(|server| listing.gone.is_none_or(|gone| gone == is_gone(server)));
     // What the marker names may be filtered out: its place counts all the same.
-    let is_meant = |server: &&Resource| is_seen(server) && (listing.passes(server) || server.id == marker);
+    let is_meant = |server: &&Resource| is_seen(server) && (listing.passes(server) || marker == Some(&server.id));
     let mut resources: Vec<&Resource> = gone.chain(alive).filter(is_meant).collect();
     listing.sort(&mut resources);
     Ok(Listed { cloud, resources })
@@ -91,7 +91,7 @@ impl<'q> Filter<'q> {
     /// How many tags are asked for, and how many of these `server` has.
     fn tags(&self, server: &Resource) -> (usize, usize) {
         let asked = self.tags.get_or_init(|| self.last.split(',').collect());
-        let own = server.body.get("tags").and_then(Value::as_array).into_iter().flatten();
+        let own = server.body.list("tags").iter();
         (asked.len(), own.filter_map(Value::as_str).filter(|tag| asked.contains(tag)).count())
     }
 }
@@ -238,8 +238,8 @@ impl<'q> Listing<'q> {
         if !listing.is_empty {
             listing.sort = sort_keys(query, caller)?;
         }
-        let filter = |name| Filter::of(name, query.last(name).unwrap_or_default());
-        listing.filters = names.into_iter().map(filter).collect();
+        let filter = |name| Some(Filter::of(name, query.last(name)?));
+        listing.filters = names.into_iter().filter_map(filter).collect();
         Ok(listing)
     }
 

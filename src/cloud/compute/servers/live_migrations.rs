@@ -46,8 +46,8 @@ fn is(id: &Value, number: &str) -> bool {
     id.as_u64().is_some_and(|id| number.parse() == Ok(id))
 }
 
-fn number<'a>(ask: &Ask<'a>) -> &'a str {
-    ask.parameters.get(1).map_or("", String::as_str)
+fn number<'a>(ask: &'a Ask<'_>) -> &'a str {
+    ask.in_path("migration_id")
 }
 
 /// What the server that the path names is in the middle of, as this API tells it.

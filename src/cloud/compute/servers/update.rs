@@ -11,8 +11,8 @@ use crate::contract::Code;
 pub fn update(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let updated = nova_time(&cloud.clock);
     let mut server = visible(cloud, ask, false)?;
-    let zone = server.body.get("OS-EXT-AZ:availability_zone").cloned().unwrap_or(Value::Null);
-    for (field, value) in ask.body.get("server").and_then(Value::as_object).into_iter().flatten() {
+    let zone = server.body["OS-EXT-AZ:availability_zone"].clone();
+    for (field, value) in ask.body.object("server") {
         match field.as_str() {
             "hostname" => server.set("OS-EXT-SRV-ATTR:hostname", value.clone()),
             "pinned_availability_zone" if !value.is_null() && *value != zone => {

@@ -32,7 +32,7 @@ fn rank(interface: &str) -> usize {
 fn of_service(service: &Value) -> Vec<Endpoint> {
     let text = |value: &Value, key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);
     let Some(kind) = text(service, "type") else { return Vec::new() };
-    let listed = service.get("endpoints").and_then(Value::as_array).into_iter().flatten();
+    let listed = service.list("endpoints").iter();
     let urls = listed.flat_map(|endpoint| {
         let region = text(endpoint, "region").or_else(|| text(endpoint, "region_id")).unwrap_or_default();
         let own = [("public", "publicURL"), ("internal", "internalURL"), ("admin", "adminURL")]

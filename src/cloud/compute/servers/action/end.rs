@@ -36,6 +36,6 @@ pub fn put_aside(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 pub fn restore(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<More, Fault> {
     let own = server(cloud, ask)?;
     let owner = Caller { project: own.project.clone(), ..Caller::default() };
-    let flavor = own.body.get("flavor").cloned().unwrap_or_default();
+    let flavor = own.body["flavor"].clone();
     limits::quota(cloud, &owner, Flavor::of(&flavor), (1, 1)).map(|_| More::default())
 }

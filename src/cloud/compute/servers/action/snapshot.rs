@@ -45,7 +45,7 @@ fn told(ask: &Ask<'_>, id: &str, location: String) -> More {
 }
 
 fn metadata(payload: Payload<'_>) -> Map {
-    payload.get("metadata").and_then(Value::as_object).cloned().unwrap_or_default()
+    payload.get("metadata").and_then(Value::as_object).map_or_else(Map::new, Map::clone)
 }
 
 /// Until 2.38 Nova counts the properties.

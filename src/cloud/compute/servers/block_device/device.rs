@@ -100,8 +100,7 @@ fn flag(value: Option<&Value>) -> bool {
 }
 
 fn today(item: &Value) -> Option<Device<'_>> {
-    let word = |key: &str| item.get(key).and_then(Value::as_str).unwrap_or_default();
-    let source = match word("source_type") {
+    let source = match item.text("source_type") {
         "image" => Source::Image,
         "volume" => Source::Volume,
         "snapshot" => Source::Snapshot,
@@ -109,13 +108,13 @@ fn today(item: &Value) -> Option<Device<'_>> {
     };
     Some(Device {
         source,
-        volume: word("destination_type") == "volume" || matches!(source, Source::Volume | Source::Snapshot),
-        id: word("uuid"),
+        volume: item.text("destination_type") == "volume" || matches!(source, Source::Volume | Source::Snapshot),
+        id: item.text("uuid"),
         boot_index: number(item.get("boot_index")).filter(|index| *index >= 0),
         size: number(item.get("volume_size")).and_then(|size| u64::try_from(size).ok()),
-        name: word("device_name"),
-        kind: word("volume_type"),
-        format: word("guest_format"),
+        name: item.text("device_name"),
+        kind: item.text("volume_type"),
+        format: item.text("guest_format"),
         tag: item.get("tag").unwrap_or(&NO_TAG),
         goes: flag(item.get("delete_on_termination")),
     })
@@ -123,22 +122,21 @@ fn today(item: &Value) -> Option<Device<'_>> {
 }
 
 fn legacy(item: &Value) -> Option<Device<'_>> {
-    let word = |key: &str| item.get(key).and_then(Value::as_str).unwrap_or_default();
-    let own_disk = ["swap", "ephemeral"].into_iter().find(|name| word("virtual_name").starts_with(name));
-    let (source, id) = match (own_disk.unwrap_or_default(), word("snapshot_id"), word("volume_id")) {
-        ("", "", "") => return None,
-        ("", "", volume) => (Source::Volume, volume),
-        ("", snapshot, _) => (Source::Snapshot, snapshot),
-        _ => (Source::Blank, ""),
+    let own_disk = ["swap", "ephemeral"].into_iter().find(|name| item.text("virtual_name").starts_with(name));
+    let (source, id) = match (own_disk, item.text("snapshot_id"), item.text("volume_id")) {
+        (Some(_), _, _) => (Source::Blank, ""),
+        (None, "", "") => return None,
+        (None, "", volume) => (Source::Volume, volume),
+        (None, snapshot, _) => (Source::Snapshot, snapshot),
     };
-    let format = own_disk.filter(|name| *name == "swap").unwrap_or_default();
+    let format = if own_disk == Some("swap") { "swap" } else { "" };
     Some(Device {
         source,
         volume: source != Source::Blank,
         id,
         boot_index: None,
         size: number(item.get("volume_size")).and_then(|size| u64::try_from(size).ok()),
-        name: word("device_name"),
+        name: item.text("device_name"),
         kind: "",
         format,
         tag: &NO_TAG,
@@ -163,11 +161,11 @@ pub fn lost<T>(what: &str, id: &str) -> Result<T, Fault> {
 impl<'b> Devices<'b> {
     /// The devices that the body of a boot lists.
     pub fn read(body: &'b Map) -> Devices<'b> {
-        let list = |key: &str| body.get(key).and_then(Value::as_array).filter(|list| !list.is_empty());
-        if let Some(items) = list("block_device_mapping_v2") {
-            return Devices { listed: items.iter().filter_map(today).collect(), legacy: false, strange: false };
+        let mapping = body.list("block_device_mapping_v2");
+        if !mapping.is_empty() {
+            return Devices { listed: mapping.iter().filter_map(today).collect(), legacy: false, strange: false };
         }
-        let items = list("block_device_mapping").map_or(&[][..], Vec::as_slice);
+        let items = body.list("block_device_mapping");
         let strange = items.iter().any(|item| legacy(item).is_none() && !flag(item.get("no_device")));
         let kept = items.iter().filter(|item| !flag(item.get("no_device")));
         Devices { listed: kept.filter_map(legacy).collect(), legacy: true, strange }

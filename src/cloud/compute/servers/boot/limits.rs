@@ -7,7 +7,7 @@ use crate::contract::Code;
 
 /// What only one server can have.
 pub fn several(body: &Map, count: u64) -> Result<(), Fault> {
-    let networks = || body.get("networks").and_then(Value::as_array).into_iter().flatten();
+    let networks = || body.list("networks").iter();
     let names = |key: &str| networks().any(|network| network.get(key).is_some_and(|value| !value.is_null()));
     let (field, message) = match count {
         2.. if names("fixed_ip") => ("networks", ONE_ADDRESS),
@@ -34,7 +34,7 @@ pub fn extras(cloud: &Cloud, caller: &Caller, body: &Map) -> Result<(), Fault> {
         limit: limits.of(resource),
     };
     metadata(cloud, caller, body.get("metadata").and_then(Value::as_object).map_or(0, Map::len))?;
-    let files = || body.get("personality").and_then(Value::as_array).into_iter().flatten();
+    let files = || body.list("personality").iter();
     let longest = |key: &str| files().filter_map(|file| file.get(key)?.as_str()).map(str::len).max().unwrap_or(0);
     allow(&[wish("injected_files", files().count())])?;
     allow(&[wish("injected_file_path_bytes", longest("path"))])?;

@@ -94,7 +94,7 @@ pub fn image(cloud: &mut Cloud, body: &Map, caller: &Caller) -> Result<Option<Va
 /// The ids of the security groups that the body names; what names none means the default one.
 pub fn security_groups(cloud: &Cloud, body: &Map, caller: &Caller) -> Result<Vec<String>, Fault> {
     let mut ids = Vec::new();
-    for group in body.get("security_groups").and_then(Value::as_array).into_iter().flatten() {
+    for group in body.list("security_groups") {
         let Some(name) = group.get("name").and_then(Value::as_str) else { continue };
         let found = group_called(cloud, name, caller.project.as_deref());
         match found.map_err(|fault| Fault { at: Some(at("security_groups")), ..fault })? {

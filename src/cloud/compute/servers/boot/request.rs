@@ -138,7 +138,7 @@ impl<'a> Boot<'a> {
     }
 
     pub(in crate::cloud) fn or_null(&self, key: &str) -> Value {
-        self.body.get(key).cloned().unwrap_or(Value::Null)
+        self.body[key].clone()
     }
 
     pub(in crate::cloud) fn is_true(&self, key: &str) -> bool {
