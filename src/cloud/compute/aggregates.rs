@@ -1,9 +1,10 @@
 //! Aggregates: named groups of hosts with metadata, one item of which makes them an availability zone.
 
+use foldhash::HashSet;
+
 use super::by_number::no_integer;
 use crate::base::Pointer;
 use crate::base::json::{Map, Value, json};
-
 use crate::cloud::store::{Cloud, Fault, stored_time};
 use crate::cloud::verb::{Answer, Ask, Identifier, Missing, Owner, ResourceType, visible, wrapped};
 use crate::contract::Code;
@@ -81,7 +82,8 @@ pub fn set_metadata(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 pub fn cache_images(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let asked = ask.body.list("cache").to_vec();
     let ids: Vec<&str> = asked.iter().filter_map(|image| image.get("id")?.as_str()).collect();
-    if ids.iter().enumerate().any(|(place, id)| ids[..place].contains(id)) {
+    let mut seen = HashSet::default();
+    if ids.iter().any(|id| !seen.insert(*id)) {
         return Err(Fault::new(Code::Unique, 400, "Duplicate images in request"));
     }
     visible(cloud, ask, false)?;
