@@ -27,6 +27,11 @@ pub fn find(cloud: &Cloud, name: &str) -> Option<Value> {
     types.find(|own| own.id == name || own.text("name") == name).map(|own| own.body.to_value())
 }
 
+/// May several servers have a volume of the type with these fields?
+pub fn is_multiattach(kind: &Value) -> bool {
+    kind["extra_specs"]["multiattach"] == "<is> True"
+}
+
 /// The default types of projects, by the id of the project.
 pub const DEFAULTS: &str = "default_types";
 

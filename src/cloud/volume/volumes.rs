@@ -1,9 +1,10 @@
 //! Volumes and their snapshots.
 
+use super::attachment::tell_growth;
 use super::groups;
 use super::quotas::{self, allow_growth};
 use super::record::{Snapshot, Volume, VolumeStatus, number};
-use super::refusals::invalid_input;
+use super::refusals::{invalid, invalid_input, is_since};
 use super::{types, view};
 use crate::base::json::{Map, Value, json, object};
 
@@ -108,7 +109,6 @@ pub fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Result<(), 
     let volume_type = volume_type(cloud, ask, body, origin.volume_type)?;
     let zone = zone(cloud, body)?;
     quotas::allow_volume(cloud, ask.project(), size)?;
-    let multiattach = volume_type["extra_specs"]["multiattach"] == "<is> True";
     body.extend(object!({
         "size": size,
         "status": VolumeStatus::Available.name(),
@@ -116,7 +116,7 @@ pub fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Result<(), 
         "volume_type": volume_type["name"],
         "volume_type_id": volume_type["id"],
         "availability_zone": zone,
-        "multiattach": multiattach,
+        "multiattach": types::is_multiattach(&volume_type),
         "attachments": [],
         "updated_at": stored_time(cloud.clock.now()),
         "created_at": stored_time(cloud.clock.now()),
@@ -232,28 +232,30 @@ fn zone(cloud: &Cloud, body: &Map) -> Result<String, Fault> {
     }
 }
 
-/// A volume only grows, and only while it is free.
+/// A volume only grows; since 3.42 also while servers have it.
 pub fn change(cloud: &mut Cloud, ask: &Ask<'_>, changed: &mut Map) -> Result<(), Fault> {
     let Some(volume) = cloud.collections.get("volumes").and_then(|volumes| volumes.get(ask.id())) else {
         return Ok(());
     };
     let Some(new) = ask.fields().get("new_size").and_then(number) else { return Ok(()) };
     let own = Volume::of(&volume.body);
-    if !own.is_available() {
+    if let Some(size) = own.size().filter(|size| new <= *size) {
+        let why = format!("New size for extend must be greater than current size. (current: {size}, extended: {new}).");
+        return Err(invalid_input(&why));
+    }
+    let is_attached = is_since(ask, 42) && own.status() == Some(VolumeStatus::InUse);
+    if !own.is_available() && !is_attached {
         let (id, status) = (&volume.id, own.status_name());
-        let message = format!("Invalid volume: Volume {id} status must be 'available' to extend, currently {status}.");
-        return Err(Fault::new(Code::State, 400, message));
+        let why = format!("Volume {id} status must be '{{'status': 'available'}}' to extend, currently {status}.");
+        return Err(invalid("volume", &why));
     }
-    match own.size() {
-        Some(size) if new <= size => Err(invalid_input(&format!(
-            "New size for extend must be greater than current size. (current: {size}, extended: {new})."
-        ))),
-        _ => {
-            allow_growth(cloud, volume, new)?;
-            changed.insert("size", json!(new));
-            Ok(())
-        }
+    allow_growth(cloud, volume, new)?;
+    changed.insert("size", json!(new));
+    let servers = own.attachments().iter().filter_map(|attached| attached["server_id"].as_str());
+    for server in servers.map(str::to_owned).collect::<Vec<_>>() {
+        tell_growth(cloud, ask, &server);
     }
+    Ok(())
 }
 
 /// What is attached or has snapshots stays, unless they are to go with it.
