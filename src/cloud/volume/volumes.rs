@@ -2,16 +2,18 @@
 
 use super::attachment::tell_growth;
 use super::groups;
+use super::messages::tell_no_backend;
 use super::quotas::{self, allow_growth};
 use super::record::{Snapshot, Volume, VolumeStatus, number};
 use super::refusals::{invalid, invalid_input, is_since};
+use super::scheduler::has_place;
 use super::{types, view};
 use crate::base::json::{Map, Value, json, object};
 
 use crate::base::{last_segment, truth};
 use crate::cloud::image::{Image, ImageStatus};
 use crate::cloud::store::{Cloud, Fault, Resource, stored_time};
-use crate::cloud::verb::{Ask, Listed, Missing, ResourceType, as_it_is, visible_resources};
+use crate::cloud::verb::{Ask, Listed, Missing, ResourceType, as_it_is, id_of, visible_resources};
 use crate::contract::{Code, Dialect};
 
 pub const VOLUMES: ResourceType = ResourceType {
@@ -109,9 +111,10 @@ pub fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Result<(), 
     let volume_type = volume_type(cloud, ask, body, origin.volume_type)?;
     let zone = zone(cloud, body)?;
     quotas::allow_volume(cloud, ask.project(), size)?;
+    let status = schedule(cloud, ask, body, &volume_type);
     body.extend(object!({
         "size": size,
-        "status": VolumeStatus::Available.name(),
+        "status": status.name(),
         "bootable": origin.bootable,
         "volume_type": volume_type["name"],
         "volume_type_id": volume_type["id"],
@@ -127,6 +130,16 @@ pub fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Result<(), 
     let metadata = body.get("metadata").cloned().filter(|metadata| !metadata.is_null());
     body.insert("metadata", metadata.unwrap_or_else(|| json!({})));
     Ok(())
+}
+
+/// A volume for which there is no place ends in an error, on no host.
+fn schedule(cloud: &mut Cloud, ask: &Ask<'_>, volume: &mut Map, kind: &Value) -> VolumeStatus {
+    if has_place(cloud, kind) {
+        return VolumeStatus::Available;
+    }
+    volume.insert("os-vol-host-attr:host", Value::Null);
+    tell_no_backend(cloud, ask, &id_of(volume));
+    VolumeStatus::Error
 }
 
 const NO_MULTIATTACH: &str = "multiattach parameter has been removed. The default behavior is to use multiattach enabled volume \
