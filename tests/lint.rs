@@ -55,7 +55,9 @@ fn the_place_of_a_repository_says_nothing() {
     let folder = Folder::new();
     let document = r#"{"volume": {"name": "a", "size": 1, "bogus": 1}}"#;
     let list = |repository: &str, asked: &str| {
-        ["tests", ".git"].map(|own| std::fs::create_dir_all(folder.path(repository).join(own)).unwrap());
+        for own in ["tests", ".git"] {
+            std::fs::create_dir_all(folder.path(repository).join(own)).unwrap();
+        }
         folder.write(&format!("{repository}/tests/a.json"), document);
         lint(&folder, &["--list", asked]).out.replace(&format!("{repository}/"), "")
     };
