@@ -11,7 +11,7 @@ use super::store::{Cloud, Resource};
 use super::verb::{Order, ResourceType};
 use super::volume::{
     attachments, backups, clusters, default_types, extensions as volume_extensions, group_snapshots, group_types,
-    groups, log_levels, qos, services as volume_services, transfers, types, volumes,
+    groups, log_levels, messages, qos, services as volume_services, transfers, types, volumes,
 };
 use crate::contract::Dialect;
 
@@ -62,7 +62,7 @@ const ALL: &[&ResourceType] = &[
     &group_types::GROUP_TYPES,
     &group_snapshots::GROUP_SNAPSHOTS,
     &group_snapshots::CGSNAPSHOTS,
-    &groups::MESSAGES,
+    &messages::MESSAGES,
     &qos::QOS_SPECS,
     &volume_services::SERVICE,
     &log_levels::LOG_LEVELS,

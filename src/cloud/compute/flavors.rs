@@ -4,7 +4,9 @@ use super::quota_sets::invalid_project;
 use crate::base::json::{Map, Value, json};
 use crate::base::{Version, truth};
 use crate::cloud::store::{Cloud, Fault, Resource, SHARED_WITH};
-use crate::cloud::verb::{Answer, Ask, Identifier, Missing, Order, Owner, ResourceType, Scope, links, visible};
+use crate::cloud::verb::{
+    Answer, Ask, Identifier, Missing, Order, Owner, ResourceType, Scope, by_publicity, links, visible,
+};
 use crate::contract::Code;
 
 pub const FLAVORS: ResourceType = ResourceType {
@@ -28,22 +30,14 @@ fn derive(collection: &str, flavor: &mut Map) {
     flavor.insert("swap_or_blank", swap);
 }
 
-/// Only an administrator is asked which flavors to list: those to use, the others, or all (`None`).
+/// What a list of flavors shows.
 fn scope(ask: &Ask<'_>) -> Result<Scope, Fault> {
     for filter in ["minRam", "minDisk"] {
         if let Some(number) = ask.query.last(filter).filter(|number| number.parse::<i64>().is_err()) {
             return Err(Fault::new(Code::Rule, 400, format!("Invalid {filter} filter [{number}]")));
         }
     }
-    match ask.query.last("is_public").filter(|_| ask.is_admin()) {
-        None => Ok(Scope::Usable),
-        Some(word) if word.eq_ignore_ascii_case("none") => Ok(Scope::All),
-        Some(word) => match truth(word) {
-            Some(true) => Ok(Scope::Usable),
-            Some(false) => Ok(Scope::Hidden),
-            None => Err(Fault::new(Code::Rule, 400, format!("Invalid is_public filter [{word}]"))),
-        },
-    }
+    by_publicity(ask)
 }
 
 /// Numbers may be strings of digits, booleans may be words; nobody has access to a flavor that is not public, not even its creator.

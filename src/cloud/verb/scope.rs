@@ -4,6 +4,7 @@ use super::ask::Ask;
 use super::row::{Owner, Scope};
 use crate::base::truth;
 use crate::cloud::store::{Caller, Fault, Resource};
+use crate::contract::Code;
 
 impl Scope {
     /// Is `resource` shown?
@@ -33,6 +34,19 @@ pub fn usual(ask: &Ask<'_>) -> Result<Scope, Fault> {
         () if manner.has_all_tenants && ask.is_admin() && asks_for_all(ask) => Scope::All,
         () => by_owner,
     })
+}
+
+/// Only an administrator is asked which flavors or types to list: those to use, the others, or all (`None`).
+pub fn by_publicity(ask: &Ask<'_>) -> Result<Scope, Fault> {
+    match ask.query.last("is_public").filter(|_| ask.is_admin()) {
+        None => Ok(Scope::Usable),
+        Some(word) if word.eq_ignore_ascii_case("none") => Ok(Scope::All),
+        Some(word) => match truth(word) {
+            Some(true) => Ok(Scope::Usable),
+            Some(false) => Ok(Scope::Hidden),
+            None => Err(Fault::new(Code::Rule, 400, format!("Invalid is_public filter [{word}]"))),
+        },
+    }
 }
 
 fn asks_for_all(ask: &Ask<'_>) -> bool {

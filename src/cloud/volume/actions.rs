@@ -2,6 +2,7 @@
 
 use super::attachment::settle;
 use super::record::{Snapshot, Volume, VolumeStatus};
+use super::refusals::invalid_input;
 use super::types;
 use crate::base::json::{Value, json, object};
 use crate::base::truth;
@@ -189,12 +190,22 @@ fn retype(cloud: &mut Cloud, ask: &Ask<'_>, payload: &Value) -> Result<Option<Va
     let found = types::named(cloud, ask, asked)?;
     let mut volume = visible(cloud, ask, false)?;
     let own = Volume::of(&volume.body);
+    let is_multiattach = types::is_multiattach(&found);
+    if is_multiattach != own.is_multiattach() && !own.is_available() {
+        let allowed = "retypes affecting multiattach are only allowed on available volumes";
+        let current = format!("the specified volume however currently has a status of: {}.", own.status_name());
+        return Err(invalid_input(&format!("Invalid volume_type passed, {allowed}, {current}")));
+    }
+    if is_multiattach && !found["encryption"].is_null() {
+        return Err(invalid_input("Retype requested both encryption and multi-attach, which is not supported."));
+    }
     let may = matches!(own.status(), Some(VolumeStatus::Available | VolumeStatus::InUse));
     if !may || own.volume_type() == found["name"].as_str() {
         return Err(invalid(REFUSED.to_owned()));
     }
     volume.set("volume_type", found["name"].clone());
     volume.set("volume_type_id", found["id"].clone());
+    volume.set("multiattach", is_multiattach);
     Ok(None)
 }
 

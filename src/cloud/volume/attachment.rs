@@ -2,7 +2,8 @@
 
 use super::record::{ATTACHED, Attached, Volume, VolumeStatus};
 use crate::base::json::{Value, json};
-use crate::cloud::store::{Cloud, precise_time};
+use crate::cloud::store::{Cloud, InstanceAction, precise_time};
+use crate::cloud::verb::Ask;
 
 /// How a volume is to be attached.
 #[derive(Clone, Debug, Default)]
@@ -41,6 +42,13 @@ pub fn take(cloud: &mut Cloud, server: &str, device: &str, wish: Attachment) -> 
         "delete_on_termination": wish.delete_on_termination, "attachment_id": attachment_id, "bdm_uuid": bdm_uuid,
         "is_root": wish.is_root,
     })
+}
+
+/// Nova hears that a volume of `server` grew, and lists it as an action.
+pub fn tell_growth(cloud: &mut Cloud, ask: &Ask<'_>, server: &str) {
+    let names = ("extend_volume", "compute_extend_volume");
+    let action = InstanceAction::new(names, ask.request_id, ask.caller, cloud.clock.now());
+    cloud.history.record(server, action);
 }
 
 /// Ends the attachment of `volume` to `server`.

@@ -21,7 +21,8 @@ pub fn pools(cloud: &Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     ask.answer(Some(json!({"pools": [pool]})))
 }
 
-fn capabilities_of_pool(cloud: &Cloud) -> Value {
+/// What the pool can do.
+pub fn capabilities_of_pool(cloud: &Cloud) -> Value {
     json!({
         "pool_name": "lvm", "total_capacity_gb": "infinite", "free_capacity_gb": "infinite", "provisioned_capacity_gb": 0,
         "reserved_percentage": 0, "QoS_support": false, "filter_function": null, "goodness_function": null,

@@ -2,7 +2,7 @@
 
 use crate::base::json::{Map, Value, json};
 use crate::cloud::store::{Cloud, Fault, Resource};
-use crate::cloud::verb::{Ask, Missing, Owner, ResourceType, as_it_is};
+use crate::cloud::verb::{Ask, Missing, Owner, ResourceType, as_it_is, by_publicity};
 use crate::contract::{Code, Dialect};
 
 pub const GROUP_TYPES: ResourceType = ResourceType {
@@ -13,6 +13,7 @@ pub const GROUP_TYPES: ResourceType = ResourceType {
     missing: &[Missing::any("Group type {id} could not be found.")],
     derive: |_, _| {},
     published: |fields| fields.get("is_public").and_then(Value::as_bool),
+    scope: by_publicity,
     complete: complete_type,
     change: Some(as_it_is),
     leave: type_leaves,

@@ -31,14 +31,6 @@ pub const GROUPS: ResourceType = ResourceType {
 /// One as the older API knows it.
 pub const CONSISTENCY_GROUPS: ResourceType = ResourceType { collection: "consistencygroups", ..GROUPS };
 
-/// What the service tells users of what went wrong later: here nothing does.
-pub const MESSAGES: ResourceType = ResourceType {
-    collection: "volume.messages",
-    home: Dialect::Cinder,
-    missing: &[Missing::any("Message {id} could not be found.")],
-    ..ResourceType::PLAIN
-};
-
 /// Where the groups and snapshots of the older API are kept: they are those of the newer one.
 pub fn kept_in(ask: &Ask<'_>) -> Option<&'static str> {
     match ask.collection() {

@@ -3,7 +3,7 @@
 use super::record::Volume;
 use crate::base::json::{Map, Value, json};
 use crate::cloud::store::{Cloud, Fault, Resource, SHARED_WITH};
-use crate::cloud::verb::{Answer, Ask, Missing, Owner, ResourceType, visible};
+use crate::cloud::verb::{Answer, Ask, Missing, Owner, ResourceType, by_publicity, visible};
 use crate::contract::{Code, Dialect};
 
 pub const VOLUME_TYPES: ResourceType = ResourceType {
@@ -14,6 +14,7 @@ pub const VOLUME_TYPES: ResourceType = ResourceType {
     missing: &[Missing::any("Volume type {id} could not be found.")],
     derive: |_, _| {},
     published: |fields| fields.get("is_public").and_then(Value::as_bool),
+    scope: by_publicity,
     complete,
     leave,
     locate,
@@ -24,6 +25,11 @@ pub const VOLUME_TYPES: ResourceType = ResourceType {
 pub fn find(cloud: &Cloud, name: &str) -> Option<Value> {
     let mut types = cloud.collections.get("volume_types")?.iter();
     types.find(|own| own.id == name || own.text("name") == name).map(|own| own.body.to_value())
+}
+
+/// May several servers have a volume of the type with these fields?
+pub fn is_multiattach(kind: &Value) -> bool {
+    kind["extra_specs"]["multiattach"] == "<is> True"
 }
 
 /// The default types of projects, by the id of the project.

@@ -1,16 +1,19 @@
 //! Volumes and their snapshots.
 
+use super::attachment::tell_growth;
 use super::groups;
+use super::messages::tell_no_backend;
 use super::quotas::{self, allow_growth};
 use super::record::{Snapshot, Volume, VolumeStatus, number};
-use super::refusals::invalid_input;
+use super::refusals::{invalid, invalid_input, is_since};
+use super::scheduler::has_place;
 use super::{types, view};
 use crate::base::json::{Map, Value, json, object};
 
 use crate::base::{last_segment, truth};
 use crate::cloud::image::{Image, ImageStatus};
 use crate::cloud::store::{Cloud, Fault, Resource, stored_time};
-use crate::cloud::verb::{Ask, Listed, Missing, ResourceType, as_it_is, visible_resources};
+use crate::cloud::verb::{Ask, Listed, Missing, ResourceType, as_it_is, id_of, visible_resources};
 use crate::contract::{Code, Dialect};
 
 pub const VOLUMES: ResourceType = ResourceType {
@@ -108,15 +111,15 @@ pub fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Result<(), 
     let volume_type = volume_type(cloud, ask, body, origin.volume_type)?;
     let zone = zone(cloud, body)?;
     quotas::allow_volume(cloud, ask.project(), size)?;
-    let multiattach = volume_type["extra_specs"]["multiattach"] == "<is> True";
+    let status = schedule(cloud, ask, body, &volume_type);
     body.extend(object!({
         "size": size,
-        "status": VolumeStatus::Available.name(),
+        "status": status.name(),
         "bootable": origin.bootable,
         "volume_type": volume_type["name"],
         "volume_type_id": volume_type["id"],
         "availability_zone": zone,
-        "multiattach": multiattach,
+        "multiattach": types::is_multiattach(&volume_type),
         "attachments": [],
         "updated_at": stored_time(cloud.clock.now()),
         "created_at": stored_time(cloud.clock.now()),
@@ -127,6 +130,16 @@ pub fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Result<(), 
     let metadata = body.get("metadata").cloned().filter(|metadata| !metadata.is_null());
     body.insert("metadata", metadata.unwrap_or_else(|| json!({})));
     Ok(())
+}
+
+/// A volume for which there is no place ends in an error, on no host.
+fn schedule(cloud: &mut Cloud, ask: &Ask<'_>, volume: &mut Map, kind: &Value) -> VolumeStatus {
+    if has_place(cloud, kind) {
+        return VolumeStatus::Available;
+    }
+    volume.insert("os-vol-host-attr:host", Value::Null);
+    tell_no_backend(cloud, ask, &id_of(volume));
+    VolumeStatus::Error
 }
 
 const NO_MULTIATTACH: &str = "multiattach parameter has been removed. The default behavior is to use multiattach enabled volume \
@@ -232,28 +245,30 @@ fn zone(cloud: &Cloud, body: &Map) -> Result<String, Fault> {
     }
 }
 
-/// A volume only grows, and only while it is free.
+/// A volume only grows; since 3.42 also while servers have it.
 pub fn change(cloud: &mut Cloud, ask: &Ask<'_>, changed: &mut Map) -> Result<(), Fault> {
     let Some(volume) = cloud.collections.get("volumes").and_then(|volumes| volumes.get(ask.id())) else {
         return Ok(());
     };
     let Some(new) = ask.fields().get("new_size").and_then(number) else { return Ok(()) };
     let own = Volume::of(&volume.body);
-    if !own.is_available() {
+    if let Some(size) = own.size().filter(|size| new <= *size) {
+        let why = format!("New size for extend must be greater than current size. (current: {size}, extended: {new}).");
+        return Err(invalid_input(&why));
+    }
+    let is_attached = is_since(ask, 42) && own.status() == Some(VolumeStatus::InUse);
+    if !own.is_available() && !is_attached {
         let (id, status) = (&volume.id, own.status_name());
-        let message = format!("Invalid volume: Volume {id} status must be 'available' to extend, currently {status}.");
-        return Err(Fault::new(Code::State, 400, message));
+        let why = format!("Volume {id} status must be '{{'status': 'available'}}' to extend, currently {status}.");
+        return Err(invalid("volume", &why));
     }
-    match own.size() {
-        Some(size) if new <= size => Err(invalid_input(&format!(
-            "New size for extend must be greater than current size. (current: {size}, extended: {new})."
-        ))),
-        _ => {
-            allow_growth(cloud, volume, new)?;
-            changed.insert("size", json!(new));
-            Ok(())
-        }
+    allow_growth(cloud, volume, new)?;
+    changed.insert("size", json!(new));
+    let servers = own.attachments().iter().filter_map(|attached| attached["server_id"].as_str());
+    for server in servers.map(str::to_owned).collect::<Vec<_>>() {
+        tell_growth(cloud, ask, &server);
     }
+    Ok(())
 }
 
 /// What is attached or has snapshots stays, unless they are to go with it.

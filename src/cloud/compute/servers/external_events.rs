@@ -3,14 +3,18 @@
 use crate::base::json::{Value, json};
 use crate::cloud::store::{Cloud, Fault};
 use crate::cloud::verb::{Answer, Ask};
+use crate::cloud::volume::attachment::tell_growth;
+
+/// A volume of a server grew.
+const GROWN: &str = "volume-extended";
 
 /// Events that mean nothing without a tag.
-const TAGGED: [&str; 2] = ["volume-extended", "accelerator-request-bound"];
+const TAGGED: [&str; 2] = [GROWN, "accelerator-request-bound"];
 
 /// Takes the events that can be passed on; each comes back with what became of it.
 pub fn create(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let events = ask.body.list("events");
-    let told: Vec<(u64, Value)> = events.iter().map(|event| outcome(cloud, event)).collect();
+    let told: Vec<(u64, Value)> = events.iter().map(|event| outcome(cloud, ask, event)).collect();
     let status = if told.iter().all(|(code, _)| *code == 200) { 200 } else { 207 };
     let list: Value = told.into_iter().map(|(_, event)| event).collect();
     let mut answer = ask.answer(Some(json!({"events": list})))?;
@@ -18,7 +22,7 @@ pub fn create(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     Ok(answer)
 }
 
-fn outcome(cloud: &mut Cloud, event: &Value) -> (u64, Value) {
+fn outcome(cloud: &mut Cloud, ask: &Ask<'_>, event: &Value) -> (u64, Value) {
     let server = cloud.collection("servers").get(event.text("server_uuid"));
     let code = match server {
         None => 404,
@@ -27,6 +31,9 @@ fn outcome(cloud: &mut Cloud, event: &Value) -> (u64, Value) {
         Some(server) if server.text("OS-EXT-SRV-ATTR:host").is_empty() => 422,
         Some(_) => 200,
     };
+    if code == 200 && event.text("name") == GROWN {
+        tell_growth(cloud, ask, event.text("server_uuid"));
+    }
     let mut told = event.clone();
     told["status"] = json!(if code == 200 { "completed" } else { "failed" });
     told["code"] = json!(code);

@@ -42,7 +42,8 @@ pub fn merge(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     }
     let items = items(ask, &parent);
     // Nova repeats the body for flavors, Cinder for types.
-    all(ask, if ["flavors", "volume_types"].contains(&ask.collection()) { given(ask).clone() } else { items })
+    let repeats = ["flavors", "volume_types", "group_types"].contains(&ask.collection());
+    all(ask, if repeats { given(ask).clone() } else { items })
 }
 
 /// Replaces the existing items by those of the body.
