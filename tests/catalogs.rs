@@ -39,6 +39,10 @@ fn every_layout_is_a_catalog_that_leads_somewhere() {
         for service in catalog.as_array().unwrap() {
             assert!(["id", "type", "name"].iter().all(|key| service[*key].is_string()), "{}: {service}", row.name);
         }
+        let is_offered = |service: &&Value| !service["endpoints"].as_array().unwrap().is_empty();
+        let offered: Vec<&Value> = catalog.as_array().unwrap().iter().filter(is_offered).collect();
+        let kinds: BTreeSet<&str> = offered.iter().map(|service| service["type"].as_str().unwrap()).collect();
+        assert_eq!(kinds.len(), offered.len(), "{}: no type is there twice", row.name);
         let ids = texts(catalog, "id");
         assert_eq!(ids.iter().map(|id| id.as_str().unwrap()).collect::<BTreeSet<_>>().len(), ids.len(), "{}", row.name);
         for url in texts(catalog, "url") {

@@ -131,12 +131,15 @@ impl Change {
                 offer.endpoints.splice(0..0, there);
             }),
             Change::Also(kinds) => {
-                let twins = offers.iter().flat_map(|offer| {
-                    let kinds = kinds.get(&offer.kind).into_iter().flatten();
-                    kinds.map(|kind| Offer { kind: kind.clone(), ..offer.clone() })
-                });
-                let twins: Vec<Offer> = twins.collect();
-                offers.extend(twins);
+                // A type that is there has a service of its own.
+                let had: Vec<Offer> = offers.clone();
+                for offer in had {
+                    for kind in kinds.get(&offer.kind).into_iter().flatten() {
+                        if offers.iter().all(|own| own.kind != *kind) {
+                            offers.push(Offer { kind: kind.clone(), ..offer.clone() });
+                        }
+                    }
+                }
             }
             Change::Without(kinds) => offers.retain(|offer| !kinds.contains(&offer.kind)),
             Change::Interfaces(wanted) => offers.iter_mut().for_each(|offer| {
