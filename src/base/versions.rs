@@ -51,6 +51,11 @@ impl Version {
         }
     }
 
+    /// Is it `major.minor` or later? Nothing is later than what is beyond the axes.
+    pub fn is_since(self, major: u32, minor: u32) -> bool {
+        Version::of(Microversion { major, minor }).is_some_and(|since| self >= since)
+    }
+
     /// The microversion at this place; `None` for `legacy_v2`.
     pub fn microversion(self) -> Option<Microversion> {
         let minor = u32::from(self.place);

@@ -1,6 +1,5 @@
 //! Hypervisors and Nova's own services go by a number until 2.52, then by a UUID.
 
-use crate::base::Version;
 use crate::cloud::store::{Cloud, Fault};
 use crate::cloud::verb::Ask;
 use crate::contract::Code;
@@ -22,7 +21,7 @@ pub fn locate(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<String, Fault> {
 
 /// Does the version name them by UUID?
 pub fn has_uuid(ask: &Ask<'_>) -> bool {
-    Version::minor(53).is_some_and(|since| ask.version >= since)
+    ask.version.is_since(2, 53)
 }
 
 /// The refusal of a name, with which clients try first.

@@ -2,7 +2,7 @@
 
 use super::quota_sets::invalid_project;
 use crate::base::json::{Map, Value, json};
-use crate::base::{Version, truth};
+use crate::base::truth;
 use crate::cloud::store::{Cloud, Fault, Resource, SHARED_WITH};
 use crate::cloud::verb::{
     Answer, Ask, Identifier, Missing, Order, Owner, ResourceType, Scope, by_publicity, links, visible,
@@ -93,7 +93,7 @@ pub fn add_access(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let number = number(cloud, ask);
     let mut flavor = visible(cloud, ask, false)?;
     // Nova did not mind before 2.7.
-    if flavor.public && Version::minor(7).is_some_and(|since| ask.version >= since) {
+    if flavor.public && ask.version.is_since(2, 7) {
         return Err(Fault::new(Code::State, 409, "Can not add access to a public flavor."));
     }
     let mut projects = flavor.shared_with().to_vec();

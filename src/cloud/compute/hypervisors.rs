@@ -4,7 +4,7 @@ use foldhash::HashMap;
 
 use super::by_number::locate;
 use crate::base::json::{Map, Value, json};
-use crate::base::{Version, truth};
+use crate::base::truth;
 use crate::cloud::store::{Cloud, Fault, Flavor, Resource};
 use crate::cloud::verb::{Answer, Ask, Listed, Missing, ResourceType, visible_resources};
 use crate::contract::Effect;
@@ -105,7 +105,7 @@ fn refresh(cloud: &mut Cloud, ask: &Ask<'_>) {
     let wants_servers = ask.operation.effect == Some(Effect::SearchHypervisorServers)
         || ask.query.last("with_servers").is_some_and(|word| truth(word) == Some(true));
     // An empty list is told since 2.75 only.
-    let tells_none = Version::minor(75).is_some_and(|since| ask.version >= since);
+    let tells_none = ask.version.is_since(2, 75);
     cloud.collection("hypervisors").for_each_mut(|hypervisor| {
         let own = guests.remove(hypervisor.text("hypervisor_hostname")).unwrap_or_default();
         use_up(hypervisor, &own);

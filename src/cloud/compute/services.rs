@@ -3,7 +3,7 @@
 use super::by_number::{has_uuid, locate, no_integer};
 use crate::base::json::{Map, Value, json};
 
-use crate::base::{Version, truth};
+use crate::base::truth;
 use crate::cloud::store::{Cloud, Fault, Resource, stored_time};
 use crate::cloud::verb::{Answer, Ask, Missing, Owner, ResourceType, remove, visible, wrapped};
 use crate::contract::Code;
@@ -96,7 +96,7 @@ fn by_verb(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     if ask.id() == "disable-log-reason" && reason.is_empty() {
         return Err(bad("Missing disabled reason field"));
     }
-    let forces = Version::minor(11).is_some_and(|since| ask.version >= since);
+    let forces = ask.version.is_since(2, 11);
     if ask.id() == "force-down" && forces && ask.body.get("forced_down").is_none() {
         return Err(bad("Missing forced_down field"));
     }

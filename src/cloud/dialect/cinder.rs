@@ -3,7 +3,6 @@
 use super::manner::{Manner, RequestId, UnknownFilters};
 use super::paging::collection_links;
 use super::webob;
-use crate::base::{Microversion, Version};
 use crate::cloud::store::{Fault, not_allowed};
 use crate::contract::Code;
 use crate::message::Response;
@@ -71,8 +70,7 @@ fn refuse(fault: &Fault, _: &str) -> Response {
 
 /// From 3.31 on Cinder refuses users what it does not filter by (cinder/api/common.py); before that it ignores it.
 fn unknown_filters(unknown: &UnknownFilters<'_>) -> Option<Fault> {
-    let since = Version::of(Microversion { major: 3, minor: 31 });
-    let refuses = !unknown.admin && since.is_some_and(|since| unknown.version >= since);
+    let refuses = !unknown.admin && unknown.version.is_since(3, 31);
     let message = format!("Invalid filters {} are found in query options.", unknown.names.join(","));
     refuses.then(|| Fault::new(Code::Rule, 400, message))
 }

@@ -1,7 +1,7 @@
 //! Clusters of Cinder's services, of which a cloud has those of its fixture (cinder/api/v3/clusters.py).
 
 use super::place::VOLUME_SERVICE;
-use super::refusals::{invalid_input, is_since, not_blank};
+use super::refusals::{invalid_input, not_blank};
 use crate::base::json::{Value, json};
 use crate::base::truth;
 use crate::cloud::store::{Cloud, Fault, Resource};
@@ -23,7 +23,8 @@ const PARAMETERS: [&str; 6] = ["name", "binary", "is_up", "disabled", "num_hosts
 const OF_REPLICATION: [&str; 3] = ["replication_status", "frozen", "active_backend_id"];
 
 fn list<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>) -> Result<Listed<'c>, Fault> {
-    let is_known = |name: &str| PARAMETERS.contains(&name) || (is_since(ask, 26) && OF_REPLICATION.contains(&name));
+    let is_known =
+        |name: &str| PARAMETERS.contains(&name) || (ask.version.is_since(3, 26) && OF_REPLICATION.contains(&name));
     let unknown: Vec<&str> = ask.query.0.iter().map(|(name, _)| name.as_str()).filter(|name| !is_known(name)).collect();
     if !unknown.is_empty() {
         return Err(invalid_input(&format!("Invalid filter keys: {}", unknown.join(", "))));

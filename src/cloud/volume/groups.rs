@@ -3,7 +3,7 @@
 
 use super::group_types::{OLDER, older_kind};
 use super::record::{Snapshot, Volume, VolumeStatus};
-use super::refusals::{crash, invalid, is_since};
+use super::refusals::{crash, invalid};
 use super::types;
 use crate::base::json::{Map, Value, json};
 use crate::base::truth;
@@ -189,7 +189,7 @@ fn change(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Result<(), Fault>
 /// The older API checks by itself that something is to be changed, from 3.6 on less strictly.
 fn says_something(ask: &Ask<'_>, sent: &Map) -> Result<(), Fault> {
     const FIELDS: [&str; 4] = ["name", "description", "add_volumes", "remove_volumes"];
-    let is_lenient = is_since(ask, 6);
+    let is_lenient = ask.version.is_since(3, 6);
     let says = |field: &&str| match sent.get(field) {
         None | Some(Value::Null) => false,
         Some(value) => is_true(value) || (is_lenient && ["name", "description"].contains(field)),

@@ -1,6 +1,6 @@
 //! Where an administrator means: a host or a cluster, and the services there (cinder/api/common.py, cinder/volume/api.py).
 
-use super::refusals::{invalid_input, is_since};
+use super::refusals::invalid_input;
 use crate::cloud::store::{Cloud, Fault, Resource};
 use crate::cloud::verb::Ask;
 use crate::contract::Code;
@@ -27,7 +27,7 @@ impl<'a> Place<'a> {
     /// None is named, or both.
     pub fn of(ask: &Ask<'_>, host: Option<&'a str>, cluster: Option<&'a str>, since: u32) -> Result<Place<'a>, Fault> {
         let [host, cluster] = [host, cluster].map(|name| name.filter(|name| !name.is_empty()));
-        match (host, cluster, is_since(ask, since)) {
+        match (host, cluster, ask.version.is_since(3, since)) {
             (Some(host), None, _) | (Some(host), _, false) => Ok(Place::Host(host)),
             (None, Some(cluster), true) => Ok(Place::Cluster(cluster)),
             (_, _, true) => Err(invalid_input("One and only one of cluster and host must be set.")),

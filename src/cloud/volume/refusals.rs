@@ -1,6 +1,5 @@
 //! What Cinder refuses in many places, in the same words.
 
-use crate::base::{Microversion, Version};
 use crate::cloud::store::Fault;
 use crate::cloud::verb::Ask;
 use crate::contract::Code;
@@ -30,9 +29,4 @@ pub fn not_blank(name: &str) -> Result<(), Fault> {
             Err(Fault::new(Code::Length, 400, message))
         }
     }
-}
-
-/// Is it asked at `3.minor` or later?
-pub fn is_since(ask: &Ask<'_>, minor: u32) -> bool {
-    Version::of(Microversion { major: 3, minor }).is_some_and(|since| ask.version >= since)
 }

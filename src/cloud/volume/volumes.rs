@@ -5,7 +5,7 @@ use super::groups;
 use super::messages::tell_no_backend;
 use super::quotas::{self, allow_growth};
 use super::record::{Snapshot, Volume, VolumeStatus, number};
-use super::refusals::{invalid, invalid_input, is_since};
+use super::refusals::{invalid, invalid_input};
 use super::scheduler::has_place;
 use super::{types, view};
 use crate::base::json::{Map, Value, json, object};
@@ -256,7 +256,7 @@ pub fn change(cloud: &mut Cloud, ask: &Ask<'_>, changed: &mut Map) -> Result<(),
         let why = format!("New size for extend must be greater than current size. (current: {size}, extended: {new}).");
         return Err(invalid_input(&why));
     }
-    let is_attached = is_since(ask, 42) && own.status() == Some(VolumeStatus::InUse);
+    let is_attached = ask.version.is_since(3, 42) && own.status() == Some(VolumeStatus::InUse);
     if !own.is_available() && !is_attached {
         let (id, status) = (&volume.id, own.status_name());
         let why = format!("Volume {id} status must be '{{'status': 'available'}}' to extend, currently {status}.");

@@ -1,6 +1,5 @@
 //! Diagnostics of a server: what its driver measured. Nothing is ever busy here.
 
-use crate::base::Version;
 use crate::base::json::{Value, json};
 use crate::cloud::network::ports_of;
 use crate::cloud::store::{Cloud, Fault, Flavor, VmState};
@@ -15,7 +14,7 @@ pub fn show(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     VmState::allow(&server, "get_diagnostics", &RUNNING)?;
     let flavor = Flavor::of_server(&server);
     let (cpus, memory) = (flavor.vcpus(), flavor.ram());
-    if Version::minor(48).is_some_and(|since| ask.version < since) {
+    if !ask.version.is_since(2, 48) {
         let busy = (0..cpus).map(|cpu| (format!("cpu{cpu}_time"), json!(0)));
         let still = [
             ("memory", json!(memory * 1024)),

@@ -1,6 +1,5 @@
 //! What was done to a server.
 
-use crate::base::Version;
 use crate::base::json::{Map, Value, json};
 use crate::cloud::store::{Cloud, Fault, InstanceAction, Resource};
 use crate::cloud::verb::{Answer, Ask, instant, visible};
@@ -54,7 +53,7 @@ pub fn show(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 
 /// The server that the path names; from 2.21 on one that is gone, too.
 fn server<'c>(cloud: &'c Cloud, ask: &Ask<'_>, is_alive: bool) -> Result<&'c Resource, Fault> {
-    let remembers = Version::minor(21).is_some_and(|since| ask.version >= since);
+    let remembers = ask.version.is_since(2, 21);
     let server = match is_alive {
         true => cloud.collections.get("servers").and_then(|servers| servers.get(ask.id())),
         false => cloud.history.gone(ask.id()).filter(|_| remembers),

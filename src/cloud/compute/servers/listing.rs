@@ -153,7 +153,7 @@ const IGNORED_KEYS: [&str; 21] = [
 
 fn since(version: Version, minor: u32) -> bool {
     // The relaxed form has what 2.1 has.
-    minor == 1 || Version::minor(minor).is_some_and(|since| version >= since)
+    minor == 1 || version.is_since(2, minor)
 }
 
 fn refuse<T>(code: Code, status: u16, message: impl Into<String>) -> Result<T, Fault> {

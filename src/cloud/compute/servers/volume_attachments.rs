@@ -3,7 +3,7 @@
 use super::at_rest;
 use crate::base::json::{Map, Value, json};
 
-use crate::base::{Version, truth};
+use crate::base::truth;
 use crate::cloud::store::{Cloud, Fault, Resource, VmState};
 use crate::cloud::verb::{Answer, Ask, visible};
 use crate::cloud::volume::{ATTACHED, Attached, Attachment, Volume, VolumeStatus, attachment as volume};
@@ -39,7 +39,7 @@ pub fn attach(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     };
     let attached = volume::attach(cloud, &server.id, wish);
     cloud.record_action(ask, &server.id, ("attach_volume", "compute_attach_volume"));
-    match Version::minor(101).is_some_and(|since| ask.version >= since) {
+    match ask.version.is_since(2, 101) {
         true => Ok(ask.bare(ask.status())),
         false => ask.answer(Some(json!({"volumeAttachment": attached}))),
     }
@@ -47,7 +47,7 @@ pub fn attach(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 
 fn at_rest(cloud: &mut Cloud, ask: &Ask<'_>, action: &str) -> Result<Resource, Fault> {
     let server = visible(cloud, ask, false)?;
-    let knows_shelved = Version::minor(20).is_some_and(|since| ask.version >= since);
+    let knows_shelved = ask.version.is_since(2, 20);
     let states = if knows_shelved { &AT_REST[..] } else { &AT_REST[..5] };
     at_rest::at_rest(ask, &server, action, states)?;
     Ok(server.clone())
@@ -70,7 +70,7 @@ fn visible_volume<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>, id: &str) -> Option<&
 fn attachable(ask: &Ask<'_>, server: &Resource, volume: &Resource) -> Result<(), Fault> {
     let (id, volume) = (&volume.id, Volume::of(&volume.body));
     let is_shared = volume.is_multiattach();
-    if is_shared && Version::minor(60).is_some_and(|since| ask.version < since) {
+    if is_shared && !ask.version.is_since(2, 60) {
         const TOO_OLD: &str = "Multiattach volumes are only supported starting with compute API version 2.60.";
         return Err(Fault::new(Code::Rule, 400, TOO_OLD));
     }
@@ -149,7 +149,7 @@ pub fn detach(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 pub fn update(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let server = visible(cloud, ask, false)?.clone();
     let (id, fields) = (ask.item(), ask.fields());
-    let only_swaps = Version::minor(85).is_some_and(|since| ask.version < since);
+    let only_swaps = !ask.version.is_since(2, 85);
     if !only_swaps {
         let attached = Attached::find(&server.body, id)
             .ok_or_else(|| Fault::not_found(format!("No volume Block Device Mapping with id {id}.")))?;

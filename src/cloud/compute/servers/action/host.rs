@@ -3,7 +3,7 @@
 use super::more::{More, password, server};
 use super::payload::Payload;
 use crate::base::json::{Value, json};
-use crate::base::{Version, truth};
+use crate::base::truth;
 use crate::cloud::store::{Cloud, Fault, Resource, Then, VmState};
 use crate::cloud::verb::Ask;
 use crate::contract::{Code, ServerAction};
@@ -70,7 +70,7 @@ pub fn evacuate(cloud: &mut Cloud, ask: &Ask<'_>, payload: Payload<'_>) -> Resul
     }
     let password = if is_shared { Value::Null } else { password(cloud, payload) };
     let mut more = More::reply("adminPass", password);
-    if Version::minor(95).is_some_and(|since| ask.version >= since) {
+    if ask.version.is_since(2, 95) {
         more.then = Some(Then::Relaunch(VmState::Stopped));
     }
     if let Some(target) = payload.text("host") {

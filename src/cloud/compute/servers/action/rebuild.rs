@@ -3,7 +3,7 @@
 use super::more::{More, password, server};
 use super::payload::Payload;
 use crate::base::json::{Map, Value, json};
-use crate::base::{Pointer, Version, last_segment};
+use crate::base::{Pointer, last_segment};
 use crate::cloud::compute::servers::access_address::kept;
 use crate::cloud::compute::servers::block_device::BootImage;
 use crate::cloud::compute::servers::boot::fit::{Root, fits};
@@ -78,7 +78,7 @@ fn check(cloud: &Cloud, ask: &Ask<'_>, payload: Payload<'_>, image: &Resource) -
     let server = server(cloud, ask)?;
     let volume = Attached::all(&server.body).find(|attached| attached.is_root()).and_then(Attached::volume);
     let volume = volume.and_then(|id| cloud.collections.get("volumes")?.get(id)).map(|volume| Volume::of(&volume.body));
-    let reimages = ask.service.classic || Version::minor(93).is_some_and(|since| ask.version >= since);
+    let reimages = ask.service.classic || ask.version.is_since(2, 93);
     let of_volume = volume.and_then(Volume::image_metadata).and_then(|kept| kept.get("image_id")?.as_str());
     if is_volume_backed(server) && !reimages && of_volume != Some(image.id.as_str()) {
         let why = "Unable to rebuild with a different image for a volume-backed server.";

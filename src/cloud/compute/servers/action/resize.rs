@@ -5,7 +5,7 @@ use super::more::{More, server};
 use super::payload::Payload;
 use super::rebuild::is_volume_backed;
 use crate::base::json::{Map, Value, json};
-use crate::base::{Pointer, Version, last_segment};
+use crate::base::{Pointer, last_segment};
 use crate::cloud::compute::servers::block_device::BootImage;
 use crate::cloud::compute::servers::boot::fit::{Root, fits};
 use crate::cloud::compute::servers::boot::limits;
@@ -57,7 +57,7 @@ fn check(old: Flavor<'_>, new: Flavor<'_>, is_volume_backed: bool) -> Result<(),
 pub fn migrate(cloud: &mut Cloud, ask: &Ask<'_>, payload: Payload<'_>) -> Result<More, Fault> {
     let own = host_of(server(cloud, ask)?);
     // Before 2.56 it is not read.
-    let reads_host = Version::minor(56).is_some_and(|since| ask.version >= since);
+    let reads_host = ask.version.is_since(2, 56);
     if let Some(host) = payload.text("host").filter(|_| reads_host) {
         if host == own {
             return Err(Fault::new(Code::Rule, 400, "Cannot migrate to the host where the server exists."));

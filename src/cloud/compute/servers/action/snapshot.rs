@@ -7,7 +7,6 @@ use crate::cloud::image::{Image, ImageStatus, is_usual, save};
 use super::more::{More, server};
 use super::payload::Payload;
 use super::rebuild::is_volume_backed;
-use crate::base::Version;
 use crate::cloud::store::{Cloud, Fault, Flavor, Resource, nova_time};
 use crate::cloud::verb::Ask;
 use crate::contract::Code;
@@ -40,7 +39,7 @@ pub fn create_backup(cloud: &mut Cloud, ask: &Ask<'_>, payload: Payload<'_>) -> 
 }
 
 fn told(ask: &Ask<'_>, id: &str, location: String) -> More {
-    let in_body = ask.service.microversions.is_some() && Version::minor(45).is_some_and(|since| ask.version >= since);
+    let in_body = ask.service.microversions.is_some() && ask.version.is_since(2, 45);
     if in_body { More::reply("image_id", json!(id)) } else { More { location: Some(location), ..More::default() } }
 }
 
@@ -51,7 +50,7 @@ fn metadata(payload: Payload<'_>) -> Map {
 /// Until 2.38 Nova counts the properties.
 fn check_metadata(ask: &Ask<'_>, payload: Payload<'_>) -> Result<(), Fault> {
     const MOST: usize = 128;
-    let counts = Version::minor(39).is_some_and(|since| ask.version < since);
+    let counts = !ask.version.is_since(2, 39);
     if counts && metadata(payload).len() > MOST {
         return Err(Fault::new(Code::Quota, 403, "Image metadata limit exceeded"));
     }

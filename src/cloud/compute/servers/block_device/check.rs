@@ -81,7 +81,7 @@ fn check_one(cloud: &Cloud, device: &Device<'_>, version: Version) -> Result<(),
 fn check_volume(volume: &Resource, version: Version) -> Result<(), Fault> {
     let own = Volume::of(&volume.body);
     let is_shared = own.is_multiattach();
-    if is_shared && Version::minor(60).is_some_and(|since| version < since) {
+    if is_shared && !version.is_since(2, 60) {
         return invalid("Multiattach volumes are only supported starting with compute API version 2.60.");
     }
     if own.is_available() || (is_shared && own.status() == Some(VolumeStatus::InUse)) {
