@@ -17,6 +17,18 @@ pub fn python_str(value: &Value) -> String {
     }
 }
 
+/// `bool(value)`: what is empty, zero or nothing is false.
+pub fn python_bool(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::Bool(own) => *own,
+        Value::String(text) => !text.is_empty(),
+        Value::Array(items) => !items.is_empty(),
+        Value::Object(map) => !map.is_empty(),
+        Value::Number(number) => number.as_f64() != Some(0.0),
+    }
+}
+
 /// `repr(value)`.
 pub fn python_repr(value: &Value) -> String {
     let mut out = String::new();

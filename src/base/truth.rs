@@ -1,5 +1,7 @@
 //! Truth values as OpenStack's services spell them.
 
+use super::json::Value;
+
 /// A spelling of true or false, as the services take them:
 /// <https://docs.openstack.org/oslo.utils/latest/reference/strutils.html>
 pub fn truth(text: &str) -> Option<bool> {
@@ -8,4 +10,9 @@ pub fn truth(text: &str) -> Option<bool> {
         "false" | "0" | "no" | "off" | "f" | "n" => Some(false),
         _ => None,
     }
+}
+
+/// Is `value` true, or a text that spells it?
+pub fn is_true(value: &Value) -> bool {
+    *value == true || value.as_str().and_then(truth) == Some(true)
 }

@@ -5,8 +5,8 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::record::{Volume, VolumeStatus};
 use super::volumes;
+use crate::base::is_true;
 use crate::base::json::{Map, Value, json, object};
-use crate::base::truth;
 use crate::cloud::store::{Cloud, Fault, Resource, stored_time};
 use crate::cloud::verb::{Answer, Ask, Missing, ResourceType, as_it_is, visible};
 use crate::contract::{Code, Dialect};
@@ -26,7 +26,7 @@ fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Result<(), Faul
     let id = ask.required("volume_id")?;
     let volume = volumes::seen(cloud, ask, "volumes", &id).ok_or_else(|| ask.not_found_in("volumes", &id))?;
     let own = Volume::of(&volume.body);
-    let is = |flag: Option<Value>| flag.is_some_and(|own| own == true || own.as_str().and_then(truth) == Some(true));
+    let is = |flag: Option<Value>| flag.as_ref().is_some_and(is_true);
     let force = is(body.remove("force"));
     let is_snapshot = body.get("snapshot_id").is_some_and(|id| !id.is_null());
     let in_use = own.status() == Some(VolumeStatus::InUse);

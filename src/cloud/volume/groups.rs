@@ -3,10 +3,10 @@
 
 use super::group_types::{OLDER, older_kind};
 use super::record::{Snapshot, Volume, VolumeStatus};
-use super::refusals::{crash, invalid};
+use super::refusals::{crash, invalid, invalid_input};
 use super::types;
 use crate::base::json::{Map, Value, json};
-use crate::base::truth;
+use crate::base::{is_true, python_bool, truth};
 use crate::cloud::store::{Cloud, Fault, Resource, stored_time};
 use crate::cloud::verb::{Answer, Ask, Listed, Missing, ResourceType, visible, visible_resources};
 use crate::contract::{Code, Dialect};
@@ -97,7 +97,7 @@ fn named_types(ask: &Ask<'_>, body: &Map) -> Result<Vec<String>, Fault> {
         Some(Value::String(names)) if !names.is_empty() => {
             Ok(names.trim_end_matches(',').split(',').map(str::to_owned).collect())
         }
-        Some(asked) if is_true(asked) => Err(crash(ask)),
+        Some(asked) if python_bool(asked) => Err(crash(ask)),
         _ => {
             let name = body.get("name").and_then(Value::as_str).unwrap_or("None");
             let message = format!("volume_types must be provided to create consistency group {name}.");
@@ -192,7 +192,7 @@ fn says_something(ask: &Ask<'_>, sent: &Map) -> Result<(), Fault> {
     let is_lenient = ask.version.is_since(3, 6);
     let says = |field: &&str| match sent.get(field) {
         None | Some(Value::Null) => false,
-        Some(value) => is_true(value) || (is_lenient && ["name", "description"].contains(field)),
+        Some(value) => python_bool(value) || (is_lenient && ["name", "description"].contains(field)),
     };
     match (FIELDS.iter().any(says), is_lenient) {
         (true, _) => Ok(()),
@@ -272,10 +272,7 @@ pub fn check_volume(cloud: &mut Cloud, ask: &Ask<'_>, body: &Map) -> Result<(), 
     }
     match body.get("volume_type").is_none_or(Value::is_null) {
         false => Ok(()),
-        true => {
-            let why = "volume_type must be provided when creating a volume in a group.";
-            Err(Fault::new(Code::Rule, 400, format!("Invalid input received: {why}")))
-        }
+        true => Err(invalid_input("volume_type must be provided when creating a volume in a group.")),
     }
 }
 
@@ -288,7 +285,7 @@ pub fn delete(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let group: Resource = visible(cloud, ask, false)?.clone();
     let (action, flag) =
         if ask.instead.is_some() { ("consistencygroup", "force") } else { ("delete", "delete-volumes") };
-    let takes_volumes = ask.body.get(action).and_then(|own| own.get(flag)).is_some_and(is_true_text);
+    let takes_volumes = ask.body.get(action).and_then(|own| own.get(flag)).is_some_and(is_true);
     let volumes = members(cloud, &group.id);
     may_go(cloud, &group, &volumes, takes_volumes)?;
     if older_kind(cloud).is_some_and(|older| group.text("group_type") == older.id) {
@@ -327,21 +324,4 @@ fn may_go(cloud: &mut Cloud, group: &Resource, volumes: &[String], takes_volumes
         }
     }
     Ok(())
-}
-
-/// What Python takes for true.
-fn is_true(value: &Value) -> bool {
-    match value {
-        Value::Null => false,
-        Value::Bool(own) => *own,
-        Value::String(text) => !text.is_empty(),
-        Value::Array(list) => !list.is_empty(),
-        Value::Object(fields) => !fields.is_empty(),
-        number => *number != 0,
-    }
-}
-
-/// What oslo.utils takes for true.
-fn is_true_text(value: &Value) -> bool {
-    *value == true || value.as_str().and_then(truth) == Some(true)
 }

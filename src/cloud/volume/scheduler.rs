@@ -2,7 +2,7 @@
 
 use super::backends::capabilities_of_pool;
 use crate::base::json::{Value, json};
-use crate::base::truth;
+use crate::base::{is_true, truth};
 use crate::cloud::store::Cloud;
 
 /// Is there a place for volumes of the type with these fields? A type that a fixture describes has its backend.
@@ -41,7 +41,7 @@ const TESTS: [(&str, Test); 13] = [
     ("s>", |own, word| own.as_str().is_some_and(|own| own > word)),
     ("s>=", |own, word| own.as_str().is_some_and(|own| own >= word)),
     ("<in>", |own, word| own.as_str().is_some_and(|own| own.contains(word))),
-    ("<is>", |own, word| (*own == true || own.as_str().and_then(truth) == Some(true)) == (truth(word) == Some(true))),
+    ("<is>", |own, word| is_true(own) == (truth(word) == Some(true))),
 ];
 
 /// One of several.

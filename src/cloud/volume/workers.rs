@@ -2,8 +2,8 @@
 
 use super::place::{Place, SERVICES};
 use super::refusals::{crash, invalid_input};
+use crate::base::is_true;
 use crate::base::json::{Map, Value, json};
-use crate::base::truth;
 use crate::cloud::store::{Cloud, Fault, Resource};
 use crate::cloud::verb::{Answer, Ask};
 
@@ -22,7 +22,7 @@ pub fn clean_up(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
         let why = format!("('There is no resource with UUID %s pending cleanup.', '{id}')");
         return Err(invalid_input(&why));
     }
-    let flag = |key: &str| body.get(key).map(|value| *value == true || value.as_str().and_then(truth) == Some(true));
+    let flag = |key: &str| body.get(key).map(is_true);
     // Unless they are asked for, those that are up clean up by themselves.
     let (up, disabled) = (flag("is_up").unwrap_or(false), flag("disabled"));
     let (mut cleaning, mut unavailable) = (Vec::new(), Vec::new());

@@ -2,7 +2,7 @@
 //! (nova/api/openstack/compute/servers.py, nova/block_device.py).
 
 use crate::base::json::{Map, Value};
-use crate::base::{Pointer, Segment, Version, Versions, python_str};
+use crate::base::{Pointer, Segment, Version, Versions, python_bool, python_str};
 use crate::contract::finding::{Code, Rejection, Step};
 use crate::contract::schema::{Format, number_of};
 
@@ -42,16 +42,8 @@ fn item(key: &str, index: usize) -> Pointer {
     pointer
 }
 
-/// Python's truth.
 fn is_true(value: Option<&Value>) -> bool {
-    match value {
-        None | Some(Value::Null | Value::Bool(false)) => false,
-        Some(Value::String(text)) => !text.is_empty(),
-        Some(Value::Array(items)) => !items.is_empty(),
-        Some(Value::Object(map)) => !map.is_empty(),
-        Some(Value::Number(number)) => number.as_f64() != Some(0.0),
-        Some(Value::Bool(true)) => true,
-    }
+    value.is_some_and(python_bool)
 }
 
 fn counts(body: &Value) -> Result<(), Rejection> {

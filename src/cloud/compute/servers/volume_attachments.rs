@@ -3,7 +3,7 @@
 use super::at_rest;
 use crate::base::json::{Map, Value, json};
 
-use crate::base::truth;
+use crate::base::is_true;
 use crate::cloud::store::{Cloud, Fault, Resource, VmState};
 use crate::cloud::verb::{Answer, Ask, visible};
 use crate::cloud::volume::{ATTACHED, Attached, Attachment, Volume, VolumeStatus, attachment as volume};
@@ -34,7 +34,7 @@ pub fn attach(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
         volume: id,
         device: text("device"),
         tag: text("tag"),
-        delete_on_termination: is_true(fields.get("delete_on_termination")),
+        delete_on_termination: fields.get("delete_on_termination").is_some_and(is_true),
         is_root: false,
     };
     let attached = volume::attach(cloud, &server.id, wish);
@@ -155,7 +155,7 @@ pub fn update(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
             .ok_or_else(|| Fault::not_found(format!("No volume Block Device Mapping with id {id}.")))?;
         unchanged(attached, &fields)?;
         if let Some(ends) = fields.get("delete_on_termination") {
-            set_end(&mut *visible(cloud, ask, false)?, id, is_true(Some(ends)));
+            set_end(&mut *visible(cloud, ask, false)?, id, is_true(ends));
         }
     }
     if only_swaps || fields.get("volumeId").is_some_and(|new| new != id) {
@@ -191,13 +191,6 @@ fn set_end(server: &mut Resource, volume: &str, ends: bool) {
     let attached = server.body.get_mut(ATTACHED).and_then(Value::as_array_mut).into_iter().flatten();
     for attachment in attached.filter(|attachment| attachment["id"] == volume) {
         attachment["delete_on_termination"] = json!(ends);
-    }
-}
-
-fn is_true(value: Option<&Value>) -> bool {
-    match value {
-        Some(Value::String(text)) => truth(text).unwrap_or(false),
-        other => other == Some(&Value::Bool(true)),
     }
 }
 
