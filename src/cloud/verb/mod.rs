@@ -30,6 +30,6 @@ pub use index::{advance_all, index, keystone_links, resources_of, visible_resour
 pub use links::{bookmark, hrefs, id_of, links};
 pub use resource_type::as_it_is;
 pub use row::{Fixed, Identifier, Missing, Order, Owner, Scope, Speaker};
-pub use scope::{by_publicity, usual as usual_scope};
+pub use scope::{by_publicity, is_public, usual as usual_scope};
 pub use show::{show, shown_fields, singular, visible, wrapped};
 pub use sort::compare;

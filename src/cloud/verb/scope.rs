@@ -2,6 +2,7 @@
 
 use super::ask::Ask;
 use super::row::{Owner, Scope};
+use crate::base::json::{Map, Value};
 use crate::base::truth;
 use crate::cloud::store::{Caller, Fault, Resource};
 use crate::contract::Code;
@@ -34,6 +35,11 @@ pub fn usual(ask: &Ask<'_>) -> Result<Scope, Fault> {
         () if manner.has_all_tenants && ask.is_admin() && asks_for_all(ask) => Scope::All,
         () => by_owner,
     })
+}
+
+/// Whether a type with these `fields` is for every project, if they say.
+pub fn is_public(fields: &Map) -> Option<bool> {
+    fields.get("is_public").and_then(Value::as_bool)
 }
 
 /// Only an administrator is asked which flavors or types to list: those to use, the others, or all (`None`).

@@ -16,7 +16,7 @@ fn missing(own: &Held<'_>) -> Fault {
 }
 
 fn asked(ask: &Ask<'_>) -> Map {
-    ask.body.get(FIELD).and_then(Value::as_object).cloned().unwrap_or_else(Map::new)
+    ask.body.object(FIELD).clone()
 }
 
 /// Encrypts a type.

@@ -1,8 +1,8 @@
 //! Types of groups of volumes (cinder/api/v3/group_types.py).
 
-use crate::base::json::{Map, Value, json};
+use crate::base::json::{Map, json};
 use crate::cloud::store::{Cloud, Fault, Resource};
-use crate::cloud::verb::{Ask, Missing, Owner, ResourceType, as_it_is, by_publicity};
+use crate::cloud::verb::{Ask, Missing, Owner, ResourceType, as_it_is, by_publicity, is_public};
 use crate::contract::{Code, Dialect};
 
 pub const GROUP_TYPES: ResourceType = ResourceType {
@@ -12,7 +12,7 @@ pub const GROUP_TYPES: ResourceType = ResourceType {
     unique: &[("name", "Group Type {name} already exists.")],
     missing: &[Missing::any("Group type {id} could not be found.")],
     derive: |_, _| {},
-    published: |fields| fields.get("is_public").and_then(Value::as_bool),
+    published: is_public,
     scope: by_publicity,
     complete: complete_type,
     change: Some(as_it_is),

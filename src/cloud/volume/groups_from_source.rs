@@ -53,14 +53,10 @@ fn of_snapshot_parts(cloud: &mut Cloud, ask: &Ask<'_>, id: &str) -> Result<(Reso
     let found = cloud.collection("group_snapshots").get(id).filter(|found| ask.sees(found));
     let found = found.ok_or_else(|| ask.not_found_in("group_snapshots", id))?.clone();
     let group = named_group(cloud, ask, found.text("group_id"))?;
-    let parts = group_snapshots::parts(cloud, id).map(|part| (part.id.clone(), part.text("volume_id").to_owned()));
-    let parts: Vec<(String, String)> = parts.collect();
-    let copy = |(part, volume): (String, String)| {
-        let mut fields = cloud.collections.get(VOLUMES.collection)?.get(&volume)?.body.clone();
-        fields.extend(object!({"snapshot_id": part, "source_volid": null}));
-        Some(fields)
-    };
-    let copies: Vec<Map> = parts.into_iter().filter_map(copy).collect();
+    let parts: Vec<(&str, &str)> =
+        group_snapshots::parts(cloud, id).map(|part| (part.id.as_str(), part.text("volume_id"))).collect();
+    let of_part = |(part, volume)| copy(cloud, volume, object!({"snapshot_id": part, "source_volid": null}));
+    let copies: Vec<Map> = parts.into_iter().filter_map(of_part).collect();
     match copies.is_empty() {
         false => Ok((group, copies)),
         true => Err(invalid("Group", "Group snapshot is empty. No group will be created.")),
@@ -70,16 +66,19 @@ fn of_snapshot_parts(cloud: &mut Cloud, ask: &Ask<'_>, id: &str) -> Result<(Reso
 /// A group and its volumes.
 fn of_members(cloud: &mut Cloud, ask: &Ask<'_>, id: &str) -> Result<(Resource, Vec<Map>), Fault> {
     let group = named_group(cloud, ask, id)?;
-    let copy = |volume: String| {
-        let mut fields = cloud.collections.get(VOLUMES.collection)?.get(&volume)?.body.clone();
-        fields.extend(object!({"snapshot_id": null, "source_volid": volume}));
-        Some(fields)
-    };
-    let copies: Vec<Map> = groups::members(cloud, id).into_iter().filter_map(copy).collect();
+    let of_member = |volume: &String| copy(cloud, volume, object!({"snapshot_id": null, "source_volid": volume}));
+    let copies: Vec<Map> = groups::members(cloud, id).iter().filter_map(of_member).collect();
     match copies.is_empty() {
         false => Ok((group, copies)),
         true => Err(invalid("Group", "Source Group is empty. No group will be created.")),
     }
+}
+
+/// What a copy of `volume` has, and where it is from.
+fn copy(cloud: &Cloud, volume: &str, origin: Map) -> Option<Map> {
+    let mut fields = cloud.collections.get(VOLUMES.collection)?.get(volume)?.body.clone();
+    fields.extend(origin);
+    Some(fields)
 }
 
 /// A volume with what `fields` has in it, without a name, and free.

@@ -44,7 +44,7 @@ pub fn show(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let prefix = ask.body.text("prefix");
     let ids = meant(cloud, ask, false);
     let told = |own: &Resource| {
-        let levels = own.body.get("levels").and_then(Value::as_object).into_iter().flat_map(Map::iter);
+        let levels = own.body.object("levels").iter();
         let levels: Map = levels
             .filter(|(name, _)| name.starts_with(prefix))
             .map(|(name, level)| (name.as_str().to_owned(), level.clone()))
@@ -65,7 +65,7 @@ pub fn set(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     }
     for id in meant(cloud, ask, true) {
         let Some(mut own) = cloud.collection(LOG_LEVELS.collection).get_mut(&id) else { continue };
-        let mut levels = own.body.get("levels").and_then(Value::as_object).cloned().unwrap_or_else(Map::new);
+        let mut levels = own.body.object("levels").clone();
         let names: Vec<String> =
             levels.iter().map(|(name, _)| name.as_str().to_owned()).filter(|name| name.starts_with(prefix)).collect();
         levels.extend(names.into_iter().map(|name| (name, json!(upper))));

@@ -5,9 +5,9 @@ use super::place::{Place, volume_service};
 use super::record::Volume;
 use super::refusals::invalid;
 use super::types;
-use super::volumes::{SNAPSHOTS, VOLUMES, seen};
+use super::volumes::{SNAPSHOTS, VOLUMES, seen, sorted_by};
+use crate::base::is_true;
 use crate::base::json::{Map, Value, json, object};
-use crate::base::truth;
 use crate::cloud::store::{Cloud, Fault, stored_time};
 use crate::cloud::verb::{Answer, Ask, wrapped};
 use crate::contract::Code;
@@ -26,11 +26,7 @@ pub fn index(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 
 /// These lists have keys of their own.
 fn sortable(ask: &Ask<'_>) -> Result<(), Fault> {
-    let pairs = ask.query.all("sort").flat_map(|sort| sort.split(','));
-    let (mut keys, mut directions): (Vec<&str>, Vec<&str>) =
-        pairs.map(|pair| pair.split_once(':').unwrap_or((pair, "desc"))).unzip();
-    keys.extend(ask.query.all("sort_key"));
-    directions.extend(ask.query.all("sort_dir"));
+    let (keys, directions) = sorted_by(ask);
     let refused =
         |what: &str, wrong: &str| Err(Fault::new(Code::Rule, 400, format!("Invalid sort {what} passed: {wrong}")));
     if let Some(key) = keys.iter().find(|key| !["reference", "size"].contains(&key.trim())) {
@@ -44,7 +40,7 @@ fn sortable(ask: &Ask<'_>) -> Result<(), Fault> {
 
 /// A volume of the backend is to become Cinder's.
 pub fn manage_volume(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
-    let asked = ask.body.get("volume").and_then(Value::as_object).cloned().unwrap_or_else(Map::new);
+    let asked = ask.body.object("volume");
     let text = |key: &str| asked.get(key).and_then(Value::as_str).filter(|text| !text.is_empty());
     let place = Place::of(ask, text("host"), text("cluster"), 16)?;
     let kind = kind(cloud, ask, text("volume_type"))?;
@@ -70,8 +66,7 @@ pub fn manage_volume(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> 
         _ => format!("{}#{POOL}", service.text("host")),
     };
     let zone = json!(text("availability_zone").unwrap_or(service.text("zone")));
-    let is_bootable =
-        asked.get("bootable").is_some_and(|own| *own == true || own.as_str().and_then(truth) == Some(true));
+    let is_bootable = asked.get("bootable").is_some_and(is_true);
     let now = stored_time(cloud.clock.now());
     let metadata = asked.get("metadata").filter(|metadata| !metadata.is_null()).cloned();
     let mut volume = VOLUMES.new_resource(
@@ -98,7 +93,7 @@ fn kind(cloud: &Cloud, ask: &Ask<'_>, asked: Option<&str>) -> Result<Map, Fault>
     };
     let refused = |_| invalid("volume type", &format!("Cannot find requested '{name}' volume type"));
     let found = types::named(cloud, ask, name).map_err(refused)?;
-    Ok(found.as_object().cloned().unwrap_or_else(Map::new))
+    Ok(found.as_object().map_or_else(Map::new, Map::clone))
 }
 
 /// A snapshot of the backend is to become Cinder's.

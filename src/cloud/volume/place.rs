@@ -1,6 +1,6 @@
 //! Where an administrator means: a host or a cluster, and the services there (cinder/api/common.py, cinder/volume/api.py).
 
-use super::refusals::invalid_input;
+use super::refusals::{invalid_input, no_host};
 use crate::cloud::store::{Cloud, Fault, Resource};
 use crate::cloud::verb::Ask;
 use crate::contract::Code;
@@ -31,7 +31,7 @@ impl<'a> Place<'a> {
             (Some(host), None, _) | (Some(host), _, false) => Ok(Place::Host(host)),
             (None, Some(cluster), true) => Ok(Place::Cluster(cluster)),
             (_, _, true) => Err(invalid_input("One and only one of cluster and host must be set.")),
-            (None, _, false) => Err(Fault { code: Code::Missing, ..invalid_input("Host field is missing.") }),
+            (None, _, false) => Err(no_host()),
         }
     }
 

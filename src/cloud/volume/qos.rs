@@ -55,7 +55,7 @@ fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Result<(), Faul
 
 /// The fields of the body, whatever they are called.
 fn asked(ask: &Ask<'_>) -> Map {
-    ask.body.get("qos_specs").and_then(Value::as_object).cloned().unwrap_or_else(Map::new)
+    ask.body.object("qos_specs").clone()
 }
 
 /// The specs of a body, which has a consumer that there is.
@@ -108,7 +108,7 @@ pub fn update(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let asked = asked(ask);
     let new = specs(&asked)?;
     let mut own = visible(cloud, ask, false)?;
-    let mut specs = own.body.get("specs").and_then(Value::as_object).cloned().unwrap_or_else(Map::new);
+    let mut specs = own.body.object("specs").clone();
     specs.extend(new);
     own.set("specs", Value::Object(specs));
     if let Some(consumer) = asked.get("consumer") {
@@ -121,7 +121,7 @@ pub fn update(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 /// Removes the specs with the `keys`.
 pub fn delete_keys(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let mut own = visible(cloud, ask, false)?;
-    let mut specs = own.body.get("specs").and_then(Value::as_object).cloned().unwrap_or_else(Map::new);
+    let mut specs = own.body.object("specs").clone();
     let keys = ask.body.list("keys").iter().filter_map(Value::as_str);
     for key in keys {
         if specs.remove(key).is_none() {

@@ -1,6 +1,7 @@
 //! Cinder's quotas: what a project may have, what it has, and the refusals beyond that (cinder/quota_utils.py).
 
 use super::record::{Snapshot, Volume};
+use super::refusals::invalid_input;
 use crate::base::json::{Map, Value, json, object};
 use crate::base::truth;
 use crate::cloud::store::{Cloud, Fault, Resource, UNLIMITED, VOLUME_RESOURCES};
@@ -153,8 +154,7 @@ pub fn update(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
         .filter(|name| !known.contains_key(name) && *name != "tenant_id")
         .collect();
     if !unknown.is_empty() {
-        let message = format!("Invalid input received: Bad key(s) in quota set: {}", unknown.join(","));
-        return Err(Fault::new(Code::Rule, 400, message));
+        return Err(invalid_input(&format!("Bad key(s) in quota set: {}", unknown.join(","))));
     }
     let mut given = Map::new();
     for (name, value) in asked.iter().filter(|(name, _)| known.contains_key(name.as_ref())) {

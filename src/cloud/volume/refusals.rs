@@ -20,6 +20,11 @@ pub fn invalid_input(why: &str) -> Fault {
     Fault::new(Code::Rule, 400, format!("Invalid input received: {why}"))
 }
 
+/// Its refusal of a request that names no host.
+pub fn no_host() -> Fault {
+    Fault { code: Code::Missing, ..invalid_input("Host field is missing.") }
+}
+
 /// Refuses a name of nothing but blanks (cinder/api/validation/validators.py).
 pub fn not_blank(name: &str) -> Result<(), Fault> {
     match name.trim().is_empty() {

@@ -1,7 +1,7 @@
 //! Cinder's own services, as administrators see and switch them (cinder/api/v3/services.py).
 
 use super::place::{Place, SERVICES, VOLUME_SERVICE, is_on};
-use super::refusals::invalid_input;
+use super::refusals::{invalid_input, no_host};
 use crate::base::json::{Value, json};
 use crate::cloud::store::{Cloud, Fault, Resource};
 use crate::cloud::verb::{Answer, Ask, Listed, Order, Owner, ResourceType, visible_resources};
@@ -31,7 +31,7 @@ fn list<'c>(cloud: &'c mut Cloud, ask: &Ask<'_>) -> Result<Listed<'c>, Fault> {
 pub fn switch(cloud: &mut Cloud, ask: &Ask<'_>, is_enabled: bool) -> Result<Answer, Fault> {
     let host = ask.body.text("host");
     if host.is_empty() {
-        return Err(Fault::new(Code::Missing, 400, "Invalid input received: Host field is missing."));
+        return Err(no_host());
     }
     let (binary, service) = (ask.body.text("binary"), ask.body.text("service"));
     let name = if binary.is_empty() { service } else { binary };

@@ -3,7 +3,7 @@
 use super::record::Volume;
 use crate::base::json::{Map, Value, json};
 use crate::cloud::store::{Cloud, Fault, Resource, SHARED_WITH};
-use crate::cloud::verb::{Answer, Ask, Missing, Owner, ResourceType, by_publicity, visible};
+use crate::cloud::verb::{Answer, Ask, Missing, Owner, ResourceType, by_publicity, is_public, visible};
 use crate::contract::{Code, Dialect};
 
 pub const VOLUME_TYPES: ResourceType = ResourceType {
@@ -13,7 +13,7 @@ pub const VOLUME_TYPES: ResourceType = ResourceType {
     unique: &[("name", "Volume Type {name} already exists.")],
     missing: &[Missing::any("Volume type {id} could not be found.")],
     derive: |_, _| {},
-    published: |fields| fields.get("is_public").and_then(Value::as_bool),
+    published: is_public,
     scope: by_publicity,
     complete,
     leave,

@@ -9,8 +9,7 @@ use super::refusals::{invalid, invalid_input};
 use super::scheduler::has_place;
 use super::{types, view};
 use crate::base::json::{Map, Value, json, object};
-
-use crate::base::{last_segment, truth};
+use crate::base::{is_true, last_segment, truth};
 use crate::cloud::image::{Image, ImageStatus};
 use crate::cloud::store::{Cloud, Fault, Resource, stored_time};
 use crate::cloud::verb::{Ask, Listed, Missing, ResourceType, as_it_is, id_of, visible_resources};
@@ -70,11 +69,7 @@ fn sortable(ask: &Ask<'_>) -> Result<(), Fault> {
         "host",
         "volume_type_id",
     ];
-    let pairs = ask.query.all("sort").flat_map(|sort| sort.split(','));
-    let (mut keys, mut directions): (Vec<&str>, Vec<&str>) =
-        pairs.map(|pair| pair.split_once(':').unwrap_or((pair, "desc"))).unzip();
-    keys.extend(ask.query.all("sort_key"));
-    directions.extend(ask.query.all("sort_dir"));
+    let (keys, directions) = sorted_by(ask);
     if directions.iter().any(|direction| !["asc", "desc"].contains(&direction.trim())) {
         return Err(invalid_input("Unknown sort direction, must be 'desc' or 'asc'."));
     }
@@ -82,6 +77,16 @@ fn sortable(ask: &Ask<'_>) -> Result<(), Fault> {
         return Err(invalid_input("Invalid sort key"));
     }
     Ok(())
+}
+
+/// The keys and the directions by which a list is to be sorted.
+pub fn sorted_by<'a>(ask: &'a Ask<'_>) -> (Vec<&'a str>, Vec<&'a str>) {
+    let pairs = ask.query.all("sort").flat_map(|sort| sort.split(','));
+    let (mut keys, mut directions): (Vec<&str>, Vec<&str>) =
+        pairs.map(|pair| pair.split_once(':').unwrap_or((pair, "desc"))).unzip();
+    keys.extend(ask.query.all("sort_key"));
+    directions.extend(ask.query.all("sort_dir"));
+    (keys, directions)
 }
 
 /// Where a volume's contents and its size come from.
@@ -104,7 +109,7 @@ pub fn complete(cloud: &mut Cloud, ask: &Ask<'_>, body: &mut Map) -> Result<(), 
     if let Some(image) = &origin.image {
         fits_image(image, size)?;
     }
-    if body.remove("multiattach").is_some_and(|asked| asked == true || asked.as_str().and_then(truth) == Some(true)) {
+    if body.remove("multiattach").as_ref().is_some_and(is_true) {
         return Err(Fault::new(Code::Rule, 400, NO_MULTIATTACH));
     }
     groups::check_volume(cloud, ask, body)?;
