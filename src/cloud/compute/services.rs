@@ -58,10 +58,12 @@ pub fn update(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
 fn by_id(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let mut service = visible(cloud, ask, false)?;
     only_compute(service.text("binary"))?;
-    let before = state(&service);
     let word = |key: &str| ask.body.get(key).and_then(Value::as_str);
     if word("status") == Some("enabled") && word("disabled_reason").is_some() {
         return Err(bad("Specifying 'disabled_reason' with status 'enabled' is invalid."));
+    }
+    if word("status").is_none() && ask.body.get("forced_down").is_none() {
+        return Err(bad("No updates were requested. Fields 'status' or 'forced_down' should be specified."));
     }
     if let Some(status) = word("status") {
         set_status(&mut service, status, word("disabled_reason"));
@@ -69,17 +71,8 @@ fn by_id(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
     if let Some(forced) = ask.body.get("forced_down") {
         force_down(&mut service, forced);
     }
-    // What is asked for may be what is.
-    if state(&service) == before {
-        return Err(bad("No updates were requested. Fields 'status' or 'forced_down' should be specified."));
-    }
     let body = Value::Object(service.body.clone());
     ask.answer(Some(wrapped(ask, body)))
-}
-
-fn state(service: &Resource) -> [Value; 3] {
-    let default = [("status", Value::Null), ("disabled_reason", Value::Null), ("forced_down", json!(false))];
-    default.map(|(key, default)| service.body.get(key).cloned().unwrap_or(default))
 }
 
 fn only_compute(binary: &str) -> Result<(), Fault> {
