@@ -9,6 +9,7 @@ mod against;
 mod awkward;
 
 mod bisect;
+mod builds;
 mod captures;
 mod catalogs;
 mod cli;
