@@ -29,7 +29,8 @@ fn a_package_is_compiled_once() {
     let built = packages("normal,build");
     assert!(built.len() > 100, "{built:?}");
     let tested = packages("normal,build,dev");
-    let twice: Vec<_> = built.keys().filter(|package| tested[*package].len() > 1).map(|package| (package, &tested[package])).collect();
+    let twice: Vec<_> =
+        built.keys().filter(|package| tested[*package].len() > 1).map(|package| (package, &tested[package])).collect();
     assert!(twice.is_empty(), "with one set of features each, in Cargo.toml: {twice:#?}");
     let again: Vec<_> = built.iter().filter(|(package, sets)| tested[*package] != **sets).collect();
     assert!(again.is_empty(), "compiled again for the tests, so name their features in Cargo.toml: {again:#?}");
