@@ -24,12 +24,22 @@ pub struct Projection<'c> {
 /// A field that is shown.
 type Shown = (Name, Value);
 
-/// The parts of a schema may name the same field: the last one counts.
-fn set(shown: &mut Vec<Shown>, name: &str, own: impl FnOnce() -> Name, value: Value) {
-    match shown.iter_mut().find(|(own, _)| own == name) {
+/// The parts of a schema may name the same field: the last one counts. Of the first part all names are new.
+fn set(shown: &mut Vec<Shown>, is_first: bool, name: &str, own: impl FnOnce() -> Name, value: Value) {
+    let is_it = |(own, _): &&mut Shown| own == name;
+    match if is_first { None } else { shown.iter_mut().find(is_it) } {
         Some((_, own)) => *own = value,
         None => shown.push((own(), value)),
     }
+}
+
+/// Is a field `name` shown? It is looked for `from` the place after the last one that was found: most lists have one order.
+fn is_shown(shown: &[Shown], name: &str, from: &mut usize) -> bool {
+    let (before, after) = shown.split_at(*from);
+    let place = |fields: &[Shown]| fields.iter().position(|(own, _)| own == name);
+    let found = place(after).map(|place| *from + place).or_else(|| place(before));
+    *from = found.map_or(*from, |place| place + 1);
+    found.is_some()
 }
 
 /// A required field that the stored resource does not have: a defect of the cloud or of its fixture.
@@ -83,18 +93,19 @@ impl Projection<'_> {
     }
 
     fn fields(&self, schema: &Schema, stored: &Map, shown: &mut Vec<Shown>) -> Result<(), MissingField> {
+        let is_first = shown.is_empty();
         for property in &schema.properties {
             if let Some(id) = property.form_at(self.version)
                 && let Some(value) = self.field(&property.name, id, stored)?
             {
-                set(shown, &property.name, || Arc::clone(&property.name).into(), value);
+                set(shown, is_first, &property.name, || Arc::clone(&property.name).into(), value);
             }
         }
         self.refuse_missing(schema, shown)?;
         if let Some(id) = schema.others_at(self.version) {
             for (key, value) in stored.iter().filter(|(key, _)| !schema.index.contains_key(key.as_str())) {
                 let value = self.project(id, value)?;
-                set(shown, key, || key.clone(), value);
+                set(shown, is_first, key, || key.clone(), value);
             }
         }
         Ok(())
@@ -117,9 +128,10 @@ impl Projection<'_> {
     fn refuse_missing(&self, schema: &Schema, shown: &[Shown]) -> Result<(), MissingField> {
         for keyword in schema.keywords_at(self.version) {
             let Keyword::Required(required) = keyword else { continue };
-            let lacking = required.iter().find(|(name, lifetime)| {
-                lifetime.contains(self.version) && !shown.iter().any(|(own, _)| **own == **name)
-            });
+            let mut from = 0;
+            let lacking = required
+                .iter()
+                .find(|(name, lifetime)| lifetime.contains(self.version) && !is_shown(shown, name, &mut from));
             if let Some((field, _)) = lacking {
                 return Err(MissingField { field: field.clone(), place: schema.place.clone() });
             }
