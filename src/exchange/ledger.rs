@@ -55,6 +55,8 @@ pub struct Taken<'l> {
     ledger: &'l Ledger,
     sequence: u64,
     response: Response,
+    /// The JSON of its body, if the recording needed it.
+    sent: Option<String>,
 }
 
 impl Taken<'_> {
@@ -66,6 +68,13 @@ impl Taken<'_> {
     /// Writes down what was taken, and lets the answer leave.
     pub fn flush(mut self) -> Response {
         std::mem::take(&mut self.response)
+    }
+
+    /// The same. The body is a text if it was written already, and is not written again.
+    pub fn send(mut self) -> Response {
+        let body = self.sent.take().map(Value::String);
+        let response = std::mem::take(&mut self.response);
+        Response { body: body.or(response.body), ..response }
     }
 }
 
@@ -128,6 +137,7 @@ impl Ledger {
     ) -> Taken<'_> {
         let Answered { response, sequence, contents, failure, fault, made, .. } = answered;
         let redaction = self.redactor.inspect(ruling.target.marks(), call.request, call.body, Some(&response));
+        let sent = redaction.as_sent(&response);
         let Target { contract, operation, version } = ruling.target;
         let service = contract.map(|contract| &contract.service);
         // Only complaints tell it.
@@ -152,7 +162,11 @@ impl Ledger {
             refusal: ruling.findings.refusal.map(|(code, message)| Refused { code, message }),
             fault,
             request: RecordedRequest::redacted(&redaction, call.request, call.body),
-            response: RecordedResponse { contents, failure, ..RecordedResponse::redacted(&redaction, &response) },
+            response: RecordedResponse {
+                contents,
+                failure,
+                ..RecordedResponse::redacted(&redaction, &response, sent.as_deref())
+            },
         };
         interaction.redact(&redaction);
         self.note(session, &interaction);
@@ -168,7 +182,7 @@ impl Ledger {
         if let Some(log) = self.log {
             log(log_line(&interaction));
         }
-        Taken { ledger: self, sequence, response }
+        Taken { ledger: self, sequence, response, sent }
     }
 
     /// Hands the line of `interaction` to who writes it, and to who wants to see it.

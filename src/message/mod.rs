@@ -13,7 +13,7 @@ pub use crate::message::contents::{Contents, ContentsMeter};
 pub use crate::message::delivery::{Delivery, Drip, Interruption};
 pub use crate::message::headers::Headers;
 pub use crate::message::redact::{
-    Decisions, Kind, Mark, Marks, Redaction, Redactor, Safe, SafeHeaders, kind_by_name, looks_random,
+    Decisions, Kind, Mark, Marks, Redaction, Redactor, Safe, SafeHeaders, Told, kind_by_name, looks_random,
 };
 pub use crate::message::request::{Body, BodyError, Flaw, Intake, Peer, Request};
 pub use crate::message::response::{Response, UpstreamFailure};

@@ -90,7 +90,15 @@ impl Response {
         match &self.body {
             None => Vec::new(),
             Some(Value::String(text)) => text.clone().into_bytes(),
-            Some(json) => json.to_string().into_bytes(),
+            Some(json) => json.to_json().into_bytes(),
+        }
+    }
+
+    /// The same. A text is moved out and not copied.
+    pub(crate) fn take_bytes(&mut self) -> Vec<u8> {
+        match (&self.contents, &mut self.body) {
+            (None, Some(Value::String(text))) => std::mem::take(text).into_bytes(),
+            _ => self.bytes(),
         }
     }
 }

@@ -80,12 +80,12 @@ impl<'a> RecordedRequest<Safe<'a>, SafeHeaders<'a>> {
 }
 
 impl<'a> RecordedResponse<Safe<'a>, SafeHeaders<'a>> {
-    /// What is kept of `response`.
-    pub fn redacted(redaction: &'a Redaction<'a>, response: &'a Response) -> Self {
+    /// What is kept of `response`; `sent` is [`Redaction::as_sent`] of it, which saves searching it again.
+    pub fn redacted(redaction: &'a Redaction<'a>, response: &'a Response, sent: Option<&'a str>) -> Self {
         RecordedResponse {
             status: response.status,
             headers: redaction.headers(&response.headers),
-            body: response.body.as_ref().map(|body| redaction.body(body)),
+            body: response.body.as_ref().map(|body| redaction.body(body).as_sent(sent)),
             contents: None,
             failure: None,
         }

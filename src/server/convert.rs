@@ -106,10 +106,10 @@ fn streamed(body: Longer, kind: &'static str) -> Outgoing {
 
 /// A response as hyper sends it. Lines that HTTP does not allow are left out, and so are those about the body's length,
 /// which hyper writes itself.
-fn response(answer: Response) -> hyper::Response<Bytes> {
+fn response(mut answer: Response) -> hyper::Response<Bytes> {
     let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let has_body = !status.is_informational() && status != StatusCode::NO_CONTENT && status != StatusCode::NOT_MODIFIED;
-    let bytes = if has_body { Bytes::from(answer.bytes()) } else { Bytes::new() };
+    let bytes = if has_body { Bytes::from(answer.take_bytes()) } else { Bytes::new() };
     let mut response = hyper::Response::new(bytes);
     *response.status_mut() = status;
     let headers = response.headers_mut();

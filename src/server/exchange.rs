@@ -15,7 +15,7 @@ impl Answer for Exchange {
             // What else has arrived is taken first, so that one write does for all.
             tokio::task::yield_now().await;
         }
-        taken.flush().into()
+        taken.send().into()
     }
 
     fn has_lower_case_headers(&self) -> bool {

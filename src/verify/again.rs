@@ -64,7 +64,7 @@ impl<'c> Verifier<'c> {
         let body = request.body.filter(|_| again.request.unreadable.is_none());
         again.request = RecordedRequest { body, unreadable: again.request.unreadable, ..request };
         let RecordedResponse { contents, failure, .. } = again.response;
-        let kept = RecordedResponse::redacted(&redaction, &response).owned();
+        let kept = RecordedResponse::redacted(&redaction, &response, None).owned();
         again.response = RecordedResponse { contents, failure, ..kept };
         again
     }

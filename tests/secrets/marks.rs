@@ -29,7 +29,7 @@ fn every_field_that_looks_secret_is_marked() {
             if kind_by_name(&field).is_none() || NO_SECRETS.iter().any(|(name, _)| *name == field) {
                 continue;
             }
-            match marks.get(&parent, &field) {
+            match marks.told(&parent, &field).mark {
                 // What holds a marked field is not marked itself.
                 Some(Mark::Secret | Mark::Around) => marked += 1,
                 _ => forgotten.push(format!("{}: {parent}/{field}", row.id)),

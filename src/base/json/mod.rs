@@ -34,6 +34,7 @@ pub use pick::Index;
 pub use read::{from_slice, from_str, from_str_within};
 pub use reader::DEEPEST;
 pub use ser::{from_value, to_string, to_value};
+pub use show::Written;
 pub use value::{Map, Value};
 
 #[cfg(test)]

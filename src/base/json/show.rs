@@ -2,7 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
-use super::{Map, Name, Number, Value};
+use super::{Map, Name, Number, Value, from_str};
 
 /// The name under which a number is given as it is written. Other formats do not know it, and get what they have for numbers.
 pub(super) const AS_WRITTEN: &str = "$mockstack::json::Number";
@@ -38,6 +38,34 @@ impl Serialize for Number {
             (Some(digits), ..) => serializer.serialize_newtype_struct(AS_WRITTEN, &Digits(digits)),
             (None, Some(number), _) => serializer.serialize_i64(number),
             (None, None, number) => serializer.serialize_u64(number.unwrap_or_default()),
+        }
+    }
+}
+
+/// A value that was written before, by `Display` of [`Value`] or [`to_string`](super::to_string): it is taken as it is.
+///
+/// ```
+/// use mockstack::base::json::{Written, json, to_string};
+/// let list = json!([1, "a"]).to_string();
+/// assert_eq!(to_string(&[Written(&list)]).unwrap(), r#"[[1,"a"]]"#);
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Written<'t>(pub &'t str);
+
+impl Serialize for Written<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_newtype_struct(AS_WRITTEN, &AsItIs(self.0))
+    }
+}
+
+/// The text of a value, for our own writer. Others know nothing of that, and get the value.
+struct AsItIs<'t>(&'t str);
+
+impl Serialize for AsItIs<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match serializer.is_human_readable() {
+            false => serializer.serialize_str(self.0),
+            true => from_str::<Value>(self.0).map_err(serde::ser::Error::custom)?.serialize(serializer),
         }
     }
 }

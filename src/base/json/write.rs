@@ -92,6 +92,17 @@ pub(super) fn write_value(value: &Value, out: &mut String) {
     }
 }
 
+impl Value {
+    /// The value in one line, as `to_string` gives it, without a detour.
+    pub fn to_json(&self) -> String {
+        /// Most answers are shorter.
+        const ROOM: usize = 2048;
+        let mut out = String::with_capacity(if self.is_object() { ROOM } else { 0 });
+        write_value(self, &mut out);
+        out
+    }
+}
+
 /// Writes `value` in lines, of which those that are `depth` deep start with twice as many blanks.
 fn write_lines(value: &Value, depth: usize, out: &mut String) {
     let line = |out: &mut String, depth: usize| {

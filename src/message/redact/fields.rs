@@ -1,6 +1,7 @@
 //! What the place of a value says about it: first the contract's marks, then the name.
 
-use super::names::{is_ordinary_below, kind_by_name};
+use super::marks::Told;
+use super::names::is_ordinary_below;
 use super::{Kind, Mark, Marks};
 use crate::base::json::Value;
 
@@ -42,10 +43,8 @@ impl Place {
         }
     }
 
-    /// The place of `name` in the field `parent`.
-    pub fn field(self, marks: &Marks, parent: &str, name: &str, value: &Value) -> Place {
-        let mark = marks.get(parent, name);
-        let by_name = kind_by_name(name);
+    /// The place of `name` in the field `parent`, of which that is `told`.
+    pub fn field(self, Told { mark, by_name }: Told, parent: &str, name: &str, value: &Value) -> Place {
         let kind = by_name.unwrap_or(Kind::Secret);
         let is_inner = value.is_object() || value.is_array();
         let in_token = name == "id" && (parent == "token" || parent == "access_token");

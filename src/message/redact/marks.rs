@@ -2,6 +2,9 @@
 
 use foldhash::HashMap;
 
+use super::Kind;
+use super::names::kind_by_name;
+
 /// The mark of a field in a contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Mark {
@@ -17,23 +20,48 @@ pub enum Mark {
 /// wrong shape is found by its name too.
 #[derive(Clone, Debug, Default)]
 pub struct Marks {
-    fields: HashMap<String, Vec<(String, Mark)>>,
+    fields: HashMap<String, Field>,
     /// Does the body of a request contain a secret?
     pub holds_secrets: bool,
 }
 
+/// What is known of all fields of one name.
+#[derive(Clone, Debug)]
+struct Field {
+    /// What it is by its name.
+    by_name: Option<Kind>,
+    /// The fields that it is in, each with its mark there.
+    parents: Vec<(String, Mark)>,
+}
+
+/// What is known of a field before its value is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// Its mark; `None` if the contract has no such field there.
+    pub mark: Option<Mark>,
+    /// The secret that it is by its name.
+    pub by_name: Option<Kind>,
+}
+
 impl Marks {
-    /// The mark of `field` in `parent` (empty at the top); `None` if the field does not exist.
-    pub fn get(&self, parent: &str, field: &str) -> Option<Mark> {
-        self.fields.get(field)?.iter().find(|(own, _)| own == parent).map(|(_, mark)| *mark)
+    /// What is known of `field` in `parent` (empty at the top).
+    pub fn told(&self, parent: &str, field: &str) -> Told {
+        match self.fields.get(field) {
+            None => Told { mark: None, by_name: kind_by_name(field) },
+            Some(known) => {
+                let mark = known.parents.iter().find(|(own, _)| own == parent).map(|(_, mark)| *mark);
+                Told { mark, by_name: known.by_name }
+            }
+        }
     }
 
     /// Adds a mark; of two marks of one place the stronger counts.
     pub fn set(&mut self, parent: &str, field: &str, mark: Mark) {
-        let places = self.fields.entry(field.to_owned()).or_default();
-        match places.iter_mut().find(|(own, _)| own == parent) {
+        let new = || Field { by_name: kind_by_name(field), parents: Vec::new() };
+        let parents = &mut self.fields.entry(field.to_owned()).or_insert_with(new).parents;
+        match parents.iter_mut().find(|(own, _)| own == parent) {
             Some((_, own)) => *own = mark.max(*own),
-            None => places.push((parent.to_owned(), mark)),
+            None => parents.push((parent.to_owned(), mark)),
         }
     }
 }

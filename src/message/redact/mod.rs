@@ -31,7 +31,7 @@ use super::redact::values::Values;
 use crate::base::json::Value;
 
 pub use super::redact::kind::Kind;
-pub use super::redact::marks::{Mark, Marks};
+pub use super::redact::marks::{Mark, Marks, Told};
 pub use super::redact::names::kind_by_name;
 pub use super::redact::redaction::{Redaction, Safe, SafeHeaders};
 pub use super::redact::redactor::{Decisions, Redactor};
@@ -69,14 +69,20 @@ impl Redactor {
         if let Some(response) = response {
             survey.response(response);
         }
-        let Surveyed { secrets, suspects } = survey.end();
+        let Surveyed { secrets, suspects, is_answer_clean } = survey.end();
         let values = self.prepared.lock().unwrap_or_else(PoisonError::into_inner).values(&secrets);
-        Redaction { redactor: self, marks, values, suspects }
+        Redaction { redactor: self, marks, values, suspects, is_answer_clean }
     }
 
     /// Finds secrets without an exchange: by their form.
     pub fn of_no_exchange(&self) -> Redaction<'_> {
-        Redaction { redactor: self, marks: Arc::default(), values: Values::default(), suspects: BTreeSet::new() }
+        Redaction {
+            redactor: self,
+            marks: Arc::default(),
+            values: Values::default(),
+            suspects: BTreeSet::new(),
+            is_answer_clean: false,
+        }
     }
 
     /// Redacts a text that belongs to no exchange, such as an error message.

@@ -13,8 +13,8 @@ use super::redactor::Redactor;
 use super::shape::merged;
 use super::values::Values;
 use super::{Kind, Marks};
-use crate::base::json::{Value, to_value};
-use crate::message::{Headers, percent_decode};
+use crate::base::json::{Value, Written, to_value};
+use crate::message::{Headers, Response, percent_decode};
 
 /// What is known of the secrets of one exchange. Everything that is written down of it goes through here.
 #[derive(Debug)]
@@ -25,6 +25,8 @@ pub struct Redaction<'r> {
     /// Places in the bodies at which a value looks like a secret but is not marked as one. It is left out all the
     /// same.
     pub suspects: BTreeSet<String>,
+    /// Has the body of the answer no secret by what it is and where it stands?
+    pub(super) is_answer_clean: bool,
 }
 
 impl<'r> Redaction<'r> {
@@ -35,8 +37,9 @@ impl<'r> Redaction<'r> {
 
     /// The value of `field`, for messages.
     pub fn value(&self, parent: &str, field: &str, value: &Value) -> Value {
-        let place = Place::Top.field(&self.marks, parent, field, value);
-        to_value(&Safe { redaction: self, value, place, name: field, is_numbered: false }).unwrap_or_default()
+        let place = Place::Top.field(self.marks.told(parent, field), parent, field, value);
+        to_value(&Safe { redaction: self, value, place, name: field, is_numbered: false, sent: None })
+            .unwrap_or_default()
     }
 
     /// A whole body, for messages.
@@ -51,7 +54,17 @@ impl<'r> Redaction<'r> {
 
     /// The body of an answer, for recordings: `[password 1]`, the same secret always the same.
     pub fn body<'a>(&'a self, body: &'a Value) -> Safe<'a> {
-        Safe { redaction: self, value: body, place: Place::Top, name: "", is_numbered: true }
+        Safe { redaction: self, value: body, place: Place::Top, name: "", is_numbered: true, sent: None }
+    }
+
+    /// The JSON of the body of `response`, the answer of this exchange, if a recording keeps it as it is sent: it has no secret by
+    /// itself, and none of the exchange's in any form.
+    pub fn as_sent(&self, response: &Response) -> Option<String> {
+        let body = response.body.as_ref().filter(|body| self.is_answer_clean && !body.is_string())?;
+        let text = body.to_json();
+        // What escapes spell is looked for text by text.
+        let is_plain = memchr::memchr2(b'%', b'\\', text.as_bytes()).is_none();
+        (is_plain && !self.values.start_in(&text)).then_some(text)
     }
 
     /// Header lines as they are kept: lists of `[name, value]`.
@@ -115,11 +128,20 @@ pub struct Safe<'a> {
     place: Place,
     name: &'a str,
     is_numbered: bool,
+    /// How it is written, if it has no secret: [`Redaction::as_sent`].
+    sent: Option<&'a str>,
 }
 
 impl<'a> Safe<'a> {
+    /// The same, which is written as `text` if there is one: [`Redaction::as_sent`].
+    #[must_use]
+    pub fn as_sent(self, text: Option<&'a str>) -> Safe<'a> {
+        Safe { sent: text, ..self }
+    }
+
     fn field(self, name: &'a str, value: &'a Value) -> Safe<'a> {
-        let place = self.place.field(&self.redaction.marks, self.name, name, value);
+        let told = self.redaction.marks.told(self.name, name);
+        let place = self.place.field(told, self.name, name, value);
         Safe { value, place, name, ..self }
     }
 
@@ -144,6 +166,9 @@ impl<'a> Safe<'a> {
 
 impl Serialize for Safe<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if let Some(text) = self.sent {
+            return Written(text).serialize(serializer);
+        }
         if let Place::Secret(kind) = self.place {
             return serializer.serialize_str(&self.placeholder(kind));
         }
@@ -151,7 +176,7 @@ impl Serialize for Safe<'_> {
             Value::Object(map) => serializer.collect_map(map.iter().map(|(key, value)| {
                 let field = self.field(telling_name(map, key), value);
                 // What the contract calls its fields is no secret.
-                let is_known = self.redaction.marks.get(self.name, key).is_some();
+                let is_known = self.redaction.marks.told(self.name, key).mark.is_some();
                 (if is_known { key.as_str().into() } else { self.text(key, true) }, field)
             })),
             Value::Array(items) => serializer.collect_seq(items.iter().map(|value| self.item(value))),
@@ -226,5 +251,88 @@ impl Redactor {
 
     pub(super) fn known(&self, word: &str) -> Option<Kind> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner).kind(word)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::base::json::{Map, to_string};
+    use crate::message::{Body, Request};
+
+    const TOKEN: &str = "gAAAAABnVG9rZW5PZlRoZVRlc3Q-_x";
+    const PASSWORD: &str = "1234";
+
+    /// Texts, some of which hold a secret of the request in one form or another, or look like one.
+    fn texts() -> impl Strategy<Value = String> {
+        let token = TOKEN.bytes().map(|byte| format!("{byte:02x}")).collect();
+        let pieces = proptest::sample::select(vec![
+            "a8a63b4d-63a0-4aed-820d-0f5f249e07d9".to_owned(),
+            TOKEN.to_owned(),
+            TOKEN[..14].to_owned(),
+            PASSWORD.to_owned(),
+            token,
+            "x8Kq2LmZ7Rt4Wv9PbN3sYc".to_owned(),
+            "\"".to_owned(),
+            "\\".to_owned(),
+            "%41".to_owned(),
+            "é ".to_owned(),
+            "vm".to_owned(),
+            ": ".to_owned(),
+            "http://".to_owned(),
+        ]);
+        proptest::collection::vec(pieces, 0..3).prop_map(|pieces| pieces.concat())
+    }
+
+    fn bodies() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            2 => texts().prop_map(Value::from),
+            1 => any::<i32>().prop_map(Value::from),
+            1 => any::<bool>().prop_map(Value::from),
+        ];
+        let names = || prop_oneof![3 => Just("name".to_owned()), 1 => Just("adminPass".to_owned()), 1 => texts()];
+        leaf.prop_recursive(3, 12, 4, move |inner| {
+            prop_oneof![
+                proptest::collection::vec(inner.clone(), 0..4).prop_map(Value::Array),
+                proptest::collection::vec((names(), inner), 0..4)
+                    .prop_map(|fields| Value::Object(fields.into_iter().collect::<Map>())),
+            ]
+        })
+    }
+
+    proptest! {
+        /// What is taken as it is sent is what the search through its texts comes to.
+        #[test]
+        fn what_is_kept_as_it_is_sent_has_no_secret(answer in bodies(), with_password in any::<bool>()) {
+            let mut request = Request { method: "GET".into(), ..Request::default() };
+            request.headers.push("X-Auth-Token", TOKEN);
+            if with_password {
+                request.headers.push("X-Password", PASSWORD);
+            }
+            let redactor = Redactor::default();
+            let response = Response::json(200, answer);
+            let redaction = redactor.inspect(None, &request, &Body::Empty, Some(&response));
+            if let Some(sent) = redaction.as_sent(&response) {
+                let body = response.body.as_ref().unwrap();
+                prop_assert_eq!(&sent, &to_string(&redaction.body(body)).unwrap());
+                prop_assert!(!sent.contains(&TOKEN[..14]));
+            }
+        }
+    }
+
+    #[test]
+    fn most_answers_are_kept_as_they_are_sent() {
+        let mut request = Request { method: "GET".into(), ..Request::default() };
+        request.headers.push("X-Auth-Token", TOKEN);
+        let redactor = Redactor::default();
+        let is_sent = |body: &str| {
+            let response = Response::json(200, body.parse::<Value>().unwrap());
+            redactor.inspect(None, &request, &Body::Empty, Some(&response)).as_sent(&response).is_some()
+        };
+        assert!(is_sent(r#"{"server": {"name": "vm", "id": "a8a63b4d-63a0-4aed-820d-0f5f249e07d9", "tags": []}}"#));
+        assert!(!is_sent(r#"{"server": {"adminPass": "x"}}"#));
+        assert!(!is_sent(&format!(r#"{{"server": {{"name": "{TOKEN}"}}}}"#)));
     }
 }

@@ -17,6 +17,9 @@ pub struct Survey<'a> {
     secrets: Vec<(String, Kind, Option<String>)>,
     /// The way to the value that is looked at; items of lists are `*`.
     path: Vec<&'a str>,
+    /// Did a body have a secret so far, or what looks like one?
+    is_touched: bool,
+    is_answer_clean: bool,
 }
 
 /// What a survey came to.
@@ -26,11 +29,13 @@ pub struct Surveyed {
     pub secrets: Vec<(String, Kind)>,
     /// Places of values that look like a secret but are not marked as one.
     pub suspects: BTreeSet<String>,
+    /// Is there an answer, whose body has no secret by what it is and where it stands?
+    pub is_answer_clean: bool,
 }
 
 impl<'a> Survey<'a> {
     pub fn new(redactor: &'a Redactor, marks: &'a Marks) -> Survey<'a> {
-        Survey { redactor, marks, secrets: Vec::new(), path: Vec::new() }
+        Survey { redactor, marks, secrets: Vec::new(), path: Vec::new(), is_touched: false, is_answer_clean: false }
     }
 
     pub fn request(&mut self, request: &'a Request, body: &'a Body) {
@@ -48,7 +53,9 @@ impl<'a> Survey<'a> {
     pub fn response(&mut self, response: &'a Response) {
         self.headers(&response.headers);
         if let Some(body) = &response.body {
+            self.is_touched = false;
             self.value(body, Place::Top, "");
+            self.is_answer_clean = !self.is_touched;
         }
     }
 
@@ -66,7 +73,7 @@ impl<'a> Survey<'a> {
         for (secret, kind) in &secrets {
             self.redactor.placeholder(*kind, secret);
         }
-        Surveyed { secrets, suspects }
+        Surveyed { secrets, suspects, is_answer_clean: self.is_answer_clean }
     }
 
     fn add(&mut self, secret: &str, kind: Kind) {
@@ -103,27 +110,27 @@ impl<'a> Survey<'a> {
 
     fn value(&mut self, value: &'a Value, place: Place, name: &str) {
         if let Place::Secret(kind) = place {
+            self.is_touched = true;
             return self.whole(value, kind);
         }
         match value {
             Value::Object(map) => {
                 for (key, value) in map {
-                    if self.marks.get(name, key).is_none() {
+                    let told = self.marks.told(name, key);
+                    if told.mark.is_none() {
                         self.text(key, true);
                     }
-                    self.field(place, name, telling_name(map, key), value);
+                    let telling = telling_name(map, key);
+                    let told = if telling == key.as_str() { told } else { self.marks.told(name, telling) };
+                    self.path.push(telling);
+                    self.value(value, place.field(told, name, telling, value), telling);
+                    self.path.pop();
                 }
             }
             Value::Array(items) => items.iter().for_each(|item| self.item(place, item, name)),
             Value::String(text) => self.text(text, place.is_open()),
             _ => {}
         }
-    }
-
-    fn field(&mut self, place: Place, parent: &str, name: &'a str, value: &'a Value) {
-        self.path.push(name);
-        self.value(value, place.field(self.marks, parent, name, value), name);
-        self.path.pop();
     }
 
     fn item(&mut self, place: Place, value: &'a Value, name: &str) {
@@ -134,6 +141,7 @@ impl<'a> Survey<'a> {
 
     fn text(&mut self, text: &str, is_open: bool) {
         for (range, kind) in self.redactor.secrets_in(text, is_open) {
+            self.is_touched = true;
             self.suspect(&text[range], kind);
         }
     }
