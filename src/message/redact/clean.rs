@@ -109,6 +109,9 @@ mod tests {
         (0..MOST * 3).for_each(|n| clean.add(&n.to_string(), true));
         clean.add(&"x".repeat(LONGEST + 1), true);
         assert!(clean.new.row.len() + clean.old.row.len() < 4 * MOST * LONGEST);
-        assert!(clean.new.texts.len() + clean.old.texts.len() <= 2 * MOST && !clean.contains(&"x".repeat(LONGEST + 1), true));
+        assert!(
+            clean.new.texts.len() + clean.old.texts.len() <= 2 * MOST
+                && !clean.contains(&"x".repeat(LONGEST + 1), true)
+        );
     }
 }
