@@ -90,7 +90,7 @@ impl Response {
         match &self.body {
             None => Vec::new(),
             Some(Value::String(text)) => text.clone().into_bytes(),
-            Some(json) => json.to_json().into_bytes(),
+            Some(json) => json.written().into_bytes(),
         }
     }
 

@@ -94,7 +94,7 @@ pub(super) fn write_value(value: &Value, out: &mut String) {
 
 impl Value {
     /// The value in one line, as `to_string` gives it, without a detour.
-    pub fn to_json(&self) -> String {
+    pub(crate) fn written(&self) -> String {
         /// Most answers are shorter.
         const ROOM: usize = 2048;
         let mut out = String::with_capacity(if self.is_object() { ROOM } else { 0 });
@@ -140,11 +140,11 @@ fn write_lines(value: &Value, depth: usize, out: &mut String) {
 /// In one line, or with `{:#}` in many.
 impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut out = String::new();
-        match f.alternate() {
-            true => write_lines(self, 0, &mut out),
-            false => write_value(self, &mut out),
+        if !f.alternate() {
+            return f.write_str(&self.written());
         }
+        let mut out = String::new();
+        write_lines(self, 0, &mut out);
         f.write_str(&out)
     }
 }

@@ -61,7 +61,7 @@ impl<'r> Redaction<'r> {
     /// itself, and none of the exchange's in any form.
     pub fn as_sent(&self, response: &Response) -> Option<String> {
         let body = response.body.as_ref().filter(|body| self.is_answer_clean && !body.is_string())?;
-        let text = body.to_json();
+        let text = body.written();
         // What escapes spell is looked for text by text.
         let is_plain = memchr::memchr2(b'%', b'\\', text.as_bytes()).is_none();
         (is_plain && !self.values.start_in(&text)).then_some(text)
