@@ -7,10 +7,16 @@ use crate::base::json::Value;
 
 /// The name that describes the value below `key` of `map`: in a step of a JSON patch, `{"op": "add", "path": "/name", "value": …}`, it is the
 /// last of its path.
-pub fn telling_name<'a>(map: &'a crate::base::json::Map, key: &'a str) -> &'a str {
+fn telling_name<'a>(map: &'a crate::base::json::Map, key: &'a str) -> &'a str {
     let path = || ["path", "add", "replace"].iter().find_map(|verb| map.get(verb)?.as_str()?.strip_prefix('/'));
     let name = Some(key).filter(|key| *key == "value").and_then(|_| path()?.rsplit('/').next());
     name.unwrap_or(key)
+}
+
+/// What is known of `key` of `map`, which is the field `parent`; then the name that describes its value, and what is known of that.
+pub fn named<'a>(marks: &Marks, parent: &str, map: &'a crate::base::json::Map, key: &'a str) -> (Told, &'a str, Told) {
+    let (told, name) = (marks.told(parent, key), telling_name(map, key));
+    (told, name, if name == key { told } else { marks.told(parent, name) })
 }
 
 /// What the place of a value says about it.

@@ -7,12 +7,12 @@ use std::sync::{Arc, PoisonError};
 
 use serde::{Serialize, Serializer};
 
-use super::fields::{Place, telling_name};
+use super::fields::{Place, named};
 use super::kind::Found;
 use super::redactor::Redactor;
 use super::shape::merged;
 use super::values::Values;
-use super::{Kind, Marks};
+use super::{Kind, Marks, Told};
 use crate::base::json::{Value, Written, to_value};
 use crate::message::{Headers, Response, percent_decode};
 
@@ -139,8 +139,7 @@ impl<'a> Safe<'a> {
         Safe { sent: text, ..self }
     }
 
-    fn field(self, name: &'a str, value: &'a Value) -> Safe<'a> {
-        let told = self.redaction.marks.told(self.name, name);
+    fn field(self, told: Told, name: &'a str, value: &'a Value) -> Safe<'a> {
         let place = self.place.field(told, self.name, name, value);
         Safe { value, place, name, ..self }
     }
@@ -174,10 +173,10 @@ impl Serialize for Safe<'_> {
         }
         match self.value {
             Value::Object(map) => serializer.collect_map(map.iter().map(|(key, value)| {
-                let field = self.field(telling_name(map, key), value);
+                let (of_key, name, told) = named(&self.redaction.marks, self.name, map, key);
                 // What the contract calls its fields is no secret.
-                let is_known = self.redaction.marks.told(self.name, key).mark.is_some();
-                (if is_known { key.as_str().into() } else { self.text(key, true) }, field)
+                let is_known = of_key.mark.is_some();
+                (if is_known { key.as_str().into() } else { self.text(key, true) }, self.field(told, name, value))
             })),
             Value::Array(items) => serializer.collect_seq(items.iter().map(|value| self.item(value))),
             Value::String(text) => serializer.serialize_str(&self.text(text, self.place.is_open())),

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use super::fields::{Place, telling_name};
+use super::fields::{Place, named};
 use super::redactor::{Decisions, Redactor};
 use super::{Kind, Marks};
 use crate::base::json::Value;
@@ -116,12 +116,10 @@ impl<'a> Survey<'a> {
         match value {
             Value::Object(map) => {
                 for (key, value) in map {
-                    let told = self.marks.told(name, key);
-                    if told.mark.is_none() {
+                    let (of_key, telling, told) = named(self.marks, name, map, key);
+                    if of_key.mark.is_none() {
                         self.text(key, true);
                     }
-                    let telling = telling_name(map, key);
-                    let told = if telling == key.as_str() { told } else { self.marks.told(name, telling) };
                     self.path.push(telling);
                     self.value(value, place.field(told, name, telling, value), telling);
                     self.path.pop();
