@@ -137,7 +137,7 @@ impl Ledger {
     ) -> Taken<'_> {
         let Answered { response, sequence, contents, failure, fault, made, .. } = answered;
         let redaction = self.redactor.inspect(ruling.target.marks(), call.request, call.body, Some(&response));
-        let sent = redaction.as_sent(&response);
+        let sent = self.keeps_lines().then(|| redaction.as_sent(&response)).flatten();
         let Target { contract, operation, version } = ruling.target;
         let service = contract.map(|contract| &contract.service);
         // Only complaints tell it.
@@ -185,9 +185,14 @@ impl Ledger {
         Taken { ledger: self, sequence, response, sent }
     }
 
+    /// Is a line of each interaction wanted by anybody?
+    fn keeps_lines(&self) -> bool {
+        self.recorder.is_some() || self.is_kept
+    }
+
     /// Hands the line of `interaction` to who writes it, and to who wants to see it.
     fn keep<B: Serialize, H: Serialize>(&self, interaction: &Interaction<B, H>) {
-        if self.recorder.is_none() && !self.is_kept {
+        if !self.keeps_lines() {
             return;
         }
         let line = to_line(interaction);
