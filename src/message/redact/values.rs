@@ -155,9 +155,7 @@ impl Values {
             found.extend(spelt.into_iter().map(|(range, kind)| (plain.place(&range), kind)));
         }
     }
-}
 
-impl Values {
     /// Does any form of any of them start in `text`? If none does, none is in any part of it.
     pub fn start_in(&self, text: &str) -> bool {
         let starts = |forms: &Forms| forms.search.as_ref().and_then(|search| forms.next(search, text, 0)).is_some();
