@@ -1,25 +1,25 @@
 //! What a fresh clone compiles: each package once, for the build script, the program and the tests alike. Another set of features
 //! of one small package compiles it again, and all that depends on it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
-/// Each package of the tree of these kinds of dependencies, and every set of features that it is compiled with.
-fn packages(kinds: &str) -> BTreeMap<String, Vec<String>> {
-    let output = Command::new(env!("CARGO"))
-        .args(["tree", "--offline", "--locked", "--prefix", "none", "--format", "{p}|{f}|", "--edges", kinds])
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .output()
-        .unwrap();
+/// What `cargo tree` prints with these arguments, a package in each line.
+pub fn cargo_tree(arguments: &[&str]) -> String {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["tree", "--locked", "--offline", "--prefix", "none"]).args(arguments);
+    let output = cargo.current_dir(env!("CARGO_MANIFEST_DIR")).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let mut packages: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for line in String::from_utf8(output.stdout).unwrap().lines() {
-        let mut parts = line.split('|');
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// Each package of the tree of these kinds of dependencies, and every set of features that it is compiled with.
+fn packages(kinds: &str) -> BTreeMap<String, BTreeSet<String>> {
+    let mut packages: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for line in cargo_tree(&["--format", "{p}|{f}|", "--edges", kinds]).lines() {
+        let mut parts = line.split('|').map(str::to_owned);
         let (Some(package), Some(features)) = (parts.next(), parts.next()) else { panic!("{line}") };
-        let sets = packages.entry(package.to_owned()).or_default();
-        if !sets.iter().any(|set| set == features) {
-            sets.push(features.to_owned());
-        }
+        packages.entry(package).or_default().insert(features);
     }
     packages
 }

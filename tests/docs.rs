@@ -8,6 +8,7 @@ use mockstack::cloud::{Fields, Fixture};
 use mockstack::contract::{CODES, Contracts};
 use mockstack::report::EXITS;
 
+use crate::builds::cargo_tree;
 use crate::common::bless::compare;
 
 #[test]
@@ -91,10 +92,7 @@ fn with_real_outputs(page: &str) -> String {
 #[test]
 fn the_number_of_dependencies_is_the_one_that_is_told() {
     let count = |features: &[&str]| {
-        let mut cargo = Command::new(env!("CARGO"));
-        cargo.args(["tree", "--locked", "--offline", "-e", "normal", "--prefix", "none"]).args(features);
-        let output = cargo.current_dir(root()).output().unwrap();
-        let text = String::from_utf8(output.stdout).unwrap();
+        let text = cargo_tree(&[&["--edges", "normal"], features].concat());
         let crates: BTreeSet<&str> = text.lines().filter_map(|line| line.split(" (").next()).collect();
         // It is in its own tree.
         crates.len() - 1
