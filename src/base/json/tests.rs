@@ -54,6 +54,19 @@ fn any_value() -> impl Strategy<Value = Value> {
     })
 }
 
+/// Wherever in a text of whatever length it stands.
+#[test]
+fn what_is_special_is_escaped_everywhere() {
+    for length in 0..20 {
+        for at in 0..=length {
+            for special in ["\"", "\\", "\n", "\u{1f}", "\u{7f}", " ", "é", "\u{e000}", "\u{100000}", "\u{10ffff}"] {
+                let text = ["a".repeat(at), special.to_owned(), "z".repeat(length - at)].concat();
+                assert_eq!(Value::from(text.as_str()).to_string(), serde_json::to_string(&text).unwrap());
+            }
+        }
+    }
+}
+
 proptest! {
     /// serde_json reads what is written as we do, and we read what it writes.
     #[test]

@@ -5,25 +5,39 @@ use std::fmt::{self, Write};
 use super::Value;
 use super::surrogate::{FIRST_BYTE, half};
 
-/// The bytes that are not written as they are; of those that start a character of four bytes, few are not.
-const SPECIAL: [bool; 256] = {
-    let mut special = [false; 256];
-    let mut byte = 0;
-    while byte < 0x20 {
-        special[byte] = true;
-        byte += 1;
+/// Is `byte` not written as it is? Of those that start a character of four bytes, few are not.
+const fn is_special(byte: u8) -> bool {
+    byte < 0x20 || byte == b'"' || byte == b'\\' || byte == FIRST_BYTE
+}
+
+/// Has none of `bytes` to be escaped? Eight are looked at in one step, of the last some a second time.
+fn are_plain(bytes: &[u8]) -> bool {
+    /// Each byte of a word is `byte`.
+    const fn all(byte: u8) -> u64 {
+        u64::from_ne_bytes([byte; 8])
     }
-    special[b'"' as usize] = true;
-    special[b'\\' as usize] = true;
-    special[FIRST_BYTE as usize] = true;
-    special
-};
+    /// Is a byte of `word` below `limit`, which is at most 128? After "Bit Twiddling Hacks" by S. E. Anderson.
+    const fn has_below(word: u64, limit: u8) -> bool {
+        word.wrapping_sub(all(limit)) & !word & all(0x80) != 0
+    }
+    let is_plain = |eight: &[u8; 8]| {
+        let word = u64::from_ne_bytes(*eight);
+        let is_in = |byte: u8| has_below(word ^ all(byte), 1);
+        !(has_below(word, b' ') | is_in(b'"') | is_in(b'\\') | is_in(FIRST_BYTE))
+    };
+    match bytes.last_chunk() {
+        None => !bytes.iter().copied().any(is_special),
+        Some(last) => bytes.as_chunks().0.iter().all(is_plain) && is_plain(last),
+    }
+}
 
 /// Writes `text` with its quotes.
 pub(super) fn write_text(text: &str, out: &mut String) {
+    out.reserve(text.len() + 2);
     out.push('"');
+    let is_plain = are_plain(text.as_bytes());
     let mut rest = text;
-    while let Some(at) = rest.bytes().position(|byte| SPECIAL[usize::from(byte)]) {
+    while !is_plain && let Some(at) = rest.bytes().position(is_special) {
         let (plain, special) = rest.split_at(at);
         out.push_str(plain);
         let mut others = special.chars();
