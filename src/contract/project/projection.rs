@@ -58,7 +58,10 @@ impl Projection<'_> {
     /// # Errors
     /// A required field is not there.
     pub fn project(&self, id: SchemaId, stored: &Value) -> Result<Value, MissingField> {
-        let schema = self.schemas.get(id);
+        self.shown(self.schemas.get(id), stored)
+    }
+
+    fn shown(&self, schema: &Schema, stored: &Value) -> Result<Value, MissingField> {
         if let Some(choice) = schema.choice() {
             let has_field = stored.get(&*choice.field).is_some();
             return self.project(if has_field { choice.with } else { choice.without }, stored);
@@ -76,7 +79,10 @@ impl Projection<'_> {
     fn array(&self, schema: &Schema, items: &[Value]) -> Result<Value, MissingField> {
         match self.parts(schema).find_map(|part| part.items_at(self.version)) {
             None => Ok(items.to_vec().into()),
-            Some(id) => items.iter().map(|item| self.project(id, item)).collect::<Result<_, _>>().map(Value::Array),
+            Some(id) => {
+                let schema = self.schemas.get(id);
+                items.iter().map(|item| self.shown(schema, item)).collect::<Result<_, _>>().map(Value::Array)
+            }
         }
     }
 
@@ -112,7 +118,8 @@ impl Projection<'_> {
     }
 
     fn field(&self, name: &str, id: SchemaId, stored: &Map) -> Result<Option<Value>, MissingField> {
-        let notes = &self.schemas.get(id).notes;
+        let schema = self.schemas.get(id);
+        let notes = &schema.notes;
         let hidden = notes.admin_only.contains(self.version) && !self.admin;
         let status = || stored.text("status");
         let out_of_state = !notes.shown_while.is_empty() && !notes.shown_while.iter().any(|state| state == status());
@@ -120,7 +127,7 @@ impl Projection<'_> {
             return Ok(None);
         }
         match stored.get(notes.from.as_deref().unwrap_or(name)) {
-            Some(value) => self.project(id, value).map(Some),
+            Some(value) => self.shown(schema, value).map(Some),
             None => Ok(notes.default.clone()),
         }
     }
