@@ -137,7 +137,10 @@ impl Ledger {
     ) -> Taken<'_> {
         let Answered { response, sequence, contents, failure, fault, made, .. } = answered;
         let redaction = self.redactor.inspect(ruling.target.marks(), call.request, call.body, Some(&response));
-        let sent = self.keeps_lines().then(|| redaction.as_sent(&response)).flatten();
+        let (asked_as, sent) = match self.keeps_lines() {
+            true => (redaction.as_asked(call.body), redaction.as_sent(&response)),
+            false => (None, None),
+        };
         let Target { contract, operation, version } = ruling.target;
         let service = contract.map(|contract| &contract.service);
         // Only complaints tell it.
@@ -161,7 +164,7 @@ impl Ledger {
             valid,
             refusal: ruling.findings.refusal.map(|(code, message)| Refused { code, message }),
             fault,
-            request: RecordedRequest::redacted(&redaction, call.request, call.body),
+            request: RecordedRequest::redacted(&redaction, call.request, call.body, asked_as.as_deref()),
             response: RecordedResponse {
                 contents,
                 failure,

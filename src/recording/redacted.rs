@@ -53,8 +53,8 @@ fn owned<T: DeserializeOwned + Default>(safe: &impl Serialize) -> T {
 }
 
 impl<'a> RecordedRequest<Safe<'a>, SafeHeaders<'a>> {
-    /// What is kept of `request`, whose body is `body`.
-    pub fn redacted(redaction: &'a Redaction<'a>, request: &'a Request, body: &'a Body) -> Self {
+    /// What is kept of `request`, whose body is `body`; `sent` is [`Redaction::as_asked`] of it, which saves searching it again.
+    pub fn redacted(redaction: &'a Redaction<'a>, request: &'a Request, body: &'a Body, sent: Option<&'a str>) -> Self {
         let (body, unreadable) = match body {
             Body::Empty => (Some(&NO_BODY), None),
             Body::Json(body) => (Some(body), None),
@@ -62,9 +62,9 @@ impl<'a> RecordedRequest<Safe<'a>, SafeHeaders<'a>> {
         };
         RecordedRequest {
             method: redaction.kept_text(&request.method).into_owned(),
-            target: redaction.target(&request.target()),
-            headers: redaction.headers(&request.headers),
-            body: body.map(|body| redaction.request_body(body)),
+            target: redaction.target(request),
+            headers: redaction.asked_headers(request),
+            body: body.map(|body| redaction.request_body(body).as_sent(sent)),
             unreadable,
             contents: request.contents.clone(),
             flaw: request.flaw,
@@ -84,7 +84,7 @@ impl<'a> RecordedResponse<Safe<'a>, SafeHeaders<'a>> {
     pub fn redacted(redaction: &'a Redaction<'a>, response: &'a Response, sent: Option<&'a str>) -> Self {
         RecordedResponse {
             status: response.status,
-            headers: redaction.headers(&response.headers),
+            headers: redaction.answered_headers(response),
             body: response.body.as_ref().map(|body| redaction.body(body).as_sent(sent)),
             contents: None,
             failure: None,

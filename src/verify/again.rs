@@ -60,7 +60,7 @@ impl<'c> Verifier<'c> {
         let redaction = self.redactor.inspect(marks, &request, &body, Some(&response));
         again.redact(&redaction);
         again.project = again.project.map(|project| redaction.text(&project).into_owned());
-        let request = RecordedRequest::redacted(&redaction, &request, &body).owned();
+        let request = RecordedRequest::redacted(&redaction, &request, &body, None).owned();
         let body = request.body.filter(|_| again.request.unreadable.is_none());
         again.request = RecordedRequest { body, unreadable: again.request.unreadable, ..request };
         let RecordedResponse { contents, failure, .. } = again.response;

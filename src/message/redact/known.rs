@@ -34,6 +34,8 @@ pub struct Known {
     counts: HashMap<Kind, u64>,
     /// What is no secret, as the user says.
     kept: HashSet<u64>,
+    /// The lengths of the secrets, as bits: a word of another length needs no hash.
+    lengths: u128,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -41,6 +43,11 @@ struct Entry {
     placeholder: Placeholder,
     /// May it be looked for in other requests too, or is it as well an ordinary word?
     telling: bool,
+}
+
+/// The bit of the length of `secret`; all that are long share one.
+fn length(secret: &str) -> u128 {
+    1 << secret.len().min(127)
 }
 
 impl Known {
@@ -64,6 +71,7 @@ impl Known {
         let count = self.counts.entry(kind).or_default();
         *count += 1;
         let placeholder = Placeholder { kind, number: *count };
+        self.lengths |= length(secret);
         self.entries.insert(hash, Entry { placeholder, telling });
         self.order.push_back(hash);
         placeholder
@@ -90,6 +98,9 @@ impl Known {
 
     /// The kind of the secret that `word` was in an earlier request.
     pub fn kind(&self, word: &str) -> Option<Kind> {
+        if self.lengths & length(word) == 0 {
+            return None;
+        }
         let entry = self.entries.get(&self.key.hash_one(word)).filter(|entry| entry.telling)?;
         Some(entry.placeholder.kind)
     }

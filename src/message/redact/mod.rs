@@ -26,7 +26,7 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 
 use super::redact::shape::secrets_in;
-use super::redact::survey::{Survey, Surveyed};
+use super::redact::survey::{Seen, Survey, Surveyed};
 use super::redact::values::Values;
 use crate::base::json::Value;
 
@@ -69,9 +69,9 @@ impl Redactor {
         if let Some(response) = response {
             survey.response(response);
         }
-        let Surveyed { secrets, suspects, is_answer_clean } = survey.end();
+        let Surveyed { secrets, suspects, seen } = survey.end();
         let values = self.prepared.lock().unwrap_or_else(PoisonError::into_inner).values(&secrets);
-        Redaction { redactor: self, marks, values, suspects, is_answer_clean }
+        Redaction { redactor: self, marks, values, suspects, seen }
     }
 
     /// Finds secrets without an exchange: by their form.
@@ -81,7 +81,7 @@ impl Redactor {
             marks: Arc::default(),
             values: Values::default(),
             suspects: BTreeSet::new(),
-            is_answer_clean: false,
+            seen: Seen::default(),
         }
     }
 

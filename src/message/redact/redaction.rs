@@ -11,10 +11,11 @@ use super::fields::{Place, named};
 use super::kind::Found;
 use super::redactor::Redactor;
 use super::shape::merged;
+use super::survey::Seen;
 use super::values::Values;
 use super::{Kind, Marks, Told};
 use crate::base::json::{Value, Written, to_value};
-use crate::message::{Headers, Response, percent_decode};
+use crate::message::{Body, Headers, Request, Response, percent_decode};
 
 /// What is known of the secrets of one exchange. Everything that is written down of it goes through here.
 #[derive(Debug)]
@@ -25,8 +26,8 @@ pub struct Redaction<'r> {
     /// Places in the bodies at which a value looks like a secret but is not marked as one. It is left out all the
     /// same.
     pub suspects: BTreeSet<String>,
-    /// Has the body of the answer no secret by what it is and where it stands?
-    pub(super) is_answer_clean: bool,
+    /// What the search came upon: header lines and the path are not searched again.
+    pub(super) seen: Seen,
 }
 
 impl<'r> Redaction<'r> {
@@ -60,30 +61,48 @@ impl<'r> Redaction<'r> {
     /// The JSON of the body of `response`, the answer of this exchange, if a recording keeps it as it is sent: it has no secret by
     /// itself, and none of the exchange's in any form.
     pub fn as_sent(&self, response: &Response) -> Option<String> {
-        let body = response.body.as_ref().filter(|body| self.is_answer_clean && !body.is_string())?;
-        let text = body.written();
+        response.body.as_ref().filter(|_| self.seen.is_answer_clean).and_then(|body| self.as_it_is(body))
+    }
+
+    /// The same for the body of the request.
+    pub fn as_asked(&self, body: &Body) -> Option<String> {
+        match body {
+            Body::Json(body) if self.seen.is_request_clean => self.as_it_is(body),
+            _ => None,
+        }
+    }
+
+    /// The JSON of `body`, which has no secret by itself, if it has none of the exchange's.
+    fn as_it_is(&self, body: &Value) -> Option<String> {
+        let text = (!body.is_string()).then(|| body.written())?;
         // What escapes spell is looked for text by text.
         let is_plain = memchr::memchr2(b'%', b'\\', text.as_bytes()).is_none();
         (is_plain && !self.values.start_in(&text)).then_some(text)
     }
 
-    /// Header lines as they are kept: lists of `[name, value]`.
-    pub fn headers<'a>(&'a self, headers: &'a Headers) -> SafeHeaders<'a> {
-        SafeHeaders { redaction: self, headers }
+    /// The header lines of the request as they are kept: lists of `[name, value]`.
+    pub fn asked_headers<'a>(&'a self, request: &'a Request) -> SafeHeaders<'a> {
+        SafeHeaders { redaction: self, headers: &request.headers, found: self.seen.asked.as_deref() }
     }
 
-    /// A path with its query, for recordings.
-    pub fn target(&self, target: &str) -> String {
-        self.url(target, |kind, secret| self.redactor.written(kind, secret))
+    /// Those of the answer.
+    pub fn answered_headers<'a>(&'a self, response: &'a Response) -> SafeHeaders<'a> {
+        SafeHeaders { redaction: self, headers: &response.headers, found: self.seen.answered.as_deref() }
+    }
+
+    /// The path of the request with its query, for recordings.
+    pub fn target(&self, request: &Request) -> String {
+        let target = request.target();
+        let found = self.seen.target.clone().unwrap_or_else(|| self.redactor.secrets_in_target(&target));
+        self.url(&target, found, |kind, secret| self.redactor.written(kind, secret))
     }
 
     /// A path with its query, for messages.
     pub fn told_target(&self, target: &str) -> String {
-        self.url(target, |kind, _| format!("[{kind}]"))
+        self.url(target, self.redactor.secrets_in_target(target), |kind, _| format!("[{kind}]"))
     }
 
-    fn url(&self, target: &str, placeholder: impl Fn(Kind, &str) -> String) -> String {
-        let mut found = self.redactor.secrets_in_target(target);
+    fn url(&self, target: &str, mut found: Vec<Found>, placeholder: impl Fn(Kind, &str) -> String) -> String {
         self.values.find(target, &mut found);
         self.redactor.leave_kept(target, &mut found);
         replace(target, merged(found), |kind, secret| placeholder(kind, &percent_decode(secret))).into_owned()
@@ -198,13 +217,25 @@ fn secret_of(value: &Value) -> Cow<'_, str> {
 pub struct SafeHeaders<'a> {
     redaction: &'a Redaction<'a>,
     headers: &'a Headers,
+    /// What was found in them, if they were searched.
+    found: Option<&'a [(usize, Found)]>,
+}
+
+impl SafeHeaders<'_> {
+    /// The secrets in each line that tell themselves.
+    fn found(&self) -> impl Iterator<Item = Vec<Found>> {
+        let lines = self.headers.0.iter().enumerate();
+        lines.map(|(place, (name, value))| match self.found {
+            None => self.redaction.redactor.secrets_in_header(name, value),
+            Some(all) => all.iter().filter(|(line, _)| *line == place).map(|(_, found)| found.clone()).collect(),
+        })
+    }
 }
 
 impl Serialize for SafeHeaders<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let redaction = self.redaction;
-        serializer.collect_seq(self.headers.0.iter().map(|(name, value)| {
-            let mut found = redaction.redactor.secrets_in_header(name, value);
+        serializer.collect_seq(self.headers.0.iter().zip(self.found()).map(|((name, value), mut found)| {
             redaction.values.find(value, &mut found);
             redaction.redactor.leave_kept(value, &mut found);
             let safe = replace(value, merged(found), |kind, secret| redaction.redactor.written(kind, secret));
@@ -259,7 +290,6 @@ mod tests {
 
     use super::*;
     use crate::base::json::{Map, to_string};
-    use crate::message::{Body, Request};
 
     const TOKEN: &str = "gAAAAABnVG9rZW5PZlRoZVRlc3Q-_x";
     const PASSWORD: &str = "1234";
@@ -304,7 +334,9 @@ mod tests {
     proptest! {
         /// What is taken as it is sent is what the search through its texts comes to.
         #[test]
-        fn what_is_kept_as_it_is_sent_has_no_secret(answer in bodies(), with_password in any::<bool>()) {
+        fn what_is_kept_as_it_is_sent_has_no_secret(
+            asked in bodies(), answer in bodies(), with_password in any::<bool>()
+        ) {
             let mut request = Request { method: "GET".into(), ..Request::default() };
             request.headers.push("X-Auth-Token", TOKEN);
             if with_password {
@@ -312,13 +344,49 @@ mod tests {
             }
             let redactor = Redactor::default();
             let response = Response::json(200, answer);
-            let redaction = redactor.inspect(None, &request, &Body::Empty, Some(&response));
+            let asked = Body::Json(asked);
+            let redaction = redactor.inspect(None, &request, &asked, Some(&response));
             if let Some(sent) = redaction.as_sent(&response) {
                 let body = response.body.as_ref().unwrap();
                 prop_assert_eq!(&sent, &to_string(&redaction.body(body)).unwrap());
                 prop_assert!(!sent.contains(&TOKEN[..14]));
             }
+            if let (Some(sent), Body::Json(body)) = (redaction.as_asked(&asked), &asked) {
+                prop_assert_eq!(&sent, &to_string(&redaction.request_body(body)).unwrap());
+                prop_assert!(!sent.contains(&TOKEN[..14]));
+            }
         }
+    }
+
+    /// Header lines and the path are kept the same whether the search's findings are used or they are searched again.
+    #[test]
+    fn what_was_found_is_not_searched_again() {
+        let mut request = Request { method: "GET".into(), path: format!("/v2/{TOKEN}"), ..Request::default() };
+        request.query = format!("password={PASSWORD}&name=vm");
+        for (name, value) in [("X-Auth-Token", TOKEN), ("Host", "demo:geheim@h"), ("X-Note", TOKEN), ("Accept", "*/*")]
+        {
+            request.headers.push(name, value);
+        }
+        let mut response = Response::json(200, Value::Null);
+        response.headers.push("Location", format!("http://h/?token={TOKEN}"));
+        let redactor = Redactor::default();
+        let mut redaction = redactor.inspect(None, &request, &Body::Empty, Some(&response));
+        let kept = |redaction: &Redaction<'_>| {
+            let lines = [
+                to_string(&redaction.asked_headers(&request)).unwrap(),
+                to_string(&redaction.answered_headers(&response)).unwrap(),
+            ];
+            (lines, redaction.target(&request))
+        };
+        let (lines, target) = kept(&redaction);
+        assert_eq!(target, "/v2/[token 1]?password=[password 1]&name=vm");
+        assert_eq!(
+            lines[0],
+            r#"[["X-Auth-Token","[token 1]"],["Host","[credential 1]@h"],["X-Note","[token 1]"],["Accept","*/*"]]"#
+        );
+        assert!(!lines[1].contains(TOKEN) && lines[1].contains("[token 1]"), "{}", lines[1]);
+        redaction.seen = Seen::default();
+        assert_eq!(kept(&redaction), (lines, target));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::Kind;
 use super::kind::Found;
 use super::names::kind_by_name;
 use super::redactor::Redactor;
-use super::shape::{Looked, merged, new_ones, secrets_in};
+use super::shape::{Looked, SHORTEST, merged, new_ones, secrets_in};
 use super::words::is_uuid;
 use crate::message::percent_decode;
 
@@ -14,6 +14,9 @@ impl Redactor {
     /// The secrets in `text`: what looks like one, and those that came up before. `is_open`: nothing says what the text is, so a
     /// random-looking word is taken for a secret too.
     pub(super) fn secrets_in(&self, text: &str, is_open: bool) -> Vec<Found> {
+        if text.len() < SHORTEST {
+            return Vec::new();
+        }
         if is_uuid(text) {
             // Most texts of answers are ids; there is nothing else to find in one.
             return self.known(text).map(|kind| (0..text.len(), kind)).into_iter().collect();

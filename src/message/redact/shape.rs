@@ -80,9 +80,11 @@ pub fn new_ones(text: &str, mut found: Vec<Found>) -> Vec<Found> {
     found
 }
 
+/// No shorter text has a form.
+pub const SHORTEST: usize = 4;
+
 fn look_through(text: &str, look: Look<'_>, found: &mut Vec<Found>) {
-    // Nothing that short has a form.
-    if text.len() < 4 {
+    if text.len() < SHORTEST {
         return;
     }
     let bytes = Bytes::of(text);

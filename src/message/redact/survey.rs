@@ -1,8 +1,11 @@
 //! Searches an exchange for its secrets.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
+
+use foldhash::HashSet;
 
 use super::fields::{Place, named};
+use super::kind::Found;
 use super::redactor::{Decisions, Redactor};
 use super::{Kind, Marks};
 use crate::base::json::Value;
@@ -19,7 +22,25 @@ pub struct Survey<'a> {
     path: Vec<&'a str>,
     /// Did a body have a secret so far, or what looks like one?
     is_touched: bool,
-    is_answer_clean: bool,
+    seen: Seen,
+}
+
+/// Secrets in header lines, each with the place of its line, in order.
+pub type InLines = Vec<(usize, Found)>;
+
+/// The secrets of an exchange that tell themselves by what they are and where they stand; `None` where nothing was searched.
+#[derive(Debug, Default)]
+pub struct Seen {
+    /// Those of the path and the query.
+    pub target: Option<Vec<Found>>,
+    /// Those of the header lines of the request.
+    pub asked: Option<InLines>,
+    /// Those of the header lines of the answer.
+    pub answered: Option<InLines>,
+    /// Is the body of the request JSON in which there are none?
+    pub is_request_clean: bool,
+    /// Is there an answer, in whose body there are none?
+    pub is_answer_clean: bool,
 }
 
 /// What a survey came to.
@@ -29,34 +50,40 @@ pub struct Surveyed {
     pub secrets: Vec<(String, Kind)>,
     /// Places of values that look like a secret but are not marked as one.
     pub suspects: BTreeSet<String>,
-    /// Is there an answer, whose body has no secret by what it is and where it stands?
-    pub is_answer_clean: bool,
+    /// The places that need not be searched again.
+    pub seen: Seen,
 }
 
 impl<'a> Survey<'a> {
     pub fn new(redactor: &'a Redactor, marks: &'a Marks) -> Survey<'a> {
-        Survey { redactor, marks, secrets: Vec::new(), path: Vec::new(), is_touched: false, is_answer_clean: false }
+        Survey { redactor, marks, secrets: Vec::new(), path: Vec::new(), is_touched: false, seen: Seen::default() }
     }
 
     pub fn request(&mut self, request: &'a Request, body: &'a Body) {
-        self.headers(&request.headers);
+        self.seen.asked = Some(self.headers(&request.headers));
         let target = request.target();
         let found = self.redactor.secrets_in_target(&target);
-        for (range, kind) in found {
-            self.add(&percent_decode(&target[range]), kind);
+        for (range, kind) in &found {
+            self.add(&percent_decode(&target[range.clone()]), *kind);
         }
+        self.seen.target = Some(found);
         if let Body::Json(body) = body {
-            self.value(body, Place::of_body(self.marks, body), "");
+            self.seen.is_request_clean = self.body(body, Place::of_body(self.marks, body));
         }
     }
 
     pub fn response(&mut self, response: &'a Response) {
-        self.headers(&response.headers);
+        self.seen.answered = Some(self.headers(&response.headers));
         if let Some(body) = &response.body {
-            self.is_touched = false;
-            self.value(body, Place::Top, "");
-            self.is_answer_clean = !self.is_touched;
+            self.seen.is_answer_clean = self.body(body, Place::Top);
         }
+    }
+
+    /// Has `body` no secret?
+    fn body(&mut self, body: &'a Value, place: Place) -> bool {
+        self.is_touched = false;
+        self.value(body, place, "");
+        !self.is_touched
     }
 
     /// What it came to; each secret has its number from now on.
@@ -64,16 +91,15 @@ impl<'a> Survey<'a> {
         let told = self.secrets.iter().filter(|(.., place)| place.is_none());
         let told: HashSet<&str> = told.map(|(secret, ..)| secret.as_str()).collect();
         let is_new = |secret: &str| !told.contains(secret) && self.redactor.known(secret).is_none();
-        let suspects =
-            self.secrets.iter().filter(|(secret, ..)| is_new(secret)).filter_map(|(.., place)| place.clone());
-        let suspects: BTreeSet<String> = suspects.collect();
-        let mut seen = HashSet::new();
+        let placed = self.secrets.iter().filter_map(|(secret, _, place)| Some((secret, place.clone()?)));
+        let suspects: BTreeSet<String> = placed.filter(|(secret, _)| is_new(secret)).map(|(_, place)| place).collect();
+        let mut seen = HashSet::default();
         let distinct = self.secrets.iter().filter(|(secret, ..)| seen.insert(secret.as_str()));
         let secrets: Vec<(String, Kind)> = distinct.map(|(secret, kind, _)| (secret.clone(), *kind)).collect();
         for (secret, kind) in &secrets {
             self.redactor.placeholder(*kind, secret);
         }
-        Surveyed { secrets, suspects, is_answer_clean: self.is_answer_clean }
+        Surveyed { secrets, suspects, seen: self.seen }
     }
 
     fn add(&mut self, secret: &str, kind: Kind) {
@@ -99,13 +125,15 @@ impl<'a> Survey<'a> {
         self.path.iter().map(|step| format!("/{}", step.replace('~', "~0").replace('/', "~1"))).collect()
     }
 
-    fn headers(&mut self, headers: &'a Headers) {
-        for (name, value) in &headers.0 {
-            let found = self.redactor.secrets_in_header(name, value);
-            for (range, kind) in found {
-                self.add(&value[range], kind);
+    fn headers(&mut self, headers: &'a Headers) -> InLines {
+        let mut all = Vec::new();
+        for (place, (name, value)) in headers.0.iter().enumerate() {
+            for (range, kind) in self.redactor.secrets_in_header(name, value) {
+                self.add(&value[range.clone()], kind);
+                all.push((place, (range, kind)));
             }
         }
+        all
     }
 
     fn value(&mut self, value: &'a Value, place: Place, name: &str) {
