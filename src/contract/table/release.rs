@@ -157,8 +157,8 @@ impl Release {
     }
 
     fn is_named(&self, name: &str) -> bool {
-        let mut names = self.aliases.iter().chain([&self.name]);
-        names.any(|own| own.eq_ignore_ascii_case(name))
+        let is_it = |own: &String| own.eq_ignore_ascii_case(name);
+        is_it(&self.name) || self.aliases.iter().any(is_it)
     }
 }
 

@@ -274,10 +274,10 @@ fn forms_of(secret: &str, kind: Kind, forms: &mut Vec<(String, Kind)>) {
         add(inner(&Value::from(secret).to_string()));
         add(utf8_percent_encode(secret, NON_ALPHANUMERIC).to_string());
     }
-    let escaped: String = secret.bytes().map(percent_encoding::percent_encode_byte).collect();
-    let hex = escaped.replace('%', "");
-    add(escaped);
-    add(hex.to_lowercase());
+    let escapes = secret.bytes().map(percent_encoding::percent_encode_byte);
+    let hex: String = escapes.clone().map(|escape| &escape[1..]).collect();
+    add(escapes.collect());
+    add(hex.to_ascii_lowercase());
     add(hex);
     // Which of the three forms it has in base64 depends on what stands before it; the first and last digits also hold
     // bits of the neighbours.
@@ -287,7 +287,9 @@ fn forms_of(secret: &str, kind: Kind, forms: &mut Vec<(String, Kind)>) {
         let first = [0, 2, 3][skip];
         let last = digits.len() - usize::from(!bytes.len().is_multiple_of(3));
         let own = digits.get(first..last).unwrap_or_default();
-        add(own.replace('+', "-").replace('/', "_"));
+        if own.contains(['+', '/']) {
+            add(own.replace('+', "-").replace('/', "_"));
+        }
         add(own.to_owned());
     }
 }
