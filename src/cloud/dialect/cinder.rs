@@ -5,7 +5,7 @@ use super::paging::collection_links;
 use super::webob;
 use crate::cloud::store::{Fault, not_allowed};
 use crate::contract::Code;
-use crate::message::Response;
+use crate::message::{Query, Response};
 
 pub const MANNER: Manner = Manner {
     refuse,
@@ -41,7 +41,7 @@ pub const MANNER: Manner = Manner {
     forbidden: |_, _| None,
     owner_in_body: |_, _| None,
     no_marker: Some(webob::invalid_marker),
-    check_page: |_| Ok(()),
+    check_page,
     zero_is_no_limit: false,
     full_page_links: true,
     page_reverse: false,
@@ -65,6 +65,17 @@ fn refuse(fault: &Fault, _: &str) -> Response {
     match fault.status {
         413 => webob::over_limit(fault),
         status => Response::json(status, webob::named_fault(fault)),
+    }
+}
+
+/// One way to sort, not two (cinder/api/common.py).
+fn check_page(query: &Query) -> Result<(), Fault> {
+    let has = |name: &str| query.all(name).next().is_some();
+    let message =
+        "The 'sort_key' and 'sort_dir' parameters are deprecated and cannot be used with the 'sort' parameter.";
+    match has("sort") && (has("sort_key") || has("sort_dir")) {
+        true => Err(Fault::new(Code::Rule, 400, message)),
+        false => Ok(()),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The judgement of a request by its contract, in all versions at once.
 
 use super::walk::walk;
-use super::{glance, neutron};
+use super::{cinder, glance, neutron};
 use crate::base::json::Value;
 use crate::base::{Version, Versions};
 use crate::contract::finding::{Finding, Kind, MOST_FINDINGS, More, Refusal, Subject};
@@ -97,6 +97,7 @@ impl<'c> Judgement<'c> {
                 (message, Some(class))
             }
             Dialect::Glance => plain(glance::message(self.operation, finding, document, *subject, version)),
+            Dialect::Cinder => plain(cinder::message(finding, document, *subject, version)),
             Dialect::Keystone if self.operation.tells_path => plain(finding.message_with_path(document, version)),
             _ => plain(finding.message(document, *subject, version)),
         };

@@ -2,6 +2,7 @@
 
 mod answer;
 mod case;
+mod cinder;
 mod complaint;
 mod glance;
 mod judgement;
