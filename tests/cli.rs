@@ -181,6 +181,12 @@ fn nothing_asked_ends_with_42() {
     let output = run(&["run", "--", "true"]);
     assert!(err(&output).contains("no request arrived: does the client use OS_AUTH_URL?"), "{}", err(&output));
     assert_eq!(code(&output), 42);
+    // What was not found asked nothing for another reason.
+    for line in [&["no-such-command"][..], &["sh", "-c", "no-such-command"]] {
+        let output = run(&[&["run", "--"], line].concat());
+        assert!(err(&output).contains("\nfails         no request arrived\n"), "{}", err(&output));
+        assert_eq!(code(&output), 127);
+    }
 }
 
 /// Only refusals: nothing was tested either.

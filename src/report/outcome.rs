@@ -207,7 +207,7 @@ fn reasons(journal: &Journal, ending: &Ending) -> Vec<Reason> {
             reason(Exit::Unmatched, ungiven(&ending.answers)),
             reason(Exit::Snapshots, ending.snapshots.as_ref().and_then(differences)),
             // What could not be asked is told as such.
-            reason(Exit::NothingAsked, nothing(journal).filter(|_| ending.undecided == 0)),
+            reason(Exit::NothingAsked, nothing(journal, ending.command).filter(|_| ending.undecided == 0)),
             reason(Exit::Undecided, undecided(ending.undecided)),
         ])
         .flatten()
@@ -312,10 +312,12 @@ fn differences(snapshots: &Snapshots) -> Option<String> {
 
 /// Why nothing was tested, if nothing was: no request was accepted, or none but those that need no token while all others were
 /// refused. A request that broke its contract, even one that is allowed to, tested something.
-fn nothing(journal: &Journal) -> Option<String> {
+fn nothing(journal: &Journal, command: Option<i32>) -> Option<String> {
+    // As shells have it: the command, or one that it runs, cannot be run or is not there.
+    let has_run = !matches!(command, Some(126 | 127));
     let only_opened = journal.authenticated == 0 && journal.diagnoses.is_empty() && journal.requests > journal.accepted;
     match (journal.requests, journal.accepted) {
-        (0, _) => Some(NO_REQUEST.to_owned()),
+        (0, _) => Some([NO_REQUEST, if has_run { IS_IT_ASKED } else { "" }].concat()),
         (1, 0) => Some("the only request was not accepted".to_owned()),
         (count, 0) => Some(format!("none of {count} requests was accepted")),
         (count, accepted) if only_opened => Some(format!(
@@ -326,5 +328,5 @@ fn nothing(journal: &Journal) -> Option<String> {
     }
 }
 
-const NO_REQUEST: &str =
-    "no request arrived: does the client use OS_AUTH_URL? Clients written in Go need --env-for gophercloud";
+const NO_REQUEST: &str = "no request arrived";
+const IS_IT_ASKED: &str = ": does the client use OS_AUTH_URL? Clients written in Go need --env-for gophercloud";

@@ -98,9 +98,10 @@ fn find(name: &str) -> Result<Node, Diagnostic> {
     let all = FAULTS.rows()?;
     let found = all.iter().find(|(own, ..)| own == name).map(|(.., node)| node.clone());
     found.ok_or_else(|| {
-        let names = all.iter().map(|(own, ..)| own.as_ref());
+        let names: Vec<&str> = all.iter().map(|(own, ..)| own.as_ref()).collect();
         Diagnostic::new(format!("no fault is called {name:?}"))
+            .row("expected", names.join(", "))
             .did_you_mean(name, names)
-            .row("fix", "see docs/faults.md for their names")
+            .row("fix", "see docs/faults.md for what each does")
     })
 }
