@@ -313,6 +313,20 @@ fn each_request_is_told_if_somebody_asks() {
     assert!(!told(&[]).contains("04:05:06"));
 }
 
+/// More lines than a pipe takes, which nobody reads until the end.
+#[test]
+fn a_log_that_nobody_reads_holds_no_request_up() {
+    const REQUESTS: usize = 1000;
+    let folder = Folder::new();
+    let serving = Serving::start(&folder, &["--log", "--no-fail"]);
+    let mut client = Client::new(&serving.address);
+    let path = format!("/{}", "a".repeat(100));
+    (0..REQUESTS).for_each(|_| assert_eq!(client.ask("GET", &path, None).status, 404));
+    let told = serving.stop().err;
+    assert_eq!(told.matches(&format!("GET {path}  unknown-operation\n")).count(), REQUESTS);
+    assert!(told.contains("verdict"), "it comes last");
+}
+
 #[test]
 fn every_option_may_stand_in_the_file() {
     let given = printed(&Folder::new(), OPTIONS);

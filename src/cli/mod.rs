@@ -39,6 +39,7 @@ mod releases;
 mod replay;
 mod report;
 mod reports;
+mod request_log;
 mod rules;
 mod run;
 mod search;

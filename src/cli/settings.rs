@@ -12,6 +12,7 @@ use super::failure::Failure;
 use super::print::tell;
 use super::reasoned::Reasoned;
 use super::reports::{Reports, one_file_each, try_report};
+use super::request_log::{finish, log};
 use super::rules::{check_rule, of_a_cloud_of_ours};
 use crate::base::{Clock, Diagnostic, Pattern, Place};
 use crate::cloud::{Cloud, Fields, Fixture, layout};
@@ -165,7 +166,7 @@ impl Settings {
         let (advertise, seed) = (self.options.advertise.clone(), self.options.seed);
         let wanted = Wanted::keep(&self.options.report);
         let keep = if wanted == Keep::default() { Keep::LIVE } else { wanted };
-        let log: Option<fn(String)> = self.options.log.then_some(tell);
+        let log: Option<fn(String)> = self.options.log.then_some(log);
         let options = Options { on_violation, recorder, log, collector, advertise, seed, keep, ..Options::default() };
         if !is_real {
             return Ok(options);
@@ -306,6 +307,9 @@ impl Settings {
     /// The run is over: see [`Settings::outcome`], and the verdict is printed.
     pub fn conclude(&self, exchange: &Exchange, command: Option<i32>) -> Outcome {
         let outcome = self.outcome(exchange, command);
+        if self.options.log {
+            finish();
+        }
         tell(format!("\n{}", coloured(&outcome)));
         outcome
     }
