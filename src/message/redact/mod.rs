@@ -15,6 +15,7 @@ mod named;
 mod names;
 mod redaction;
 mod redactor;
+mod safe_headers;
 mod search;
 mod shape;
 mod survey;
@@ -33,8 +34,9 @@ use crate::base::json::Value;
 pub use super::redact::kind::Kind;
 pub use super::redact::marks::{Mark, Marks, Told};
 pub use super::redact::names::kind_by_name;
-pub use super::redact::redaction::{Redaction, Safe, SafeHeaders};
+pub use super::redact::redaction::{Redaction, Safe};
 pub use super::redact::redactor::{Decisions, Redactor};
+pub use super::redact::safe_headers::SafeHeaders;
 pub use super::redact::words::looks_random;
 
 use super::{Body, Request, Response};

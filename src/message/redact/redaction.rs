@@ -15,7 +15,7 @@ use super::survey::Seen;
 use super::values::Values;
 use super::{Kind, Marks, Told};
 use crate::base::json::{Value, Written, to_value};
-use crate::message::{Body, Headers, Request, Response, percent_decode};
+use crate::message::{Body, Request, Response, percent_decode};
 
 /// What is known of the secrets of one exchange. Everything that is written down of it goes through here.
 #[derive(Debug)]
@@ -80,16 +80,6 @@ impl<'r> Redaction<'r> {
         (is_plain && !self.values.start_in(&text)).then_some(text)
     }
 
-    /// The header lines of the request as they are kept: lists of `[name, value]`.
-    pub fn asked_headers<'a>(&'a self, request: &'a Request) -> SafeHeaders<'a> {
-        SafeHeaders { redaction: self, headers: &request.headers, found: self.seen.asked.as_deref() }
-    }
-
-    /// Those of the answer.
-    pub fn answered_headers<'a>(&'a self, response: &'a Response) -> SafeHeaders<'a> {
-        SafeHeaders { redaction: self, headers: &response.headers, found: self.seen.answered.as_deref() }
-    }
-
     /// The path of the request with its query, for recordings.
     pub fn target(&self, request: &Request) -> String {
         let target = request.target();
@@ -125,7 +115,12 @@ impl<'r> Redaction<'r> {
     }
 }
 
-fn replace<'t>(text: &'t str, found: Vec<Found>, placeholder: impl Fn(Kind, &str) -> String) -> Cow<'t, str> {
+/// `text` with placeholders for what was `found`, which is in order and disjoint.
+pub(super) fn replace<'t>(
+    text: &'t str,
+    found: Vec<Found>,
+    placeholder: impl Fn(Kind, &str) -> String,
+) -> Cow<'t, str> {
     if found.is_empty() {
         return text.into();
     }
@@ -212,38 +207,6 @@ fn secret_of(value: &Value) -> Cow<'_, str> {
     }
 }
 
-/// Header lines that leave their secrets out when they are written, as lists of `[name, value]`.
-#[derive(Clone, Copy, Debug)]
-pub struct SafeHeaders<'a> {
-    redaction: &'a Redaction<'a>,
-    headers: &'a Headers,
-    /// What was found in them, if they were searched.
-    found: Option<&'a [(usize, Found)]>,
-}
-
-impl SafeHeaders<'_> {
-    /// The secrets in each line that tell themselves.
-    fn found(&self) -> impl Iterator<Item = Vec<Found>> {
-        let lines = self.headers.0.iter().enumerate();
-        lines.map(|(place, (name, value))| match self.found {
-            None => self.redaction.redactor.secrets_in_header(name, value),
-            Some(all) => all.iter().filter(|(line, _)| *line == place).map(|(_, found)| found.clone()).collect(),
-        })
-    }
-}
-
-impl Serialize for SafeHeaders<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let redaction = self.redaction;
-        serializer.collect_seq(self.headers.0.iter().zip(self.found()).map(|((name, value), mut found)| {
-            redaction.values.find(value, &mut found);
-            redaction.redactor.leave_kept(value, &mut found);
-            let safe = replace(value, merged(found), |kind, secret| redaction.redactor.written(kind, secret));
-            (name, safe)
-        }))
-    }
-}
-
 impl Redactor {
     /// The placeholder of `secret` in what is kept; what is one already stays.
     pub(super) fn placeholder(&self, kind: Kind, secret: &str) -> String {
@@ -269,12 +232,12 @@ impl Redactor {
     }
 
     /// Takes out of `found` what is kept.
-    fn leave_kept(&self, text: &str, found: &mut Vec<Found>) {
+    pub(super) fn leave_kept(&self, text: &str, found: &mut Vec<Found>) {
         found.retain(|(range, _)| !self.is_kept(&text[range.clone()]));
     }
 
     /// The same, which is written down now.
-    fn written(&self, kind: Kind, secret: &str) -> String {
+    pub(super) fn written(&self, kind: Kind, secret: &str) -> String {
         self.places.fetch_add(1, Ordering::Relaxed);
         self.placeholder(kind, secret)
     }
