@@ -63,7 +63,7 @@ fn a_client_of_an_api_that_ended_leads_to_the_release() {
 
 #[test]
 fn what_has_no_such_place_is_told_so() {
-    let ran = Folder::new().mockstack(&["bisect", "--release", "juno..", "--", BOOT]);
+    let ran = Folder::new().mockstack(&["bisect", "--release", "mitaka..", "--", BOOT]);
     found(&ran, 0, &["it passes everywhere, as far as 6 runs show"]);
     found(&bisect(&["true"]), 42, &["it fails everywhere, as far as 6 runs show", "no request arrived"]);
     found(&bisect(&["no-such-command"]), 127, &["the command could not start"]);

@@ -3,7 +3,7 @@
 use insta::assert_snapshot;
 use mockstack::base::json::{Value, json};
 
-use crate::common::simulated::{self, IMAGE, NETWORK, NOTHING, Simulated, ask, get, plus, post, server};
+use crate::common::simulated::{self, DEMO, IMAGE, NETWORK, NOTHING, Simulated, ask, get, plus, post, server};
 
 /// What is said of a boot at `version`.
 fn boot(version: &str, body: Value) -> String {
@@ -297,19 +297,17 @@ fn the_header_that_is_wrong() {
 fn a_field_that_comes_after_the_cloud() {
     let cloud = Simulated::of("kilo");
     let token = cloud.member();
-    post("/compute/v2.1/servers")
-        .token(&token)
-        .json(json!({"server": plus(server("vm1"), json!({"tags": ["a"]}))}))
-        .send(&cloud);
-    post("/compute/v2.1/servers/x/action").token(&token).json(json!({"trigger_crash_dump": null})).send(&cloud);
+    let servers = format!("/compute/v2.1/{DEMO}/servers");
+    post(&servers).token(&token).json(json!({"server": plus(server("vm1"), json!({"tags": ["a"]}))})).send(&cloud);
+    post(&format!("{servers}/x/action")).token(&token).json(json!({"trigger_crash_dump": null})).send(&cloud);
     assert_snapshot!(said(&cloud), @r#"
-    POST /compute/v2.1/servers   compute.servers.create   microversion 2.1
+    POST /compute/v2.1/36e1c9b9c0ff4f64ac6deada445d4d3b/servers   compute.servers.create   microversion 2.1
       /server/tags   not yet: lives in 2.52.., which this cloud does not have, you sent 2.1
       valid at       nowhere as sent · without "tags" 2.1..
       fix            drop "tags"
       rule           contracts/compute/v2.1/servers.yaml:LINE
       right as       compute-v2.servers.create, POST /compute/v2/{project}/servers
-    POST /compute/v2.1/servers/x/action   compute.servers.action.trigger_crash_dump   microversion 2.1
+    POST /compute/v2.1/36e1c9b9c0ff4f64ac6deada445d4d3b/servers/x/action   compute.servers.action.trigger_crash_dump   microversion 2.1
       path           not yet: the operation lives in 2.17.., which this cloud does not have, you sent 2.1
       fix            Send a microversion in which it exists, or leave it out for this version.
       rule           contracts/compute/v2.1/servers.action.yaml:LINE

@@ -6,7 +6,7 @@ use mockstack::base::json::json;
 use mockstack::contract::Contracts;
 
 use crate::common::contracts;
-use crate::common::simulated::{self, Simulated, ask, get, post};
+use crate::common::simulated::{self, DEMO, Simulated, ask, get, post};
 
 fn releases() -> Vec<String> {
     contracts().releases().iter().map(|release| release.name.clone()).collect()
@@ -69,8 +69,9 @@ fn microversions_end_where_the_release_does() {
         let document = get("/compute/v2.1").send(&cloud);
         assert_eq!(document.body["version"]["version"], json!(maximum), "{release}");
         let token = cloud.member();
-        let asked =
-            |version: &str| get("/compute/v2.1/servers").token(&token).header("X-OpenStack-Nova-API-Version", version);
+        // The project is in the path until Liberty.
+        let servers = &format!("/compute/v2.1/{DEMO}/servers");
+        let asked = |version: &str| get(servers).token(&token).header("X-OpenStack-Nova-API-Version", version);
         assert_eq!(asked(maximum).send(&cloud).status, 200, "{release}");
         let refused = asked(beyond).send(&cloud);
         assert_eq!(refused.status, 406, "{release}");
@@ -308,5 +309,33 @@ fn novas_v2_is_itself_until_kilo_and_the_relaxed_form_from_liberty_on() {
         let flavors = format!("/compute/v2/{}/flavors", simulated::DEMO);
         get(&flavors).token(&cloud.member()).send(&cloud).expect(200);
         assert!(cloud.journal().operations().contains_key(expected), "{release}");
+    }
+}
+
+/// Whether a path may do without the project is a matter of the release, in the catalog and on the wire; of what was recorded in
+/// another release it says nothing.
+#[test]
+fn a_path_without_the_project_leads_nowhere_in_old_releases() {
+    for (path, last, since) in [("compute/v2.1", "liberty", "mitaka"), ("volume/v3", "xena", "yoga")] {
+        let resource = if path.starts_with("compute") { "servers" } else { "volumes" };
+        for (release, needs_project) in [(last, true), (since, false)] {
+            let contracts = Contracts::embedded().unwrap().of_release(release).unwrap();
+            let root = format!("/{path}");
+            let entries = contracts.living().flat_map(|contract| &contract.service.catalog);
+            let shown: Vec<&str> =
+                entries.map(|entry| entry.path.as_str()).filter(|own| own.starts_with(&root)).collect();
+            assert_eq!(shown[0].ends_with("/{project}"), needs_project, "{release}: {shown:?}");
+            let status = |path: &str| {
+                let cloud = Simulated::of(release);
+                let token = cloud.member();
+                get(path).token(&token).send(&cloud).status
+            };
+            assert_eq!(status(&format!("/{path}/{DEMO}/{resource}")), 200, "{release}");
+            let without = format!("/{path}/{resource}");
+            assert_eq!(status(&without), if needs_project { 404 } else { 200 }, "{release}");
+            let recorded = contracts.with_any_project();
+            let mounted = recorded.mounted(&without).unwrap();
+            assert!(mounted.contract.route("GET", mounted.path).is_ok(), "{release}");
+        }
     }
 }

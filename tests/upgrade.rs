@@ -71,7 +71,7 @@ fn every_planted_break_is_found_and_none_is_invented() {
         };
         let latest = alike(&folder.path(&recording(&folder, "latest.jsonl", from, &asks("latest"))), 2).unwrap();
         let named = alike(&folder.path(&recording(&folder, "named.jsonl", from, &asks(&has.to_string()))), 1).unwrap();
-        let was = all.clone().of_release(from).unwrap();
+        let was = all.clone().of_release(from).unwrap().with_any_project();
         // The next, the last, and one between.
         let later = maxima[place + 1..].iter().enumerate();
         let chosen = later.filter(|(step, _)| *step == 0 || *step == 6 || place + 2 + step == maxima.len());
@@ -115,7 +115,7 @@ fn every_planted_break_is_found_and_none_is_invented() {
     ] {
         let name = recording(&folder, "ended.jsonl", last, &[line(1, ask, None, &Value::Null)]);
         let requests = alike(&folder.path(&name), 1).unwrap();
-        let was = all.clone().of_release(last).unwrap();
+        let was = all.clone().of_release(last).unwrap().with_any_project();
         let fates = Upgrade::new(&was, &passed(&all, last, "2026.2").unwrap()).judge("x", &requests).fates;
         let broken: Vec<_> = fates.iter().filter(|fate| fate.answer == Answer::No).collect();
         assert!(broken.len() == 1 && broken[0].since.release == since, "{ask}: {fates:?}");

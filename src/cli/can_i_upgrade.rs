@@ -72,7 +72,7 @@ impl CanIUpgrade {
         for (name, path) in self.read_from(folder.path())? {
             let (header, requests) = kinds(&path)?;
             let from = recorded_release(&all, self.from.as_deref(), &path, &header)?;
-            let (was, chain) = (all.clone().of_release(&from)?, passed(&all, &from, &to)?);
+            let (was, chain) = (all.clone().of_release(&from)?.with_any_project(), passed(&all, &from, &to)?);
             let own = Upgrade::new(&was, &chain).judge(&name, &requests);
             judged.fates.extend(own.fates);
             judged.requests += own.requests;

@@ -226,7 +226,7 @@ impl Verify {
         if old.is_dir() {
             let contracts = Contracts::of_folder(old)?;
             return match release {
-                Some(name) => contracts.of_release(name),
+                Some(name) => Ok(contracts.of_release(name)?.with_any_project()),
                 None => Ok(contracts),
             };
         }
@@ -243,11 +243,11 @@ impl Verify {
     }
 }
 
-/// The contracts, with those of a folder over them, as a release has them.
+/// The contracts, with those of a folder over them, as a release has them for what was recorded.
 pub fn load(overlay: Option<&Path>, release: Option<&str>) -> Result<Contracts, Diagnostic> {
     let contracts = Contracts::load(overlay)?;
     match release {
-        Some(name) => contracts.of_release(name),
+        Some(name) => Ok(contracts.of_release(name)?.with_any_project()),
         None => Ok(contracts),
     }
 }

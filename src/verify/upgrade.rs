@@ -76,7 +76,7 @@ pub fn passed(all: &Contracts, from: &str, to: &str) -> Result<Vec<Contracts>, D
     let place = |name: &str| names.iter().position(|own| *own == name).unwrap_or_default();
     let (first, last) = (place(&from.name), place(&to.name));
     let passed = if first < last { &names[first + 1..=last] } else { &names[last..=last] };
-    passed.iter().map(|name| all.clone().of_release(name)).collect()
+    passed.iter().map(|name| Ok(all.clone().of_release(name)?.with_any_project())).collect()
 }
 
 /// Is any of the requests wrong under `is`, apart from those that a client which looks for versions would ask in another way?
@@ -258,18 +258,20 @@ impl Asked<'_> {
     fn led_elsewhere(&self) -> Option<Fate> {
         let own = self.was.target.contract?;
         let entry = own.service.catalog.first()?;
-        let paths_in = |contracts: &Contracts| -> Vec<String> {
+        // A client takes the rest of the path as it comes, with or without the project.
+        let roots_in = |contracts: &Contracts| -> Vec<String> {
             let entries = contracts.living().flat_map(|contract| &contract.service.catalog);
-            entries.filter(|other| other.kind == entry.kind).map(|other| other.path.clone()).collect()
+            entries.filter(|other| other.kind == entry.kind).map(|other| other.root().to_owned()).collect()
         };
-        let leads_elsewhere = |contracts: &&Contracts| !paths_in(contracts).contains(&entry.path);
+        let leads_elsewhere = |contracts: &&Contracts| !roots_in(contracts).iter().any(|root| root == entry.root());
         let first = self.upgrade.chain.iter().rev().take_while(leads_elsewhere).last()?;
-        let paths = paths_in(self.upgrade.chain.last()?);
-        let path = paths.first().map_or("nowhere", String::as_str);
+        let roots = roots_in(self.upgrade.chain.last()?);
+        let root = roots.first().map_or("nowhere", String::as_str);
         let release = first.release().map(|release| release.name.clone()).unwrap_or_default();
         let what = format!(
-            "the catalog leads to {path} for the service {:?}, no longer to {}; a recording cannot show what the client asks there",
-            entry.kind, entry.path
+            "the catalog leads to {root} for the service {:?}, no longer to {}; a recording cannot show what the client asks there",
+            entry.kind,
+            entry.root()
         );
         let since = Since { release, version: None };
         let fate = self.fate(Answer::Unknown, since, what);

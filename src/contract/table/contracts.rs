@@ -11,7 +11,7 @@ use super::release::{Release, Releases};
 use super::router::{Match, Operations, Unrouted, find};
 use super::routes::without_rows;
 use super::rows_of::{base_of, living, parsed_over};
-use super::service::{ProjectInUrl, Service, rest_below};
+use super::service::{Service, rest_below};
 use super::sources::{
     RELEASES, Source, Sources, check_collections, embedded, named, parsed, put_over, same_service, without_service,
 };
@@ -185,6 +185,14 @@ impl Contracts {
         Ok(self.under(release))
     }
 
+    /// The same contracts for URLs that were recorded in another release: whether a project is in one was a matter of the catalog
+    /// there, so that it counts neither way where releases differ.
+    #[must_use]
+    pub fn with_any_project(mut self) -> Contracts {
+        self.services.iter_mut().for_each(|contract| contract.service.take_any_project());
+        self
+    }
+
     fn under(mut self, release: Release) -> Contracts {
         for contract in &mut self.services {
             contract.lives = self.releases.offers(Some(&release), &contract.service.name);
@@ -328,17 +336,6 @@ impl ServiceContract {
     /// A file cannot be read.
     pub fn table(&self) -> Result<&Table, Diagnostic> {
         self.table.get_or_init(|| self.read_table()).as_ref().map_err(Clone::clone)
-    }
-
-    /// The route of an operation in full: `POST /compute/v2.1/servers/{id}/action {os-start}`
-    pub fn route_text(&self, operation: &Operation) -> String {
-        let service = &self.service;
-        let root = if operation.at_mount { "" } else { &service.root };
-        let action = operation.action.as_ref().map(|action| format!(" {{{action}}}")).unwrap_or_default();
-        let path = if operation.path.is_empty() { String::new() } else { operation.path_text() };
-        let needs_project = service.project_in_url == ProjectInUrl::Required && !path.is_empty();
-        let project = if needs_project { "/{project}" } else { "" };
-        format!("{} {}{root}{project}{path}{action}", operation.method, service.mount)
     }
 
     /// Are the rows at the mount of the service (its list of versions) among those of this version?

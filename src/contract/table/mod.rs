@@ -17,6 +17,7 @@ mod operation;
 #[cfg(feature = "cli")]
 mod quote;
 mod release;
+mod route_text;
 mod router;
 mod routes;
 mod rows_of;

@@ -35,6 +35,8 @@ pub struct Service {
     pub needs_slash: bool,
     /// Is there a project id between the root and the resource?
     pub project_in_url: ProjectInUrl,
+    /// The same in all releases, each with those in which it is so; none if all have the same.
+    projects: Vec<(ProjectInUrl, String)>,
     /// The entries in the catalog: none, one, or another for clients that know the service by another type.
     pub catalog: Vec<CatalogEntry>,
     /// The entries of all releases.
@@ -66,6 +68,19 @@ impl ProjectInUrl {
     /// All of them, by the name that contracts use.
     pub const ALL: [(&'static str, ProjectInUrl); 3] =
         [("no", ProjectInUrl::No), ("optional", ProjectInUrl::Optional), ("required", ProjectInUrl::Required)];
+
+    /// Reads a word, or words each with the releases in which it holds, the oldest first: `{required: ..xena, optional: yoga..}`.
+    fn read(node: &Node) -> Result<Vec<(ProjectInUrl, String)>, Diagnostic> {
+        if node.text().is_ok() {
+            return Ok(vec![(node.choice(&ProjectInUrl::ALL)?, "..".to_owned())]);
+        }
+        node.only(&ProjectInUrl::ALL.map(|(name, _)| name))?;
+        let known = |name: &str| ProjectInUrl::ALL.iter().find(|(own, _)| *own == name).map(|(_, own)| *own);
+        let rows = node.entries()?.iter();
+        rows.filter_map(|(name, _, range)| Some((known(name)?, range)))
+            .map(|(own, range)| Ok((own, range.text()?.to_owned())))
+            .collect()
+    }
 }
 
 /// A root at which an API answers.
@@ -90,6 +105,13 @@ pub struct CatalogEntry {
     pub path: String,
     /// The releases that have it, `yoga..`; all, if it does not say.
     pub releases: Option<String>,
+}
+
+impl CatalogEntry {
+    /// The path without the project: the API version that it leads to.
+    pub fn root(&self) -> &str {
+        self.path.trim_end_matches(PROJECT).trim_end_matches('/')
+    }
 }
 
 /// The microversions of a service.
@@ -170,6 +192,7 @@ impl Service {
         let name = node.required("service")?;
         named("an API", name.text()?, &name.place)?;
         let entries = node.get("catalog").map_or(Ok(Vec::new()), catalog)?;
+        let projects = node.get("project_in_url").map_or(Ok(Vec::new()), ProjectInUrl::read)?;
         Ok(Service {
             name: text("service")?,
             synonyms: node.texts("synonyms")?,
@@ -184,9 +207,8 @@ impl Service {
             json_suffix: node.get("json_suffix").map_or(Ok(false), Node::boolean)?,
             redirects: node.get("redirects").map_or(Ok(false), Node::boolean)?,
             needs_slash: node.get("needs_slash").map_or(Ok(false), Node::boolean)?,
-            project_in_url: node
-                .get("project_in_url")
-                .map_or(Ok(ProjectInUrl::No), |n| n.choice(&ProjectInUrl::ALL))?,
+            project_in_url: projects.last().map_or(ProjectInUrl::No, |(newest, _)| *newest),
+            projects,
             catalog: entries.clone(),
             entries,
             microversions: node.get("microversions").map(Microversions::read).transpose()?,
@@ -206,10 +228,19 @@ impl Service {
             }
         }
         let is_there = |entry: &&CatalogEntry| entry.releases.as_ref().is_none_or(|own| releases.within(release, own));
+        let is_so = |(_, range): &&(ProjectInUrl, String)| releases.within(release, range);
+        self.project_in_url = self.projects.iter().find(is_so).map_or(self.project_in_url, |(own, _)| *own);
         self.catalog = self.entries.iter().filter(is_there).cloned().collect();
         if let (Some(entry), Some(kind)) = (self.catalog.first_mut(), release.catalog.get(&self.name)) {
             entry.kind.clone_from(kind);
             entry.name = kind.replace("compute", "nova");
+        }
+    }
+
+    /// Takes paths with and without a project, if releases differ in that.
+    pub(in crate::contract) fn take_any_project(&mut self) {
+        if self.projects.len() > 1 {
+            self.project_in_url = ProjectInUrl::Optional;
         }
     }
 
