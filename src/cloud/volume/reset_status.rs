@@ -1,0 +1,108 @@
+//! What administrators set of a volume, whatever is going on (cinder/api/contrib/admin_actions.py, cinder/api/validation/validators.py).
+
+use super::record::{Volume, VolumeStatus};
+use crate::base::json::Value;
+use crate::cloud::store::{Cloud, Fault};
+use crate::cloud::verb::{Ask, visible};
+use crate::contract::Code;
+
+/// A field that may be set: its name, how Cinder calls it, what it may be, and whether Cinder prints that as a list.
+struct Settable {
+    field: &'static str,
+    called: &'static str,
+    values: &'static [&'static str],
+    is_list: bool,
+}
+
+/// In the order in which Cinder checks them.
+const SETTABLE: [Settable; 3] = [
+    Settable {
+        field: "status",
+        called: "Volume status",
+        values: &[
+            "creating",
+            "available",
+            "deleting",
+            "error",
+            "error_deleting",
+            "error_managing",
+            "managing",
+            "attaching",
+            "in-use",
+            "detaching",
+            "maintenance",
+            "restoring-backup",
+            "error_restoring",
+            "reserved",
+            "awaiting-transfer",
+            "backing-up",
+            "error_backing-up",
+            "error_extending",
+            "downloading",
+            "uploading",
+            "retyping",
+            "extending",
+        ],
+        is_list: false,
+    },
+    Settable {
+        field: "attach_status",
+        called: "Volume attach status",
+        values: &["attached", "detached"],
+        is_list: true,
+    },
+    Settable {
+        field: "migration_status",
+        called: "Volume migration status",
+        values: &["migrating", "error", "success", "completing", "none", "starting"],
+        is_list: false,
+    },
+];
+
+impl Settable {
+    /// What is asked for, in lower case; `None` if nothing is.
+    fn asked(&self, payload: &Value) -> Result<Option<String>, Fault> {
+        let asked = payload.get(self.field).and_then(Value::as_str).filter(|asked| !asked.is_empty());
+        let Some(asked) = asked else { return Ok(None) };
+        let value = asked.to_lowercase();
+        if self.values.contains(&value.as_str()) {
+            return Ok(Some(value));
+        }
+        let valid = self.values.iter().map(|value| format!("'{value}'")).collect::<Vec<_>>().join(", ");
+        let valid = if self.is_list { format!("[{valid}]") } else { format!("({valid})") };
+        let message = format!("{}: {asked} is invalid, valid statuses are: {valid}.", self.called);
+        Err(Fault::new(Code::Choice, 400, message))
+    }
+}
+
+/// Sets the states that are asked for. A volume that is detached so lists no server any more.
+pub fn reset_status(cloud: &mut Cloud, ask: &Ask<'_>, payload: &Value) -> Result<Option<Value>, Fault> {
+    let mut asked = Vec::new();
+    for settable in &SETTABLE {
+        asked.extend(settable.asked(payload)?.map(|value| (settable.field, value)));
+    }
+    let is_asked = |field: &str, value: &str| asked.iter().any(|(own, asked)| *own == field && asked == value);
+    if asked.is_empty() {
+        let message = "Must specify 'status', 'attach_status' or 'migration_status' for update.";
+        return Err(Fault::new(Code::Missing, 400, message));
+    }
+    let mut volume = visible(cloud, ask, false)?;
+    let refused = |why: &str| Err(Fault::new(Code::State, 400, format!("Cannot reset-state to {why}")));
+    if is_asked("status", "deleting") {
+        return refused("deleting");
+    }
+    if is_asked("status", "in-use") && Volume::of(&volume.body).attachments().is_empty() {
+        return refused("in-use because volume does not have any attachments.");
+    }
+    // No answer shows whether it is attached but by its attachments.
+    for (field, value) in asked.iter().filter(|(field, _)| *field != "attach_status") {
+        let is_none = *field == "migration_status" && value == "none";
+        volume.set(*field, if is_none { Value::Null } else { value.as_str().into() });
+    }
+    // With its last attachment it is free, whatever else is asked for.
+    if is_asked("attach_status", "detached") && !Volume::of(&volume.body).attachments().is_empty() {
+        volume.set("attachments", Value::Array(Vec::new()));
+        volume.set("status", VolumeStatus::Available.name());
+    }
+    Ok(None)
+}
