@@ -1,11 +1,10 @@
 //! Asks a cloud what a recording asked another one.
 
-use std::time::Duration;
-
 use super::cloud::{Cloud, Received, Sent, inner};
 use super::findings::{Answer, Findings};
 use super::journal::Journal;
 use super::names::{Names, is_id, rename};
+use super::pauses::Pauses;
 use super::remains::{BLOCK_STORAGE, ids_of, is_server, note_remains, taken_along};
 use crate::base::json::Value;
 use crate::contract::{
@@ -149,14 +148,13 @@ impl<'d, C: Cloud> Driver<'d, C> {
 
     /// The answer, once the cloud is where the recording was: what takes time there takes another time here.
     fn settled(&mut self, step: &Step<'_>, asked: &Sent) -> Result<Received, String> {
-        let mut tries = 0;
+        let mut pauses = Pauses::within(self.limits.patience);
         loop {
             let received = self.cloud.ask(asked).map_err(|why| format!("there was no answer: {why}"))?;
-            if tries == self.limits.patience || is_settled(step, &received) {
-                return Ok(received);
+            match pauses.next().filter(|_| !is_settled(step, &received)) {
+                Some(pause) => self.cloud.wait(pause),
+                None => return Ok(received),
             }
-            tries += 1;
-            self.cloud.wait(Duration::from_secs(1));
         }
     }
 

@@ -10,6 +10,7 @@ mod findings;
 mod journal;
 mod login;
 mod names;
+mod pauses;
 mod remains;
 mod sweep;
 

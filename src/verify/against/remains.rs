@@ -3,30 +3,26 @@
 //! Nova deletes the ports that it created for a server. Volumes that it created stay, unless they have `delete_on_termination`, and
 //! they have no name: <https://docs.openstack.org/nova/latest/user/block-device-mapping.html>.
 
-use std::time::Duration;
-
 use super::cloud::{Cloud, Received, get, inner};
 use super::journal::Journal;
 use super::names::is_id;
+use super::pauses::Pauses;
 use crate::base::json::Value;
 use crate::base::truth;
-
-/// The time between two polls.
-pub const PAUSE: Duration = Duration::from_secs(1);
 
 /// The types of the service that has volumes: <https://service-types.openstack.org/service-types.json>
 pub const BLOCK_STORAGE: [&str; 3] = ["block-storage", "volumev3", "volume"];
 
 /// Notes in `journal` the volumes that Nova made for the server at `path`, which is about to be deleted: those that are attached, and
-/// that the run neither made nor named itself. It is built first, for as long as `tries` seconds, as they are unknown before.
+/// that the run neither made nor named itself. It is built first, for as long as `patience` seconds, as they are unknown before.
 ///
 /// # Errors
 /// They cannot be determined.
-pub fn note_remains(cloud: &mut impl Cloud, journal: &mut Journal, path: &str, tries: u32) -> Result<(), String> {
-    for _ in 0..tries {
+pub fn note_remains(cloud: &mut impl Cloud, journal: &mut Journal, path: &str, patience: u32) -> Result<(), String> {
+    for pause in Pauses::within(patience) {
         match cloud.ask(&get(path)) {
             Ok(Received { status: 200, body, .. }) if inner(&body).get("status").is_some_and(|own| own == "BUILD") => {
-                cloud.wait(PAUSE);
+                cloud.wait(pause);
             }
             _ => break,
         }

@@ -4,11 +4,12 @@ use std::collections::HashSet;
 
 use super::cloud::{Cloud, Received, Sent, get, inner};
 use super::journal::Journal;
-use super::remains::{PAUSE, is_server, note_remains};
+use super::pauses::Pauses;
+use super::remains::{is_server, note_remains};
 use crate::base::json::Value;
 
-/// Deletes everything in `journal`, last first; returns what could not be deleted. Each deletion may take `tries` seconds.
-pub fn sweep(cloud: &mut impl Cloud, journal: &mut Journal, tries: u32) -> Vec<String> {
+/// Deletes everything in `journal`, last first; returns what could not be deleted. Each deletion may take `patience` seconds.
+pub fn sweep(cloud: &mut impl Cloud, journal: &mut Journal, patience: u32) -> Vec<String> {
     let lists = journal.left().intended.clone();
     // What was asked for but not listed as created: found by the id of the run in its name.
     for list in &lists {
@@ -23,11 +24,11 @@ pub fn sweep(cloud: &mut impl Cloud, journal: &mut Journal, tries: u32) -> Vec<S
     while let Some(path) = journal.left().made.iter().rev().find(|path| !tried.contains(*path)).cloned() {
         tried.insert(path.clone());
         if is_server(&path)
-            && let Err(why) = note_remains(cloud, journal, &path, tries)
+            && let Err(why) = note_remains(cloud, journal, &path, patience)
         {
             left.push(format!("what the deletion of {path} leaves behind: {why}"));
         }
-        match delete(cloud, &path, tries) {
+        match delete(cloud, &path, patience) {
             Ok(()) => drop(journal.gone(&path)),
             Err(why) => left.push(format!("{path}: {why}")),
         }
@@ -49,10 +50,11 @@ fn found(cloud: &mut impl Cloud, path: &str, run: &str) -> Vec<String> {
     paths
 }
 
-fn delete(cloud: &mut impl Cloud, path: &str, tries: u32) -> Result<(), String> {
+fn delete(cloud: &mut impl Cloud, path: &str, patience: u32) -> Result<(), String> {
     // Some are gone at once, others only later.
     let (mut why, mut accepted) = (String::new(), false);
-    for _ in 0..=tries {
+    let mut pauses = Pauses::within(patience);
+    loop {
         let sent = if accepted { get(path) } else { Sent { method: "DELETE".to_owned(), ..get(path) } };
         match cloud.ask(&sent) {
             Ok(Received { status: 404 | 410, .. }) => return Ok(()),
@@ -65,7 +67,10 @@ fn delete(cloud: &mut impl Cloud, path: &str, tries: u32) -> Result<(), String> 
             Ok(Received { status, .. }) => why = format!("the cloud answered {status}"),
             Err(broken) => why = broken,
         }
-        cloud.wait(PAUSE);
+        match pauses.next() {
+            Some(pause) => cloud.wait(pause),
+            None => break,
+        }
     }
     Err(if accepted { "it is still there".to_owned() } else { why })
 }

@@ -41,10 +41,10 @@ ask GET "$compute/flavors?minDisk=10"
 flavor=$(first id)
 ask POST "$compute/servers" '{"server": {"name": "vm", "flavorRef": "'"$flavor"'", "imageRef": "'"$image"'"'"$network"'}}'
 server=$(first id)
-for _ in 1 2 3 4 5 6 7 8 9 10; do
+for pause in 0.1 0.2 0.4 1 1 1 1 1 1 1; do
   ask GET "$compute/servers/$server"
   [ "$(first status)" != ACTIVE ] || exit 0
-  sleep 1
+  sleep "$pause"
 done
 echo "the server is $(first status)"
 exit 1
