@@ -316,6 +316,9 @@ fn contract_show_knows_operations_and_versions() {
         "{}",
         out(&shown)
     );
+    // Nova has volumes too.
+    let of_two = out(&run(&["contract", "show", "volumes.create"]));
+    assert!(of_two.contains("\n  same name      volume.volumes.create\n"), "{of_two}");
     for arguments in
         [&["contract", "show", "nosuch"][..], &["contract", "show", "servers.create", "--microversion", "2.999"]]
     {

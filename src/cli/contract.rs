@@ -142,7 +142,9 @@ fn versions(contract: &ServiceContract, operation: &Operation) -> String {
 fn show(contracts: &Contracts, id: &str, microversion: Option<&str>) -> Result<i32, Failure> {
     let (contract, operation) = contracts.operation(id)?.ok_or_else(|| contracts.no_operation(id))?;
     let version = version(contract, microversion)?;
+    let others: Vec<_> = contracts.operations_named(id)?.into_iter().filter(|other| *other != operation.id).collect();
     let text = Diagnostic::new(operation.id.as_ref())
+        .row_if("same name", (!others.is_empty()).then(|| others.join(", ")))
         .row("route", contract.route_text(operation))
         .row_if("versions", contract.service.told_apart().is_some().then(|| versions(contract, operation)))
         .row_if("releases", contracts.lives_in(contract))

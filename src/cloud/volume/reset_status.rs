@@ -97,7 +97,7 @@ pub fn reset_status(cloud: &mut Cloud, ask: &Ask<'_>, payload: &Value) -> Result
     // No answer shows whether it is attached but by its attachments.
     for (field, value) in asked.iter().filter(|(field, _)| *field != "attach_status") {
         let is_none = *field == "migration_status" && value == "none";
-        volume.set(*field, if is_none { Value::Null } else { value.as_str().into() });
+        volume.set(field, if is_none { Value::Null } else { value.as_str().into() });
     }
     // With its last attachment it is free, whatever else is asked for.
     if is_asked("attach_status", "detached") && !Volume::of(&volume.body).attachments().is_empty() {
