@@ -162,6 +162,7 @@ impl Exchange {
         const ELSEWHERE: Intake = Intake::Document(114_688);
         let Some(Mounted { contract, path, .. }) = self.contracts.mounted(path) else { return ELSEWHERE };
         let is_raw = matches!(method, "PUT" | "POST" | "PATCH")
+            && contract.table().is_ok_and(|table| table.operations.has_raw)
             && contract.route(method, path).is_ok_and(|found| found.operations.iter().any(|operation| operation.raw));
         if is_raw { Intake::Contents } else { Intake::Document(contract.service.body_limit) }
     }

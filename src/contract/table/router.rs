@@ -136,6 +136,8 @@ pub struct Operations {
     rows: Vec<Operation>,
     /// The places of the rows by first segment; those of the top of the API have none.
     by_first: HashMap<String, Vec<usize>>,
+    /// Does any of the rows take contents, which are no document?
+    pub has_raw: bool,
 }
 
 impl Operations {
@@ -154,7 +156,7 @@ impl Operations {
             };
             by_first.entry(first.to_owned()).or_default().push(place);
         }
-        Ok(Operations { rows, by_first })
+        Ok(Operations { has_raw: rows.iter().any(|row| row.raw), rows, by_first })
     }
 
     fn that_start_with(&self, first: &str) -> impl Iterator<Item = &Operation> {
