@@ -9,7 +9,7 @@ use super::store::{Cloud, Fault};
 use super::verb::{Answer, Ask, bulk, create, delete, document, index, show, update};
 use super::volume::{
     actions, attachments, backends, backups, clusters, default_types, encryption, group_actions, groups_from_source,
-    log_levels, manage, qos, quotas, transfers, types, workers,
+    log_levels, manage, qos, quotas, reset_status::reset_status, transfers, types, workers,
 };
 use super::volume::{groups as volume_groups, services as volume_services};
 use crate::base::Version;
@@ -190,6 +190,7 @@ impl Cloud {
             Some(Effect::UpdateVolumeHost) => backends::update_host(self, ask),
             Some(Effect::ShowVolumeHost) => backends::host(self, ask),
             Some(Effect::CreateGroupFromSource) => groups_from_source::create(self, ask),
+            Some(Effect::ResetStatus) => reset_status(self, ask),
             Some(Effect::ResetGroupState) => group_actions::reset_state(self, ask),
             Some(Effect::ReplicateGroup) => group_actions::replicate(self, ask),
             Some(Effect::DeleteGroup) => volume_groups::delete(self, ask),

@@ -3,7 +3,6 @@
 use super::attachment::settle;
 use super::record::{Snapshot, Volume, VolumeStatus};
 use super::refusals::invalid_input;
-use super::reset_status::reset_status;
 use super::types;
 use crate::base::json::{Value, json, object};
 use crate::base::truth;
@@ -16,8 +15,7 @@ use crate::contract::Code;
 type Act = fn(&mut Cloud, &Ask<'_>, &Value) -> Result<Option<Value>, Fault>;
 
 /// Each action by the name that its body has.
-const ACTIONS: [(&str, Act); 22] = [
-    ("os-reset_status", reset_status),
+const ACTIONS: [(&str, Act); 21] = [
     ("os-reserve", reserve),
     ("os-unreserve", unreserve),
     ("os-begin_detaching", begin_detaching),

@@ -22,7 +22,7 @@ pub mod qos;
 pub mod quotas;
 pub mod record;
 mod refusals;
-mod reset_status;
+pub mod reset_status;
 mod scheduler;
 pub mod services;
 pub mod transfers;

@@ -1,9 +1,10 @@
-//! What administrators set of a volume, whatever is going on (cinder/api/contrib/admin_actions.py, cinder/api/validation/validators.py).
+//! The states that administrators set of volumes, snapshots and backups, whatever is going on (cinder/api/contrib/admin_actions.py,
+//! cinder/api/validation/validators.py).
 
 use super::record::{Volume, VolumeStatus};
 use crate::base::json::Value;
-use crate::cloud::store::{Cloud, Fault};
-use crate::cloud::verb::{Ask, visible};
+use crate::cloud::store::{Cloud, Fault, Held, stored_time};
+use crate::cloud::verb::{Answer, Ask, visible};
 use crate::contract::Code;
 
 /// A field that may be set: its name, how Cinder calls it, what it may be, and whether Cinder prints that as a list.
@@ -14,8 +15,29 @@ struct Settable {
     is_list: bool,
 }
 
+const OF_SNAPSHOTS: [Settable; 1] = [Settable {
+    field: "status",
+    called: "Snapshot status",
+    values: &[
+        "error",
+        "available",
+        "creating",
+        "deleting",
+        "deleted",
+        "updating",
+        "error_deleting",
+        "unmanaging",
+        "backing-up",
+        "restoring",
+    ],
+    is_list: false,
+}];
+
+const OF_BACKUPS: [Settable; 1] =
+    [Settable { field: "status", called: "Backup status", values: &["available", "error"], is_list: true }];
+
 /// In the order in which Cinder checks them.
-const SETTABLE: [Settable; 3] = [
+const OF_VOLUMES: [Settable; 3] = [
     Settable {
         field: "status",
         called: "Volume status",
@@ -60,13 +82,11 @@ const SETTABLE: [Settable; 3] = [
 ];
 
 impl Settable {
-    /// What is asked for, in lower case; `None` if nothing is.
-    fn asked(&self, payload: &Value) -> Result<Option<String>, Fault> {
-        let asked = payload.get(self.field).and_then(Value::as_str).filter(|asked| !asked.is_empty());
-        let Some(asked) = asked else { return Ok(None) };
+    /// What is asked for, in lower case.
+    fn lowered(&self, asked: &str) -> Result<String, Fault> {
         let value = asked.to_lowercase();
         if self.values.contains(&value.as_str()) {
-            return Ok(Some(value));
+            return Ok(value);
         }
         let valid = self.values.iter().map(|value| format!("'{value}'")).collect::<Vec<_>>().join(", ");
         let valid = if self.is_list { format!("[{valid}]") } else { format!("({valid})") };
@@ -75,18 +95,38 @@ impl Settable {
     }
 }
 
-/// Sets the states that are asked for. A volume that is detached so lists no server any more.
-pub fn reset_status(cloud: &mut Cloud, ask: &Ask<'_>, payload: &Value) -> Result<Option<Value>, Fault> {
+/// Sets the states that are asked for.
+pub fn reset_status(cloud: &mut Cloud, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    let (settable, is_volume): (&[Settable], bool) = match ask.collection() {
+        "snapshots" => (&OF_SNAPSHOTS, false),
+        "backups" => (&OF_BACKUPS, false),
+        _ => (&OF_VOLUMES, true),
+    };
+    let fields = ask.fields();
     let mut asked = Vec::new();
-    for settable in &SETTABLE {
-        asked.extend(settable.asked(payload)?.map(|value| (settable.field, value)));
+    for own in settable {
+        // Of a volume what is empty is not asked for.
+        let text = fields.get(own.field).and_then(Value::as_str).filter(|text| !is_volume || !text.is_empty());
+        asked.extend(text.map(|text| own.lowered(text)).transpose()?.map(|value| (own.field, value)));
     }
-    let is_asked = |field: &str, value: &str| asked.iter().any(|(own, asked)| *own == field && asked == value);
     if asked.is_empty() {
         let message = "Must specify 'status', 'attach_status' or 'migration_status' for update.";
         return Err(Fault::new(Code::Missing, 400, message));
     }
-    let mut volume = visible(cloud, ask, false)?;
+    let now = stored_time(cloud.clock.now());
+    let mut resource = visible(cloud, ask, false)?;
+    if is_volume {
+        set_of_volume(&mut resource, &asked)?;
+    } else {
+        asked.into_iter().for_each(|(field, value)| resource.set(field, value));
+    }
+    resource.set("updated_at", now);
+    drop(resource);
+    ask.answer(None)
+}
+
+fn set_of_volume(volume: &mut Held<'_>, asked: &[(&'static str, String)]) -> Result<(), Fault> {
+    let is_asked = |field: &str, value: &str| asked.iter().any(|(own, asked)| *own == field && asked == value);
     let refused = |why: &str| Err(Fault::new(Code::State, 400, format!("Cannot reset-state to {why}")));
     if is_asked("status", "deleting") {
         return refused("deleting");
@@ -104,5 +144,5 @@ pub fn reset_status(cloud: &mut Cloud, ask: &Ask<'_>, payload: &Value) -> Result
         volume.set("attachments", Value::Array(Vec::new()));
         volume.set("status", VolumeStatus::Available.name());
     }
-    Ok(None)
+    Ok(())
 }

@@ -146,6 +146,7 @@ effects! {
     UpdateVolumeHost "update-volume-host" "Enable or disable a host of Cinder, at which it fails.";
     ShowVolumeHost "show-volume-host" "Show what is on a host of Cinder.";
     CreateGroupFromSource "create-group-from-source" "Create a group with copies of the volumes of another, or of a snapshot of one.";
+    ResetStatus "reset-status" "Set the states of a volume, a snapshot or a backup, whatever is going on.";
     ResetGroupState "reset-group-state" "Set the state of a group of volumes, or of a snapshot of one.";
     ReplicateGroup "replicate-group" "Replicate a group of volumes.";
     DeleteGroup "delete-group" "Delete a group of volumes, with its volumes if that is asked.";
