@@ -5,9 +5,11 @@ use std::fmt::{self, Write};
 use super::Value;
 use super::surrogate::{FIRST_BYTE, half};
 
-/// Is `byte` not written as it is? Of those that start a character of four bytes, few are not.
-const fn is_special(byte: u8) -> bool {
-    byte < 0x20 || byte == b'"' || byte == b'\\' || byte == FIRST_BYTE
+/// The bytes that are not written as they are, beside those below a blank; of those that start a character of four bytes, few are not.
+const SPECIAL: [u8; 3] = [b'"', b'\\', FIRST_BYTE];
+
+fn is_special(byte: u8) -> bool {
+    byte < b' ' || SPECIAL.contains(&byte)
 }
 
 /// Has none of `bytes` to be escaped? Eight are looked at in one step, of the last some a second time.
@@ -22,8 +24,7 @@ fn are_plain(bytes: &[u8]) -> bool {
     }
     let is_plain = |eight: &[u8; 8]| {
         let word = u64::from_ne_bytes(*eight);
-        let is_in = |byte: u8| has_below(word ^ all(byte), 1);
-        !(has_below(word, b' ') | is_in(b'"') | is_in(b'\\') | is_in(FIRST_BYTE))
+        !SPECIAL.iter().fold(has_below(word, b' '), |any, byte| any | has_below(word ^ all(*byte), 1))
     };
     match bytes.last_chunk() {
         None => !bytes.iter().copied().any(is_special),
