@@ -6,8 +6,8 @@ use clap::{Args, ValueEnum};
 
 use super::failure::Failure;
 use super::print::print;
+use super::verify::load;
 use crate::base::{Diagnostic, Microversion};
-use crate::contract::Contracts;
 use crate::lint::{Linter, Shapes, lint};
 use crate::report::Exit;
 
@@ -70,10 +70,7 @@ Examples:
 impl Lint {
     /// Judges the files, and returns the exit code.
     pub fn main(&self) -> Result<i32, Failure> {
-        let mut contracts = Contracts::load(self.contracts.as_deref())?;
-        if let Some(release) = &self.release {
-            contracts = contracts.of_release(release)?.with_any_project();
-        }
+        let contracts = load(self.contracts.as_deref(), self.release.as_deref())?;
         let shapes = Shapes::new(&contracts, self.release.is_none())?;
         let linter = Linter { shapes, microversion: self.microversion, strict: self.strict, list: self.list };
         let mut linted = lint(&linter, &self.paths)?;

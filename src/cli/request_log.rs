@@ -1,6 +1,5 @@
 //! The lines of `--log`. A thread of its own writes them, so that a pipe which nobody reads holds no request up.
 
-use std::collections::VecDeque;
 use std::sync::{Condvar, LazyLock, Mutex, MutexGuard, PoisonError};
 
 use super::print::tell;
@@ -22,7 +21,7 @@ struct Log {
 /// What is to be written.
 #[derive(Default)]
 struct Waiting {
-    lines: VecDeque<String>,
+    lines: Vec<String>,
     left_out: u64,
     /// Are lines being written?
     is_busy: bool,
@@ -42,7 +41,7 @@ impl Log {
 pub fn log(line: String) {
     let mut waiting = LOG.waiting();
     match waiting.lines.len() < MOST {
-        true => waiting.lines.push_back(line),
+        true => waiting.lines.push(line),
         false => waiting.left_out += 1,
     }
     drop(waiting);
@@ -61,7 +60,7 @@ fn write() {
             waiting.is_busy = true;
             (std::mem::take(&mut waiting.lines), std::mem::take(&mut waiting.left_out))
         };
-        tell(Vec::from(lines).concat());
+        tell(lines.concat());
         if left_out > 0 {
             tell(format!("{left_out} lines are left out: nobody read those before them\n"));
         }

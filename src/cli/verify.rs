@@ -224,11 +224,7 @@ impl Verify {
     /// The contracts that `old` names: those of a folder under the release that is judged by, or those of another release.
     fn earlier(&self, old: &Path, release: Option<&str>) -> Result<Contracts, Diagnostic> {
         if old.is_dir() {
-            let contracts = Contracts::of_folder(old)?;
-            return match release {
-                Some(name) => Ok(contracts.of_release(name)?.with_any_project()),
-                None => Ok(contracts),
-            };
+            return for_recorded(Contracts::of_folder(old)?, release);
         }
         self.load(Some(&old.display().to_string())).map_err(|told| match old.components().count() {
             1 => told.row("or", "a folder of earlier contracts"),
@@ -245,7 +241,11 @@ impl Verify {
 
 /// The contracts, with those of a folder over them, as a release has them for what was recorded.
 pub fn load(overlay: Option<&Path>, release: Option<&str>) -> Result<Contracts, Diagnostic> {
-    let contracts = Contracts::load(overlay)?;
+    for_recorded(Contracts::load(overlay)?, release)
+}
+
+/// The contracts as a release has them for what was recorded.
+fn for_recorded(contracts: Contracts, release: Option<&str>) -> Result<Contracts, Diagnostic> {
     match release {
         Some(name) => Ok(contracts.of_release(name)?.with_any_project()),
         None => Ok(contracts),
