@@ -31,31 +31,31 @@ pub enum VolumeStatus {
     ErrorManaging,
 }
 
-/// Each state and Cinder's name for it.
+/// Each state and Cinder's name for it, in the order in which Cinder lists them (cinder/objects/fields.py); what is not in its list comes last.
 pub const STATUSES: [(VolumeStatus, &str); 23] = [
     (VolumeStatus::Creating, "creating"),
     (VolumeStatus::Available, "available"),
-    (VolumeStatus::Reserved, "reserved"),
-    (VolumeStatus::Attaching, "attaching"),
-    (VolumeStatus::Detaching, "detaching"),
-    (VolumeStatus::InUse, "in-use"),
-    (VolumeStatus::Maintenance, "maintenance"),
     (VolumeStatus::Deleting, "deleting"),
-    (VolumeStatus::AwaitingTransfer, "awaiting-transfer"),
     (VolumeStatus::Error, "error"),
     (VolumeStatus::ErrorDeleting, "error_deleting"),
-    (VolumeStatus::BackingUp, "backing-up"),
+    (VolumeStatus::ErrorManaging, "error_managing"),
+    (VolumeStatus::Managing, "managing"),
+    (VolumeStatus::Attaching, "attaching"),
+    (VolumeStatus::InUse, "in-use"),
+    (VolumeStatus::Detaching, "detaching"),
+    (VolumeStatus::Maintenance, "maintenance"),
     (VolumeStatus::RestoringBackup, "restoring-backup"),
-    (VolumeStatus::Reverting, "reverting"),
-    (VolumeStatus::ErrorBackingUp, "error_backing-up"),
     (VolumeStatus::ErrorRestoring, "error_restoring"),
+    (VolumeStatus::Reserved, "reserved"),
+    (VolumeStatus::AwaitingTransfer, "awaiting-transfer"),
+    (VolumeStatus::BackingUp, "backing-up"),
+    (VolumeStatus::ErrorBackingUp, "error_backing-up"),
     (VolumeStatus::ErrorExtending, "error_extending"),
     (VolumeStatus::Downloading, "downloading"),
     (VolumeStatus::Uploading, "uploading"),
     (VolumeStatus::Retyping, "retyping"),
     (VolumeStatus::Extending, "extending"),
-    (VolumeStatus::Managing, "managing"),
-    (VolumeStatus::ErrorManaging, "error_managing"),
+    (VolumeStatus::Reverting, "reverting"),
 ];
 
 impl VolumeStatus {

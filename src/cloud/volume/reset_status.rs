@@ -1,7 +1,7 @@
 //! The states that administrators set of volumes, snapshots and backups, whatever is going on (cinder/api/contrib/admin_actions.py,
 //! cinder/api/validation/validators.py).
 
-use super::record::{Volume, VolumeStatus};
+use super::record::{STATUSES, Volume, VolumeStatus};
 use crate::base::json::Value;
 use crate::cloud::store::{Cloud, Fault, Held, stored_time};
 use crate::cloud::verb::{Answer, Ask, visible};
@@ -36,37 +36,20 @@ const OF_SNAPSHOTS: [Settable; 1] = [Settable {
 const OF_BACKUPS: [Settable; 1] =
     [Settable { field: "status", called: "Backup status", values: &["available", "error"], is_list: true }];
 
+/// The names of all states but the last, which is in no list of Cinder's.
+const VOLUME_STATUSES: [&str; STATUSES.len() - 1] = {
+    let mut names = [""; STATUSES.len() - 1];
+    let mut place = 0;
+    while place < names.len() {
+        names[place] = STATUSES[place].1;
+        place += 1;
+    }
+    names
+};
+
 /// In the order in which Cinder checks them.
 const OF_VOLUMES: [Settable; 3] = [
-    Settable {
-        field: "status",
-        called: "Volume status",
-        values: &[
-            "creating",
-            "available",
-            "deleting",
-            "error",
-            "error_deleting",
-            "error_managing",
-            "managing",
-            "attaching",
-            "in-use",
-            "detaching",
-            "maintenance",
-            "restoring-backup",
-            "error_restoring",
-            "reserved",
-            "awaiting-transfer",
-            "backing-up",
-            "error_backing-up",
-            "error_extending",
-            "downloading",
-            "uploading",
-            "retyping",
-            "extending",
-        ],
-        is_list: false,
-    },
+    Settable { field: "status", called: "Volume status", values: &VOLUME_STATUSES, is_list: false },
     Settable {
         field: "attach_status",
         called: "Volume attach status",
