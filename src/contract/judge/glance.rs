@@ -38,13 +38,20 @@ fn of_query(finding: &Finding, value: &Value) -> Option<String> {
             format!("Invalid sort key: {shown}. It must be one of the following: {}.", all(&finding.kind))
         }
         "changes-since" => "The \"changes-since\" filter is no longer available on v2.".to_owned(),
-        "limit" if shown.parse::<i64>().is_ok() => "limit param must be positive".to_owned(),
-        "limit" => "limit param must be an integer".to_owned(),
+        "limit" => of_limit(&shown).to_owned(),
         name @ ("protected" | "os_hidden") => {
             format!("Invalid value '{shown}' for '{name}' filter. Valid values are 'true' or 'false'.")
         }
         _ => return None,
     })
+}
+
+/// What Glance and Cinder say of a wrong limit.
+pub fn of_limit(shown: &str) -> &'static str {
+    match shown.parse::<i64>() {
+        Ok(_) => "limit param must be positive",
+        Err(_) => "limit param must be an integer",
+    }
 }
 
 const OPERATIONS: &str = "It must be one of the following: add, remove, replace.";
