@@ -35,7 +35,7 @@ pub struct Service {
     pub needs_slash: bool,
     /// Is there a project id between the root and the resource?
     pub project_in_url: ProjectInUrl,
-    /// The same in all releases, each with those in which it is so; none if all have the same.
+    /// The same by releases, `..` of all, the oldest first.
     projects: Vec<(ProjectInUrl, String)>,
     /// The entries in the catalog: none, one, or another for clients that know the service by another type.
     pub catalog: Vec<CatalogEntry>,
